@@ -76,6 +76,7 @@ public final class ClusterLinks {
         }
         Instant end = clock.instant().plus(limit);
         while (true) {
+            boolean last = clock.instant().isAfter(end);
             Optional<TrustDomainInfo> ofA = b.knows(ends.a().trustDomain());
             Optional<TrustDomainInfo> ofB = a.knows(ends.b().trustDomain());
             List<String> missing = new ArrayList<>(missing(ends.a(), ends.b(), ofB));
@@ -84,7 +85,7 @@ public final class ClusterLinks {
                 return new ClusterLinkDocument(List.of(
                         ClusterLinkDocument.Linked.of(ends.a(), ofA), ClusterLinkDocument.Linked.of(ends.b(), ofB)));
             }
-            if (clock.instant().isAfter(end)) {
+            if (last) {
                 throw LinkFailures.notMet(ends.a(), ends.b(), missing);
             }
             LockSupport.parkNanos(PAUSE_NANOS);

@@ -2,8 +2,6 @@ package dev.weft.cli.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.api.v1.TrustDomainInfo;
-import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
@@ -13,19 +11,13 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.Planes;
-import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.inspect.Meshes;
 import dev.weft.local.state.StateDirectories;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -157,51 +149,6 @@ final class ClusterLinksTest {
                 .contains("WEFT-L365", "east does not reach the control plane of west at 127.0.0.1:1: no connection")
                 .contains("east has not fetched the trust bundle of west from https://127.0.0.1:15013/: ")
                 .doesNotContain("west does not reach", "west has not");
-    }
-
-    /** A clock by which the time is up as soon as one direction works, and it is known of the other why not. */
-    private static final class TimeIsUp extends Clock {
-
-        private static final Instant BEGIN = Instant.parse("2030-01-01T12:00:00Z");
-
-        private final TwoContexts contexts;
-
-        TimeIsUp(TwoContexts contexts) {
-            this.contexts = contexts;
-        }
-
-        @Override
-        public Instant instant() {
-            try {
-                boolean known = knows("east", "west")
-                                .filter(info -> !info.getLink().getProblem().isEmpty()
-                                        && info.getFollowed().getFailures() > 0)
-                                .isPresent()
-                        && knows("west", "east")
-                                .filter(info -> info.getLink().getState().equals("connected")
-                                        && info.getFollowed().getFetched() > 0)
-                                .isPresent();
-                return known ? BEGIN.plusSeconds(60) : BEGIN;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private Optional<TrustDomainInfo> knows(String context, String other) throws IOException {
-            return LinkedCluster.open(
-                            new Kubectl(contexts.kubectl().toString(), Optional.of(context), Optional.empty()))
-                    .knows(TrustDomain.parse(other + ".example"));
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     @Test
