@@ -79,7 +79,7 @@ final class MachinesOnTheApiTest {
 
     /** As {@code weft token create --cluster --workload shop/db-1} asks for it. */
     private CreateTokenResponse token() {
-        Waiting.until("the leader knows the Workload", () -> asked());
+        Waiting.until("the leader knows the Workload", this::asked);
         return cluster.leader(channel -> JoinOperatorGrpc.newBlockingStub(channel)
                         .withDeadlineAfter(20, TimeUnit.SECONDS)
                         .createToken(request()))
@@ -149,7 +149,7 @@ final class MachinesOnTheApiTest {
         try (FakeSidecar machine = FakeSidecar.join(cluster.replica(1), "shop/db-1", account, token)) {
             Waiting.until("it is told what it is", () -> machine.told("inbound").isPresent());
             Waiting.until("the leader knows it", () -> !machines().isEmpty());
-            cluster.leader(channel -> JoinOperatorGrpc.newBlockingStub(channel)
+            var _ = cluster.leader(channel -> JoinOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(20, TimeUnit.SECONDS)
                     .revokeMachine(RevokeMachineRequest.newBuilder()
                             .setId(machines().getFirst().getToken().getId())

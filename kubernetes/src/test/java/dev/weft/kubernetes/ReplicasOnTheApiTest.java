@@ -27,10 +27,10 @@ import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.mock.MockApi;
+import dev.weft.kubernetes.registry.MockCluster;
 import dev.weft.kubernetes.state.KubernetesStore;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -79,22 +79,7 @@ final class ReplicasOnTheApiTest {
 
     @BeforeEach
     void start() throws Exception {
-        for (String[] kind : new String[][] {
-            {"AuthorizationPolicy", "authorizationpolicies", "Namespaced"},
-            {"EgressPolicy", "egresspolicies", "Namespaced"},
-            {"RateLimit", "ratelimits", "Namespaced"},
-            {"Workload", "workloads", "Namespaced"},
-            {"TrustDomain", "trustdomains", "Cluster"},
-            {"Revocation", "revocations", "Cluster"}
-        }) {
-            server.expectCustomResource(new CustomResourceDefinitionContext.Builder()
-                    .withGroup("weft.dev")
-                    .withVersion("v1alpha1")
-                    .withKind(kind[0])
-                    .withPlural(kind[1])
-                    .withScope(kind[2])
-                    .build());
-        }
+        MockCluster.expectKinds(server);
         for (String pod : List.of("one", "two", "three")) {
             planes.put(pod, new ControlPlane(settings(pod), KubernetesHome.over(client, pod, 1), Clock.systemUTC()));
         }

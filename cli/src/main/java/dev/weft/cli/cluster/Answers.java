@@ -35,16 +35,21 @@ public final class Answers {
      * @throws CommandFailure if it does not do what it is told (WEFT-L312)
      */
     public String text(String... arguments) {
-        return give("", arguments);
-    }
-
-    /** The same, of what kubectl reads on its standard input. */
-    public String give(String input, String... arguments) {
-        Said said = ask(input, arguments);
+        Said said = ask("", arguments);
         if (!said.complaint().isEmpty()) {
             throw failure(arguments, said.complaint());
         }
         return said.out();
+    }
+
+    /**
+     * Has kubectl change something that the cluster may not take.
+     *
+     * @param input what it reads on its standard input
+     * @return what it complains of; empty if it has done it
+     */
+    public Optional<String> refusal(String input, String... arguments) {
+        return Optional.of(ask(input, arguments).complaint()).filter(complaint -> !complaint.isEmpty());
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.link.LinkedCluster.DryRun;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,12 +70,13 @@ public final class ClusterLinks {
      */
     public ClusterLinkDocument link(Clock clock, Duration limit) {
         Ends ends = ends();
-        a.apply(ends.b(), "--dry-run=server");
-        b.apply(ends.a(), "--dry-run=server");
-        a.apply(ends.b());
-        b.apply(ends.a());
+        for (DryRun dryRun : List.of(DryRun.SERVER, DryRun.NONE)) {
+            a.apply(ends.b(), dryRun);
+            b.apply(ends.a(), dryRun);
+        }
         Instant end = clock.instant().plus(limit);
         while (true) {
+            boolean last = clock.instant().isAfter(end);
             Optional<TrustDomainInfo> ofA = b.knows(ends.a().trustDomain());
             Optional<TrustDomainInfo> ofB = a.knows(ends.b().trustDomain());
             List<String> missing = new ArrayList<>(missing(ends.a(), ends.b(), ofB));
@@ -83,7 +85,7 @@ public final class ClusterLinks {
                 return new ClusterLinkDocument(List.of(
                         ClusterLinkDocument.Linked.of(ends.a(), ofA), ClusterLinkDocument.Linked.of(ends.b(), ofB)));
             }
-            if (clock.instant().isAfter(end)) {
+            if (last) {
                 throw LinkFailures.notMet(ends.a(), ends.b(), missing);
             }
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -91,15 +93,21 @@ public final class ClusterLinks {
     }
 
     /**
-     * Takes the link away, in both clusters.
+     * Takes the link away, in both clusters, or what there is of it.
      *
-     * @throws CommandFailure if there is none (WEFT-L367), or what is there is not to be removed (WEFT-L366)
+     * @throws CommandFailure if there is none (WEFT-L367), or what is there is not to be removed (WEFT-L366): then nothing is
      */
     public void unlink() {
-        boolean there = a.forget(b.trustDomain());
-        there = b.forget(a.trustDomain()) || there;
-        if (!there) {
+        boolean inA = a.isLinked(b.trustDomain());
+        boolean inB = b.isLinked(a.trustDomain());
+        if (!inA && !inB) {
             throw LinkFailures.notLinked(a.context(), b.context());
+        }
+        if (inA) {
+            a.forget(b.trustDomain());
+        }
+        if (inB) {
+            b.forget(a.trustDomain());
         }
     }
 

@@ -46,10 +46,10 @@ final class ClusterNetworks {
     private static List<String> ofWholeCluster(Answers cluster) {
         Matcher said = CLUSTER_CIDR.matcher(cluster.text(
                 "get", "pods", "-n", "kube-system", "-l", "component=kube-controller-manager", "-o", COMMANDS));
-        return said.find() ? List.of(said.group(1).split(",")) : List.of();
+        return said.find() ? words(said.group(1).replace(',', ' ')) : List.of();
     }
 
     private static List<String> words(String text) {
-        return Stream.of(text.split("\\s+")).filter(word -> !word.isEmpty()).toList();
+        return Stream.of(text.split("\\s+", -1)).filter(word -> !word.isEmpty()).toList();
     }
 }

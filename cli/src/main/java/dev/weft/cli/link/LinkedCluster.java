@@ -17,13 +17,19 @@ import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /** A cluster by its context of kubectl: its API server, and its control plane. */
 final class LinkedCluster {
+
+    /** Whether an object is only shown to the API server. */
+    enum DryRun {
+        NONE,
+        SERVER
+    }
 
     private static final long SECONDS = 20;
 
@@ -88,27 +94,27 @@ final class LinkedCluster {
     /**
      * Writes what is said of another cluster, by server-side apply: fields that somebody else wrote stay theirs.
      *
-     * @param options of kubectl, such as {@code --dry-run=server}
+     * @param dryRun by the API server, or none
      * @throws CommandFailure if the API server does not take it (WEFT-L366)
      */
-    void apply(ClusterEnd other, String... options) {
-        changing(
+    void apply(ClusterEnd other, DryRun dryRun) {
+        change(
                 other.trustDomain(),
-                more -> api.give(other.object(), more),
+                other.object(),
                 "apply",
                 "--server-side",
                 "--field-manager=" + ClusterEnd.LINK,
-                "--filename=-",
-                options.length == 0 ? "--dry-run=none" : options[0]);
+                "--dry-run=" + dryRun.name().toLowerCase(Locale.ROOT),
+                "--filename=-");
     }
 
     /**
-     * Takes away what a link wrote of another trust domain.
+     * Whether a link wrote what is said of another trust domain, and it may be taken away.
      *
-     * @return false if there is nothing
+     * @return false if nothing is said
      * @throws CommandFailure if no link wrote it, or it is disabled (WEFT-L366)
      */
-    boolean forget(TrustDomain other) {
+    boolean isLinked(TrustDomain other) {
         Optional<JsonNode> there = api.json("get", "trustdomain", other.name(), "--ignore-not-found", "-o", "json");
         if (there.isEmpty()) {
             return false;
@@ -127,15 +133,19 @@ final class LinkedCluster {
                     "it is disabled, and another link would let it in: 'weft trust enable " + other + " --context "
                             + context + "' first");
         }
-        changing(other, api::text, "delete", "trustdomain", other.name());
         return true;
     }
 
-    private void changing(TrustDomain other, Function<String[], String> change, String... arguments) {
-        try {
-            change.apply(arguments);
-        } catch (CommandFailure e) {
-            throw LinkFailures.refused(context, "TrustDomain " + other, e.what());
-        }
+    /** Takes away what is said of another trust domain. */
+    void forget(TrustDomain other) {
+        change(other, "", "delete", "trustdomain", other.name());
+    }
+
+    /** What kubectl says of its own options is left out. */
+    private void change(TrustDomain other, String input, String... arguments) {
+        api.refusal(input, arguments).ifPresent(complaint -> {
+            throw LinkFailures.refused(
+                    context, "TrustDomain " + other, complaint.split("\nPlease review", 2)[0]);
+        });
     }
 }

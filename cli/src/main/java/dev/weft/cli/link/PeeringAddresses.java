@@ -6,7 +6,6 @@ import dev.weft.mesh.model.IpPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +68,7 @@ public record PeeringAddresses(List<String> controlPlane, String bundleEndpoint)
             case "NodePort" ->
                 cluster.text("get", "nodes", "-o", NODES)
                         .lines()
-                        .flatMap(line -> Stream.of(line.strip().split(" +")))
+                        .flatMap(line -> Stream.of(line.strip().split(" +", -1)))
                         .flatMap(PeeringAddresses::resolved)
                         .toList();
             case "ClusterIP" ->
@@ -110,21 +109,22 @@ public record PeeringAddresses(List<String> controlPlane, String bundleEndpoint)
      * @throws IllegalArgumentException if one is none, or has a name without an address
      */
     static PeeringAddresses said(String control, Optional<String> bundle) {
-        List<String> controlPlane = addresses(HostPort.unresolved(control), 0);
-        return new PeeringAddresses(
-                controlPlane,
-                bundle.map(said -> addresses(HostPort.unresolved(said), 0))
-                        .orElseGet(() -> addresses(HostPort.unresolved(control), BUNDLE_PORT))
-                        .getFirst());
+        InetSocketAddress where = HostPort.unresolved(control);
+        List<String> controlPlane = addresses(where.getHostString(), where.getPort());
+        String bundleEndpoint = bundle.map(HostPort::unresolved)
+                .map(said -> addresses(said.getHostString(), said.getPort()))
+                .orElseGet(() -> addresses(where.getHostString(), BUNDLE_PORT))
+                .getFirst();
+        return new PeeringAddresses(controlPlane, bundleEndpoint);
     }
 
-    private static List<String> addresses(InetSocketAddress said, int port) {
-        List<String> addresses = new ArrayList<>(resolved(said.getHostString())
+    private static List<String> addresses(String host, int port) {
+        List<String> addresses = resolved(host)
                 .limit(MOST)
-                .map(host -> IpPort.format(host, port == 0 ? said.getPort() : port))
-                .toList());
+                .map(address -> new IpPort(address, port).toString())
+                .toList();
         if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("address: " + said.getHostString() + " (expected: a host with an address)");
+            throw new IllegalArgumentException("address: " + host + " (expected: a host with an address)");
         }
         return addresses;
     }

@@ -2,8 +2,6 @@ package dev.weft.cli.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.api.v1.TrustDomainInfo;
-import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
@@ -13,21 +11,17 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.Planes;
-import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.inspect.Meshes;
 import dev.weft.local.state.StateDirectories;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,51 +151,6 @@ final class ClusterLinksTest {
                 .doesNotContain("west does not reach", "west has not");
     }
 
-    /** A clock by which the time is up as soon as one direction works, and it is known of the other why not. */
-    private static final class TimeIsUp extends Clock {
-
-        private static final Instant BEGIN = Instant.parse("2030-01-01T12:00:00Z");
-
-        private final TwoContexts contexts;
-
-        TimeIsUp(TwoContexts contexts) {
-            this.contexts = contexts;
-        }
-
-        @Override
-        public Instant instant() {
-            try {
-                boolean known = knows("east", "west")
-                                .filter(info -> !info.getLink().getProblem().isEmpty()
-                                        && info.getFollowed().getFailures() > 0)
-                                .isPresent()
-                        && knows("west", "east")
-                                .filter(info -> info.getLink().getState().equals("connected")
-                                        && info.getFollowed().getFetched() > 0)
-                                .isPresent();
-                return known ? BEGIN.plusSeconds(60) : BEGIN;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private Optional<TrustDomainInfo> knows(String context, String other) throws IOException {
-            return LinkedCluster.open(
-                            new Kubectl(contexts.kubectl().toString(), Optional.of(context), Optional.empty()))
-                    .knows(TrustDomain.parse(other + ".example"));
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     @Test
     void whatAClusterHasDisabledStaysSo() throws Exception {
         contexts.write("east", "west.example", """
@@ -217,6 +166,7 @@ final class ClusterLinksTest {
         assertThat(run(UnlinkCommand::new, "east", "west")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-L366", "it is disabled, and another link would let it in");
         assertThat(contexts.object("east", "west.example")).contains("Disabled");
+        assertThat(contexts.object("west", "east.example")).as("nothing of the link is taken away").isNotEmpty();
     }
 
     @Test
@@ -257,6 +207,18 @@ final class ClusterLinksTest {
         assertThat(contexts.asked()).doesNotContain(" apply ");
     }
 
+    @Test
+    void moreRangesThanAnObjectHasAreToBeSaid() throws Exception {
+        contexts.networks(
+                "west",
+                IntStream.range(0, 65)
+                        .mapToObj(node -> "10.9." + 2 * node + ".0/24")
+                        .collect(Collectors.joining(" ")),
+                "");
+        assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("WEFT-L363", "65 ranges (expected: at most 64)");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "east east, WEFT-L360",
@@ -266,13 +228,13 @@ final class ClusterLinksTest {
         "east west --bundle-address east=127.0.0.1:15013, WEFT-L100"
     })
     void refusesWhatCannotBeMeant(String arguments, String code) throws Exception {
-        assertThat(link(arguments.split(" "))).isNotEqualTo(ExitCode.OK);
+        assertThat(link(arguments.split(" ", -1))).isNotEqualTo(ExitCode.OK);
         assertThat(printed.err()).contains(code);
     }
 
     @Test
     void saysWhatToDoWhereTheControlPlaneIsNotReachedFromOutside() throws Exception {
-        contexts.withoutService("west");
+        contexts.service("west", "");
         assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-L364", "weft upgrade --context west --peering LoadBalancer");
     }

@@ -11,6 +11,46 @@ import java.nio.file.Path;
  */
 final class TwoContexts {
 
+    /** Of: the folder, java, its class path, what carries a connection. */
+    private static final String SCRIPT = """
+        #!/bin/sh
+        echo "$@" >>'%1$s/asked'
+        context=$2
+        home=%1$s/$context
+        for word in "$@"; do case $word in *.example) object=$word ;; esac; done
+        case "$*" in
+        *" get lease "*) echo weft-control-0_12ab ;;
+        *" exec "*) exec '%2$s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%3$s' %4$s "$home/socket" ;;
+        *" get service weft-peering "*) cat "$home/service" ;;
+        *" get servicecidrs "*) cat "$home/services" ;;
+        *component=kube-controller-manager*) cat "$home/commands" ;;
+        *" get nodes "*) cat "$home/pods" ;;
+        *" get trustdomain "*)
+            file=$home/registry/$object.yaml
+            [ -e "$file" ] || exit 0
+            managed='' state=''
+            grep -q weft-link "$file" && managed=weft-link
+            grep -q Disabled "$file" && state=Disabled
+            echo '{"metadata": {"labels": {"app.kubernetes.io/managed-by": "'$managed'"}},'
+            echo ' "spec": {"state": "'$state'"}}' ;;
+        *" delete trustdomain "*) rm "$home/registry/$object.yaml" ;;
+        *" apply "*)
+            text=$(cat)
+            if [ -e "$home/refuses" ]; then
+                echo 'Apply failed with 1 conflict: conflict with manager "kubectl"' >&2
+                exit 1
+            fi
+            case "$*" in *--dry-run=server*) exit 0 ;; esac
+            object=$(printf '%%s\n' "$text" | sed -n 's/^  name: //p')
+            printf '%%s\n' "$text" >"$home/next"
+            if [ -e "$home/keeps" ]; then
+                printf '  state: Disabled\n  reason: it was stolen\n' >>"$home/next"
+            fi
+            mv "$home/next" "$home/registry/$object.yaml" ;;
+        *) echo "what is $*?" >&2; exit 1 ;;
+        esac
+        """;
+
     private final Path directory;
     private final Path kubectl;
 
@@ -23,44 +63,7 @@ final class TwoContexts {
                 Files.writeString(home(context).resolve(empty), "");
             }
         }
-        kubectl = Files.writeString(directory.resolve("kubectl"), """
-            #!/bin/sh
-            echo "$@" >>'%1$s/asked'
-            context=$2
-            home=%1$s/$context
-            for word in "$@"; do case $word in *.example) object=$word ;; esac; done
-            case "$*" in
-            *" get lease "*) echo weft-control-0_12ab ;;
-            *" exec "*) exec '%2$s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%3$s' %4$s "$home/socket" ;;
-            *" get service weft-peering "*) cat "$home/service" ;;
-            *" get servicecidrs "*) cat "$home/services" ;;
-            *component=kube-controller-manager*) cat "$home/commands" ;;
-            *" get nodes "*) cat "$home/pods" ;;
-            *" get trustdomain "*)
-                file=$home/registry/$object.yaml
-                [ -e "$file" ] || exit 0
-                managed='' state=''
-                grep -q weft-link "$file" && managed=weft-link
-                grep -q Disabled "$file" && state=Disabled
-                echo '{"metadata": {"labels": {"app.kubernetes.io/managed-by": "'$managed'"}},'
-                echo ' "spec": {"state": "'$state'"}}' ;;
-            *" delete trustdomain "*) rm "$home/registry/$object.yaml" ;;
-            *" apply "*)
-                text=$(cat)
-                if [ -e "$home/refuses" ]; then
-                    echo 'Apply failed with 1 conflict: conflict with manager "kubectl"' >&2
-                    exit 1
-                fi
-                case "$*" in *--dry-run=server*) exit 0 ;; esac
-                object=$(printf '%%s\n' "$text" | sed -n 's/^  name: //p')
-                printf '%%s\n' "$text" >"$home/next"
-                if [ -e "$home/keeps" ]; then
-                    printf '  state: Disabled\n  reason: it was stolen\n' >>"$home/next"
-                fi
-                mv "$home/next" "$home/registry/$object.yaml" ;;
-            *) echo "what is $*?" >&2; exit 1 ;;
-            esac
-            """.formatted(
+        kubectl = Files.writeString(directory.resolve("kubectl"), SCRIPT.formatted(
                         directory,
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         System.getProperty("java.class.path"),
@@ -89,14 +92,15 @@ final class TwoContexts {
 
     /** The control plane is reached by a load balancer. */
     void service(String context, int port, int bundlePort) throws IOException {
-        Files.writeString(home(context).resolve("service"), """
+        service(context, """
             {"spec": {"type": "LoadBalancer", "ports": [{"name": "grpc", "port": %d}, {"name": "bundle", "port": %d}]},
              "status": {"loadBalancer": {"ingress": [{"ip": "127.0.0.1"}]}}}
             """.formatted(port, bundlePort));
     }
 
-    void withoutService(String context) throws IOException {
-        Files.writeString(home(context).resolve("service"), "");
+    /** @param json of the Service weft-peering; there is none if empty */
+    void service(String context, String json) throws IOException {
+        Files.writeString(home(context).resolve("service"), json);
     }
 
     /** @param pods of each node, and {@code services} of the cluster, divided by spaces */

@@ -149,17 +149,18 @@ final class TrustDomainsCommand implements Callable<Integer> {
                     each.reason().isEmpty() ? "-" : each.reason());
         }
         screen.table(table);
-        for (Listed each : all) {
-            Link link = each.link();
-            if (link != null && !link.problem().isEmpty() && !each.state().equals(DISABLED)) {
-                screen.text(screen.paint(Style.BAD, "!") + " " + each.trustDomain() + " in " + each.mesh() + ": "
-                        + link.problem());
-            }
-            failure(each)
-                    .ifPresent(failure -> screen.text(screen.paint(Style.BAD, "!") + " " + each.trustDomain()
-                            + " in " + each.mesh() + ": " + failure.reason() + " (" + failure.code()
-                            + "); what was fetched last stays in use"));
+        all.forEach(each -> problems(screen, each));
+    }
+
+    private static void problems(Screen screen, Listed each) {
+        String where = screen.paint(Style.BAD, "!") + " " + each.trustDomain() + " in " + each.mesh() + ": ";
+        Link link = each.link();
+        if (link != null && !link.problem().isEmpty() && !each.state().equals(DISABLED)) {
+            screen.text(where + link.problem());
         }
+        failure(each)
+                .ifPresent(failure -> screen.text(where + failure.reason() + " (" + failure.code()
+                        + "); what was fetched last stays in use"));
     }
 
     /** Where the bundle is from, and how old it is. */

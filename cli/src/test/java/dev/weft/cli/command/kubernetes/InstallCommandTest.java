@@ -208,6 +208,7 @@ final class InstallCommandTest {
                 "--leaf-lifetime 10s | leaf lifetime: 10s (expected: 1m to 7d)",
                 "--leaf-lifetime 8d | (expected: 1m to 7d)",
                 "--replicas 0 | replicas: 0 (expected: 1-15)",
+                "--peering nowhere | `nowhere` (expected: none, ClusterIP, NodePort, LoadBalancer)",
                 "--replicas 16 | replicas: 16 (expected: 1-15)",
                 "--image we!ft | image: we!ft (expected: as registry.example/weft:1.0)",
                 "--image-pull-policy often | image pull policy: often (expected: Always, IfNotPresent or Never)",

@@ -64,7 +64,16 @@ final class UpgradeCommandTest {
         installed(VERSION, "weft:mine");
         assertThat(upgrade("--replicas", "1", "--image", "weft:other", "--inbound", "permissive"))
                 .isEqualTo(ExitCode.OK);
-        assertThat(printed.out()).contains("replicas: 1\n", "weft:other").doesNotContain("weft:mine");
+        assertThat(printed.out())
+                .contains("replicas: 1\n", "weft:other")
+                .doesNotContain("weft:mine", "name: weft-peering");
+    }
+
+    @Test
+    void hasTheControlPlaneReachedFromOutside() throws IOException {
+        installed(VERSION, "weft:mine");
+        assertThat(upgrade("--peering", "nodeport")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).contains("name: weft-peering\n", "type: NodePort\n", "peering: NodePort\n");
     }
 
     @Test
