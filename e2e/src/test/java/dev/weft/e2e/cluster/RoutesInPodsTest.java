@@ -25,6 +25,33 @@ final class RoutesInPodsTest {
 
     private static final String PARENT = "{.status.parents[?(@.controllerName==\"weft.dev/mesh\")]";
 
+    private static final String ROUTE = """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: routed}
+            spec:
+              parentRefs:
+              - {group: "", kind: Service, name: routed, port: 80}
+              rules:
+              - matches:
+                - headers: [{name: x-canary, value: "yes"}]
+                backendRefs: [{name: canary, port: 80}]
+              - matches:
+                - path: {type: PathPrefix, value: /old}
+                filters:
+                - {type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /}}}
+                backendRefs: [{name: api, port: 80}]
+              - matches:
+                - path: {type: Exact, value: /moved}
+                filters:
+                - {type: RequestRedirect, requestRedirect: {path: {type: ReplaceFullPath, replaceFullPath: /old/}}}
+              - filters:
+                - {type: ResponseHeaderModifier, responseHeaderModifier: {set: [{name: x-by, value: route}]}}
+                backendRefs:
+                - {name: routed, port: 80, weight: 1}
+                - {name: canary, port: 80, weight: 0}
+            """;
+
     private @Nullable Space made;
     private @Nullable Space beside;
 
@@ -61,32 +88,7 @@ final class RoutesInPodsTest {
     void requestsGoByTheRouteWhichSaysThatItIsObeyed() throws Exception {
         assumeKind("httproutes");
         space().server("routed");
-        space().apply("""
-                apiVersion: gateway.networking.k8s.io/v1
-                kind: HTTPRoute
-                metadata: {name: routed}
-                spec:
-                  parentRefs:
-                  - {group: "", kind: Service, name: routed, port: 80}
-                  rules:
-                  - matches:
-                    - headers: [{name: x-canary, value: "yes"}]
-                    backendRefs: [{name: canary, port: 80}]
-                  - matches:
-                    - path: {type: PathPrefix, value: /old}
-                    filters:
-                    - {type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /}}}
-                    backendRefs: [{name: api, port: 80}]
-                  - matches:
-                    - path: {type: Exact, value: /moved}
-                    filters:
-                    - {type: RequestRedirect, requestRedirect: {path: {type: ReplaceFullPath, replaceFullPath: /old/}}}
-                  - filters:
-                    - {type: ResponseHeaderModifier, responseHeaderModifier: {set: [{name: x-by, value: route}]}}
-                    backendRefs:
-                    - {name: routed, port: 80, weight: 1}
-                    - {name: canary, port: 80, weight: 0}
-                """);
+        space().apply(ROUTE);
         awaitCondition("httproute/routed", "Accepted", "True Accepted");
         awaitCondition("httproute/routed", "ResolvedRefs", "True ResolvedRefs");
         Eventually.within(
