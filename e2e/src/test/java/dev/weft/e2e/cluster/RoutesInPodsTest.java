@@ -92,8 +92,8 @@ final class RoutesInPodsTest {
         awaitCondition("httproute/routed", "Accepted", "True Accepted");
         awaitCondition("httproute/routed", "ResolvedRefs", "True ResolvedRefs");
         Eventually.within(
-                SOON, () -> assertThat(get("routed", "/", "x-canary: yes").ok().out())
-                        .isEqualTo("canary\n"));
+                SOON,
+                () -> assertThat(get("routed", "/", "x-canary: yes").ok().out()).isEqualTo("canary\n"));
         assertThat(get("routed", "/").ok().out()).isEqualTo("routed\n");
         assertThat(get("routed", "/").err()).containsIgnoringCase("x-by: route");
         assertThat(get("routed", "/old/").ok().out()).isEqualTo("api\n");
@@ -158,11 +158,14 @@ final class RoutesInPodsTest {
         assertThat(space().call("caller", "api").ok().out()).as("inside").isEqualTo("api\n");
 
         space().apply(egress(shop));
-        Eventually.within(SOON, () -> assertThat(
-                        field("egresspolicy/only", "{.status.conditions[?(@.type==\"InForce\")].observedGeneration}"))
-                .isEqualTo("2"));
-        Eventually.within(SOON, () -> assertThat(space().callHost("caller", shop).ok().out())
-                .isEqualTo("shop\n"));
+        Eventually.within(
+                SOON,
+                () -> assertThat(field(
+                                "egresspolicy/only", "{.status.conditions[?(@.type==\"InForce\")].observedGeneration}"))
+                        .isEqualTo("2"));
+        Eventually.within(
+                SOON,
+                () -> assertThat(space().callHost("caller", shop).ok().out()).isEqualTo("shop\n"));
     }
 
     private static String egress(String host) {
@@ -200,13 +203,17 @@ final class RoutesInPodsTest {
     private void awaitCondition(String route, String type, String expected) throws Exception {
         String condition = PARENT + ".conditions[?(@.type==\"" + type + "\")]";
         Eventually.within(KINDS_FOUND, () -> {
-            assertThat(field(route, condition + ".status} " + condition + ".reason}")).isEqualTo(expected);
+            assertThat(field(route, condition + ".status} " + condition + ".reason}"))
+                    .isEqualTo(expected);
             assertThat(field(route, condition + ".observedGeneration}"))
                     .isEqualTo(field(route, "{.metadata.generation}"));
         });
     }
 
     private String field(String object, String path) throws Exception {
-        return space().kubectl("get", object, "-o", "jsonpath=" + path).ok().out().strip();
+        return space().kubectl("get", object, "-o", "jsonpath=" + path)
+                .ok()
+                .out()
+                .strip();
     }
 }

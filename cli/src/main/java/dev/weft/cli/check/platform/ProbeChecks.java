@@ -24,11 +24,18 @@ final class ProbeChecks {
         if (namespaces.json().isEmpty() || pods.json().isEmpty()) {
             return Verdict.unknown("pods cannot be listed: " + namespaces.complaint() + pods.complaint());
         }
-        Set<String> strict = namespaces.json().get().path("items").valueStream()
+        Set<String> strict = namespaces
+                .json()
+                .get()
+                .path("items")
+                .valueStream()
                 .filter(namespace -> annotation(namespace, INBOUND).equals(STRICT))
                 .map(namespace -> namespace.path("metadata").path("name").asString(""))
                 .collect(Collectors.toSet());
-        List<String> failing = pods.json().get().path("items").valueStream()
+        List<String> failing = pods.json()
+                .get()
+                .path("items")
+                .valueStream()
                 .filter(pod -> isMeshed(pod) && isStrict(pod, strict))
                 .flatMap(pod -> probes(pod).map(probe -> shown(pod) + ": " + probe))
                 .distinct()
@@ -53,7 +60,8 @@ final class ProbeChecks {
     private static boolean isStrict(JsonNode pod, Set<String> strictNamespaces) {
         String own = annotation(pod, INBOUND);
         return own.isEmpty()
-                ? strictNamespaces.contains(pod.path("metadata").path("namespace").asString(""))
+                ? strictNamespaces.contains(
+                        pod.path("metadata").path("namespace").asString(""))
                 : own.equals(STRICT);
     }
 
@@ -74,7 +82,8 @@ final class ProbeChecks {
         if (probe.has("grpc")) {
             said = probe.path("grpc");
             kind = "grpc";
-        } else if (get.path("scheme").asString("").equals("HTTPS") && get.path("host").asString("").isEmpty()) {
+        } else if (get.path("scheme").asString("").equals("HTTPS")
+                && get.path("host").asString("").isEmpty()) {
             said = get;
             kind = "httpGet by HTTPS";
         } else {

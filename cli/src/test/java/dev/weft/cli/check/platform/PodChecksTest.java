@@ -61,10 +61,12 @@ final class PodChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "\"grpc\": {\"port\": 8080} | grpc on port 8080",
-        "\"httpGet\": {\"port\": \"web\", \"scheme\": \"HTTPS\"} | httpGet by HTTPS on port web"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"grpc\": {\"port\": 8080} | grpc on port 8080",
+                "\"httpGet\": {\"port\": \"web\", \"scheme\": \"HTTPS\"} | httpGet by HTTPS on port web"
+            })
     void findsProbesThatAStrictPodFails(String probe, String said) throws Exception {
         Report.Line line = probes(probe, "\"weft.dev/inbound\": \"strict\"");
         assertThat(line.result()).isEqualTo(Result.FAILED);
@@ -85,14 +87,17 @@ final class PodChecksTest {
                 "\"exec\": {\"command\": [\"true\"]}"
             })
     void letsProbesBeThatPass(String probe) throws Exception {
-        assertThat(probes(probe, "\"weft.dev/inbound\": \"strict\"").result())
-                .isEqualTo(Result.OK);
+        assertThat(probes(probe, "\"weft.dev/inbound\": \"strict\"").result()).isEqualTo(Result.OK);
     }
 
     @Test
     void aPodIsStrictWhereItsNamespaceIs() throws Exception {
         String pod = pod(
-                "shop", "api", "Running", "", "\"containers\": [{\"livenessProbe\": {\"grpc\": {\"port\": 1}}}], " + SIDECAR);
+                "shop",
+                "api",
+                "Running",
+                "",
+                "\"containers\": [{\"livenessProbe\": {\"grpc\": {\"port\": 1}}}], " + SIDECAR);
         Report.Line line = PodChecks.of(new Answers(directory)
                         .to("get namespaces", """
                             {"items": [{"metadata": {"name": "shop", "annotations": {"weft.dev/inbound": "strict"}}}]}
