@@ -27,6 +27,9 @@ final class IntentChecks {
         if (seen.unmeshed()) {
             return Verdict.ok("no workload is meshed");
         }
+        if (seen.files().isEmpty()) {
+            return Verdict.ok("there is no mesh file: in a cluster the status of each policy says what it is about");
+        }
         return seen.trust()
                 .answer()
                 .map(trust -> verdict(Analysis.of(seen.files(), known(seen, trust))))

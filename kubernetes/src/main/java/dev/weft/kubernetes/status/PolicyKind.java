@@ -11,6 +11,7 @@ import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.table.SortedTable;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.limit.RateLimit;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
@@ -97,10 +98,16 @@ enum PolicyKind {
                         : Optional.empty();
             // One that cannot refuses all that it is told.
             case SelectingEgress _ -> Optional.empty();
-            case SelectingRateLimit _ ->
-                capabilities.contains(Capabilities.RATE_LIMITS)
-                        ? Optional.empty()
-                        : Optional.of("its sidecar keeps no rate limits, and is told of none");
+            case SelectingRateLimit selecting -> {
+                if (!capabilities.contains(Capabilities.RATE_LIMITS)) {
+                    yield Optional.of("its sidecar keeps no rate limits, and is told of none");
+                }
+                boolean atOnce =
+                        selecting.policy().limits().stream().anyMatch(limit -> limit.unit() == LimitRule.Unit.AT_ONCE);
+                yield atOnce && !capabilities.contains(Capabilities.REQUESTS_AT_ONCE)
+                        ? Optional.of("its sidecar keeps no limits on requests at once, and is not told of these")
+                        : Optional.empty();
+            }
         };
     }
 

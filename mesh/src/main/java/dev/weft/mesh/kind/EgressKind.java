@@ -6,9 +6,7 @@ import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
 import static dev.weft.mesh.kind.Shape.text;
 
-import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.policy.egress.EgressPolicy;
-import java.util.stream.Stream;
 
 /** EgressPolicy. */
 final class EgressKind {
@@ -40,12 +38,7 @@ final class EgressKind {
                     SPEC,
                     new Kind.Definition(
                             "wep",
-                            Stream.concat(
-                                            Stream.of(
-                                                    Column.of("Hosts", "string", ".spec.to[*].host"),
-                                                    Column.of("Ranges", "string", ".spec.to[*].cidr")),
-                                            SelectingStatus.columns("policy").stream())
-                                    .toList(),
+                            SelectingStatus.columns("policy"),
                             SelectingStatus.of("policy"),
                             true))
             .example("""

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Which objects of a cluster keep pods out of the mesh. */
+/** Which objects of a cluster keep pods out of the mesh, or from becoming ready in it. */
 public final class PodChecks {
 
     /** Of their sections in {@code docs/check.md}, in the order in which they are printed. */
-    public static final List<String> NAMES = List.of("injection", "missing-sidecars", "network-policies");
+    public static final List<String> NAMES = List.of("injection", "missing-sidecars", "probes", "network-policies");
 
     private static final int TUNNELS = 15008;
 
@@ -38,6 +38,7 @@ public final class PodChecks {
         return List.of(
                 Report.line(NAMES.getFirst(), InjectionChecks.injection(checks.cluster)),
                 Report.line(NAMES.get(1), checks.missingSidecars()),
+                Report.line(NAMES.get(2), ProbeChecks.probes(checks.cluster)),
                 Report.line(NAMES.getLast(), checks.networkPolicies()));
     }
 

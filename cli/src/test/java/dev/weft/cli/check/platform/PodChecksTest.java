@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PodChecksTest {
@@ -57,6 +58,62 @@ final class PodChecksTest {
                         .get(1)
                         .result())
                 .isEqualTo(Result.OK);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"grpc\": {\"port\": 8080} | grpc on port 8080",
+                "\"httpGet\": {\"port\": \"web\", \"scheme\": \"HTTPS\"} | httpGet by HTTPS on port web"
+            })
+    void findsProbesThatAStrictPodFails(String probe, String said) throws Exception {
+        Report.Line line = probes(probe, "\"weft.dev/inbound\": \"strict\"");
+        assertThat(line.result()).isEqualTo(Result.FAILED);
+        assertThat(line.about()).containsExactly("shop/api: " + said);
+        assertThat(probes(probe, "\"weft.dev/inbound\": \"permissive\"").result())
+                .isEqualTo(Result.OK);
+        assertThat(probes(probe, "\"weft.dev/inbound\": \"strict\", \"weft.dev/skip-inbound-ports\": \"9, 8080,web\"")
+                        .result())
+                .isEqualTo(Result.OK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"httpGet\": {\"port\": 8080, \"scheme\": \"HTTP\"}",
+                "\"httpGet\": {\"port\": 8080, \"scheme\": \"HTTPS\", \"host\": \"10.0.0.9\"}",
+                "\"tcpSocket\": {\"port\": 8080}",
+                "\"exec\": {\"command\": [\"true\"]}"
+            })
+    void letsProbesBeThatPass(String probe) throws Exception {
+        assertThat(probes(probe, "\"weft.dev/inbound\": \"strict\"").result()).isEqualTo(Result.OK);
+    }
+
+    @Test
+    void aPodIsStrictWhereItsNamespaceIs() throws Exception {
+        String pod = pod(
+                "shop",
+                "api",
+                "Running",
+                "",
+                "\"containers\": [{\"livenessProbe\": {\"grpc\": {\"port\": 1}}}], " + SIDECAR);
+        Report.Line line = PodChecks.of(new Answers(directory)
+                        .to("get namespaces", """
+                            {"items": [{"metadata": {"name": "shop", "annotations": {"weft.dev/inbound": "strict"}}}]}
+                            """)
+                        .to("get pods", "{\"items\": [" + pod + "]}")
+                        .kubectl())
+                .get(2);
+        assertThat(line.result()).isEqualTo(Result.FAILED);
+    }
+
+    private Report.Line probes(String probe, String annotations) throws IOException {
+        String pod = """
+            {"metadata": {"namespace": "shop", "name": "api", "annotations": {%s}},
+             "spec": {"containers": [{"readinessProbe": {%s}}], %s}}
+            """.formatted(annotations, probe, SIDECAR);
+        return checks(pod, "").get(2);
     }
 
     private static String policy(String rules) {
