@@ -178,7 +178,7 @@ final class FederationTest {
         try (ControlPlane east = start(EAST, "--bundle-endpoint", "127.0.0.1:0", "--bundle-refresh-hint", "5s")) {
             port = east.bundleEndpointPort().orElseThrow();
             follow(WEST, EAST, port);
-            try (ControlPlane west = start(WEST)) {
+            try (ControlPlane _ = start(WEST)) {
                 untilPageHas(WEST, "\"failuresInARow\":0,\"next\":\"");
                 untilPageHas(WEST, "\"sequence\":1,");
                 FollowedBundle followed = told(EAST).getFollowed();
@@ -194,7 +194,7 @@ final class FederationTest {
                 assertThat(told(WEST).hasFollowed()).as("the own one").isFalse();
             }
         }
-        try (ControlPlane west = start(WEST)) {
+        try (ControlPlane _ = start(WEST)) {
             untilPageHas(WEST, "\"code\":\"WEFT-C051\"");
             TrustDomainInfo east = told(EAST);
             assertThat(east.getAnchors()).as("the last bundle stays").isEqualTo(1);
