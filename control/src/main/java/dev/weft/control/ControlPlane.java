@@ -129,7 +129,10 @@ public final class ControlPlane implements AutoCloseable {
                     operators(settings),
                     new LeaderOnly(authority.state().leadership())));
             admin = lifecycle.add(AdminListener.start(
-                    settings.adminAddress(), pages(homeProblems).all()));
+                    settings.adminAddress(),
+                    settings.stateDirectory(),
+                    pages(homeProblems).all(),
+                    metrics));
             authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();

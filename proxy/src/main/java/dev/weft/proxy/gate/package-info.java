@@ -1,5 +1,5 @@
 /**
- * Connections of callers that have proven nothing yet: how many there may be, in all and from one network, and which gives way.
+ * How many of something each caller may have at a time.
  */
 @NullMarked
 package dev.weft.proxy.gate;
