@@ -124,13 +124,7 @@ final class MeshAssembly {
                 case SERVICE ->
                     services.service(
                             key.name(), present(event, Service.class).flatMap(ServiceMapping::map), workloads.pods());
-                case AUTHORIZATION_POLICY -> {
-                    policies = selecting(policies, policyObjects, event);
-                    generations = with(
-                            generations,
-                            key.name(),
-                            custom(event).map(each -> each.getMetadata().getGeneration()));
-                }
+                case AUTHORIZATION_POLICY -> policies = selecting(policies, policyObjects, event);
                 case RATE_LIMIT -> rateLimits = selecting(rateLimits, limitObjects, event);
                 case EGRESS_POLICY -> egress = selecting(egress, egressObjects, event);
                 case WORKLOAD -> machine(key.name(), custom(event));
