@@ -6,7 +6,9 @@ import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
 import static dev.weft.mesh.kind.Shape.text;
 
+import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.policy.egress.EgressPolicy;
+import java.util.stream.Stream;
 
 /** EgressPolicy. */
 final class EgressKind {
@@ -38,7 +40,12 @@ final class EgressKind {
                     SPEC,
                     new Kind.Definition(
                             "wep",
-                            SelectingStatus.columns("policy"),
+                            Stream.concat(
+                                            SelectingStatus.columns("policy").stream(),
+                                            Stream.of(Column.of("To", "string", ".spec.to")
+                                                    .described("What may be called.")
+                                                    .inWide()))
+                                    .toList(),
                             SelectingStatus.of("policy"),
                             true))
             .example("""
