@@ -77,6 +77,20 @@ class RequestBalancingTest {
         }
     }
 
+    /** Fewer endpoints than attempts change nothing: an application may have seen the request, so this is no 503. */
+    @Test
+    void aRequestThatEachEndpointLosesGetsTheSameAnswerHoweverManyThereAre() throws Exception {
+        try (HttpApplication closing = new HttpApplication((_, _) -> false);
+                HttpApplication other = new HttpApplication((_, _) -> false);
+                BalancedMesh mesh = new BalancedMesh(closing, other);
+                HttpCaller caller = mesh.caller()) {
+            HttpCaller.Response response = caller.get("/");
+            assertThat(response.status()).isEqualTo(502);
+            assertThat(response.head()).contains("weft-code: WEFT-H030");
+            assertThat(closing.requests.get() + other.requests.get()).isEqualTo(2);
+        }
+    }
+
     @Test
     void aRequestThatNoApplicationHasSeenGoesElsewhereWithItsBody() throws Exception {
         try (HttpApplication echo = new HttpApplication((head, connection) -> {
