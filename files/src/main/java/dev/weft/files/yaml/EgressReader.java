@@ -43,7 +43,7 @@ final class EgressReader {
         String host = fields.text("host", HostPattern::unmet);
         Set<Integer> ports = fields.ports("ports");
         if ((cidr == null) == (host == null)) {
-            fields.problem("neither or both of cidr and host (expected: one of them)");
+            fields.problem("no usable target (expected: one of cidr and host)");
             return null;
         }
         return cidr != null
