@@ -102,6 +102,34 @@ class EdgesTest {
         });
     }
 
+    /** The policy beside a code is the one that refused, not one that admitted another connection later. */
+    @Test
+    void whyItWasRefusedStaysWithWhatCameLater() throws IOException {
+        policy(InboundMode.INBOUND_MODE_STRICT, "web");
+        try (Socket socket = mesh.connect()) {
+            assertThat(talks(socket)).isFalse();
+        }
+        policy(InboundMode.INBOUND_MODE_STRICT, null);
+        try (Socket socket = mesh.connect()) {
+            assertThat(talks(socket)).isTrue();
+            policy(InboundMode.INBOUND_MODE_STRICT, "web");
+            assertThat(talks(socket)).isFalse();
+        }
+        policy(InboundMode.INBOUND_MODE_STRICT, null);
+        try (Socket socket = mesh.connect()) {
+            assertThat(talks(socket)).isTrue();
+            socket.setSoLinger(true, 0); // broken off by the caller
+        }
+        Waiting.until("the end", () -> mesh.api.registry().sessions().isEmpty());
+        assertThat(of(mesh.api)).singleElement().satisfies(edge -> {
+            assertThat(edge.getAdmitted()).isEqualTo(2);
+            assertThat(edge.getBroken()).isEqualTo(2);
+            assertThat(edge.getRefused()).isOne();
+            assertThat(edge.getRefusalCode()).isEqualTo("WEFT-P001");
+            assertThat(edge.getPolicy()).isEqualTo("shop/no-web");
+        });
+    }
+
     @Test
     void aPeerWithoutAnIdentityIsItsAddress() throws IOException {
         try (Socket socket = mesh.plaintext()) {

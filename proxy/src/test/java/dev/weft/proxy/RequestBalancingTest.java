@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RequestBalancingTest {
     private static final int MANY = 100;
@@ -74,6 +75,20 @@ class RequestBalancingTest {
             assertThat(response.status()).isEqualTo(502);
             assertThat(response.head()).contains("weft-code: WEFT-H030");
             assertThat(closing.requests.get() + other.requests.get()).isEqualTo(1);
+        }
+    }
+
+    /** Fewer endpoints than attempts change nothing: an application may have seen the request, so this is no 503. */
+    @Test
+    void aRequestThatEachEndpointLosesGetsTheSameAnswerHoweverManyThereAre() throws Exception {
+        try (HttpApplication closing = new HttpApplication((_, _) -> false);
+                HttpApplication other = new HttpApplication((_, _) -> false);
+                BalancedMesh mesh = new BalancedMesh(closing, other);
+                HttpCaller caller = mesh.caller()) {
+            HttpCaller.Response response = caller.get("/");
+            assertThat(response.status()).isEqualTo(502);
+            assertThat(response.head()).contains("weft-code: WEFT-H030");
+            assertThat(closing.requests.get() + other.requests.get()).isEqualTo(2);
         }
     }
 
@@ -172,6 +187,30 @@ class RequestBalancingTest {
                 HttpCaller caller = mesh.caller()) {
             caller.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(caller.rest()).isEqualTo("HTTP/1.1 200 OK\r\n\r\nall of it");
+        }
+    }
+
+    /** Callers of HTTP/1.0 that ask to keep a connection read until its end where the response does not say that it is kept. */
+    @Test
+    @Timeout(60)
+    void aCallerOfHttp10KeepsAConnectionOnlyIfItIsToldSo() throws Exception {
+        String request = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
+        String keeping = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 4\r\n\r\nkept";
+        try (HttpApplication silent = HttpApplication.ok("good");
+                HttpApplication telling = HttpApplication.saying(keeping);
+                BalancedMesh mesh = new BalancedMesh(telling, telling)) {
+            try (HttpCaller caller = mesh.caller()) {
+                caller.say(request);
+                assertThat(caller.response().body()).isEqualTo("kept");
+                mesh.route(true, silent.address());
+                caller.say(request);
+                assertThat(caller.rest()).endsWith("good");
+            }
+            mesh.route(true, BalancedMesh.nowhere(), BalancedMesh.nowhere());
+            try (HttpCaller caller = mesh.caller()) {
+                caller.say(request);
+                assertThat(caller.rest()).contains("503", "weft-code: WEFT-D012");
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,12 +107,18 @@ public final class MeshFiles {
     }
 
     private static CommandFailure invalid(String where, List<FileError> errors) {
-        String[] lines =
-                errors.stream().limit(MOST_ERRORS).map(FileError::toString).toArray(String[]::new);
+        List<String> lines = new ArrayList<>(errors.stream()
+                .sorted(Comparator.comparing(FileError::file).thenComparingInt(FileError::line))
+                .limit(MOST_ERRORS)
+                .map(FileError::toString)
+                .toList());
+        if (errors.size() > MOST_ERRORS) {
+            lines.add("and " + (errors.size() - MOST_ERRORS) + " more");
+        }
         return new CommandFailure(
                 ExitCode.INVALID_FILE,
                 "WEFT-L110",
                 errors.size() == 1 ? where + " has an error" : where + " has " + errors.size() + " errors",
-                lines);
+                lines.toArray(String[]::new));
     }
 }

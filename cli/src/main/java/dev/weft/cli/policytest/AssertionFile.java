@@ -2,6 +2,7 @@ package dev.weft.cli.policytest;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.daemon.text.Guess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** A file of assertions: {@code tests: [{from, to, expect}]}. */
@@ -90,8 +93,41 @@ public final class AssertionFile {
                     .readValue(text, Content.class);
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
-            throw invalid(file, at == null ? 0 : at.getLineNr(), firstLine(e.getOriginalMessage()));
+            throw invalid(file, at == null ? 0 : at.getLineNr(), place(e) + inWords(e));
         }
+    }
+
+    /** Where in the document it is, as {@code tests[0].headers: }. */
+    private static String place(JacksonException e) {
+        StringBuilder place = new StringBuilder();
+        for (JacksonException.Reference step : e.getPath()) {
+            if (step.getPropertyName() == null) {
+                place.append('[').append(step.getIndex()).append(']');
+            } else if (!(e instanceof UnrecognizedPropertyException unknown)
+                    || !step.getPropertyName().equals(unknown.getPropertyName())) {
+                place.append(place.isEmpty() ? "" : ".").append(step.getPropertyName());
+            }
+        }
+        return place.isEmpty() ? "" : place + ": ";
+    }
+
+    private static String inWords(JacksonException e) {
+        return switch (e) {
+            case UnrecognizedPropertyException unknown -> {
+                List<String> known = unknown.getKnownPropertyIds().stream()
+                        .map(Object::toString)
+                        .sorted()
+                        .toList();
+                yield "unknown field " + unknown.getPropertyName()
+                        + Guess.near(unknown.getPropertyName(), known).stream()
+                                .findFirst()
+                                .map(word -> "; did you mean " + word + "?")
+                                .orElse(" (known: " + String.join(", ", known) + ")");
+            }
+            case MismatchedInputException _ when e.getPath().isEmpty() -> "expected: tests: [{from, to, expect}]";
+            case MismatchedInputException _ -> "it has another form than is expected; see 'weft policy test --help'";
+            default -> firstLine(e.getOriginalMessage());
+        };
     }
 
     private static String firstLine(String message) {

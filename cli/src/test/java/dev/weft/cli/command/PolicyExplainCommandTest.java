@@ -185,6 +185,16 @@ final class PolicyExplainCommandTest {
     }
 
     @Test
+    void namesTheErrorsInTheirOrderAndHowManyMoreThereAre() throws IOException {
+        String wrong = "- {identity: x, identiti: y}\n".repeat(7);
+        Files.writeString(
+                folder.resolve("shop.yaml"), SHOP.replace("workloads: {match", "workload: {match") + wrong.indent(2));
+        assertThat(explain("web", "api:8080")).isEqualTo(ExitCode.INVALID_FILE);
+        assertThat(printed.err()).contains("has 22 errors").contains("and 12 more");
+        assertThat(printed.err().lines().skip(1).findFirst().orElseThrow()).contains("unknown field workload;");
+    }
+
+    @Test
     void endsWithFourWithoutTheFile() throws IOException {
         Files.delete(folder.resolve("shop.yaml"));
         assertThat(explain("web", "api:8080")).isEqualTo(ExitCode.INVALID_FILE);

@@ -73,8 +73,8 @@ final class EgressReaderTest {
     @CsvSource(delimiter = '|', textBlock = """
                 {to: [{host: a.example}]}                                          | no usable action
                 {action: Deny, to: [{host: a.example}]}                            | action: Deny
-                {action: Allow, to: [{ports: [443]}]}                              | neither or both of cidr and host
-                {action: Allow, to: [{cidr: 10.0.0.0/8, host: a.example}]}         | neither or both of cidr and host
+                {action: Allow, to: [{ports: [443]}]}                              | no usable target (expected: one of cidr and host)
+                {action: Allow, to: [{cidr: 10.0.0.0/8, host: a.example}]}         | no usable target (expected: one of cidr and host)
                 {action: Allow, to: [{cidr: 10.0.0.1/8}]}                          | no bits set behind the prefix
                 {action: Allow, to: [{host: 'A.example'}]}                         | a host in lower case
                 {action: Allow, to: [{host: 'a.example:443'}]}                     | a host in lower case

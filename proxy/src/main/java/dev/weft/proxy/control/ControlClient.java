@@ -31,7 +31,7 @@ public final class ControlClient {
     private static final int MAX_WATCH = 4 * 1024 * 1024;
 
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(20);
-    /** Three of the control plane's pings fail to come. Its machine answers for a process that is frozen: only pings tell. */
+    /** Pings after a third and two thirds of it are not answered. Its machine answers for a process that is frozen: only pings tell. */
     private static final Duration MOST_SILENCE = Duration.ofSeconds(90);
 
     /** The server is told of so much more: otherwise its reset may come before our own end of patience, and says less. */

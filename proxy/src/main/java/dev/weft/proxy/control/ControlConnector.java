@@ -22,7 +22,8 @@ import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class ControlConnector {
     private final ControlTarget target;
     private final Duration mostSilence;
 
-    /** @param mostSilence a connection by which nothing has come for so long is given up */
+    /** @param mostSilence a connection by which nothing has come for so long, not even in answer to pings, is given up */
     ControlConnector(EventLoop loop, ControlTarget target, Duration mostSilence) {
         this.loop = loop;
         this.target = target;
@@ -116,7 +117,7 @@ final class ControlConnector {
         SslHandler ssl = tls.newHandler(channel.alloc());
         ssl.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
         Http2Connection connection = Http2Connection.client(Http2Settings.DEFAULTS, new Failing(result));
-        channel.pipeline().addLast(new Silence(mostSilence), ssl, connection);
+        channel.pipeline().addLast(new Silence(connection), ssl, connection);
         var _ = ssl.handshakeFuture().addListener(handshake -> {
             if (!handshake.isSuccess()) {
                 result.completeExceptionally(unavailable("no TLS handshake", handshake.cause()));
@@ -161,21 +162,38 @@ final class ControlConnector {
         return new RpcException(RpcException.Code.UNAVAILABLE, reason + ": " + root.getMessage(), cause);
     }
 
-    /** Ends a connection by which nothing comes, not even a ping. */
-    private final class Silence extends ReadTimeoutHandler {
-        private final Duration limit;
+    /**
+     * Ends a connection by which nothing comes. A control plane that only listens says nothing by itself: gRPC's pings are for a client
+     * that is silent. So this side pings before it gives up.
+     */
+    private final class Silence extends IdleStateHandler {
+        private static final int PARTS = 3;
 
-        Silence(Duration limit) {
-            super(limit.toMillis(), TimeUnit.MILLISECONDS);
-            this.limit = limit;
+        private final Http2Connection connection;
+        private int silentParts;
+
+        Silence(Http2Connection connection) {
+            super(mostSilence.toMillis() / PARTS, 0, 0, TimeUnit.MILLISECONDS);
+            this.connection = connection;
         }
 
         @Override
-        protected void readTimedOut(ChannelHandlerContext context) {
+        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            silentParts = 0;
+            super.channelRead(context, message);
+        }
+
+        @Override
+        protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
+            silentParts++;
+            if (silentParts < PARTS) {
+                connection.ping();
+                return;
+            }
             LOG.warn(
-                    "The control plane at {} has said nothing for {} s, not even a ping: it is connected to anew",
+                    "The control plane at {} has said nothing for {} s, not even to a ping: it is connected to anew",
                     target,
-                    limit.toSeconds());
+                    mostSilence.toSeconds());
             ChannelFuture _ = context.close();
         }
     }

@@ -95,13 +95,18 @@ final class Exchange extends Leg {
     /** It may go to one of these. */
     void go(List<Route.Endpoint> endpoints) {
         attempts.among(endpoints, routing.destination());
-        attempt(null);
+        attempt(this::noEndpoint);
     }
 
-    private void attempt(@Nullable Refusal last) {
+    private void noEndpoint() {
+        answer(RouteRefusals.noEndpoint(routing.destination()));
+    }
+
+    /** Sends it to the next endpoint; {@code otherwise} answers where there is none. */
+    private void attempt(Runnable otherwise) {
         Route.Endpoint endpoint = attempts.next();
         if (endpoint == null) {
-            answer(last == null ? RouteRefusals.noEndpoint(routing.destination()) : last);
+            otherwise.run();
             return;
         }
         Refusal itself = lane.sidecar().meantForItself(endpoint.address());
@@ -136,15 +141,15 @@ final class Exchange extends Leg {
         leave();
         boolean byRule = !unseen && !request.isReplayable();
         boolean may = unseen ? refusal.worthRetrying() : mayRepeat();
+        GateRefusal why = unseen ? ExchangeCode.of(refusal) : ExchangeCode.NO_RESPONSE.of(refusal.reason());
+        Runnable otherwise = () -> answerSoon(Reply.refusal(why), refusal);
         if (may && (!byRule || attempts.repeats().hasLeft()) && attempts.again()) {
             if (byRule) {
                 var _ = attempts.repeats().next();
             }
-            attempt(refusal);
+            attempt(otherwise);
         } else {
-            answerSoon(
-                    Reply.refusal(unseen ? ExchangeCode.of(refusal) : ExchangeCode.NO_RESPONSE.of(refusal.reason())),
-                    refusal);
+            otherwise.run();
         }
     }
 
@@ -196,7 +201,7 @@ final class Exchange extends Leg {
         if (former != null) {
             former.abort();
         }
-        deadlines.repeat(afterMillis, () -> attempt(null));
+        deadlines.repeat(afterMillis, () -> attempt(this::noEndpoint));
     }
 
     /** The endpoint chosen last has the request no more. */

@@ -145,7 +145,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     void answer(Exchange unansweredOne, Reply reply, @Nullable Refusal why) {
         unanswered = why;
         boolean last =
-                !unansweredOne.hasRequestEnded() || !unansweredOne.request().persists();
+                !unansweredOne.hasRequestEnded() || !unansweredOne.request().persistsAfterOwnAnswer();
         respond(reply.form().of(last, unansweredOne.request().isHead(), channel.alloc()));
         next(!last);
     }

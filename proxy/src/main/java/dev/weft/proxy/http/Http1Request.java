@@ -100,6 +100,11 @@ public final class Http1Request {
         return head.persists();
     }
 
+    /** The same where the sidecar answers: it says no keep-alive, and so a caller of HTTP/1.0 waits for the connection's end. */
+    public boolean persistsAfterOwnAnswer() {
+        return persists() && !http10();
+    }
+
     Http1Framing framing() {
         return head.framing();
     }

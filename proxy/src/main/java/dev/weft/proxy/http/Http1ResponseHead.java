@@ -86,7 +86,12 @@ final class Http1ResponseHead implements Http1Fields.Visitor {
 
     /** Whether another response may follow, if this one does not end with the connection. */
     boolean persists() {
-        return connection.persists(http10);
+        return persists(false);
+    }
+
+    /** The same for a caller of this version: one of HTTP/1.0 waits for the connection's end, unless it is told to keep it. */
+    boolean persists(boolean toHttp10) {
+        return connection.persists(http10 || toHttp10);
     }
 
     /** Prepares for the body of a final response (RFC 9112 section 6.3). */

@@ -183,7 +183,7 @@ public final class Http1ResponseReader {
             state = State.BYTES;
         } else if (!head.isInterim()) {
             head.frame(body, request.isHead());
-            persists = head.persists() && !body.isUntilEnd();
+            persists = head.persists(request.http10()) && !body.isUntilEnd();
             state = State.BODY;
         }
         ByteBuf bytes = alloc.ioBuffer(section.count()).writeBytes(section.bytes(), 0, section.count());

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Connection extends ChannelInboundHandlerAdapter {
     /** Time for the last bytes to leave before the channel is closed over them. */
     private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
+    /** Octets of a PING; those of a shutdown are others. */
+    private static final long SIGN_OF_LIFE = 1;
 
     private final boolean server;
     private final Http2Settings settings;
@@ -119,6 +121,13 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     /** Ends at once: GOAWAY with this code, then close. Streams are reset with CONNECT_ERROR. */
     public void close(ErrorCode code) {
         end(code, null);
+    }
+
+    /** Asks for a sign of life (RFC 9113 section 6.7). Nobody is told of the answer: what counts is that something comes. */
+    public void ping() {
+        if (!closed && writer != null) {
+            out().ping(false, SIGN_OF_LIFE);
+        }
     }
 
     /** Tells the peer how many certificates this side has had since the connection began, by a setting of our own. */

@@ -62,7 +62,10 @@ public final class Edges {
         private Instant last = Instant.MIN;
         private String code = "";
         private String reason = "";
+        /** The one that the code is about; without a code, the one that decided last. */
         private String policy = "";
+        /** Whether the code is that of a connection that broke off. */
+        private boolean brokenOff;
         /** By protocol, as metrics name it: three at most. */
         private final Map<String, RequestTally> requests = new TreeMap<>();
 
@@ -74,8 +77,22 @@ public final class Edges {
             if (at.isAfter(last)) {
                 last = at;
             }
-            if (!session.policy().isEmpty()) {
+            if (code.isEmpty() && !session.policy().isEmpty()) {
                 policy = session.policy();
+            }
+        }
+
+        /** A connection was refused, or broke off. What was refused is not forgotten for what broke off later. */
+        private void ended(Session session, Refusal refusal) {
+            boolean broke = session.wasAdmitted();
+            if (broke) {
+                broken++;
+            } else {
+                refused++;
+            }
+            if (!broke || code.isEmpty() || brokenOff) {
+                why(refusal.code(), refusal.reason(), refusal.isByPolicy() ? session.policy() : "");
+                brokenOff = broke;
             }
         }
 
@@ -94,7 +111,9 @@ public final class Edges {
             return copy;
         }
 
-        private void why(String refusalCode, String refusalReason) {
+        private void why(String refusalCode, String refusalReason, String by) {
+            brokenOff = false;
+            policy = by;
             code = refusalCode;
             reason =
                     refusalReason.length() <= MAX_REASON ? refusalReason : refusalReason.substring(0, MAX_REASON) + "…";
@@ -118,9 +137,7 @@ public final class Edges {
             Sums sums = sums(key);
             sums.add(session, now);
             if (refusal != null) {
-                sums.refused += session.wasAdmitted() ? 0 : 1;
-                sums.broken += session.wasAdmitted() ? 1 : 0;
-                sums.why(refusal.code(), refusal.reason());
+                sums.ended(session, refusal);
             }
         }
     }
@@ -140,8 +157,7 @@ public final class Edges {
             sums.tally(protocol, now).ended(request);
             Decision decision = request.decision();
             if (!decision.allowed()) {
-                sums.policy = decision.policy();
-                sums.why(decision.code().text(), decision.reason());
+                sums.why(decision.code().text(), decision.reason(), decision.policy());
             }
         }
     }
@@ -152,7 +168,7 @@ public final class Edges {
         synchronized (this) {
             Sums sums = sums(key);
             sums.tally(protocol, now).refused();
-            sums.why(why.code(), why.reason());
+            sums.why(why.code(), why.reason(), "");
         }
     }
 

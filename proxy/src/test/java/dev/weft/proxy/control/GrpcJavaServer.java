@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The reference implementation of gRPC, as a control plane. */
 final class GrpcJavaServer implements AutoCloseable {
@@ -23,6 +24,7 @@ final class GrpcJavaServer implements AutoCloseable {
                 .protocols("TLSv1.3");
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .permitKeepAliveTime(1, TimeUnit.MILLISECONDS)
                 .sslContext(GrpcSslContexts.configure(tls, SslProvider.OPENSSL).build());
         services.forEach(builder::addService);
         server = builder.build().start();
