@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** EgressPolicy. */
 final class EgressKind {
 
-    private static final String ONE = "neither or both of cidr and host (expected: one of them)";
+    private static final String ONE = "no usable target (expected: one of cidr and host)";
 
     private static final Shape.Mapping TARGET = mapping(
                     optional("cidr", "Addresses of this range, whatever is spoken there.", text(Forms.CIDR)),
