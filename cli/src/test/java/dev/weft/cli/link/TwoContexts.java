@@ -58,12 +58,15 @@ final class TwoContexts {
         this.directory = directory;
         for (String context : new String[] {"east", "west"}) {
             Files.createDirectories(registry(context));
-            Files.createSymbolicLink(home(context).resolve("socket"), state(context).resolve("operator.sock"));
+            Files.createSymbolicLink(
+                    home(context).resolve("socket"), state(context).resolve("operator.sock"));
             for (String empty : new String[] {"service", "pods", "services", "commands"}) {
                 Files.writeString(home(context).resolve(empty), "");
             }
         }
-        kubectl = Files.writeString(directory.resolve("kubectl"), SCRIPT.formatted(
+        kubectl = Files.writeString(
+                directory.resolve("kubectl"),
+                SCRIPT.formatted(
                         directory,
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         System.getProperty("java.class.path"),
