@@ -69,8 +69,7 @@ final class FakeSidecar implements StreamObserver<WatchResponse>, AutoCloseable 
                         .map(ByteString::toByteArray)
                         .toList())
                 .toArray(X509Certificate[]::new);
-        FakeSidecar sidecar =
-                new FakeSidecar(channel(plane, builder -> builder.keyManager(keys.getPrivate(), chain)));
+        FakeSidecar sidecar = new FakeSidecar(channel(plane, builder -> builder.keyManager(keys.getPrivate(), chain)));
         StreamObserver<WatchRequest> open = MeshGrpc.newStub(sidecar.channel).watch(sidecar);
         sidecar.requests = open;
         open.onNext(WatchRequest.newBuilder()

@@ -160,9 +160,8 @@ final class MachinesOnTheApiTest {
 
     @Test
     void aServiceOfMachinesLeadsToThemAlsoWhereAPodOfTheHostsNetworkHasTheLabels() throws Exception {
-        cluster.put(new PodBuilder(
-                        Pods.labelled(Pods.meshed("shop", "db-host", "192.0.2.99"), "app", "db")
-                                .build())
+        cluster.put(new PodBuilder(Pods.labelled(Pods.meshed("shop", "db-host", "192.0.2.99"), "app", "db")
+                        .build())
                 .editSpec()
                 .withHostNetwork(true)
                 .endSpec()
@@ -176,9 +175,8 @@ final class MachinesOnTheApiTest {
 
     @Test
     void aServiceLeadsToPodsAndMachines() throws Exception {
-        cluster.put(new PodBuilder(
-                        Pods.labelled(Pods.meshed("shop", "db-0", "10.9.0.2"), "app", "db")
-                                .build())
+        cluster.put(new PodBuilder(Pods.labelled(Pods.meshed("shop", "db-0", "10.9.0.2"), "app", "db")
+                        .build())
                 .editSpec()
                 .editFirstContainer()
                 .addNewPort()

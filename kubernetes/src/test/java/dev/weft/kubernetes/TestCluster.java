@@ -131,7 +131,8 @@ final class TestCluster implements AutoCloseable {
                 "bundleEndpoint",
                 Map.of(
                         "url",
-                        "https://127.0.0.1:" + other.replica(0).bundleEndpointPort().orElseThrow() + "/",
+                        "https://127.0.0.1:"
+                                + other.replica(0).bundleEndpointPort().orElseThrow() + "/",
                         "profile",
                         "https_spiffe",
                         "endpointSpiffeId",

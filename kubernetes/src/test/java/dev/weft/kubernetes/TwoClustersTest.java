@@ -56,7 +56,8 @@ final class TwoClustersTest {
                 .endPort()
                 .endSpec()
                 .build());
-        Waiting.until("both lead", () -> east.of(east).isPresent() && west.of(west).isPresent());
+        Waiting.until(
+                "both lead", () -> east.of(east).isPresent() && west.of(west).isPresent());
         east.link(west, "Active", RANGES_WEST);
         west.link(east, "Active", RANGES_EAST);
     }
@@ -134,8 +135,7 @@ final class TwoClustersTest {
                                     .filter(bundle -> bundle.getTrustBundle().getState()
                                             == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED)
                                     .isPresent());
-            Waiting.until(
-                    "the other cluster's control plane is told nothing more", () -> !isConnected(west.of(east)));
+            Waiting.until("the other cluster's control plane is told nothing more", () -> !isConnected(west.of(east)));
             assertThat(east.of(west).orElseThrow().getLink().getState()).isEqualTo("disabled");
 
             east.link(west, "Active", RANGES_WEST);

@@ -94,9 +94,7 @@ public record ClusterLinkDocument(List<Linked> clusters) {
         table.row(
                 new Cell(of.cluster(), Style.NAME),
                 of.trustDomain(),
-                of.disabledByOther()
-                        ? new Cell("nobody: disabled", Style.BAD)
-                        : new Cell(other.cluster(), Style.PLAIN),
+                of.disabledByOther() ? new Cell("nobody: disabled", Style.BAD) : new Cell(other.cluster(), Style.PLAIN),
                 of.workloads(),
                 of.services(),
                 String.join(" ", of.addresses()));

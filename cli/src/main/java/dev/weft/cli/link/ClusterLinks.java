@@ -154,7 +154,8 @@ public final class ClusterLinks {
         TrustDomainInfo info = known.get();
         if (!info.getLink().getState().equals(CONNECTED)) {
             missing.add(by.context() + " does not reach the control plane of " + of.context() + " at "
-                    + String.join(", ", of.controlPlane()) + because(info.getLink().getProblem()));
+                    + String.join(", ", of.controlPlane())
+                    + because(info.getLink().getProblem()));
         }
         if (info.getFollowed().getFetched() == 0) {
             missing.add(by.context() + " has not fetched the trust bundle of " + of.context() + " from "

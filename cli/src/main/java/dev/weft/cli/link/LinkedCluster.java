@@ -123,9 +123,8 @@ final class LinkedCluster {
         if (!metadata.path("labels").path(ClusterEnd.LABEL).asString("").equals(ClusterEnd.LINK)) {
             throw LinkFailures.refused(context, "TrustDomain " + other, "no link wrote it");
         }
-        boolean disabled =
-                there.get().path("spec").path("state").asString("").equals("Disabled")
-                        || metadata.path("annotations").has("weft.dev/disabled-by-operator");
+        boolean disabled = there.get().path("spec").path("state").asString("").equals("Disabled")
+                || metadata.path("annotations").has("weft.dev/disabled-by-operator");
         if (disabled) {
             throw LinkFailures.refused(
                     context,

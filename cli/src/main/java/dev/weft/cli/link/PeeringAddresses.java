@@ -61,8 +61,8 @@ public record PeeringAddresses(List<String> controlPlane, String bundleEndpoint)
                         .path("loadBalancer")
                         .path("ingress")
                         .valueStream()
-                        .map(ingress ->
-                                ingress.path("ip").asString(ingress.path("hostname").asString("")))
+                        .map(ingress -> ingress.path("ip")
+                                .asString(ingress.path("hostname").asString("")))
                         .flatMap(PeeringAddresses::resolved)
                         .toList();
             case "NodePort" ->

@@ -51,8 +51,7 @@ public record SaidOfClusters(Map<String, String> addresses, Map<String, String> 
 
     Optional<PeeringAddresses> address(String context) {
         return Optional.ofNullable(addresses.get(context))
-                .map(said -> checked(
-                        () -> PeeringAddresses.said(said, Optional.ofNullable(bundles.get(context)))));
+                .map(said -> checked(() -> PeeringAddresses.said(said, Optional.ofNullable(bundles.get(context)))));
     }
 
     Optional<AddressRanges> ranges(String context) {

@@ -41,7 +41,8 @@ final class AddressRangesTest {
         "0.0.0.0/0, fd00::/64, false"
     })
     void saysWhetherRangesHaveAddressesInCommon(String one, String other, boolean overlap) {
-        assertThat(ranges("192.0.2.0/24", one).overlap(ranges(other)).isPresent()).isEqualTo(overlap);
+        assertThat(ranges("192.0.2.0/24", one).overlap(ranges(other)).isPresent())
+                .isEqualTo(overlap);
         assertThat(ranges(other).overlap(ranges(one)).isPresent()).isEqualTo(overlap);
     }
 

@@ -122,7 +122,9 @@ final class ClusterLinksTest {
                         "BEGIN CERTIFICATE")
                 .doesNotContain("state:", "PRIVATE");
         assertThat(contexts.object("west", "east.example")).contains("10.8.0.0/23", "10.98.0.0/16");
-        assertThat(contexts.asked()).contains("--server-side", "--field-manager=weft-link").doesNotContain("secret");
+        assertThat(contexts.asked())
+                .contains("--server-side", "--field-manager=weft-link")
+                .doesNotContain("secret");
 
         assertThat(run(UnlinkCommand::new, "east", "west")).isEqualTo(ExitCode.OK);
         assertThat(contexts.object("east", "west.example")).isEmpty();
@@ -166,7 +168,9 @@ final class ClusterLinksTest {
         assertThat(run(UnlinkCommand::new, "east", "west")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-L366", "it is disabled, and another link would let it in");
         assertThat(contexts.object("east", "west.example")).contains("Disabled");
-        assertThat(contexts.object("west", "east.example")).as("nothing of the link is taken away").isNotEmpty();
+        assertThat(contexts.object("west", "east.example"))
+                .as("nothing of the link is taken away")
+                .isNotEmpty();
     }
 
     @Test

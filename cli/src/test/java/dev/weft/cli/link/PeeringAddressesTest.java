@@ -61,9 +61,7 @@ final class PeeringAddressesTest {
     void thoseOfNodesHaveThePortsOfNodesAndAreSixteenAtMost() throws Exception {
         contexts.networks(
                 "east",
-                IntStream.rangeClosed(1, 17)
-                        .mapToObj(node -> "192.0.2." + node)
-                        .collect(Collectors.joining("\n")),
+                IntStream.rangeClosed(1, 17).mapToObj(node -> "192.0.2." + node).collect(Collectors.joining("\n")),
                 "");
         PeeringAddresses nodes = of("'type':'NodePort'", "").orElseThrow();
         assertThat(nodes.controlPlane())

@@ -45,8 +45,7 @@ final class TimeIsUp extends Clock {
     }
 
     private Optional<TrustDomainInfo> knows(String context, String other) throws IOException {
-        return LinkedCluster.open(
-                        new Kubectl(contexts.kubectl().toString(), Optional.of(context), Optional.empty()))
+        return LinkedCluster.open(new Kubectl(contexts.kubectl().toString(), Optional.of(context), Optional.empty()))
                 .knows(TrustDomain.parse(other + ".example"));
     }
 

@@ -67,9 +67,7 @@ final class TokenOfAClusterTest {
         String[] arguments = {"create", "--context", "east", "--workload", "shop/db-1", "--out", file.toString()};
         return TokenCommand.commandLine(session)
                 .setExecutionExceptionHandler(failures)
-                .execute(Stream.of(arguments, more)
-                        .flatMap(Stream::of)
-                        .toArray(String[]::new));
+                .execute(Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
     }
 
     @Test

@@ -11,16 +11,16 @@ import java.nio.file.Path;
  */
 final class TwoContexts {
 
-    /** Of: the folder, java, its class path, what carries a connection. */
+    /** With marks for the folder, java, its class path, and what carries a connection. */
     private static final String SCRIPT = """
         #!/bin/sh
-        echo "$@" >>'%1$s/asked'
+        echo "$@" >>'@folder@/asked'
         context=$2
-        home=%1$s/$context
+        home=@folder@/$context
         for word in "$@"; do case $word in *.example) object=$word ;; esac; done
         case "$*" in
         *" get lease "*) echo weft-control-0_12ab ;;
-        *" exec "*) exec '%2$s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%3$s' %4$s "$home/socket" ;;
+        *" exec "*) exec '@java@' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '@classes@' @relay@ "$home/socket" ;;
         *" get service weft-peering "*) cat "$home/service" ;;
         *" get servicecidrs "*) cat "$home/services" ;;
         *component=kube-controller-manager*) cat "$home/commands" ;;
@@ -41,8 +41,8 @@ final class TwoContexts {
                 exit 1
             fi
             case "$*" in *--dry-run=server*) exit 0 ;; esac
-            object=$(printf '%%s\n' "$text" | sed -n 's/^  name: //p')
-            printf '%%s\n' "$text" >"$home/next"
+            object=$(printf '%s\n' "$text" | sed -n 's/^  name: //p')
+            printf '%s\n' "$text" >"$home/next"
             if [ -e "$home/keeps" ]; then
                 printf '  state: Disabled\n  reason: it was stolen\n' >>"$home/next"
             fi
@@ -58,16 +58,21 @@ final class TwoContexts {
         this.directory = directory;
         for (String context : new String[] {"east", "west"}) {
             Files.createDirectories(registry(context));
-            Files.createSymbolicLink(home(context).resolve("socket"), state(context).resolve("operator.sock"));
+            Files.createSymbolicLink(
+                    home(context).resolve("socket"), state(context).resolve("operator.sock"));
             for (String empty : new String[] {"service", "pods", "services", "commands"}) {
                 Files.writeString(home(context).resolve(empty), "");
             }
         }
-        kubectl = Files.writeString(directory.resolve("kubectl"), SCRIPT.formatted(
-                        directory,
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        System.getProperty("java.class.path"),
-                        RelayMain.class.getName()));
+        kubectl = Files.writeString(
+                directory.resolve("kubectl"),
+                SCRIPT.replace("@folder@", directory.toString())
+                        .replace(
+                                "@java@",
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString())
+                        .replace("@classes@", System.getProperty("java.class.path"))
+                        .replace("@relay@", RelayMain.class.getName()));
         if (!kubectl.toFile().setExecutable(true)) {
             throw new IOException(kubectl + " cannot be made executable");
         }

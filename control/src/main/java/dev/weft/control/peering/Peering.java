@@ -132,9 +132,10 @@ public final class Peering implements AutoCloseable {
                 new HeldTrust(own, trust, bundles.served(), bundles.behind()),
                 clock);
         metrics.gauge("weft_control_peering_streams", "Control planes of others connected.", endpoint::count);
-        metrics.gauge("weft_control_peers_connected", "Other trust domains that are followed.", () -> peers().stream()
-                .filter(PeerStatus::isConnected)
-                .count());
+        metrics.gauge(
+                "weft_control_peers_connected",
+                "Other trust domains that are followed.",
+                () -> peers().stream().filter(PeerStatus::isConnected).count());
     }
 
     /** The service that others ask. */

@@ -159,8 +159,8 @@ final class TrustDomainsCommand implements Callable<Integer> {
             screen.text(where + link.problem());
         }
         failure(each)
-                .ifPresent(failure -> screen.text(where + failure.reason() + " (" + failure.code()
-                        + "); what was fetched last stays in use"));
+                .ifPresent(failure -> screen.text(
+                        where + failure.reason() + " (" + failure.code() + "); what was fetched last stays in use"));
     }
 
     /** Where the bundle is from, and how old it is. */
