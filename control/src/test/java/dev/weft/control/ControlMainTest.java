@@ -46,8 +46,8 @@ final class ControlMainTest {
             int port = adminPort(log);
             assertThat(get(port, "/ready").statusCode()).isEqualTo(200);
             Files.writeString(registry, "apiVersion: v1\nkind: Servcie\nmetadata: {name: a, namespace: b}\n");
-            Waiting.until(() -> AdminSocket.page(directory.resolve("state"), "/registry")
-                    .contains("did you mean Service?"));
+            Waiting.until(() ->
+                    AdminSocket.page(directory.resolve("state"), "/registry").contains("did you mean Service?"));
             // Process.destroy would close the stream that is still to be read.
             assertThat(process.toHandle().destroy()).isTrue();
             assertThat(log.lines().toList()).anyMatch(line -> line.contains("stopped"));

@@ -230,22 +230,35 @@ final class DamageTest {
                 Json.write(Map.of(
                                 "authorities",
                                 List.of(Map.of(
-                                        "kind", "issuer",
-                                        "standing", "revoked",
-                                        "until", now.plus(Duration.ofHours(24)),
-                                        "chain", chain))))
+                                        "kind",
+                                        "issuer",
+                                        "standing",
+                                        "revoked",
+                                        "until",
+                                        now.plus(Duration.ofHours(24)),
+                                        "chain",
+                                        chain))))
                         + "\n",
                 StateFiles.PUBLIC);
         Map<String, Object> rotation = new TreeMap<>(Map.of(
-                "id", "r-1",
-                "kind", "issuer",
-                "emergency", true,
-                "step", "done",
-                "startedAt", now.minus(Duration.ofHours(2)),
-                "stepSince", now.minus(Duration.ofHours(1)),
-                "oldAnchors", Pem.encodeCertificates(List.of(former.chain().getLast())),
-                "oldChain", chain,
-                "newKeySha256", "ab".repeat(32)));
+                "id",
+                "r-1",
+                "kind",
+                "issuer",
+                "emergency",
+                true,
+                "step",
+                "done",
+                "startedAt",
+                now.minus(Duration.ofHours(2)),
+                "stepSince",
+                now.minus(Duration.ofHours(1)),
+                "oldAnchors",
+                Pem.encodeCertificates(List.of(former.chain().getLast())),
+                "oldChain",
+                chain,
+                "newKeySha256",
+                "ab".repeat(32)));
         StateFiles.write(state.resolve("rotation.json"), Json.write(rotation) + "\n", StateFiles.PRIVATE);
     }
 
@@ -295,11 +308,18 @@ final class DamageTest {
                             .as("%s: %s was refused, and is not any more", damage, call)
                             .isTrue());
             // Mode, ports, probes, rules on requests, limits, what may be called outside, and where plaintext leads.
-            told.forEach((resource, now) ->
-                    assertThat(now).as("%s: %s", damage, resource).isEqualTo(before.told().get(resource)));
-            assertThat(revoked.certificates()).as(damage).containsAll(before.revoked().certificates());
-            assertThat(revoked.identities()).as(damage).containsAllEntriesOf(before.revoked().identities());
-            assertThat(revoked.issuers()).as(damage).containsAll(before.revoked().issuers());
+            told.forEach((resource, now) -> assertThat(now)
+                    .as("%s: %s", damage, resource)
+                    .isEqualTo(before.told().get(resource)));
+            assertThat(revoked.certificates())
+                    .as(damage)
+                    .containsAll(before.revoked().certificates());
+            assertThat(revoked.identities())
+                    .as(damage)
+                    .containsAllEntriesOf(before.revoked().identities());
+            assertThat(revoked.issuers())
+                    .as(damage)
+                    .containsAll(before.revoked().issuers());
             assertThat(disabled).as(damage).containsAll(before.disabled());
         }
     }

@@ -64,7 +64,8 @@ final class ModuleImportsTest {
         String[] pure = {"dev.weft.control.explain..", "dev.weft.control.analyze..", "dev.weft.control.compile.."};
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.weft.cli.explain..", "dev.weft.control.explain..", "dev.weft.control.analyze..")
+                .resideInAnyPackage(
+                        "dev.weft.cli.explain..", "dev.weft.control.explain..", "dev.weft.control.analyze..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.weft.control..").and(resideOutsideOfPackages(pure)))
                 .because("what the objects of a mesh mean is explained without a mesh that runs")

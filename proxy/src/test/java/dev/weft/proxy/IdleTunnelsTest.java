@@ -56,8 +56,7 @@ class IdleTunnelsTest {
     }
 
     private void untilSessions(int count) {
-        Waiting.until(
-                count + " sessions", () -> mesh.api.registry().sessions().size() == count);
+        Waiting.until(count + " sessions", () -> mesh.api.registry().sessions().size() == count);
     }
 
     @Test

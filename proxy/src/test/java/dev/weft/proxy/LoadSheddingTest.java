@@ -144,8 +144,18 @@ class LoadSheddingTest {
     private static RequestPeer.Asked ask(RequestPeer caller, String path, boolean ends) {
         return caller.ask(
                 RequestPeer.fields(
-                        ":method", "POST", ":scheme", "http", ":path", path, ":authority", "x", "content-type",
-                        "application/grpc", "te", "trailers"),
+                        ":method",
+                        "POST",
+                        ":scheme",
+                        "http",
+                        ":path",
+                        path,
+                        ":authority",
+                        "x",
+                        "content-type",
+                        "application/grpc",
+                        "te",
+                        "trailers"),
                 ends);
     }
 }

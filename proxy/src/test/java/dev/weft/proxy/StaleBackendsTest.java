@@ -118,7 +118,9 @@ class StaleBackendsTest {
             assertThat(outside.connections).hasValue(1);
             joins();
             assertThat(caller.get("/").body()).isEqualTo("outside");
-            assertThat(outside.connections).as("the next came through the tunnel").hasValue(2);
+            assertThat(outside.connections)
+                    .as("the next came through the tunnel")
+                    .hasValue(2);
             assertThat(tunnelled.get("/").body()).isEqualTo("own");
         }
     }

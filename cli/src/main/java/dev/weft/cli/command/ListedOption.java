@@ -36,7 +36,8 @@ final class ListedOption {
             names = {"-l", "--selector"},
             paramLabel = "LABELS",
             converter = LabelQuery.Parsed.class,
-            description = "only workloads with these labels, as app=api,tier!=test; KEY alone for any value, !KEY for none")
+            description =
+                    "only workloads with these labels, as app=api,tier!=test; KEY alone for any value, !KEY for none")
     private @Nullable LabelQuery selector;
 
     /** The namespace. */

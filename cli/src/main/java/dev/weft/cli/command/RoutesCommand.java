@@ -83,9 +83,7 @@ public final class RoutesCommand implements Callable<Integer> {
                                 ports,
                                 asked.map(each -> each.getMethod() + " " + each.getTarget())
                                         .orElse("")));
-        return asked.isEmpty() || ports.stream().allMatch(PortDocument::leadsSomewhere)
-                ? ExitCode.OK
-                : ExitCode.FAILED;
+        return asked.isEmpty() || ports.stream().allMatch(PortDocument::leadsSomewhere) ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private void named(String given, ListRoutesRequest.Builder question) {

@@ -40,8 +40,8 @@ public final class AdminListener implements AutoCloseable {
      * @param metrics count the connections that are closed for a limit
      * @throws IOException if the address cannot be listened on
      */
-    public static AdminListener start(
-            InetSocketAddress listen, Path stateDirectory, AdminPages pages, Metrics metrics) throws IOException {
+    public static AdminListener start(InetSocketAddress listen, Path stateDirectory, AdminPages pages, Metrics metrics)
+            throws IOException {
         Counter refused = metrics.counter(
                 "weft_control_admin_refused_total", "Connections to the admin port closed for a limit.", "limit");
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(

@@ -106,8 +106,9 @@ public final class AttestationStage {
             return Attestation.later(RETRY_PLACE, "too many workload tokens are looked at now; try again later");
         }
         CompletableFuture<Attestation> answer = new CompletableFuture<>();
-        Thread worker =
-                Thread.ofVirtual().name("attestation").start(() -> work(attestor.get(), proof.value(), network, answer));
+        Thread worker = Thread.ofVirtual()
+                .name("attestation")
+                .start(() -> work(attestor.get(), proof.value(), network, answer));
         departure.onGone(() -> answer.complete(
                 Attestation.refuse(Reason.CALLER_GONE, "the caller went away before its token was looked at")));
         try {

@@ -59,8 +59,8 @@ final class RoutedPorts {
             }
             if (!unused.isEmpty()) {
                 RoutedPort.Builder rest = RoutedPort.newBuilder().setService(name.toString());
-                unused.forEach((route, reason) -> rest.addUnused(
-                        UnusedRoute.newBuilder().setRoute(route).setReason(reason)));
+                unused.forEach((route, reason) ->
+                        rest.addUnused(UnusedRoute.newBuilder().setRoute(route).setReason(reason)));
                 told.add(rest.build());
             }
         }

@@ -26,8 +26,9 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
     /** For its answer to be made and to be taken. */
     private static final Duration MAX_ANSWER = Duration.ofSeconds(30);
-    private static final Page OTHERS_ASK = new Page(
-            503, "text/plain; charset=utf-8", "others have asked and not read their answers; ask again\n");
+
+    private static final Page OTHERS_ASK =
+            new Page(503, "text/plain; charset=utf-8", "others have asked and not read their answers; ask again\n");
 
     private final AdminPages pages;
     private final LargePages large;

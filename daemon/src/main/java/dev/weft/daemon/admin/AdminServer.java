@@ -52,8 +52,7 @@ public final class AdminServer implements AutoCloseable {
      * @param acceptPause made for each listener
      * @param refused hears the limit that was hit, as a word for metrics, for each connection that is closed for it
      */
-    public record Door(
-            Predicate<UnixChannel> admits, Supplier<AcceptPause> acceptPause, Consumer<String> refused) {
+    public record Door(Predicate<UnixChannel> admits, Supplier<AcceptPause> acceptPause, Consumer<String> refused) {
         /** Lets every caller in, within the limits of every admin server. */
         public static Door open(Consumer<String> refused) {
             return new Door(_ -> true, AcceptPause::new, refused);
@@ -71,8 +70,8 @@ public final class AdminServer implements AutoCloseable {
 
     private static Channel listen(
             EventLoopGroup loops, Door door, InetSocketAddress address, AdminPages pages, LargePages all) {
-        Newcomers connections =
-                new Newcomers(CONNECTIONS, System::nanoTime, limit -> door.refused().accept("admin-" + limit));
+        Newcomers connections = new Newcomers(
+                CONNECTIONS, System::nanoTime, limit -> door.refused().accept("admin-" + limit));
         LargePages large = all.forAnyone(limit -> door.refused().accept("admin-page-" + limit));
         return new ServerBootstrap()
                 .group(loops)

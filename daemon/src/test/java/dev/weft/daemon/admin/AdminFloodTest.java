@@ -91,7 +91,8 @@ class AdminFloodTest {
             socket.getOutputStream().write(request("/metrics"));
         }
         assertThat(ask("127.0.0.1", "/ready")).startsWith("HTTP/1.1 200 ");
-        Waiting.until("Prometheus has its page", () -> ask("127.0.0.1", "/metrics").endsWith(PAGE));
+        Waiting.until(
+                "Prometheus has its page", () -> ask("127.0.0.1", "/metrics").endsWith(PAGE));
         assertThat(refused).anyMatch(limit -> limit.startsWith("admin-page-newcomers"));
     }
 

@@ -17,7 +17,8 @@ class NetworkTest {
         assertThat(Network.of("2001:db8:1:2::3")).isEqualTo("2001:db8:1:2:0:0:0:0");
         assertThat(Network.of("2001:db8:1:2:ffff::")).isEqualTo(Network.of("2001:db8:1:2::3"));
         assertThat(Network.of("2001:db8:1:3::3")).isNotEqualTo(Network.of("2001:db8:1:2::3"));
-        assertThat(Network.of(InetAddress.ofLiteral("fd00::1"))).isEqualTo(Network.of(InetAddress.ofLiteral("fd00::2")));
+        assertThat(Network.of(InetAddress.ofLiteral("fd00::1")))
+                .isEqualTo(Network.of(InetAddress.ofLiteral("fd00::2")));
     }
 
     @Test

@@ -33,8 +33,7 @@ final class RateLimitReader {
         int limit = Math.max(atOnce, Math.max(requests, fields.number("connectionsPerSecond", 0)));
         int burst = fields.number("burst", limit);
         if (atOnce > 0 && burst != atOnce) {
-            fields.problem(
-                    "burst: " + burst + " (expected: none with requestsAtOnce, which is how many there may be)");
+            fields.problem("burst: " + burst + " (expected: none with requestsAtOnce, which is how many there may be)");
         }
         return limit == 0
                 ? null

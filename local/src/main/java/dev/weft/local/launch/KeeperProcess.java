@@ -83,7 +83,8 @@ final class KeeperProcess {
     static void stop(ProcessRef keeper, Duration timeout) throws IOException, InterruptedException {
         List<ProcessHandle> children =
                 handle(keeper).map(ProcessHandle::children).orElse(Stream.of()).toList();
-        // As this side of the PID namespace tells them: one that has ended counts as gone, whichever process is to reap it.
+        // As this side of the PID namespace tells them: one that has ended counts as gone, whichever process is to reap
+        // it.
         List<ProcessRef> ending = children.stream()
                 .map(child -> ProcessRef.of(child.pid()))
                 .flatMap(Optional::stream)

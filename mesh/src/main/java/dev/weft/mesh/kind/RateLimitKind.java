@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 /** RateLimit. */
 final class RateLimitKind {
 
-    private static final String ONE = "no usable rate (expected: one of requestsPerSecond, connectionsPerSecond and requestsAtOnce)";
+    private static final String ONE =
+            "no usable rate (expected: one of requestsPerSecond, connectionsPerSecond and requestsAtOnce)";
     private static final Shape RATE = new Shape.Number(1, LimitRule.MAX_RATE);
 
     private static final Shape.Mapping LIMIT = mapping(

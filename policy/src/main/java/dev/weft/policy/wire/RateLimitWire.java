@@ -77,7 +77,8 @@ public final class RateLimitWire {
             case RATE_LIMIT_UNIT_CONNECTIONS -> LimitRule.Unit.CONNECTIONS;
             case RATE_LIMIT_UNIT_AT_ONCE -> LimitRule.Unit.AT_ONCE;
             case RATE_LIMIT_UNIT_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("limit: unknown unit (expected: requests, connections or requests at once)");
+                throw new IllegalArgumentException(
+                        "limit: unknown unit (expected: requests, connections or requests at once)");
         };
         LimitRule.Scope scope = switch (message.getScope()) {
             case RATE_LIMIT_SCOPE_IDENTITY -> LimitRule.Scope.IDENTITY;

@@ -21,9 +21,8 @@ final class AtOnce {
     synchronized boolean begin(Optional<SpiffeId> caller, LimitRule rule) {
         int own = callers.getOrDefault(caller, 0);
         int most = rule.perSecond();
-        boolean room = rule.scope() == LimitRule.Scope.IDENTITY
-                ? own < most
-                : all < most && own < (long) SHARE * (most - all);
+        boolean room =
+                rule.scope() == LimitRule.Scope.IDENTITY ? own < most : all < most && own < (long) SHARE * (most - all);
         if (room) {
             callers.put(caller, own + 1);
             all++;

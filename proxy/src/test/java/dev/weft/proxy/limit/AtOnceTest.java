@@ -36,11 +36,15 @@ class AtOnceTest {
         LimitRule rule = rule(100, LimitRule.Scope.ALL);
         assertThat(fill(caller(1), rule)).as("four fifths").isEqualTo(80);
         assertThat(fill(caller(2), rule)).as("of the rest").isEqualTo(16);
-        assertThat(counted.begin(Optional.empty(), rule)).as("without an identity, too").isTrue();
+        assertThat(counted.begin(Optional.empty(), rule))
+                .as("without an identity, too")
+                .isTrue();
         for (int i = 0; i < 40; i++) {
             counted.end(caller(1));
         }
-        assertThat(counted.begin(caller(1), rule)).as("it has as many as the others may have").isTrue();
+        assertThat(counted.begin(caller(1), rule))
+                .as("it has as many as the others may have")
+                .isTrue();
         assertThat(fill(caller(2), rule)).isGreaterThan(10);
     }
 
