@@ -156,7 +156,7 @@ class AdminHandlerTest {
         @Override
         public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
             if (takesAnswers) {
-                ctx.write(message, promise);
+                var _ = ctx.write(message, promise);
             } else {
                 ReferenceCountUtil.release(message);
             }
