@@ -84,7 +84,6 @@ public final class Main {
                 .addSubcommand(new EdgesCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))
-                .addSubcommand(new SchemaCommand(screen))
                 .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new MetricsCommand(session))
                 .addSubcommand(TrustCommand.commandLine(session))
@@ -110,7 +109,8 @@ public final class Main {
     }
 
     private static void addObserving(CommandLine root, Session session) {
-        root.addSubcommand(new StatCommand(session))
+        root.addSubcommand(new SchemaCommand(session.screen()))
+                .addSubcommand(new StatCommand(session))
                 .addSubcommand(new TopCommand(session))
                 .addSubcommand(new TapCommand(session))
                 .addSubcommand(new RoutesCommand(session))

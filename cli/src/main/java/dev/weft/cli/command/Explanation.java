@@ -68,7 +68,7 @@ final class Explanation {
         return switch (shape) {
             case Shape.Text(Form form) -> text(form);
             case Shape.Word(var words) -> String.join(" | ", words.keySet());
-            case Shape.Number(int least, int most) -> "number, " + least + "-" + most;
+            case Shape.Whole(int least, int most) -> "number, " + least + "-" + most;
             case Shape.Flag() -> "true | false";
             case Shape.Mark() -> "true";
             case Shape.Items items ->

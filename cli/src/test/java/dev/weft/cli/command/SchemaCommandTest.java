@@ -48,7 +48,9 @@ final class SchemaCommandTest {
                 .startsWith("RateLimit (weft.dev/v1alpha1), in a namespace; for kubectl ratelimits, wrl\n")
                 .contains(
                         "  limits  <1-16 of: mapping, one of requestsPerSecond, connectionsPerSecond> required\n",
-                        "    burst  <number, 1-1000000>\n        How many there may be at once after a pause. As many as in a second, if absent.\n",
+                        "    burst  <number, 1-1000000>\n"
+                                + "        How many there may be at once after a pause. As many as in a second, if"
+                                + " absent.\n",
                         "    per  <identity | all>\n",
                         "      serviceAccount  <text, such as shop/web>\n",
                         "Example:\n  apiVersion: weft.dev/v1alpha1\n  kind: RateLimit\n");

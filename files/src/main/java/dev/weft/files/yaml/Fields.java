@@ -72,8 +72,7 @@ final class Fields {
                 || least == 0;
         if (value != null && (!empty || !mayBeEmpty)) {
             Object read = new Values(problems).read(value, at(field.name()), field);
-            boolean usable = read != null && !(field.required() && Map.of().equals(read));
-            if (usable) {
+            if (read != null && !(field.required() && Map.of().equals(read))) {
                 values.put(field.name(), read);
             }
         } else if (field.required() && field.ifMissing().isEmpty()) {
@@ -153,11 +152,11 @@ final class Fields {
 
     @Nullable
     String text(String key) {
-        return text(key, Function.identity());
+        return values.get(key) instanceof String text ? text : null;
     }
 
     /** What a text stands for. */
-    <T> @Nullable T text(String key, Function<String, T> meaning) {
+    <T> @Nullable T text(String key, Function<String, @Nullable T> meaning) {
         return values.get(key) instanceof String text ? meaning.apply(text) : null;
     }
 
@@ -175,7 +174,7 @@ final class Fields {
         return value == null ? null : meaning.cast(value);
     }
 
-    <T> @Nullable T mapping(String key, Function<Fields, T> reader) {
+    <T> @Nullable T mapping(String key, Function<Fields, @Nullable T> reader) {
         return values.get(key) instanceof Fields fields ? reader.apply(fields) : null;
     }
 

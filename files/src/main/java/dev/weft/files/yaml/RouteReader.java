@@ -57,8 +57,8 @@ final class RouteReader {
             if (references == References.OF_FILES) {
                 fields.problem("kind " + (kind == null ? "Gateway" : kind) + " of group "
                         + (group == null ? RouteKind.GROUP : group)
-                        + " (expected: group: \"\" and kind: Service; a mesh has no Gateways, the route of a Service is obeyed"
-                        + " by those who call it)");
+                        + " (expected: group: \"\" and kind: Service; a mesh has no Gateways, the route of a Service"
+                        + " is obeyed by those who call it)");
             }
             return null;
         }

@@ -24,7 +24,12 @@ record Values(Problems problems) {
     @Nullable
     Object read(Node value, String where, Field field) {
         return field.shape() instanceof Shape.Items items
-                ? items(value, where, items, field)
+                ? items(
+                        value,
+                        where,
+                        items,
+                        field.required(),
+                        !field.ifMissing().isEmpty())
                 : read(value, where, field.shape());
     }
 
@@ -32,10 +37,10 @@ record Values(Problems problems) {
         return switch (shape) {
             case Shape.Text(Form form) -> text(value, where, form);
             case Shape.Word(Map<String, Object> words) -> word(value, where, words);
-            case Shape.Number(int least, int most) -> number(value, where, least, most);
+            case Shape.Whole(int least, int most) -> number(value, where, least, most);
             case Shape.Flag() -> flag(value, where);
             case Shape.Mark() -> text(value, where, Shape.Mark.FORM);
-            case Shape.Items items -> items(value, where, items, null);
+            case Shape.Items items -> items(value, where, items, false, false);
             case Shape.Texts texts -> texts(value, where, texts);
             case Shape.Mapping mapping -> Fields.read(problems, value, where, mapping);
             case Shape.Any() -> value;
@@ -97,22 +102,23 @@ record Values(Problems problems) {
                 : wrong(value, where, "true or false was expected");
     }
 
-    /** Null if there are too many or too few, or nothing usable in a list that is to have something in it. */
-    private @Nullable Object items(Node value, String where, Shape.Items shape, @Nullable Field field) {
-        boolean required = field != null && field.required();
-        if (Tag.NULL.equals(value.getTag()) && !required) {
+    /**
+     * Null if there are too many or too few, or nothing usable in a list that is to have something in it.
+     *
+     * @param ownWords whether the field has words of its own for a list without items
+     */
+    private @Nullable Object items(Node value, String where, Shape.Items shape, boolean required, boolean ownWords) {
+        boolean empty = Tag.NULL.equals(value.getTag())
+                || (value instanceof SequenceNode list && list.getValue().size() < shape.least());
+        if (empty && !required) {
             return wrong(value, where, "nothing is in it (expected: at least one item, or the field left out)");
         }
         if (!(value instanceof SequenceNode sequence)) {
             return wrong(value, where, "a list was expected");
         }
         int size = sequence.getValue().size();
-        if (size < shape.least() && !required) {
-            return wrong(value, where, "nothing is in it (expected: at least one item, or the field left out)");
-        }
-        if (size > shape.most()
-                || (size < shape.least() && field != null && field.ifMissing().isEmpty())) {
-            String range = required && field.ifMissing().isEmpty() ? shape.least() + "-" : "at most ";
+        if (size > shape.most() || (empty && !ownWords)) {
+            String range = required && !ownWords ? shape.least() + "-" : "at most ";
             return wrong(value, where, size + " items (expected: " + range + shape.most() + ")");
         }
         List<Object> items = new ArrayList<>();

@@ -13,7 +13,17 @@ import java.util.Map;
 /** The kinds of {@code weft.dev} as an API server is told of them, made of their descriptions. */
 public final class CustomResources {
 
-    private static final String DEFINITION = """
+    private CustomResources() {}
+
+    /** A CustomResourceDefinition for each, in the order of their plurals. */
+    public static List<Map<String, Object>> trees() {
+        return Kinds.DEFINED.stream()
+                .flatMap(kind -> kind.definition().map(definition -> tree(kind, definition)).stream())
+                .toList();
+    }
+
+    private static Map<String, Object> tree(Kind kind, Kind.Definition definition) {
+        String text = """
             apiVersion: apiextensions.k8s.io/v1
             kind: CustomResourceDefinition
             metadata:
@@ -29,25 +39,13 @@ public final class CustomResources {
                 singular: %5$s
                 shortNames: [%6$s]
                 categories: [weft]
-            """;
-
-    private CustomResources() {}
-
-    /** A CustomResourceDefinition for each, in the order of their plurals. */
-    public static List<Map<String, Object>> trees() {
-        return Kinds.DEFINED.stream()
-                .flatMap(kind -> kind.definition().map(definition -> tree(kind, definition)).stream())
-                .toList();
-    }
-
-    private static Map<String, Object> tree(Kind kind, Kind.Definition definition) {
-        String text = DEFINITION.formatted(
-                kind.plural(),
-                kind.group(),
-                kind.namespaced() ? "Namespaced" : "Cluster",
-                kind.word(),
-                kind.word().toLowerCase(Locale.ROOT),
-                definition.shortName());
+            """.formatted(
+                        kind.plural(),
+                        kind.group(),
+                        kind.namespaced() ? "Namespaced" : "Cluster",
+                        kind.word(),
+                        kind.word().toLowerCase(Locale.ROOT),
+                        definition.shortName());
         Map<String, Object> tree = YamlText.trees(text).getFirst();
         Map<String, Object> spec = Trees.map(tree, "spec");
         Map<String, Object> version = Trees.of("name", kind.version(), "served", true, "storage", true);

@@ -12,7 +12,7 @@ final class AddressesKind {
     private static final Field NAMESPACE = required("namespace", "Its namespace.", text(Forms.DNS_LABEL));
     private static final Field NAME = required("name", "Its name.", text(Forms.DNS_LABEL));
     private static final Field ADDRESSES =
-            optional("addresses", "Its addresses.", list(text(Forms.IP_ADDRESS), Kind.MAX_ITEMS));
+            optional("addresses", "Its addresses.", list(Forms.IP_ADDRESS, Kind.MAX_ITEMS));
 
     static final Kind KIND = Kind.foreign(
             "Addresses",
@@ -20,18 +20,21 @@ final class AddressesKind {
             Kind.GROUP,
             Kind.VERSION,
             "The addresses that a mesh has given.",
-            mapping(
-                    optional(
+            mapping()
+                    .optional(
                             "workloads",
                             "Of workloads.",
                             list(
-                                    mapping(
-                                            NAMESPACE,
-                                            NAME,
-                                            ADDRESSES,
-                                            optional("ready", "Whether Services lead to it.", new Shape.Flag())),
-                                    Kind.MAX_ITEMS)),
-                    optional("services", "Of Services.", list(mapping(NAMESPACE, NAME, ADDRESSES), Kind.MAX_ITEMS))));
+                                    mapping()
+                                            .with(NAMESPACE)
+                                            .with(NAME)
+                                            .with(ADDRESSES)
+                                            .optional("ready", "Whether Services lead to it.", new Shape.Flag()),
+                                    Kind.MAX_ITEMS))
+                    .optional(
+                            "services",
+                            "Of Services.",
+                            list(mapping().with(NAMESPACE).with(NAME).with(ADDRESSES), Kind.MAX_ITEMS)));
 
     private AddressesKind() {}
 }

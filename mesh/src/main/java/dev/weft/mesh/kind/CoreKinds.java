@@ -1,7 +1,6 @@
 package dev.weft.mesh.kind;
 
 import static dev.weft.mesh.kind.Field.optional;
-import static dev.weft.mesh.kind.Field.required;
 import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
 import static dev.weft.mesh.kind.Shape.someOf;
@@ -18,20 +17,18 @@ final class CoreKinds {
 
     private static final Form FAMILY = Form.oneOf("IPv4 or IPv6", "IPv4", "IPv6");
 
-    private static final Shape.Mapping PORT = mapping(
-            optional("name", "Its name.", text(Forms.PORT_NAME)),
-            required("port", "Its number.", Shape.PORT),
-            optional(
-                            "targetPort",
-                            "The port of the workload, by number or name.",
-                            text(Form.of(CoreKinds::target, 1, 15, "http").orNumber()))
-                    .otherwise("The same number"),
-            optional("protocol", "What carries it.", text(Form.oneOf("TCP; Weft carries no other protocol", "TCP")))
-                    .otherwise("TCP"),
-            optional(
-                    "appProtocol",
-                    "What is spoken there, such as http, kubernetes.io/h2c or tcp.",
-                    text(Forms.APP_PROTOCOL)));
+    private static final Shape.Mapping PORT = mapping()
+            .optional("name", "Its name.", Forms.PORT_NAME)
+            .required("port", "Its number.", Parts.PORT)
+            .optional(
+                    "targetPort",
+                    "The port of the workload, by number or name.",
+                    Form.of(CoreKinds::target, 1, 15, "http").orNumber())
+            .otherwise("The same number")
+            .optional("protocol", "What carries it.", Form.oneOf("TCP; Weft carries no other protocol", "TCP"))
+            .otherwise("TCP")
+            .optional(
+                    "appProtocol", "What is spoken there, such as http, kubernetes.io/h2c or tcp.", Forms.APP_PROTOCOL);
 
     static final Kind SERVICE = Kind.foreign(
                     "Service",
@@ -39,45 +36,44 @@ final class CoreKinds {
                     "",
                     "v1",
                     "A name and an address by which workloads are called.",
-                    mapping(
-                            optional("type", "Where it is reached from.", text(Form.oneOf("ClusterIP", "ClusterIP")))
-                                    .otherwise("ClusterIP"),
-                            optional(
+                    mapping()
+                            .optional("type", "Where it is reached from.", Form.oneOf("ClusterIP", "ClusterIP"))
+                            .otherwise("ClusterIP")
+                            .optional(
                                     "ipFamilyPolicy",
                                     "Taken, and without an effect.",
-                                    text(Form.oneOf(
+                                    Form.oneOf(
                                             "SingleStack, PreferDualStack, RequireDualStack",
                                             "SingleStack",
                                             "PreferDualStack",
-                                            "RequireDualStack"))),
-                            required(
-                                            "selector",
-                                            "Labels of the workloads that it leads to.",
-                                            new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, Kind.MAX_ITEMS))
-                                    .ifMissing(
-                                            "selector is missing (expected: labels of the workloads that it leads to)"),
-                            required("ports", "Where it is called.", someOf(PORT, Parts.MAX_ITEMS))
-                                    .ifMissing("no usable port (expected: ports: [{port, targetPort}])"),
-                            optional("clusterIP", "Its address.", text(Forms.IP_ADDRESS))
-                                    .otherwise("One that the mesh gives"),
-                            optional("clusterIPs", "Its addresses.", list(text(Forms.IP_ADDRESS), 2)),
-                            optional("ipFamilies", "Of which families its addresses are.", list(text(FAMILY), 2))
-                                    .otherwise("IPv4"),
-                            optional(
+                                            "RequireDualStack"))
+                            .required(
+                                    "selector",
+                                    "Labels of the workloads that it leads to.",
+                                    new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, Kind.MAX_ITEMS))
+                            .ifMissing("selector is missing (expected: labels of the workloads that it leads to)")
+                            .required("ports", "Where it is called.", someOf(PORT, Parts.MAX_ITEMS))
+                            .ifMissing("no usable port (expected: ports: [{port, targetPort}])")
+                            .optional("clusterIP", "Its address.", Forms.IP_ADDRESS)
+                            .otherwise("One that the mesh gives")
+                            .optional("clusterIPs", "Its addresses.", list(Forms.IP_ADDRESS, 2))
+                            .optional("ipFamilies", "Of which families its addresses are.", list(FAMILY, 2))
+                            .otherwise("IPv4")
+                            .optional(
                                     "trafficDistribution",
                                     "Whether endpoints in the caller's zone are preferred.",
-                                    text(Form.oneOf(
+                                    Form.oneOf(
                                             String.join(", ", Service.DISTRIBUTIONS),
-                                            Service.DISTRIBUTIONS.toArray(String[]::new))))))
+                                            Service.DISTRIBUTIONS.toArray(String[]::new))))
             .named(Forms.DNS_LABEL)
             .example("""
-                    apiVersion: v1
-                    kind: Service
-                    metadata: {name: web, namespace: shop}
-                    spec:
-                      selector: {app: web}
-                      ports: [{port: 80, targetPort: http}]
-                    """);
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web, namespace: shop}
+                spec:
+                  selector: {app: web}
+                  ports: [{port: 80, targetPort: http}]
+                """);
 
     static final Kind NAMESPACE = Kind.foreign(
                     "Namespace",
@@ -101,12 +97,12 @@ final class CoreKinds {
                                     Shape.lower(EgressDefault.class))
                             .otherwise("allow"))
             .example("""
-                    apiVersion: v1
-                    kind: Namespace
-                    metadata:
-                      name: shop
-                      annotations: {weft.dev/default-policy: deny, weft.dev/inbound: strict}
-                    """);
+                apiVersion: v1
+                kind: Namespace
+                metadata:
+                  name: shop
+                  annotations: {weft.dev/default-policy: deny, weft.dev/inbound: strict}
+                """);
 
     private CoreKinds() {}
 

@@ -1,64 +1,60 @@
 package dev.weft.mesh.kind;
 
-import static dev.weft.mesh.kind.Field.optional;
-import static dev.weft.mesh.kind.Field.required;
 import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
-import static dev.weft.mesh.kind.Shape.text;
 
 import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.policy.egress.EgressPolicy;
-import java.util.stream.Stream;
+import java.util.List;
 
 /** EgressPolicy. */
 final class EgressKind {
 
     private static final String ONE = "no usable target (expected: one of cidr and host)";
 
-    private static final Shape.Mapping TARGET = mapping(
-                    optional("cidr", "Addresses of this range, whatever is spoken there.", text(Forms.CIDR)),
-                    optional(
-                            "host",
-                            "The host that the application names by TLS or HTTP/1.1, in lower case and without a port; *.example is each name below example.",
-                            text(Forms.HOST)),
-                    Parts.ports("ports", "Ports that are called.").otherwise("Every port"))
+    private static final Shape.Mapping TARGET = mapping()
+            .optional("cidr", "Addresses of this range, whatever is spoken there.", Forms.CIDR)
+            .optional(
+                    "host",
+                    "The host that the application names by TLS or HTTP/1.1, in lower case and without a port;"
+                            + " *.example is each name below example.",
+                    Forms.HOST)
+            .with(Parts.ports("ports", "Ports that are called.").otherwise("Every port"))
             .one(ONE, ONE, "cidr", "host");
 
-    private static final Shape.Mapping SPEC = mapping(
-            Parts.workloads("policy is"),
-            required(
+    private static final Shape.Mapping SPEC = mapping()
+            .with(Parts.workloads("policy is"))
+            .required(
                     "action",
-                    "What happens to the calls that match. A workload that a policy selects calls outside only what one allows.",
-                    Shape.words("Allow")),
-            optional("to", "What may be called. One entry that matches is enough.", list(TARGET, EgressPolicy.MAX_TO))
-                    .otherwise("Nothing"));
+                    "What happens to the calls that match. A workload that a policy selects calls outside only what"
+                            + " one allows.",
+                    Shape.words("Allow"))
+            .optional("to", "What may be called. One entry that matches is enough.", list(TARGET, EgressPolicy.MAX_TO))
+            .otherwise("Nothing");
 
     static final Kind KIND = Kind.own(
                     "EgressPolicy",
                     "egresspolicies",
                     "What the workloads of a namespace may call outside of the mesh.",
                     SPEC,
-                    new Kind.Definition(
+                    SelectingStatus.definition(
                             "wep",
-                            Stream.concat(
-                                            SelectingStatus.columns("policy").stream(),
-                                            Stream.of(Column.of("To", "string", ".spec.to")
-                                                    .described("What may be called.")
-                                                    .inWide()))
-                                    .toList(),
-                            SelectingStatus.of("policy"),
-                            true))
+                            "policy",
+                            List.of(),
+                            List.of(Column.of("To", "string", ".spec.to")
+                                    .described("What may be called.")
+                                    .inWide())))
             .example("""
-                    apiVersion: weft.dev/v1alpha1
-                    kind: EgressPolicy
-                    metadata: {name: web-calls, namespace: shop}
-                    spec:
-                      workloads: {matchLabels: {app: web}}
-                      action: Allow
-                      to:
-                      - {host: "*.example.com", ports: [443]}
-                      - {cidr: 192.0.2.0/24}
-                    """);
+                apiVersion: weft.dev/v1alpha1
+                kind: EgressPolicy
+                metadata: {name: web-calls, namespace: shop}
+                spec:
+                  workloads: {matchLabels: {app: web}}
+                  action: Allow
+                  to:
+                  - {host: "*.example.com", ports: [443]}
+                  - {cidr: 192.0.2.0/24}
+                """);
 
     private EgressKind() {}
 }

@@ -1,7 +1,6 @@
 package dev.weft.mesh.kind;
 
 import static dev.weft.mesh.kind.Field.optional;
-import static dev.weft.mesh.kind.Field.required;
 
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,13 @@ public record Kind(
      * @param status what the control plane says of an object
      * @param open whether the control plane may say more in it
      */
-    public record Definition(String shortName, List<Column> columns, Shape.Mapping status, boolean open) {}
+    public record Definition(String shortName, List<Column> columns, Shape.Mapping status, boolean open) {
+
+        /** Of a kind whose status is what the control plane finds to say. */
+        static Definition of(String shortName, Column... columns) {
+            return new Definition(shortName, List.of(columns), Shape.mapping(Parts.CONDITIONS), true);
+        }
+    }
 
     /**
      * A column of kubectl's table.
@@ -136,16 +141,16 @@ public record Kind(
                 namespaced
                         ? Shape.text(Forms.DNS_LABEL)
                         : new Shape.Refused("there is one (expected: none, a " + word + " belongs to no namespace)"));
-        return Shape.mapping(
-                required("name", "Its name.", Shape.text(name)),
-                namespaced ? namespace.otherwise("default") : namespace,
-                optional(
+        return Shape.mapping()
+                .required("name", "Its name.", name)
+                .with(namespaced ? namespace.otherwise("default") : namespace)
+                .optional(
                         "labels",
                         "What selectors look at.",
-                        new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, MAX_ITEMS)),
-                optional(
+                        new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, MAX_ITEMS))
+                .optional(
                         "annotations",
                         annotations.isEmpty() ? "What else is to be kept with it." : "What holds in it.",
-                        new Shape.Texts(Forms.LABEL_KEY, Forms.TEXT, MAX_ITEMS)));
+                        new Shape.Texts(Forms.LABEL_KEY, Forms.TEXT, MAX_ITEMS));
     }
 }

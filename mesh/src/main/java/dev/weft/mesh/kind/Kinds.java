@@ -47,11 +47,11 @@ public final class Kinds {
             .toList();
 
     /** An object of any kind. */
-    public static final Shape.Mapping OBJECT = Shape.mapping(
-            Field.required("apiVersion", "Group and version of the kind.", Shape.text(Forms.NON_EMPTY)),
-            Field.required("kind", "The kind.", Shape.text(Forms.NON_EMPTY)),
-            Field.optional("metadata", "Which object it is.", new Shape.Any()),
-            Field.optional("spec", "What it says.", new Shape.Any()));
+    public static final Shape.Mapping OBJECT = Shape.mapping()
+            .required("apiVersion", "Group and version of the kind.", Forms.NON_EMPTY)
+            .required("kind", "The kind.", Forms.NON_EMPTY)
+            .optional("metadata", "Which object it is.", new Shape.Any())
+            .optional("spec", "What it says.", new Shape.Any());
 
     private Kinds() {}
 

@@ -1,7 +1,6 @@
 package dev.weft.mesh.kind;
 
 import static dev.weft.mesh.kind.Field.optional;
-import static dev.weft.mesh.kind.Field.required;
 import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
 import static dev.weft.mesh.kind.Shape.text;
@@ -18,35 +17,37 @@ final class Parts {
 
     private static final int MAX_SELECTED = 64;
 
+    /** A port of TCP or UDP. */
+    static final Shape PORT = new Shape.Whole(1, 65_535);
+
     /** Ports of the workloads that an object is about. */
     static final Field PORTS =
             ports("ports", "Ports of the workloads, not of a Service.").otherwise("Every port");
 
     /** A peer, as policies and rate limits describe it. */
-    static final Shape.Mapping SOURCE = mapping(
-                    optional(
-                            "identity",
-                            "Exactly this SPIFFE ID; if it ends in /*, the same as identityPrefix.",
-                            text(Form.of(Parts::identity, 0, 2048, "spiffe://cluster.local/ns/shop/sa/web")
-                                    .matching("^[sS][pP][iI][fF][fF][eE]://"))),
-                    optional(
-                            "identityPrefix",
-                            "A SPIFFE ID that begins with this, at the border of a path segment.",
-                            text(Form.of(Parts::prefix, 0, 2048, "spiffe://cluster.local/ns/shop/")
-                                    .matching("^spiffe://.*/$"))),
-                    optional(
-                            "serviceAccount",
-                            "namespace/name, or a name in the object's namespace; of the workload's own trust domain.",
-                            text(Form.of(Parts::account, 1, 317, "shop/web"))),
-                    optional(
-                            "namespace",
-                            "Any service account of this namespace of the workload's own trust domain.",
-                            text(Forms.DNS_LABEL)),
-                    optional("trustDomain", "Any identity of this trust domain.", text(Forms.TRUST_DOMAIN)),
-                    optional(
-                            "cidr", "An address in this range. An address is no proof of who calls.", text(Forms.CIDR)),
-                    optional("authenticated", "Any identity that was proven.", new Shape.Mark()),
-                    optional("anyone", "Anyone, also without an identity.", new Shape.Mark()))
+    static final Shape.Mapping SOURCE = mapping()
+            .optional(
+                    "identity",
+                    "Exactly this SPIFFE ID; if it ends in /*, the same as identityPrefix.",
+                    Form.of(Parts::identity, 0, 2048, "spiffe://cluster.local/ns/shop/sa/web")
+                            .matching("^[sS][pP][iI][fF][fF][eE]://"))
+            .optional(
+                    "identityPrefix",
+                    "A SPIFFE ID that begins with this, at the border of a path segment.",
+                    Form.of(Parts::prefix, 0, 2048, "spiffe://cluster.local/ns/shop/")
+                            .matching("^spiffe://.*/$"))
+            .optional(
+                    "serviceAccount",
+                    "namespace/name, or a name in the object's namespace; of the workload's own trust domain.",
+                    Form.of(Parts::account, 1, 317, "shop/web"))
+            .optional(
+                    "namespace",
+                    "Any service account of this namespace of the workload's own trust domain.",
+                    Forms.DNS_LABEL)
+            .optional("trustDomain", "Any identity of this trust domain.", Forms.TRUST_DOMAIN)
+            .optional("cidr", "An address in this range. An address is no proof of who calls.", Forms.CIDR)
+            .optional("authenticated", "Any identity that was proven.", new Shape.Mark())
+            .optional("anyone", "Anyone, also without an identity.", new Shape.Mark())
             .some("no usable condition (expected: at least one of identity, identityPrefix, serviceAccount,"
                     + " namespace, trustDomain, cidr, authenticated, anyone)");
 
@@ -65,26 +66,23 @@ final class Parts {
     }
 
     private static Shape selector() {
-        Shape expression = mapping(
-                        required("key", "The label.", text(Forms.LABEL_KEY)),
-                        required("operator", "How the label is compared.", Shape.camel(LabelSelector.Operator.class)),
-                        optional(
-                                "values",
-                                "For In and NotIn, at least one; else none.",
-                                list(text(Forms.LABEL_VALUE), MAX_SELECTED)))
+        Shape expression = mapping()
+                .required("key", "The label.", Forms.LABEL_KEY)
+                .required("operator", "How the label is compared.", Shape.camel(LabelSelector.Operator.class))
+                .optional("values", "For In and NotIn, at least one; else none.", list(Forms.LABEL_VALUE, MAX_SELECTED))
                 .rule(
                         "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
                         "In and NotIn take at least one value, Exists and DoesNotExist take none");
-        return mapping(
-                optional(
+        return mapping()
+                .optional(
                         "matchLabels",
                         "Labels that a workload must have, with these values.",
-                        new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, MAX_SELECTED)),
-                optional("matchExpressions", "All of them must hold.", list(expression, MAX_SELECTED)));
+                        new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, MAX_SELECTED))
+                .optional("matchExpressions", "All of them must hold.", list(expression, MAX_SELECTED));
     }
 
     static Field ports(String name, String meaning) {
-        return optional(name, meaning, list(Shape.PORT, MAX_ITEMS));
+        return optional(name, meaning, list(PORT, MAX_ITEMS));
     }
 
     private static @Nullable String identity(String text) {
@@ -111,13 +109,13 @@ final class Parts {
     }
 
     private static Shape condition() {
-        return mapping(
-                required("type", "What is said.", said(316)),
-                required("status", "Whether it is so.", Shape.words("True", "False", "Unknown")),
-                count("observedGeneration", "The generation of the object that it is said of."),
-                required("lastTransitionTime", "Since when.", text(Forms.TIME)),
-                required("reason", "Why, in a word.", text(Form.of(_ -> null, 1, 1024, ""))),
-                required("message", "Why.", said(32_768)));
+        return mapping()
+                .required("type", "What is said.", said(316))
+                .required("status", "Whether it is so.", Shape.words("True", "False", "Unknown"))
+                .with(count("observedGeneration", "The generation of the object that it is said of."))
+                .required("lastTransitionTime", "Since when.", Forms.TIME)
+                .required("reason", "Why, in a word.", Form.of(_ -> null, 1, 1024, ""))
+                .required("message", "Why.", said(32_768));
     }
 
     /** A text that the control plane writes. */
@@ -127,6 +125,6 @@ final class Parts {
 
     /** A number that the control plane writes. */
     static Field count(String name, String meaning) {
-        return optional(name, meaning, new Shape.Number(0, Integer.MAX_VALUE));
+        return optional(name, meaning, new Shape.Whole(0, Integer.MAX_VALUE));
     }
 }

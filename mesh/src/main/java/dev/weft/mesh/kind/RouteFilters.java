@@ -29,60 +29,54 @@ final class RouteFilters {
             "CORS", "let the application answer preflight requests",
             "ExternalAuth", "write an AuthorizationPolicy");
 
-    private static final Shape HEADERS = mapping(
-            optional("set", "Put in the place of those there are.", list(header(), HeadChanges.MAX_FIELDS)),
-            optional("add", "Put beside those there are.", list(header(), HeadChanges.MAX_FIELDS)),
-            optional(
+    private static final Shape HEADERS = mapping()
+            .optional("set", "Put in the place of those there are.", list(header(), HeadChanges.MAX_FIELDS))
+            .optional("add", "Put beside those there are.", list(header(), HeadChanges.MAX_FIELDS))
+            .optional(
                     "remove",
                     "Names of headers that are taken out.",
-                    list(text(RouteForms.CHANGED_NAME), HeadChanges.MAX_FIELDS)));
+                    list(RouteForms.CHANGED_NAME, HeadChanges.MAX_FIELDS));
 
     private static final Field PATH = optional(
             "path",
             "Another path.",
-            mapping(
-                    required(
-                            "type",
-                            "What is replaced.",
-                            text(RouteForms.type("", "ReplaceFullPath", "ReplacePrefixMatch"))),
-                    optional("replaceFullPath", "In the place of the whole path.", text(RouteForms.NEW_PATH)),
-                    optional(
-                            "replacePrefixMatch",
-                            "In the place of the prefix that matched.",
-                            text(RouteForms.NEW_PATH))));
+            mapping()
+                    .required("type", "What is replaced.", RouteForms.type("", "ReplaceFullPath", "ReplacePrefixMatch"))
+                    .optional("replaceFullPath", "In the place of the whole path.", RouteForms.NEW_PATH)
+                    .optional("replacePrefixMatch", "In the place of the prefix that matched.", RouteForms.NEW_PATH));
 
-    private static final Shape MIRRORED = mapping(
-            optional("backendRef", "The Service that gets a copy.", reference()),
-            optional("percent", "Of how many in a hundred requests.", new Shape.Number(0, 100))
-                    .otherwise("100"),
-            optional(
+    private static final Shape MIRRORED = mapping()
+            .optional("backendRef", "The Service that gets a copy.", reference())
+            .optional("percent", "Of how many in a hundred requests.", new Shape.Whole(0, 100))
+            .otherwise("100")
+            .optional(
                     "fraction",
                     "Of which fraction of the requests.",
-                    mapping(
-                            optional("denominator", "Out of so many.", new Shape.Number(1, Integer.MAX_VALUE))
-                                    .otherwise("100"),
-                            optional("numerator", "So many.", new Shape.Number(0, Integer.MAX_VALUE))
-                                    .otherwise("0"))));
+                    mapping()
+                            .optional("denominator", "Out of so many.", new Shape.Whole(1, Integer.MAX_VALUE))
+                            .otherwise("100")
+                            .optional("numerator", "So many.", new Shape.Whole(0, Integer.MAX_VALUE))
+                            .otherwise("0"));
 
-    private static final Shape REDIRECTED = mapping(
-            optional("scheme", "Another scheme.", text(Form.oneOf("http or https", "http", "https"))),
-            optional("hostname", "Another host.", text(RouteForms.HOSTNAME)),
-            optional("port", "Another port.", Shape.PORT),
-            optional(
-                            "statusCode",
-                            "The status of the answer.",
-                            text(Form.oneOf(
-                                            "301, 302, 303, 307 or 308",
-                                            Redirect.STATUSES.stream()
-                                                    .sorted()
-                                                    .map(String::valueOf)
-                                                    .toArray(String[]::new))
-                                    .orNumber()))
-                    .otherwise(String.valueOf(Redirect.DEFAULT_STATUS)),
-            PATH);
+    private static final Shape REDIRECTED = mapping()
+            .optional("scheme", "Another scheme.", Form.oneOf("http or https", "http", "https"))
+            .optional("hostname", "Another host.", RouteForms.HOSTNAME)
+            .optional("port", "Another port.", Parts.PORT)
+            .optional(
+                    "statusCode",
+                    "The status of the answer.",
+                    Form.oneOf(
+                                    "301, 302, 303, 307 or 308",
+                                    Redirect.STATUSES.stream()
+                                            .sorted()
+                                            .map(String::valueOf)
+                                            .toArray(String[]::new))
+                            .orNumber())
+            .otherwise(String.valueOf(Redirect.DEFAULT_STATUS))
+            .with(PATH);
 
     private static final Shape REWRITTEN =
-            mapping(optional("hostname", "Another host.", text(RouteForms.HOSTNAME)), PATH);
+            mapping().optional("hostname", "Another host.", RouteForms.HOSTNAME).with(PATH);
 
     private RouteFilters() {}
 
@@ -131,19 +125,20 @@ final class RouteFilters {
     }
 
     private static Shape header() {
-        return mapping(
-                required("name", "The header's name.", text(RouteForms.CHANGED_NAME)),
-                required("value", "Its value.", text(RouteForms.VALUE)));
+        return mapping()
+                .required("name", "The header's name.", RouteForms.CHANGED_NAME)
+                .required("value", "Its value.", RouteForms.VALUE);
     }
 
     /** What is led to. */
     static Shape.Mapping reference() {
-        return mapping(
-                optional("group", "\"\", the group of Services.", text(Forms.TEXT))
-                        .otherwise("\"\""),
-                optional("kind", "Service.", text(Forms.NON_EMPTY)).otherwise("Service"),
-                required("name", "The Service.", text(Forms.DNS_NAME)),
-                optional("namespace", "That of the route.", text(Forms.DNS_LABEL)),
-                optional("port", "The Service's port; it is required.", Shape.PORT));
+        return mapping()
+                .optional("group", "\"\", the group of Services.", Forms.TEXT)
+                .otherwise("\"\"")
+                .optional("kind", "Service.", Forms.NON_EMPTY)
+                .otherwise("Service")
+                .required("name", "The Service.", Forms.DNS_NAME)
+                .optional("namespace", "That of the route.", Forms.DNS_LABEL)
+                .optional("port", "The Service's port; it is required.", Parts.PORT);
     }
 }

@@ -68,7 +68,8 @@ final class RouteForms {
         return good
                 ? null
                 : "a path that starts with \"/\", of at most " + MAX_VALUE
-                        + " characters, without query, \";\", \"//\", \"%2f\" and elements \".\" or \"..\", also when they are percent-encoded";
+                        + " characters, without query, \";\", \"//\", \"%2f\" and elements \".\" or \"..\", also when"
+                        + " they are percent-encoded";
     }
 
     /** Sidecars refuse a destination with a path that applications could read in two ways. */

@@ -1,7 +1,6 @@
 package dev.weft.mesh.kind;
 
 import static dev.weft.mesh.kind.Field.optional;
-import static dev.weft.mesh.kind.Field.required;
 import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
 import static dev.weft.mesh.kind.Shape.text;
@@ -26,118 +25,116 @@ final class RouteKinds {
     private static final Field EXACT = optional("type", "How it is compared.", text(RouteForms.type(SEVERAL, "Exact")))
             .otherwise("Exact");
 
-    private static final Shape.Mapping HEADER = mapping(
-            EXACT,
-            required("name", "The header's name.", text(RouteForms.HEADER_NAME)),
-            required("value", "The value that it has.", text(RouteForms.VALUE)));
+    private static final Shape.Mapping HEADER = mapping()
+            .with(EXACT)
+            .required("name", "The header's name.", RouteForms.HEADER_NAME)
+            .required("value", "The value that it has.", RouteForms.VALUE);
 
     private static final Field HEADERS = optional("headers", "All of these.", list(HEADER, Match.MAX_HEADERS));
 
-    private static final Shape.Mapping PARENT = mapping(
-            optional("group", "\"\", the group of Services.", text(Forms.TEXT)),
-            optional("kind", "Service.", text(Forms.NON_EMPTY)),
-            required("name", "The Service.", text(Forms.DNS_NAME)),
-            optional("namespace", "That of the route.", text(Forms.DNS_LABEL)),
-            optional("port", "The Service's port.", Shape.PORT).otherwise("Each"),
-            optional("sectionName", "The name of the Service's port.", text(RouteForms.SECTION_NAME)));
+    private static final Shape.Mapping PARENT = mapping()
+            .optional("group", "\"\", the group of Services.", Forms.TEXT)
+            .optional("kind", "Service.", Forms.NON_EMPTY)
+            .required("name", "The Service.", Forms.DNS_NAME)
+            .optional("namespace", "That of the route.", Forms.DNS_LABEL)
+            .optional("port", "The Service's port.", Parts.PORT)
+            .otherwise("Each")
+            .optional("sectionName", "The name of the Service's port.", RouteForms.SECTION_NAME);
 
     static final Kind HTTP = kind(
                     RouteKind.HTTP,
                     "How HTTP requests to a Service go on: where, and with what changed.",
-                    mapping(
-                            optional(
+                    mapping()
+                            .optional(
                                     "path",
                                     "The path.",
-                                    mapping(
-                                            optional(
-                                                            "type",
-                                                            "How it is compared.",
-                                                            text(RouteForms.type(SEVERAL, "PathPrefix", "Exact")))
-                                                    .otherwise("PathPrefix"),
-                                            optional("value", "What it is compared with.", text(RouteForms.PATH_VALUE))
-                                                    .otherwise("/"))),
-                            optional("method", "The method.", text(RouteForms.METHOD))
-                                    .otherwise("Any"),
-                            HEADERS,
-                            optional(
+                                    mapping()
+                                            .optional(
+                                                    "type",
+                                                    "How it is compared.",
+                                                    RouteForms.type(SEVERAL, "PathPrefix", "Exact"))
+                                            .otherwise("PathPrefix")
+                                            .optional("value", "What it is compared with.", RouteForms.PATH_VALUE)
+                                            .otherwise("/"))
+                            .optional("method", "The method.", RouteForms.METHOD)
+                            .otherwise("Any")
+                            .with(HEADERS)
+                            .optional(
                                     "queryParams",
                                     "All of these.",
                                     list(
-                                            mapping(
-                                                    EXACT,
-                                                    required(
-                                                            "name",
-                                                            "The parameter's name.",
-                                                            text(RouteForms.QUERY_NAME)),
-                                                    required("value", "Its value.", text(RouteForms.QUERY))),
-                                            Match.MAX_QUERY))),
+                                            mapping()
+                                                    .with(EXACT)
+                                                    .required("name", "The parameter's name.", RouteForms.QUERY_NAME)
+                                                    .required("value", "Its value.", RouteForms.QUERY),
+                                            Match.MAX_QUERY)),
                     List.of(
                             optional(
                                     "timeouts",
                                     "How long an answer may take.",
-                                    mapping(
-                                            duration("request", "All attempts together.")
-                                                    .otherwise("No limit"),
-                                            duration("backendRequest", "One attempt.")
+                                    mapping()
+                                            .with(duration("request", "All attempts together.")
+                                                    .otherwise("No limit"))
+                                            .with(duration("backendRequest", "One attempt.")
                                                     .otherwise("No limit"))),
                             optional(
                                     "retry",
                                     "Whether a request is sent again.",
-                                    mapping(
-                                            optional(
+                                    mapping()
+                                            .optional(
                                                     "codes",
                                                     "After an answer of these.",
                                                     list(
-                                                            new Shape.Number(Retry.MIN_STATUS, Retry.MAX_STATUS),
-                                                            Retry.MAX_STATUSES)),
-                                            optional("attempts", "How often.", new Shape.Number(0, Retry.MAX_ATTEMPTS))
-                                                    .otherwise("1"),
-                                            optional(
-                                                            "backoff",
-                                                            "How long it waits before.",
-                                                            text(RouteForms.duration(Retry.MAX_BACKOFF, "30s")))
-                                                    .otherwise("25ms")))))
+                                                            new Shape.Whole(Retry.MIN_STATUS, Retry.MAX_STATUS),
+                                                            Retry.MAX_STATUSES))
+                                            .optional("attempts", "How often.", new Shape.Whole(0, Retry.MAX_ATTEMPTS))
+                                            .otherwise("1")
+                                            .optional(
+                                                    "backoff",
+                                                    "How long it waits before.",
+                                                    RouteForms.duration(Retry.MAX_BACKOFF, "30s"))
+                                            .otherwise("25ms"))))
             .example("""
-                    apiVersion: gateway.networking.k8s.io/v1
-                    kind: HTTPRoute
-                    metadata: {name: orders, namespace: shop}
-                    spec:
-                      parentRefs: [{group: "", kind: Service, name: orders, port: 80}]
-                      rules:
-                      - matches: [{headers: [{name: x-canary, value: "yes"}]}]
-                        backendRefs: [{name: orders-next, port: 80}]
-                      - backendRefs: [{name: orders, port: 80}]
-                    """);
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: orders, namespace: shop}
+                spec:
+                  parentRefs: [{group: "", kind: Service, name: orders, port: 80}]
+                  rules:
+                  - matches: [{headers: [{name: x-canary, value: "yes"}]}]
+                    backendRefs: [{name: orders-next, port: 80}]
+                  - backendRefs: [{name: orders, port: 80}]
+                """);
 
     static final Kind GRPC = kind(
                     RouteKind.GRPC,
                     "How calls of gRPC to a Service go on: where, and with what changed.",
-                    mapping(
-                            optional(
+                    mapping()
+                            .optional(
                                     "method",
                                     "The call.",
-                                    mapping(
-                                            EXACT,
-                                            optional("service", "The service's full name.", text(Forms.GRPC_SERVICE))
-                                                    .otherwise("Any"),
-                                            optional("method", "The method's name.", text(Forms.GRPC_METHOD))
-                                                    .otherwise("Any"))),
-                            HEADERS),
+                                    mapping()
+                                            .with(EXACT)
+                                            .optional("service", "The service's full name.", Forms.GRPC_SERVICE)
+                                            .otherwise("Any")
+                                            .optional("method", "The method's name.", Forms.GRPC_METHOD)
+                                            .otherwise("Any"))
+                            .with(HEADERS),
                     List.of(
                             refused(
                                     "timeouts",
                                     "a GRPCRoute has none (expected: a deadline of the call, or an HTTPRoute)"),
                             refused("retry", "a GRPCRoute has none (expected: an HTTPRoute)")))
             .example("""
-                    apiVersion: gateway.networking.k8s.io/v1
-                    kind: GRPCRoute
-                    metadata: {name: orders, namespace: shop}
-                    spec:
-                      parentRefs: [{group: "", kind: Service, name: orders}]
-                      rules:
-                      - matches: [{method: {service: shop.v1.Orders}}]
-                        backendRefs: [{name: orders, port: 80}]
-                    """);
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: GRPCRoute
+                metadata: {name: orders, namespace: shop}
+                spec:
+                  parentRefs: [{group: "", kind: Service, name: orders}]
+                  rules:
+                  - matches: [{method: {service: shop.v1.Orders}}]
+                    backendRefs: [{name: orders, port: 80}]
+                """);
 
     private RouteKinds() {}
 
@@ -153,19 +150,19 @@ final class RouteKinds {
                         "Services that they go to, by weight.",
                         list(backend(kind), Rule.MAX_BACKENDS))));
         rule.addAll(more);
-        Shape.Mapping spec = mapping(
-                refused("useDefaultGateways", NO_GATEWAYS),
-                optional("parentRefs", "The Services whose callers obey it.", list(PARENT, Route.MAX_PARENTS)),
-                optional(
-                                "hostnames",
-                                "One of these, as the request names its host.",
-                                list(text(RouteForms.HOSTNAMES), Route.MAX_HOSTNAMES))
-                        .otherwise("Any"),
-                required(
-                                "rules",
-                                "The one whose match says most counts.",
-                                Shape.someOf(mapping(rule.toArray(Field[]::new)), Route.MAX_RULES))
-                        .ifMissing("no usable rule (expected: rules: [{matches, backendRefs}])"));
+        Shape.Mapping spec = mapping()
+                .with(refused("useDefaultGateways", NO_GATEWAYS))
+                .optional("parentRefs", "The Services whose callers obey it.", list(PARENT, Route.MAX_PARENTS))
+                .optional(
+                        "hostnames",
+                        "One of these, as the request names its host.",
+                        list(RouteForms.HOSTNAMES, Route.MAX_HOSTNAMES))
+                .otherwise("Any")
+                .required(
+                        "rules",
+                        "The one whose match says most counts.",
+                        Shape.someOf(mapping(rule.toArray(Field[]::new)), Route.MAX_RULES))
+                .ifMissing("no usable rule (expected: rules: [{matches, backendRefs}])");
         return Kind.foreign(kind.word(), kind.plural(), RouteKind.GROUP, RouteKind.VERSION, meaning, spec);
     }
 
@@ -181,7 +178,7 @@ final class RouteKinds {
     /** One of {@code backendRefs}. */
     private static Shape.Mapping backend(RouteKind kind) {
         List<Field> fields = new ArrayList<>(RouteFilters.reference().fields());
-        fields.add(optional("weight", "Its share of the sum of all weights.", new Shape.Number(0, Backend.MAX_WEIGHT))
+        fields.add(optional("weight", "Its share of the sum of all weights.", new Shape.Whole(0, Backend.MAX_WEIGHT))
                 .otherwise("1"));
         fields.add(RouteFilters.ofBackend(kind));
         return mapping(fields.toArray(Field[]::new));

@@ -131,7 +131,7 @@ public final class Schemas {
                 schema.put("type", "string");
                 schema.put("enum", List.copyOf(words.keySet()));
             }
-            case Shape.Number(int least, int most) -> number(least, most, schema);
+            case Shape.Whole(int least, int most) -> number(least, most, schema);
             case Shape.Flag() -> schema.put("type", "boolean");
             case Shape.Mark() -> {
                 schema.put("type", "boolean");

@@ -1,6 +1,5 @@
 package dev.weft.mesh.kind;
 
-import static dev.weft.mesh.kind.Field.optional;
 import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
 
@@ -14,43 +13,42 @@ final class SelectingStatus {
     private SelectingStatus() {}
 
     /**
-     * The fields.
+     * What an API server is told of such a kind.
      *
      * @param noun what the object is called, as in "that the policy selects"
-     * @param more other fields of the kind
+     * @param first columns before those of the status
+     * @param last columns after them
+     * @param more other fields of the status
      */
-    static Shape.Mapping of(String noun, Field... more) {
-        return mapping(Stream.concat(
-                        Stream.concat(
-                                Stream.of(
-                                        Parts.count("workloads", "Workloads that the " + noun + " selects."),
-                                        Parts.count("meshed", "Those of them that have a sidecar."),
-                                        sidecars(noun)),
-                                Stream.of(more)),
-                        Stream.of(Parts.CONDITIONS))
-                .toArray(Field[]::new));
+    static Kind.Definition definition(
+            String shortName, String noun, List<Column> first, List<Column> last, Field... more) {
+        Shape.Mapping status = mapping()
+                .with(Parts.count("workloads", "Workloads that the " + noun + " selects."))
+                .with(Parts.count("meshed", "Those of them that have a sidecar."))
+                .optional("sidecars", "How far the sidecars of the workloads are.", sidecars(noun));
+        for (Field field : more) {
+            status = status.with(field);
+        }
+        return new Kind.Definition(
+                shortName,
+                Stream.of(first, columns(noun), last).flatMap(List::stream).toList(),
+                status.with(Parts.CONDITIONS),
+                true);
     }
 
-    private static Field sidecars(String noun) {
-        return optional(
-                "sidecars",
-                "How far the sidecars of the workloads are.",
-                mapping(
-                        Parts.count("selected", "Sidecars that the " + noun + " is for."),
-                        Parts.count("inForce", "Those that have acknowledged it."),
-                        optional("summary", "Both numbers with a slash between them.", Parts.said(32)),
-                        optional(
-                                "refused",
-                                "The first of those that have refused it or cannot do what it asks.",
-                                list(Parts.said(320), 10)),
-                        optional(
-                                "waiting",
-                                "The first of those that have not acknowledged it.",
-                                list(Parts.said(320), 10))));
+    private static Shape sidecars(String noun) {
+        return mapping()
+                .with(Parts.count("selected", "Sidecars that the " + noun + " is for."))
+                .with(Parts.count("inForce", "Those that have acknowledged it."))
+                .optional("summary", "Both numbers with a slash between them.", Parts.said(32))
+                .optional(
+                        "refused",
+                        "The first of those that have refused it or cannot do what it asks.",
+                        list(Parts.said(320), 10))
+                .optional("waiting", "The first of those that have not acknowledged it.", list(Parts.said(320), 10));
     }
 
-    /** The columns of kubectl's table. */
-    static List<Column> columns(String noun) {
+    private static List<Column> columns(String noun) {
         return List.of(
                 Column.condition("Accepted", "Accepted"),
                 Column.of("Workloads", "integer", ".status.workloads")

@@ -12,9 +12,6 @@ import java.util.function.Function;
 /** What a value may be. */
 public sealed interface Shape {
 
-    /** A port of TCP or UDP. */
-    Shape PORT = new Number(1, 65_535);
-
     /** A text of a form. */
     record Text(Form form) implements Shape {}
 
@@ -30,11 +27,11 @@ public sealed interface Shape {
     }
 
     /**
-     * An integer.
+     * A whole number.
      *
      * @param most the largest; {@link Integer#MAX_VALUE} for no bound
      */
-    record Number(int least, int most) implements Shape {}
+    record Whole(int least, int most) implements Shape {}
 
     /** True or false. */
     record Flag() implements Shape {}
@@ -72,6 +69,43 @@ public sealed interface Shape {
         /** A field of this name. */
         public Optional<Field> field(String name) {
             return fields.stream().filter(field -> field.name().equals(name)).findFirst();
+        }
+
+        /** This and another field. */
+        Mapping with(Field field) {
+            List<Field> more = new ArrayList<>(fields);
+            more.add(field);
+            return new Mapping(more, choice, rules);
+        }
+
+        Mapping required(String name, String meaning, Shape shape) {
+            return with(Field.required(name, meaning, shape));
+        }
+
+        Mapping required(String name, String meaning, Form form) {
+            return required(name, meaning, new Text(form));
+        }
+
+        Mapping optional(String name, String meaning, Shape shape) {
+            return with(Field.optional(name, meaning, shape));
+        }
+
+        Mapping optional(String name, String meaning, Form form) {
+            return optional(name, meaning, new Text(form));
+        }
+
+        /** This, where the last field says what holds if it is absent. */
+        Mapping otherwise(String text) {
+            return withLast(fields.getLast().otherwise(text));
+        }
+
+        /** This, where the last field says what is wrong if it is missing. */
+        Mapping ifMissing(String text) {
+            return withLast(fields.getLast().ifMissing(text));
+        }
+
+        private Mapping withLast(Field field) {
+            return new Mapping(fields.subList(0, fields.size() - 1), choice, rules).with(field);
         }
 
         /** This, where exactly one of some fields is there. */
@@ -153,11 +187,20 @@ public sealed interface Shape {
         return new Word(all);
     }
 
+    static Shape list(Form item, int most) {
+        return list(new Text(item), most);
+    }
+
     static Shape list(Shape item, int most) {
         return new Items(item, 0, most, "");
     }
 
     /** A list that is not there with nothing in it. */
+    static Shape someOf(Form item, int most) {
+        return someOf(new Text(item), most);
+    }
+
+    /** The same of other items. */
     static Shape someOf(Shape item, int most) {
         return new Items(item, 1, most, "");
     }

@@ -1,14 +1,12 @@
 package dev.weft.mesh.kind;
 
 import static dev.weft.mesh.kind.Field.optional;
-import static dev.weft.mesh.kind.Field.required;
 import static dev.weft.mesh.kind.Shape.mapping;
 import static dev.weft.mesh.kind.Shape.someOf;
 import static dev.weft.mesh.kind.Shape.text;
 
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.kind.Kind.Column;
-import java.util.List;
 
 /** TrustDomain and Revocation. */
 final class TrustKinds {
@@ -23,21 +21,16 @@ final class TrustKinds {
 
     private static final Field REASON = optional("reason", "Why, on one line.", text(Forms.REASON));
 
-    private static final Shape.Mapping BUNDLE_ENDPOINT = mapping(
-                    required("url", "An https URL without user and fragment.", text(Forms.ENDPOINT_URL)),
-                    required(
-                            "profile",
-                            "https_web - a certificate for the URL's name. https_spiffe - an SVID.",
-                            text(Form.oneOf("https_web or https_spiffe", "https_web", "https_spiffe"))),
-                    optional(
-                            "endpointSpiffeId",
-                            "With https_spiffe, the identity of the endpoint.",
-                            text(Forms.SPIFFE_ID)),
-                    optional(
-                                    "caCertificates",
-                                    "With https_web, the CAs of the endpoint's certificate, in PEM form.",
-                                    text(Forms.PEM))
-                            .otherwise("The system's"))
+    private static final Shape.Mapping BUNDLE_ENDPOINT = mapping()
+            .required("url", "An https URL without user and fragment.", Forms.ENDPOINT_URL)
+            .required(
+                    "profile",
+                    "https_web - a certificate for the URL's name. https_spiffe - an SVID.",
+                    Form.oneOf("https_web or https_spiffe", "https_web", "https_spiffe"))
+            .optional("endpointSpiffeId", "With https_spiffe, the identity of the endpoint.", Forms.SPIFFE_ID)
+            .optional(
+                    "caCertificates", "With https_web, the CAs of the endpoint's certificate, in PEM form.", Forms.PEM)
+            .otherwise("The system's")
             .rule(
                     "(self.profile == 'https_spiffe') == has(self.endpointSpiffeId)",
                     "endpointSpiffeId is expected with profile https_spiffe, and only there")
@@ -45,86 +38,79 @@ final class TrustKinds {
                     "self.profile == 'https_web' || !has(self.caCertificates)",
                     "caCertificates are of profile https_web only");
 
-    private static final Shape.Mapping DISCOVERY = mapping(
-            required(
+    private static final Shape.Mapping DISCOVERY = mapping()
+            .required(
                     "addresses",
                     "IP:PORT of its control planes, asked one after the other.",
-                    someOf(text(Forms.IP_PORT), MAX_CONTROL_PLANES)),
-            required(
+                    someOf(Forms.IP_PORT, MAX_CONTROL_PLANES))
+            .required(
                     "ranges",
                     "Address ranges of its workloads and Services. Nothing in them is reached in plaintext.",
-                    someOf(text(Forms.CIDR), MAX_RANGES)));
+                    someOf(Forms.CIDR, MAX_RANGES));
 
     static final Kind TRUST_DOMAIN = Kind.own(
                     "TrustDomain",
                     "trustdomains",
-                    "Another trust domain whose workloads may call and be called, or one that is shut out. Its name is the object's.",
-                    mapping(
-                                    optional(
-                                            "anchors",
-                                            "Trust anchors, at most " + TrustBundle.MAX_ANCHORS + ", in PEM form.",
-                                            text(Forms.PEM)),
-                                    optional(
-                                            "bundle",
-                                            "In place of anchors, a SPIFFE trust bundle (JSON).",
-                                            text(Forms.BUNDLE)),
-                                    optional(
-                                                    "state",
-                                                    "Disabled - nothing of it is trusted, and its sessions are closed.",
-                                                    Shape.camel(TrustBundle.State.class))
-                                            .otherwise("Active"),
-                                    REASON,
-                                    optional(
-                                            "bundleEndpoint",
-                                            "Where its bundle is fetched from then on, and what proves that.",
-                                            BUNDLE_ENDPOINT),
-                                    optional("discovery", "How its workloads are found.", DISCOVERY)
-                                            .otherwise("They are not called from here"))
+                    "Another trust domain whose workloads may call and be called, or one that is shut out. Its name is"
+                            + " the object's.",
+                    mapping()
+                            .optional(
+                                    "anchors",
+                                    "Trust anchors, at most " + TrustBundle.MAX_ANCHORS + ", in PEM form.",
+                                    Forms.PEM)
+                            .optional("bundle", "In place of anchors, a SPIFFE trust bundle (JSON).", Forms.BUNDLE)
+                            .optional(
+                                    "state",
+                                    "Disabled - nothing of it is trusted, and its sessions are closed.",
+                                    Shape.camel(TrustBundle.State.class))
+                            .otherwise("Active")
+                            .with(REASON)
+                            .optional(
+                                    "bundleEndpoint",
+                                    "Where its bundle is fetched from then on, and what proves that.",
+                                    BUNDLE_ENDPOINT)
+                            .optional("discovery", "How its workloads are found.", DISCOVERY)
+                            .otherwise("They are not called from here")
                             .rule("!has(self.anchors) || !has(self.bundle)", "anchors or bundle, not both"),
-                    new Kind.Definition(
+                    Kind.Definition.of(
                             "wtd",
-                            List.of(
-                                    Column.of("State", "string", ".spec.state"),
-                                    Column.of("Endpoint", "string", ".spec.bundleEndpoint.url"),
-                                    Column.of("Reason", "string", ".spec.reason")),
-                            mapping(Parts.CONDITIONS),
-                            true))
+                            Column.of("State", "string", ".spec.state"),
+                            Column.of("Endpoint", "string", ".spec.bundleEndpoint.url"),
+                            Column.of("Reason", "string", ".spec.reason")))
             .named(Forms.TRUST_DOMAIN_NAME)
             .withoutNamespace()
             .example("""
-                    apiVersion: weft.dev/v1alpha1
-                    kind: TrustDomain
-                    metadata: {name: east.example}
-                    spec:
-                      bundleEndpoint: {url: "https://east.example/bundle", profile: https_web}
-                    """);
+                apiVersion: weft.dev/v1alpha1
+                kind: TrustDomain
+                metadata: {name: east.example}
+                spec:
+                  bundleEndpoint: {url: "https://east.example/bundle", profile: https_web}
+                """);
 
-    private static final Shape.Mapping REVOKED = mapping(
-                    optional(
-                            "certificate",
-                            "One certificate, of a workload or of an issuer.",
-                            mapping(required(
-                                    "serialNumber", "In hexadecimal, without separators.", text(Forms.SERIAL_NUMBER)))),
-                    optional(
-                            "identity",
-                            "The certificates of an identity that begin before a moment.",
-                            mapping(
-                                    required("spiffeId", "The identity.", text(Forms.SPIFFE_ID)),
-                                    required("issuedBefore", "The moment (RFC 3339, in UTC).", text(Forms.TIME)))),
-                    optional(
-                            "issuer",
-                            "A key that signs certificates, an issuer's or an anchor's.",
-                            mapping(required(
-                                    "keySha256",
-                                    "SHA-256 of the SubjectPublicKeyInfo, in hexadecimal.",
-                                    text(Forms.SHA256)))),
-                    optional(
-                            "trustDomain",
-                            "Whose it is. The mesh's own, if absent; of an identity, the one that it names.",
-                            text(Forms.TRUST_DOMAIN)),
-                    REASON,
-                    optional("expires", "When it ends (RFC 3339, in UTC).", text(Forms.TIME))
-                            .otherwise("Never"))
+    private static final Shape.Mapping REVOKED = mapping()
+            .optional(
+                    "certificate",
+                    "One certificate, of a workload or of an issuer.",
+                    mapping().required("serialNumber", "In hexadecimal, without separators.", Forms.SERIAL_NUMBER))
+            .optional(
+                    "identity",
+                    "The certificates of an identity that begin before a moment.",
+                    mapping()
+                            .required("spiffeId", "The identity.", Forms.SPIFFE_ID)
+                            .required("issuedBefore", "The moment (RFC 3339, in UTC).", Forms.TIME))
+            .optional(
+                    "issuer",
+                    "A key that signs certificates, an issuer's or an anchor's.",
+                    mapping()
+                            .required(
+                                    "keySha256", "SHA-256 of the SubjectPublicKeyInfo, in hexadecimal.", Forms.SHA256))
+            .optional(
+                    "trustDomain",
+                    "Whose it is. The mesh's own, if absent; of an identity, the one that it names.",
+                    Forms.TRUST_DOMAIN)
+            .with(REASON)
+            .optional("expires", "When it ends (RFC 3339, in UTC).", Forms.TIME)
+            .otherwise("Never")
             .one(
                     "{count} things to revoke (expected: one of certificate, identity, issuer)",
                     "{count} things to revoke (expected: one of certificate, identity, issuer)",
@@ -135,7 +121,8 @@ final class TrustKinds {
             .rule(same("identity", "spiffeId"), UNCHANGED)
             .rule(same("issuer", "keySha256"), UNCHANGED)
             .rule(
-                    "!has(self.identity) || !has(self.trustDomain) || self.identity.spiffeId.startsWith('spiffe://' + self.trustDomain + '/')",
+                    "!has(self.identity) || !has(self.trustDomain) || self.identity.spiffeId.startsWith('spiffe://' +"
+                            + " self.trustDomain + '/')",
                     "trustDomain is that of the identity, or absent");
 
     static final Kind REVOCATION = Kind.own(
@@ -143,28 +130,25 @@ final class TrustKinds {
                     "revocations",
                     "Something that is no longer trusted although an anchor stands behind it.",
                     REVOKED,
-                    new Kind.Definition(
+                    Kind.Definition.of(
                             "wrev",
-                            List.of(
-                                    Column.of("Identity", "string", ".spec.identity.spiffeId"),
-                                    Column.of("Certificate", "string", ".spec.certificate.serialNumber"),
-                                    Column.of("Issuer", "string", ".spec.issuer.keySha256")
-                                            .inWide(),
-                                    Column.of("Expires", "string", ".spec.expires"),
-                                    Column.of("Reason", "string", ".spec.reason")),
-                            mapping(Parts.CONDITIONS),
-                            true))
+                            Column.of("Identity", "string", ".spec.identity.spiffeId"),
+                            Column.of("Certificate", "string", ".spec.certificate.serialNumber"),
+                            Column.of("Issuer", "string", ".spec.issuer.keySha256")
+                                    .inWide(),
+                            Column.of("Expires", "string", ".spec.expires"),
+                            Column.of("Reason", "string", ".spec.reason")))
             .withoutNamespace()
             .example("""
-                    apiVersion: weft.dev/v1alpha1
-                    kind: Revocation
-                    metadata: {name: stolen-laptop}
-                    spec:
-                      identity:
-                        spiffeId: spiffe://cluster.local/ns/shop/sa/web
-                        issuedBefore: "2026-01-31T12:00:00Z"
-                      reason: a laptop with its key was lost
-                    """);
+                apiVersion: weft.dev/v1alpha1
+                kind: Revocation
+                metadata: {name: stolen-laptop}
+                spec:
+                  identity:
+                    spiffeId: spiffe://cluster.local/ns/shop/sa/web
+                    issuedBefore: "2026-01-31T12:00:00Z"
+                  reason: a laptop with its key was lost
+                """);
 
     private TrustKinds() {}
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The descriptions agree with themselves, and become the schemas that API servers and editors read. */
 final class SchemasTest {
 
-    private static final Shape NUMBER = new Shape.Number(1, 9);
+    private static final Shape NUMBER = new Shape.Whole(1, 9);
 
     private static Map<String, Object> structural(Shape.Mapping spec) {
         Kind kind =
