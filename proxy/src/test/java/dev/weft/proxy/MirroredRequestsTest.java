@@ -215,8 +215,18 @@ class MirroredRequestsTest {
 
     private static Http2Headers head(String path) {
         return RequestPeer.fields(
-                ":method", "POST", ":scheme", "http", ":path", path, ":authority", "x", "content-type",
-                "application/grpc", "te", "trailers");
+                ":method",
+                "POST",
+                ":scheme",
+                "http",
+                ":path",
+                path,
+                ":authority",
+                "x",
+                "content-type",
+                "application/grpc",
+                "te",
+                "trailers");
     }
 
     private RequestPeer caller(RoutedMesh mesh) throws Exception {

@@ -45,8 +45,7 @@ class ZonePreferenceTest {
 
     private void route(Hint hint, InetSocketAddress inEast) {
         mesh.route(new Route.ToEndpoints(List.of(
-                new Route.Endpoint(
-                        far.address(), mesh.authority.id("api"), mesh.tunnelPort(), 1, hint, "west"),
+                new Route.Endpoint(far.address(), mesh.authority.id("api"), mesh.tunnelPort(), 1, hint, "west"),
                 new Route.Endpoint(inEast, mesh.authority.id("api"), mesh.tunnelPort(), 1, hint, "east"))));
     }
 

@@ -55,8 +55,11 @@ final class DirectoryTest {
         ServicePlace preferring = new ServicePlace(
                 alike.namespace(), alike.name(), alike.selector(), alike.addresses(), alike.ports(), true);
         assertThat(zones(Directory.of(List.of(east, nowhere), List.of(alike)))).containsExactly("", "");
-        assertThat(zones(Directory.of(List.of(east, nowhere), List.of(preferring)))).containsExactly("east", "");
-        assertThat(alike.selectsAs(preferring)).as("else the endpoints made before stay").isFalse();
+        assertThat(zones(Directory.of(List.of(east, nowhere), List.of(preferring))))
+                .containsExactly("east", "");
+        assertThat(alike.selectsAs(preferring))
+                .as("else the endpoints made before stay")
+                .isFalse();
     }
 
     private static List<String> zones(Directory directory) {

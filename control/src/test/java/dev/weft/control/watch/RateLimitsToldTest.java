@@ -72,7 +72,8 @@ final class RateLimitsToldTest {
     @Test
     void aProxyThatKeepsNoLimitsOnRequestsAtOnceIsToldTheOthers() {
         String mixed = limit("few", "api").replace("limits: [", "limits: [{requestsAtOnce: 9}, ");
-        String only = limit("only", "api").replace("from: [{namespace: play}], requestsPerSecond: 5", "requestsAtOnce: 9");
+        String only =
+                limit("only", "api").replace("from: [{namespace: play}], requestsPerSecond: 5", "requestsAtOnce: 9");
         MeshState state = compile(WORKLOAD + mixed + only);
         assertThat(told(state, Set.of(Capabilities.RATE_LIMITS, Capabilities.REQUESTS_AT_ONCE))
                         .getInbound()
@@ -81,7 +82,9 @@ final class RateLimitsToldTest {
                 .containsExactly(2, 1);
         assertThat(told(state, Set.of(Capabilities.RATE_LIMITS)))
                 .isEqualTo(told(compile(WORKLOAD + limit("few", "api")), Set.of(Capabilities.RATE_LIMITS)));
-        assertThat(told(state, Set.of(Capabilities.REQUESTS_AT_ONCE)).getInbound().getRateLimitsList())
+        assertThat(told(state, Set.of(Capabilities.REQUESTS_AT_ONCE))
+                        .getInbound()
+                        .getRateLimitsList())
                 .isEmpty();
     }
 

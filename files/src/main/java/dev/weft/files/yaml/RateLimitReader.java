@@ -6,8 +6,10 @@ import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.limit.LimitRule.Scope;
 import dev.weft.policy.limit.LimitRule.Unit;
+import dev.weft.policy.limit.LimitRule.Waiting;
 import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.Source;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,9 @@ final class RateLimitReader {
     private static final String REQUESTS = "requestsPerSecond";
     private static final String CONNECTIONS = "connectionsPerSecond";
     private static final String AT_ONCE = "requestsAtOnce";
+    /** How long a request waits, if nothing is said. */
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
     private static final Map<String, Scope> SCOPES = Map.of("identity", Scope.IDENTITY, "all", Scope.ALL);
 
     private RateLimitReader() {}
@@ -54,13 +59,31 @@ final class RateLimitReader {
             return null;
         }
         if (atOnce > 0 && burst != atOnce) {
-            fields.problem("burst: " + burst + " (expected: none with " + AT_ONCE + ", which is how many there may be)");
+            fields.problem(
+                    "burst: " + burst + " (expected: none with " + AT_ONCE + ", which is how many there may be)");
         }
+        Waiting waiting = waiting(fields, atOnce > 0);
         return new LimitRule(
                 from,
                 atOnce > 0 ? Unit.AT_ONCE : requests > 0 ? Unit.REQUESTS : Unit.CONNECTIONS,
                 perSecond,
                 burst,
-                scope == null ? Scope.IDENTITY : scope);
+                scope == null ? Scope.IDENTITY : scope,
+                waiting);
+    }
+
+    private static Waiting waiting(Fields fields, boolean atOnce) {
+        int most = fields.number("waiting", 0, 1, Waiting.MAX);
+        String wait = fields.text("wait", RouteForms.duration(Waiting.LONGEST, "1m"));
+        if (most > 0 && !atOnce) {
+            fields.problem("waiting: " + most + " (expected: only with " + AT_ONCE + ")");
+            return Waiting.NONE;
+        }
+        Duration longest = wait == null ? WAIT : RouteForms.duration(wait);
+        if (wait != null && (most == 0 || longest.isZero())) {
+            fields.problem("wait: " + wait + " (expected: more than 0s, and only with waiting)");
+            return Waiting.NONE;
+        }
+        return most == 0 ? Waiting.NONE : new Waiting(most, longest);
     }
 }

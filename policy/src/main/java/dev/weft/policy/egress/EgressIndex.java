@@ -44,7 +44,8 @@ final class EgressIndex {
                 Entry entry = new Entry(order++, policy.fullName(), target);
                 switch (target) {
                     case EgressTarget.Range range -> {
-                        (range.range().ipv6() ? ofIpv6 : ofIpv4).add(range.range().prefixLength());
+                        (range.range().ipv6() ? ofIpv6 : ofIpv4)
+                                .add(range.range().prefixLength());
                         add(ranges, range.range(), entry);
                     }
                     case EgressTarget.Host host -> {

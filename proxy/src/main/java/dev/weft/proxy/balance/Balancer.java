@@ -56,9 +56,8 @@ public final class Balancer {
     private Optional<Endpoint> byZone(Zones.Split split, Set<InetSocketAddress> tried, long now) {
         double usable = split.usable(endpoint -> !health(endpoint).ejected(now), now);
         Optional<Endpoint> near = among(split.near(), tried, now);
-        boolean stays = near.isPresent()
-                && !health(near.get()).ejected(now)
-                && random.nextDouble() * Zones.ENOUGH < usable;
+        boolean stays =
+                near.isPresent() && !health(near.get()).ejected(now) && random.nextDouble() * Zones.ENOUGH < usable;
         Optional<Endpoint> other = among(split.others(), tried, now);
         if (other.isEmpty()) {
             return near;

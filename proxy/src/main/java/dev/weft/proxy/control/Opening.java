@@ -17,7 +17,8 @@ final class Opening {
     static final String NO_VERSION = "";
 
     /** What this version can do that others cannot; the control plane knows the words as well. */
-    static final List<String> CAPABILITIES = List.of("egress-rules", "rate-limits", "request-rules", "requests-at-once", "routes", "zones");
+    static final List<String> CAPABILITIES =
+            List.of("egress-rules", "rate-limits", "request-rules", "requests-at-once", "routes", "zones");
 
     /** Tags and lengths of a map entry, at most. */
     private static final int ENTRY = 16;

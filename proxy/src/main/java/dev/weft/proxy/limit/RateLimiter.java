@@ -75,8 +75,8 @@ public final class RateLimiter {
                 LimitRule rule = limit.limits().get(i);
                 if (rule.unit() == LimitRule.Unit.AT_ONCE && matches(rule, policies, peer)) {
                     Key key = new Key(limit.fullName(), i, rule.unit());
-                    about.add(new CallerLoad.One(
-                            limit.fullName(), rule, atOnce.computeIfAbsent(key, _ -> new AtOnce())));
+                    about.add(
+                            new CallerLoad.One(limit.fullName(), rule, atOnce.computeIfAbsent(key, _ -> new AtOnce())));
                 }
             }
         }

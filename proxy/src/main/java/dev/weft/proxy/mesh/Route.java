@@ -145,8 +145,7 @@ public sealed interface Route {
             Hint hint,
             String zone) {
         /** One without a zone. */
-        public Endpoint(
-                InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight, Hint hint) {
+        public Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight, Hint hint) {
             this(address, identity, tunnelPort, weight, hint, "");
         }
 

@@ -89,7 +89,10 @@ final class RouteReader {
             throw new IllegalArgumentException("tunnel port of " + endpoint.getAddress() + ": " + port
                     + " (expected: 1-65535 for a meshed endpoint)");
         }
-        require(endpoint.getZone().length() <= MAX_ZONE, endpoint, "in a zone with a name of more than " + MAX_ZONE + " characters");
+        require(
+                endpoint.getZone().length() <= MAX_ZONE,
+                endpoint,
+                "in a zone with a name of more than " + MAX_ZONE + " characters");
         return new Route.Endpoint(
                 HostPort.literal(endpoint.getAddress()),
                 identity,

@@ -56,7 +56,9 @@ public final class CallerMetrics {
                 .zero("opened")
                 .zero("reused");
         copies = registry.counter(
-                        "weft_caller_copies_total", "Copies of requests that routes asked for, by how they ended", "result")
+                        "weft_caller_copies_total",
+                        "Copies of requests that routes asked for, by how they ended",
+                        "result")
                 .zero(CopiedRequest.Result.ANSWERED.text())
                 .zero(CopiedRequest.Result.FAILED.text())
                 .zero(CopiedRequest.Result.GIVEN_UP.text());

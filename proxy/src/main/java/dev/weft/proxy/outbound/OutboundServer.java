@@ -43,9 +43,9 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
             Balancer balancer = new Balancer(
                     new SplittableRandom(),
                     why -> sidecar.metrics().caller().ejected(why.text()),
-                    new Zones(sidecar.mesh()::zone, own -> sidecar.metrics()
-                            .caller()
-                            .chosenByZone(own)));
+                    new Zones(
+                            sidecar.mesh()::zone,
+                            own -> sidecar.metrics().caller().chosenByZone(own)));
             lanes.put(loop, new Lane(sidecar, directory, tunnels, balancer, new RetryBudgets(), new Copies()));
         }
     }

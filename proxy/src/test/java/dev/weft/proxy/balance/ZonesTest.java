@@ -93,7 +93,9 @@ class ZonesTest {
         one.subList(1, 3).forEach(endpoint -> answers(endpoint, 20, 40));
         answers(one.getFirst(), 30, 40);
         answers(one.getFirst(), 1000, 3);
-        assertThat(near(one, NOW)).as("slower, but not three times; a few that take long count little").isEqualTo(1000);
+        assertThat(near(one, NOW))
+                .as("slower, but not three times; a few that take long count little")
+                .isEqualTo(1000);
         answers(one.getFirst(), 100, 40);
         assertThat(near(one, NOW)).isZero();
         assertThat(near(one, NOW + Duration.ofSeconds(10).toNanos()))

@@ -66,7 +66,10 @@ class TableRefusalsTest {
                 .addMatches(RouteMatch.newBuilder());
         RequestTable table = RequestTable.fromProto(routes.build());
         assertThat(table.addresses()).hasSize(1);
-        assertThat(RequestTable.fromProto(RequestRoutes.newBuilder().addRules(mirroring(1)).build()).addresses())
+        assertThat(RequestTable.fromProto(RequestRoutes.newBuilder()
+                                .addRules(mirroring(1))
+                                .build())
+                        .addresses())
                 .as("that of a mirror")
                 .hasSize(1);
         assertThat(table).isEqualTo(RequestTable.fromProto(routes.build()));
@@ -84,12 +87,14 @@ class TableRefusalsTest {
         refused(mirroring(1_000_001), "mirror: millionths: 1000001");
         refused(mirroring(-1), "mirror: millionths");
         RouteRule.Builder many = RouteRule.newBuilder();
-        IntStream.rangeClosed(0, dev.weft.proxy.route.RouteRule.MAX_MIRRORS).forEach(_ -> many.addAllMirrors(mirroring(1).getMirrorsList()));
+        IntStream.rangeClosed(0, dev.weft.proxy.route.RouteRule.MAX_MIRRORS)
+                .forEach(_ -> many.addAllMirrors(mirroring(1).getMirrorsList()));
         refused(many, "mirrors: 17");
         refused(
                 RouteRule.newBuilder()
                         .addMirrors(RouteMirror.newBuilder()
-                                .setBackend(backend().setChanges(RouteChanges.newBuilder().setPrefix("/x")))),
+                                .setBackend(backend()
+                                        .setChanges(RouteChanges.newBuilder().setPrefix("/x")))),
                 "a prefix");
     }
 
