@@ -10,6 +10,7 @@ import dev.weft.api.v1.RateLimit;
 import dev.weft.api.v1.RateLimitRule;
 import dev.weft.api.v1.RateLimitScope;
 import dev.weft.api.v1.RateLimitUnit;
+import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.tunnel.RequestPeer;
@@ -53,6 +54,10 @@ class LoadSheddingTest {
     }
 
     private static void atOnce(MeshFixture mesh, int most) {
+        atOnce(mesh, most, 0, 0);
+    }
+
+    private static void atOnce(MeshFixture mesh, int most, int waiting, int waitMillis) {
         mesh.api.inbound(mesh.inbound(mesh.inboundMessage(
                         InboundMode.INBOUND_MODE_STRICT,
                         PolicySet.newBuilder().setDefaultDecision(DefaultDecision.DEFAULT_DECISION_AUTHENTICATED))
@@ -64,6 +69,8 @@ class LoadSheddingTest {
                                 .setUnit(RateLimitUnit.RATE_LIMIT_UNIT_AT_ONCE)
                                 .setPerSecond(most)
                                 .setBurst(most)
+                                .setWaiting(waiting)
+                                .setWaitMillis(waitMillis)
                                 .setScope(RateLimitScope.RATE_LIMIT_SCOPE_IDENTITY)))));
     }
 
@@ -88,6 +95,83 @@ class LoadSheddingTest {
         assertThat(first.response().body()).isEqualTo("done");
         assertThat(second.response().body()).isEqualTo("done");
         assertThat(first.get("/").status()).isEqualTo(200);
+    }
+
+    private static void waiting(MeshFixture mesh, int requests) {
+        Waiting.until(
+                requests + " wait",
+                () -> mesh.api.metrics().text().contains("\nweft_requests_waiting " + requests + "\n"));
+    }
+
+    @Test
+    void aRequestWaitsForAPlaceAndItsBodyWithIt() throws Exception {
+        HttpApplication application = slow();
+        MeshFixture mesh = opened(new MeshFixture(application.address()));
+        atOnce(mesh, 1, 2, 60_000);
+        HttpCaller first = opened(new HttpCaller(mesh));
+        HttpCaller second = opened(new HttpCaller(mesh));
+        first.say("GET / HTTP/1.1\r\nHost: api.shop\r\n\r\n");
+        Waiting.until("it is there", () -> application.requests.get() == 1);
+        second.say("GET /1 HTTP/1.1\r\nHost: api.shop\r\n\r\nGET /2 HTTP/1.1\r\nHost: api.shop\r\n\r\n");
+        waiting(mesh, 1);
+        assertThat(application.requests).hasValue(1);
+        answers.release(1);
+        assertThat(first.response().body()).isEqualTo("done");
+        Waiting.until("the next is there", () -> application.requests.get() == 2);
+        answers.release(2);
+        assertThat(second.response().body()).isEqualTo("done");
+        assertThat(second.response().body()).as("pipelined behind it").isEqualTo("done");
+        waiting(mesh, 0);
+        assertThat(mesh.api.metrics().text()).doesNotContain("request-at-once");
+    }
+
+    @Test
+    void whoWaitsTooLongIsRefusedAndWhoGoesWaitsNoMore() throws Exception {
+        HttpApplication application = slow();
+        MeshFixture mesh = opened(new MeshFixture(application.address()));
+        atOnce(mesh, 1, 2, 50);
+        HttpCaller first = opened(new HttpCaller(mesh));
+        first.say("GET / HTTP/1.1\r\nHost: api.shop\r\n\r\n");
+        Waiting.until("it is there", () -> application.requests.get() == 1);
+        HttpCaller late = opened(new HttpCaller(mesh));
+        assertThat(late.post("/", "a body").head()).contains("503", "weft-code: WEFT-H080");
+        assertThat(late.get("/").head()).as("the connection goes on").contains("weft-code: WEFT-H080");
+        atOnce(mesh, 1, 2, 60_000);
+        HttpCaller gone = opened(new HttpCaller(mesh));
+        gone.say("GET / HTTP/1.1\r\nHost: api.shop\r\n\r\n");
+        waiting(mesh, 1);
+        gone.socket.setSoLinger(true, 0); // a reset: who ends one direction only still wants the answer
+        gone.close();
+        waiting(mesh, 0);
+        HttpCaller next = opened(new HttpCaller(mesh));
+        next.say("GET / HTTP/1.1\r\nHost: api.shop\r\n\r\n");
+        waiting(mesh, 1);
+        answers.release(10);
+        assertThat(next.response().body()).isEqualTo("done");
+        assertThat(application.requests).as("what had gone was not asked").hasValue(2);
+    }
+
+    @Test
+    void aCallWaitsForAPlaceWithItsMessages() throws Exception {
+        Http2Application application = opened(new Http2Application());
+        MeshFixture mesh = opened(new MeshFixture(application.address()));
+        mesh.route(new Route.ToEndpoints(List.of(new Route.Endpoint(
+                application.address(), mesh.authority.id("api"), mesh.tunnelPort(), 1, Hint.HTTP2))));
+        atOnce(mesh, 1, 2, 60_000);
+        RequestPeer caller = opened(new RequestPeer(
+                mesh.loops, Objects.requireNonNull(mesh.web.ports()).outbound()));
+        RequestPeer.Asked watching = ask(caller, "/s.S/Watch", false);
+        assertThat(watching.next()).isEqualTo(":status=200");
+        RequestPeer.Asked waits = ask(caller, "/s.S/Get", false).send(new byte[1000], true);
+        RequestPeer.Asked given = ask(caller, "/s.S/Get", false);
+        waiting(mesh, 2);
+        given.reset(ErrorCode.CANCEL);
+        waiting(mesh, 1);
+        watching.send(new byte[0], true);
+        assertThat(waits.next()).isEqualTo(":status=200");
+        assertThat(waits.nextButData()).contains("x-trailer=last");
+        assertThat(application.taken).hasValue(1000);
+        waiting(mesh, 0);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.AuthorizationPolicy;
 import java.util.List;
@@ -34,14 +35,20 @@ final class BeyondProxies {
 
     /** Rate limits that one proxy is not told of, by name and not more than a few. */
     static List<String> rateLimits(ConnectedProxy proxy, Snapshot objects) {
-        Workload workload = without(Capabilities.RATE_LIMITS, proxy, objects);
+        Workload keepsNone = without(Capabilities.RATE_LIMITS, proxy, objects);
+        Workload workload = keepsNone == null ? without(Capabilities.REQUESTS_AT_ONCE, proxy, objects) : keepsNone;
         if (workload == null) {
             return List.of();
         }
         return ByNamespace.about(workload, objects.rateLimits())
+                .filter(limit -> keepsNone != null || isAtOnce(limit))
                 .map(RateLimit::fullName)
                 .limit(MOST_NAMED)
                 .toList();
+    }
+
+    private static boolean isAtOnce(RateLimit limit) {
+        return limit.limits().stream().anyMatch(rule -> rule.unit() == LimitRule.Unit.AT_ONCE);
     }
 
     /** The workload of a proxy that does not say it can do this; null if it says so, or there is no such workload. */

@@ -59,6 +59,13 @@ final class BeyondProxiesTest {
             ---
             apiVersion: weft.dev/v1alpha1
             kind: RateLimit
+            metadata: {name: few-at-once, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              limits: [{requestsAtOnce: 5}]
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: RateLimit
             metadata: {name: of-others, namespace: shop}
             spec:
               workloads: {matchLabels: {app: web}}
@@ -95,8 +102,11 @@ final class BeyondProxiesTest {
     @Test
     void aProxyThatDoesNotKeepRateLimitsIsNotToldOfThoseThatSelectIt() {
         assertThat(BeyondProxies.rateLimits(proxy("shop/api-1", Set.of(Capabilities.REQUEST_RULES)), OBJECTS))
-                .containsExactly("shop/few");
+                .containsExactly("shop/few", "shop/few-at-once");
         assertThat(BeyondProxies.rateLimits(proxy("shop/api-1", Set.of(Capabilities.RATE_LIMITS)), OBJECTS))
+                .containsExactly("shop/few-at-once");
+        assertThat(BeyondProxies.rateLimits(
+                        proxy("shop/api-1", Set.of(Capabilities.RATE_LIMITS, Capabilities.REQUESTS_AT_ONCE)), OBJECTS))
                 .isEmpty();
         assertThat(BeyondProxies.rateLimits(proxy("shop/gone", Set.of()), OBJECTS))
                 .isEmpty();

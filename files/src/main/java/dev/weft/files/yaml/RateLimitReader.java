@@ -2,17 +2,23 @@ package dev.weft.files.yaml;
 
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.SelectingRateLimit;
+import dev.weft.mesh.route.Timeouts;
 import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.limit.LimitRule.Scope;
 import dev.weft.policy.limit.LimitRule.Unit;
+import dev.weft.policy.limit.LimitRule.Waiting;
 import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.Source;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code spec} of a RateLimit. */
 final class RateLimitReader {
+
+    /** How long a request waits, if nothing is said. */
+    private static final Duration WAIT = Duration.ofSeconds(1);
 
     private RateLimitReader() {}
 
@@ -35,6 +41,7 @@ final class RateLimitReader {
         if (atOnce > 0 && burst != atOnce) {
             fields.problem("burst: " + burst + " (expected: none with requestsAtOnce, which is how many there may be)");
         }
+        Waiting waiting = waiting(fields, atOnce > 0);
         return limit == 0
                 ? null
                 : new LimitRule(
@@ -42,6 +49,22 @@ final class RateLimitReader {
                         atOnce > 0 ? Unit.AT_ONCE : requests > 0 ? Unit.REQUESTS : Unit.CONNECTIONS,
                         limit,
                         burst,
-                        Objects.requireNonNullElse(fields.word("per", Scope.class), Scope.IDENTITY));
+                        Objects.requireNonNullElse(fields.word("per", Scope.class), Scope.IDENTITY),
+                        waiting);
+    }
+
+    private static Waiting waiting(Fields fields, boolean atOnce) {
+        int most = fields.number("waiting", 0);
+        String wait = fields.text("wait");
+        if (most > 0 && !atOnce) {
+            fields.problem("waiting: " + most + " (expected: only with requestsAtOnce)");
+            return Waiting.NONE;
+        }
+        Duration longest = wait == null ? WAIT : Timeouts.parse(wait);
+        if (wait != null && (most == 0 || longest.isZero())) {
+            fields.problem("wait: " + wait + " (expected: more than 0s, and only with waiting)");
+            return Waiting.NONE;
+        }
+        return most == 0 ? Waiting.NONE : new Waiting(most, longest);
     }
 }

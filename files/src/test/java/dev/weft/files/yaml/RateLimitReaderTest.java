@@ -10,6 +10,7 @@ import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.Condition;
 import dev.weft.policy.model.Source;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,8 @@ final class RateLimitReaderTest {
                 - requestsPerSecond: 50
                 - {from: [{namespace: play}], connectionsPerSecond: 5, burst: 20, per: all}
                 - {requestsAtOnce: 40, per: all}
+                - {requestsAtOnce: 5, waiting: 3, wait: 250ms}
+                - {requestsAtOnce: 6, waiting: 4}
                 """);
         assertThat(parsed.errors()).isEmpty();
         assertThat(parsed.objects().rateLimits().get(new ObjectName("shop", "api")))
@@ -55,8 +58,20 @@ final class RateLimitReaderTest {
                                                 5,
                                                 20,
                                                 LimitRule.Scope.ALL),
-                                        new LimitRule(List.of(), LimitRule.Unit.AT_ONCE, 40, 40, LimitRule.Scope.ALL))),
+                                        new LimitRule(List.of(), LimitRule.Unit.AT_ONCE, 40, 40, LimitRule.Scope.ALL),
+                                        waiting(5, 3, Duration.ofMillis(250)),
+                                        waiting(6, 4, Duration.ofSeconds(1)))),
                         new LabelSelector(Map.of("app", "api"), List.of())));
+    }
+
+    private static LimitRule waiting(int atOnce, int most, Duration longest) {
+        return new LimitRule(
+                List.of(),
+                LimitRule.Unit.AT_ONCE,
+                atOnce,
+                atOnce,
+                LimitRule.Scope.IDENTITY,
+                new LimitRule.Waiting(most, longest));
     }
 
     @ParameterizedTest
@@ -69,6 +84,11 @@ final class RateLimitReaderTest {
                 "limits: [{burst: 5}]                                    | no usable rate",
                 "limits: [{requestsPerSecond: 1, connectionsPerSecond: 1}] | no usable rate",
                 "limits: [{requestsPerSecond: 1, requestsAtOnce: 1}]     | no usable rate",
+                "limits: [{requestsPerSecond: 5, waiting: 6}]            | only with requestsAtOnce",
+                "limits: [{requestsAtOnce: 5, waiting: 1001}]            | 1001 (expected: 1-1000)",
+                "limits: [{requestsAtOnce: 5, wait: 1s}]                 | only with waiting",
+                "limits: [{requestsAtOnce: 5, waiting: 1, wait: 0s}]     | more than 0s",
+                "limits: [{requestsAtOnce: 5, waiting: 1, wait: 2m}]     | at most 1m",
                 "limits: [{requestsAtOnce: 5, burst: 6}]                 | none with requestsAtOnce",
                 "limits: [{requestsPerSecond: 0}]                        | 0 (expected: 1-1000000)",
                 "limits: [{requestsPerSecond: 1000001}]                  | 1000001 (expected: 1-1000000)",

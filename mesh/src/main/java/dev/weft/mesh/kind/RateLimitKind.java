@@ -27,6 +27,14 @@ final class RateLimitKind {
                     "requestsAtOnce",
                     "Requests of HTTP and calls of gRPC that there may be at the same time.",
                     RATE)
+            .optional(
+                    "waiting",
+                    "How many requests too many at once wait for a place.",
+                    new Shape.Whole(1, LimitRule.Waiting.MAX))
+            .otherwise("None")
+            .optional(
+                    "wait", "How long each waits, as 500ms.", RouteForms.duration(LimitRule.Waiting.LONGEST, "1m"))
+            .otherwise("One second")
             .optional("burst", "How many there may be at once after a pause.", RATE)
             .otherwise("As many as in a second")
             .optional(
@@ -35,7 +43,10 @@ final class RateLimitKind {
                     Shape.lower(LimitRule.Scope.class))
             .otherwise("Each identity")
             .one(ONE, ONE, "requestsPerSecond", "connectionsPerSecond", "requestsAtOnce")
-            .rule("!has(self.requestsAtOnce) || !has(self.burst)", "requestsAtOnce has no burst");
+            .rule("!has(self.requestsAtOnce) || !has(self.burst)", "requestsAtOnce has no burst")
+            .rule(
+                    "(!has(self.waiting) || has(self.requestsAtOnce)) && (!has(self.wait) || has(self.waiting))",
+                    "waiting goes with requestsAtOnce, and wait with waiting");
 
     private static final Shape.Mapping SPEC = mapping()
             .with(Parts.workloads("limits are"))

@@ -5,6 +5,7 @@ import dev.weft.api.v1.RateLimitScope;
 import dev.weft.api.v1.RateLimitUnit;
 import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.limit.RateLimit;
+import java.time.Duration;
 import java.util.Set;
 
 /** Turns rate limits into messages and back. */
@@ -32,6 +33,8 @@ public final class RateLimitWire {
                         })
                 .setPerSecond(rule.perSecond())
                 .setBurst(rule.burst())
+                .setWaiting(rule.waiting().most())
+                .setWaitMillis((int) rule.waiting().longest().toMillis())
                 .setScope(
                         switch (rule.scope()) {
                             case IDENTITY -> RateLimitScope.RATE_LIMIT_SCOPE_IDENTITY;
@@ -71,6 +74,8 @@ public final class RateLimitWire {
                         .clearPerSecond()
                         .clearBurst()
                         .clearScope()
+                        .clearWaiting()
+                        .clearWaitMillis()
                         .build());
         LimitRule.Unit unit = switch (message.getUnit()) {
             case RATE_LIMIT_UNIT_REQUESTS -> LimitRule.Unit.REQUESTS;
@@ -91,6 +96,8 @@ public final class RateLimitWire {
                 unit,
                 message.getPerSecond(),
                 message.getBurst(),
-                scope);
+                scope,
+                new LimitRule.Waiting(
+                        message.getWaiting(), Duration.ofMillis(Integer.toUnsignedLong(message.getWaitMillis()))));
     }
 }

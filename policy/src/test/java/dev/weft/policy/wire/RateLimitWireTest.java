@@ -11,6 +11,7 @@ import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.Condition;
 import dev.weft.policy.model.Source;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,13 @@ final class RateLimitWireTest {
             Set.of(8080, 9090),
             List.of(
                     RULE,
-                    new LimitRule(List.of(), LimitRule.Unit.AT_ONCE, 7, 7, LimitRule.Scope.ALL),
+                    new LimitRule(
+                            List.of(),
+                            LimitRule.Unit.AT_ONCE,
+                            7,
+                            7,
+                            LimitRule.Scope.ALL,
+                            new LimitRule.Waiting(3, Duration.ofMillis(250))),
                     new LimitRule(
                             List.of(Source.of(new Condition.InNamespace("play"))),
                             LimitRule.Unit.CONNECTIONS,
@@ -54,6 +61,13 @@ final class RateLimitWireTest {
                         .setScope(RateLimitScope.RATE_LIMIT_SCOPE_UNSPECIFIED)
                         .build(),
                 "unknown scope");
+        refused(good.toBuilder().setWaiting(1).setWaitMillis(1).build(), "waiting: 1 (expected: 0 but for");
+        RateLimitRule atOnce = RateLimitWire.toProto(LIMIT).getLimits(1);
+        refused(atOnce.toBuilder().setWaiting(1001).build(), "waiting: 1001 (expected: 0-1000)");
+        refused(atOnce.toBuilder().setWaiting(-1).build(), "waiting: -1");
+        refused(atOnce.toBuilder().setWaitMillis(60_001).build(), "wait: PT1M0.001S");
+        refused(atOnce.toBuilder().setWaitMillis(-1).build(), "wait: ");
+        refused(atOnce.toBuilder().setWaitMillis(0).build(), "wait: PT0S");
         refused(good.toBuilder().setPerSecond(0).build(), "per second: 0 (expected: 1-1000000)");
         refused(good.toBuilder().setBurst(1_000_001).build(), "burst: 1000001 (expected: 1-1000000)");
     }

@@ -4,6 +4,7 @@ import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.Tries;
+import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.CallerRequest;
@@ -73,7 +74,7 @@ final class Attempts {
     /** The head of the final response has come; {@code shed} if the endpoint's sidecar says so for want of room. */
     void answered(int status, boolean shed) {
         answered = status;
-        if (!shed) {
+        if (!shed && status != Denial.TOO_MANY_REQUESTS) {
             observe(status >= SERVER_ERROR);
         } else if (health != null) {
             health.shed(System.nanoTime());

@@ -14,12 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Responses come in the order of requests. What the gate answers itself has its place in that order, and waits for it.
  */
 public final class Http1Gate implements HttpGate {
-    private static final int FORBIDDEN = 403;
-
-    private final ByteBufAllocator alloc;
-    private final RequestJudge judge;
+    final ByteBufAllocator alloc;
+    final RequestJudge judge;
     private final GateOutput output;
-    private final Ticker ticker;
+    final Ticker ticker;
     private final Http1Exchanges exchanges;
     private final Http1Requests requests;
     private final Http1Responses responses;
@@ -41,7 +39,7 @@ public final class Http1Gate implements HttpGate {
         this.output = output;
         this.ticker = ticker;
         this.exchanges = new Http1Exchanges(limits);
-        this.requests = new Http1Requests(this, exchanges, limits, alloc, judge, ticker);
+        this.requests = new Http1Requests(this, exchanges, limits);
         this.responses = new Http1Responses(this, exchanges, requests, limits, alloc);
     }
 
@@ -88,7 +86,7 @@ public final class Http1Gate implements HttpGate {
         for (Http1Exchange exchange : exchanges.all()) {
             stop |= exchange.answer == null && isDeniedNow(exchange);
         }
-        Http1Exchange current = requests.current();
+        Http1Exchange current = requests.current;
         if (current != null && current.responseDone && current.answer == null && isDeniedNow(current)) {
             refuse(denial(current));
         } else if (stop) {
@@ -109,9 +107,10 @@ public final class Http1Gate implements HttpGate {
         return true;
     }
 
-    private GateRefusal denial(Http1Exchange exchange) {
+    /** What its caller is told that is denied. */
+    GateRefusal denial(Http1Exchange exchange) {
         Decision decision = exchange.decision;
-        return new GateRefusal(decision.code().text(), FORBIDDEN, judge.reason(decision));
+        return new GateRefusal(decision.code().text(), Denial.status(decision), judge.reason(decision));
     }
 
     @Override
@@ -235,7 +234,7 @@ public final class Http1Gate implements HttpGate {
     }
 
     private void release() {
-        Http1Exchange current = requests.current();
+        Http1Exchange current = requests.current;
         abandonAll();
         if (current != null) {
             tell(current);

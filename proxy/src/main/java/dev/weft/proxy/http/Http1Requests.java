@@ -4,8 +4,7 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.GateRefusal.Code;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.concurrent.Ticker;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The direction from the caller to the application: reads one request after the other, and has each judged. */
@@ -14,6 +13,8 @@ final class Http1Requests {
     private enum State {
         HEAD,
         BODY,
+        /** The current request waits for a place. */
+        WAITING,
         /** After 101 (Switching Protocols): bytes of another protocol. */
         BYTES,
         /** Nothing that comes means anything any more. */
@@ -23,16 +24,14 @@ final class Http1Requests {
     private final Http1Gate gate;
     private final Http1Exchanges exchanges;
     private final Http1Limits limits;
-    private final ByteBufAllocator alloc;
-    private final RequestJudge judge;
-    private final Ticker ticker;
     private final Http1HeadReader heads;
     private final Http1Waiting waiting = new Http1Waiting();
     private final Http1Body body;
     private final Http1Run run;
     private State state = State.HEAD;
-    /** The request whose body is read. */
-    private @Nullable Http1Exchange current;
+    /** The request whose body is read, or with which the protocol was switched. */
+    @Nullable
+    Http1Exchange current;
 
     private int dropped;
     private boolean reading;
@@ -40,21 +39,12 @@ final class Http1Requests {
     private boolean ended;
     private boolean noMore;
 
-    Http1Requests(
-            Http1Gate gate,
-            Http1Exchanges exchanges,
-            Http1Limits limits,
-            ByteBufAllocator alloc,
-            RequestJudge judge,
-            Ticker ticker) {
+    Http1Requests(Http1Gate gate, Http1Exchanges exchanges, Http1Limits limits) {
         this.gate = gate;
         this.exchanges = exchanges;
         this.limits = limits;
-        this.alloc = alloc;
-        this.judge = judge;
-        this.ticker = ticker;
         this.heads = new Http1HeadReader(limits);
-        this.body = new Http1Body(limits, alloc);
+        this.body = new Http1Body(limits, gate.alloc);
         this.run = new Http1Run(gate::toApplication);
     }
 
@@ -79,7 +69,7 @@ final class Http1Requests {
         if (gate.over()) {
             return;
         }
-        if (ended && waiting.isEmpty()) {
+        if (ended && waiting.isEmpty() && state != State.WAITING) {
             ended = false;
             end();
         }
@@ -91,7 +81,7 @@ final class Http1Requests {
 
     /** The caller has ended its direction. */
     void end() {
-        if (!waiting.isEmpty()) {
+        if (!waiting.isEmpty() || state == State.WAITING) {
             ended = true;
         } else if (state == State.HEAD && heads.held() > 0) {
             violated(GateRefusal.of(Code.MALFORMED, "the caller ended within a head"));
@@ -108,7 +98,7 @@ final class Http1Requests {
     }
 
     private boolean blocked() {
-        return state == State.HEAD && exchanges.full();
+        return state == State.WAITING || (state == State.HEAD && exchanges.full());
     }
 
     private void read(ByteBuf data) {
@@ -140,12 +130,17 @@ final class Http1Requests {
 
     private void step(ByteBuf data) throws Http1Violation {
         switch (state) {
-            case HEAD -> head(data);
-            case BODY -> body(data);
-            case BYTES -> {
-                if (current != null) {
-                    current.requestBytes += data.readableBytes();
+            case HEAD -> {
+                int start = data.readerIndex();
+                Http1RequestHead head = heads.take(data, run);
+                if (head != null) {
+                    request(head, start);
                 }
+            }
+            case BODY -> body(data);
+            case WAITING -> throw new IllegalStateException("read while a request waits");
+            case BYTES -> {
+                Objects.requireNonNull(current, "of no request").requestBytes += data.readableBytes();
                 data.skipBytes(data.readableBytes());
             }
             case DROP -> {
@@ -156,18 +151,10 @@ final class Http1Requests {
         }
     }
 
-    private void head(ByteBuf data) throws Http1Violation {
-        int start = data.readerIndex();
-        Http1RequestHead head = heads.take(data, run);
-        if (head != null) {
-            request(head, start);
-        }
-    }
-
-    private void request(Http1RequestHead head, int start) throws Http1Violation {
+    private void request(Http1RequestHead head, int start) {
         HttpRequest request = head.request();
-        Decision decision = judge.judge(request);
-        Http1Exchange exchange = new Http1Exchange(head, request, decision, ticker.nanoTime());
+        Decision decision = gate.judge.judge(request);
+        Http1Exchange exchange = new Http1Exchange(head, request, decision, gate.ticker.nanoTime());
         if (head.framing().chunked()) {
             body.chunked();
         } else {
@@ -177,23 +164,45 @@ final class Http1Requests {
         state = State.BODY;
         if (!decision.allowed()) {
             run.leaveOutFrom(start);
-            denied(exchange);
+            if (gate.judge.waits(request, decision, later -> waited(exchange, head, later))) {
+                state = State.WAITING;
+            } else {
+                denied(exchange);
+            }
             return;
         }
         exchanges.add(exchange);
-        String clientId = judge.clientId();
+        String clientId = gate.judge.clientId();
         if (!heads.whole() || Http1Rewrite.isNeeded(head, clientId)) {
             run.leaveOutFrom(start);
-            run.insert(Http1Rewrite.of(head, clientId, alloc));
+            run.insert(Http1Rewrite.of(head, clientId, gate.alloc));
         }
         if (body.done()) {
             bodyEnded(exchange);
         }
     }
 
+    /** It may begin now, or was denied after all. */
+    private void waited(Http1Exchange exchange, Http1RequestHead head, Decision decision) {
+        if (state != State.WAITING || gate.over()) {
+            return; // it ends with its connection
+        }
+        state = State.BODY;
+        exchange.decision = decision;
+        if (!decision.allowed()) {
+            denied(exchange);
+        } else {
+            exchanges.add(exchange);
+            gate.toApplication(Http1Rewrite.of(head, gate.judge.clientId(), gate.alloc));
+            if (body.done()) {
+                bodyEnded(exchange);
+            }
+        }
+        resume();
+    }
+
     private void denied(Http1Exchange exchange) {
-        exchange.answer = new GateRefusal(
-                exchange.decision.code().text(), Denial.status(exchange.decision), judge.reason(exchange.decision));
+        exchange.answer = gate.denial(exchange);
         boolean bodyless = body.done();
         exchange.ends = exchange.endsIfDenied(body, limits.deniedBody());
         exchanges.add(exchange);
@@ -210,10 +219,7 @@ final class Http1Requests {
     }
 
     private void body(ByteBuf data) throws Http1Violation {
-        Http1Exchange exchange = current;
-        if (exchange == null) {
-            throw new IllegalStateException("a body of no request");
-        }
+        Http1Exchange exchange = Objects.requireNonNull(current, "a body of no request");
         int before = data.readerIndex();
         body.take(data, run);
         int octets = data.readerIndex() - before;
@@ -258,7 +264,7 @@ final class Http1Requests {
     /** The application answers no more requests; the body of the present one may still pass. */
     void noMore() {
         noMore = true;
-        if (state == State.HEAD) {
+        if (state == State.HEAD || state == State.WAITING) {
             stop();
         }
     }
@@ -281,14 +287,9 @@ final class Http1Requests {
         current = exchange;
     }
 
-    /** The request whose body is read, or with which the protocol was switched. */
-    @Nullable
-    Http1Exchange current() {
-        return current;
-    }
-
     int held() {
-        return heads.held() + body.held() + waiting.bytes();
+        int head = state == State.WAITING && current != null ? current.headBytes : 0;
+        return head + heads.held() + body.held() + waiting.bytes();
     }
 
     void release() {

@@ -18,16 +18,12 @@ final class Http1Rewrite {
     }
 
     /** The head with {@code weft-client-id} as its last field, if there is an ID. */
-    static ByteBuf of(Http1RequestHead head, String clientId, ByteBufAllocator alloc) throws Http1Violation {
+    static ByteBuf of(Http1RequestHead head, String clientId, ByteBufAllocator alloc) {
         byte[] bytes = head.bytes();
         ByteBuf out = alloc.ioBuffer(bytes.length + clientId.length() + SLACK);
         if (head.isChanged()) {
             out.writeBytes(bytes, 0, head.fields());
-            Http1Fields.read(bytes, head.fields(), bytes.length, (known, in, name, _, _, _) -> {
-                if (!head.isTakenOut(known)) {
-                    out.writeBytes(in, name, Http1Fields.lineEnd(in, name, in.length) + CRLF - name);
-                }
-            });
+            left(head, bytes, out);
             field(out, CONNECTION, head.connectionLeft());
         } else {
             out.writeBytes(bytes, 0, bytes.length - CRLF);
@@ -35,6 +31,19 @@ final class Http1Rewrite {
         field(out, Http1Fields.CLIENT_ID, clientId);
         ByteBufUtil.writeAscii(out, "\r\n");
         return out;
+    }
+
+    private static void left(Http1RequestHead head, byte[] bytes, ByteBuf out) {
+        try {
+            Http1Fields.read(bytes, head.fields(), bytes.length, (known, in, name, _, _, _) -> {
+                if (!head.isTakenOut(known)) {
+                    out.writeBytes(in, name, Http1Fields.lineEnd(in, name, in.length) + CRLF - name);
+                }
+            });
+        } catch (Http1Violation e) {
+            out.release();
+            throw new IllegalStateException("a head that was read before", e);
+        }
     }
 
     private static void field(ByteBuf out, String name, String value) {

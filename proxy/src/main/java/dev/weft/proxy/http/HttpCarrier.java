@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,11 @@ public final class HttpCarrier implements Passage, GateOutput {
                 spoken();
             }
             return judge.judge(request);
+        }
+
+        @Override
+        public boolean waits(HttpRequest request, Decision refused, Consumer<Decision> then) {
+            return judge.waits(request, refused, decision -> exits.act(() -> then.accept(decision)));
         }
 
         @Override

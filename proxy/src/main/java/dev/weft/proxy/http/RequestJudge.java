@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
+import java.util.function.Consumer;
 
 /** What a gate asks about each request, and whom it tells. */
 public interface RequestJudge {
@@ -11,6 +12,14 @@ public interface RequestJudge {
      * @param request its field {@code :path}, which no header can be, is the target as the caller sent it
      */
     Decision judge(HttpRequest request);
+
+    /**
+     * Whether a request that was refused waits for a place instead. If so the judge says later, once and on the connection's event loop, how
+     * it decides; not if the request has {@link #ended} before.
+     */
+    default boolean waits(HttpRequest request, Decision refused, Consumer<Decision> then) {
+        return false;
+    }
 
     /** Decides about an open request once more, since policy, trust or time has changed. */
     Decision judgeAgain(HttpRequest request);

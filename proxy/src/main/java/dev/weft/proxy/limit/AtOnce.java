@@ -2,27 +2,32 @@ package dev.weft.proxy.limit;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.limit.LimitRule;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one limit that have not ended, by caller. Those who share a limit are kept from filling it alone: a caller has no
- * more than {@link #SHARE} times what is free, so that the next one always finds room. Safe for use by several threads.
+ * The requests of one limit that have not ended, by caller, and those that wait to begin. Those who share a limit are kept from filling
+ * it alone: a caller has no more than {@link #SHARE} times what is free, so that the next one always finds room. Safe for use by
+ * several threads.
  */
 final class AtOnce {
     /** With it a caller alone has up to four fifths of a limit, and two have four ninths each. */
     static final int SHARE = 4;
 
     private final Map<Optional<SpiffeId>, Integer> callers = new HashMap<>(); // guarded by this
+    private final Deque<Waiter> waiting = new ArrayDeque<>(1); // guarded by this
     private int all; // guarded by this
 
     /** Whether one more of this caller may begin; if so, it counts until {@link #end}. */
     synchronized boolean begin(Optional<SpiffeId> caller, LimitRule rule) {
         int own = callers.getOrDefault(caller, 0);
-        int most = rule.perSecond();
         boolean room =
-                rule.scope() == LimitRule.Scope.IDENTITY ? own < most : all < most && own < (long) SHARE * (most - all);
+                rule.scope() == LimitRule.Scope.IDENTITY ? own < rule.perSecond() : isFair(own, all, rule.perSecond());
         if (room) {
             callers.put(caller, own + 1);
             all++;
@@ -30,14 +35,84 @@ final class AtOnce {
         return room;
     }
 
-    /** One of them has ended. */
-    synchronized void end(Optional<SpiffeId> caller) {
-        all--;
-        callers.computeIfPresent(caller, (_, own) -> own > 1 ? own - 1 : null);
+    private static boolean isFair(long own, int used, int most) {
+        return used < most && own < (long) SHARE * (most - used);
     }
 
-    /** How many there are. */
+    /** One of them has ended. The first that waits and may have the place gets it. */
+    void end(Optional<SpiffeId> caller) {
+        Waiter next;
+        synchronized (this) {
+            all--;
+            callers.computeIfPresent(caller, (_, own) -> own > 1 ? own - 1 : null);
+            next = place();
+        }
+        if (next != null) {
+            next.tell();
+        }
+    }
+
+    private synchronized @Nullable Waiter place() {
+        for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
+            Waiter waiter = each.next();
+            if (begin(waiter.caller, waiter.rule)) {
+                each.remove();
+                waiter.state = Waiter.State.PLACED;
+                return waiter;
+            }
+        }
+        return null;
+    }
+
+    /** Whether it may wait. It is told when it has a place, which may be at once. */
+    boolean await(Waiter waiter) {
+        synchronized (this) {
+            long own = waiting.stream()
+                    .filter(other -> other.caller.equals(waiter.caller))
+                    .count();
+            if (!isFair(own, waiting.size(), waiter.rule.waiting().most())) {
+                return false;
+            }
+            if (!begin(waiter.caller, waiter.rule)) {
+                waiting.add(waiter);
+                return true;
+            }
+            waiter.state = Waiter.State.PLACED;
+        }
+        waiter.tell();
+        return true;
+    }
+
+    /** It was told. Whether it has the place, which counts until {@link #end}; not if it has left meanwhile. */
+    synchronized boolean take(Waiter waiter) {
+        if (waiter.state != Waiter.State.PLACED) {
+            return false;
+        }
+        waiter.state = Waiter.State.OVER;
+        return true;
+    }
+
+    /** It waits no more; a place that it has is free. Returns whether it was waiting. */
+    boolean leave(Waiter waiter) {
+        Waiter.State left;
+        synchronized (this) {
+            left = waiter.state;
+            waiter.state = Waiter.State.OVER;
+            waiting.remove(waiter);
+        }
+        if (left == Waiter.State.PLACED) {
+            end(waiter.caller);
+        }
+        return left == Waiter.State.WAITS;
+    }
+
+    /** How many have not ended. */
     synchronized int all() {
         return all;
+    }
+
+    /** How many wait. */
+    synchronized int waiting() {
+        return waiting.size();
     }
 }

@@ -93,10 +93,15 @@ public final class SidecarMetrics {
             "Requests and connections refused since there were too many, by the RateLimit",
             "limit",
             "about");
+    private final LongAdder requestsWaiting = new LongAdder();
     private final CallerMetrics caller = new CallerMetrics(registry);
 
     /** Where all values of the labels are known, each series begins at 0: what has not happened yet can be asked for. */
     public SidecarMetrics() {
+        registry.gauge(
+                "weft_requests_waiting",
+                "Requests of others that wait until the workload has fewer at once",
+                requestsWaiting::sum);
         DIRECTIONS.forEach(direction -> {
             opened.zero(direction);
             bytes.zero(direction, "in");
@@ -205,6 +210,11 @@ public final class SidecarMetrics {
     /** A request or a connection was one too many; {@code about} says which of the two. */
     public void rateLimited(String limit, String about) {
         rateLimited.increment(limit, about);
+    }
+
+    /** So many more requests wait until the workload has fewer at once. */
+    public void requestsWaiting(int more) {
+        requestsWaiting.add(more);
     }
 
     /** A limit was hit. */

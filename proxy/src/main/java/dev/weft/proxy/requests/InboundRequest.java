@@ -27,14 +27,22 @@ final class InboundRequest extends Exchange {
         this.judged = judged;
     }
 
-    /** Policy has judged it: it is answered here, or goes to the application. */
+    /** Policy has judged it: it is answered here, or goes to the application, which it may have to wait for. */
     void begin() {
-        if (!judged.decision().allowed()) {
-            reply(denial());
-        } else if (body().begins(headers)) {
+        boolean sound = body().begins(headers);
+        if (!sound && judged.decision().allowed()) {
+            resetFront(ErrorCode.PROTOCOL_ERROR);
+        } else if (!sound || !owner.judge().waits(judged.head(), judged.decision(), this::decided)) {
+            decided(judged.decision());
+        }
+    }
+
+    private void decided(Decision decision) {
+        judged = judged.with(decision);
+        if (decision.allowed()) {
             owner.applications().take(this);
         } else {
-            resetFront(ErrorCode.PROTOCOL_ERROR);
+            reply(denial());
         }
     }
 

@@ -35,14 +35,24 @@ final class Observing {
         tookNanos = System.nanoTime() - startedNanos;
     }
 
-    /** How the endpoint has answered: what fails of itself, or for want of means, is to have fewer requests. */
+    /** The same, with the code of a sidecar's own answer: one for want of room is load, and no failure. */
+    void answers(@Nullable CharSequence code) {
+        answers();
+        if (code != null && Denial.isOfLoad(code)) {
+            shed();
+        }
+    }
+
+    /** How the endpoint has answered: what fails of itself is to have fewer requests, and so is what has too many. */
     void observe(int status, int grpcStatus) {
         EndpointHealth health = counted;
         if (health != null && !observed) {
+            if (status == Denial.TOO_MANY_REQUESTS || grpcStatus == Answers.RESOURCE_EXHAUSTED) {
+                shed();
+                return;
+            }
             observed = true;
-            boolean failed = status >= SERVER_ERRORS
-                    || grpcStatus == Answers.UNAVAILABLE
-                    || grpcStatus == Answers.RESOURCE_EXHAUSTED;
+            boolean failed = status >= SERVER_ERRORS || grpcStatus == Answers.UNAVAILABLE;
             if (failed || !early) {
                 health.observed(tookNanos, failed, System.nanoTime());
             }
@@ -59,14 +69,6 @@ final class Observing {
     void reset(ErrorCode code) {
         answers();
         observe(code == ErrorCode.CANCEL || code == ErrorCode.NO_ERROR ? 0 : SERVER_ERRORS, Answers.NONE);
-    }
-
-    /** The same; what its sidecar answers for want of room is load, and no failure. */
-    void answers(@Nullable CharSequence code) {
-        answers();
-        if (code != null && Denial.isOfLoad(code)) {
-            shed();
-        }
     }
 
     /** Its sidecar says, with this code, that its application has not seen the request. */

@@ -20,7 +20,7 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +46,8 @@ final class SessionJudge implements RequestJudge {
     private Decision connection = NO_POLICY;
     private CallerLimits limits = CallerLimits.NONE;
     private CallerLoad load = CallerLoad.NONE;
-    /** Where each of the open requests counts that count among those at once; null as long as there was none. */
-    private @Nullable Map<HttpRequest, CallerLoad> begun;
+    /** What is to be done when a request ends that counts among those at once, or waits to. */
+    private final IdentityHashMap<HttpRequest, Runnable> atOnce = new IdentityHashMap<>(0);
 
     /** @param limiting whether requests too many are refused; not where they are only recorded */
     SessionJudge(Session session, Sidecar sidecar, @Nullable SpiffeId identity, Protocol protocol, boolean limiting) {
@@ -86,23 +86,46 @@ final class SessionJudge implements RequestJudge {
         if (load.isEmpty() || !decision.allowed() || decision == EXEMPT) {
             return decision;
         }
-        Decision exceeded = sidecar.overloaded(load);
+        Decision exceeded = load.begin();
         if (exceeded != null) {
             return exceeded;
         }
-        Map<HttpRequest, CallerLoad> open = begun;
-        if (open == null) {
-            open = new IdentityHashMap<>(2);
-            begun = open;
-        }
-        open.put(request, load);
+        atOnce.put(request, load::end);
         return decision;
     }
 
-    private void over(HttpRequest request) {
-        CallerLoad counted = begun == null ? null : begun.remove(request);
+    @Override
+    public boolean waits(HttpRequest request, Decision refused, Consumer<Decision> then) {
+        if (refused.code() != Code.OVERLOADED) {
+            return false;
+        }
+        CallerLoad at = load;
+        CallerLoad.Waiting waiting = at.await(session.loop(), exceeded -> {
+            sidecar.metrics().requestsWaiting(-1);
+            atOnce.remove(request);
+            if (exceeded == null) {
+                atOnce.put(request, at::end);
+            }
+            then.accept(exceeded == null ? judgeAgain(request) : exceeded);
+        });
+        if (waiting == null) {
+            return false;
+        }
+        sidecar.metrics().requestsWaiting(1);
+        atOnce.put(request, () -> {
+            sidecar.metrics().requestsWaiting(-1);
+            waiting.cancel();
+        });
+        return true;
+    }
+
+    private void over(RequestRecord ended, HttpRequest request) {
+        Runnable counted = atOnce.remove(request);
         if (counted != null) {
-            counted.end();
+            counted.run();
+        }
+        if (ended.decision().code() == Code.OVERLOADED) {
+            sidecar.metrics().rateLimited(ended.decision().policy(), "request-at-once");
         }
     }
 
@@ -199,7 +222,7 @@ final class SessionJudge implements RequestJudge {
 
     @Override
     public void ended(RequestRecord request, HttpRequest judged) {
-        over(judged);
+        over(request, judged);
         sidecar.requests().recorder().ended(session, protocol, request, judged.headers());
     }
 }

@@ -41,16 +41,6 @@ public record Sidecar(
         return limiter.load(config.rateLimits(), config.policies(), peer, port);
     }
 
-    /** Why one more request of a caller is one too many at once, which is counted; null if it is not, and then it has begun. */
-    @Nullable
-    Decision overloaded(CallerLoad load) {
-        Decision exceeded = load.begin();
-        if (exceeded != null) {
-            metrics.rateLimited(exceeded.policy(), "request-at-once");
-        }
-        return exceeded;
-    }
-
     /** Why one more request or connection of a caller is refused, which is counted; null if it is not. */
     @Nullable
     Decision tooMany(CallerLimits limits) {

@@ -4,16 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.limit.LimitRule;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class AtOnceTest {
+    private static final EventLoop LOOP = new DefaultEventLoop();
+
     private final AtOnce counted = new AtOnce();
+
+    @AfterAll
+    static void stop() {
+        LOOP.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+    }
 
     private static LimitRule rule(int most, LimitRule.Scope scope) {
         return new LimitRule(List.of(), LimitRule.Unit.AT_ONCE, most, most, scope);
@@ -65,6 +77,62 @@ class AtOnceTest {
         assertThat(fill(caller(2), rule)).isEqualTo(3);
         assertThat(fill(Optional.empty(), rule)).isEqualTo(3);
         assertThat(counted.all()).isEqualTo(9);
+    }
+
+    private static final LimitRule QUEUED = new LimitRule(
+            List.of(),
+            LimitRule.Unit.AT_ONCE,
+            2,
+            2,
+            LimitRule.Scope.ALL,
+            new LimitRule.Waiting(10, Duration.ofSeconds(1)));
+
+    private Waiter waiter(int caller, LimitRule rule) {
+        return new Waiter(caller(caller), rule, LOOP, () -> {});
+    }
+
+    @Test
+    void whoWaitsGetsThePlaceOfOneThatEndsInOrder() {
+        assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
+        Waiter first = waiter(3, QUEUED);
+        Waiter second = waiter(4, QUEUED);
+        assertThat(counted.await(first)).isTrue();
+        assertThat(counted.await(second)).isTrue();
+        assertThat(counted.take(first)).as("not yet").isFalse();
+        counted.end(caller(1));
+        assertThat(counted.take(second)).as("it is not the first").isFalse();
+        assertThat(counted.take(first)).isTrue();
+        assertThat(counted.all()).isEqualTo(2);
+        assertThat(counted.leave(second)).isTrue();
+        counted.end(caller(3));
+        assertThat(counted.all()).as("who has left gets nothing").isEqualTo(1);
+    }
+
+    @Test
+    void whoLeavesWithAPlaceMakesRoomForTheNext() {
+        assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
+        Waiter first = waiter(3, QUEUED);
+        Waiter second = waiter(4, QUEUED);
+        assertThat(counted.await(first)).isTrue();
+        assertThat(counted.await(second)).isTrue();
+        counted.end(caller(1));
+        assertThat(counted.leave(first)).as("it had a place by then").isFalse();
+        assertThat(counted.take(second)).isTrue();
+        assertThat(counted.all()).isEqualTo(2);
+    }
+
+    @Test
+    void noCallerFillsTheQueue() {
+        assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
+        int waiting = 0;
+        while (counted.await(waiter(1, QUEUED))) {
+            waiting++;
+        }
+        assertThat(waiting).isEqualTo(8);
+        assertThat(counted.await(waiter(2, QUEUED))).isTrue();
+        assertThat(counted.await(waiter(9, rule(2, LimitRule.Scope.ALL))))
+                .as("where none may wait")
+                .isFalse();
     }
 
     @Test
