@@ -24,7 +24,6 @@ public final class PolicyWire {
     /** What stands in the place of a policy's name where the set as a whole is not understood. */
     static final String THE_SET = "(all policies)";
 
-
     private PolicyWire() {}
 
     /** The message of a policy set; what is not understood in it is not part of it. */
