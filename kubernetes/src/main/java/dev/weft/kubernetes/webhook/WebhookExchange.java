@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WebhookExchange implements HttpsListener.Exchange {
 
-    /** API servers wait for 5 s. One beyond takes a place, so that a pod cannot shut out the API servers. */
+    /** API servers wait for 5 s. A connection beyond takes another's place, so that pods cannot shut out the API servers. */
     static final HttpsListener.Limits LIMITS = new HttpsListener.Limits(
             128, 32, true, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(2));
 
@@ -42,11 +42,6 @@ final class WebhookExchange implements HttpsListener.Exchange {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
     private static final Logger LOG = LoggerFactory.getLogger(WebhookExchange.class);
-
-    /** An answer to a request that is not looked at. */
-    private static HttpsReply bad(String status, String text) {
-        return new HttpsReply(status, "text/plain", text + "\n", "bad_request");
-    }
 
     private final Reviews reviews;
     private final BodyPool small = new BodyPool(4 * MAX_BODY, 2 * SMALL_BODY, 2, PATIENCE);
@@ -94,6 +89,11 @@ final class WebhookExchange implements HttpsListener.Exchange {
         return types.size() == 1 && types.getFirst().toLowerCase(Locale.ROOT).startsWith("application/json")
                 ? Optional.empty()
                 : Optional.of(bad("415 Unsupported Media Type", "only application/json"));
+    }
+
+    /** An answer to a request that is not looked at. */
+    private static HttpsReply bad(String status, String text) {
+        return new HttpsReply(status, "text/plain", text + "\n", "bad_request");
     }
 
     private static List<String> values(RequestHead head, String name) {
