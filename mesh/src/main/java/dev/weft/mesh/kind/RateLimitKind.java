@@ -11,7 +11,7 @@ import java.util.List;
 /** RateLimit. */
 final class RateLimitKind {
 
-    private static final String ONE = 
+    private static final String ONE =
             "no usable rate (expected: one of requestsPerSecond, connectionsPerSecond and requestsAtOnce)";
     private static final Shape RATE = new Shape.Whole(1, LimitRule.MAX_RATE);
 
@@ -23,17 +23,13 @@ final class RateLimitKind {
             .otherwise("Everybody")
             .optional("requestsPerSecond", "Requests of HTTP and calls of gRPC that there may be in a second.", RATE)
             .optional("connectionsPerSecond", "New connections that there may be in a second.", RATE)
-            .optional(
-                    "requestsAtOnce",
-                    "Requests of HTTP and calls of gRPC that there may be at the same time.",
-                    RATE)
+            .optional("requestsAtOnce", "Requests of HTTP and calls of gRPC that there may be at the same time.", RATE)
             .optional(
                     "waiting",
                     "How many requests too many at once wait for a place.",
                     new Shape.Whole(1, LimitRule.Waiting.MAX))
             .otherwise("None")
-            .optional(
-                    "wait", "How long each waits, as 500ms.", RouteForms.duration(LimitRule.Waiting.LONGEST, "1m"))
+            .optional("wait", "How long each waits, as 500ms.", RouteForms.duration(LimitRule.Waiting.LONGEST, "1m"))
             .otherwise("One second")
             .optional("burst", "How many there may be at once after a pause.", RATE)
             .otherwise("As many as in a second")
