@@ -76,24 +76,7 @@ final class PolicyKind {
                     someOf(REQUEST, AuthorizationPolicy.MAX_TO))
             .otherwise("The whole connection");
 
-    private static final Shape.Mapping STATUS = mapping()
-            .with(Parts.count("workloads", "Workloads that the policy selects."))
-            .with(Parts.count("meshed", "Those of them that have a sidecar."))
-            .optional(
-                    "sidecars",
-                    "How far the sidecars of the workloads are.",
-                    mapping()
-                            .with(Parts.count("selected", "Sidecars that the policy is for."))
-                            .with(Parts.count("inForce", "Those that have acknowledged it."))
-                            .optional("summary", "Both numbers with a slash between them.", Parts.said(32))
-                            .optional(
-                                    "refused",
-                                    "The first of those that have refused it or cannot do what it asks.",
-                                    list(Parts.said(320), 10))
-                            .optional(
-                                    "waiting",
-                                    "The first of those that have not acknowledged it.",
-                                    list(Parts.said(320), 10)))
+    private static final Shape.Mapping STATUS = Parts.inForce("policy")
             .optional(
                     "wouldCutOff",
                     "The first of the peers that called within the last hour, and that the policy refuses.",
