@@ -56,7 +56,7 @@ class StaleBackendsTest {
     }
 
     private void answer(InetSocketAddress address, Route route) {
-        mesh.mesh.web.directory().update("destination/" + HostPort.text(address), route);
+        mesh.mesh.web.directory().update(address, route);
     }
 
     /** The backend's endpoint has a sidecar from now on. */

@@ -118,6 +118,23 @@ final class Parts {
                 .required("message", "Why.", said(32_768));
     }
 
+    /** Where an object that selects workloads is in force, as its status says it. */
+    static Shape.Mapping inForce(String object) {
+        Shape sidecars = mapping()
+                .with(count("selected", "Sidecars that the " + object + " is for."))
+                .with(count("inForce", "Those that have acknowledged it."))
+                .optional("summary", "Both numbers with a slash between them.", said(32))
+                .optional(
+                        "refused",
+                        "The first of those that have refused it or cannot do what it asks.",
+                        list(said(320), 10))
+                .optional("waiting", "The first of those that have not acknowledged it.", list(said(320), 10));
+        return mapping()
+                .with(count("workloads", "Workloads that the " + object + " selects."))
+                .with(count("meshed", "Those of them that have a sidecar."))
+                .optional("sidecars", "How far the sidecars of the workloads are.", sidecars);
+    }
+
     /** A text that the control plane writes. */
     static Shape said(int most) {
         return text(Form.of(_ -> null, 0, most, ""));

@@ -1,8 +1,5 @@
 package dev.weft.mesh.kind;
 
-import static dev.weft.mesh.kind.Shape.list;
-import static dev.weft.mesh.kind.Shape.mapping;
-
 import dev.weft.mesh.kind.Kind.Column;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,10 +19,7 @@ final class SelectingStatus {
      */
     static Kind.Definition definition(
             String shortName, String noun, List<Column> first, List<Column> last, Field... more) {
-        Shape.Mapping status = mapping()
-                .with(Parts.count("workloads", "Workloads that the " + noun + " selects."))
-                .with(Parts.count("meshed", "Those of them that have a sidecar."))
-                .optional("sidecars", "How far the sidecars of the workloads are.", sidecars(noun));
+        Shape.Mapping status = Parts.inForce(noun);
         for (Field field : more) {
             status = status.with(field);
         }
@@ -34,18 +28,6 @@ final class SelectingStatus {
                 Stream.of(first, columns(noun), last).flatMap(List::stream).toList(),
                 status.with(Parts.CONDITIONS),
                 true);
-    }
-
-    private static Shape sidecars(String noun) {
-        return mapping()
-                .with(Parts.count("selected", "Sidecars that the " + noun + " is for."))
-                .with(Parts.count("inForce", "Those that have acknowledged it."))
-                .optional("summary", "Both numbers with a slash between them.", Parts.said(32))
-                .optional(
-                        "refused",
-                        "The first of those that have refused it or cannot do what it asks.",
-                        list(Parts.said(320), 10))
-                .optional("waiting", "The first of those that have not acknowledged it.", list(Parts.said(320), 10));
     }
 
     private static List<Column> columns(String noun) {
