@@ -220,7 +220,7 @@ class EdgesTest {
             mesh.web
                     .directory()
                     .update(
-                            new InetSocketAddress("127.0.0.1", port),
+                            new InetSocketAddress(MeshFixture.LOOPBACK, port),
                             new dev.weft.proxy.mesh.Route.Unreachable("nothing is there"));
             try (Socket socket = mesh.connect()) {
                 assertThat(talks(socket)).isFalse();
