@@ -2,10 +2,10 @@ package dev.weft.cli.check;
 
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.cli.screen.Human;
 import dev.weft.control.analyze.Analysis;
 import dev.weft.control.analyze.Finding;
 import dev.weft.control.analyze.Known;
-import dev.weft.cli.screen.Human;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;

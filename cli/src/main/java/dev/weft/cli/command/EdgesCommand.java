@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "  weft edges                      # every pair that has talked since the sidecars started",
             "  weft edges shop/api -o wide     # whom one workload called, and who called it",
             "  weft edges --window 5m          # rates of the last five minutes",
-            "  weft edges -l app=api -w        # what workloads with a label call or are called for, as it changes",
+            "  weft edges -l app=api -w        # whom workloads with a label call, and who calls them",
             "  weft edges --refused            # only pairs of which something was refused",
             "  weft edges -o json | jq '.[] | select(.over != \"mTLS\")'",
             "",
@@ -81,14 +81,21 @@ public final class EdgesCommand implements Callable<Integer> {
         String only = only(session, mesh);
         ListEdgesResponse response;
         try (Operator operator = mesh.operator()) {
-            response = Observing.edges(operator, asked, only == null ? "" : only, listed.namespace().given());
+            response = Observing.edges(
+                    operator,
+                    asked,
+                    only == null ? "" : only,
+                    listed.namespace().given());
         }
         List<EdgeDocument> edges = shown(response, only, listed.selected(mesh));
         Instant now = session.clock().instant();
         output.print(
                 session.screen(),
                 edges,
-                edges.stream().map(edge -> edge.caller() + " " + edge.called()).distinct().toList(),
+                edges.stream()
+                        .map(edge -> edge.caller() + " " + edge.called())
+                        .distinct()
+                        .toList(),
                 () -> print(session.screen(), edges, output.wide(), now));
         notes(session, response, only);
         return 0;
@@ -109,8 +116,7 @@ public final class EdgesCommand implements Callable<Integer> {
      * @param only the workload that is asked for; null for all
      * @param selected whether a workload is among those that are meant
      */
-    private List<EdgeDocument> shown(
-            ListEdgesResponse response, @Nullable String only, Predicate<String> selected) {
+    private List<EdgeDocument> shown(ListEdgesResponse response, @Nullable String only, Predicate<String> selected) {
         return response.getEdgesList().stream()
                 .filter(observed -> only == null || observed.getWorkload().equals(only))
                 .filter(observed -> only != null || !countedByTheCalledOne(observed))

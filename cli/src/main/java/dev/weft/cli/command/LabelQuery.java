@@ -16,7 +16,8 @@ import picocli.CommandLine.TypeConversionException;
 record LabelQuery(List<Term> terms) {
 
     private static final String KEY = "[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?";
-    private static final Pattern COMPARED = Pattern.compile("(?<key>" + KEY + ")\\s*(?<sign>==|=|!=)\\s*(?<value>[A-Za-z0-9._-]*)");
+    private static final Pattern COMPARED =
+            Pattern.compile("(?<key>" + KEY + ")\\s*(?<sign>==|=|!=)\\s*(?<value>[A-Za-z0-9._-]*)");
     private static final Pattern PRESENT = Pattern.compile("(?<no>!?)(?<key>" + KEY + ")");
 
     LabelQuery {

@@ -16,8 +16,9 @@ public final class ListOutputOption {
             defaultValue = "table",
             converter = ToForm.class,
             completionCandidates = Forms.class,
-            description = "table for people, wide with more columns; name: the names alone, a line each; json or yaml for "
-                    + "programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "table for people, wide with more columns; name: the names alone, a line each; json or yaml for "
+                            + "programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
     private Form form = Form.TABLE;
 
     /** The words that are taken. */

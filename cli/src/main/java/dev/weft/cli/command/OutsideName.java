@@ -29,7 +29,8 @@ final class OutsideName {
         Optional<InetAddress> literal = literal(bracketed ? named.substring(1, named.length() - 1) : named);
         int port = colon < 0 ? 0 : port(given.substring(colon + 1));
         if (port == 0 || (literal.isEmpty() && bracketed)) {
-            throw wrong("--to: " + given + " (expected: HOST:PORT or ADDRESS:PORT, as api.bank.example:443 or [fd00::1]:443)");
+            throw wrong("--to: " + given
+                    + " (expected: HOST:PORT or ADDRESS:PORT, as api.bank.example:443 or [fd00::1]:443)");
         }
         if (literal.isPresent()) {
             if (address != null) {

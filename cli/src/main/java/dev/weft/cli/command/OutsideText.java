@@ -16,7 +16,8 @@ final class OutsideText {
         String at = answer.host() == null || answer.address() == null ? "" : " at " + answer.address();
         String code = answer.code() == null ? "" : " (" + answer.code() + ")";
         screen.text(screen.paint(Style.NAME, answer.from()) + " → "
-                + screen.paint(Style.NAME, (where.indexOf(':') < 0 ? where : "[" + where + "]") + ":" + answer.port()) + at
+                + screen.paint(Style.NAME, (where.indexOf(':') < 0 ? where : "[" + where + "]") + ":" + answer.port())
+                + at
                 + ", outside: " + verdict(screen, answer) + code);
         screen.text("  " + answer.reason());
         String further = further(answer.outcome());

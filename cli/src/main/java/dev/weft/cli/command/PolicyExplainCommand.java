@@ -103,8 +103,7 @@ public final class PolicyExplainCommand implements Callable<Integer> {
 
     private int inside(MeshQuestions questions) {
         String caller = from.equals(Questions.UNAUTHENTICATED) ? from : namespace.qualified(from);
-        List<Answer> answers =
-                Answer.of(caller, namespace.qualified(to), address, request.request(), questions);
+        List<Answer> answers = Answer.of(caller, namespace.qualified(to), address, request.request(), questions);
         Screen screen = session.screen();
         output.format().print(screen, answers, () -> AnswerText.print(screen, answers));
         return answers.stream().allMatch(Answer::allowed) ? ExitCode.OK : ExitCode.FAILED;
@@ -118,8 +117,8 @@ public final class PolicyExplainCommand implements Callable<Integer> {
                     "--egress is about an address and a host, not about a request",
                     "leave out --method, --path, --header and --grpc");
         }
-        OutsideAnswer answer = OutsideAnswer.of(
-                namespace.qualified(from), OutsideName.parse(to, request.host(), address), questions);
+        OutsideAnswer answer =
+                OutsideAnswer.of(namespace.qualified(from), OutsideName.parse(to, request.host(), address), questions);
         Screen screen = session.screen();
         output.format().print(screen, answer, () -> OutsideText.print(screen, answer));
         return answer.allowed() ? ExitCode.OK : ExitCode.FAILED;

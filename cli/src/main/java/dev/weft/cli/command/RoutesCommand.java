@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft routes}: where the requests to Services go. */
 @Command(
         name = "routes",
-        description = "Where requests to Services go: by which routes, in which order, and which one a request takes.",
+        description = "Where requests to Services go: by which routes, and which one a request takes.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft routes                                # of every Service that has routes",
@@ -83,9 +83,7 @@ public final class RoutesCommand implements Callable<Integer> {
                                 ports,
                                 asked.map(each -> each.getMethod() + " " + each.getTarget())
                                         .orElse("")));
-        return asked.isEmpty() || ports.stream().allMatch(PortDocument::leadsSomewhere)
-                ? ExitCode.OK
-                : ExitCode.FAILED;
+        return asked.isEmpty() || ports.stream().allMatch(PortDocument::leadsSomewhere) ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private void named(String given, ListRoutesRequest.Builder question) {

@@ -14,7 +14,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code weft stat}: what each workload is asked for. */
@@ -78,8 +77,11 @@ public final class StatCommand implements Callable<Integer> {
                         .workload());
         ListEdgesResponse response;
         try (Operator operator = mesh.operator()) {
-            response =
-                    Observing.edges(operator, asked, workload == null ? "" : workloads.getFirst(), listed.namespace().given());
+            response = Observing.edges(
+                    operator,
+                    asked,
+                    workload == null ? "" : workloads.getFirst(),
+                    listed.namespace().given());
         }
         List<StatDocument> stats = StatDocument.of(response, workloads);
         output.print(

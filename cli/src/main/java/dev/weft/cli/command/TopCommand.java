@@ -131,7 +131,8 @@ public final class TopCommand implements Callable<Integer> {
     }
 
     private ListEdgesResponse listed(Operator operator, Duration asked, @Nullable String only) {
-        return Observing.edges(operator, asked, only == null ? "" : only, listed.namespace().given());
+        return Observing.edges(
+                operator, asked, only == null ? "" : only, listed.namespace().given());
     }
 
     private List<EdgeDocument> busiest(ListEdgesResponse response, @Nullable String only) {

@@ -91,8 +91,8 @@ public final class WatchOption {
         StringWriter text = new StringWriter();
         PrintWriter writer = new PrintWriter(text);
         Screen screen = session.screen();
-        Screen kept = new Screen(
-                writer, writer, screen.terminal(), screen.errTerminal(), screen.colour(), screen.columns());
+        Screen kept =
+                new Screen(writer, writer, screen.terminal(), screen.errTerminal(), screen.colour(), screen.columns());
         once.run(new Session(kept, session.meshes(), session.clock(), session.environment()));
         writer.flush();
         return text.toString();

@@ -71,11 +71,7 @@ public record Answer(
      * @throws dev.weft.cli.failure.CommandFailure when a name means nothing
      */
     public static List<Answer> of(
-            String from,
-            String to,
-            @Nullable InetAddress address,
-            @Nullable HttpRequest request,
-            MeshQuestions mesh) {
+            String from, String to, @Nullable InetAddress address, @Nullable HttpRequest request, MeshQuestions mesh) {
         ExplainCallRequest.Builder question =
                 ExplainCallRequest.newBuilder().setFrom(from).setTo(to);
         if (address != null) {
@@ -127,8 +123,7 @@ public record Answer(
                     "the mesh holds no trust bundle of " + identity.trustDomain()
                             + ": it accepts no certificate of that domain");
         }
-        CompiledPolicies policies =
-                CompiledPolicies.compile(trustDomain, PolicyWire.fromProto(called.getPolicies()));
+        CompiledPolicies policies = CompiledPolicies.compile(trustDomain, PolicyWire.fromProto(called.getPolicies()));
         Peer peer = new Peer(identity, address(caller));
         return byPolicy(caller, called, request, Explanation.of(policies, peer, called.getPort(), request));
     }

@@ -114,14 +114,10 @@ public record OutsideAnswer(
     }
 
     private record Decided(
-            String outcome,
-            @Nullable String code,
-            @Nullable String policy,
-            String reason) {}
+            String outcome, @Nullable String code, @Nullable String policy, String reason) {}
 
     private static Decided decided(EgressRules rules, Destination to, ExplainedOutside told) {
-        Optional<String> byAddress =
-                to.address() == null ? Optional.empty() : rules.allowing(to.address(), to.port());
+        Optional<String> byAddress = to.address() == null ? Optional.empty() : rules.allowing(to.address(), to.port());
         if (byAddress.isPresent()) {
             return new Decided("allow", null, byAddress.get(), byAddress.get() + " allows the address");
         }
@@ -140,7 +136,8 @@ public record OutsideAnswer(
             return new Decided("by-host", null, null, "it depends on the host that the application names");
         }
         if (to.address() == null && hasRange(rules, to.port())) {
-            return new Decided("by-address", null, null, "no entry allows the host; it depends on the address that it has");
+            return new Decided(
+                    "by-address", null, null, "no entry allows the host; it depends on the address that it has");
         }
         if (rules.policies().isEmpty()) {
             return new Decided(
@@ -180,11 +177,16 @@ public record OutsideAnswer(
         }
         Verdict verdict = verdict(target, to);
         String because = verdict.name().toLowerCase(Locale.ROOT);
-        return new Entry(policy.fullName(), written, verdict, switch (verdict) {
-            case ALLOWS -> because;
-            case NO -> target instanceof EgressTarget.Range ? "the address is not in it" : "it is another host";
-            case DEPENDS -> because + (target instanceof EgressTarget.Range ? " on the address" : " on the host");
-        });
+        return new Entry(
+                policy.fullName(),
+                written,
+                verdict,
+                switch (verdict) {
+                    case ALLOWS -> because;
+                    case NO -> target instanceof EgressTarget.Range ? "the address is not in it" : "it is another host";
+                    case DEPENDS ->
+                        because + (target instanceof EgressTarget.Range ? " on the address" : " on the host");
+                });
     }
 
     private static String list(EgressTarget target) {

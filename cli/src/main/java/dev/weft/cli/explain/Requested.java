@@ -74,8 +74,8 @@ public record Requested(
                 .setMethod(request.method())
                 .setTarget(grpc == null && path != null ? path : request.path())
                 .setHost(host == null ? "" : host);
-        headers.forEach((name, values) -> values.forEach(value -> routed.addFields(
-                RequestField.newBuilder().setName(name).setValue(value))));
+        headers.forEach((name, values) -> values.forEach(value ->
+                routed.addFields(RequestField.newBuilder().setName(name).setValue(value))));
         return Optional.of(routed.build());
     }
 

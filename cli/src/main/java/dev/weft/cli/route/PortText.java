@@ -46,8 +46,8 @@ public final class PortText {
         }
         problems(port).forEach(problem -> screen.text(screen.paint(Style.WARNING, "! ") + problem));
         port.unused()
-                .forEach(unused -> screen.text(
-                        screen.paint(Style.WARNING, "! ") + unused.route() + ": " + unused.reason()));
+                .forEach(unused ->
+                        screen.text(screen.paint(Style.WARNING, "! ") + unused.route() + ": " + unused.reason()));
     }
 
     private static void answer(Screen screen, PortDocument port, String asked) {
@@ -132,8 +132,7 @@ public final class PortText {
 
     private static String timeout(Match match) {
         long attempt = match.backendTimeoutMillis();
-        return time(match.requestTimeoutMillis())
-                + (attempt == 0 ? "" : " (" + time(attempt) + " an attempt)");
+        return time(match.requestTimeoutMillis()) + (attempt == 0 ? "" : " (" + time(attempt) + " an attempt)");
     }
 
     private static String time(long millis) {

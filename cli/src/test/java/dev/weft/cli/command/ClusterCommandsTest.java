@@ -105,7 +105,8 @@ final class ClusterCommandsTest {
         assertThat(run(EdgesCommand::new, "-A", "-n", "shop")).isEqualTo(ExitCode.USAGE);
         assertThat(run(StatusCommand::new, "-A", "-n", "shop")).isEqualTo(ExitCode.USAGE);
         assertThat(run(StatusCommand::new, "-l", "app in (api)")).isEqualTo(ExitCode.USAGE);
-        assertThat(printed.err()).contains("-l chooses among workloads", "-A is of every namespace", "expected: labels");
+        assertThat(printed.err())
+                .contains("-l chooses among workloads", "-A is of every namespace", "expected: labels");
     }
 
     @Test

@@ -101,7 +101,16 @@ final class ClusterQuestionsTest {
         assertThat(same(ExitCode.FAILED, "policy", "explain", "--from", "old", "--to", "api:80", "-o", "json")
                         .out())
                 .contains("\"code\" : \"WEFT-D013\"");
-        assertThat(same(ExitCode.OK, "policy", "explain", "--from", "unauthenticated", "--to", "api-1:9000", "-o", "yaml")
+        assertThat(same(
+                                ExitCode.OK,
+                                "policy",
+                                "explain",
+                                "--from",
+                                "unauthenticated",
+                                "--to",
+                                "api-1:9000",
+                                "-o",
+                                "yaml")
                         .out())
                 .contains("skipInboundPorts");
     }
@@ -159,7 +168,8 @@ final class ClusterQuestionsTest {
         Ended explain = mesh.ofFile("policy", "explain", "--from", "web-1", "--to", "api:80", "--context", "prod");
         assertThat(explain.code()).isEqualTo(ExitCode.USAGE);
         assertThat(explain.err()).contains("--file and --cluster exclude each other");
-        Ended lint = mesh.ofCluster("policy", "lint", folder.resolve("mesh.yaml").toString());
+        Ended lint =
+                mesh.ofCluster("policy", "lint", folder.resolve("mesh.yaml").toString());
         assertThat(lint.code()).isEqualTo(ExitCode.USAGE);
     }
 }

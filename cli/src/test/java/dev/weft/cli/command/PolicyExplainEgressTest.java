@@ -104,10 +104,13 @@ final class PolicyExplainEgressTest {
 
     @Test
     void decidesWhereBothAreGiven() {
-        assertThat(explain("api", "10.21.0.1:443", "--host", "api.bank.example")).isEqualTo(ExitCode.OK);
+        assertThat(explain("api", "10.21.0.1:443", "--host", "api.bank.example"))
+                .isEqualTo(ExitCode.OK);
         assertThat(explain("api", "10.21.0.1:443", "--host", "evil.example")).isEqualTo(ExitCode.FAILED);
-        assertThat(explain("api", "other.example:5432", "--address", "10.20.0.1")).isEqualTo(ExitCode.OK);
-        assertThat(explain("api", "other.example:5432", "--address", "10.30.0.1")).isEqualTo(ExitCode.FAILED);
+        assertThat(explain("api", "other.example:5432", "--address", "10.20.0.1"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(explain("api", "other.example:5432", "--address", "10.30.0.1"))
+                .isEqualTo(ExitCode.FAILED);
         assertThat(printed.out()).contains("api.bank.example:443 at 10.21.0.1, outside: allowed");
     }
 
@@ -143,7 +146,16 @@ final class PolicyExplainEgressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bank.example", "bank.example:0", "bank.example:70000", "*.example:443", "[bank]:443", ":443", "a b:443"})
+    @ValueSource(
+            strings = {
+                "bank.example",
+                "bank.example:0",
+                "bank.example:70000",
+                "*.example:443",
+                "[bank]:443",
+                ":443",
+                "a b:443"
+            })
     void refusesWhatIsNeitherAHostNorAnAddress(String to) {
         assertThat(explain("api", to)).isEqualTo(ExitCode.USAGE);
         assertThat(printed.err()).contains("WEFT-L100");

@@ -18,8 +18,7 @@ public final class Printed {
 
     /** A terminal of this width, without colours. */
     public Printed(int columns) {
-        screen = new Screen(
-                new PrintWriter(out), new PrintWriter(err), true, true, false, OptionalInt.of(columns));
+        screen = new Screen(new PrintWriter(out), new PrintWriter(err), true, true, false, OptionalInt.of(columns));
     }
 
     public Screen screen() {

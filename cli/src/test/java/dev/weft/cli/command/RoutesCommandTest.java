@@ -88,9 +88,8 @@ final class RoutesCommandTest {
     @ParameterizedTest
     @ValueSource(ints = {80, 140})
     void fitsTheTerminal(int columns) throws IOException {
-        for (String[] words : new String[][] {
-            {"routes"}, {"routes", "api:80", "--path", "/old", "--header", "x-canary=yes"}
-        }) {
+        for (String[] words :
+                new String[][] {{"routes"}, {"routes", "api:80", "--path", "/old", "--header", "x-canary=yes"}}) {
             Ended ended = mesh.ofFile(columns, words);
             assertThat(ended.out().lines()).isNotEmpty().allMatch(line -> line.length() <= columns, "fits");
             assertThat(ended.out()).contains("MATCH", "GOES TO", "api:80 90%, canary:80 10%");

@@ -39,7 +39,8 @@ final class WatchOptionTest {
 
     private static WatchOption watching(String... words) {
         WatchOption watch = new WatchOption(Duration.ofMillis(5));
-        new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("watch", CommandLine.Model.CommandSpec.forAnnotatedObject(watch)))
+        new CommandLine(CommandLine.Model.CommandSpec.create()
+                        .addMixin("watch", CommandLine.Model.CommandSpec.forAnnotatedObject(watch)))
                 .parseArgs(words);
         return watch;
     }
@@ -97,6 +98,8 @@ final class WatchOptionTest {
         Waiting.until(() -> out.toString().contains("drawn 2"));
         watcher.interrupt();
         watcher.join();
-        assertThat(out.toString()).contains("\u001b[Hdrawn 1", "\u001b[Hdrawn 2").endsWith("\u001b[?1049l");
+        assertThat(out.toString())
+                .contains("\u001b[Hdrawn 1", "\u001b[Hdrawn 2")
+                .endsWith("\u001b[?1049l");
     }
 }

@@ -46,8 +46,11 @@ record Caller(String name, Peer peer) {
     static Workload workload(String given, Questions asked) {
         Snapshot objects = asked.objects();
         return Sought.find(
-                "workload", asked.where(), given, List.copyOf(objects.workloads().values()), each -> each.name()
-                        .toString());
+                "workload",
+                asked.where(),
+                given,
+                List.copyOf(objects.workloads().values()),
+                each -> each.name().toString());
     }
 
     private static SpiffeId parse(String given) {

@@ -59,9 +59,7 @@ public final class QuestionService extends QuestionOperatorGrpc.QuestionOperator
         Snapshot all = objects.get();
         List<Finding> findings =
                 request.getPolicies() ? Analysis.lint(all, known.get()) : Analysis.of(all, known.get());
-        answer(
-                responses,
-                () -> findings.stream().map(QuestionService::message).toList());
+        answer(responses, () -> findings.stream().map(QuestionService::message).toList());
     }
 
     private Questions questions() {

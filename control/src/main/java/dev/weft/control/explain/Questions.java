@@ -54,14 +54,12 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                 .setCaller(ExplainedCaller.newBuilder()
                         .setName(caller.name())
                         .setIdentity(identity == null ? "" : identity.toString())
-                        .setAddress(
-                                ByteString.copyFrom(caller.peer().address().getAddress()))
+                        .setAddress(ByteString.copyFrom(caller.peer().address().getAddress()))
                         .setTrustDomain(trustDomain.name()))
                 .build());
         PolicyIndex policies = PolicyIndex.of(objects.policies().values());
-        all.forEach(called -> told.add(ExplainedCall.newBuilder()
-                .setCalled(message(called, policies))
-                .build()));
+        all.forEach(called -> told.add(
+                ExplainedCall.newBuilder().setCalled(message(called, policies)).build()));
         return told;
     }
 

@@ -118,9 +118,10 @@ final class RoutedMatches {
     private static String inWords(Mirror mirror) {
         String share = mirror.millionths() == Mirror.ALL
                 ? ""
-                : " " + BigDecimal.valueOf(mirror.millionths(), PERCENT_SCALE)
-                        .stripTrailingZeros()
-                        .toPlainString() + "%";
+                : " "
+                        + BigDecimal.valueOf(mirror.millionths(), PERCENT_SCALE)
+                                .stripTrailingZeros()
+                                .toPlainString() + "%";
         return "copies" + share + " to " + mirror.backend().service().name() + ":"
                 + mirror.backend().port();
     }

@@ -40,7 +40,8 @@ final class RouteVerdict {
         }
         return RouteReferences.unmet(name, parent(reference), objects)
                 .map(unmet -> refused(unmet.reason(), unmet.message()))
-                .orElseGet(() -> Condition.of(ACCEPTED, true, ACCEPTED, "sidecars that call the Service obey the route"));
+                .orElseGet(
+                        () -> Condition.of(ACCEPTED, true, ACCEPTED, "sidecars that call the Service obey the route"));
     }
 
     private Route.Parent parent(Map<String, Object> reference) {

@@ -51,9 +51,8 @@ public final class RouteReferences {
                             + " has no address: routes are obeyed where a Service is called by it"));
         }
         return ports.stream()
-                .filter(port -> PortRoutes.at(service, port, objects.routes())
-                        .leftOut()
-                        .contains(route))
+                .filter(port ->
+                        PortRoutes.at(service, port, objects.routes()).leftOut().contains(route))
                 .findFirst()
                 .map(port -> new Unmet(
                         UNSUPPORTED,
@@ -80,7 +79,8 @@ public final class RouteReferences {
                 && service.ports().stream().anyMatch(port -> port.port() == backend.port());
         return there
                 ? Optional.empty()
-                : Optional.of(unmet("BackendNotFound", backend, "is not in the mesh, or has no such port, or no address"));
+                : Optional.of(
+                        unmet("BackendNotFound", backend, "is not in the mesh, or has no such port, or no address"));
     }
 
     private static Unmet unmet(String reason, Backend backend, String words) {

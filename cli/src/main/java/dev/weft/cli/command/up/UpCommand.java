@@ -1,7 +1,5 @@
 package dev.weft.cli.command.up;
 
-import dev.weft.control.analyze.Analysis;
-import dev.weft.control.analyze.Known;
 import dev.weft.cli.command.Interruption;
 import dev.weft.cli.command.MeshFiles;
 import dev.weft.cli.command.MeshOption;
@@ -15,6 +13,8 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Progress;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
+import dev.weft.control.analyze.Analysis;
+import dev.weft.control.analyze.Known;
 import dev.weft.control.issuerdir.BadIssuerException;
 import dev.weft.control.issuerdir.FirstIssuer;
 import dev.weft.control.issuerdir.IssuerDirectory;
