@@ -1,5 +1,6 @@
 package dev.weft.control;
 
+import dev.weft.control.analyze.Known;
 import dev.weft.control.attest.AttestationStage;
 import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.Accounts;
@@ -25,6 +26,7 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.files.state.StateLock;
 import dev.weft.identity.keys.SignatureProvider;
+import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -33,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -171,5 +174,15 @@ record Authority(
         }
         descents.prune(state.leadership().leads());
         trust.changeMachines(machines::revokedCertificates);
+    }
+
+    /** What is known beside the objects of the mesh: whom it trusts, and which machines have joined. */
+    Known known(TrustDomain own) {
+        return new Known(
+                own,
+                trust.bundles().byTrustDomain().keySet(),
+                machines.list().stream()
+                        .map(machine -> machine.token().identity())
+                        .collect(Collectors.toSet()));
     }
 }

@@ -2,7 +2,6 @@ package dev.weft.control;
 
 import dev.weft.control.admin.AdminListener;
 import dev.weft.control.admin.MetricsService;
-import dev.weft.control.analyze.Known;
 import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.explain.QuestionService;
@@ -22,6 +21,7 @@ import dev.weft.control.rotate.TrustOperatorService;
 import dev.weft.control.rotate.TrustParts;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.SharedState;
+import dev.weft.control.view.ViewServer;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
@@ -33,8 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A control plane that runs: what it is made of, and how its parts are joined. */
 public final class ControlPlane implements AutoCloseable {
@@ -49,6 +49,8 @@ public final class ControlPlane implements AutoCloseable {
     private final ControlServer server;
     private final ReplicaClient replicas;
     private final TrustOperatorService trustOperator;
+    private final List<BindableService> operators;
+    private @Nullable ViewServer view;
     private final AdminListener admin;
     private final CertificateService certificates;
     private final Clock clock;
@@ -73,6 +75,11 @@ public final class ControlPlane implements AutoCloseable {
         authority.trust().onChange(() -> tell(home, settings.trustDomain()));
         tell(home, settings.trustDomain());
         home.issue(certificates);
+        Optional<Home.Views> views = home.views();
+        if (views.isPresent()) {
+            view = lifecycle.add(
+                    ViewServer.start(views.get().port(), operators, views.get().viewers(), leaderOnly()));
+        }
         // Closed first, so that another replica leads while the calls end here.
         lifecycle.add(home);
     }
@@ -124,10 +131,8 @@ public final class ControlPlane implements AutoCloseable {
                     trustParts(settings),
                     knowledge.followers(),
                     pace.withFederationGrace(knowledge.federation()::grace)));
-            lifecycle.add(OperatorServer.start(
-                    settings.stateDirectory(),
-                    operators(settings),
-                    new LeaderOnly(authority.state().leadership())));
+            operators = operators(settings);
+            lifecycle.add(OperatorServer.start(settings.stateDirectory(), operators, leaderOnly()));
             admin = lifecycle.add(AdminListener.start(
                     settings.adminAddress(),
                     settings.stateDirectory(),
@@ -138,6 +143,10 @@ public final class ControlPlane implements AutoCloseable {
             lifecycle.close();
             throw e;
         }
+    }
+
+    private LeaderOnly leaderOnly() {
+        return new LeaderOnly(authority.state().leadership());
     }
 
     private ControlPages pages(Supplier<List<String>> homeProblems) {
@@ -219,7 +228,7 @@ public final class ControlPlane implements AutoCloseable {
         operators.add(knowledge.federation().operatorService());
         operators.add(new MetricsService(metrics));
         operators.add(new ObservationService(knowledge.mesh(), new ObservationRelay(replicas::connections)));
-        operators.add(new QuestionService(knowledge.mesh()::objects, () -> known(settings)));
+        operators.add(new QuestionService(knowledge.mesh()::objects, () -> authority.known(settings.trustDomain())));
         operators.addAll(new OperatorServices(
                         ControlServer.identity(settings.trustDomain()),
                         knowledge.objects(),
@@ -234,15 +243,6 @@ public final class ControlPlane implements AutoCloseable {
                         clock)
                 .all());
         return operators;
-    }
-
-    private Known known(ControlSettings settings) {
-        return new Known(
-                settings.trustDomain(),
-                authority.trust().bundles().byTrustDomain().keySet(),
-                authority.machines().list().stream()
-                        .map(machine -> machine.token().identity())
-                        .collect(Collectors.toSet()));
     }
 
     private TrustParts trustParts(ControlSettings settings) {
@@ -270,6 +270,11 @@ public final class ControlPlane implements AutoCloseable {
     /** The port of the bundle endpoint; empty if there is none. */
     public Optional<Integer> bundleEndpointPort() {
         return knowledge.federation().port();
+    }
+
+    /** The port for who may look; empty if there is none. */
+    public Optional<Integer> viewPort() {
+        return Optional.ofNullable(view).map(ViewServer::port);
     }
 
     /** The port of the admin listener. */

@@ -5,6 +5,7 @@ import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
+import dev.weft.control.view.Viewers;
 import dev.weft.control.watch.SidecarView;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.mesh.registry.OperatorObjects;
@@ -63,6 +64,19 @@ public interface Home extends AutoCloseable {
      * @param status empty if there has been none; takes as long as a look at all sidecars
      */
     default void rotations(Supplier<Optional<RotationStatus>> status) {}
+
+    /** Who may look at the mesh without being an operator; empty where no one may. */
+    default Optional<Views> views() {
+        return Optional.empty();
+    }
+
+    /**
+     * A door for who may look.
+     *
+     * @param port of the loopback address
+     * @param viewers judge each call
+     */
+    record Views(int port, Viewers viewers) {}
 
     /** Why what it serves by itself is not ready; none if it is, or if it serves nothing. */
     default List<String> problems() {

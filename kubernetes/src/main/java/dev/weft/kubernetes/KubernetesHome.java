@@ -7,9 +7,11 @@ import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
+import dev.weft.control.view.ViewServer;
 import dev.weft.control.watch.SidecarView;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.kubernetes.attest.KubernetesAttestor;
+import dev.weft.kubernetes.attest.KubernetesViewers;
 import dev.weft.kubernetes.election.LeaseElection;
 import dev.weft.kubernetes.election.ReplicaPods;
 import dev.weft.kubernetes.podcert.PodCertificateSigner;
@@ -50,9 +52,12 @@ final class KubernetesHome implements Home {
     private volatile @Nullable RouteStatuses routeStatuses;
     private volatile @Nullable RotationMirror mirror;
     private final Optional<Webhook> webhook;
+    private final int viewPort;
 
-    private KubernetesHome(KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook) {
+    private KubernetesHome(
+            KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook, int viewPort) {
         this.client = client;
+        this.viewPort = viewPort;
         this.replicas = new ReplicaPods(client, NAMESPACE, pod, port);
         this.store = new KubernetesStore(client, NAMESPACE);
         this.election = LeaseElection.start(client, NAMESPACE, pod, store, Clock.systemUTC());
@@ -70,11 +75,12 @@ final class KubernetesHome implements Home {
 
     /** The cluster that this process runs in, or that KUBECONFIG names. */
     static Home open(ControlSettings settings) {
-        return over(
+        return new KubernetesHome(
                 new KubernetesClientBuilder().build(),
                 podName(),
                 settings.listen().getPort(),
-                WebhookSettings.read(System.getenv(), settings.trustDomain()));
+                WebhookSettings.read(System.getenv(), settings.trustDomain()),
+                ViewServer.PORT);
     }
 
     /** The home of one of several replicas, without a webhook. */
@@ -84,7 +90,7 @@ final class KubernetesHome implements Home {
 
     /** The home of one of several replicas. */
     static Home over(KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook) {
-        return new KubernetesHome(client, pod, port, webhook);
+        return new KubernetesHome(client, pod, port, webhook, 0);
     }
 
     /** A pod's host name is its own name. */
@@ -129,6 +135,11 @@ final class KubernetesHome implements Home {
     @Override
     public Optional<WorkloadAttestor> attestor() {
         return Optional.of(new KubernetesAttestor(client, Clock.systemUTC()));
+    }
+
+    @Override
+    public Optional<Views> views() {
+        return Optional.of(new Views(viewPort, new KubernetesViewers(client)));
     }
 
     @Override

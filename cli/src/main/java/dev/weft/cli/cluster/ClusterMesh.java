@@ -30,7 +30,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mesh of a cluster. What is asked of all sidecars, the control plane answers, as they tell it; a pod is asked by itself only
@@ -42,17 +44,24 @@ public final class ClusterMesh implements Mesh {
     public static final String UNREACHED = "WEFT-L303";
 
     private static final long SECONDS = 20;
+    /** How kubectl says that the user may not exec. */
+    private static final Pattern FORBIDDEN = Pattern.compile("\\(Forbidden\\).*pods/exec", Pattern.DOTALL);
 
     private final Kubectl kubectl;
     private final MeshState state;
     private final ClusterDoor door;
     private final Map<String, ClusterDoor> sidecars = new ConcurrentHashMap<>();
+    private final String viewer;
+    /** Set where the user may look and not exec. */
+    private volatile @Nullable ViewTunnel view;
+
     private volatile ShowTrustResponse trust;
 
-    private ClusterMesh(Kubectl kubectl, MeshState state, ClusterDoor door) {
+    private ClusterMesh(Kubectl kubectl, MeshState state, ClusterDoor door, String viewer) {
         this.kubectl = kubectl;
         this.state = state;
         this.door = door;
+        this.viewer = viewer;
         this.trust = ask();
     }
 
@@ -62,13 +71,22 @@ public final class ClusterMesh implements Mesh {
      * @throws CommandFailure if there is none, or it cannot be reached (WEFT-L303)
      */
     public static ClusterMesh open(Kubectl kubectl) throws IOException {
+        return open(kubectl, Kubectl.VIEWER);
+    }
+
+    /**
+     * The same.
+     *
+     * @param viewer the ServiceAccount by which the mesh is looked at where the user may not exec, {@code namespace/name}
+     */
+    public static ClusterMesh open(Kubectl kubectl, String viewer) throws IOException {
         Path directory = Files.createTempDirectory("weft-cluster");
         MeshState state = new MeshState(directory);
         Files.createDirectory(state.control());
         ClusterDoor door = ClusterDoor.open(
                 state.control().resolve("operator.sock"), () -> kubectl.operator(Leader.pod(kubectl.holder())));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> leave(door, directory)));
-        return new ClusterMesh(kubectl, state, door);
+        return new ClusterMesh(kubectl, state, door, viewer);
     }
 
     private ShowTrustResponse ask() {
@@ -78,6 +96,15 @@ public final class ClusterMesh implements Mesh {
                     .showTrust(ShowTrustRequest.getDefaultInstance()));
         } catch (CommandFailure e) {
             String words = door.complaint();
+            if (view == null && FORBIDDEN.matcher(words).find()) {
+                ViewTunnel tunnel = ViewTunnel.open(kubectl, viewer);
+                view = tunnel;
+                Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(tunnel::close));
+                return ask();
+            }
+            if (view != null) {
+                throw e;
+            }
             throw new CommandFailure(
                     ExitCode.FAILED,
                     UNREACHED,
@@ -115,7 +142,10 @@ public final class ClusterMesh implements Mesh {
 
     @Override
     public Operator operator() {
-        return Operator.of(ref(), state.control());
+        ViewTunnel looking = view;
+        return looking == null
+                ? Operator.of(ref(), state.control())
+                : Operator.looking(ref(), looking.port(), looking.token());
     }
 
     @Override

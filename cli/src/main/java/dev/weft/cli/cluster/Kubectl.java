@@ -1,5 +1,6 @@
 package dev.weft.cli.cluster;
 
+import dev.weft.control.view.ViewServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,10 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
     /** Names the kubectl to use; {@code kubectl} on PATH otherwise. */
     public static final String VARIABLE = "WEFT_KUBECTL";
 
+    /** The ServiceAccount that looks at the mesh where nothing else is said. */
+    public static final String VIEWER = "weft-system/weft-viewer";
+
+    private static final String VIEW_AUDIENCE = "weft-view";
     private static final String SYSTEM = "weft-system";
     private static final String CONTROL_PLANE = "deployment/weft-control";
     private static final String OPERATOR_SOCKET = "/var/lib/weft/state/operator.sock";
@@ -35,6 +40,27 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
      */
     List<String> operator(Optional<String> pod) {
         return converse(SYSTEM, pod.map(name -> "pod/" + name).orElse(CONTROL_PLANE), "weft-control", OPERATOR_SOCKET);
+    }
+
+    /**
+     * What prints a token of a ServiceAccount for the control plane's door for viewers.
+     *
+     * @param account {@code namespace/name}
+     */
+    String[] token(String account) {
+        int slash = account.indexOf('/');
+        String namespace = slash < 0 ? SYSTEM : account.substring(0, slash);
+        String name = account.substring(slash + 1);
+        return new String[] {
+            "--namespace", namespace, "create", "token", name, "--audience", VIEW_AUDIENCE, "--duration", "1h"
+        };
+    }
+
+    /** What forwards a port of this machine to the control plane's door for viewers, and prints which. */
+    List<String> forward(String pod) {
+        List<String> command = base(SYSTEM);
+        command.addAll(List.of("port-forward", "pod/" + pod, "--address", "127.0.0.1", ":" + ViewServer.PORT));
+        return command;
     }
 
     /** What runs a conversation with the admin server of a pod's sidecar. */

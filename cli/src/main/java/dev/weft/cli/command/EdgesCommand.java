@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "  weft edges                      # every pair that has talked since the sidecars started",
             "  weft edges shop/api -o wide     # whom one workload called, and who called it",
             "  weft edges --window 5m          # rates of the last five minutes",
-            "  weft edges -l app=api -w        # what workloads with a label call or are called for, as it changes",
+            "  weft edges -l app=api -w        # whom workloads with a label call, and who calls them",
             "  weft edges --refused            # only pairs of which something was refused",
             "  weft edges -o json | jq '.[] | select(.over != \"mTLS\")'",
             "",

@@ -6,9 +6,9 @@ import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.Observing;
+import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -98,9 +98,9 @@ final class ListedOption {
 
     private Map<String, Map<String, String>> labels(Mesh mesh) {
         Map<String, Map<String, String>> labels = new HashMap<>();
-        Optional<Path> file = mesh.objects();
+        Optional<Parsed> file = mesh.objects().map(RegistryFiles::parse).filter(Parsed::valid);
         if (file.isPresent()) {
-            RegistryFiles.parse(file.get())
+            file.get()
                     .objects()
                     .workloads()
                     .forEach((name, workload) -> labels.put(name.toString(), workload.labels()));

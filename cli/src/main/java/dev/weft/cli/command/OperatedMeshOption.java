@@ -18,6 +18,9 @@ public final class OperatedMeshOption {
     /** {@code true} means the cluster for a whole shell, as {@code kubectl weft} does. */
     static final String CLUSTER = "WEFT_CLUSTER";
 
+    /** Names the ServiceAccount by which a cluster's mesh is looked at by who may not exec, {@code namespace/name}. */
+    static final String VIEWER = "WEFT_VIEWER";
+
     @Mixin
     private MeshOption local = new MeshOption();
 
@@ -54,7 +57,7 @@ public final class OperatedMeshOption {
         }
         Mesh mesh = opened;
         if (mesh == null) {
-            mesh = ClusterMesh.open(kubectl(session));
+            mesh = ClusterMesh.open(kubectl(session), session.environment().getOrDefault(VIEWER, Kubectl.VIEWER));
             opened = mesh;
         }
         return mesh;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft routes}: where the requests to Services go. */
 @Command(
         name = "routes",
-        description = "Where requests to Services go: by which routes, in which order, and which one a request takes.",
+        description = "Where requests to Services go: by which routes, and which one a request takes.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft routes                                # of every Service that has routes",

@@ -47,6 +47,13 @@ final class StatusText {
             machines(screen, document, mesh, now);
             return;
         }
+        screen.table(table(document, now, wide));
+        SidecarVersions.print(screen, document.sidecars());
+        document.sidecars().forEach(entry -> reasons(screen, entry));
+        machines(screen, document, mesh, now);
+    }
+
+    private static Table table(Document document, Instant now, boolean wide) {
         Table table = new Table()
                 .column("WORKLOAD")
                 .column("READY")
@@ -62,10 +69,7 @@ final class StatusText {
             table.column("SERIAL").leftOut(1).column("VERSION").leftOut(2);
         }
         document.sidecars().forEach(entry -> table.row(row(entry, now, wide).toArray()));
-        screen.table(table);
-        SidecarVersions.print(screen, document.sidecars());
-        document.sidecars().forEach(entry -> reasons(screen, entry));
-        machines(screen, document, mesh, now);
+        return table;
     }
 
     private static void machines(Screen screen, Document document, MeshRef mesh, Instant now) {

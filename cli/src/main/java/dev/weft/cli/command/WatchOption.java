@@ -35,7 +35,7 @@ public final class WatchOption {
     @FunctionalInterface
     public interface Once {
 
-        /** @return the exit code */
+        /** Asks, prints, and gives the exit code. */
         int run(Session session) throws IOException;
     }
 

@@ -30,10 +30,12 @@ public final class Operator implements AutoCloseable {
 
     private final MeshRef mesh;
     private final OperatorChannel channel;
+    private final boolean onlyLooks;
 
-    private Operator(MeshRef mesh, OperatorChannel channel) {
+    private Operator(MeshRef mesh, OperatorChannel channel, boolean onlyLooks) {
         this.mesh = mesh;
         this.channel = channel;
+        this.onlyLooks = onlyLooks;
     }
 
     /**
@@ -42,7 +44,17 @@ public final class Operator implements AutoCloseable {
      * @param stateDirectory where its operator's socket is
      */
     public static Operator of(MeshRef mesh, Path stateDirectory) {
-        return new Operator(mesh, OperatorChannel.open(stateDirectory));
+        return new Operator(mesh, OperatorChannel.open(stateDirectory), false);
+    }
+
+    /**
+     * Speaks to a control plane that may be looked at.
+     *
+     * @param port of this machine that leads there
+     * @param token shown with each call
+     */
+    public static Operator looking(MeshRef mesh, int port, String token) {
+        return new Operator(mesh, OperatorChannel.looking(port, token), true);
     }
 
     /**
@@ -85,7 +97,7 @@ public final class Operator implements AutoCloseable {
                         "it is started again when it ends: try again; 'weft logs "
                                 + (mesh.inCluster() ? "--control" : "--events") + mesh.option()
                                 + "' says what happened");
-            case UNIMPLEMENTED -> ofAnotherVersion();
+            case UNIMPLEMENTED -> onlyLooks ? looksOnly() : ofAnotherVersion();
             default ->
                 new CommandFailure(
                         ExitCode.FAILED,
@@ -100,6 +112,14 @@ public final class Operator implements AutoCloseable {
             return ExitCode.NOT_FOUND;
         }
         return status == Status.Code.INVALID_ARGUMENT && code.equals(MEANINGLESS) ? ExitCode.USAGE : ExitCode.FAILED;
+    }
+
+    private CommandFailure looksOnly() {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L351",
+                "you may look at mesh " + mesh + " and not do this",
+                "it takes the permission to exec into the pods of namespace weft-system");
     }
 
     private CommandFailure ofAnotherVersion() {

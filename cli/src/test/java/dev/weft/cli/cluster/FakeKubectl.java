@@ -20,10 +20,33 @@ public final class FakeKubectl {
      * @param state the state directory of the control plane
      */
     public static Path write(Path directory, Path state) throws IOException {
+        return write(directory, state, "");
+    }
+
+    /**
+     * Writes one of a user who may not exec, but get a token and forward a port.
+     *
+     * @param port of this machine that stands for the control plane's
+     * @param token what it prints as a token
+     */
+    public static Path writeOfAViewer(Path directory, int port, String token) throws IOException {
+        return write(directory, directory, """
+                case "$*" in
+                *" create token "*) echo '%s'; echo "$@" >%s/arguments; exit 0;;
+                *" port-forward "*) echo 'Forwarding from 127.0.0.1:%d -> 15018'; exec sleep 600;;
+                *" exec "*)
+                    echo 'Error from server (Forbidden): User "jane" cannot create resource "pods/exec"' >&2
+                    exit 1;;
+                esac
+                """.formatted(token, directory, port));
+    }
+
+    private static Path write(Path directory, Path state, String first) throws IOException {
         Path program = directory.resolve("kubectl");
         Files.writeString(program, """
                 #!/bin/sh
                 case "$*" in *" get lease "*) echo weft-control-0_12ab; exit 0;; esac
+                %5$s
                 echo "$@" >%1$s/arguments
                 socket=%4$s
                 while [ $# -gt 0 ]; do
@@ -40,7 +63,8 @@ public final class FakeKubectl {
                         directory,
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         System.getProperty("java.class.path"),
-                        state.resolve("operator.sock")));
+                        state.resolve("operator.sock"),
+                        first));
         if (!program.toFile().setExecutable(true)) {
             throw new IOException(program + " cannot be made executable");
         }

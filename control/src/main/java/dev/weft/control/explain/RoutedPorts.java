@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of Services, port by port. */
@@ -34,29 +35,15 @@ final class RoutedPorts {
         List<RoutedPort> told = new ArrayList<>();
         for (ObjectName name : named ? List.of(service(request.getService())) : parents(request.getNamespace())) {
             Service service = asked.objects().services().get(name);
-            List<Service.Port> ports = service == null
-                    ? List.of()
-                    : service.ports().stream()
-                            .filter(port -> request.getPort() == 0 || request.getPort() == port.port())
-                            .toList();
-            if (named && service != null && ports.isEmpty()) {
-                throw new UnansweredException(
-                        "WEFT-L109",
-                        "Service " + name + " has no port " + request.getPort(),
-                        "its ports are: "
-                                + String.join(
-                                        ", ",
-                                        service.ports().stream()
-                                                .map(port -> Integer.toString(port.port()))
-                                                .toList()));
-            }
-            Map<String, String> unused = unused(name);
-            for (Service.Port port : ports) {
-                RoutedPort message = port(service, port, fields);
-                if (named || message.getMatchesCount() > 0) {
-                    told.add(message);
+            if (service != null) {
+                for (Service.Port port : ports(service, request.getPort(), named)) {
+                    RoutedPort message = port(service, port, fields);
+                    if (named || message.getMatchesCount() > 0) {
+                        told.add(message);
+                    }
                 }
             }
+            Map<String, String> unused = unused(name);
             if (!unused.isEmpty()) {
                 RoutedPort.Builder rest = RoutedPort.newBuilder().setService(name.toString());
                 unused.forEach((route, reason) ->
@@ -65,6 +52,20 @@ final class RoutedPorts {
             }
         }
         return told;
+    }
+
+    private static List<Service.Port> ports(Service service, int wanted, boolean named) {
+        List<Service.Port> ports = service.ports().stream()
+                .filter(port -> wanted == 0 || wanted == port.port())
+                .toList();
+        if (named && ports.isEmpty()) {
+            String there = service.ports().stream()
+                    .map(port -> Integer.toString(port.port()))
+                    .collect(Collectors.joining(", "));
+            throw new UnansweredException(
+                    "WEFT-L109", "Service " + service.name() + " has no port " + wanted, "its ports are: " + there);
+        }
+        return ports;
     }
 
     private ObjectName service(String given) {

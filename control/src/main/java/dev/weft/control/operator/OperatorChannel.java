@@ -1,14 +1,19 @@
 package dev.weft.control.operator;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -33,6 +38,27 @@ public final class OperatorChannel implements AutoCloseable {
                 .eventLoopGroup(loops)
                 .negotiationType(NegotiationType.PLAINTEXT)
                 .overrideAuthority("operator")
+                .maxInboundMessageSize(OperatorServer.MAX_MESSAGE * 16)
+                .build();
+        return new OperatorChannel(loops, channel);
+    }
+
+    /**
+     * A channel to a port of this machine that leads to a control plane which may be looked at.
+     *
+     * @param token shown with each call
+     */
+    public static OperatorChannel looking(int port, String token) {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
+        Metadata shown = new Metadata();
+        shown.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        ManagedChannel channel = NettyChannelBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))
+                .channelType(EpollSocketChannel.class)
+                .eventLoopGroup(loops)
+                .negotiationType(NegotiationType.PLAINTEXT)
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(shown))
                 .maxInboundMessageSize(OperatorServer.MAX_MESSAGE * 16)
                 .build();
         return new OperatorChannel(loops, channel);

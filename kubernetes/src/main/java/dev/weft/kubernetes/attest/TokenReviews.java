@@ -41,23 +41,33 @@ final class TokenReviews {
 
     /** @throws InterruptedException if the thread is interrupted meanwhile */
     Attestation review(String token) throws InterruptedException {
-        if (!JWT.matcher(token).matches()) {
+        if (!isJwt(token)) {
             return Attestation.refuse(
                     Reason.NOT_AUTHENTICATED, "the workload token is no ServiceAccount token (expected: a JWT)");
         }
-        TokenReview question = new TokenReviewBuilder()
-                .withNewSpec()
-                .withToken(token)
-                .withAudiences(AUDIENCE)
-                .endSpec()
-                .build();
-        return switch (api.ask(client -> client.tokenReviews().create(question))) {
+        return switch (ask(api, token, AUDIENCE)) {
             case ApiServer.Answer.Missing<TokenReview>(String why) -> later(why);
             case ApiServer.Answer.Given<TokenReview>(Optional<TokenReview> review) ->
                 review.map(TokenReview::getStatus)
                         .map(TokenReviews::judge)
                         .orElseGet(() -> later("the API server's answer says nothing of the token"));
         };
+    }
+
+    /** Whether it has the form of a ServiceAccount token. */
+    static boolean isJwt(String token) {
+        return JWT.matcher(token).matches();
+    }
+
+    /** What the API server says of a token for this audience. */
+    static ApiServer.Answer<TokenReview> ask(ApiServer api, String token, String audience) throws InterruptedException {
+        TokenReview question = new TokenReviewBuilder()
+                .withNewSpec()
+                .withToken(token)
+                .withAudiences(audience)
+                .endSpec()
+                .build();
+        return api.ask(client -> client.tokenReviews().create(question));
     }
 
     private static Attestation judge(TokenReviewStatus status) {

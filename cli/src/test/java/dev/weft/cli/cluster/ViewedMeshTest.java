@@ -1,0 +1,92 @@
+package dev.weft.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.api.v1.BeginRotationRequest;
+import dev.weft.api.v1.TrustOperatorGrpc;
+import dev.weft.cli.explain.MeshQuestions;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.control.ControlPlane;
+import dev.weft.control.Planes;
+import dev.weft.control.view.Viewers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real control plane, and a kubectl whose user may forward a port and not exec. */
+final class ViewedMeshTest {
+
+    private static final Viewers JANE = (token, _) -> token.equals("a.b.c")
+            ? new Viewers.Verdict.Allowed("jane")
+            : new Viewers.Verdict.Refused(Viewers.Reason.FORBIDDEN, "jane may not get meshviews.weft.dev");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path directory;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        Files.writeString(directory.resolve("mesh.yaml"), """
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: api-1, namespace: shop}
+                spec: {serviceAccount: api, addresses: [10.1.0.1]}
+                """);
+    }
+
+    private ControlPlane plane() throws IOException {
+        return Planes.startViewed(directory.resolve("mesh.yaml"), directory.resolve("state"), JANE, Clock.systemUTC());
+    }
+
+    private Mesh open(ControlPlane plane, String token) throws IOException {
+        Path program = FakeKubectl.writeOfAViewer(directory, plane.viewPort().orElseThrow(), token);
+        return ClusterMesh.open(new Kubectl(program.toString(), Optional.of("prod"), Optional.empty()), "looking/jane");
+    }
+
+    @Test
+    void looksAtTheMeshByATokenWhereTheUserMayNotExec() throws Exception {
+        try (ControlPlane plane = plane()) {
+            Mesh mesh = open(plane, "a.b.c");
+            assertThat(mesh.members()).hasSize(1);
+            try (MeshQuestions.OfControlPlane questions = new MeshQuestions.OfControlPlane(mesh.operator())) {
+                assertThat(questions.findings(false)).isEmpty();
+            }
+        }
+        assertThat(Files.readString(directory.resolve("arguments")))
+                .contains("--context prod --namespace looking create token jane --audience weft-view --duration 1h");
+    }
+
+    @Test
+    void changesNothingThatWay() throws Exception {
+        try (ControlPlane plane = plane();
+                Operator operator = open(plane, "a.b.c").operator()) {
+            assertThatThrownBy(() -> operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(20, TimeUnit.SECONDS)
+                            .beginRotation(BeginRotationRequest.getDefaultInstance())))
+                    .isInstanceOfSatisfying(CommandFailure.class, failure -> {
+                        assertThat(failure.code()).isEqualTo("WEFT-L351");
+                        assertThat(failure.advice())
+                                .contains("it takes the permission to exec into the pods of namespace weft-system");
+                    });
+        }
+    }
+
+    @Test
+    void saysWhyItMayNotLook() throws Exception {
+        try (ControlPlane plane = plane()) {
+            assertThatThrownBy(() -> open(plane, "d.e.f")).isInstanceOfSatisfying(CommandFailure.class, failure -> {
+                assertThat(failure.code()).isEqualTo("WEFT-L351");
+                assertThat(failure.what()).contains("jane may not get meshviews.weft.dev");
+            });
+        }
+    }
+}

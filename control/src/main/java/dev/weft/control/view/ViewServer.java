@@ -1,0 +1,121 @@
+package dev.weft.control.view;
+
+import dev.weft.control.operator.LeaderOnly;
+import dev.weft.control.operator.OperatorServer;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serves who may only look. It listens on the loopback address, in clear: on Kubernetes that is reached through the API server's
+ * port-forward and by nothing else in the cluster. Of the operators' services it has the methods that change nothing, and no others.
+ */
+public final class ViewServer implements AutoCloseable {
+
+    /** Where it listens on Kubernetes. */
+    public static final int PORT = 15018;
+
+    private static final String GET = "get";
+    private static final String TAP = "tap";
+
+    /** What it takes to call each method. */
+    static final Map<String, String> VERBS = Map.ofEntries(
+            Map.entry("weft.v1.TrustOperator/ShowTrust", GET),
+            Map.entry("weft.v1.TrustDomainOperator/ListTrustDomains", GET),
+            Map.entry("weft.v1.RevocationOperator/ListRevocations", GET),
+            Map.entry("weft.v1.JoinOperator/ListMachines", GET),
+            Map.entry("weft.v1.ObservationOperator/ListEdges", GET),
+            Map.entry("weft.v1.ObservationOperator/ListPolicedWorkloads", GET),
+            Map.entry("weft.v1.ObservationOperator/TapRequests", TAP),
+            Map.entry("weft.v1.QuestionOperator/ExplainCall", GET),
+            Map.entry("weft.v1.QuestionOperator/ExplainOutside", GET),
+            Map.entry("weft.v1.QuestionOperator/ListRoutes", GET),
+            Map.entry("weft.v1.QuestionOperator/Analyze", GET));
+
+    private static final int MAX_MESSAGE = 64 * 1024;
+    private static final int MAX_METADATA = 16 * 1024;
+    private static final int MAX_CALLS_PER_CONNECTION = 16;
+    /** A connection ends then, and with it a tap: whoever goes on is judged again. */
+    private static final long MAX_AGE_SECONDS = 600;
+
+    private static final long GRACE_MILLIS = 500;
+
+    private final Server server;
+    private final ExecutorService executor;
+
+    private ViewServer(Server server, ExecutorService executor) {
+        this.server = server;
+        this.executor = executor;
+    }
+
+    /**
+     * Listens on the loopback address.
+     *
+     * @param operators services of which it takes the methods that only look
+     * @param viewers judge each call
+     * @param leader which calls are answered here
+     * @throws IOException if the port cannot be listened on
+     */
+    public static ViewServer start(int port, List<BindableService> operators, Viewers viewers, LeaderOnly leader)
+            throws IOException {
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))
+                .executor(executor)
+                .intercept(leader)
+                // Added last, and so asked first.
+                .intercept(new ViewGuard(viewers, VERBS))
+                .maxInboundMessageSize(MAX_MESSAGE)
+                .maxInboundMetadataSize(MAX_METADATA)
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                .maxConnectionIdle(1, TimeUnit.MINUTES)
+                .maxConnectionAge(MAX_AGE_SECONDS, TimeUnit.SECONDS)
+                .maxConnectionAgeGrace(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        for (BindableService service : operators) {
+            ServerServiceDefinition looking = looking(service.bindService());
+            if (!looking.getMethods().isEmpty()) {
+                builder.addService(looking);
+            }
+        }
+        ViewServer view = new ViewServer(builder.build(), executor);
+        try {
+            view.server.start();
+            return view;
+        } catch (IOException | RuntimeException e) {
+            view.close();
+            throw e;
+        }
+    }
+
+    private static ServerServiceDefinition looking(ServerServiceDefinition all) {
+        ServerServiceDefinition.Builder looking =
+                ServerServiceDefinition.builder(all.getServiceDescriptor().getName());
+        for (ServerMethodDefinition<?, ?> method : all.getMethods()) {
+            if (VERBS.containsKey(method.getMethodDescriptor().getFullMethodName())) {
+                looking.addMethod(method);
+            }
+        }
+        return looking.build();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public void close() {
+        OperatorServer.end(server);
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.weft.kubernetes.attest;
+
+import dev.weft.control.view.Viewers;
+import io.fabric8.kubernetes.api.model.authentication.TokenReview;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
+import io.fabric8.kubernetes.api.model.authentication.UserInfo;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether whoever shows a token may look at the mesh: whose it is by a TokenReview for the audience {@value #AUDIENCE}, never
+ * without one; what they may by a SubjectAccessReview about {@code meshviews.weft.dev}, a resource that exists for this question
+ * alone. Needed of RBAC: {@code create} on both. Safe for use by many threads.
+ */
+public final class KubernetesViewers implements Viewers {
+
+    /** Whom tokens of viewers are meant for. */
+    public static final String AUDIENCE = "weft-view";
+
+    /** The group of the resource that is asked about. */
+    public static final String GROUP = "weft.dev";
+
+    /** The resource that is asked about. */
+    public static final String RESOURCE = "meshviews";
+
+    private final ApiServer api;
+
+    /** @param client of the cluster; closed by the caller, after this is out of use */
+    public KubernetesViewers(KubernetesClient client) {
+        this(client, KubernetesAttestor.TIMEOUT);
+    }
+
+    KubernetesViewers(KubernetesClient client, Duration timeout) {
+        this.api = new ApiServer(client, timeout);
+    }
+
+    @Override
+    public Verdict judge(String token, String verb) throws InterruptedException {
+        if (!TokenReviews.isJwt(token)) {
+            return unauthenticated("the token is no ServiceAccount token (expected: a JWT)");
+        }
+        return switch (TokenReviews.ask(api, token, AUDIENCE)) {
+            case ApiServer.Answer.Missing<TokenReview>(String why) -> unknown(why);
+            case ApiServer.Answer.Given<TokenReview>(Optional<TokenReview> review) -> {
+                Optional<TokenReviewStatus> status = review.map(TokenReview::getStatus);
+                yield status.isEmpty()
+                        ? unknown("the API server's answer says nothing of the token")
+                        : judge(status.get(), verb);
+            }
+        };
+    }
+
+    private Verdict judge(TokenReviewStatus status, String verb) throws InterruptedException {
+        boolean accepted = Boolean.TRUE.equals(status.getAuthenticated())
+                && Optional.ofNullable(status.getError()).orElse("").isEmpty();
+        if (!accepted) {
+            return unauthenticated("the API server does not accept the token for the audience " + AUDIENCE);
+        }
+        if (!Optional.ofNullable(status.getAudiences()).orElse(List.of()).contains(AUDIENCE)) {
+            return unauthenticated("the API server does not say that the token is for the audience " + AUDIENCE);
+        }
+        UserInfo user = status.getUser();
+        if (user == null || Optional.ofNullable(user.getUsername()).orElse("").isEmpty()) {
+            return unknown("the API server does not say whose the token is");
+        }
+        return access(user, verb);
+    }
+
+    private Verdict access(UserInfo user, String verb) throws InterruptedException {
+        SubjectAccessReview question = new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser(user.getUsername())
+                .withUid(user.getUid())
+                .withGroups(Optional.ofNullable(user.getGroups()).orElse(List.of()))
+                .withExtra(user.getExtra())
+                .withNewResourceAttributes()
+                .withGroup(GROUP)
+                .withResource(RESOURCE)
+                .withVerb(verb)
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        return switch (api.ask(
+                client -> client.authorization().v1().subjectAccessReview().create(question))) {
+            case ApiServer.Answer.Missing<SubjectAccessReview>(String why) -> unknown(why);
+            case ApiServer.Answer.Given<SubjectAccessReview>(Optional<SubjectAccessReview> review) -> {
+                Optional<SubjectAccessReviewStatus> status = review.map(SubjectAccessReview::getStatus);
+                if (status.isEmpty()) {
+                    yield unknown("the API server's answer says nothing of what " + user.getUsername() + " may");
+                }
+                boolean allowed = Boolean.TRUE.equals(status.get().getAllowed())
+                        && !Boolean.TRUE.equals(status.get().getDenied());
+                yield allowed
+                        ? new Verdict.Allowed(user.getUsername())
+                        : new Verdict.Refused(
+                                Reason.FORBIDDEN,
+                                user.getUsername() + " may not " + verb + " " + RESOURCE + "." + GROUP);
+            }
+        };
+    }
+
+    private static Verdict unauthenticated(String why) {
+        return new Verdict.Refused(Reason.UNAUTHENTICATED, why);
+    }
+
+    private static Verdict unknown(String why) {
+        return new Verdict.Refused(Reason.UNKNOWN, why);
+    }
+}
