@@ -129,7 +129,8 @@ class MirroredRequestsTest {
         HttpApplication own = application("own", null);
         HttpApplication mirror = opened(new HttpApplication((_, _) -> {
             try {
-                return done.await(60, TimeUnit.SECONDS) && false;
+                boolean _ = done.await(60, TimeUnit.SECONDS);
+                return false;
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
