@@ -27,7 +27,18 @@ final class RouteMatchesTest {
     private static final List<String> PATHS =
             List.of("/", "/a", "/a/b", "/a/b/c", "/ab", "/A", "/%61", "/s/M", "/a%20b");
     private static final List<String> TARGETS = List.of(
-            "/", "/a", "/a/", "/a/b", "/a/b?k=v", "/a/b/c?k=w&k=v", "/ab", "/A", "/s/M", "/s/M/x", "/a%20b", "/x?k=%76");
+            "/",
+            "/a",
+            "/a/",
+            "/a/b",
+            "/a/b?k=v",
+            "/a/b/c?k=w&k=v",
+            "/ab",
+            "/A",
+            "/s/M",
+            "/s/M/x",
+            "/a%20b",
+            "/x?k=%76");
 
     @Test
     void bothReadersFindTheSameMatch() throws UnacceptablePathException {
