@@ -53,6 +53,7 @@ final class RateLimitReader {
         int perSecond = Math.max(atOnce, Math.max(requests, connections));
         int burst = fields.number("burst", perSecond, 1, LimitRule.MAX_RATE);
         Scope scope = fields.word("per", SCOPES);
+        Waiting waiting = waiting(fields, atOnce > 0);
         if (Stream.of(requests, connections, atOnce).filter(said -> said > 0).count() != 1) {
             fields.problem(
                     "no usable rate (expected: one of " + REQUESTS + ", " + CONNECTIONS + " and " + AT_ONCE + ")");
@@ -62,7 +63,6 @@ final class RateLimitReader {
             fields.problem(
                     "burst: " + burst + " (expected: none with " + AT_ONCE + ", which is how many there may be)");
         }
-        Waiting waiting = waiting(fields, atOnce > 0);
         return new LimitRule(
                 from,
                 atOnce > 0 ? Unit.AT_ONCE : requests > 0 ? Unit.REQUESTS : Unit.CONNECTIONS,
