@@ -7,7 +7,6 @@ import dev.weft.policy.limit.LimitRule;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,9 +152,8 @@ class AtOnceTest {
             int sum = open.values().stream().mapToInt(Integer::intValue).sum();
             assertThat(counted.all()).isEqualTo(sum).isLessThanOrEqualTo(20);
         }
-        List<Integer> callers = new ArrayList<>(open.keySet());
-        callers.forEach(who -> {
-            for (int i = open.get(who); i > 0; i--) {
+        open.forEach((who, many) -> {
+            for (int i = many; i > 0; i--) {
                 counted.end(caller(who));
             }
         });
