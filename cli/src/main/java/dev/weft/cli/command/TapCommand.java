@@ -8,6 +8,7 @@ import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.TapSelection;
 import dev.weft.cli.observe.TapStream;
 import dev.weft.cli.observe.Tapped;
+import dev.weft.cli.screen.Format;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import java.io.IOException;
@@ -62,9 +63,9 @@ public final class TapCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = WideOutputOption.ToWidth.class,
+            converter = Words.ToFormat.class,
             description = "table, a line for people; json, a JSON object in each line. Default: ${DEFAULT-VALUE}.")
-    private WideOutputOption.Width format = WideOutputOption.Width.TABLE;
+    private Format format = Format.TABLE;
 
     @Mixin
     private OperatedMeshOption meshOption = new OperatedMeshOption();
@@ -85,7 +86,7 @@ public final class TapCommand implements Callable<Integer> {
         TapStream stream = new TapStream(
                 member.workload(), selection.filter(), Optional.ofNullable(time), limit == null ? 0 : limit);
         try (Operator operator = mesh.operator()) {
-            read(operator, stream, member.identity(), format == WideOutputOption.Width.JSON);
+            read(operator, stream, member.identity(), format == Format.JSON);
         }
         screen.note("weft: " + Human.count(stream.seen(), "request")
                 + (stream.lost() == 0 ? "" : ", and " + stream.lost() + " more that were not told"));
@@ -116,7 +117,7 @@ public final class TapCommand implements Callable<Integer> {
                     "--limit: " + limit + " (expected: 1 or more)",
                     "see 'weft tap --help'");
         }
-        if (format != WideOutputOption.Width.JSON && format != WideOutputOption.Width.TABLE) {
+        if (format != Format.JSON && format != Format.TABLE) {
             throw new CommandFailure(
                     ExitCode.USAGE, "WEFT-L100", "-o: expected table or json", "see 'weft tap --help'");
         }
