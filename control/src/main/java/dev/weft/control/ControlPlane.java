@@ -126,7 +126,7 @@ public final class ControlPlane implements AutoCloseable {
                     operators(settings),
                     new LeaderOnly(authority.state().leadership())));
             admin = lifecycle.add(AdminListener.start(
-                    settings.adminAddress(), pages(homeProblems).all()));
+                    settings.adminAddress(), pages(homeProblems).all(), metrics));
             authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();

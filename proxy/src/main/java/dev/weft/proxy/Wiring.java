@@ -130,7 +130,8 @@ final class Wiring implements AutoCloseable {
         pages = new StatusPages(workload, identity, subscription, feed, clock).pages();
         AdminServer.Door door = new AdminServer.Door(
                 channel -> descriptors.allow(Descriptors.Use.PAGES, channel, channel.eventLoop()),
-                () -> new AcceptFailures(descriptors));
+                () -> new AcceptFailures(descriptors),
+                workload.metrics()::limitHit);
         admin = new AdminServer(loops, door, settings.adminAddress(), settings.adminSocket(), pages);
         descriptors.say(settings.maxSessions());
     }

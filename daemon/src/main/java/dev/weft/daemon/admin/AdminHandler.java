@@ -1,6 +1,7 @@
 package dev.weft.daemon.admin;
 
 import dev.weft.daemon.admin.AdminPages.Page;
+import dev.weft.daemon.http.HeadBytes;
 import dev.weft.daemon.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,65 +22,78 @@ import org.slf4j.LoggerFactory;
 /** Answers one request for an admin page, then closes. */
 final class AdminHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+    /** For a request to come. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    /** For its answer to be made and to be taken. */
+    private static final Duration MAX_ANSWER = Duration.ofSeconds(30);
+
+    private static final Page OTHERS_ASK =
+            new Page(503, "text/plain; charset=utf-8", "others have asked and not read their answers; ask again\n");
 
     private final AdminPages pages;
-    private final Lock large;
-    private final byte[] head = new byte[RequestHead.MAX_BYTES];
-    private int count;
+    private final LargePages large;
+    private final HeadBytes head = new HeadBytes();
     private boolean answered;
     private @Nullable Future<?> deadline;
 
-    /** @param large held while a large page is made */
-    AdminHandler(AdminPages pages, Lock large) {
+    AdminHandler(AdminPages pages, LargePages large) {
         this.pages = pages;
         this.large = large;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        closeAfter(ctx, MAX_WAIT);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    private void closeAfter(ChannelHandlerContext ctx, Duration wait) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
         deadline = ctx.executor()
                 .schedule(
                         () -> {
                             var _ = ctx.close();
                         },
-                        MAX_WAIT.toMillis(),
+                        wait.toMillis(),
                         TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        inTime();
-    }
-
-    private void inTime() {
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf data = (ByteBuf) message;
         try {
-            int added = Math.min(data.readableBytes(), head.length - count);
-            data.readBytes(head, count, added);
-            count += added;
+            if (answered) {
+                return;
+            }
+            var _ = head.add(data);
         } finally {
             data.release();
         }
-        int length = RequestHead.length(head, count);
-        if (!answered && (length >= 0 || count == head.length)) {
+        if (head.isOver()) {
             answered = true;
-            inTime();
-            answer(ctx, length < 0 ? Optional.empty() : RequestHead.parse(head, length));
+            Optional<RequestHead> request = head.parse();
+            head.forget();
+            closeAfter(ctx, MAX_ANSWER);
+            answer(ctx, request);
         }
     }
 
     private void answer(ChannelHandlerContext ctx, Optional<RequestHead> request) {
         boolean headOnly = request.isPresent() && request.get().method().equals("HEAD");
         if (request.filter(head -> pages.isLarge(head.target())).isPresent()) {
-            answerBeside(ctx, request, headOnly);
+            if (large.mayHave().test(ctx.channel())) {
+                answerBeside(ctx, request, headOnly);
+            } else {
+                write(ctx, OTHERS_ASK, headOnly);
+            }
         } else {
             write(ctx, page(request), headOnly);
         }
@@ -89,15 +102,18 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
     /** One after the other: several at a time would need the memory of several. */
     private void answerBeside(ChannelHandlerContext ctx, Optional<RequestHead> request, boolean headOnly) {
         Thread.startVirtualThread(() -> {
-            large.lock();
+            large.making().lock();
             try {
+                if (!ctx.channel().isActive()) {
+                    return;
+                }
                 Page page = page(request);
                 ctx.executor().execute(() -> write(ctx, page, headOnly));
             } catch (RuntimeException e) {
                 LOG.warn("No answer to {}", request, e);
                 var _ = ctx.close();
             } finally {
-                large.unlock();
+                large.making().unlock();
             }
         });
     }

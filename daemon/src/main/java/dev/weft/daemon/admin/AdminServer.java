@@ -1,6 +1,7 @@
 package dev.weft.daemon.admin;
 
 import dev.weft.daemon.listen.AcceptPause;
+import dev.weft.daemon.listen.Newcomers;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -19,12 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -32,10 +33,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for requests of the admin pages. Any program on the loopback reaches the TCP address, so it has those pages only that
- * anyone may read. All of them are on the Unix socket, which is for root and for the user of this process.
+ * anyone may read, and has them within limits: health is asked for here, too, whoever floods the port. All of them are on the Unix socket, which is for root and for the user of this process.
  */
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+    /** TCP connections at a time, those of one network, and how long one keeps its place. */
+    static final Newcomers.Limits CONNECTIONS = new Newcomers.Limits(256, 32, Duration.ofSeconds(1));
+
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final List<Channel> channels = new ArrayList<>();
@@ -46,19 +50,30 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param admits whether a new TCP connection is let in; it is closed otherwise
      * @param acceptPause made for each listener
+     * @param refused hears the limit that was hit, as a word for metrics, for each connection that is closed for it
      */
-    public record Door(Predicate<UnixChannel> admits, Supplier<AcceptPause> acceptPause) {
-        /** Lets in whoever comes. */
-        public static final Door OPEN = new Door(_ -> true, AcceptPause::new);
+    public record Door(Predicate<UnixChannel> admits, Supplier<AcceptPause> acceptPause, Consumer<String> refused) {
+        /** Lets in whoever comes, within the limits of every admin server. */
+        public static Door open(Consumer<String> refused) {
+            return new Door(_ -> true, AcceptPause::new, refused);
+        }
     }
 
     /** Binds; throws a BindException if an address is taken. */
     public AdminServer(
             EventLoopGroup loops, Door door, InetSocketAddress address, Optional<Path> socket, AdminPages pages) {
         this.socket = socket;
-        Lock large = new ReentrantLock();
-        AdminPages forAnyone = pages.forAnyone();
-        channels.add(new ServerBootstrap()
+        LargePages large = new LargePages();
+        channels.add(listen(loops, door, address, pages.forAnyone(), large));
+        socket.ifPresent(path -> channels.add(listen(loops, door, path, pages, large)));
+    }
+
+    private static Channel listen(
+            EventLoopGroup loops, Door door, InetSocketAddress address, AdminPages pages, LargePages all) {
+        Newcomers connections = new Newcomers(
+                CONNECTIONS, System::nanoTime, limit -> door.refused().accept("admin-" + limit));
+        LargePages large = all.forAnyone(limit -> door.refused().accept("admin-page-" + limit));
+        return new ServerBootstrap()
                 .group(loops)
                 .channel(EpollServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -66,8 +81,8 @@ public final class AdminServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<EpollSocketChannel>() {
                     @Override
                     protected void initChannel(EpollSocketChannel channel) {
-                        if (door.admits().test(channel)) {
-                            channel.pipeline().addLast(new AdminHandler(forAnyone, large));
+                        if (connections.admit(channel) && door.admits().test(channel)) {
+                            channel.pipeline().addLast(new AdminHandler(pages, large));
                         } else {
                             var _ = channel.close();
                         }
@@ -75,11 +90,10 @@ public final class AdminServer implements AutoCloseable {
                 })
                 .bind(address)
                 .syncUninterruptibly()
-                .channel());
-        socket.ifPresent(path -> channels.add(listen(loops, door, path, pages, large)));
+                .channel();
     }
 
-    private static Channel listen(EventLoopGroup loops, Door door, Path path, AdminPages pages, Lock large) {
+    private static Channel listen(EventLoopGroup loops, Door door, Path path, AdminPages pages, LargePages large) {
         try {
             Files.deleteIfExists(path);
             Peers peers = Peers.ofProcess();

@@ -1,4 +1,4 @@
-/** Listeners: who counts as one client, and what happens where the kernel gives no more connections. */
+/** Listeners: who counts as one client, how many may come, and what happens where the kernel gives no more connections. */
 @NullMarked
 package dev.weft.daemon.listen;
 

@@ -10,7 +10,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Any bytes on the admin port: one answer at most, the same however they are cut, and a page only to who asks for it. */
 class AdminHandlerFuzzTest {
@@ -37,7 +36,7 @@ class AdminHandlerFuzzTest {
     }
 
     private static String answer(byte[] bytes, int piece) {
-        EmbeddedChannel channel = new EmbeddedChannel(new AdminHandler(PAGES, new ReentrantLock()));
+        EmbeddedChannel channel = new EmbeddedChannel(new AdminHandler(PAGES, new LargePages()));
         for (int at = 0; at < bytes.length && channel.isOpen(); at += piece) {
             channel.writeInbound(Unpooled.wrappedBuffer(bytes, at, Math.min(piece, bytes.length - at)));
         }

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +27,7 @@ class AdminHandlerTest {
             new AdminPages(Map.of("/live", () -> new AdminPages.Page(200, "text/plain", "live\n")), Set.of(), Set.of());
 
     private final HeldOpen heldOpen = new HeldOpen();
-    private final EmbeddedChannel channel = new EmbeddedChannel(heldOpen, new AdminHandler(PAGES, new ReentrantLock()));
+    private final EmbeddedChannel channel = new EmbeddedChannel(heldOpen, new AdminHandler(PAGES, new LargePages()));
 
     @AfterEach
     void close() {
@@ -41,11 +42,50 @@ class AdminHandlerTest {
     }
 
     @Test
-    void keepsNoTimerForARequestThatCame() {
-        channel.writeInbound(
-                ByteBufUtil.writeAscii(UnpooledByteBufAllocator.DEFAULT, "GET /live HTTP/1.1\r\nHost: x\r\n\r\n"));
+    void closesAConnectionThatDoesNotTakeItsAnswer() {
+        heldOpen.takesAnswers = false;
+        ask("/live");
+        assertThat(heldOpen.closes).as("the answer is on its way").isZero();
+        channel.advanceTimeBy(31, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(heldOpen.closes).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerHasItsTimeWhateverTheRequestTook() {
+        heldOpen.takesAnswers = false;
+        channel.advanceTimeBy(9, TimeUnit.SECONDS);
+        ask("/live");
+        channel.advanceTimeBy(29, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(heldOpen.closes).isZero();
+    }
+
+    @Test
+    void keepsNoTimerForAConnectionThatHasEnded() {
+        ask("/live");
         assertThat(heldOpen.closes).as("answered and closed").isEqualTo(1);
+        channel.pipeline().fireChannelInactive();
         assertThat(channel.runScheduledPendingTasks()).as("the next timer").isEqualTo(-1);
+    }
+
+    @Test
+    void givesALargePageToNobodyWithoutAPlace() {
+        AdminPages pages = new AdminPages(
+                Map.of("/connections", () -> AdminPages.Page.json("[]")), Set.of("/connections"), Set.of());
+        EmbeddedChannel asked =
+                new EmbeddedChannel(new AdminHandler(pages, new LargePages(new ReentrantLock(), _ -> false)));
+        asked.writeInbound(ByteBufUtil.writeAscii(
+                UnpooledByteBufAllocator.DEFAULT, "GET /connections HTTP/1.1\r\nHost: x\r\n\r\n"));
+        ByteBuf answer = asked.readOutbound();
+        assertThat(answer.toString(StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 503 ");
+        answer.release();
+        asked.finishAndReleaseAll();
+    }
+
+    private void ask(String page) {
+        channel.writeInbound(ByteBufUtil.writeAscii(
+                UnpooledByteBufAllocator.DEFAULT, "GET " + page + " HTTP/1.1\r\nHost: x\r\n\r\n"));
     }
 
     @Test
@@ -59,7 +99,7 @@ class AdminHandlerTest {
                 }),
                 Set.of("/connections"),
                 Set.of());
-        EmbeddedChannel asked = new EmbeddedChannel(new AdminHandler(pages, new ReentrantLock()));
+        EmbeddedChannel asked = new EmbeddedChannel(new AdminHandler(pages, new LargePages()));
         asked.writeInbound(ByteBufUtil.writeAscii(
                 UnpooledByteBufAllocator.DEFAULT, "GET /connections?x HTTP/1.1\r\nHost: x\r\n\r\n"));
         assertThat(beside.poll(10, TimeUnit.SECONDS)).isTrue();
@@ -98,7 +138,7 @@ class AdminHandlerTest {
     }
 
     private static String answer(AdminPages pages, String path, String fields) {
-        EmbeddedChannel asked = new EmbeddedChannel(new AdminHandler(pages, new ReentrantLock()));
+        EmbeddedChannel asked = new EmbeddedChannel(new AdminHandler(pages, new LargePages()));
         asked.writeInbound(ByteBufUtil.writeAscii(
                 UnpooledByteBufAllocator.DEFAULT, "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n"));
         ByteBuf answer = asked.readOutbound();
@@ -111,6 +151,16 @@ class AdminHandlerTest {
     /** Does not let the channel close, which would end its timers too. */
     private static final class HeldOpen extends ChannelOutboundHandlerAdapter {
         private int closes;
+        private boolean takesAnswers = true;
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            if (takesAnswers) {
+                var _ = ctx.write(message, promise);
+            } else {
+                ReferenceCountUtil.release(message);
+            }
+        }
 
         @Override
         public void close(ChannelHandlerContext ctx, ChannelPromise promise) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,7 @@ class AdminServerTest {
             Set.of("/connections"),
             Set.of("/live"));
 
+    private final List<String> refused = new CopyOnWriteArrayList<>();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private AdminServer server;
     private Path socket;
@@ -52,7 +54,7 @@ class AdminServerTest {
         socket = directory.resolve("admin.sock");
         server = new AdminServer(
                 loops,
-                AdminServer.Door.OPEN,
+                AdminServer.Door.open(refused::add),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Optional.of(socket),
                 PAGES);

@@ -1,5 +1,5 @@
 /**
- * Connections of whoever has proven nothing yet: how many there may be, of all and of one network, and who gives way.
+ * How many of something each caller may have at a time.
  */
 @NullMarked
 package dev.weft.proxy.gate;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.inbound;
 
-import dev.weft.proxy.gate.Newcomers;
+import dev.weft.daemon.listen.Newcomers;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;

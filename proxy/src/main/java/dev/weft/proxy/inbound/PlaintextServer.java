@@ -1,7 +1,7 @@
 package dev.weft.proxy.inbound;
 
+import dev.weft.daemon.listen.Newcomers;
 import dev.weft.proxy.capture.OriginalDestination;
-import dev.weft.proxy.gate.Newcomers;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.tunnel.Sidecar;

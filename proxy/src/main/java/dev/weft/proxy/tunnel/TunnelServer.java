@@ -1,7 +1,7 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.svid.X509Svid;
-import dev.weft.proxy.gate.Newcomers;
+import dev.weft.daemon.listen.Newcomers;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.limit.SparseLog;

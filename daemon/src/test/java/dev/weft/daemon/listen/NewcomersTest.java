@@ -1,4 +1,4 @@
-package dev.weft.proxy.gate;
+package dev.weft.daemon.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

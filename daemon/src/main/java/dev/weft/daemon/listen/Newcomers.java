@@ -1,6 +1,5 @@
-package dev.weft.proxy.gate;
+package dev.weft.daemon.listen;
 
-import dev.weft.daemon.listen.Network;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
