@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * What the admin port says of a control plane.
+ * What the admin pages say of a control plane.
  *
  * @param trusting whether there is a trust bundle of the own trust domain
  * @param homeProblems why what the control plane's home serves is not ready
@@ -44,6 +44,9 @@ record ControlPages(
 
     private static final Set<String> MADE_BESIDE = Set.of("/metrics", "/federation", "/registry", "/peers", "/proxies");
 
+    /** What says nothing of the mesh's workloads to whoever reaches the address. */
+    private static final Set<String> OPEN = Set.of("/ready", "/live", "/metrics");
+
     /** Every page. All but health are made beside the event loop: they may wait for a lock. */
     AdminPages all() {
         Map<String, Supplier<Page>> pages = Map.of(
@@ -54,7 +57,7 @@ record ControlPages(
                 "/registry", () -> Page.json(Json.write(Map.of("errors", source.errors(), "state", state.problems()))),
                 "/peers", () -> Page.json(Json.write(Map.of("peers", peers()))),
                 "/proxies", () -> Page.json(Json.write(Map.of("proxies", proxies()))));
-        return new AdminPages(pages, MADE_BESIDE, pages.keySet());
+        return new AdminPages(pages, MADE_BESIDE, OPEN);
     }
 
     private List<String> reasonsNotReady() {

@@ -125,13 +125,16 @@ public final class ControlPlane implements AutoCloseable {
                     settings.stateDirectory(),
                     operators(settings),
                     new LeaderOnly(authority.state().leadership())));
-            admin = lifecycle.add(AdminListener.start(
-                    settings.adminAddress(), pages(homeProblems).all(), metrics));
+            admin = lifecycle.add(listenForAdmin(settings, pages(homeProblems)));
             authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
             throw e;
         }
+    }
+
+    private AdminListener listenForAdmin(ControlSettings settings, ControlPages pages) throws IOException {
+        return AdminListener.start(settings.adminAddress(), settings.stateDirectory(), pages.all(), metrics);
     }
 
     private ControlPages pages(Supplier<List<String>> homeProblems) {

@@ -46,21 +46,14 @@ final class ControlMainTest {
             int port = adminPort(log);
             assertThat(get(port, "/ready").statusCode()).isEqualTo(200);
             Files.writeString(registry, "apiVersion: v1\nkind: Servcie\nmetadata: {name: a, namespace: b}\n");
-            Waiting.until(() -> registryPage(port).contains("did you mean Service?"));
+            Waiting.until(() -> AdminSocket.page(directory.resolve("state"), "/registry")
+                    .contains("did you mean Service?"));
             // Process.destroy would close the stream that is still to be read.
             assertThat(process.toHandle().destroy()).isTrue();
             assertThat(log.lines().toList()).anyMatch(line -> line.contains("stopped"));
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
-        }
-    }
-
-    private static String registryPage(int port) {
-        try {
-            return get(port, "/registry").body();
-        } catch (Exception e) {
-            throw new AssertionError(e);
         }
     }
 

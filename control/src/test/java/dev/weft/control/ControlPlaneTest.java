@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -83,12 +84,28 @@ final class ControlPlaneTest {
                     .contains("weft_control_registry_errors 1\n")
                     .contains("weft_control_issuer_seconds_to_end ")
                     .contains("# TYPE weft_control_certificates_issued_total counter\n");
-            assertThat(get(plane, "/registry").body()).contains("\"unknown \\\"kind\\\"\"");
-            assertThat(get(plane, "/proxies").body()).isEqualTo("{\"proxies\":[]}\n");
+            assertThat(page("state", "/registry")).contains("\"unknown \\\"kind\\\"\"");
+            assertThat(page("state", "/proxies")).isEqualTo("{\"proxies\":[]}\n");
+            assertThat(page("state", "/live")).isEqualTo("ok\n");
             assertThat(get(plane, "/other").statusCode()).isEqualTo(404);
             plane.reload();
         }
         assertThat(mesh.closed).isTrue();
+    }
+
+    /** In a cluster every pod reaches the port. */
+    @Test
+    void saysNothingOfTheMeshOnTheAdminPort() throws Exception {
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL)) {
+            for (String path : List.of("/registry", "/proxies", "/peers", "/federation", "/registry?x")) {
+                HttpResponse<String> answer = get(plane, path);
+                assertThat(answer.statusCode()).as(path).isEqualTo(403);
+                assertThat(answer.body()).startsWith("for the operator:");
+            }
+            assertThat(Files.getPosixFilePermissions(directory.resolve("state/admin.sock")))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
+        assertThat(directory.resolve("state/admin.sock")).doesNotExist();
     }
 
     @Test
@@ -119,9 +136,9 @@ final class ControlPlaneTest {
             assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 0\n");
             Files.delete(directory.resolve("state/bundle-sequence"));
             assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 1\n");
-            assertThat(get(plane, "/registry").body()).contains("WEFT-C096").contains("bundle-sequence");
+            assertThat(page("state", "/registry")).contains("WEFT-C096").contains("bundle-sequence");
             Files.move(directory.resolve("state"), directory.resolve("elsewhere"));
-            assertThat(get(plane, "/registry").body()).contains("was deleted while the control plane runs");
+            assertThat(page("elsewhere", "/registry")).contains("was deleted while the control plane runs");
         }
     }
 
@@ -139,6 +156,10 @@ final class ControlPlaneTest {
                 "127.0.0.1:" + port,
                 "--admin-address",
                 "127.0.0.1:0"));
+    }
+
+    private String page(String stateDirectory, String path) throws IOException {
+        return AdminSocket.page(directory.resolve(stateDirectory), path);
     }
 
     private static HttpResponse<String> get(ControlPlane plane, String path) throws Exception {

@@ -20,11 +20,8 @@ import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.testing.Waiting;
 import io.grpc.StatusRuntimeException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -142,22 +139,8 @@ final class FederationTest {
         }
     }
 
-    private static String page(ControlPlane plane) throws Exception {
-        URI url = URI.create("http://127.0.0.1:" + plane.adminPort() + "/federation");
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
-    }
-
-    private static void untilPageHas(ControlPlane plane, String text) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!page(plane).contains(text)) {
-            assertThat(System.nanoTime())
-                    .as("%s in %s within %s", text, page(plane), PATIENCE)
-                    .isLessThan(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
+    private void untilPageHas(TrustDomain of, String text) throws Exception {
+        Waiting.until(text, () -> AdminSocket.page(state(of), "/federation").contains(text));
     }
 
     @Test
@@ -167,10 +150,10 @@ final class FederationTest {
             try (ControlPlane west = start(WEST, "--bundle-endpoint", "127.0.0.1:0")) {
                 follow(EAST, WEST, west.bundleEndpointPort().orElseThrow());
 
-                untilPageHas(west, "\"failuresInARow\":0,\"next\":\"");
-                untilPageHas(west, "\"sequence\":1,\"refreshHintSeconds\":60,\"anchors\":1");
-                untilPageHas(east, "\"sequence\":1,\"refreshHintSeconds\":60,\"anchors\":1");
-                untilPageHas(east, "\"graceSeconds\":240");
+                untilPageHas(WEST, "\"failuresInARow\":0,\"next\":\"");
+                untilPageHas(WEST, "\"sequence\":1,\"refreshHintSeconds\":60,\"anchors\":1");
+                untilPageHas(EAST, "\"sequence\":1,\"refreshHintSeconds\":60,\"anchors\":1");
+                untilPageHas(EAST, "\"graceSeconds\":240");
 
                 var all = GetTrustBundlesRequest.newBuilder().setAll(true);
                 assertThat(bundles(WEST, all)).containsOnlyKeys(EAST, WEST);
@@ -195,9 +178,9 @@ final class FederationTest {
         try (ControlPlane east = start(EAST, "--bundle-endpoint", "127.0.0.1:0", "--bundle-refresh-hint", "5s")) {
             port = east.bundleEndpointPort().orElseThrow();
             follow(WEST, EAST, port);
-            try (ControlPlane west = start(WEST)) {
-                untilPageHas(west, "\"failuresInARow\":0,\"next\":\"");
-                untilPageHas(west, "\"sequence\":1,");
+            try (ControlPlane _ = start(WEST)) {
+                untilPageHas(WEST, "\"failuresInARow\":0,\"next\":\"");
+                untilPageHas(WEST, "\"sequence\":1,");
                 FollowedBundle followed = told(EAST).getFollowed();
                 assertThat(followed.getUrl()).isEqualTo("https://127.0.0.1:" + port + "/");
                 assertThat(followed.getProfile()).isEqualTo("https_spiffe");
@@ -211,8 +194,8 @@ final class FederationTest {
                 assertThat(told(WEST).hasFollowed()).as("the own one").isFalse();
             }
         }
-        try (ControlPlane west = start(WEST)) {
-            untilPageHas(west, "\"code\":\"WEFT-C051\"");
+        try (ControlPlane _ = start(WEST)) {
+            untilPageHas(WEST, "\"code\":\"WEFT-C051\"");
             TrustDomainInfo east = told(EAST);
             assertThat(east.getAnchors()).as("the last bundle stays").isEqualTo(1);
             assertThat(east.getFollowed().getFetched()).isPositive();

@@ -10,11 +10,18 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The admin pages, with an event loop of their own. */
+/**
+ * The admin pages, with an event loop of their own: health and metrics for whoever reaches the address, all of them on a Unix
+ * socket for the operator. In a cluster every pod reaches the address.
+ */
 public final class AdminListener implements AutoCloseable {
+
+    /** The socket's name in the state directory. */
+    public static final String SOCKET = "admin.sock";
 
     private static final long GRACE_MILLIS = 500;
 
@@ -29,17 +36,20 @@ public final class AdminListener implements AutoCloseable {
     /**
      * Listens.
      *
+     * @param stateDirectory where the socket is made, beside what only the operator reads
      * @param metrics count the connections that are closed for a limit
      * @throws IOException if the address cannot be listened on
      */
-    public static AdminListener start(InetSocketAddress listen, AdminPages pages, Metrics metrics) throws IOException {
+    public static AdminListener start(InetSocketAddress listen, Path stateDirectory, AdminPages pages, Metrics metrics)
+            throws IOException {
         Counter refused = metrics.counter(
                 "weft_control_admin_refused_total", "Connections to the admin port closed for a limit.", "limit");
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("admin", true), EpollIoHandler.newFactory());
         try {
-            return new AdminListener(
-                    loops, new AdminServer(loops, AdminServer.Door.open(refused::increment), listen, Optional.empty(), pages));
+            Path socket = stateDirectory.toAbsolutePath().resolve(SOCKET);
+            AdminServer.Door door = AdminServer.Door.open(refused::increment);
+            return new AdminListener(loops, new AdminServer(loops, door, listen, Optional.of(socket), pages));
         } catch (Exception e) {
             var _ = loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             throw new IOException("admin-address: cannot listen on " + listen + ": " + e.getMessage(), e);

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  *
  * @param pages made anew for each request
  * @param large those that take a while to make, and so are made beside the event loop, one at a time
- * @param open those that any program of the workload may read; the others are the operator's
+ * @param open those that whoever reaches the TCP address may read; the others are the operator's
  */
 public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large, Set<String> open) {
     /** An answer. */
@@ -53,7 +53,7 @@ public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large, S
     private static final Page OPERATORS = new Page(
             403,
             "text/plain; charset=utf-8",
-            "for the operator: this page is on the admin socket (--admin-socket) only\n");
+            "for the operator: this page is on the admin socket of this process only\n");
 
     public AdminPages {
         pages = Map.copyOf(pages);
