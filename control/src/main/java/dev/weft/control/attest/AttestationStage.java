@@ -3,6 +3,7 @@ package dev.weft.control.attest;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.attest.Attestation.Reason;
+import dev.weft.daemon.listen.Network;
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.Metrics;
 import java.time.Duration;
@@ -39,7 +40,7 @@ public final class AttestationStage {
      *
      * @param underWay questions to the platform at once
      * @param waiting that wait for their turn
-     * @param perCaller places of one address, under way and waiting together
+     * @param perCaller places of one {@link Network}, under way and waiting together
      * @param timeout longest wait for an answer, in line and under way together
      */
     public record Limits(int underWay, int waiting, int perCaller, Duration timeout) {
@@ -55,7 +56,7 @@ public final class AttestationStage {
     private final Limits limits;
     private final Semaphore turns;
     private final Counter refused;
-    /** Places taken by each address. */
+    /** Places taken by each network. */
     private final Map<String, Integer> held = new HashMap<>(); // guarded by this
 
     private int places; // guarded by this
@@ -98,14 +99,16 @@ public final class AttestationStage {
                     Reason.NOT_AUTHENTICATED,
                     "the workload token has " + proof.value().length() + " characters (at most " + MAX_TOKEN + ")");
         }
-        Optional<String> full = take(caller);
+        String network = Network.of(caller);
+        Optional<String> full = take(network);
         if (full.isPresent()) {
             refused.increment(full.get());
             return Attestation.later(RETRY_PLACE, "too many workload tokens are looked at now; try again later");
         }
         CompletableFuture<Attestation> answer = new CompletableFuture<>();
-        Thread worker =
-                Thread.ofVirtual().name("attestation").start(() -> work(attestor.get(), proof.value(), caller, answer));
+        Thread worker = Thread.ofVirtual()
+                .name("attestation")
+                .start(() -> work(attestor.get(), proof.value(), network, answer));
         departure.onGone(() -> answer.complete(
                 Attestation.refuse(Reason.CALLER_GONE, "the caller went away before its token was looked at")));
         try {
@@ -136,7 +139,7 @@ public final class AttestationStage {
     }
 
     /** Has a place until it ends, also when its answer is not awaited any more: it ends soon then, as it is interrupted. */
-    private void work(WorkloadAttestor platform, String token, String caller, CompletableFuture<Attestation> answer) {
+    private void work(WorkloadAttestor platform, String token, String network, CompletableFuture<Attestation> answer) {
         try {
             turns.acquire();
             try {
@@ -150,26 +153,26 @@ public final class AttestationStage {
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
         } finally {
-            leave(caller);
+            leave(network);
         }
     }
 
     /** Takes a place; or says which limit is in the way. */
-    private synchronized Optional<String> take(String caller) {
+    private synchronized Optional<String> take(String network) {
         if (places >= limits.underWay() + limits.waiting()) {
             return Optional.of("places");
         }
-        int before = held.getOrDefault(caller, 0);
+        int before = held.getOrDefault(network, 0);
         if (before >= limits.perCaller()) {
             return Optional.of("address");
         }
-        held.put(caller, before + 1);
+        held.put(network, before + 1);
         places++;
         return Optional.empty();
     }
 
-    private synchronized void leave(String caller) {
-        held.computeIfPresent(caller, (_, count) -> count == 1 ? null : count - 1);
+    private synchronized void leave(String network) {
+        held.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
         places--;
     }
 

@@ -1,8 +1,9 @@
 package dev.weft.control.certify;
 
+import dev.weft.daemon.listen.Network;
 import java.time.Clock;
 
-/** Who shows tokens that are none is asked to slow down. Safe for use by several threads. */
+/** Who shows tokens that are none is asked to slow down, by {@link Network}. Safe for use by several threads. */
 final class BadTokens {
 
     private final RateLimiter shown;
@@ -17,7 +18,7 @@ final class BadTokens {
 
     /** What the peer is told of a bad token: why it is none, or that there were too many. */
     Outcome refuse(String peer, Refusal refusal, String reason) {
-        return shown.tryAcquire(peer)
+        return shown.tryAcquire(Network.of(peer))
                 ? Outcome.refuse(refusal, reason)
                 : Outcome.refuseFor(
                         SvidProofs.RETRY,

@@ -120,6 +120,22 @@ final class AttestationStageTest {
     }
 
     @Test
+    void aSlash64OfIpv6HasThePlacesOfOneAddress() throws Exception {
+        AttestationStage stage = stage(slow, new Limits(10, 10, 2, LONG));
+        List<Future<Attestation>> one = ask(stage, 1, "2001:db8::1");
+        one.addAll(ask(stage, 1, "2001:db8::2"));
+        Waiting.until(() -> slow.asked.get() == 2);
+        assertThat(reason(stage.attest(TOKEN, "2001:db8::3", Departure.NEVER))).isEqualTo(Reason.LATER);
+        List<Future<Attestation>> other = ask(stage, 1, "2001:db8:0:1::1");
+        Waiting.until(() -> slow.asked.get() == 3);
+        slow.answers.release(3);
+        for (Future<Attestation> answer : List.of(one.getFirst(), one.getLast(), other.getFirst())) {
+            assertThat(answer.get(10, TimeUnit.SECONDS)).isInstanceOf(Attestation.Verified.class);
+        }
+        Waiting.until(() -> stage.places() == 0);
+    }
+
+    @Test
     void waitsNoLongerThanItMayAndGivesThePlaceBack() throws Exception {
         AttestationStage stage = stage(slow, new Limits(1, 5, 10, Duration.ofMillis(100)));
         for (Future<Attestation> answer : ask(stage, 4, "192.0.2.1")) {

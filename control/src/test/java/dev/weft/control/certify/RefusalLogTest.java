@@ -55,6 +55,16 @@ final class RefusalLogTest {
     }
 
     @Test
+    void aSlash64OfIpv6HasTheLinesOfOneAddress() {
+        for (int i = 1; i <= 500; i++) {
+            refuse("2001:db8::" + Integer.toHexString(i), 1);
+        }
+        assertThat(lines).hasSize(RefusalLog.LINES_BURST);
+        refuse("2001:db8:0:1::1", 1);
+        assertThat(lines).hasSize(RefusalLog.LINES_BURST + 1);
+    }
+
+    @Test
     void keepsAddressesApart() {
         refuse("10.0.0.1", 5_000);
         refuse("10.0.0.2", 1);

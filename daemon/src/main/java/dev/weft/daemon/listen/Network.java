@@ -9,6 +9,15 @@ import java.util.Arrays;
 public record Network(InetAddress address) {
     private static final int PREFIX_BYTES = 8;
 
+    /** The network of an address that is known as text; the text itself, where it is no address. */
+    public static String of(String address) {
+        try {
+            return of(InetAddress.ofLiteral(address)).address().getHostAddress();
+        } catch (IllegalArgumentException _) {
+            return address;
+        }
+    }
+
     /** The network that this address counts for. */
     public static Network of(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
