@@ -20,9 +20,9 @@ final class RoutedMesh implements AutoCloseable {
     final MeshFixture mesh;
     private Hint hint = Hint.NONE;
 
-    /** The destination itself has one endpoint. */
-    RoutedMesh(InetSocketAddress own) throws IOException {
-        this.mesh = new MeshFixture(own);
+    /** The destination itself has one endpoint; with further flags for each workload. */
+    RoutedMesh(InetSocketAddress own, String... flags) throws IOException {
+        this.mesh = new MeshFixture(own, flags);
     }
 
     /** What all endpoints are said to speak from now on. */
