@@ -42,6 +42,7 @@ final class FailureTest {
         mesh = Mesh.up(
                 Yaml.file(
                         Yaml.idle("client"),
+                        Yaml.idle("outsider", "meshed: false"),
                         Yaml.workload("web", Programs.nginx(directory, 8080)),
                         Yaml.service("web", 80, 8080),
                         Yaml.workload("echo", "[python3, " + Programs.python(directory, "echo.py") + ", \"9002\"]"),
@@ -77,18 +78,32 @@ final class FailureTest {
     @Test
     void aDeadSidecarIsStartedAgainAndNothingPassesMeanwhile() throws Exception {
         JsonNode before = mesh.ps("shop/web");
-        Shell.kill(before.path("sidecar").path("pid").asLong());
-        Eventually.within(
-                SOON,
-                () -> assertThat(mesh.ps("shop/web")
-                                .path("sidecar")
-                                .path("restarts")
-                                .asInt())
-                        .isEqualTo(1));
-        Eventually.within(SOON, () -> curl().ok());
+        try (Running stranger = triesAllTheTime("http://" + mesh.address("shop/web") + ":8080/")) {
+            Eventually.within(SOON, () -> assertThat(stranger.printed()).isNotEmpty());
+            Shell.kill(before.path("sidecar").path("pid").asLong());
+            long tries = stranger.printed().lines().count();
+            Eventually.within(
+                    SOON,
+                    () -> assertThat(mesh.ps("shop/web")
+                                    .path("sidecar")
+                                    .path("restarts")
+                                    .asInt())
+                            .isEqualTo(1));
+            Eventually.within(SOON, () -> curl().ok());
+            assertThat(stranger.printed().lines().toList())
+                    .as("the status of each try in plaintext; 000 is none")
+                    .hasSizeGreaterThan((int) tries)
+                    .containsOnly("000");
+        }
         assertThat(mesh.ps("shop/web").path("app").path("pid").asLong())
                 .as("the application was left alone")
                 .isEqualTo(before.path("app").path("pid").asLong());
+    }
+
+    /** Prints a line for each try: the status, or 000 where there is no answer. */
+    private Running triesAllTheTime(String url) throws Exception {
+        String once = "curl -s -m 1 -o /dev/null -w '%{http_code}\\n' " + url;
+        return mesh.start("shop/outsider", "sh", "-c", "while :; do " + once + "; sleep 0.05; done");
     }
 
     @Test
