@@ -61,7 +61,7 @@ public final class Workload implements AutoCloseable {
     private final RequestTap requestTap = new RequestTap();
     private final RateLimiter limiter = new RateLimiter(System::nanoTime);
     final Tracer tracer;
-    private final Sidecar sidecar;
+    final Sidecar sidecar;
     private final Directory directory;
     private final OutboundServer outbound;
     private final TunnelServer tunnels;

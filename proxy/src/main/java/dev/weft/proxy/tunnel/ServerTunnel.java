@@ -22,6 +22,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     /** A tunnel without sessions is closed after this, or up to twice as long; whoever opened it closes it before. */
     static final Duration MAX_IDLE = ClientTunnel.MAX_IDLE.multipliedBy(2);
 
+    private final Duration maxIdle;
     private final RefusalPace pace;
     private final RequestStreams requests;
     private int certificates = 1;
@@ -33,11 +34,19 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     /**
      * A tunnel that has not started.
      *
+     * @param maxIdle see {@link #MAX_IDLE}
      * @param pace how often the peer is refused
      * @param requests who carries the requests that come each as a stream of its own
      */
-    ServerTunnel(Sidecar sidecar, PeerProof proof, Channel channel, RefusalPace pace, RequestStreams.Factory requests) {
+    ServerTunnel(
+            Sidecar sidecar,
+            PeerProof proof,
+            Channel channel,
+            Duration maxIdle,
+            RefusalPace pace,
+            RequestStreams.Factory requests) {
         super(sidecar, proof, channel, Side.SERVER, Http2Connection::server);
+        this.maxIdle = maxIdle;
         this.pace = pace;
         this.requests = requests.of(this);
     }
@@ -79,7 +88,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     void start() {
         super.start();
         nextProofNanos = System.nanoTime();
-        long millis = MAX_IDLE.toMillis();
+        long millis = maxIdle.toMillis();
         idle = loop().scheduleWithFixedDelay(this::closeIfIdle, millis, millis, TimeUnit.MILLISECONDS);
         if (proof().binding() != null) {
             connection.certificates(certificates);

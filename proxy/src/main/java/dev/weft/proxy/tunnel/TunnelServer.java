@@ -1,7 +1,7 @@
 package dev.weft.proxy.tunnel;
 
-import dev.weft.identity.svid.X509Svid;
 import dev.weft.daemon.listen.Newcomers;
+import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.limit.SparseLog;
@@ -36,6 +36,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     private final Sidecar sidecar;
     private final RequestStreams.Factory requests;
     private final AtomicInteger connections = new AtomicInteger();
+    private final Duration maxIdle;
     private final Newcomers handshakes;
     private final TunnelShares shares = new TunnelShares();
     private final Set<ServerTunnel> tunnels = ConcurrentHashMap.newKeySet();
@@ -44,6 +45,12 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
 
     /** @param requests who carries the requests of a tunnel that come each as a stream of its own */
     public TunnelServer(Sidecar sidecar, RequestStreams.Factory requests) {
+        this(sidecar, requests, ServerTunnel.MAX_IDLE);
+    }
+
+    /** The same, whose tunnels without sessions are closed after this, or up to twice as long. */
+    public TunnelServer(Sidecar sidecar, RequestStreams.Factory requests, Duration maxIdle) {
+        this.maxIdle = maxIdle;
         this.sidecar = sidecar;
         this.requests = requests;
         this.handshakes = new Newcomers(
@@ -109,7 +116,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
             var _ = channel.close();
             return;
         }
-        ServerTunnel tunnel = new ServerTunnel(sidecar, proof, channel, paces.of(proof.peer()), requests);
+        ServerTunnel tunnel = new ServerTunnel(sidecar, proof, channel, maxIdle, paces.of(proof.peer()), requests);
         tunnels.add(tunnel);
         var _ = channel.closeFuture().addListener(closed -> tunnels.remove(tunnel));
         tunnel.start();
