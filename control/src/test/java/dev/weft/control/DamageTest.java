@@ -16,8 +16,10 @@ import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.Revocation;
@@ -66,6 +68,12 @@ final class DamageTest {
             Optional.of(SpiffeId.ofServiceAccount(DOMAIN, "shop", "web")),
             Optional.of(SpiffeId.ofServiceAccount(DOMAIN, "shop", "intruder")),
             Optional.of(SpiffeId.ofServiceAccount(DOMAIN, "pay", "ledger")));
+    private static final List<String> TOLD = List.of(
+            "inbound",
+            "destination/10.0.0.1:8080",
+            "destination/10.0.0.2:80",
+            "destination/10.0.1.1:80",
+            "destination/192.0.2.7:443");
     private static final List<Integer> PORTS = List.of(80, 8080, 9090);
     private static final String MACHINE = "0123456789ab";
 
@@ -87,12 +95,43 @@ final class DamageTest {
                 apiVersion: weft.dev/v1alpha1
                 kind: Workload
                 metadata: {name: api, namespace: shop, labels: {app: api}}
-                spec: {addresses: [10.0.0.1]}
+                spec:
+                  addresses: [10.0.0.1]
+                  inbound: permissive
+                  ports:
+                  - {name: http, port: 8080}
+                  - {name: udp, port: 9999, protocol: UDP}
                 ---
                 apiVersion: weft.dev/v1alpha1
                 kind: Workload
                 metadata: {name: web, namespace: shop, labels: {app: web}}
                 spec: {addresses: [10.0.0.2]}
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: EgressPolicy
+                metadata: {name: bank, namespace: shop}
+                spec:
+                  workloads: {matchLabels: {app: web}}
+                  action: Allow
+                  to: [{host: api.bank.example, ports: [443]}]
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: RateLimit
+                metadata: {name: calls, namespace: shop}
+                spec:
+                  workloads: {matchLabels: {app: api}}
+                  limits: [{connectionsPerSecond: 20}]
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: AuthorizationPolicy
+                metadata: {name: no-admin, namespace: shop}
+                spec:
+                  workloads: {matchLabels: {app: api}}
+                  ports: [8080]
+                  action: Deny
+                  from:
+                  - identity: spiffe://cluster.local/ns/shop/sa/reader
+                  to: [{http: {paths: [{prefix: /admin}]}}]
                 ---
                 apiVersion: weft.dev/v1alpha1
                 kind: AuthorizationPolicy
@@ -115,6 +154,12 @@ final class DamageTest {
                 kind: Revocation
                 metadata: {name: of-a-file}
                 spec: {certificate: {serialNumber: "f11e"}}
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Revocation
+                metadata: {name: of-an-identity}
+                spec:
+                  identity: {spiffeId: "spiffe://cluster.local/ns/shop/sa/intruder", issuedBefore: "2026-01-01T00:00:00Z"}
                 """);
         Files.writeString(folder.resolve("pay-policies.yaml"), """
                 apiVersion: weft.dev/v1alpha1
@@ -173,16 +218,41 @@ final class DamageTest {
                         .getFirst(),
                 "192.0.2.1");
         assertThat(machines.revoke(MACHINE)).isPresent();
+        writeRotation(issuer, clock.instant());
+    }
+
+    /** An emergency rotation that is over: the issuer before is revoked. */
+    private void writeRotation(Issuer former, Instant now) throws IOException {
+        String chain = Pem.encodeCertificates(former.chain()).replace("\n", "\\n");
+        String retired =
+                """
+                {"authorities":[{"kind":"issuer","standing":"revoked","until":"UNTIL","chain":"CHAIN"}]}
+                """.replace("UNTIL", now.plus(Duration.ofHours(24)).toString()).replace("CHAIN", chain);
+        String rotation =
+                """
+                {"id":"r-1","kind":"issuer","emergency":true,"step":"done","startedAt":"THEN","stepSince":"THEN",
+                "oldAnchors":"CHAIN","oldChain":"CHAIN","newKeySha256":"KEY"}
+                """.replace("THEN", now.toString()).replace("CHAIN", chain).replace("KEY", "ab".repeat(32));
+        StateFiles.write(state.resolve("retired.json"), retired, StateFiles.PUBLIC);
+        StateFiles.write(state.resolve("rotation.json"), rotation, StateFiles.PRIVATE);
     }
 
     /** All that is decided by what a control plane has told: each decision, and what is trusted no more. */
-    private record Served(Map<String, Boolean> allowed, Set<SerialNumber> revoked, Set<String> disabled) {
+    private record Served(
+            Map<String, Boolean> allowed, Map<String, Resource> told, Revocations revoked, Set<String> disabled) {
 
         static Served of(CapturedMesh mesh) {
             Map<String, Boolean> allowed = new TreeMap<>();
+            Map<String, Resource> told = new TreeMap<>();
             for (String workload : WORKLOADS) {
                 if (!MeshStates.serves(mesh.told(), workload)) {
                     continue; // nobody is let in
+                }
+                for (String name : TOLD) {
+                    MeshStates.find(mesh.told(), workload, name)
+                            .ifPresent(resource -> told.put(
+                                    workload + " " + name,
+                                    resource.toBuilder().clearVersion().build()));
                 }
                 Resource inbound = MeshStates.resource(mesh.told(), workload, "inbound");
                 CompiledPolicies policies = CompiledPolicies.compile(
@@ -202,12 +272,8 @@ final class DamageTest {
                     .forEach(bundle -> disabled.add(bundle.trustDomain().name()));
             return new Served(
                     allowed,
-                    mesh.trust()
-                            .bundles()
-                            .find(DOMAIN)
-                            .orElseThrow()
-                            .revocations()
-                            .certificates(),
+                    told,
+                    mesh.trust().bundles().find(DOMAIN).orElseThrow().revocations(),
                     disabled);
         }
 
@@ -216,7 +282,19 @@ final class DamageTest {
                     .forEach((call, allowed) -> assertThat(allowed || !this.allowed.getOrDefault(call, false))
                             .as("%s: %s was refused, and is not any more", damage, call)
                             .isTrue());
-            assertThat(revoked).as(damage).containsAll(before.revoked());
+            // Mode, ports, probes, rules on requests, limits, what may be called outside, and where plaintext leads.
+            told.forEach((resource, now) -> assertThat(now)
+                    .as("%s: %s", damage, resource)
+                    .isEqualTo(before.told().get(resource)));
+            assertThat(revoked.certificates())
+                    .as(damage)
+                    .containsAll(before.revoked().certificates());
+            assertThat(revoked.identities())
+                    .as(damage)
+                    .containsAllEntriesOf(before.revoked().identities());
+            assertThat(revoked.issuers())
+                    .as(damage)
+                    .containsAll(before.revoked().issuers());
             assertThat(disabled).as(damage).containsAll(before.disabled());
         }
     }
@@ -262,7 +340,12 @@ final class DamageTest {
                     .containsEntry("spiffe://cluster.local/ns/shop/sa/web to shop/api:8080", true)
                     .containsEntry("spiffe://cluster.local/ns/shop/sa/intruder to shop/api:8080", false)
                     .containsEntry("spiffe://cluster.local/ns/shop/sa/intruder to pay/ledger:80", false);
-            assertThat(served.revoked())
+            assertThat(served.told().toString())
+                    .contains("INBOUND_MODE_PERMISSIVE", "PORT_SCOPE_DECLARED", "udp_ports: 9999", "/admin")
+                    .contains("api.bank.example", "rate_limits", "not_in_mesh");
+            assertThat(served.revoked().identities()).hasSize(1);
+            assertThat(served.revoked().issuers()).as("of retired.json").hasSize(1);
+            assertThat(served.revoked().certificates())
                     .as("one of a file, one of a machine, one of an operator and what came of it")
                     .hasSize(5);
             assertThat(served.disabled()).containsExactly("east.example");
@@ -364,7 +447,8 @@ final class DamageTest {
         }
         assertThat(files.toString())
                 .contains("anchor.pem", "bundle-sequence", "jwt-keys", "objects/revocations.yaml")
-                .contains("objects/trust-domains.yaml", "machines/" + MACHINE + ".json", "registry/index", "descents");
+                .contains("objects/trust-domains.yaml", "machines/" + MACHINE + ".json", "registry/index", "descents")
+                .contains("retired.json", "rotation.json");
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(whole.resolve(file));
             damaged(file, "missing", before, whole, target -> Files.delete(target));
