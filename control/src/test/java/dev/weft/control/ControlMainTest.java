@@ -46,14 +46,45 @@ final class ControlMainTest {
             int port = adminPort(log);
             assertThat(get(port, "/ready").statusCode()).isEqualTo(200);
             Files.writeString(registry, "apiVersion: v1\nkind: Servcie\nmetadata: {name: a, namespace: b}\n");
-            Waiting.until(() -> AdminSocket.page(directory.resolve("state"), "/registry")
-                    .contains("did you mean Service?"));
+            Waiting.until(() ->
+                    AdminSocket.page(directory.resolve("state"), "/registry").contains("did you mean Service?"));
             // Process.destroy would close the stream that is still to be read.
             assertThat(process.toHandle().destroy()).isTrue();
             assertThat(log.lines().toList()).anyMatch(line -> line.contains("stopped"));
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aCleanStartWarnsOfNothing() throws Exception {
+        Path registry = directory.resolve("mesh.yaml");
+        Files.writeString(registry, "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n");
+        for (String start : List.of("the first", "one that finds its state")) {
+            Process process = start(
+                    "--registry",
+                    registry.toString(),
+                    "--state-dir",
+                    directory.resolve("state").toString(),
+                    "--listen",
+                    "127.0.0.1:0",
+                    "--admin-address",
+                    "127.0.0.1:0");
+            try (BufferedReader log = process.errorReader(StandardCharsets.UTF_8)) {
+                List<String> lines = new ArrayList<>();
+                int port = adminPort(log, lines);
+                assertThat(get(port, "/ready").statusCode()).isEqualTo(200);
+                assertThat(process.toHandle().destroy()).isTrue();
+                lines.addAll(log.lines().toList());
+                assertThat(lines)
+                        .as(start)
+                        .anyMatch(line -> line.contains("\"level\":\"info\""))
+                        .noneMatch(line -> line.contains("\"level\":\"warn\""))
+                        .noneMatch(line -> line.contains("\"level\":\"error\""));
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
         }
     }
 
@@ -93,7 +124,11 @@ final class ControlMainTest {
     }
 
     private static int adminPort(BufferedReader log) throws IOException {
-        List<String> seen = new ArrayList<>();
+        return adminPort(log, new ArrayList<>());
+    }
+
+    /** @param seen takes the lines that come before it is told */
+    private static int adminPort(BufferedReader log, List<String> seen) throws IOException {
         for (String line = log.readLine(); line != null; line = log.readLine()) {
             seen.add(line);
             Matcher matcher = ADMIN_PORT.matcher(line);
