@@ -133,11 +133,7 @@ public final class ControlPlane implements AutoCloseable {
                     pace.withFederationGrace(knowledge.federation()::grace)));
             operators = operators(settings);
             lifecycle.add(OperatorServer.start(settings.stateDirectory(), operators, leaderOnly()));
-            admin = lifecycle.add(AdminListener.start(
-                    settings.adminAddress(),
-                    settings.stateDirectory(),
-                    pages(homeProblems).all(),
-                    metrics));
+            admin = lifecycle.add(listenForAdmin(settings, pages(homeProblems)));
             authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
@@ -147,6 +143,10 @@ public final class ControlPlane implements AutoCloseable {
 
     private LeaderOnly leaderOnly() {
         return new LeaderOnly(authority.state().leadership());
+    }
+
+    private AdminListener listenForAdmin(ControlSettings settings, ControlPages pages) throws IOException {
+        return AdminListener.start(settings.adminAddress(), settings.stateDirectory(), pages.all(), metrics);
     }
 
     private ControlPages pages(Supplier<List<String>> homeProblems) {

@@ -11,7 +11,6 @@ import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 import dev.weft.control.watch.MeshStates;
-import dev.weft.daemon.json.Json;
 import dev.weft.files.state.StateFiles;
 import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.identity.issue.Issuer;
@@ -131,7 +130,7 @@ final class DamageTest {
                   ports: [8080]
                   action: Deny
                   from:
-                  - identity: spiffe://cluster.local/ns/shop/sa/web
+                  - identity: spiffe://cluster.local/ns/shop/sa/reader
                   to: [{http: {paths: [{prefix: /admin}]}}]
                 ---
                 apiVersion: weft.dev/v1alpha1
@@ -224,42 +223,18 @@ final class DamageTest {
 
     /** An emergency rotation that is over: the issuer before is revoked. */
     private void writeRotation(Issuer former, Instant now) throws IOException {
-        String chain = Pem.encodeCertificates(former.chain());
-        StateFiles.write(
-                state.resolve("retired.json"),
-                Json.write(Map.of(
-                                "authorities",
-                                List.of(Map.of(
-                                        "kind",
-                                        "issuer",
-                                        "standing",
-                                        "revoked",
-                                        "until",
-                                        now.plus(Duration.ofHours(24)),
-                                        "chain",
-                                        chain))))
-                        + "\n",
-                StateFiles.PUBLIC);
-        Map<String, Object> rotation = new TreeMap<>(Map.of(
-                "id",
-                "r-1",
-                "kind",
-                "issuer",
-                "emergency",
-                true,
-                "step",
-                "done",
-                "startedAt",
-                now.minus(Duration.ofHours(2)),
-                "stepSince",
-                now.minus(Duration.ofHours(1)),
-                "oldAnchors",
-                Pem.encodeCertificates(List.of(former.chain().getLast())),
-                "oldChain",
-                chain,
-                "newKeySha256",
-                "ab".repeat(32)));
-        StateFiles.write(state.resolve("rotation.json"), Json.write(rotation) + "\n", StateFiles.PRIVATE);
+        String chain = Pem.encodeCertificates(former.chain()).replace("\n", "\\n");
+        String retired =
+                """
+                {"authorities":[{"kind":"issuer","standing":"revoked","until":"UNTIL","chain":"CHAIN"}]}
+                """.replace("UNTIL", now.plus(Duration.ofHours(24)).toString()).replace("CHAIN", chain);
+        String rotation =
+                """
+                {"id":"r-1","kind":"issuer","emergency":true,"step":"done","startedAt":"THEN","stepSince":"THEN",
+                "oldAnchors":"CHAIN","oldChain":"CHAIN","newKeySha256":"KEY"}
+                """.replace("THEN", now.toString()).replace("CHAIN", chain).replace("KEY", "ab".repeat(32));
+        StateFiles.write(state.resolve("retired.json"), retired, StateFiles.PUBLIC);
+        StateFiles.write(state.resolve("rotation.json"), rotation, StateFiles.PRIVATE);
     }
 
     /** All that is decided by what a control plane has told: each decision, and what is trusted no more. */
