@@ -50,7 +50,7 @@ record Source(Path file, String packageName, List<String> lines) {
         return all().stream().filter(source -> !source.test()).toList();
     }
 
-    private static Path checkout() {
+    static Path checkout() {
         Path here = Path.of("").toAbsolutePath();
         while (here != null && !Files.isExecutable(here.resolve("weft"))) {
             here = here.getParent();
