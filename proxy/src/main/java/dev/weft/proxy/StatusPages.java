@@ -52,7 +52,7 @@ final class StatusPages {
                         () -> Page.json(ConnectionsPage.of(workload.registry().sessions())),
                 "/config", () -> Page.json(config(workload.settings())),
                 "/certificate", this::certificate);
-        return new AdminPages(pages, Set.of("/connections"), Set.of("/ready", "/live", "/metrics"));
+        return new AdminPages(pages, Set.of("/connections", "/metrics"), Set.of("/ready", "/live", "/metrics"));
     }
 
     private List<String> reasons() {

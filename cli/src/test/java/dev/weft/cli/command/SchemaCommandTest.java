@@ -47,7 +47,8 @@ final class SchemaCommandTest {
         assertThat(printed.out())
                 .startsWith("RateLimit (weft.dev/v1alpha1), in a namespace; for kubectl ratelimits, wrl\n")
                 .contains(
-                        "  limits  <1-16 of: mapping, one of requestsPerSecond, connectionsPerSecond> required\n",
+                        "  limits  <1-16 of: mapping, one of requestsPerSecond, connectionsPerSecond, requestsAtOnce>"
+                                + " required\n",
                         "    burst  <number, 1-1000000>\n"
                                 + "        How many there may be at once after a pause. As many as in a second, if"
                                 + " absent.\n",

@@ -37,8 +37,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
-    /** TCP connections at a time, those of one network, and how long one keeps its place. */
-    static final Newcomers.Limits CONNECTIONS = new Newcomers.Limits(256, 32, Duration.ofSeconds(1));
+    /**
+     * TCP connections at a time, and those of one network. The oldest gives way at once, since a probe is answered within one turn of
+     * the loop: the kubelet shares its address with others of its node, and must get in.
+     */
+    static final Newcomers.Limits CONNECTIONS = new Newcomers.Limits(256, 32, Duration.ZERO);
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 

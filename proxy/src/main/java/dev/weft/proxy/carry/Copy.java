@@ -39,6 +39,8 @@ public abstract class Copy {
     private final CopiedRequest told;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(2);
     private long waitingBytes;
+    /** Since all was taken: each is held for itself. */
+    private long pieces;
     private boolean goes;
     private boolean requestEnded;
     private boolean over;
@@ -133,7 +135,8 @@ public abstract class Copy {
         if (over || bytes == 0) {
             return;
         }
-        if (waitingBytes + queued() + bytes > MOST_WAITING) {
+        pieces = goes && queued() == 0 ? 0 : pieces + 1;
+        if (waitingBytes + queued() + bytes + pieces * PIECE > MOST_WAITING) {
             end(Result.GIVEN_UP);
             return;
         }
@@ -142,7 +145,7 @@ public abstract class Copy {
             write(copy);
         } else {
             waiting.add(copy);
-            waitingBytes += bytes + PIECE;
+            waitingBytes += bytes;
         }
     }
 

@@ -92,6 +92,16 @@ final class AtOnce {
         return true;
     }
 
+    /** Its time is up. Whether it was waiting, and does so no more; one that has a place meanwhile keeps it, and hears of it. */
+    synchronized boolean expire(Waiter waiter) {
+        if (waiter.state != Waiter.State.WAITS) {
+            return false;
+        }
+        waiter.state = Waiter.State.OVER;
+        waiting.remove(waiter);
+        return true;
+    }
+
     /** It waits no more; a place that it has is free. Returns whether it was waiting. */
     boolean leave(Waiter waiter) {
         Waiter.State left;

@@ -112,7 +112,7 @@ public final class CallerLoad {
         }
 
         private void late() {
-            if (limit.counted().leave(waiter)) {
+            if (limit.counted().expire(waiter)) {
                 then.accept(limit.exceeded());
             }
         }

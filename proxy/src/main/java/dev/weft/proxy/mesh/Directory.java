@@ -110,14 +110,13 @@ public final class Directory {
 
     private void forget(List<InetSocketAddress> unnamed) {
         for (InetSocketAddress address : unnamed) {
-            boolean[] gone = new boolean[1];
             entries.computeIfPresent(address, (_, entry) -> {
-                gone[0] = entry.isOnlyNamed();
-                return gone[0] ? null : entry;
+                if (!entry.isOnlyNamed()) {
+                    return entry;
+                }
+                unsubscribe(address); // before another loop can make the entry again
+                return null;
             });
-            if (gone[0]) {
-                unsubscribe(address);
-            }
         }
     }
 

@@ -2,12 +2,14 @@ package dev.weft.proxy.observe;
 
 import dev.weft.daemon.json.JsonWriter;
 import dev.weft.daemon.text.HostPort;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Session;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,14 @@ final class RequestLines {
     private final JsonWriter json = new JsonWriter();
     private final LogTime times = new LogTime();
     /** What each line of a session has in common with the others. */
-    private final Map<Session, String> sessions = new HashMap<>();
+    private final Map<Session, Members> sessions = new HashMap<>();
+
+    /** A session that goes through one tunnel after the other has one peer after the other. */
+    private record Members(@Nullable SpiffeId local, @Nullable SpiffeId peer, String text) {
+        boolean areOf(Session session) {
+            return Objects.equals(local, session.localIdentity()) && Objects.equals(peer, session.peerIdentity());
+        }
+    }
 
     String of(Session session, String protocol, RequestRecord request, Instant time) {
         boolean allowed = request.decision().allowed();
@@ -95,15 +104,15 @@ final class RequestLines {
     }
 
     private String members(Session session) {
-        String known = sessions.get(session);
-        if (known == null) {
+        Members known = sessions.get(session);
+        if (known == null || !known.areOf(session)) {
             if (sessions.size() >= MAX_SESSIONS) {
                 sessions.clear();
             }
-            known = written(session);
+            known = new Members(session.localIdentity(), session.peerIdentity(), written(session));
             sessions.put(session, known);
         }
-        return known;
+        return known.text();
     }
 
     private static String written(Session session) {

@@ -6,6 +6,7 @@ import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Deadlines;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RouteRefusals;
+import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
@@ -229,10 +230,13 @@ final class OutboundRequest extends Exchange {
         boolean unseen = headers.getAndRemove(Fields.UNSEEN) != null;
         if (unseen && body().repeatable()) {
             Refusal why = RequestCode.unseen(headers, number, grpc());
-            observing.unseen(why.code());
-            giveUpBack();
-            elsewhere(why);
-            return null;
+            // Where all are full, one request must not cost each of them: going on is a retry, and has the retries' budget.
+            if (!Denial.isOfLoad(why.code()) || applied.tries().again(applied.destination())) {
+                observing.unseen(why.code());
+                giveUpBack();
+                elsewhere(why);
+                return null;
+            }
         }
         if (number < FIRST_FINAL) {
             return headers;

@@ -121,6 +121,21 @@ class AtOnceTest {
     }
 
     @Test
+    void whoHasAPlaceByTheEndOfItsTimeKeepsIt() {
+        assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
+        Waiter first = waiter(3, QUEUED);
+        Waiter second = waiter(4, QUEUED);
+        assertThat(counted.await(first)).isTrue();
+        assertThat(counted.await(second)).isTrue();
+        counted.end(caller(1));
+        assertThat(counted.expire(first)).as("it is told of its place").isFalse();
+        assertThat(counted.take(first)).isTrue();
+        assertThat(counted.expire(second)).isTrue();
+        assertThat(counted.take(second)).isFalse();
+        assertThat(counted.waiting()).isZero();
+    }
+
+    @Test
     void noCallerFillsTheQueue() {
         assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
         int waiting = 0;

@@ -127,6 +127,25 @@ class AccessLogTest {
                 .contains("\"bytesIn\":10,\"bytesOut\":20,\"durationMs\":7");
     }
 
+    /** One connection's requests go through one tunnel after the other. */
+    @Test
+    void aRequestHasThePeerOfItsTime() {
+        Session session = session();
+        Decision allowed = new Decision(Outcome.ALLOW, Code.ALLOWED, "shop/yes", "", List.of());
+        RequestRecord request =
+                new RequestRecord("GET", "/", "api", 200, -1, 10, 20, Duration.ofMillis(7), allowed, true);
+        RequestLines lines = new RequestLines();
+        SpiffeId web = SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/web");
+
+        assertThat(lines.of(session, "http/1.1", request, NOW)).contains("\"peerIdentity\":null");
+        session.secured(web, SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/api"), 7, "TLSv1.3");
+        assertThat(lines.of(session, "http/1.1", request, NOW))
+                .contains("\"peerIdentity\":\"spiffe://cluster.local/ns/shop/sa/api\"");
+        session.secured(web, SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/canary"), 8, "TLSv1.3");
+        assertThat(lines.of(session, "http/1.1", request, NOW))
+                .contains("\"peerIdentity\":\"spiffe://cluster.local/ns/shop/sa/canary\"");
+    }
+
     @Test
     void writesALineForARequestThatWasNotJudged() {
         try (AccessLog log = AccessLog.to(out)) {
