@@ -230,8 +230,7 @@ final class OutboundRequest extends Exchange {
         boolean unseen = headers.getAndRemove(Fields.UNSEEN) != null;
         if (unseen && body().repeatable()) {
             Refusal why = RequestCode.unseen(headers, number, grpc());
-            // Where all are full, one request must not cost each of them: going on is a retry, and has the retries' budget.
-            if (!Denial.isOfLoad(why.code()) || applied.tries().again(applied.destination())) {
+            if (!Denial.isOfLoad(why.code()) || applied.tries().again(applied.destination())) { // within the budget
                 observing.unseen(why.code());
                 giveUpBack();
                 elsewhere(why);
