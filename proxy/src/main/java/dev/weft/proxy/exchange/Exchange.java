@@ -5,10 +5,8 @@ import dev.weft.proxy.carry.Deadlines;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.http.GateRefusal;
-import dev.weft.proxy.http.Http1Changes;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.route.FieldChanges;
 import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.route.RouteRule;
 import dev.weft.proxy.session.Refusal;
@@ -29,10 +27,12 @@ final class Exchange extends Leg {
     private final Routing routing;
     private final Attempts attempts;
     private final Deadlines deadlines;
-    private FieldChanges responseChanges = FieldChanges.NONE;
     private Duration backendTimeout = Duration.ZERO;
     /** Whether a route has it sent again after some statuses. */
     private boolean repeats;
+
+    /** Whether the application ended its direction before this request was read: what is missing of it never comes. */
+    private final boolean cut;
 
     private boolean over;
 
@@ -43,6 +43,7 @@ final class Exchange extends Leg {
         this.routing = new Routing(this, carrier, shared, arrival, request);
         this.attempts = new Attempts(lane, shared, carrier.accounts().session(), request.asRead());
         this.deadlines = new Deadlines(loop);
+        this.cut = arrival.inputEnded();
         sent.add(head);
         head.release();
     }
@@ -86,10 +87,6 @@ final class Exchange extends Leg {
     /** It goes on with this head, and nothing of it has gone yet; takes ownership. */
     void changeHead(ByteBuf head) {
         sent.changeFirst(head);
-    }
-
-    void changesResponse(FieldChanges changes) {
-        responseChanges = changes;
     }
 
     /** It may go to one of these. */
@@ -260,30 +257,34 @@ final class Exchange extends Leg {
         return true;
     }
 
-    /** The final response's head as the application gets it; ownership of both passes. */
-    ByteBuf changed(ByteBuf head) {
-        if (responseChanges.isEmpty()) {
-            return head;
-        }
-        try {
-            return Http1Changes.response(head, responseChanges, carrier.alloc());
-        } finally {
-            head.release();
-        }
-    }
-
     /** The protocol was switched: what follows has no end that a rule could set. */
     void switched() {
         deadlines.close();
         carrier.switched();
     }
 
-    /** The response has passed whole. */
+    /** The response has passed whole. What still comes of the request goes to the endpoint, which may read on. */
     void ended(boolean persists, boolean clean) {
+        if (clean && !cut && isComing()) {
+            deadlines.close();
+            answeredEarly(persists);
+            return;
+        }
         Upstream used = current();
         over(attempts.status(), true);
         attempts.done(used, persists && request.persists(), clean && hasRequestEnded());
         carrier.responded(this, persists);
+    }
+
+    @Override
+    void uploaded(boolean whole, boolean persists) {
+        Upstream used = over(attempts.status(), true);
+        if (used != null && whole) {
+            used.retireLate();
+        } else if (used != null) {
+            used.abort();
+        }
+        carrier.responded(this, whole && persists);
     }
 
     /** What came is no response, or ended too early. */

@@ -243,7 +243,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
             return;
         } else if (open == null) {
             end();
-        } else if (open.isBytes() || open.hasRequestEnded()) {
+        } else if (open.mayEnd()) {
             open.applicationEnded();
             if (output.isFinished()) {
                 bothEnded();

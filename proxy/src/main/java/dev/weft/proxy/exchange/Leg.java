@@ -1,6 +1,8 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.proxy.http.Http1Changes;
 import dev.weft.proxy.http.Http1Request;
+import dev.weft.proxy.route.FieldChanges;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -20,7 +22,15 @@ abstract class Leg implements Upstream.User {
     private @Nullable Upstream upstream;
     private List<Http1Copy> copies = List.of();
     private boolean ready;
+    private FieldChanges responseChanges = FieldChanges.NONE;
+    private boolean bodyBegun;
     private boolean requestEnded;
+    /** Whether the endpoint sent no more before its response had ended. */
+    private boolean endpointEnded;
+    /** Whether the response has passed whole, and the rest of the request still goes to the endpoint. */
+    private boolean answeredEarly;
+    /** Whether the connection may have another request after that response. */
+    private boolean persists;
 
     Leg(Http1Carrier carrier, Http1Request request) {
         this.carrier = carrier;
@@ -38,6 +48,14 @@ abstract class Leg implements Upstream.User {
 
     /** The response has begun and cannot be ended. */
     abstract void fail(Refusal refusal);
+
+    /**
+     * The response had passed before the request, and the request needs its endpoint no more.
+     *
+     * @param whole whether the request has ended; if not, the endpoint or the application went away within it
+     * @param persists as the response said
+     */
+    abstract void uploaded(boolean whole, boolean persists);
 
     /** The way of the response of the endpoint that has the request now. */
     abstract ResponsePath newResponse(boolean requestEnded);
@@ -73,8 +91,25 @@ abstract class Leg implements Upstream.User {
         return Objects.requireNonNull(response, "response");
     }
 
+    final void changesResponse(FieldChanges changes) {
+        responseChanges = changes;
+    }
+
+    /** The final response's head as the application gets it; ownership of both passes. */
+    final ByteBuf changed(ByteBuf head) {
+        if (responseChanges.isEmpty()) {
+            return head;
+        }
+        try {
+            return Http1Changes.response(head, responseChanges, carrier.alloc());
+        } finally {
+            head.release();
+        }
+    }
+
     /** More of the request; takes ownership. */
     final void body(ByteBuf data) {
+        bodyBegun = true;
         sent.add(data);
         copies.forEach(copy -> copy.add(data));
         if (ready && upstream != null) {
@@ -118,11 +153,30 @@ abstract class Leg implements Upstream.User {
         if (response != null) {
             response.requestEnded();
         }
+        if (answeredEarly) {
+            uploaded(true, persists);
+        }
+    }
+
+    /**
+     * Whether the rest of the request comes although its response has passed. Whoever waits for 100 (Continue) may leave the body
+     * out after a final response, and then what comes next could be read in two ways.
+     */
+    final boolean isComing() {
+        return !requestEnded && !endpointEnded && (bodyBegun || !request.expectsContinue());
+    }
+
+    /** The response has passed whole, and the endpoint gets the rest of the request. */
+    final void answeredEarly(boolean mayPersist) {
+        answeredEarly = true;
+        persists = mayPersist;
     }
 
     /** The application says no more. */
     final void applicationEnded() {
-        if (upstream != null && ready) {
+        if (answeredEarly) {
+            uploaded(false, false);
+        } else if (upstream != null && ready) {
             upstream.finish();
         }
     }
@@ -141,8 +195,9 @@ abstract class Leg implements Upstream.User {
         return requestEnded;
     }
 
-    final boolean isBytes() {
-        return response != null && response.isBytes();
+    /** Whether the application may say no more now. */
+    final boolean mayEnd() {
+        return requestEnded || answeredEarly || (response != null && response.isBytes());
     }
 
     /** Whether nothing of a response has come. */
@@ -192,6 +247,11 @@ abstract class Leg implements Upstream.User {
 
     @Override
     public final void received(ByteBuf data) {
+        if (answeredEarly) { // it answers what was not asked
+            data.release();
+            uploaded(false, false);
+            return;
+        }
         if (!keeps()) {
             sent.settle();
         }
@@ -211,20 +271,25 @@ abstract class Leg implements Upstream.User {
     @Override
     public final void inputEnded() {
         ResponsePath reader = reader();
-        if (reader.isBytes()) {
+        if (answeredEarly) {
+            uploaded(false, false);
+        } else if (reader.isBytes()) {
             carrier.endpointEnded();
         } else if (reader.isUntouched()) {
             Upstream lost = current();
             lost.abort();
             lost(Refusal.of(Refusal.Code.BROKEN, "the endpoint ended the session without a response"), false, lost);
         } else {
+            endpointEnded = true;
             reader.inputEnded();
         }
     }
 
     @Override
     public final void broken(Refusal refusal, boolean unseen) {
-        if (reader().isUntouched()) {
+        if (answeredEarly) {
+            uploaded(false, false);
+        } else if (reader().isUntouched()) {
             lost(refusal, unseen, current());
         } else {
             fail(refusal);

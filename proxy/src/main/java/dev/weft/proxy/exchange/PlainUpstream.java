@@ -179,6 +179,11 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     }
 
     @Override
+    boolean isClosed() {
+        return channel == null || !channel.isOpen();
+    }
+
+    @Override
     void finish() {
         if (channel != null && !outputEnded) {
             outputEnded = true;
@@ -227,7 +232,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
         }
         finish();
         closeIfSent();
-        if (channel.isOpen()) {
+        if (!isClosed()) {
             linger(loop);
         }
     }

@@ -106,6 +106,11 @@ final class TunnelUpstream extends Upstream implements StreamListener {
     }
 
     @Override
+    boolean isClosed() {
+        return stream == null || stream.closed();
+    }
+
+    @Override
     void finish() {
         if (stream != null && !outputEnded) {
             outputEnded = true;
@@ -133,7 +138,7 @@ final class TunnelUpstream extends Upstream implements StreamListener {
     void end() {
         finish();
         resume();
-        if (stream != null && !stream.closed()) {
+        if (!isClosed()) {
             linger(loop);
         }
     }

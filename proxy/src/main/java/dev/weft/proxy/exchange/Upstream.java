@@ -22,6 +22,9 @@ abstract class Upstream {
     private @Nullable User user;
     private boolean opened;
     private boolean over;
+    /** Whether the other side may still read long after this one has ended. */
+    private boolean late;
+
     private int requests;
     private long idleSince;
 
@@ -114,6 +117,9 @@ abstract class Upstream {
     /** Bytes that were written and not taken. */
     abstract long queued();
 
+    /** Whether both directions have ended. */
+    abstract boolean isClosed();
+
     /** Sends no more. */
     abstract void finish();
 
@@ -138,6 +144,12 @@ abstract class Upstream {
         }
     }
 
+    /** The same, but the other side may take long to read what was written last: it has answered before. */
+    final void retireLate() {
+        late = true;
+        retire();
+    }
+
     /** Resets it in a while, or when it has long taken nothing of what was written last. */
     final void linger(EventLoop loop) {
         linger(loop, queued(), MOST_STALLED);
@@ -147,7 +159,7 @@ abstract class Upstream {
         Runnable look = () -> {
             long left = queued();
             int more = left < before ? MOST_STALLED : looks - 1;
-            if (left > 0 && more > 0) {
+            if ((left > 0 || (late && !isClosed())) && more > 0) {
                 linger(loop, left, more);
             } else {
                 reset();

@@ -90,6 +90,11 @@ public final class Http1Request {
         return head.offersUpgrade();
     }
 
+    /** Whether its sender may wait for 100 (Continue) before it sends a body. */
+    public boolean expectsContinue() {
+        return head.expectsContinue();
+    }
+
     /** Whether its version is HTTP/1.0. */
     public boolean http10() {
         return head.http10();

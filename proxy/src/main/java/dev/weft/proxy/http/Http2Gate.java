@@ -45,7 +45,7 @@ final class Http2Gate implements HttpGate {
 
     Http2Gate(RequestJudge judge, GateOutput out, Ticker ticker) {
         this.out = out;
-        FloodGuard guard = new FloodGuard(ticker::nanoTime, _ -> {});
+        FloodGuard guard = new FloodGuard(ticker::nanoTime, judge::limitHit);
         this.exchange = new Http2Exchange(judge, ticker, this::toApplication, this::toCaller);
         this.caller = new Http2CallerFrames(exchange, guard);
         this.application = new Http2ApplicationFrames(exchange, caller, guard);

@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http2.Limit;
 import dev.weft.proxy.session.Exits;
 import dev.weft.proxy.session.Passage;
 import dev.weft.proxy.session.Refusal;
@@ -207,6 +208,11 @@ public final class HttpCarrier implements Passage, GateOutput {
         public void refused(GateRefusal why) {
             spoken();
             judge.refused(why);
+        }
+
+        @Override
+        public void limitHit(Limit limit) {
+            judge.limitHit(limit);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http2.Limit;
 import java.util.function.Consumer;
 
 /** What a gate asks about each request, and whom it tells. */
@@ -39,6 +40,9 @@ public interface RequestJudge {
 
     /** A request was refused before policy was asked: it is malformed, or can be read in two ways. The connection goes on. */
     default void refused(GateRefusal why) {}
+
+    /** The caller's connection of HTTP/2 hit a limit: it ends, or a stream of it does. */
+    default void limitHit(Limit limit) {}
 
     /** A request that was judged has ended. */
     void ended(RequestRecord request);

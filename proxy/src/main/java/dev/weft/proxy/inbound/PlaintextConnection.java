@@ -39,7 +39,7 @@ final class PlaintextConnection implements Session.Owner {
         this.session = sidecar.registry()
                 .open(channel.eventLoop(), Session.Direction.INBOUND, channel.remoteAddress(), destination, this);
         this.relay = new Relay(session);
-        this.admission = new Admission(session, sidecar);
+        this.admission = new Admission(session, sidecar, session::close);
     }
 
     void start(InetSocketAddress listener) {

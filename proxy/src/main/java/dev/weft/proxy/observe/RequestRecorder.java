@@ -110,6 +110,13 @@ public final class RequestRecorder {
         }
     }
 
+    /** The same where no line is to be made of it, since its caller is denied again and again. */
+    public void counted(Session session, Protocol protocol, RequestRecord request) {
+        String spoken = request.grpcStatus() == RequestRecord.NO_GRPC_STATUS ? protocol.text() : "grpc";
+        metrics.requestEnded(peers.label(session.peerIdentity()), spoken, request);
+        edges.requestEnded(session, spoken, request, clock.instant());
+    }
+
     private static RequestSpan span(Session session, String spoken, RequestRecord request, Instant now) {
         Decision decision = request.decision();
         return new RequestSpan(

@@ -20,6 +20,7 @@ public final class SidecarMetrics {
     private static final List<String> NAME_RESULTS =
             List.of("answered", "no-data", "no-name", "forwarded", "failed", "refused", "malformed", "limited");
     private static final List<String> LIMITS = List.of(
+            "denied-requests",
             "descriptors",
             "names",
             "peers",

@@ -57,7 +57,7 @@ final class RequestSession implements Session.Owner {
         this.session = sidecar.registry()
                 .open(caller.loop(), Session.Direction.INBOUND, caller.peerAddress(), destination, this);
         session.secured(caller.localIdentity(), caller.peerIdentity(), caller.id(), caller.tls());
-        this.admission = new Admission(session, sidecar);
+        this.admission = new Admission(session, sidecar, _ -> caller.calm());
         this.judge = admission.judge(caller.peerIdentity());
         this.applications = new ApplicationConnections(sidecar, session);
     }

@@ -18,6 +18,7 @@ import dev.weft.proxy.session.Session;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,22 @@ import org.jspecify.annotations.Nullable;
 public final class Admission {
     private final Session session;
     private final Sidecar sidecar;
+    private final Consumer<Refusal> breakOff;
     private boolean carried;
     /** Among the new connections of its caller, which it is only once. */
     private boolean counted;
     /** Null where the session is carried as bytes, or not carried yet. */
     private @Nullable HttpCarrier carrier;
 
-    public Admission(Session session, Sidecar sidecar) {
+    /**
+     * Of a session on which nothing was decided yet.
+     *
+     * @param breakOff ends the connection or tunnel of a caller whose requests are denied by far too often
+     */
+    public Admission(Session session, Sidecar sidecar, Consumer<Refusal> breakOff) {
         this.session = session;
         this.sidecar = sidecar;
+        this.breakOff = breakOff;
     }
 
     /**
@@ -123,12 +131,13 @@ public final class Admission {
         boolean mustBeHttp = limited || (rules != null && rules.mustBeHttp());
         relay.passThrough(exits -> {
             if (!mustBeHttp) {
-                return new HttpTap(exits, protocol -> new SessionJudge(session, sidecar, identity, protocol, false));
+                return new HttpTap(
+                        exits, protocol -> new SessionJudge(session, sidecar, identity, protocol, false, breakOff));
             }
             HttpCarrier made = new HttpCarrier(
                     session,
                     exits,
-                    protocol -> new SessionJudge(session, sidecar, identity, protocol, true),
+                    protocol -> new SessionJudge(session, sidecar, identity, protocol, true, breakOff),
                     sidecar.requests().firstHead());
             carrier = made;
             return made;
@@ -137,7 +146,7 @@ public final class Admission {
 
     /** Who judges requests of this session that come each as a stream of its own. */
     public RequestJudge judge(SpiffeId identity) {
-        return new SessionJudge(session, sidecar, identity, Protocol.HTTP2, true);
+        return new SessionJudge(session, sidecar, identity, Protocol.HTTP2, true, breakOff);
     }
 
     private static String shown(Collection<InetAddress> addresses) {

@@ -55,7 +55,7 @@ final class InboundStream implements StreamListener, Session.Owner {
                         this);
         PeerProof proof = tunnel.proof();
         session.secured(proof.local(), proof.peer(), tunnel.id(), proof.tls());
-        admission = new Admission(session, sidecar);
+        admission = new Admission(session, sidecar, _ -> tunnel.calm());
         relay = new Relay(session);
         far = relay.farStream(stream, tunnel.batch());
         Refusal refusal = destination == null

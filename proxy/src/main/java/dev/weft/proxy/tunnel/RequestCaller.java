@@ -44,6 +44,9 @@ public interface RequestCaller {
     /** A request of the peer was reset without an answer, as too many of them cannot pass; one that goes on faster by far loses its tunnel. */
     void flooded();
 
+    /** It asks by far too often for what it may not have: its tunnel ends. */
+    void calm();
+
     /** The peer was refused; one that is refused too often loses its tunnel by this. */
     void refused(InetSocketAddress destination, Refusal refusal);
 }

@@ -10,5 +10,13 @@ import java.time.Duration;
  * @param recorder is told of each
  * @param firstHead how long a caller may take until its first request is complete
  * @param denialReasons which callers are told by which policy they were refused
+ * @param denialPaces how often each caller is denied a request
  */
-public record Requests(RequestRecorder recorder, Duration firstHead, DenialReasons denialReasons) {}
+public record Requests(
+        RequestRecorder recorder, Duration firstHead, DenialReasons denialReasons, DenialPaces denialPaces) {
+
+    /** Where no request was denied yet. */
+    public Requests(RequestRecorder recorder, Duration firstHead, DenialReasons denialReasons) {
+        this(recorder, firstHead, denialReasons, new DenialPaces(System::nanoTime));
+    }
+}

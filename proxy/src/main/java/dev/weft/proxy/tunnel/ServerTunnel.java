@@ -79,7 +79,8 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
         }
     }
 
-    private void calm() {
+    @Override
+    public void calm() {
         sidecar.metrics().limitHit("refusals-tunnel-ended");
         connection.close(ErrorCode.ENHANCE_YOUR_CALM);
     }

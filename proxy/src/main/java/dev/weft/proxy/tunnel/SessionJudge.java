@@ -13,6 +13,7 @@ import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
+import dev.weft.proxy.http2.Limit;
 import dev.weft.proxy.limit.CallerLimits;
 import dev.weft.proxy.limit.CallerLoad;
 import dev.weft.proxy.mesh.InboundConfig;
@@ -41,6 +42,7 @@ final class SessionJudge implements RequestJudge {
     private final Peer peer;
     private final Protocol protocol;
     private final boolean limiting;
+    private final Denials denials;
     private @Nullable InboundConfig seen;
     private @Nullable RequestRules rules;
     private Decision connection = NO_POLICY;
@@ -49,13 +51,29 @@ final class SessionJudge implements RequestJudge {
     /** What is to be done when a request ends that counts among those at once, or waits to. */
     private final IdentityHashMap<HttpRequest, Runnable> atOnce = new IdentityHashMap<>(0);
 
-    /** @param limiting whether requests too many are refused; not where they are only recorded */
-    SessionJudge(Session session, Sidecar sidecar, @Nullable SpiffeId identity, Protocol protocol, boolean limiting) {
+    /**
+     * One that has judged nothing yet.
+     *
+     * @param limiting whether requests too many are refused; not where they are only recorded
+     * @param breakOff ends the connection or tunnel of a caller that is denied by far too often
+     */
+    SessionJudge(
+            Session session,
+            Sidecar sidecar,
+            @Nullable SpiffeId identity,
+            Protocol protocol,
+            boolean limiting,
+            Consumer<Refusal> breakOff) {
         this.session = session;
         this.sidecar = sidecar;
         this.peer = new Peer(identity, session.source().getAddress());
         this.protocol = protocol;
         this.limiting = limiting;
+        this.denials = new Denials(
+                sidecar.requests().denialPaces(),
+                peer,
+                sidecar.metrics()::limitHit,
+                refusal -> session.loop().execute(() -> breakOff.accept(refusal)));
     }
 
     @Override
@@ -216,6 +234,13 @@ final class SessionJudge implements RequestJudge {
     }
 
     @Override
+    public void limitHit(Limit limit) {
+        if (limiting) {
+            sidecar.metrics().limitHit("requests-http2-" + limit);
+        }
+    }
+
+    @Override
     public void ended(RequestRecord request) {
         sidecar.requests().recorder().ended(session, protocol, request, HttpRequest.Headers.NONE);
     }
@@ -223,6 +248,10 @@ final class SessionJudge implements RequestJudge {
     @Override
     public void ended(RequestRecord request, HttpRequest judged) {
         over(request, judged);
-        sidecar.requests().recorder().ended(session, protocol, request, judged.headers());
+        if (!limiting || denials.logs(request.decision())) {
+            sidecar.requests().recorder().ended(session, protocol, request, judged.headers());
+        } else {
+            sidecar.requests().recorder().counted(session, protocol, request);
+        }
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.Limit;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -134,6 +135,16 @@ class Http2HostileTest {
             assertThat(last.buffer().getInt(4)).isEqualTo(code.number());
             assertThat(raw.gate.held()).isZero();
             raw.say(headers(99, true, get("/yes"))); // nothing comes out any more
+        }
+    }
+
+    @Test
+    void tellsWhichLimitWasHit() {
+        try (Http2Raw raw = new Http2Raw().begun().say(resets(3000))) {
+            assertThat(raw.hits).containsExactly(Limit.RAPID_RESETS);
+        }
+        try (Http2Raw raw = new Http2Raw().begun().say(times(3000, frame(77, 0, 0)))) {
+            assertThat(raw.hits).containsExactly(Limit.IDLE_FRAMES);
         }
     }
 

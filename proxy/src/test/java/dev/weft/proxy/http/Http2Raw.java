@@ -5,6 +5,7 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.Limit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -25,6 +26,7 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     final List<RequestRecord> records = new ArrayList<>();
     final List<GateRefusal> refused = new ArrayList<>();
     final List<HttpRequest> judged = new ArrayList<>();
+    final List<Limit> hits = new ArrayList<>();
     final Http2Gate gate = new Http2Gate(this, this, Ticker.systemTicker());
 
     @Nullable
@@ -44,6 +46,11 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
         ByteBuf frame = Unpooled.buffer();
         Http2Octets.frame(frame, type, flags, streamId, payload.length);
         return bytes(frame.writeBytes(payload));
+    }
+
+    @Override
+    public void limitHit(Limit limit) {
+        hits.add(limit);
     }
 
     static byte[] bytes(ByteBuf buffer) {
