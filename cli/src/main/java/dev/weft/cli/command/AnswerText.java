@@ -61,6 +61,10 @@ final class AnswerText {
         if (isPerRequest(answer)) {
             screen.line("  say which request: --method and --path, --host, --header, or --grpc SERVICE/METHOD");
         }
+        if (!answer.routes().isEmpty()) {
+            screen.text("  before that, " + String.join(", ", answer.routes())
+                    + " may change a request, answer it, or send it elsewhere: ask about what arrives");
+        }
         if (answer.identity() != null && !answer.from().equals(answer.identity())) {
             screen.line("  " + answer.from() + " is " + answer.identity());
         }
@@ -78,6 +82,9 @@ final class AnswerText {
     private static String verdict(Screen screen, Answer answer) {
         if (isPerRequest(answer)) {
             return screen.paint(Style.STRONG, "per request");
+        }
+        if (answer.outcome().equals("by-address")) {
+            return screen.paint(Style.STRONG, "by address");
         }
         return answer.allowed() ? screen.paint(Style.GOOD, "allowed") : screen.paint(Style.BAD, "refused");
     }

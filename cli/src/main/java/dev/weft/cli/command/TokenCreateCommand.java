@@ -3,6 +3,7 @@ package dev.weft.cli.command;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.CreateTokenRequest;
 import dev.weft.api.v1.CreateTokenResponse;
+import dev.weft.api.v1.RevokeTokenRequest;
 import dev.weft.cli.cluster.Answers;
 import dev.weft.cli.command.JoinCalls.TokenDocument;
 import dev.weft.cli.failure.CommandFailure;
@@ -95,6 +96,26 @@ public final class TokenCreateCommand implements Callable<Integer> {
         CreateTokenRequest request = request();
         Mesh mesh = meshOption.mesh(session);
         CreateTokenResponse created = JoinCalls.call(mesh, operator -> operator.createToken(request));
+        try {
+            return hand(created, mesh);
+        } catch (CommandFailure | IOException failure) {
+            revoke(created, mesh, failure);
+            throw failure;
+        }
+    }
+
+    /** Takes back a token that did not get to whom it was made for. */
+    private static void revoke(CreateTokenResponse created, Mesh mesh, Exception failure) {
+        RevokeTokenRequest request =
+                RevokeTokenRequest.newBuilder().setId(created.getInfo().getId()).build();
+        try {
+            JoinCalls.call(mesh, operator -> operator.revokeToken(request));
+        } catch (CommandFailure unrevoked) {
+            failure.addSuppressed(unrevoked);
+        }
+    }
+
+    private int hand(CreateTokenResponse created, Mesh mesh) throws IOException {
         Instant now = session.clock().instant();
         Document document = new Document(
                 created.getToken(),

@@ -52,8 +52,11 @@ public final class ToldMeshes {
         return up.isEmpty() ? List.of(new LocalMesh(ChosenMesh.of(session.meshes(), Optional.empty()))) : up;
     }
 
-    /** The meshes that are up and are not told. */
+    /** The meshes that are up here and are not told; none beside that of a cluster, which --all does not mean. */
     List<String> others(Session session, List<Mesh> told) throws IOException {
+        if (told.stream().anyMatch(mesh -> mesh.ref().inCluster())) {
+            return new ArrayList<>();
+        }
         List<String> names = told.stream().map(mesh -> mesh.ref().name()).toList();
         return up(session).stream()
                 .map(mesh -> mesh.ref().name())

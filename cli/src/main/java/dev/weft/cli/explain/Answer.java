@@ -30,12 +30,14 @@ import org.jspecify.annotations.Nullable;
  * @param via the Service that led there; null without one
  * @param request the request that was asked about; null for the connection
  * @param allowed whether it may without a further question
- * @param outcome {@code allow}, {@code deny}, or {@code per-request} where each request has an answer of its own
+ * @param outcome {@code allow}, {@code deny}, or {@code per-request} where each request has an answer of its own, or
+ *     {@code by-address} where it depends on the address of a workload without a sidecar, which is not known
  * @param code the code of the decision; null where nothing is enforced or trust decided
  * @param policy the policy that decided, or {@code default}; null where something before policy decided
  * @param audited the Audit policies that match
  * @param steps what each policy that selects the workload says; empty where policy was not asked
  * @param defaultDecision what holds where no Allow policy selects the port
+ * @param routes those of the Service's port, which may change a request or send it elsewhere before policy is asked
  */
 public record Answer(
         String from,
@@ -51,7 +53,8 @@ public record Answer(
         String reason,
         List<String> audited,
         List<Step> steps,
-        @Nullable DefaultDecision defaultDecision) {
+        @Nullable DefaultDecision defaultDecision,
+        List<String> routes) {
 
     /** The data plane's code for a peer without mutual TLS where inbound is strict. */
     private static final String PLAINTEXT = "WEFT-D013";
@@ -59,6 +62,7 @@ public record Answer(
     public Answer {
         audited = List.copyOf(audited);
         steps = List.copyOf(steps);
+        routes = List.copyOf(routes);
     }
 
     /**
@@ -101,12 +105,15 @@ public record Answer(
                 reason,
                 audited,
                 steps,
-                defaultDecision);
+                defaultDecision,
+                routes);
     }
 
     private static Answer answer(ExplainedCaller caller, CalledWorkload called, @Nullable HttpRequest request) {
         if (!called.getOpen().isEmpty()) {
-            return beforePolicy(caller, called, true, null, called.getOpen());
+            return called.hasOutside()
+                    ? byEgress(caller, called, request)
+                    : beforePolicy(caller, called, true, null, called.getOpen());
         }
         SpiffeId identity = caller.getIdentity().isEmpty() ? null : SpiffeId.parse(caller.getIdentity());
         if (called.getStrict() && identity == null) {
@@ -124,16 +131,42 @@ public record Answer(
                             + ": it accepts no certificate of that domain");
         }
         CompiledPolicies policies = CompiledPolicies.compile(trustDomain, PolicyWire.fromProto(called.getPolicies()));
-        Peer peer = new Peer(identity, address(caller));
+        Peer peer = new Peer(identity, address(caller.getAddress()));
         return byPolicy(caller, called, request, Explanation.of(policies, peer, called.getPort(), request));
     }
 
-    private static InetAddress address(ExplainedCaller caller) {
+    private static InetAddress address(ByteString octets) {
         try {
-            return InetAddress.getByAddress(caller.getAddress().toByteArray());
+            return InetAddress.getByAddress(octets.toByteArray());
         } catch (UnknownHostException e) {
             throw new IllegalStateException("the control plane told of no address", e);
         }
+    }
+
+    /** What the caller's own sidecar decides about one that has none. */
+    private static Answer byEgress(ExplainedCaller caller, CalledWorkload called, @Nullable HttpRequest request) {
+        InetAddress at = called.getAddress().isEmpty() ? null : address(called.getAddress());
+        String host = request == null ? "" : request.host().toLowerCase(Locale.ROOT);
+        OutsideAnswer outside = OutsideAnswer.of(
+                called.getOutside(), new OutsideAnswer.Destination(orNull(host), at, called.getPort()));
+        String unknown = at == null ? " (its address is not known here)" : "";
+        return new Answer(
+                caller.getName(),
+                orNull(caller.getIdentity()),
+                called.getWorkload(),
+                called.getPort(),
+                orNull(called.getVia()),
+                request == null ? null : Requested.words(request),
+                outside.allowed(),
+                outside.outcome().equals("by-host") ? "per-request" : outside.outcome(),
+                outside.code(),
+                outside.policy(),
+                called.getWorkload() + " has no sidecar, so it is outside of the mesh" + unknown + ": "
+                        + outside.reason(),
+                List.of(),
+                List.of(),
+                null,
+                called.getRoutesList());
     }
 
     private static Answer byPolicy(
@@ -153,7 +186,8 @@ public record Answer(
                 decision.reason(),
                 decision.audited(),
                 explained.steps(),
-                explained.defaultDecision());
+                explained.defaultDecision(),
+                called.getRoutesList());
     }
 
     private static Answer beforePolicy(
@@ -172,7 +206,8 @@ public record Answer(
                 reason,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                called.getRoutesList());
     }
 
     private static @Nullable String orNull(String text) {

@@ -5,7 +5,6 @@ import dev.weft.api.v1.ExplainOutsideRequest;
 import dev.weft.api.v1.ExplainedOutside;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.egress.EgressRules;
-import dev.weft.policy.egress.EgressRules.ByAddress;
 import dev.weft.policy.egress.EgressTarget;
 import dev.weft.policy.egress.EgressWire;
 import java.net.InetAddress;
@@ -72,7 +71,7 @@ public record OutsideAnswer(
      * What is called.
      *
      * @param host in lower case, without a port; null if not known
-     * @param address null if not known; one of both is known
+     * @param address null if not known
      */
     public record Destination(
             @Nullable String host, @Nullable InetAddress address, int port) {
@@ -95,7 +94,11 @@ public record OutsideAnswer(
         if (to.address() != null) {
             question.setAddress(ByteString.copyFrom(to.address().getAddress()));
         }
-        ExplainedOutside told = mesh.outside(question.build());
+        return of(mesh.outside(question.build()), to);
+    }
+
+    /** The answer from what decides it. */
+    static OutsideAnswer of(ExplainedOutside told, Destination to) {
         if (!told.getOpen().isEmpty()) {
             return answer(told, to, new Decided("allow", null, null, told.getOpen()), List.of());
         }
@@ -130,14 +133,12 @@ public record OutsideAnswer(
                     byHost.get() + " allows the host, where the application names it: by TLS's server name, or in each"
                             + " request of HTTP/1.1");
         }
-        if (to.host() == null
-                && to.address() != null
-                && rules.byAddress(to.address(), to.port()) == ByAddress.BY_HOST) {
+        if (to.host() == null && has(EgressTarget.Host.class, rules, to.port())) {
             return new Decided("by-host", null, null, "it depends on the host that the application names");
         }
-        if (to.address() == null && hasRange(rules, to.port())) {
-            return new Decided(
-                    "by-address", null, null, "no entry allows the host; it depends on the address that it has");
+        if (to.address() == null && has(EgressTarget.Range.class, rules, to.port())) {
+            String host = to.host() == null ? "" : "no entry allows the host; ";
+            return new Decided("by-address", null, null, host + "it depends on the address that it has");
         }
         if (rules.policies().isEmpty()) {
             return new Decided(
@@ -152,10 +153,10 @@ public record OutsideAnswer(
         return new Decided("deny", DENIED, null, "no EgressPolicy allows it");
     }
 
-    private static boolean hasRange(EgressRules rules, int port) {
+    private static boolean has(Class<? extends EgressTarget> kind, EgressRules rules, int port) {
         return rules.policies().stream()
                 .flatMap(policy -> policy.to().stream())
-                .anyMatch(target -> target instanceof EgressTarget.Range && target.hasPort(port));
+                .anyMatch(target -> kind.isInstance(target) && target.hasPort(port));
     }
 
     private static List<Entry> entries(EgressRules rules, Destination to) {

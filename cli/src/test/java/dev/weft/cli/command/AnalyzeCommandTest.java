@@ -105,6 +105,50 @@ final class AnalyzeCommandTest {
         assertThat(printed.out()).contains(": RateLimit ", "/few: ", code, said);
     }
 
+    private static String api(String name, String spec) {
+        return """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: %s, namespace: shop, labels: {app: api}}
+                spec: {serviceAccount: api, command: [nginx], %s}
+                """.formatted(name, spec);
+    }
+
+    /** What holds for one of a policy's workloads says nothing of the others. */
+    @Test
+    void judgesEachWorkloadOfAPolicyForItself() throws IOException {
+        assertThat(analyze(file("shop.yaml", SHOP + api("same", "ports: [{name: http, port: 8080}]"))))
+                .isEqualTo(ExitCode.OK);
+        assertThat(analyze(file("shop.yaml", SHOP + api("bare", "meshed: false")))).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("it is also about shop/bare, without a sidecar", "(WEFT-P013)");
+        assertThat(analyze(file("shop.yaml", SHOP + api("other", "ports: [{name: http, port: 9090}]"))))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .contains("none of its ports is declared by shop/other: it does nothing there (WEFT-P007)")
+                .contains("they declare 9090; ");
+        String wrong = SHOP.replace("ports: [8080]", "ports: [9090]");
+        assertThat(analyze(file("shop.yaml", wrong + api("silent", "ports: []")))).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("none of its ports is declared by shop/api: it does nothing there");
+    }
+
+    @Test
+    void findsARevocationOfAnIdentityThatNoWorkloadHas() throws IOException {
+        String revocation = """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Revocation
+                metadata: {name: stolen}
+                spec: {identity: {spiffeId: spiffe://cluster.local/ns/shop/sa/web, issuedBefore: "2026-01-01T00:00:00Z"}}
+                """;
+        assertThat(analyze(file("shop.yaml", SHOP + revocation))).isEqualTo(ExitCode.OK);
+        assertThat(analyze(file("shop.yaml", SHOP + revocation.replace("sa/web", "sa/wbe"))))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .contains("Revocation stolen: no workload is spiffe://cluster.local/ns/shop/sa/wbe: it revokes nothing")
+                .contains("did you mean spiffe://cluster.local/ns/shop/sa/web?");
+    }
+
     @Test
     void findsNothingInWhatIsWell() throws IOException {
         assertThat(analyze(file("shop.yaml", SHOP))).isEqualTo(ExitCode.OK);

@@ -194,6 +194,57 @@ final class PolicyExplainCommandTest {
         assertThat(printed.err().lines().skip(1).findFirst().orElseThrow()).contains("unknown field workload;");
     }
 
+    /** The caller's own sidecar refuses what the called one, which is not there, would not. */
+    @Test
+    void asksTheCallersEgressPoliciesAboutOneWithoutASidecar() throws IOException {
+        Files.writeString(folder.resolve("shop.yaml"), SHOP + """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: EgressPolicy
+                metadata: {name: outside, namespace: shop}
+                spec:
+                  action: Allow
+                  to: [{host: good.example, ports: [80]}, {cidr: 192.0.2.7, ports: [443]}]
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: old, namespace: shop}
+                spec: {meshed: false, addresses: [192.0.2.7]}
+                """);
+        assertThat(explain("web", "intruder:22")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .contains("shop/web → shop/intruder:22: refused (WEFT-H060)")
+                .contains("shop/intruder has no sidecar, so it is outside of the mesh (its address is not known here)");
+        assertThat(explain("web", "intruder:443")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("shop/web → shop/intruder:443: by address\n");
+        assertThat(explain("web", "old:80")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("shop/web → shop/old:80: per request\n");
+        assertThat(explain("web", "old:80", "--host", "Good.example")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).contains("shop/outside allows the host");
+        assertThat(explain("web", "old:80", "--host", "bad.example")).isEqualTo(ExitCode.FAILED);
+        assertThat(explain("web", "old:443")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).contains("shop/web → shop/old:443: allowed\n");
+        assertThat(explain("intruder", "old:22")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).contains("shop/old is not meshed: nothing is enforced there");
+    }
+
+    @Test
+    void saysThatRoutesComeBeforePolicy() throws IOException {
+        Files.writeString(folder.resolve("shop.yaml"), SHOP + """
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: api, namespace: shop}
+                spec:
+                  parentRefs: [{group: "", kind: Service, name: api, port: 80}]
+                  rules: [{backendRefs: [{name: api, port: 80}]}]
+                """);
+        assertThat(explain("web", "api:8080")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).doesNotContain("HTTPRoute");
+        assertThat(explain("web", "api:80")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).contains("before that, HTTPRoute shop/api may change a request");
+    }
+
     @Test
     void endsWithFourWithoutTheFile() throws IOException {
         Files.delete(folder.resolve("shop.yaml"));

@@ -51,6 +51,27 @@ final class PolicyTestCommandTest {
                 .contains("all of 6 tests as expected");
     }
 
+    @Test
+    void asksTheCallersEgressPoliciesAboutOneWithoutASidecar() throws IOException {
+        Files.writeString(folder.resolve("shop.yaml"), PolicyExplainRequestsTest.SHOP + """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: EgressPolicy
+                metadata: {name: nothing, namespace: shop}
+                spec: {action: Allow}
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: old, namespace: shop}
+                spec: {meshed: false, addresses: [192.0.2.7]}
+                """);
+        assertThat(test("tests: [{from: shop/web, to: 'shop/old:80', expect: allow}]"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("expected allow, is deny (WEFT-H060)");
+        assertThat(test("tests: [{from: shop/web, to: 'shop/old:80', expect: deny, code: WEFT-H060}]"))
+                .isEqualTo(ExitCode.OK);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

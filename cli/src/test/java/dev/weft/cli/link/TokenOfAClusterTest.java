@@ -58,16 +58,20 @@ final class TokenOfAClusterTest {
     }
 
     private int create(Path file, String... more) {
+        String[] arguments = {"create", "--context", "east", "--workload", "shop/db-1", "--out", file.toString()};
+        return run(Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
+    }
+
+    private int run(String... arguments) {
         Session session = new Session(
                 printed.screen(),
                 new Meshes(new StateDirectories(directory.resolve("meshes"), false)),
                 Clock.systemUTC(),
                 Map.of("WEFT_KUBECTL", contexts.kubectl().toString()));
         FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
-        String[] arguments = {"create", "--context", "east", "--workload", "shop/db-1", "--out", file.toString()};
         return TokenCommand.commandLine(session)
                 .setExecutionExceptionHandler(failures)
-                .execute(Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
+                .execute(arguments);
     }
 
     @Test
@@ -83,6 +87,8 @@ final class TokenOfAClusterTest {
     void withoutThatServiceSomebodyHasToSayHow() throws Exception {
         assertThat(create(directory.resolve("join.yaml"))).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-J006", "no Service weft-peering", "--peering LoadBalancer");
+        assertThat(run("list", "--context", "east", "-o", "json")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).as("the token that came into no file").doesNotContain("open");
         Path file = directory.resolve("said.yaml");
         assertThat(create(file, "--control", "192.0.2.1:15012")).isEqualTo(ExitCode.OK);
         assertThat(JoinFile.read(file).spec().controlPlane()).isEqualTo("192.0.2.1:15012");

@@ -4,6 +4,7 @@ import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
+import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
@@ -31,6 +32,9 @@ public final class Analysis {
     private final Map<ObjectName, SelectingEgress> egress = new HashMap<>();
     private final Map<RouteName, Route> routes = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
+    /** Those of files: what operators revoke is asked about as they do. */
+    private final Map<String, Revocation> revocations = new HashMap<>();
+
     private final Map<String, Place> places = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
 
@@ -76,6 +80,7 @@ public final class Analysis {
         Policies judge = new Policies(all, known);
         report(judge::problems);
         rateLimits.forEach((name, limit) -> report("RateLimit " + name, judge.problems(limit)));
+        revocations.forEach((name, revocation) -> report("Revocation " + name, judge.problems(revocation)));
         reportEgress(new Egress(all));
         routes(all);
         return sorted();
@@ -136,6 +141,7 @@ public final class Analysis {
 
     private void add(Parsed file) {
         add(file.objects());
+        revocations.putAll(file.objects().revocations());
         file.lines()
                 .forEach((object, line) ->
                         places.put(object, new Place(file.file().toString(), line)));

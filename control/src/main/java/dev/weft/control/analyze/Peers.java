@@ -81,6 +81,16 @@ final class Peers {
         };
     }
 
+    /** Whether there is anybody whose certificates a revocation is about. */
+    Optional<Problem> revoked(SpiffeId id) {
+        return identity(id).map(problem -> {
+            String suggestion = problem.suggestion().startsWith("did you mean")
+                    ? problem.suggestion()
+                    : problem.suggestion() + "; if it was a workload that is gone, this stays right";
+            return new Problem(problem.code(), problem.text() + ": it revokes nothing", suggestion);
+        });
+    }
+
     private Optional<Problem> identity(SpiffeId id) {
         if (!id.trustDomain().equals(known.own())) {
             return trustDomain(id.trustDomain());

@@ -1,6 +1,8 @@
 package dev.weft.control.analyze;
 
 import dev.weft.daemon.text.Guess;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
@@ -8,8 +10,10 @@ import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.model.Source;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,6 +30,9 @@ final class Policies {
     static final String NO_ENDPOINT = "WEFT-P012";
     static final String NOT_ENFORCED = "WEFT-P013";
     static final String NOT_REACHED = "WEFT-P014";
+
+    /** Workloads of one finding that are named. */
+    private static final int MAX_NAMED = 6;
 
     private final Snapshot objects;
     private final Peers peers;
@@ -45,20 +52,20 @@ final class Policies {
         if (selected.isEmpty()) {
             problems.add(nothingSelected(
                     policy.policy().namespace(), policy.workloads().matchLabels(), "the policy"));
-        } else if (selected.stream().noneMatch(Workload::meshed)) {
-            problems.add(new Problem(
-                    NOT_ENFORCED,
-                    "it is about " + names(selected) + " alone, without a sidecar: nobody enforces it",
-                    "set meshed: true there"));
         } else {
-            for (int port : policy.policy().ports()) {
-                port(port, selected, problems);
-            }
+            selected(selected, policy.policy().ports(), problems);
         }
         for (Source source : policy.policy().from()) {
             source.all().forEach(condition -> peers.problem(condition).ifPresent(problems::add));
         }
         return problems;
+    }
+
+    /** Of a revocation: whether there is anybody whose identity it is. */
+    List<Problem> problems(Revocation revocation) {
+        return revocation.target() instanceof Revocation.Target.Identity(SpiffeId id, var _)
+                ? peers.revoked(id).stream().toList()
+                : List.of();
     }
 
     /** Of rate limits, which only a sidecar keeps. */
@@ -69,19 +76,53 @@ final class Policies {
         if (selected.isEmpty()) {
             problems.add(nothingSelected(
                     limit.policy().namespace(), limit.workloads().matchLabels(), "the limits"));
-        } else if (selected.stream().noneMatch(Workload::meshed)) {
-            problems.add(new Problem(
-                    NOT_ENFORCED,
-                    "it is about " + names(selected) + " alone, without a sidecar: nobody enforces it",
-                    "set meshed: true there"));
         } else {
-            limit.policy().ports().forEach(port -> port(port, selected, problems));
+            selected(selected, limit.policy().ports(), problems);
         }
         limit.policy().limits().stream()
                 .flatMap(rule -> rule.from().stream())
                 .flatMap(source -> source.all().stream())
                 .forEach(condition -> peers.problem(condition).ifPresent(problems::add));
         return problems;
+    }
+
+    /** Of the workloads that something is about: who keeps it, and whether its ports are theirs. */
+    private void selected(List<Workload> selected, Collection<Integer> ports, List<Problem> problems) {
+        List<Workload> meshed = selected.stream().filter(Workload::meshed).toList();
+        if (meshed.size() < selected.size()) {
+            List<Workload> others =
+                    selected.stream().filter(workload -> !workload.meshed()).toList();
+            problems.add(new Problem(
+                    NOT_ENFORCED,
+                    meshed.isEmpty()
+                            ? "it is about " + names(others) + " alone, without a sidecar: no one enforces it"
+                            : "it is also about " + names(others) + ", without a sidecar: no one enforces it there",
+                    meshed.isEmpty() ? "set meshed: true there" : "set meshed: true there, or narrow the selector"));
+        }
+        if (!meshed.isEmpty()) {
+            ports(ports, meshed, problems);
+        }
+    }
+
+    /** Each port, and each workload for itself: one that declares none of the ports is governed by none of it. */
+    private void ports(Collection<Integer> ports, List<Workload> selected, List<Problem> problems) {
+        int before = problems.size();
+        ports.forEach(port -> port(port, selected, problems));
+        List<Workload> without = selected.stream()
+                .filter(workload -> !workload.ports().isEmpty())
+                .filter(workload -> ports.stream().noneMatch(port -> declares(workload, port)))
+                .toList();
+        if (ports.isEmpty() || without.isEmpty() || problems.size() > before) {
+            return;
+        }
+        problems.add(ports.stream()
+                .flatMap(port -> ofService(port, without).stream())
+                .findFirst()
+                .orElseGet(() -> new Problem(
+                        WRONG_PORT,
+                        "none of its ports is declared by " + names(without) + ": it does nothing there",
+                        "they declare " + declared(without)
+                                + "; write one of these, declare the port, or narrow the selector")));
     }
 
     private Problem nothingSelected(String namespace, Map<String, String> labels, String what) {
@@ -105,6 +146,19 @@ final class Policies {
         if (selected.stream().anyMatch(workload -> declares(workload, port))) {
             return;
         }
+        Optional<Problem> ofService = ofService(port, selected);
+        if (ofService.isPresent()) {
+            problems.add(ofService.get());
+        } else if (selected.stream().noneMatch(workload -> workload.ports().isEmpty())) {
+            problems.add(new Problem(
+                    WRONG_PORT,
+                    "port " + port + ": none of its workloads declares it",
+                    "they declare " + declared(selected) + "; write one of these, or declare the port"));
+        }
+    }
+
+    /** Whether a port that none of them declares is that of a Service that leads to another one. */
+    private Optional<Problem> ofService(int port, List<Workload> selected) {
         for (Service service : objects.services().values()) {
             for (Service.Port offered : service.ports()) {
                 for (Workload workload : selected) {
@@ -113,30 +167,26 @@ final class Policies {
                             && service.selects(workload)
                             && own.isPresent()
                             && own.getAsInt() != port) {
-                        problems.add(new Problem(
+                        return Optional.of(new Problem(
                                 WRONG_PORT,
                                 "port " + port + " is that of Service " + service.name()
                                         + "; policies are about the workload's own",
                                 "write " + own.getAsInt() + ", the port of " + workload.name()));
-                        return;
                     }
                 }
             }
         }
-        if (selected.stream().noneMatch(workload -> workload.ports().isEmpty())) {
-            problems.add(new Problem(
-                    WRONG_PORT,
-                    "port " + port + ": none of its workloads declares it",
-                    "they declare "
-                            + selected.stream()
-                                    .flatMap(workload -> workload.ports().stream())
-                                    .map(Workload.Port::port)
-                                    .distinct()
-                                    .sorted()
-                                    .map(String::valueOf)
-                                    .collect(Collectors.joining(", "))
-                            + "; write one of these, or declare the port"));
-        }
+        return Optional.empty();
+    }
+
+    private static String declared(List<Workload> workloads) {
+        return workloads.stream()
+                .flatMap(workload -> workload.ports().stream())
+                .map(Workload.Port::port)
+                .distinct()
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
     }
 
     private static boolean declares(Workload workload, int port) {
@@ -144,7 +194,12 @@ final class Policies {
     }
 
     private static String names(List<Workload> workloads) {
-        return workloads.stream().map(workload -> workload.name().toString()).collect(Collectors.joining(", "));
+        String named = workloads.stream()
+                .limit(MAX_NAMED)
+                .map(workload -> workload.name().toString())
+                .collect(Collectors.joining(", "));
+        int more = workloads.size() - MAX_NAMED;
+        return more > 0 ? named + " and " + more + " more" : named;
     }
 
     static String labels(Map<String, String> labels) {

@@ -4,6 +4,7 @@ import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.PortRoutes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param workload the workload
  * @param port its own port
  * @param via the Service and its port that led there; null when the workload was named itself
+ * @param routes those of the Service's port
  */
-record Called(Workload workload, int port, @Nullable String via) {
+record Called(Workload workload, int port, @Nullable String via, List<String> routes) {
 
     private static final int LAST_PORT = 65_535;
 
@@ -41,7 +43,7 @@ record Called(Workload workload, int port, @Nullable String via) {
             if (workload == null) {
                 throw noSuchPort(name, port, service);
             }
-            return List.of(new Called(workload, port, null));
+            return List.of(new Called(workload, port, null, List.of()));
         }
         List<Called> called = behind(service, port, snapshot);
         if (called.isEmpty()) {
@@ -50,7 +52,8 @@ record Called(Workload workload, int port, @Nullable String via) {
         if (workload != null
                 && workload.ports().stream().anyMatch(each -> each.port() == port)
                 && called.stream().noneMatch(each -> each.is(workload, port))) {
-            called.add(new Called(workload, port, null)); // both are meant by that name: neither stands for the other
+            // Both are meant by that name: neither stands for the other.
+            called.add(new Called(workload, port, null, List.of()));
         }
         return called;
     }
@@ -82,10 +85,15 @@ record Called(Workload workload, int port, @Nullable String via) {
             if (offered.port() != port) {
                 continue;
             }
+            List<String> routes = PortRoutes.at(service, offered, snapshot.routes()).rules().stream()
+                    .map(each -> each.route().toString())
+                    .distinct()
+                    .toList();
+            String via = "Service " + service.name() + ", port " + port;
             for (Workload workload : snapshot.selectedBy(service)) {
                 OptionalInt target = offered.targetPort().on(workload);
                 if (target.isPresent()) {
-                    called.add(new Called(workload, target.getAsInt(), "Service " + service.name() + ", port " + port));
+                    called.add(new Called(workload, target.getAsInt(), via, routes));
                 }
             }
         }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as it was given, qualified
  * @param peer what the called side's sidecar sees of it
+ * @param workload that was named; null where none was
  */
-record Caller(String name, Peer peer) {
+record Caller(String name, Peer peer, @Nullable Workload workload) {
 
     private static final String SCHEME = "spiffe://";
 
@@ -29,17 +30,17 @@ record Caller(String name, Peer peer) {
      */
     static Caller of(String given, @Nullable InetAddress address, Questions asked) {
         if (given.equals(Questions.UNAUTHENTICATED)) {
-            return new Caller("an unauthenticated caller", new Peer(null, orNowhere(address)));
+            return new Caller("an unauthenticated caller", new Peer(null, orNowhere(address)), null);
         }
         if (given.startsWith(SCHEME)) {
-            return new Caller(given, new Peer(parse(given), orNowhere(address)));
+            return new Caller(given, new Peer(parse(given), orNowhere(address)), null);
         }
         Workload workload = workload(given, asked);
         List<String> own = asked.objects().addressesOf(workload);
         InetAddress from =
                 address != null || own.isEmpty() ? orNowhere(address) : InetAddress.ofLiteral(own.getFirst());
         SpiffeId identity = workload.meshed() ? workload.identity(asked.trustDomain()) : null;
-        return new Caller(workload.name().toString(), new Peer(identity, from));
+        return new Caller(workload.name().toString(), new Peer(identity, from), workload);
     }
 
     /** The workload that was named. */

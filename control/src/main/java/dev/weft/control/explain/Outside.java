@@ -11,6 +11,7 @@ import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.egress.EgressWire;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,22 @@ final class Outside {
 
     static ExplainedOutside of(ExplainOutsideRequest request, @Nullable InetAddress address, Questions asked) {
         Snapshot objects = asked.objects();
-        Workload workload = Caller.workload(request.getFrom(), asked);
+        return of(Caller.workload(request.getFrom(), asked), request.getPort(), asked)
+                .setInside(address == null ? "" : inside(address, objects))
+                .build();
+    }
+
+    /** The same of a workload without a sidecar, which is outside; empty if no rule governs what the caller calls there. */
+    static Optional<ExplainedOutside> of(@Nullable Workload caller, Called called, Questions asked) {
+        if (caller == null || called.workload().meshed()) {
+            return Optional.empty();
+        }
+        ExplainedOutside told = of(caller, called.port(), asked).build();
+        return told.getOpen().isEmpty() && told.hasRules() ? Optional.of(told) : Optional.empty();
+    }
+
+    private static ExplainedOutside.Builder of(Workload workload, int port, Questions asked) {
+        Snapshot objects = asked.objects();
         Namespace namespace = objects.namespaces().get(workload.name().namespace());
         ExplainedOutside.Builder told = ExplainedOutside.newBuilder()
                 .setWorkload(workload.name().toString())
@@ -32,13 +48,10 @@ final class Outside {
                         workload.meshed()
                                 ? workload.identity(asked.trustDomain()).toString()
                                 : "")
-                .setOpen(open(workload, request.getPort()))
-                .setInside(address == null ? "" : inside(address, objects))
+                .setOpen(open(workload, port))
                 .setNamespaceDenies(namespace != null && namespace.egress() == EgressDefault.DENY);
         EgressRules rules = objects.egressFor(workload);
-        return rules.open()
-                ? told.build()
-                : told.setRules(EgressWire.toProto(rules)).build();
+        return rules.open() ? told : told.setRules(EgressWire.toProto(rules));
     }
 
     private static String open(Workload workload, int port) {

@@ -58,13 +58,14 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                         .setTrustDomain(trustDomain.name()))
                 .build());
         PolicyIndex policies = PolicyIndex.of(objects.policies().values());
-        all.forEach(called -> told.add(
-                ExplainedCall.newBuilder().setCalled(message(called, policies)).build()));
+        all.forEach(called -> told.add(ExplainedCall.newBuilder()
+                .setCalled(message(called, caller, policies))
+                .build()));
         return told;
     }
 
-    private CalledWorkload message(Called called, PolicyIndex policies) {
-        return CalledWorkload.newBuilder()
+    private CalledWorkload message(Called called, Caller caller, PolicyIndex policies) {
+        CalledWorkload.Builder told = CalledWorkload.newBuilder()
                 .setWorkload(called.workload().name().toString())
                 .setPort(called.port())
                 .setVia(called.via() == null ? "" : called.via())
@@ -72,7 +73,15 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                 .setStrict(objects.inboundMode(called.workload()) == InboundMode.STRICT)
                 .setPolicies(PolicyWire.toProto(
                         policies.policySetFor(called.workload(), objects.defaultDecision(called.workload()))))
-                .build();
+                .addAllRoutes(called.routes());
+        Outside.of(caller.workload(), called, this).ifPresent(outside -> {
+            told.setOutside(outside);
+            objects.addressesOf(called.workload()).stream()
+                    .findFirst()
+                    .map(address -> InetAddress.ofLiteral(address).getAddress())
+                    .ifPresent(octets -> told.setAddress(ByteString.copyFrom(octets)));
+        });
+        return told.build();
     }
 
     /** What decides what a workload calls outside of the mesh. */

@@ -1,5 +1,6 @@
 package dev.weft.files.yaml;
 
+import dev.weft.mesh.kind.Field;
 import dev.weft.mesh.kind.Kind;
 import dev.weft.mesh.kind.Kinds;
 import dev.weft.mesh.model.ObjectName;
@@ -15,7 +16,22 @@ record ObjectHead(Kind kind, ObjectName name, Map<String, String> labels, Map<St
 
     private static final List<String> WORDS =
             Kinds.WRITTEN.stream().map(Kind::word).toList();
+    /** What the annotations that Weft gives a meaning begin with. */
+    private static final String OURS = Kind.GROUP + "/";
+
     private static final String DEFAULT_NAMESPACE = "default";
+
+    /** Reports annotations under {@code weft.dev/} that the kind does not have: one of them is misspelt or does nothing there. */
+    void checkAnnotations(Fields object) {
+        List<String> known = kind.annotations().stream().map(Field::name).toList();
+        annotations.keySet().stream()
+                .filter(key -> key.startsWith(OURS) && !known.contains(key))
+                .sorted()
+                .forEach(key -> object.problem("metadata.annotations: unknown annotation " + key
+                        + (known.isEmpty()
+                                ? " (expected: none under " + OURS + ", a " + kind.word() + " has none)"
+                                : Suggestion.of(key, known))));
+    }
 
     /** Kind and name. */
     String object() {

@@ -1,12 +1,9 @@
 package dev.weft.files.yaml;
 
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.mesh.kind.Field;
 import dev.weft.mesh.kind.Kinds;
 import dev.weft.mesh.kind.Shape;
 import dev.weft.mesh.model.AddressBook;
-import dev.weft.mesh.model.EgressDefault;
-import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
@@ -20,7 +17,6 @@ import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteKind;
 import dev.weft.mesh.route.RouteName;
-import dev.weft.policy.model.DefaultDecision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +29,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads objects of all kinds into one snapshot. */
 final class ObjectReader {
 
-    private static final String DEFAULT_POLICY = "weft.dev/default-policy";
-    private static final String INBOUND = "weft.dev/inbound";
-    private static final String EGRESS = "weft.dev/egress";
     private final Problems problems;
     private final Documents documents;
     private final References references;
@@ -106,6 +99,7 @@ final class ObjectReader {
         if (head != null) {
             problems.about(head.object());
             int line = Problems.line(document);
+            head.checkAnnotations(object);
             Entry entry = entry(head, object);
             put(head.object(), line, entry);
             documents.read(head.object(), line, entry);
@@ -152,7 +146,7 @@ final class ObjectReader {
             case "AuthorizationPolicy" -> entry(name, PolicyReader.read(name, spec), all -> all.policies);
             case "RateLimit" -> entry(name, RateLimitReader.read(name, spec), all -> all.rateLimits);
             case "EgressPolicy" -> entry(name, EgressReader.read(name, spec), all -> all.egress);
-            case "Namespace" -> entry(name.name(), namespace(head, object), all -> all.namespaces);
+            case "Namespace" -> entry(name.name(), NamespaceReader.read(head, object), all -> all.namespaces);
             case "Addresses" -> addresses(spec);
             case "TrustDomain" -> {
                 TrustDomain trustDomain = TrustDomain.parse(name.name());
@@ -174,27 +168,6 @@ final class ObjectReader {
 
     private static Entry route(Route route) {
         return entry(route.name(), route, all -> all.routes);
-    }
-
-    private static Namespace namespace(ObjectHead head, Fields object) {
-        Map<String, Object> said = new HashMap<>();
-        for (Field field : head.kind().annotations()) {
-            String text = head.annotations().get(field.name());
-            if (text != null && field.shape() instanceof Shape.Word(Map<String, Object> words)) {
-                Object word = words.get(text);
-                if (word == null) {
-                    object.problem(
-                            "metadata.annotations." + field.name() + ": " + text + Suggestion.of(text, words.keySet()));
-                } else {
-                    said.put(field.name(), word);
-                }
-            }
-        }
-        return new Namespace(
-                head.name().name(),
-                (DefaultDecision) said.get(DEFAULT_POLICY),
-                (InboundMode) said.get(INBOUND),
-                (EgressDefault) said.get(EGRESS));
     }
 
     private static Entry addresses(Fields spec) {

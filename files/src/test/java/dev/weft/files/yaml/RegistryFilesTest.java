@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.IpFamily;
+import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.SelectingPolicy;
@@ -14,6 +15,7 @@ import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.DefaultDecision;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -221,12 +223,28 @@ final class RegistryFilesTest {
                 "{apiVersion: weft.dev/v1alpha1, kind: Workload, metadata: {name: a}} | spec is missing",
                 "{apiVersion: weft.dev/v1alpha1, kind: Workload, metadata: {name: a}, spec: {}, status: {}} | unknown field status",
                 "{apiVersion: v1, kind: Namespace, metadata: {name: a, annotations: {weft.dev/default-policy: alow}}} | known:",
+                "{apiVersion: v1, kind: Namespace, metadata: {name: a, annotations: {weft.dev/default-polic: deny}}} | unknown annotation weft.dev/default-polic; did you mean weft.dev/default-policy?",
+                "{apiVersion: v1, kind: Namespace, metadata: {name: a, annotations: {weft.dev/default-policy: deny, weft.dev/default-decision: anyone}}} | mean the same",
+                "{apiVersion: weft.dev/v1alpha1, kind: Workload, metadata: {name: a, annotations: {weft.dev/inbound: strict}}, spec: {command: [a]}} | a Workload has none",
                 "[a, b] | a mapping was expected",
                 "'a: [' | not YAML",
                 "&x {apiVersion: v1, kind: Service, metadata: *x} | not",
             })
     void refusesAWrongDocument(String text, String expected) {
         assertThat(RegistryFiles.parse(FILE, text).errors().toString()).contains(expected);
+    }
+
+    @Test
+    void takesBothNamesOfANamespacesDefault() {
+        String text =
+                "{apiVersion: v1, kind: Namespace, metadata: {name: a, annotations: {weft.dev/default-policy: deny}}}";
+        for (String each : List.of(text, text.replace("default-policy", "default-decision"))) {
+            Parsed parsed = RegistryFiles.parse(FILE, each);
+            assertThat(parsed.errors()).isEmpty();
+            assertThat(parsed.objects().namespaces().get("a"))
+                    .extracting(Namespace::defaultDecision)
+                    .isEqualTo(DefaultDecision.DENY);
+        }
     }
 
     @Test

@@ -30,6 +30,11 @@ record Annotation(String key, String pattern, String expected) {
     static final String WORKLOAD_API = PREFIX + "workload-api";
     static final String DEFAULT_DECISION = PREFIX + "default-decision";
 
+    /** Another name of it. */
+    static final String DEFAULT_POLICY = PREFIX + "default-policy";
+
+    static final String EGRESS = PREFIX + "egress";
+
     /** The value by which something is asked for. */
     static final String ENABLED = "enabled";
 
@@ -39,6 +44,9 @@ record Annotation(String key, String pattern, String expected) {
     private static final String A_FEW_PORTS = "ports with commas between them, as 3306,5432; 64 at most";
     private static final String CPU = "[1-9][0-9]{0,5}m|[1-9][0-9]{0,2}|[0-9]{1,3}[.][0-9]{1,3}";
     private static final String MEMORY = "[1-9][0-9]{0,11}|[1-9][0-9]{0,5}(Ki|Mi|Gi|k|M|G)";
+
+    private static final String DECISIONS = "authenticated|deny|anyone";
+    private static final String A_DECISION = "authenticated, deny, or anyone";
 
     private static final Annotation OF_INBOUND = new Annotation(INBOUND, "strict|permissive", "strict, or permissive");
 
@@ -65,7 +73,9 @@ record Annotation(String key, String pattern, String expected) {
 
     /** Those of namespaces. */
     static final List<Annotation> OF_NAMESPACES = List.of(
-            new Annotation(DEFAULT_DECISION, "authenticated|deny|anyone", "authenticated, deny, or anyone"),
+            new Annotation(DEFAULT_DECISION, DECISIONS, A_DECISION),
+            new Annotation(DEFAULT_POLICY, DECISIONS, A_DECISION),
+            new Annotation(EGRESS, "allow|deny", "allow, or deny"),
             OF_INBOUND,
             OF_WORKLOAD_API);
 

@@ -19,6 +19,12 @@ final class Annotations {
     private static final int MAX_PORT = 65_535;
     private static final int MAX_SHOWN = 80;
 
+    /** What the annotations that Weft gives a meaning begin with. */
+    private static final String OURS = "weft.dev/";
+
+    /** Unknown annotations of one object that are told. */
+    private static final int MAX_UNKNOWN = 8;
+
     private final Map<String, String> all;
     private final List<String> problems = new ArrayList<>();
 
@@ -58,6 +64,26 @@ final class Annotations {
                             + (guess.isEmpty() ? "" : "; " + guess));
         }
         return Optional.ofNullable(word);
+    }
+
+    /** Whether all annotations under {@code weft.dev/} are among these; those that are not become problems. */
+    boolean areAmong(List<String> known) {
+        List<String> unknown = all.keySet().stream()
+                .filter(key -> key.startsWith(OURS) && !known.contains(key))
+                .sorted()
+                .toList();
+        unknown.stream().limit(MAX_UNKNOWN).forEach(key -> {
+            String guess = Guess.question(Guess.near(key, known));
+            problems.add("metadata.annotations: unknown annotation " + key
+                    + (guess.isEmpty() ? " (expected: " + String.join(", ", known) + ")" : "; " + guess));
+        });
+        return unknown.isEmpty();
+    }
+
+    /** Reports that two annotations that mean the same have different values. */
+    void differ(String one, String other) {
+        problems.add("metadata.annotations: " + one + " and " + other
+                + " mean the same, and have different values (expected: one of them)");
     }
 
     boolean has(String key) {

@@ -50,6 +50,37 @@ final class NamespaceMappingTest {
         assertThat(decision.problems()).singleElement().asString().contains("anyone, authenticated, deny");
     }
 
+    /** Which of its annotations was meant is not known, so none counts as absent. */
+    @Test
+    void oneWithAnUnknownAnnotationIsClosedInAllThatItDoesNotSay() {
+        NamespaceMapping.Mapped misspelt = map(Map.of("weft.dev/default-polic", "deny"));
+        assertThat(misspelt.namespace())
+                .isEqualTo(new Namespace("shop", DefaultDecision.DENY, InboundMode.STRICT, EgressDefault.DENY));
+        assertThat(misspelt.problems())
+                .singleElement()
+                .asString()
+                .contains("unknown annotation weft.dev/default-polic; did you mean weft.dev/default-policy");
+        assertThat(map(Map.of("weft.dev/egres", "deny", "weft.dev/inbound", "permissive"))
+                        .namespace()
+                        .inbound())
+                .isEqualTo(InboundMode.PERMISSIVE);
+        assertThat(map(Map.of("weft.dev/workload-api", "enabled", "other.dev/egres", "deny"))
+                        .problems())
+                .isEmpty();
+    }
+
+    @Test
+    void takesBothNamesOfTheDefault() {
+        assertThat(map(Map.of("weft.dev/default-policy", "deny")).namespace().defaultDecision())
+                .isEqualTo(DefaultDecision.DENY);
+        assertThat(map(Map.of("weft.dev/default-policy", "open")).namespace().defaultDecision())
+                .isEqualTo(DefaultDecision.DENY);
+        NamespaceMapping.Mapped both =
+                map(Map.of("weft.dev/default-policy", "deny", "weft.dev/default-decision", "anyone"));
+        assertThat(both.namespace().defaultDecision()).isEqualTo(DefaultDecision.DENY);
+        assertThat(both.problems()).singleElement().asString().contains("mean the same");
+    }
+
     @Test
     void saysWhatIsCalledOutside() {
         assertThat(map(Map.of("weft.dev/egress", "allow")).namespace().egress()).isEqualTo(EgressDefault.ALLOW);

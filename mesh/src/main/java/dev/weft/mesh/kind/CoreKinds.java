@@ -95,7 +95,11 @@ final class CoreKinds {
                                     "weft.dev/egress",
                                     "What may be called outside of the mesh where no policy selects a workload.",
                                     Shape.lower(EgressDefault.class))
-                            .otherwise("allow"))
+                            .otherwise("allow"),
+                    optional(
+                            "weft.dev/default-decision",
+                            "Another name of weft.dev/default-policy.",
+                            Shape.lower(DefaultDecision.class)))
             .example("""
                 apiVersion: v1
                 kind: Namespace
