@@ -70,6 +70,8 @@ public final class ClusterLinks {
      */
     public ClusterLinkDocument link(Clock clock, Duration limit) {
         Ends ends = ends();
+        a.isLinkedWith(ends.b());
+        b.isLinkedWith(ends.a());
         for (DryRun dryRun : List.of(DryRun.SERVER, DryRun.NONE)) {
             a.apply(ends.b(), dryRun);
             b.apply(ends.a(), dryRun);

@@ -76,4 +76,15 @@ final class LinkFailures {
                 "clusters " + a + " and " + b + " are not linked",
                 "'weft link " + a + " " + b + " --cluster' links them");
     }
+
+    static CommandFailure otherLink(String context, ClusterEnd other) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L368",
+                "cluster " + context + " is linked with another cluster of trust domain " + other.trustDomain()
+                        + ", whose anchors are not those of cluster " + other.context(),
+                "two clusters need two trust domains: install one of them with another --trust-domain",
+                "if it is the same cluster with new anchors: 'weft unlink " + context + " " + other.context()
+                        + " --cluster' first");
+    }
 }

@@ -25,15 +25,17 @@ final class TwoContexts {
         *" get servicecidrs "*) cat "$home/services" ;;
         *component=kube-controller-manager*) cat "$home/commands" ;;
         *" get nodes "*) cat "$home/pods" ;;
-        *" get trustdomain "*)
+        *" get trustdomains.weft.dev "*)
             file=$home/registry/$object.yaml
             [ -e "$file" ] || exit 0
             managed='' state=''
             grep -q weft-link "$file" && managed=weft-link
             grep -q Disabled "$file" && state=Disabled
             echo '{"metadata": {"labels": {"app.kubernetes.io/managed-by": "'$managed'"}},'
-            echo ' "spec": {"state": "'$state'"}}' ;;
-        *" delete trustdomain "*) rm "$home/registry/$object.yaml" ;;
+            printf %s ' "spec": {"state": "'$state'", "anchors": "'
+            sed -n '/BEGIN CERT/,/END CERT/s/^ *//p' "$file" | awk '{ printf "%s\\\\n", $0 }'
+            echo '"}}' ;;
+        *" delete trustdomains.weft.dev "*) rm "$home/registry/$object.yaml" ;;
         *" apply "*)
             text=$(cat)
             if [ -e "$home/refuses" ]; then
