@@ -65,16 +65,21 @@ public final class ClusterLinks {
      * disabled stays so.
      *
      * @param limit of the wait
-     * @throws CommandFailure if they cannot be linked; nothing of a new link is left then, unless they only have not met yet
-     *     (WEFT-L365)
+     * @throws CommandFailure if they cannot be linked. Before the first object is written, nothing is left of it. If only the second
+     *     one cannot be written (WEFT-L366), a first one that is new is taken back, or the failure says that it is there still. If
+     *     they have not met yet (WEFT-L365), both are there.
      */
     public ClusterLinkDocument link(Clock clock, Duration limit) {
         Ends ends = ends();
-        a.isLinkedWith(ends.b());
+        boolean known = a.isLinkedWith(ends.b());
         b.isLinkedWith(ends.a());
-        for (DryRun dryRun : List.of(DryRun.SERVER, DryRun.NONE)) {
-            a.apply(ends.b(), dryRun);
-            b.apply(ends.a(), dryRun);
+        a.apply(ends.b(), DryRun.SERVER);
+        b.apply(ends.a(), DryRun.SERVER);
+        a.apply(ends.b(), DryRun.NONE);
+        try {
+            b.apply(ends.a(), DryRun.NONE);
+        } catch (CommandFailure e) {
+            throw LinkFailures.half(e, ends.a(), ends.b(), !known && isTakenBack(ends.b()));
         }
         Instant end = clock.instant().plus(limit);
         while (true) {
@@ -91,6 +96,16 @@ public final class ClusterLinks {
                 throw LinkFailures.notMet(ends.a(), ends.b(), missing);
             }
             LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** Whether what was just written to the first cluster of the second is away again. */
+    private boolean isTakenBack(ClusterEnd other) {
+        try {
+            a.forget(other.trustDomain());
+            return true;
+        } catch (CommandFailure _) {
+            return false; // what hinders it is most likely what hindered the second object
         }
     }
 

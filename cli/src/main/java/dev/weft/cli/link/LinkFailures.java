@@ -2,6 +2,7 @@ package dev.weft.cli.link;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What keeps two clusters from being linked. */
@@ -67,6 +68,18 @@ final class LinkFailures {
                 "WEFT-L366",
                 what + " in cluster " + context + " is left as it is: " + why,
                 "'weft link --dry-run' prints what a link would write");
+    }
+
+    /** @param takenBack whether the first cluster has nothing of the link any more */
+    static CommandFailure half(CommandFailure second, ClusterEnd a, ClusterEnd b, boolean takenBack) {
+        List<String> advice = new ArrayList<>(second.advice());
+        advice.add(
+                takenBack
+                        ? "what was written to cluster " + a.context() + " is taken back"
+                        : "cluster " + a.context() + " has TrustDomain " + b.trustDomain()
+                                + ", and trusts it: 'weft unlink " + a.context() + " " + b.context()
+                                + " --cluster' takes it away, or link them again");
+        return new CommandFailure(second.exitCode(), second.code(), second.what(), advice.toArray(String[]::new));
     }
 
     static CommandFailure notLinked(String a, String b) {

@@ -231,6 +231,33 @@ final class ClusterLinksTest {
         assertThat(contexts.object("east", "west.example")).isEmpty();
     }
 
+    @Test
+    void halfALinkIsTakenBack() throws Exception {
+        contexts.isFull("west");
+        assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("WEFT-L366", "exceeded quota", "written to cluster east is taken back");
+        assertThat(contexts.object("east", "west.example")).isEmpty();
+    }
+
+    @Test
+    void saysWhatIsLeftOfHalfALink() throws Exception {
+        contexts.isFull("west");
+        contexts.keepsAll("east");
+        assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err())
+                .contains("WEFT-L366", "cluster east has TrustDomain west.example", "weft unlink east west --cluster");
+        assertThat(contexts.object("east", "west.example")).isNotEmpty();
+    }
+
+    @Test
+    void aLinkThatWasThereIsNotTakenBack() throws Exception {
+        contexts.write("east", "west.example", ofALink(anchors("west")));
+        contexts.isFull("west");
+        assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("WEFT-L366", "cluster east has TrustDomain west.example");
+        assertThat(contexts.object("east", "west.example")).isNotEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

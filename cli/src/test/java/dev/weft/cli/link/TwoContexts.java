@@ -35,7 +35,9 @@ final class TwoContexts {
             printf %s ' "spec": {"state": "'$state'", "anchors": "'
             sed -n '/BEGIN CERT/,/END CERT/s/^ *//p' "$file" | awk '{ printf "%s\\\\n", $0 }'
             echo '"}}' ;;
-        *" delete trustdomains.weft.dev "*) rm "$home/registry/$object.yaml" ;;
+        *" delete trustdomains.weft.dev "*)
+            [ -e "$home/keeps-all" ] && { echo 'the server is away' >&2; exit 1; }
+            rm "$home/registry/$object.yaml" ;;
         *" apply "*)
             text=$(cat)
             if [ -e "$home/refuses" ]; then
@@ -43,6 +45,7 @@ final class TwoContexts {
                 exit 1
             fi
             case "$*" in *--dry-run=server*) exit 0 ;; esac
+            [ -e "$home/full" ] && { echo 'exceeded quota' >&2; exit 1; }
             object=$(printf '%s\n' "$text" | sed -n 's/^  name: //p')
             printf '%s\n' "$text" >"$home/next"
             if [ -e "$home/keeps" ]; then
@@ -126,6 +129,16 @@ final class TwoContexts {
     /** The API server takes nothing, as somebody else wrote it. */
     void refuses(String context) throws IOException {
         Files.createFile(home(context).resolve("refuses"));
+    }
+
+    /** The API server takes what is shown to it in a dry run, and then does not take it. */
+    void isFull(String context) throws IOException {
+        Files.createFile(home(context).resolve("full"));
+    }
+
+    /** The API server does not delete. */
+    void keepsAll(String context) throws IOException {
+        Files.createFile(home(context).resolve("keeps-all"));
     }
 
     /** What is applied leaves the state as it was, which is disabled. */
