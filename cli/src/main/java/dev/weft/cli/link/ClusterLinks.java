@@ -161,20 +161,30 @@ public final class ClusterLinks {
                 .isPresent();
     }
 
-    /** What one cluster still lacks of the other, for people. */
-    private static List<String> missing(ClusterEnd by, ClusterEnd of, Optional<TrustDomainInfo> known) {
+    /**
+     * What one cluster still lacks of the other, for people.
+     *
+     * @throws CommandFailure if its control plane is from before links were told of (WEFT-L113): waiting does not help
+     */
+    static List<String> missing(ClusterEnd by, ClusterEnd of, Optional<TrustDomainInfo> known) {
         if (known.isEmpty()) {
             return List.of(by.context() + " has not taken the TrustDomain " + of.trustDomain()
                     + " into force: 'weft check --context " + by.context() + "'");
         }
         List<String> missing = new ArrayList<>();
         TrustDomainInfo info = known.get();
-        if (!info.getLink().getState().equals(CONNECTED)) {
+        boolean fetched = info.getFollowed().getFetched() > 0;
+        if (!info.hasLink() && fetched) { // not a new one on its way: what it fetches, it asks about
+            throw LinkFailures.doesNotTell(by, of);
+        }
+        if (!info.hasLink()) {
+            missing.add(by.context() + " does not tell whether it reaches the control plane of " + of.context());
+        } else if (!info.getLink().getState().equals(CONNECTED)) {
             missing.add(by.context() + " does not reach the control plane of " + of.context() + " at "
                     + String.join(", ", of.controlPlane())
                     + because(info.getLink().getProblem()));
         }
-        if (info.getFollowed().getFetched() == 0) {
+        if (!fetched) {
             missing.add(by.context() + " has not fetched the trust bundle of " + of.context() + " from "
                     + of.bundleEndpoint() + because(info.getFollowed().getFailureReason()));
         }

@@ -70,6 +70,16 @@ final class LinkFailures {
                 "'weft link --dry-run' prints what a link would write");
     }
 
+    static CommandFailure doesNotTell(ClusterEnd by, ClusterEnd of) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L113",
+                "the control plane of cluster " + by.context() + " is of another version, and does not tell whether it reaches"
+                        + " that of cluster " + of.context(),
+                "both clusters have been told of each other: 'weft upgrade --context " + by.context()
+                        + "' makes it tell; 'weft unlink " + by.context() + " " + of.context() + " --cluster' takes the link away");
+    }
+
     /** @param takenBack whether the first cluster has nothing of the link any more */
     static CommandFailure half(CommandFailure second, ClusterEnd a, ClusterEnd b, boolean takenBack) {
         List<String> advice = new ArrayList<>(second.advice());

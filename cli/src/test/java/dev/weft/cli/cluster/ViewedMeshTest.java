@@ -115,7 +115,8 @@ final class ViewedMeshTest {
                     .isInstanceOfSatisfying(CommandFailure.class, failure -> {
                         assertThat(failure.code()).isEqualTo("WEFT-L351");
                         assertThat(failure.advice())
-                                .contains("it takes the permission to exec into the pods of namespace weft-system");
+                                .contains("it takes the permission to exec into the pods of namespace weft-system")
+                                .anySatisfy(line -> assertThat(line).contains("control plane's version"));
                     });
         }
     }
