@@ -89,21 +89,16 @@ public final class ClusterMesh implements Mesh {
         return new ClusterMesh(kubectl, state, door, viewer);
     }
 
+    /** A tunnel that has ended, as its pod or its token did, is opened again, once for each time that is asked. */
     private ShowTrustResponse ask() {
-        try (Operator operator = operator()) {
-            return operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                    .showTrust(ShowTrustRequest.getDefaultInstance()));
+        try {
+            return showTrust();
         } catch (CommandFailure e) {
+            ViewTunnel before = view;
             String words = door.complaint();
-            if (view == null && FORBIDDEN.matcher(words).find()) {
-                ViewTunnel tunnel = ViewTunnel.open(kubectl, viewer);
-                view = tunnel;
-                Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(tunnel::close));
-                return ask();
-            }
-            if (view != null) {
-                throw e;
+            if (before != null || FORBIDDEN.matcher(words).find()) {
+                look(before);
+                return showTrust();
             }
             throw new CommandFailure(
                     ExitCode.FAILED,
@@ -112,6 +107,33 @@ public final class ClusterMesh implements Mesh {
                             + kubectl.context().map(name -> " " + name).orElse("") + " cannot be reached: "
                             + (words.isEmpty() ? e.getMessage() : words),
                     "this takes kubectl, and the permission to exec into the pods of namespace weft-system");
+        }
+    }
+
+    private synchronized void look(@Nullable ViewTunnel before) {
+        if (view != before) {
+            return; // another thread has opened it
+        }
+        if (before != null) {
+            before.close();
+        } else {
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::lookAway));
+        }
+        view = ViewTunnel.open(kubectl, viewer);
+    }
+
+    private void lookAway() {
+        ViewTunnel looking = view;
+        if (looking != null) {
+            looking.close();
+        }
+    }
+
+    private ShowTrustResponse showTrust() {
+        try (Operator operator = operator()) {
+            return operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .showTrust(ShowTrustRequest.getDefaultInstance()));
         }
     }
 
@@ -142,6 +164,10 @@ public final class ClusterMesh implements Mesh {
 
     @Override
     public Operator operator() {
+        ViewTunnel before = view;
+        if (before != null && !before.isAlive()) {
+            look(before);
+        }
         ViewTunnel looking = view;
         return looking == null
                 ? Operator.of(ref(), state.control())

@@ -2,15 +2,8 @@ package dev.weft.cli.cluster;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +14,6 @@ import java.util.regex.Pattern;
 final class ViewTunnel implements AutoCloseable {
 
     private static final Pattern FORWARDING = Pattern.compile("Forwarding from 127\\.0\\.0\\.1:(\\d{1,5}) -> .*");
-    private static final int MAX_COMPLAINT = 2_000;
     private static final long SECONDS = 20;
 
     private final Process kubectl;
@@ -49,41 +41,16 @@ final class ViewTunnel implements AutoCloseable {
         } catch (IOException e) {
             throw failure("kubectl does not run", String.valueOf(e.getMessage()));
         }
-        CompletableFuture<String> complaint = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
-        Optional<Integer> port = port(process);
+        Heard heard = Heard.of(process);
+        Optional<Integer> port = heard.firstLine(SECONDS)
+                .map(FORWARDING::matcher)
+                .filter(Matcher::matches)
+                .map(forwarding -> Integer.parseInt(forwarding.group(1)));
         if (port.isEmpty()) {
             process.destroy();
-            throw failure("kubectl forwards no port of " + pod, complaint.join().strip());
+            throw failure("kubectl forwards no port of " + pod, heard.complaint());
         }
         return new ViewTunnel(process, port.get(), token);
-    }
-
-    private static Optional<Integer> port(Process kubectl) {
-        BufferedReader lines = kubectl.inputReader(StandardCharsets.UTF_8);
-        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> {
-            try {
-                return String.valueOf(lines.readLine());
-            } catch (IOException _) {
-                return "";
-            }
-        });
-        try {
-            Matcher forwarding = FORWARDING.matcher(first.get(SECONDS, TimeUnit.SECONDS));
-            return forwarding.matches() ? Optional.of(Integer.parseInt(forwarding.group(1))) : Optional.empty();
-        } catch (ExecutionException | TimeoutException _) {
-            return Optional.empty();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
-    }
-
-    private static String read(InputStream from) {
-        try (from) {
-            return new String(from.readNBytes(MAX_COMPLAINT), StandardCharsets.UTF_8);
-        } catch (IOException _) {
-            return "";
-        }
     }
 
     private static CommandFailure failure(String what, String words) {
@@ -92,6 +59,11 @@ final class ViewTunnel implements AutoCloseable {
                 ClusterMesh.UNREACHED,
                 "the control plane cannot be looked at: " + what + (words.isEmpty() ? "" : ": " + words),
                 "this takes kubectl, and what the Role weft-viewer of namespace weft-system allows");
+    }
+
+    /** Whether its kubectl runs. */
+    boolean isAlive() {
+        return kubectl.isAlive();
     }
 
     /** The port of this machine that leads there. */

@@ -3,6 +3,8 @@ package dev.weft.cli.explain;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.ExplainOutsideRequest;
 import dev.weft.api.v1.ExplainedOutside;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.egress.EgressTarget;
@@ -86,7 +88,7 @@ public record OutsideAnswer(
     /**
      * The answer to "may {@code from} call {@code to} outside".
      *
-     * @throws dev.weft.cli.failure.CommandFailure when a name means nothing
+     * @throws CommandFailure when a name means nothing, or the rules are of another version (WEFT-L113)
      */
     public static OutsideAnswer of(String from, Destination to, MeshQuestions mesh) {
         ExplainOutsideRequest.Builder question =
@@ -112,8 +114,22 @@ public record OutsideAnswer(
                     + ", and its namespace's default allows what is outside";
             return answer(told, to, new Decided("allow", null, DEFAULT, open), List.of());
         }
-        EgressRules rules = EgressWire.fromProto(told.getRules());
+        EgressRules rules = rules(told);
         return answer(told, to, decided(rules, to, told), entries(rules, to));
+    }
+
+    /** What this command does not understand as a whole is not decided by. */
+    private static EgressRules rules(ExplainedOutside told) {
+        try {
+            return EgressWire.fromProto(told.getRules());
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "WEFT-L113",
+                    "the control plane is of another version, and this command does not understand the egress rules of "
+                            + told.getWorkload() + ": " + e.getMessage(),
+                    "use the weft of the control plane's version: 'weft version' prints this one's");
+        }
     }
 
     private record Decided(

@@ -65,14 +65,21 @@ public final class ClusterLinks {
      * disabled stays so.
      *
      * @param limit of the wait
-     * @throws CommandFailure if they cannot be linked; nothing of a new link is left then, unless they only have not met yet
-     *     (WEFT-L365)
+     * @throws CommandFailure if they cannot be linked. Before the first object is written, nothing is left of it. If only the second
+     *     one cannot be written (WEFT-L366), a first one that is new is taken back, or the failure says that it is there still. If
+     *     they have not met yet (WEFT-L365), both are there.
      */
     public ClusterLinkDocument link(Clock clock, Duration limit) {
         Ends ends = ends();
-        for (DryRun dryRun : List.of(DryRun.SERVER, DryRun.NONE)) {
-            a.apply(ends.b(), dryRun);
-            b.apply(ends.a(), dryRun);
+        boolean known = a.isLinkedWith(ends.b());
+        b.isLinkedWith(ends.a());
+        a.apply(ends.b(), DryRun.SERVER);
+        b.apply(ends.a(), DryRun.SERVER);
+        a.apply(ends.b(), DryRun.NONE);
+        try {
+            b.apply(ends.a(), DryRun.NONE);
+        } catch (CommandFailure e) {
+            throw LinkFailures.half(e, ends.a(), ends.b(), !known && isTakenBack(ends.b()));
         }
         Instant end = clock.instant().plus(limit);
         while (true) {
@@ -89,6 +96,16 @@ public final class ClusterLinks {
                 throw LinkFailures.notMet(ends.a(), ends.b(), missing);
             }
             LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** Whether what was just written to the first cluster of the second is away again. */
+    private boolean isTakenBack(ClusterEnd other) {
+        try {
+            a.forget(other.trustDomain());
+            return true;
+        } catch (CommandFailure _) {
+            return false; // what hinders it is most likely what hindered the second object
         }
     }
 
@@ -144,20 +161,30 @@ public final class ClusterLinks {
                 .isPresent();
     }
 
-    /** What one cluster still lacks of the other, for people. */
-    private static List<String> missing(ClusterEnd by, ClusterEnd of, Optional<TrustDomainInfo> known) {
+    /**
+     * What one cluster still lacks of the other, for people.
+     *
+     * @throws CommandFailure if its control plane is from before links were told of (WEFT-L113): waiting does not help
+     */
+    static List<String> missing(ClusterEnd by, ClusterEnd of, Optional<TrustDomainInfo> known) {
         if (known.isEmpty()) {
             return List.of(by.context() + " has not taken the TrustDomain " + of.trustDomain()
                     + " into force: 'weft check --context " + by.context() + "'");
         }
         List<String> missing = new ArrayList<>();
         TrustDomainInfo info = known.get();
-        if (!info.getLink().getState().equals(CONNECTED)) {
+        boolean fetched = info.getFollowed().getFetched() > 0;
+        if (!info.hasLink() && fetched) { // not a new one on its way: what it fetches, it asks about
+            throw LinkFailures.doesNotTell(by, of);
+        }
+        if (!info.hasLink()) {
+            missing.add(by.context() + " does not tell whether it reaches the control plane of " + of.context());
+        } else if (!info.getLink().getState().equals(CONNECTED)) {
             missing.add(by.context() + " does not reach the control plane of " + of.context() + " at "
                     + String.join(", ", of.controlPlane())
                     + because(info.getLink().getProblem()));
         }
-        if (info.getFollowed().getFetched() == 0) {
+        if (!fetched) {
             missing.add(by.context() + " has not fetched the trust bundle of " + of.context() + " from "
                     + of.bundleEndpoint() + because(info.getFollowed().getFailureReason()));
         }

@@ -2,6 +2,7 @@ package dev.weft.cli.link;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What keeps two clusters from being linked. */
@@ -69,11 +70,44 @@ final class LinkFailures {
                 "'weft link --dry-run' prints what a link would write");
     }
 
+    static CommandFailure doesNotTell(ClusterEnd by, ClusterEnd of) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L113",
+                "the control plane of cluster " + by.context() + " is of another version, and does not tell whether it reaches"
+                        + " that of cluster " + of.context(),
+                "both clusters have been told of each other: 'weft upgrade --context " + by.context()
+                        + "' makes it tell; 'weft unlink " + by.context() + " " + of.context() + " --cluster' takes the link away");
+    }
+
+    /** @param takenBack whether the first cluster has nothing of the link any more */
+    static CommandFailure half(CommandFailure second, ClusterEnd a, ClusterEnd b, boolean takenBack) {
+        List<String> advice = new ArrayList<>(second.advice());
+        advice.add(
+                takenBack
+                        ? "what was written to cluster " + a.context() + " is taken back"
+                        : "cluster " + a.context() + " has TrustDomain " + b.trustDomain()
+                                + ", and trusts it: 'weft unlink " + a.context() + " " + b.context()
+                                + " --cluster' takes it away, or link them again");
+        return new CommandFailure(second.exitCode(), second.code(), second.what(), advice.toArray(String[]::new));
+    }
+
     static CommandFailure notLinked(String a, String b) {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-L367",
                 "clusters " + a + " and " + b + " are not linked",
                 "'weft link " + a + " " + b + " --cluster' links them");
+    }
+
+    static CommandFailure otherLink(String context, ClusterEnd other) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L368",
+                "cluster " + context + " is linked with another cluster of trust domain " + other.trustDomain()
+                        + ", whose anchors are not those of cluster " + other.context(),
+                "two clusters need two trust domains: install one of them with another --trust-domain",
+                "if it is the same cluster with new anchors: 'weft unlink " + context + " " + other.context()
+                        + " --cluster' first");
     }
 }

@@ -31,6 +31,9 @@ final class LinkedCluster {
         SERVER
     }
 
+    /** With its group: another one may have a kind of the same name. */
+    private static final String OBJECTS = "trustdomains.weft.dev";
+
     private static final long SECONDS = 20;
 
     private final String context;
@@ -109,22 +112,35 @@ final class LinkedCluster {
     }
 
     /**
+     * Whether this cluster has an object of another trust domain already, which a link to that cluster wrote.
+     *
+     * @return false if there is none
+     * @throws CommandFailure if no link wrote it (WEFT-L366), or a link to another cluster did (WEFT-L368)
+     */
+    boolean isLinkedWith(ClusterEnd other) {
+        Optional<JsonNode> there = written(other.trustDomain());
+        there.ifPresent(object -> {
+            String anchors = object.path("spec").path("anchors").asString("");
+            if (!SameAnchors.anyOf(anchors, other.anchors())) {
+                throw LinkFailures.otherLink(context, other);
+            }
+        });
+        return there.isPresent();
+    }
+
+    /**
      * Whether a link wrote what is said of another trust domain, and it may be taken away.
      *
      * @return false if nothing is said
      * @throws CommandFailure if no link wrote it, or it is disabled (WEFT-L366)
      */
     boolean isLinked(TrustDomain other) {
-        Optional<JsonNode> there = api.json("get", "trustdomain", other.name(), "--ignore-not-found", "-o", "json");
+        Optional<JsonNode> there = written(other);
         if (there.isEmpty()) {
             return false;
         }
-        JsonNode metadata = there.get().path("metadata");
-        if (!metadata.path("labels").path(ClusterEnd.LABEL).asString("").equals(ClusterEnd.LINK)) {
-            throw LinkFailures.refused(context, "TrustDomain " + other, "no link wrote it");
-        }
         boolean disabled = there.get().path("spec").path("state").asString("").equals("Disabled")
-                || metadata.path("annotations").has("weft.dev/disabled-by-operator");
+                || there.get().path("metadata").path("annotations").has("weft.dev/disabled-by-operator");
         if (disabled) {
             throw LinkFailures.refused(
                     context,
@@ -135,9 +151,20 @@ final class LinkedCluster {
         return true;
     }
 
+    /** The object of another trust domain; empty if there is none. */
+    private Optional<JsonNode> written(TrustDomain other) {
+        Optional<JsonNode> there = api.json("get", OBJECTS, other.name(), "--ignore-not-found", "-o", "json");
+        there.map(object -> object.path("metadata").path("labels").path(ClusterEnd.LABEL))
+                .filter(label -> !label.asString("").equals(ClusterEnd.LINK))
+                .ifPresent(_ -> {
+                    throw LinkFailures.refused(context, "TrustDomain " + other, "no link wrote it");
+                });
+        return there;
+    }
+
     /** Takes away what is said of another trust domain. */
     void forget(TrustDomain other) {
-        change(other, "", "delete", "trustdomain", other.name());
+        change(other, "", "delete", OBJECTS, other.name());
     }
 
     /** What kubectl says of its own options is left out. */

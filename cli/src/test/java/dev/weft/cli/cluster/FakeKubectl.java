@@ -24,21 +24,26 @@ public final class FakeKubectl {
     }
 
     /**
-     * Writes one of a user who may not exec, but get a token and forward a port.
+     * Writes one of a user who may not exec, but get a token and forward a port. Each process
+     * that forwards one writes its id, a line, into the file {@code forwarding}; the token is in the file {@code token}.
      *
      * @param port of this machine that stands for the control plane's
      * @param token what it prints as a token
      */
     public static Path writeOfAViewer(Path directory, int port, String token) throws IOException {
+        Files.writeString(directory.resolve("token"), token + "\n");
         return write(directory, directory, """
                 case "$*" in
-                *" create token "*) echo '%s'; echo "$@" >%s/arguments; exit 0;;
-                *" port-forward "*) echo 'Forwarding from 127.0.0.1:%d -> 15018'; exec sleep 600;;
+                *" create token "*) cat '%1$s/token'; echo "$@" >'%1$s/arguments'; exit 0;;
+                *" port-forward "*)
+                    echo $$ >>'%1$s/forwarding'
+                    echo 'Forwarding from 127.0.0.1:%2$d -> 15018'
+                    exec sleep 600;;
                 *" exec "*)
                     echo 'Error from server (Forbidden): User "jane" cannot create resource "pods/exec"' >&2
                     exit 1;;
                 esac
-                """.formatted(token, directory, port));
+                """.formatted(directory, port));
     }
 
     private static Path write(Path directory, Path state, String first) throws IOException {

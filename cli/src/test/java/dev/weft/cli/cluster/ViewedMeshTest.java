@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,44 @@ final class ViewedMeshTest {
     }
 
     @Test
+    void opensTheTunnelAgainWhenItHasEnded() throws Exception {
+        try (ControlPlane plane = plane()) {
+            Mesh mesh = open(plane, "a.b.c");
+            ProcessHandle first = ProcessHandle.of(Long.parseLong(forwarding().getFirst())).orElseThrow();
+            first.destroy();
+            first.onExit().get(20, TimeUnit.SECONDS);
+            try (MeshQuestions.OfControlPlane questions = new MeshQuestions.OfControlPlane(mesh.operator())) {
+                assertThat(questions.findings(false)).isEmpty();
+            }
+            assertThat(forwarding()).hasSize(2);
+        }
+    }
+
+    @Test
+    void getsAFreshTokenOnceWhenItsOwnIsNotTakenAnyMore() throws Exception {
+        AtomicReference<String> accepted = new AtomicReference<>("a.b.c");
+        Viewers viewers = (token, _) -> token.equals(accepted.get())
+                ? new Viewers.Verdict.Allowed("jane")
+                : new Viewers.Verdict.Refused(Viewers.Reason.FORBIDDEN, "it has expired");
+        try (ControlPlane plane = Planes.startViewed(
+                directory.resolve("mesh.yaml"), directory.resolve("state"), viewers, Clock.systemUTC())) {
+            Mesh mesh = open(plane, "a.b.c");
+            accepted.set("d.e.f");
+            Files.writeString(directory.resolve("token"), "d.e.f\n");
+            mesh.refresh();
+            assertThat(forwarding()).hasSize(2);
+
+            accepted.set("g.h.i");
+            assertThatThrownBy(mesh::refresh).isInstanceOf(CommandFailure.class);
+            assertThat(forwarding()).hasSize(3);
+        }
+    }
+
+    private List<String> forwarding() throws IOException {
+        return Files.readAllLines(directory.resolve("forwarding"));
+    }
+
+    @Test
     void changesNothingThatWay() throws Exception {
         try (ControlPlane plane = plane();
                 Operator operator = open(plane, "a.b.c").operator()) {
@@ -75,7 +115,8 @@ final class ViewedMeshTest {
                     .isInstanceOfSatisfying(CommandFailure.class, failure -> {
                         assertThat(failure.code()).isEqualTo("WEFT-L351");
                         assertThat(failure.advice())
-                                .contains("it takes the permission to exec into the pods of namespace weft-system");
+                                .contains("it takes the permission to exec into the pods of namespace weft-system")
+                                .anySatisfy(line -> assertThat(line).contains("control plane's version"));
                     });
         }
     }

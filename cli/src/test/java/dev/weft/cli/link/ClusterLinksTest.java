@@ -2,6 +2,7 @@ package dev.weft.cli.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -155,12 +157,7 @@ final class ClusterLinksTest {
 
     @Test
     void whatAClusterHasDisabledStaysSo() throws Exception {
-        contexts.write("east", "west.example", """
-            apiVersion: weft.dev/v1alpha1
-            kind: TrustDomain
-            metadata: {name: west.example}
-            spec: {state: Disabled, reason: it was stolen}
-            """);
+        contexts.write("east", "west.example", ofALink(anchors("west")) + "  state: Disabled\n  reason: it was stolen\n");
         contexts.keepsState("east");
         assertThat(link("east", "west")).as(printed.err()).isEqualTo(ExitCode.OK);
         assertThat(printed.out())
@@ -181,9 +178,49 @@ final class ClusterLinksTest {
             metadata: {name: west.example}
             spec: {}
             """);
+        String before = contexts.object("east", "west.example");
         assertThat(run(UnlinkCommand::new, "east", "west")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-L366", "no link wrote it");
-        assertThat(contexts.object("east", "west.example")).isNotEmpty();
+        assertThat(contexts.object("east", "west.example")).isEqualTo(before);
+
+        assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+        assertThat(contexts.object("east", "west.example")).as("nor made a link's").isEqualTo(before);
+        assertThat(contexts.asked()).doesNotContain(" apply ", " delete ");
+    }
+
+    @Test
+    void aLinkWithAnotherClusterOfTheSameTrustDomainIsNotReplaced() throws Exception {
+        String before = ofALink(anchors("east"));
+        contexts.write("east", "west.example", before);
+        assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("WEFT-L368", "not those of cluster west", "weft unlink east west --cluster");
+        assertThat(contexts.object("east", "west.example")).isEqualTo(before);
+        assertThat(contexts.asked()).doesNotContain(" apply ");
+    }
+
+    @Test
+    void aLinkIsMadeAgainWithOtherRanges() throws Exception {
+        assertThat(link("east", "west")).as(printed.err()).isEqualTo(ExitCode.OK);
+        assertThat(link("east", "west", "--ranges", "west=10.9.0.0/16"))
+                .as(printed.err())
+                .isEqualTo(ExitCode.OK);
+        assertThat(contexts.object("east", "west.example")).contains("10.9.0.0/16");
+    }
+
+    private String anchors(String context) throws IOException {
+        return LinkedCluster.open(new Kubectl(contexts.kubectl().toString(), Optional.of(context), Optional.empty()))
+                .anchors();
+    }
+
+    /** An object of west as a link wrote it; more lines of its spec may follow. */
+    private static String ofALink(String anchors) {
+        return """
+            apiVersion: weft.dev/v1alpha1
+            kind: TrustDomain
+            metadata: {name: west.example, labels: {app.kubernetes.io/managed-by: weft-link}}
+            spec:
+              anchors: |
+            """ + anchors.indent(4);
     }
 
     @Test
@@ -192,6 +229,33 @@ final class ClusterLinksTest {
         assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-L366", "in cluster west is left as it is", "conflict with manager");
         assertThat(contexts.object("east", "west.example")).isEmpty();
+    }
+
+    @Test
+    void halfALinkIsTakenBack() throws Exception {
+        contexts.isFull("west");
+        assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("WEFT-L366", "exceeded quota", "written to cluster east is taken back");
+        assertThat(contexts.object("east", "west.example")).isEmpty();
+    }
+
+    @Test
+    void saysWhatIsLeftOfHalfALink() throws Exception {
+        contexts.isFull("west");
+        contexts.keepsAll("east");
+        assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err())
+                .contains("WEFT-L366", "cluster east has TrustDomain west.example", "weft unlink east west --cluster");
+        assertThat(contexts.object("east", "west.example")).isNotEmpty();
+    }
+
+    @Test
+    void aLinkThatWasThereIsNotTakenBack() throws Exception {
+        contexts.write("east", "west.example", ofALink(anchors("west")));
+        contexts.isFull("west");
+        assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("WEFT-L366", "cluster east has TrustDomain west.example");
+        assertThat(contexts.object("east", "west.example")).isNotEmpty();
     }
 
     @ParameterizedTest

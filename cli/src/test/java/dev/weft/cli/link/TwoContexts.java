@@ -25,15 +25,19 @@ final class TwoContexts {
         *" get servicecidrs "*) cat "$home/services" ;;
         *component=kube-controller-manager*) cat "$home/commands" ;;
         *" get nodes "*) cat "$home/pods" ;;
-        *" get trustdomain "*)
+        *" get trustdomains.weft.dev "*)
             file=$home/registry/$object.yaml
             [ -e "$file" ] || exit 0
             managed='' state=''
             grep -q weft-link "$file" && managed=weft-link
             grep -q Disabled "$file" && state=Disabled
             echo '{"metadata": {"labels": {"app.kubernetes.io/managed-by": "'$managed'"}},'
-            echo ' "spec": {"state": "'$state'"}}' ;;
-        *" delete trustdomain "*) rm "$home/registry/$object.yaml" ;;
+            printf %s ' "spec": {"state": "'$state'", "anchors": "'
+            sed -n '/BEGIN CERT/,/END CERT/s/^ *//p' "$file" | awk '{ printf "%s\\\\n", $0 }'
+            echo '"}}' ;;
+        *" delete trustdomains.weft.dev "*)
+            [ -e "$home/keeps-all" ] && { echo 'the server is away' >&2; exit 1; }
+            rm "$home/registry/$object.yaml" ;;
         *" apply "*)
             text=$(cat)
             if [ -e "$home/refuses" ]; then
@@ -41,6 +45,7 @@ final class TwoContexts {
                 exit 1
             fi
             case "$*" in *--dry-run=server*) exit 0 ;; esac
+            [ -e "$home/full" ] && { echo 'exceeded quota' >&2; exit 1; }
             object=$(printf '%s\n' "$text" | sed -n 's/^  name: //p')
             printf '%s\n' "$text" >"$home/next"
             if [ -e "$home/keeps" ]; then
@@ -124,6 +129,16 @@ final class TwoContexts {
     /** The API server takes nothing, as somebody else wrote it. */
     void refuses(String context) throws IOException {
         Files.createFile(home(context).resolve("refuses"));
+    }
+
+    /** The API server takes what is shown to it in a dry run, and then does not take it. */
+    void isFull(String context) throws IOException {
+        Files.createFile(home(context).resolve("full"));
+    }
+
+    /** The API server does not delete. */
+    void keepsAll(String context) throws IOException {
+        Files.createFile(home(context).resolve("keeps-all"));
     }
 
     /** What is applied leaves the state as it was, which is disabled. */
