@@ -5,7 +5,7 @@ import dev.weft.local.state.StateDirectories;
 
 /**
  * Several commands in one process, for the build: what they load and link goes into the class cache from which the command
- * starts. What they find does not matter. Nobody else runs this.
+ * starts. What they find does not matter. Nothing else runs this.
  */
 public final class RehearsalMain {
 

@@ -44,7 +44,7 @@ record ControlPages(
 
     private static final Set<String> MADE_BESIDE = Set.of("/metrics", "/federation", "/registry", "/peers", "/proxies");
 
-    /** What says nothing of the mesh's workloads to whoever reaches the address. */
+    /** What says nothing of the mesh's workloads to anyone who reaches the address. */
     private static final Set<String> OPEN = Set.of("/ready", "/live", "/metrics");
 
     /** Every page. All but health are made beside the event loop: they may wait for a lock. */

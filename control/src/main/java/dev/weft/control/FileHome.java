@@ -25,7 +25,7 @@ final class FileHome implements Home {
         }
     }
 
-    /** Whoever starts a sidecar gives it the file of the state directory. */
+    /** The program that starts a sidecar gives it the file of the state directory. */
     @Override
     public void anchors(List<X509Certificate> trusted) {}
 

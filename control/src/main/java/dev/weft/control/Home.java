@@ -31,7 +31,7 @@ public interface Home extends AutoCloseable {
      * Opens the registry.
      *
      * @throws IOException if it cannot be read
-     * @throws dev.weft.mesh.state.StateException if nobody may be served by what it says
+     * @throws dev.weft.mesh.state.StateException if no one may be served by what it says
      */
     Objects objects(ControlSettings settings) throws IOException;
 
@@ -39,7 +39,7 @@ public interface Home extends AutoCloseable {
     Optional<WorkloadAttestor> attestor();
 
     /**
-     * Tells whoever starts without a bundle which anchors to begin with. Called at the start and after each change of what is
+     * Tells those who start without a bundle which anchors to begin with. Called at the start and after each change of what is
      * trusted; must return at once.
      */
     void anchors(List<X509Certificate> trusted);

@@ -57,7 +57,7 @@ final class AnchorsWatch {
         }
     }
 
-    /** Empty when it cannot be read: whoever needs it at the start says why. */
+    /** Empty when it cannot be read: the code that needs it at the start says why. */
     private String text() {
         try {
             return Files.readString(file, StandardCharsets.US_ASCII);

@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
 
 /** What the workload's applications get from the sidecar for themselves: the Workload API, and what is behind it. */
 final class ApplicationAccess implements ServedIdentity, AutoCloseable {
-    /** Whoever asks before the first bundles are there waits for so long at most. */
+    /** The longest that a caller waits for the first bundles. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final SpiffeId id;

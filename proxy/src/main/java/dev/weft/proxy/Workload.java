@@ -119,7 +119,7 @@ public final class Workload implements AutoCloseable {
         new WorkloadGauges(this).register(metrics.registry());
     }
 
-    /** A new certificate: new tunnels use it, those that stand are proven anew by it. */
+    /** A new certificate: new tunnels use it, those that stand are proven again by it. */
     public void credentials(Credentials fresh) {
         boolean first = mesh.credentials() == null;
         mesh.credentials(fresh);
@@ -143,7 +143,7 @@ public final class Workload implements AutoCloseable {
         changed("policy");
     }
 
-    /** What to accept cannot be used: nobody is admitted any more, and sessions of others are closed. */
+    /** What to accept cannot be used: no one is admitted any more, and sessions of others are closed. */
     public void inboundRefused(String version, String reason) {
         mesh.refused(new PolicyRefusal(version, reason, mesh.now()), settings.trustDomain());
         changed("policy");

@@ -12,7 +12,7 @@ final class DatagramChecks {
 
     private DatagramChecks() {}
 
-    /** Says it, and warns of nothing: whoever declares a UDP port means it, and permissive workloads have a check. */
+    /** Says it, and warns of nothing: a declared UDP port is meant, and permissive workloads have a check. */
     static Verdict udp(Observation seen) {
         List<String> open = seen.sidecars().stream()
                 .flatMap(sidecar -> open(sidecar).stream())

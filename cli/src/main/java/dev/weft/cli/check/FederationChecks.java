@@ -13,7 +13,7 @@ import java.util.Optional;
 /** Checks of what is known of other trust domains. */
 final class FederationChecks {
 
-    /** A bundle of this many refresh hints is old: whoever rotates waits for others no longer than half of that. */
+    /** A bundle of this many refresh hints is old: a rotation waits for others no longer than half of that. */
     static final int OLD_IN_HINTS = 8;
 
     /** Where the other side does not say how often it wants to be asked, and a minimum where it says a short time. */

@@ -46,7 +46,7 @@ public final class Observer {
     /**
      * The mesh as it is now.
      *
-     * @param limit whoever has not answered by then is silent
+     * @param limit a sidecar that has not answered by then is silent
      * @throws IOException if not even its supervisor's record can be read
      */
     public static Observation observe(Mesh mesh, Clock clock, Duration limit) throws IOException {

@@ -6,9 +6,9 @@ import java.util.Locale;
 /** What a check comes to, from good to bad. */
 public enum Result {
     OK,
-    /** Whoever would know did not answer. */
+    /** The process that would know did not answer. */
     UNKNOWN,
-    /** Nothing is broken, and something will be if nobody looks. */
+    /** Nothing is broken, and something will be if it is not looked after. */
     WARNING,
     FAILED;
 

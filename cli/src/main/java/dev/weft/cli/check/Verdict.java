@@ -25,7 +25,7 @@ public record Verdict(Result result, String reason, String action, List<String> 
         return new Verdict(Result.UNKNOWN, reason, "", List.of());
     }
 
-    /** It works still, and will not if nobody looks. */
+    /** It works still, and will not if it is not looked after. */
     public static Verdict warning(String reason, String action, List<String> about) {
         return new Verdict(Result.WARNING, reason, action, about);
     }

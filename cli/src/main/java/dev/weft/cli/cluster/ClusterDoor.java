@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * A Unix socket of this process behind which is the operator's socket of a control plane in a cluster. A kubectl of its own
- * carries each connection, so whoever may {@code exec} into the control plane's pod is its operator, as whoever may open the
+ * carries each connection, so one who may {@code exec} into the control plane's pod is its operator, as one who may open the
  * socket on one machine.
  */
 final class ClusterDoor implements AutoCloseable {
@@ -131,7 +131,7 @@ final class ClusterDoor implements AutoCloseable {
                 to.flush();
             }
         } catch (IOException _) {
-            // Whoever waits for an answer is told by the end of the connection.
+            // The end of the connection tells the one who waits for an answer.
         }
     }
 

@@ -37,7 +37,7 @@ public final class AskedMeshOption {
     @Mixin
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
-    /** Whoever answers. Of a mesh on this machine that is its file, with the addresses that it was given. */
+    /** Where the answer comes from. Of a mesh on this machine that is its file, with the addresses that it was given. */
     MeshQuestions questions(Session session) throws IOException {
         if (file != null) {
             if (meshOption.asksCluster()) {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft harden}: from permissive to strict, when nobody is left outside. */
+/** {@code weft harden}: from permissive to strict, when no caller is left outside. */
 @Command(
         name = "harden",
         description = "Who still calls a namespace in plaintext; makes it strict when none does.",
@@ -118,7 +118,7 @@ public final class HardenCommand implements Callable<Integer> {
     }
 
     /**
-     * Makes it strict where that is wanted and harms nobody, and prints what was found.
+     * Makes it strict where that is wanted and harms no one, and prints what was found.
      *
      * @param said what the namespace says of plaintext
      * @param objects where it says it; empty of a mesh on this machine, whose file its owner writes

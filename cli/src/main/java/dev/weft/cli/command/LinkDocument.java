@@ -89,7 +89,7 @@ record LinkDocument(boolean alreadyLinked, String anchors, List<Linked> meshes) 
                 of.trustDomain(),
                 of.disabledByOther() ? new Cell("nobody: disabled", Style.BAD) : new Cell(other.mesh(), Style.PLAIN),
                 of.names().size(),
-                // Those of IPv4 are known by heart; the document has all.
+                // Addresses of IPv4 are known by heart; the document has all.
                 String.join(
                         " ",
                         of.addresses().stream()

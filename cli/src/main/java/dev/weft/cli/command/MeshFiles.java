@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /** The file of a mesh, read before anything is done with it. */
 public final class MeshFiles {
 
-    /** More errors than these help nobody at once. */
+    /** More errors at once would not help. */
     private static final int MOST_ERRORS = 10;
 
     private MeshFiles() {}

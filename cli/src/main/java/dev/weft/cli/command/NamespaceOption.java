@@ -22,12 +22,12 @@ final class NamespaceOption {
             description = "the namespace of the workload, or of those listed. Default: any.")
     private @Nullable String namespace;
 
-    /** Those of the namespace; all where none was given. */
+    /** The members of the namespace; all members where none was given. */
     List<WorkloadStatus> of(Session session, MeshHandle mesh, List<WorkloadStatus> workloads) throws IOException {
         return of(session, mesh.name().value(), workloads, WorkloadStatus::namespace);
     }
 
-    /** Those of the namespace; all where none was given. */
+    /** The members of the namespace; all members where none was given. */
     List<Member> of(Session session, Mesh mesh, List<Member> members) throws IOException {
         return of(session, mesh.ref().name(), members, Member::namespace);
     }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * What makes a shell become a program in an environment of its own. The environment is set by the shell itself: the words of a
- * program, {@code env} included, are for everybody on the machine to read.
+ * program, {@code env} included, are for every user of the machine to read.
  */
 final class ShellPlan {
 

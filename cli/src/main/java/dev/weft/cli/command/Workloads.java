@@ -19,7 +19,7 @@ final class Workloads {
                 "workload", "mesh " + mesh.name(), given, mesh.ps().workloads(), WorkloadStatus::qualifiedName);
     }
 
-    /** The same, within the namespace that was given. */
+    /** As above, within the namespace that was given. */
     static WorkloadStatus find(Session session, MeshHandle mesh, NamespaceOption namespace, String given)
             throws IOException {
         return Named.find(
@@ -30,7 +30,7 @@ final class Workloads {
                 WorkloadStatus::qualifiedName);
     }
 
-    /** The same, of any mesh. */
+    /** As above, of any mesh. */
     static Member find(Session session, Mesh mesh, NamespaceOption namespace, String given) throws IOException {
         return Named.find(
                 "workload", "mesh " + mesh.ref(), given, namespace.of(session, mesh, mesh.members()), Member::workload);

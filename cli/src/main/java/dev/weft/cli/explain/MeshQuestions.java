@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Whoever answers questions about the objects of a mesh. Each question throws {@link CommandFailure} where it has no answer. */
+/** Answers questions about the objects of a mesh. Each question throws {@link CommandFailure} where it has no answer. */
 public sealed interface MeshQuestions extends AutoCloseable {
 
     /** What decides whether one may call another: the caller first. */

@@ -30,7 +30,7 @@ public final class FailurePrinter
         this.translation = translation;
     }
 
-    /** A failure for what nobody foresaw: the text of the exception is all there is. */
+    /** A failure that was not foreseen: the text of the exception is all there is. */
     public static CommandFailure unexpected(Exception e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new CommandFailure(

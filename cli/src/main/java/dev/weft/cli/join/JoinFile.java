@@ -137,7 +137,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         return metadata.namespace() + "/" + metadata.name();
     }
 
-    /** WEFT-J005: a file is where one shall be written. */
+    /** WEFT-J005: there is a file already where one is to be written. */
     public static CommandFailure exists(Path file) {
         return new CommandFailure(
                 ExitCode.FAILED, "WEFT-J005", file + " is there already", "choose another name, or remove it");

@@ -137,7 +137,7 @@ public final class JoinedMachine implements AutoCloseable {
     }
 
     /**
-     * Returns when the machine has joined, and is captured if it shall be.
+     * Returns when the machine has joined, and is captured if it is to be.
      *
      * @param waiting told what is still missing, at each change
      * @throws CommandFailure if the control plane refuses it for good (WEFT-J003), another answers in its place

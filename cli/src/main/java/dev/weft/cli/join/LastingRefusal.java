@@ -24,7 +24,7 @@ final class LastingRefusal {
     /** The alert of TLS by which a control plane refuses a certificate that is revoked. */
     private static final Pattern REVOKED = Pattern.compile("ALERT_CERTIFICATE_REVOKED");
 
-    /** Whoever answered has proven another identity, or none that the anchors stand behind. */
+    /** The one that answered has proven another identity, or none that the anchors stand behind. */
     private static final Pattern STRANGER =
             Pattern.compile("(is no anchor of trust domain|BAD_SIGNATURE|\\(expected: spiffe://)");
 

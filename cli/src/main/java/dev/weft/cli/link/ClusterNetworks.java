@@ -20,7 +20,7 @@ final class ClusterNetworks {
     private ClusterNetworks() {}
 
     /**
-     * All of them. Those of pods are of the whole cluster where its controller manager is a pod and says them, else of the nodes that
+     * All networks. The pods' are of the whole cluster where its controller manager is a pod and says them, else of the nodes that
      * there are now.
      *
      * @throws dev.weft.cli.failure.CommandFailure if those of pods are not known (WEFT-L363)

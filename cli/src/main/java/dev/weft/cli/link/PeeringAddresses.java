@@ -31,7 +31,7 @@ public record PeeringAddresses(List<String> controlPlane, String bundleEndpoint)
     private static final String NODES =
             "jsonpath={range .items[*]}{.status.addresses[?(@.type==\"InternalIP\")].address}{\"\\n\"}{end}";
 
-    /** Those of the Service that an installation with {@code --peering} has; empty if there is none, or it has no address yet. */
+    /** The addresses of the Service that an installation with {@code --peering} has; empty if there is none, or it has no address yet. */
     public static Optional<PeeringAddresses> ofService(Answers cluster) {
         return cluster.json("get", "service", SERVICE, "-n", "weft-system", "--ignore-not-found", "-o", "json")
                 .flatMap(service -> of(service, cluster));

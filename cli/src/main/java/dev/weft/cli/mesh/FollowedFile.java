@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A log that another process appends to, read a piece at a time. A file that got shorter was begun anew and is read from its start. */
+/** A log that another process appends to, read a piece at a time. A file that got shorter was begun again and is read from its start. */
 public final class FollowedFile {
 
     /** A line longer than this is passed on in pieces. */

@@ -38,7 +38,7 @@ public record MachineStatus(
         boolean connected,
         @Nullable Instant since) {
 
-    /** The state of a machine that gets no certificate any more, and whose certificates nobody takes. */
+    /** The state of a machine that gets no certificate any more, and whose certificates no peer accepts. */
     public static final String REVOKED = "revoked";
 
     public MachineStatus {

@@ -47,7 +47,7 @@ public interface Mesh {
      */
     SidecarAdmin sidecar(Member member, Duration limit);
 
-    /** What is wrong with its objects as they were written, where whoever runs it keeps that. */
+    /** What is wrong with its objects as they were written, where the one that runs it keeps that. */
     List<String> registryErrors() throws IOException;
 
     /** What is known of a mesh that has no control plane to be asked; empty of one that has. */

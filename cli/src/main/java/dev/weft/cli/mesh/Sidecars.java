@@ -32,7 +32,7 @@ public final class Sidecars {
     private final Duration limit;
 
     /**
-     * Those of a mesh.
+     * The sidecars of a mesh.
      *
      * @param limit for each answer
      */
@@ -60,7 +60,7 @@ public final class Sidecars {
     }
 
     /**
-     * The status of each sidecar, with how long the answer took. Whoever has not answered within the limit counts as silent,
+     * The status of each sidecar, with how long the answer took. A sidecar that has not answered within the limit counts as silent,
      * also a process that is stopped and cannot even accept.
      */
     public List<Answer<Timed>> statuses(List<Member> members, Clock clock) {

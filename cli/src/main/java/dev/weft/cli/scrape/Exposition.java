@@ -27,7 +27,7 @@ public final class Exposition {
     /** Nothing yet. */
     public Exposition() {}
 
-    /** Adds a text, of whoever these labels name. */
+    /** Adds a text, under these labels. */
     public void add(Map<String, String> whose, String text) {
         String labels = labels(whose);
         @Nullable Family current = null;

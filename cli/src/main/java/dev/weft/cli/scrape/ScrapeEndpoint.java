@@ -17,7 +17,7 @@ public final class ScrapeEndpoint implements AutoCloseable {
     /** Scrapes that wait for their turn. */
     private static final int BACKLOG = 8;
 
-    /** Makes what is answered, anew for each scrape. */
+    /** Makes what is answered, again for each scrape. */
     public interface Source {
         /** In the Prometheus text format. */
         String scrape() throws IOException;

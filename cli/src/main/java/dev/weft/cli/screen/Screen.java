@@ -59,7 +59,7 @@ public record Screen(
         text(sentence, Wrapped.usualIndent(sentence));
     }
 
-    /** The same, where the lines below begin in this column. */
+    /** As above, where the lines below begin in this column. */
     public void text(String sentence, int indent) {
         columns.ifPresentOrElse(
                 width -> Wrapped.lines(sentence, width, indent).forEach(this::line), () -> line(sentence));

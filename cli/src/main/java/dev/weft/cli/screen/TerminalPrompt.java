@@ -33,7 +33,7 @@ public final class TerminalPrompt {
     }
 
     /**
-     * As {@link #ask}, but what is typed is not echoed: for what nobody shall read over the shoulder.
+     * As {@link #ask}, but what is typed is not echoed: for what no one may read over the shoulder.
      *
      * @throws UncheckedIOException as above
      */

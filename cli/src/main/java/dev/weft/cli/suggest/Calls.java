@@ -62,7 +62,7 @@ final class Calls {
                 one.last().isAfter(other.last()) ? one.last() : other.last());
     }
 
-    /** Who was refused, whoever it was. */
+    /** All callers that were refused. */
     List<Refused> refused() {
         List<Refused> refused = new ArrayList<>();
         for (ObservedEdge observed : edges) {

@@ -190,7 +190,7 @@ final class PolicyExplainCommandTest {
         Files.writeString(
                 folder.resolve("shop.yaml"), SHOP.replace("workloads: {match", "workload: {match") + wrong.indent(2));
         assertThat(explain("web", "api:8080")).isEqualTo(ExitCode.INVALID_FILE);
-        assertThat(printed.err()).contains("has 22 errors").contains("and 12 more");
+        assertThat(printed.err()).contains("has 15 errors").contains("and 5 more");
         assertThat(printed.err().lines().skip(1).findFirst().orElseThrow()).contains("unknown field workload;");
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The admin pages, with an event loop of their own: health and metrics for whoever reaches the address, all of them on a Unix
+ * The admin pages, with an event loop of their own: health and metrics for anyone who reaches the address, all of them on a Unix
  * socket for the operator. In a cluster every pod reaches the address.
  */
 public final class AdminListener implements AutoCloseable {

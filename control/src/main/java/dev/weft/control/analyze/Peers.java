@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Judges whether there is anybody whom a condition of a policy describes. Other trust domains' workloads are not known here. */
+/** Judges whether there is a peer that a condition of a policy describes. Other trust domains' workloads are not known here. */
 final class Peers {
 
     private static final String SCHEME = "spiffe://";

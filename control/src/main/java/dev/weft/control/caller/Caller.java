@@ -10,7 +10,7 @@ import java.util.List;
  * The other end of the connection of a call.
  *
  * @param address without the port
- * @param chain leaf first; empty when it showed no certificate. What it is worth is asked anew at each use
+ * @param chain leaf first; empty when it showed no certificate. What it is worth is asked again at each use
  */
 public record Caller(String address, List<X509Certificate> chain) {
 

@@ -86,7 +86,7 @@ public final class Directory {
         return places.addressesOf(fullName);
     }
 
-    /** Those of the own mesh that something is in, sorted. */
+    /** The namespaces of the own mesh that something is in, sorted. */
     public List<String> namespaces() {
         return places.namespaces();
     }

@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Which anchors a federation begins with, told apart by a hash. Whoever changes them in the registry says that the other
- * side began anew: what was fetched since the former ones counts no more.
+ * Which anchors a federation begins with, told apart by a hash. A change of them in the registry says that the other
+ * side began again: what was fetched since the former ones counts no more.
  */
 record Bootstrap(String sha256) {
 

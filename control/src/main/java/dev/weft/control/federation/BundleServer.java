@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 
 /**
- * The bundle endpoint (SPIFFE Federation section 5): one answer per connection, to anybody, within a few seconds. It is
- * open to whoever reaches it, so it does nothing but this: no client certificates (FE-05), no keep-alive, no bodies.
+ * The bundle endpoint (SPIFFE Federation section 5): one answer per connection, to anyone, within a few seconds. It is
+ * open to all, so it does nothing but this: no client certificates (FE-05), no keep-alive, no bodies.
  */
 final class BundleServer {
     private static final Duration DEADLINE = Duration.ofSeconds(10);

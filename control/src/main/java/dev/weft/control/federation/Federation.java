@@ -121,7 +121,7 @@ public final class Federation implements AutoCloseable {
         client.newer(domain, sequence);
     }
 
-    /** Waits until the bundles that were kept are in force: before anybody is served. */
+    /** Waits until the bundles that were kept are in force: before any client is served. */
     public void settle() {
         Followed now = followed;
         client.follow(now.wanted(), now.whole()).join();
@@ -150,7 +150,7 @@ public final class Federation implements AutoCloseable {
         server = BundleServer.start(settings.endpoint().get(), shown, published, this::fetched, metrics);
     }
 
-    /** Linked control planes say themselves what they hold, so that nobody has to guess how long they take. */
+    /** Linked control planes say themselves what they hold, so that no guess is needed of how long they take. */
     private void fetched(InetAddress from) {
         boolean linked = trust.declaredDomains().values().stream()
                 .filter(object -> object.state() == TrustBundle.State.ACTIVE)

@@ -220,7 +220,7 @@ final class FederationClient implements AutoCloseable {
                 Attempt attempt = attempt(endpoint);
                 loop.execute(() -> answered(domain, generation, attempt));
             } catch (InterruptedException | RejectedExecutionException _) {
-                // Closed meanwhile: nobody waits for the answer.
+                // Closed meanwhile: no one waits for the answer.
                 Thread.currentThread().interrupt();
             }
         });

@@ -36,7 +36,7 @@ public record FederationSettings(
      * Files that are read again when they change.
      *
      * @param certificate PEM: the certificate, then those of the CAs up to a public one
-     * @param key PKCS#8 PEM, for nobody else to read
+     * @param key PKCS#8 PEM, that no one else may read
      */
     public record WebCertificate(Path certificate, Path key) {
         public WebCertificate {

@@ -20,7 +20,7 @@ final class FetchMemory {
     /** A rotation gives others this many refresh hints to learn of a new key before it is used (FE-10: 3 to 5). */
     static final int GRACE_HINTS = 4;
 
-    /** Whoever has not asked for this many refresh hints follows us no more. */
+    /** A client that has not asked for this many refresh hints follows us no more. */
     static final int RECENT_HINTS = 10;
 
     private static final String ENTRY = "last-fetch";
@@ -102,7 +102,7 @@ final class FetchMemory {
         }
     }
 
-    /** How long new keys are published before they are used: nothing if nobody follows us. */
+    /** How long new keys are published before they are used: nothing if no one follows us. */
     Duration grace() {
         boolean recent = last.plus(refreshHint.multipliedBy(RECENT_HINTS)).isAfter(clock.instant());
         return recent ? refreshHint.multipliedBy(GRACE_HINTS) : Duration.ZERO;

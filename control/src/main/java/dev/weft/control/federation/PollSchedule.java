@@ -16,7 +16,7 @@ record PollSchedule(Duration min, Duration max, Duration fallback) {
     static final PollSchedule STANDARD =
             new PollSchedule(Duration.ofSeconds(5), Duration.ofHours(24), Duration.ofMinutes(5));
 
-    /** Between two polls, whoever wants more. */
+    /** The least time between two polls. */
     static final Duration LEAST_GAP = Duration.ofSeconds(1);
 
     /** How much earlier than hinted it may be, so that many do not ask at once. */

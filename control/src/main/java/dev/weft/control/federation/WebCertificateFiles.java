@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The endpoint's certificate for {@code https_web}, from files that whoever renews it replaces. While they cannot be used
+ * The endpoint's certificate for {@code https_web}, from files that its renewal replaces. While they cannot be used
  * the former certificate stays.
  */
 final class WebCertificateFiles {

@@ -1,5 +1,5 @@
 /**
- * Federation (SPIFFE Federation): serves the trust bundle of the own trust domain to whoever asks, and fetches those of
+ * Federation (SPIFFE Federation): serves the trust bundle of the own trust domain to all, and fetches the bundles of
  * the trust domains that the registry says are federated.
  */
 @NullMarked

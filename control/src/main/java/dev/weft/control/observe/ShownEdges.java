@@ -26,7 +26,7 @@ final class ShownEdges {
 
     private ShownEdges() {}
 
-    /** Those of the workload or the namespace that the request names; the busiest of them where they are too many. */
+    /** The edges of the workload or the namespace that the request names; the busiest where they are too many. */
     static ListEdgesResponse of(ListEdgesResponse all, ListEdgesRequest request) {
         return fitting(wanted(all, request), MAX_OCTETS);
     }

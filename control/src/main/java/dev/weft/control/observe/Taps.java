@@ -90,7 +90,7 @@ public final class Taps {
         changed.forEach(each -> each.accept(workload));
     }
 
-    /** What the proxy of this workload is told; empty while nobody looks on. */
+    /** What the proxy of this workload is told; empty while no operator looks on. */
     public synchronized Optional<Tap> of(String workload) {
         List<Tapping> present = byWorkload.getOrDefault(workload, List.of());
         return present.isEmpty()
@@ -101,9 +101,9 @@ public final class Taps {
     }
 
     /**
-     * The proxy of this workload has told of requests. What is not for anybody who looks on any more is dropped.
+     * The proxy of this workload has told of requests. What no operator looks at any more is dropped.
      *
-     * @throws IllegalArgumentException if a field is out of its range; nobody is told anything then
+     * @throws IllegalArgumentException if a field is out of its range; no one is told anything then
      */
     public void told(String workload, TappedRequests tapped) {
         check(tapped);

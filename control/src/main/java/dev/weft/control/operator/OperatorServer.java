@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Serves operators on a Unix socket, mode 0600, in a directory that only its owner may write into. Whoever can open the
+ * Serves operators on a Unix socket, mode 0600, in a directory that only its owner may write into. One who can open the
  * socket can also read the issuer's key beside it, so the file system's permissions are the whole of authentication.
  */
 public final class OperatorServer implements AutoCloseable {
@@ -62,7 +62,7 @@ public final class OperatorServer implements AutoCloseable {
     }
 
     /**
-     * The same, where several control planes share the state.
+     * As above, where several control planes share the state.
      *
      * @param leader which calls are answered here
      * @throws IOException if the socket cannot be made

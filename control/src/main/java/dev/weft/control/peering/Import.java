@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 
 /**
  * What of a peer's words is believed: only of its own trust domain, only addresses of its ranges, and only names that can be
- * names. A peer can say that nothing of its own is where it is; it can say nothing about anybody else.
+ * names. A peer can say that nothing of its own is where it is; it can say nothing about others.
  *
  * @param accepted what may be used
  * @param refused how much may not

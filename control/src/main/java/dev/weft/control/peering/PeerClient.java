@@ -109,7 +109,7 @@ final class PeerClient implements AutoCloseable {
                 problem.isEmpty() ? content.map(Import::reason).orElse("") : problem);
     }
 
-    /** Connects anew if the trust that the connection rests on is another now. */
+    /** Connects again if the trust that the connection rests on is another now. */
     void trustChanged() {
         if (!same(under, bundle())) {
             disconnect();

@@ -60,7 +60,7 @@ final class PeerKnowledge {
         return !same;
     }
 
-    /** What was told makes no whole: the next time all is told anew. What was believed before stays. */
+    /** What was told makes no whole: the next time all is told again. What was believed before stays. */
     void tellAnew() {
         told = Exports.NONE;
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is known of other trust domains, on disk, a file each: so that a control plane that starts while they are away still knows,
- * and for whoever gives names to their addresses. What cannot be read counts as unknown: it is told again soon.
+ * and for what gives names to their addresses. What cannot be read counts as unknown: it is told again soon.
  */
 public final class PeerStore {
 

@@ -95,7 +95,7 @@ public final class Peering implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Asks nobody until {@link #start}.
+     * Asks no one until {@link #start}.
      *
      * @param downstream is told the state of the mesh with the other trust domains
      */
@@ -156,7 +156,7 @@ public final class Peering implements AutoCloseable {
         }
         local = state;
         reconcile();
-        // Also when nothing changed: each stream asks anew whether it may go on.
+        // Also when nothing changed: each stream asks again whether it may go on.
         endpoint.publish(clients.isEmpty() ? () -> Exports.NONE : new Once<>(() -> exports(state)));
         clients.values().forEach(PeerClient::trustChanged);
         publish();
@@ -232,7 +232,7 @@ public final class Peering implements AutoCloseable {
         Optional<Exports> stored = store.load(peer);
         PeerClient client = new PeerClient(peer, how, stored, around);
         if (!client.knowledge().believed().equals(stored)) {
-            // With other ranges less of it may be believed, and nobody shall give names to the rest.
+            // With other ranges less of it may be believed, and the rest must get no names.
             saveSoon(peer);
         }
         if (tls != null) {

@@ -84,7 +84,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     }
 
     /**
-     * Tells every stream of new content, or that it shall ask anew whether it may go on.
+     * Tells every stream of new content, or that it must ask again whether it may go on.
      *
      * @param next the same at each call; asked only when a stream can tell it
      */
@@ -105,7 +105,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
                         LOOK_MILLIS,
                         TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException _) {
-                // Closed meanwhile: nobody is told anything any more.
+                // Closed meanwhile: no one is told anything any more.
             }
         }
     }
@@ -168,7 +168,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         try {
             Future<?> _ = timers.schedule(task, SOON_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
-            // Closed meanwhile: nobody is told anything any more.
+            // Closed meanwhile: no one is told anything any more.
         }
     }
 

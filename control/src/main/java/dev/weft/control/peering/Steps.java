@@ -52,7 +52,7 @@ final class Steps {
     /**
      * The messages that lead from one to the other; the last one has the version.
      *
-     * @param anew whether the other side shall forget what it holds
+     * @param anew whether the other side must forget what it holds
      */
     static List<PeeringUpdate> between(Exports from, Exports to, boolean anew) {
         List<PeeringUpdate> messages = new ArrayList<>();

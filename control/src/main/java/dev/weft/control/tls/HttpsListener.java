@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for clients of HTTPS, who may be anybody: a virtual thread and one request for each connection, within a few
+ * Listens for clients of HTTPS, who may be anyone: a virtual thread and one request for each connection, within a few
  * seconds. Each address has its share and no more.
  */
 public final class HttpsListener implements AutoCloseable {

@@ -45,7 +45,7 @@ public final class ViewServer implements AutoCloseable {
     private static final int MAX_MESSAGE = 64 * 1024;
     private static final int MAX_METADATA = 16 * 1024;
     private static final int MAX_CALLS_PER_CONNECTION = 16;
-    /** A connection ends then, and with it a tap: whoever goes on is judged again. */
+    /** A connection ends then, and with it a tap: one that goes on is judged again. */
     private static final long MAX_AGE_SECONDS = 600;
 
     private static final long GRACE_MILLIS = 500;

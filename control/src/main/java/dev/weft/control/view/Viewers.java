@@ -17,7 +17,7 @@ public interface Viewers {
         /**
          * They may not.
          *
-         * @param why in words that are fit for anybody, without the token
+         * @param why in words that are fit for anyone, without the token
          */
         record Refused(Reason reason, String why) implements Verdict {}
     }
@@ -33,7 +33,7 @@ public interface Viewers {
     }
 
     /**
-     * Whether whoever shows a token may do something. May block, for a bounded time.
+     * Whether the bearer of a token may do something. May block, for a bounded time.
      *
      * @param token as it was shown
      * @param verb {@code get} to look, {@code tap} to see single requests

@@ -210,7 +210,7 @@ final class Subscription {
         return unanswered.getOrDefault(nonce, Map.of()).keySet();
     }
 
-    /** Those of them that the proxy follows where it refuses these; none where it does not say which it refuses. */
+    /** The ones that the proxy follows where it refuses these; none where it does not say which it refuses. */
     Set<String> followed(long nonce, Collection<String> refused) {
         Set<String> followed = new HashSet<>(refused.isEmpty() ? Set.of() : told(nonce));
         refused.forEach(followed::remove);

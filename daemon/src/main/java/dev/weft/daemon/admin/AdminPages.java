@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  *
  * @param pages made again for each request
  * @param large those that take a while to make, and so are made beside the event loop, one at a time
- * @param open those that whoever reaches the TCP address may read; the others are the operator's
+ * @param open the pages that anyone who reaches the TCP address may read; the others are the operator's
  */
 public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large, Set<String> open) {
     /** An answer. */

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for requests of the admin pages. Any program on the loopback reaches the TCP address, so it has those pages only that
- * anyone may read, and has them within limits: health is asked for here, too, whoever floods the port. All of them are on the Unix socket, which is for root and for the user of this process.
+ * anyone may read, and has them within limits: health is asked for here, too, also while the port is flooded. All of them are on the Unix socket, which is for root and for the user of this process.
  */
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which state of each file counts: its newest, else the one that counted last, else none. An object that two files
- * have stays with the file that had it in force before, and the other's newest state is refused; so whoever may write one
+ * have stays with the file that had it in force before, and the other's newest state is refused; so one who may write one
  * file cannot take another's objects out of force. Between two new files the first by name has it. Limits on all files
  * together refuse the newest state of the file that would go over them.
  */

@@ -274,7 +274,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     private synchronized boolean update() {
         long now = System.nanoTime();
         List<Path> present = sources.look(files.keySet(), pace, now);
-        // Those of operators stay although they, or their folder, cannot be seen: nobody but the control plane removes
+        // The operators' files stay although they, or their folder, cannot be seen: only the control plane removes
         // them.
         Set<Path> there = new LinkedHashSet<>(present);
         files.values().stream()
@@ -310,7 +310,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
         announced.put(file.parsed().file().toAbsolutePath(), file);
     }
 
-    /** Those of operators last. */
+    /** The operators' files last. */
     private List<WatchedFile> inOrder(Set<Path> present) {
         Stream<WatchedFile> others =
                 present.stream().map(files::get).filter(Objects::nonNull).filter(file -> !file.ofOperators());

@@ -36,7 +36,7 @@ interface LastValid {
             folders = Map.copyOf(folders);
         }
 
-        /** What counts of the files now. Those of operators are state themselves. */
+        /** What counts of the files now. The operators' files are state themselves. */
         static Kept of(Collection<WatchedFile> files, Map<Path, Long> folders) {
             Map<Path, Optional<String>> texts = new HashMap<>();
             for (WatchedFile file : files) {

@@ -81,7 +81,7 @@ public final class OperatorFiles implements OperatorObjects {
     }
 
     /**
-     * What an operator said when they disabled the trust domain, as it is kept in a state directory; empty if nobody has.
+     * What an operator said when they disabled the trust domain, as it is kept in a state directory; empty if no one has.
      *
      * @throws StateException if it cannot be read
      */

@@ -4,7 +4,7 @@ package dev.weft.files.registry;
 public interface OperatorFolder {
 
     /**
-     * Hears of a file before it is written, so that nobody has to read what is known: to read thousands of objects takes far
+     * Hears of a file before it is written, so that what is known need not be read: to read thousands of objects takes far
      * longer than to write them.
      */
     void announce(WrittenFile file);

@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files of the state directory: written whole or not at all, and read only while nobody else could have read them. */
+/** Files of the state directory: written whole or not at all, and read only while no one else could have read them. */
 public final class StateFiles {
 
     /** Mode 0600: keys and tokens. */
@@ -62,7 +62,7 @@ public final class StateFiles {
     }
 
     /**
-     * Reads a file that everybody may read and only its owner may write.
+     * Reads a file that every user may read and only its owner may write.
      *
      * @throws StateException if it is no plain file, too large, or others may write it
      */

@@ -43,7 +43,7 @@ final class Fields {
         return fields;
     }
 
-    /** The same, before anything is said of fields that are not known. */
+    /** As above, before anything is said of fields that are not known. */
     static Fields open(Problems problems, Node node, String path, Shape.Mapping shape) {
         Fields fields = new Fields(problems, node, path, shape);
         if (node instanceof MappingNode mapping) {

@@ -30,7 +30,7 @@ public record Parsed(
         errors = List.copyOf(errors);
     }
 
-    /** Of a file without workloads, whose documents nobody keeps. */
+    /** Of a file without workloads, whose documents are not kept. */
     public Parsed(Path file, Snapshot objects, Map<String, Integer> lines, List<FileError> errors) {
         this(file, objects, Map.of(), lines, errors, Documents.NONE);
     }

@@ -90,7 +90,7 @@ final class WorkloadReader {
         }
     }
 
-    /** Those of TCP; puts those of UDP, which have no more to them than a number, into {@code udpPorts}. */
+    /** The ports of TCP; puts the ports of UDP, which have no more to them than a number, into {@code udpPorts}. */
     private static List<Workload.Port> ports(Fields spec, Set<Integer> udpPorts) {
         Set<Object> seen = new HashSet<>();
         return spec.mappings("ports", port -> {

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 
 /**
  * Which keys are anchors of several trust domains. There the anchor alone does not say of which trust domain a certificate is
- * (SPIFFE Trust Domain and Bundle section 6.2, TB-07), so name constraints have to. Bundles that are disabled count: whoever
+ * (SPIFFE Trust Domain and Bundle section 6.2, TB-07), so name constraints have to. Bundles that are disabled count: who
  * was shut out still has what its issuer can sign.
  */
 final class SharedAnchors {

@@ -32,7 +32,7 @@ final class ApiServer {
         /** An answer; empty where there is no such object. */
         record Given<T>(Optional<T> value) implements Answer<T> {}
 
-        /** No answer; why is fit to be told to anybody. */
+        /** No answer; why is fit to be told to anyone. */
         record Missing<T>(String why) implements Answer<T> {}
     }
 

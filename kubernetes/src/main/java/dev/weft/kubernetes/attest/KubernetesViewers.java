@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether whoever shows a token may look at the mesh: whose it is by a TokenReview for the audience {@value #AUDIENCE}, never
+ * Whether the bearer of a token may look at the mesh: whose it is by a TokenReview for the audience {@value #AUDIENCE}, never
  * without one; what they may by a SubjectAccessReview about {@code meshviews.weft.dev}, a resource that exists for this question
  * alone. Needed of RBAC: {@code create} on both. Safe for use by many threads.
  */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Events that say on a pod why it gets no certificate, so that {@code kubectl describe pod} does. What a pod can bring about
- * without end must not fill the cluster's store: there are limits for each pod and for all. Nobody waits for an Event. Safe for
+ * without end must not fill the cluster's store: there are limits for each pod and for all. Nothing waits for an Event. Safe for
  * use by many threads.
  */
 final class PodEvents {

@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Elects a leader by a Lease. Whoever holds it renews it every {@link #RETRY}; whoever does not takes it when it has stayed as it
+ * Elects a leader by a Lease. Its holder renews it every {@link #RETRY}; another replica takes it when it has stayed as it
  * is for {@link #LEASE}, or is held by no one. How long that is each measures by its own clock from when it saw the Lease change,
  * so it does not matter whether the clocks of nodes agree. A leader that could not renew for {@link #RENEW_WITHIN} leads no more,
  * which is earlier than another can take its place.
@@ -224,7 +224,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         }
     }
 
-    /** The Lease is ours. Nobody of an earlier term may write before this replica does. */
+    /** The Lease is ours. No leader of an earlier term may write before this replica does. */
     private void lead(long number, long since) throws IOException {
         leader = Optional.of(Holder.podOf(holder));
         fence.raise(number);

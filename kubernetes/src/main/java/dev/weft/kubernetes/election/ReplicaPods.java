@@ -28,7 +28,7 @@ public final class ReplicaPods implements OtherReplicas {
     private final int port;
 
     /**
-     * Those of a namespace.
+     * The replicas in a namespace.
      *
      * @param self the name of this pod
      * @param port on which each listens

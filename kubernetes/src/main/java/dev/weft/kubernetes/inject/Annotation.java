@@ -57,7 +57,7 @@ record Annotation(String key, String pattern, String expected) {
     /** Label and annotation of pods, label of namespaces. */
     static final Annotation OF_INJECT = new Annotation(INJECT, ON_OR_OFF, ENABLED_OR_DISABLED);
 
-    /** Those of pods. */
+    /** Annotations of pods. */
     static final List<Annotation> OF_PODS = List.of(
             OF_INJECT,
             OF_INBOUND,
@@ -71,7 +71,7 @@ record Annotation(String key, String pattern, String expected) {
             new Annotation(MEMORY_REQUEST, MEMORY, "an amount of memory, as 96Mi"),
             new Annotation(MEMORY_LIMIT, MEMORY, "an amount of memory, as 160Mi"));
 
-    /** Those of namespaces. */
+    /** Annotations of namespaces. */
     static final List<Annotation> OF_NAMESPACES = List.of(
             new Annotation(DEFAULT_DECISION, DECISIONS, A_DECISION),
             new Annotation(DEFAULT_POLICY, DECISIONS, A_DECISION),

@@ -17,7 +17,7 @@ final class WorkloadApiPatches {
     }
 
     /**
-     * Those of the containers in a list of the pod.
+     * Patches of the containers in a list of the pod.
      *
      * @param list {@code containers} or {@code initContainers}
      * @throws IllegalArgumentException if it is no list of containers

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a request is what its pod asks for. The API server holds a kubelet to the pods of its own node; nothing holds whoever
+ * Whether a request is what its pod asks for. The API server holds a kubelet to the pods of its own node; nothing holds one who
  * else may create requests to anything, so the pod itself decides.
  */
 final class PodCheck {

@@ -220,7 +220,7 @@ public final class KubernetesRegistry implements Registry {
 
     /**
      * Revocations and TrustDomains of which it cannot be read what they are about. Only who may write for the whole cluster can
-     * make one; any other object that cannot be read closes what it is about, and stops nobody else.
+     * make one; any other object that cannot be read closes what it is about, and nothing else.
      */
     @Override
     public List<LoadError> unknown() {

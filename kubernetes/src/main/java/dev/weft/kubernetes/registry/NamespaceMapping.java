@@ -15,7 +15,7 @@ import java.util.Optional;
 final class NamespaceMapping {
 
     static final String DEFAULT_DECISION = "weft.dev/default-decision";
-    /** The same, as it is called where namespaces are in files. */
+    /** The same annotation, as it is called where namespaces are in files. */
     static final String DEFAULT_POLICY = "weft.dev/default-policy";
 
     private static final Map<String, DefaultDecision> DECISIONS = Map.of(

@@ -87,7 +87,7 @@ final class PodMapping {
             Annotations annotations) {
         PodPorts ports = PodPorts.of(applications(spec), annotations.ports(UDP_PORTS));
         InboundMode inbound = annotations.word(INBOUND, INBOUND_MODES).orElse(null);
-        // Whoever wrote another word wanted to say something: the closed of the two.
+        // Another word was meant to say something: the closed of the two counts.
         InboundMode mode = inbound == null && annotations.has(INBOUND) ? InboundMode.STRICT : inbound;
         return new Workload(
                 name,

@@ -68,7 +68,7 @@ final class ServiceMapping {
         return families.isEmpty() ? Set.of(IpFamily.IPV4) : families;
     }
 
-    /** Those of TCP: others are not carried. */
+    /** The ports of TCP: others are not carried. */
     private static List<Service.Port> ports(ServiceSpec spec) {
         return nonNull(spec.getPorts()).stream()
                 .filter(port -> "TCP".equals(Objects.requireNonNullElse(port.getProtocol(), "TCP")))

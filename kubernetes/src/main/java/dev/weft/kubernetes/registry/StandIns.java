@@ -31,7 +31,7 @@ final class StandIns {
 
     private StandIns() {}
 
-    /** Refuses everybody on the policy's ports at its workloads; what of the two cannot be read is all of them. */
+    /** Refuses every caller on the policy's ports at its workloads; what of the two cannot be read is all of them. */
     static Optional<SelectingPolicy> policy(GenericKubernetesResource object) {
         ObjectName name = Kind.AUTHORIZATION_POLICY.nameOf(object);
         Map<String, Object> deny = Map.of("action", "Deny");
@@ -99,7 +99,7 @@ final class StandIns {
                 workload.addresses());
     }
 
-    /** Disabled: nothing of it is trusted. Of the mesh's own trust domain that would be everybody, so there is none. */
+    /** Disabled: nothing of it is trusted. Of the mesh's own trust domain that would be every peer, so there is none. */
     static Optional<TrustDomainObject> trustDomain(GenericKubernetesResource object, TrustDomain own) {
         try {
             TrustDomain domain = TrustDomain.parse(object.getMetadata().getName());

@@ -21,10 +21,10 @@ import java.util.regex.Pattern;
 
 /**
  * A store of Secrets in one namespace, one for each entry. A version is the Secret's resource version, so that the API server
- * compares and replaces in one step, whoever else writes.
+ * compares and replaces in one step, also while others write.
  *
- * <p>Secrets are read from the API server each time. Whoever watches an entry is told of changes that are made through this
- * object, whoever follows a folder of those that others make as well. Safe for use by several threads.
+ * <p>Secrets are read from the API server each time. A watcher of an entry is told of changes that are made through this
+ * object, a follower of a folder also of objects that others make. Safe for use by several threads.
  */
 public final class KubernetesStore implements Store, Fence {
 
@@ -41,7 +41,7 @@ public final class KubernetesStore implements Store, Fence {
     /** The annotation of a Secret that stands for an entry which is not there. */
     static final String ABSENT = "weft.dev/absent";
 
-    /** What every replica writes, whoever leads. */
+    /** What every replica writes, the leader or not. */
     private static final Set<String> COMMON = Set.of("tokens", "machines", "descents", "webhook");
 
     private static final String LAST_FETCH = "federation/last-fetch";

@@ -38,7 +38,7 @@ record Condition(String type, String status, String reason, String message) {
     }
 
     /**
-     * The same, of conditions that stand elsewhere in the object.
+     * As above, of conditions that stand elsewhere in the object.
      *
      * @param former the list of conditions that is in the object; null if there is none
      */

@@ -15,7 +15,7 @@ final class PolicyProblems {
     private Map<PolicyName, String> problems = Map.of();
     private List<LoadError> seen = List.of();
 
-    /** Those of which something else is wrong than at the last time. */
+    /** The policies about which something else is wrong than the last time. */
     Set<PolicyName> follow(List<LoadError> errors) {
         if (errors.equals(seen)) {
             return Set.of();

@@ -199,7 +199,7 @@ public final class RouteStatuses implements AutoCloseable {
         return new StatusWriter(client, kind).write(live, status);
     }
 
-    /** Those of other controllers as they are, then ours. */
+    /** The statuses of other controllers as they are, then ours. */
     private List<Object> parents(RouteName name, RouteObject object, @Nullable Object former) {
         List<Map<?, ?>> ours = new ArrayList<>();
         List<Object> all = new ArrayList<>();

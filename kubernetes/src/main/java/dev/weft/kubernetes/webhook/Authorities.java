@@ -67,7 +67,7 @@ record Authorities(List<Authority> all) {
                 .orElseGet(() -> living.isEmpty() ? all.getLast() : living.getFirst());
     }
 
-    /** The same, of which all have been published by now. */
+    /** As above; all have been published by now. */
     Authorities published(Instant now) {
         return new Authorities(all.stream()
                 .map(authority ->

@@ -87,7 +87,7 @@ final class WebhookTrust {
      * Looks after everything once.
      *
      * @throws IOException if the store cannot be read or written
-     * @throws StateException if it says what nobody understands, and this replica does not lead
+     * @throws StateException if it says what is not understood, and this replica does not lead
      */
     synchronized void keep() throws IOException {
         Instant now = clock.instant();

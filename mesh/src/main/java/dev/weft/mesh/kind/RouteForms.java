@@ -122,7 +122,7 @@ final class RouteForms {
                 : "a host's name in lower case, no address";
     }
 
-    /** The same, or one that begins with "*.". */
+    /** As above, or one that begins with "*.". */
     private static @Nullable String hostnames(String text) {
         return hostname(text.startsWith("*.") ? text.substring(2) : text);
     }

@@ -4,7 +4,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 
 /**
- * The control plane's own identity. Sidecars and other control planes believe whoever proves it about everything, so nobody else
+ * The control plane's own identity. Sidecars and other control planes believe its holder about everything, so no one else
  * gets a certificate of it, whatever the registry or a token says.
  */
 public final class ReservedIdentity {

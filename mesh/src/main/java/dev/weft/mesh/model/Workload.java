@@ -111,7 +111,7 @@ public record Workload(
 
     /**
      * Which of its ports may be reached: as it says, else all of one that the mesh runs. On a machine elsewhere the ports that
-     * it declares, as much else listens there that nobody meant to open.
+     * it declares, as much else listens there that was not meant to be open.
      */
     public PortScope portScope() {
         if (reachablePorts != null) {

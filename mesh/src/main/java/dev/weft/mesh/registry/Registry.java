@@ -12,7 +12,7 @@ public interface Registry extends AutoCloseable {
     List<LoadError> errors();
 
     /**
-     * What does not count and may have counted before this process began, as nobody knows what it said: to serve anybody
+     * What does not count and may have counted before this process began, as it is not known what it said: to serve anyone
      * without it would be to serve by looser policy.
      */
     List<LoadError> unknown();

@@ -165,7 +165,7 @@ public record Snapshot(
     }
 
     /**
-     * The same, where the policies that select it are known. Those beyond what a proxy takes are left out, in the order of their
+     * As above, where the policies that select it are known. Policies beyond what a proxy takes are left out, in the order of their
      * names.
      */
     public EgressRules egressFor(Workload workload, List<EgressPolicy> selecting) {

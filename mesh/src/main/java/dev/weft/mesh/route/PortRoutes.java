@@ -86,7 +86,7 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
         }
     }
 
-    /** Those of a Service's port among all routes of a mesh. */
+    /** The routes of a Service's port among all routes of a mesh. */
     public static PortRoutes at(Service service, Service.Port port, Map<RouteName, Route> all) {
         return of(ofNamespace(all, service.name().namespace()).stream()
                 .filter(route -> isAbout(route, service, port))

@@ -70,7 +70,7 @@ public record Route(
         }
     }
 
-    /** The same, made at this time. */
+    /** As above, made at this time. */
     public Route withCreated(Instant time) {
         return new Route(name, Optional.of(time), hostnames, parents, rules);
     }

@@ -77,7 +77,7 @@ public final class Cell<T> {
         seen = Version.ABSENT;
     }
 
-    /** Whoever writes without having read means to replace what is there. */
+    /** A write without a read before it means to replace what is there. */
     private Version version() throws IOException {
         Version version = seen;
         return version == null ? entry.read().map(Entry.Versioned::version).orElse(Version.ABSENT) : version;

@@ -30,7 +30,7 @@ public interface Entry {
     Optional<Versioned> read() throws IOException;
 
     /**
-     * Replaces the value if the version is still this one. Whoever reads meanwhile sees the old value or the new, also after a
+     * Replaces the value if the version is still this one. A reader meanwhile sees the old value or the new, also after a
      * power failure.
      *
      * @param expected {@link Version#ABSENT} to write the first value

@@ -16,7 +16,7 @@ public interface Store {
     Entry entry(String name, Form form);
 
     /**
-     * The names of the pieces in a folder that have a value, whoever wrote them, in the order of their names.
+     * The names of the pieces in a folder that have a value, from any writer, in the order of their names.
      *
      * @param folder without the {@code /}
      */
@@ -26,7 +26,7 @@ public interface Store {
     String where(String folder);
 
     /**
-     * Calls back with the name of a piece after each change of it, whoever made the change, and perhaps without one; soon, on any
+     * Calls back with the name of a piece after each change of it, from any writer, and perhaps without one; soon, on any
      * thread, and not for long.
      *
      * @param folder without the {@code /}; empty for the pieces that are in no folder
@@ -38,7 +38,7 @@ public interface Store {
      * What a piece of state is like.
      *
      * @param maxBytes the longest value, in bytes of UTF-8
-     * @param secret whether nobody else may read it
+     * @param secret whether no one else may read it
      * @param lasting whether, once written, it must be there until {@link Entry#delete}: without it more would be trusted
      */
     record Form(int maxBytes, boolean secret, boolean lasting) {
@@ -52,7 +52,7 @@ public interface Store {
             return new Form(maxBytes, true, true);
         }
 
-        /** The same, and it may be missing: less is trusted then, not more. */
+        /** As above, and it may be missing: less is trusted then, not more. */
         public Form passing() {
             return new Form(maxBytes, secret, false);
         }

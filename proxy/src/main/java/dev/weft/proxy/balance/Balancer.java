@@ -128,7 +128,7 @@ public final class Balancer {
         return health.size();
     }
 
-    /** Those of them that are left out now. Any thread may ask. */
+    /** The ones that are left out now. Any thread may ask. */
     public int ejected() {
         return ejected(System.nanoTime());
     }

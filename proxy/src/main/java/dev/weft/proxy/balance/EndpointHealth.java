@@ -41,7 +41,7 @@ public final class EndpointHealth {
     private long observedAt;
     private int outstanding;
     private int failedRequests;
-    // Both are read by whoever counts, too.
+    // Both are read by counters, too.
     private volatile int ejections;
     private volatile long ejectedUntil;
 

@@ -9,7 +9,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
  * A connection of the application whose protocol is known, to be carried by its requests.
  *
  * @param channel without a handler that takes part any more; it reads once it is told to
- * @param session registered, and ended by whoever carries it
+ * @param session registered, and ended by its carrier
  * @param route where its destination leads now; the directory tells for each request what it is by then
  * @param first what the application has said; ownership passes
  * @param inputEnded whether it has said that it says no more

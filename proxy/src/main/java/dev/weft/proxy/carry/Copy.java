@@ -41,6 +41,7 @@ public abstract class Copy {
     private long waitingBytes;
     /** Since all was taken: each is held for itself. */
     private long pieces;
+
     private boolean goes;
     private boolean requestEnded;
     private boolean over;

@@ -99,7 +99,7 @@ public final class ControlClient {
                 connection.close(ErrorCode.NO_ERROR);
             } else {
                 var _ = result.whenCompleteAsync((_, _) -> connection.close(ErrorCode.NO_ERROR), loop);
-                // What is left of the time, so that the server does nothing, and uses up no token, for nobody.
+                // What is left of the time, so that the server does nothing, and uses up no token, in vain.
                 Duration left = Duration.ofNanos(Math.max(end - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1)));
                 open(connection, method, left.plus(MARGIN), maxAnswer, listener).send(request, true);
             }

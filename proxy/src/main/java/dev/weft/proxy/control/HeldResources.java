@@ -137,7 +137,7 @@ final class HeldResources {
         return resources.stream().map(Resource::getName).toList();
     }
 
-    /** Those of one response. */
+    /** The resources of one response. */
     private static final class Refusals {
         private @Nullable RefusedResources all;
 

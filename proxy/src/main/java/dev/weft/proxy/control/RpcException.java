@@ -47,7 +47,7 @@ public final class RpcException extends Exception {
         this(code, reason, Optional.empty());
     }
 
-    /** The same, where the server said when to try again. */
+    /** As above, where the server said when to try again. */
     public RpcException(Code code, String reason, Optional<Duration> retryAfter) {
         super(code + ": " + reason);
         this.code = code;

@@ -45,7 +45,7 @@ final class HostJudge implements RequestJudge {
         return judge(request);
     }
 
-    /** Nobody outside is told who calls. */
+    /** No one outside is told who calls. */
     @Override
     public String clientId() {
         return "";

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The direction to the application, and the end of its connection after the last response. Whoever still sends is read for a while: closing with unread
+ * The direction to the application, and the end of its connection after the last response. A caller that still sends is read for a while: closing with unread
  * bytes resets the connection, and the response may be lost (RFC 9112 section 9.6).
  */
 final class Output {

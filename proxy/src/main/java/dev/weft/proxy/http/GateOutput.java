@@ -3,7 +3,7 @@ package dev.weft.proxy.http;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Where the output of a gate goes. A gate answers some requests itself, so whoever implements this stops reading a caller that does
+ * Where the output of a gate goes. A gate answers some requests itself, so an implementation stops reading a caller that does
  * not take its answers.
  */
 public interface GateOutput {

@@ -53,7 +53,7 @@ public record GateRefusal(String code, int status, String reason) {
         UNASKED("WEFT-H012", 502),
         /** A denied request's body is too long to be read and dropped. */
         DENIED_BODY("WEFT-H013", 403),
-        /** The application answered a request that waited for 100 (Continue), so nobody can tell whether its body comes. */
+        /** The application answered a request that waited for 100 (Continue), so it cannot be told whether its body comes. */
         BODY_NOT_ASKED_FOR("WEFT-H014", 403);
 
         private final String text;

@@ -9,7 +9,7 @@ import java.util.StringJoiner;
 
 /** What Connection fields say (RFC 9110 section 7.6.1): the options close, keep-alive and upgrade, and names of fields. */
 final class Http1Connection {
-    /** Fields that are for the application: whoever names them hopes that the next reader drops them. */
+    /** Fields that are for the application: one who names them hopes that the next reader drops them. */
     private static final Set<String> NOT_TO_BE_NAMED =
             Set.of(Http1Fields.CLIENT_ID, "host", "content-length", "transfer-encoding", "connection", "expect");
 

@@ -68,7 +68,7 @@ final class Http1Octets {
     }
 
     /**
-     * The same, with each hyphen of the text standing for anything but a letter or a digit: CGI and its like make the same variable
+     * As above, with each hyphen of the text standing for anything but a letter or a digit: CGI and its like make the same variable
      * of a name with hyphens and of one with underscores.
      */
     static boolean resembles(byte[] bytes, int from, int to, String lowerCase) {

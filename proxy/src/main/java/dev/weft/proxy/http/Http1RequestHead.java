@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The head of a request, read once: how it is framed, what policy sees of it, and what must not reach the application. */
 final class Http1RequestHead implements Http1Fields.Visitor {
-    /** Protocols in which other requests would follow that nobody judges. */
+    /** Protocols in which other requests would follow that are not judged. */
     private static final Set<String> HTTP_AGAIN = Set.of("h2c", "h2", "http", "tls");
 
     /** The pseudo-header of HTTP/2 that says the same (RFC 9113 section 8.3.1). */

@@ -156,7 +156,7 @@ public final class Http2Head {
         }
     }
 
-    /** Two lengths are two ends of a body for whoever speaks HTTP/1.1 behind the application. */
+    /** Two lengths are two ends of a body for a reader of HTTP/1.1 behind the application. */
     private static void checkLength(int streamId, Http2Headers headers) throws Http2Violation {
         CharSequence first = null;
         for (var values = headers.valueIterator(CONTENT_LENGTH); values.hasNext(); ) {

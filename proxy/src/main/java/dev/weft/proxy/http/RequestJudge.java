@@ -47,7 +47,7 @@ public interface RequestJudge {
     /** A request that was judged has ended. */
     void ended(RequestRecord request);
 
-    /** The same, with the request as it was judged, for those who ask for more of it. */
+    /** As above, with the request as it was judged, for those who ask for more of it. */
     default void ended(RequestRecord request, HttpRequest judged) {
         ended(request);
     }

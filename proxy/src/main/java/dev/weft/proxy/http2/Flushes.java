@@ -63,7 +63,7 @@ final class Flushes {
         }
     }
 
-    /** With the next that leaves, of whatever stream, after {@value #MOMENT_MICROS} µs at the latest. For what nobody waits for. */
+    /** With the next that leaves, of whatever stream, after {@value #MOMENT_MICROS} µs at the latest. For what no one waits for. */
     void withNext(ChannelHandlerContext context) {
         if (!reading && !scheduled && moment == null) {
             moment = context.executor().schedule(flush, MOMENT_MICROS, TimeUnit.MICROSECONDS);

@@ -38,7 +38,7 @@ public final class Frames {
     public static final int SETTINGS_MAX_HEADER_LIST_SIZE = 6;
     /**
      * Our own, of the range for experiments (section 11.3): how many certificates this side has had since the tunnel began.
-     * Who sends it can be asked to prove itself anew; to others it means nothing (section 6.5.2).
+     * Its sender can be asked to prove itself again; to others it means nothing (section 6.5.2).
      */
     public static final int SETTINGS_CERTIFICATES = 0xf7e5;
 

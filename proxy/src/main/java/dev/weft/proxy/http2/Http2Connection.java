@@ -123,7 +123,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         end(code, null);
     }
 
-    /** Asks for a sign of life (RFC 9113 section 6.7). Nobody is told of the answer: what counts is that something comes. */
+    /** Asks for a sign of life (RFC 9113 section 6.7). The answer is not told of: what counts is that something comes. */
     public void ping() {
         if (!closed && writer != null) {
             out().ping(false, SIGN_OF_LIFE);

@@ -20,7 +20,7 @@ final class SendScheduler {
         this.channel = channel;
     }
 
-    /** Whether so much may go out at once, ahead of nobody. */
+    /** Whether so much may go out at once, ahead of no other. */
     boolean admits(int octets) {
         return octets <= window && octets <= QUANTUM && ready.isEmpty() && channel.isWritable();
     }

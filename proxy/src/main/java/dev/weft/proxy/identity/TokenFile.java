@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The file with the token by which a certificate is asked for: read again for each use, as whoever provides tokens may have
+ * The file with the token by which a certificate is asked for: read again for each use, as the provider of tokens may have
  * put another there.
  *
  * @param kind whose token it is

@@ -46,7 +46,7 @@ final class Bucket {
         return fullAt.get() - now <= 0;
     }
 
-    /** It is no longer in its table: whoever holds it asks for another. */
+    /** It is no longer in its table: its holder asks for another. */
     void retire() {
         retired = true;
     }

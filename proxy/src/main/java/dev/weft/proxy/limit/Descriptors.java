@@ -64,7 +64,7 @@ public final class Descriptors {
         this.limit = reading.getAsInt();
     }
 
-    /** Those of this process. */
+    /** The descriptors of this process. */
     public static Descriptors ofProcess() {
         try {
             // Kept open: without a descriptor it could not be opened when it is needed most.

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Counts requests and new connections by who makes them. What was counted stays when limits change, so that a change lets nobody in
- * anew and drops no connection. Safe for use by several threads.
+ * Counts requests and new connections by who makes them. What was counted stays when limits change, so that a change resets no count
+ * and drops no connection. Safe for use by several threads.
  */
 public final class RateLimiter {
     private final LongSupplier nanoTime;
@@ -43,7 +43,7 @@ public final class RateLimiter {
     }
 
     /**
-     * Those of the limits that are about a caller at a port.
+     * The limits that are about a caller at a port.
      *
      * @param policies know who a source describes
      */
@@ -67,7 +67,7 @@ public final class RateLimiter {
         return new CallerLimits(about);
     }
 
-    /** Those of the limits on requests at once that are about a caller at a port; see {@link #of}. */
+    /** The limits on requests at once that are about a caller at a port; see {@link #of}. */
     public CallerLoad load(List<RateLimit> limits, CompiledPolicies policies, Peer peer, int port) {
         List<CallerLoad.One> about = new ArrayList<>();
         for (RateLimit limit : limits) {

@@ -1,5 +1,5 @@
 /**
- * What a process has few of, and anybody can use up: file descriptors, and lines in its log.
+ * What a process has few of, and a peer can use up: file descriptors, and lines in its log.
  */
 @NullMarked
 package dev.weft.proxy.limit;

@@ -38,7 +38,7 @@ public final class Directory {
         OUTSIDE,
         /** It is not, or no longer. */
         IN_MESH,
-        /** It was, but nobody has confirmed that for too long. */
+        /** It was, but that was not confirmed for too long. */
         TOO_OLD,
         /** Nothing is known of it. */
         UNKNOWN

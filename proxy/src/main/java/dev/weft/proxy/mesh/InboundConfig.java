@@ -27,7 +27,7 @@ import java.util.Set;
  *
  * @param version the control plane's version of it
  * @param addresses the workload's own: the only ones that a tunnel may ask for
- * @param reachable the ports that anybody may ask for at all
+ * @param reachable the ports that may be asked for at all
  * @param udpPorts declared UDP ports, which nothing of this is about: their packets come past the sidecar
  * @param permissive whether plaintext is admitted, as an unauthenticated peer
  * @param policies decide who may
@@ -160,7 +160,7 @@ public record InboundConfig(
                 .build();
     }
 
-    /** The same workload when what the control plane says of it now cannot be used: its probes, nobody besides, and no call outside. */
+    /** The same workload when what the control plane says of it now cannot be used: its probes, no one besides, and no call outside. */
     InboundConfig closed(PolicyRefusal refusal, TrustDomain trustDomain) {
         NotUnderstood everything = new NotUnderstood(PolicyRefusal.CODE, Set.of(), refusal.reason());
         PolicySet nobody = new PolicySet(List.of(), List.of(everything), DefaultDecision.DENY);

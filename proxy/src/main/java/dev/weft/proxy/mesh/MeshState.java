@@ -37,14 +37,14 @@ public final class MeshState {
         inbound = config;
     }
 
-    /** What the workload should accept cannot be used: it accepts nobody. */
+    /** What the workload should accept cannot be used: it accepts no one. */
     public void refused(PolicyRefusal refusal, TrustDomain trustDomain) {
         policyRefusal = refusal;
         InboundConfig former = inbound;
         inbound = former == null ? null : former.closed(refusal, trustDomain);
     }
 
-    /** Why the workload accepts nobody; none while what the control plane said last is in force. */
+    /** Why the workload accepts no one; none while what the control plane said last is in force. */
     public @Nullable PolicyRefusal policyRefusal() {
         return policyRefusal;
     }

@@ -3,7 +3,7 @@ package dev.weft.proxy.mesh;
 import java.time.Instant;
 
 /**
- * That what the control plane wants the workload to accept cannot be used. What was in force before may be looser, so nobody is
+ * That what the control plane wants the workload to accept cannot be used. What was in force before may be looser, so no one is
  * admitted until it says something that can.
  *
  * @param version the control plane's version of it

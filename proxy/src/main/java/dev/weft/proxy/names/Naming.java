@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * Which names can be names of the mesh, and whose question a name is. A name {@code NAME.NAMESPACE.svc} and whatever ends with
  * {@code svc.} and a trust domain of the mesh is the mesh's alone, and so is all of a trust domain under {@code local}, which is
- * nobody's in public. The other forms, {@code NAME}, {@code NAME.NAMESPACE} and {@code NAME.NAMESPACE.TRUSTDOMAIN}, may be
+ * no one's in public. The other forms, {@code NAME}, {@code NAME.NAMESPACE} and {@code NAME.NAMESPACE.TRUSTDOMAIN}, may be
  * names elsewhere too: the mesh is asked first.
  *
  * @param namespace the workload's own
@@ -46,7 +46,7 @@ record Naming(String namespace, List<String> zones, Optional<Set<String>> namesp
          * The mesh is asked.
          *
          * @param key the name in the one form in which the control plane knows it
-         * @param owned whether nobody else can know it
+         * @param owned whether no one else can know it
          * @param zone where it would be
          */
         record OfMesh(String key, boolean owned, String zone) implements Kind {}

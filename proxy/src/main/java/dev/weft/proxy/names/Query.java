@@ -36,7 +36,7 @@ record Query(
         /** Something that is answered with an error. */
         record Wrong(int id, boolean recursionDesired, int opcode, int rcode) implements Read {}
 
-        /** Something that nobody waits for an answer to: an answer itself, or too short to have an id. */
+        /** Something to which no answer is waited for: an answer itself, or too short to have an id. */
         record Ignored() implements Read {}
     }
 

@@ -39,7 +39,7 @@ final class Upstreams {
         this.servers = servers;
     }
 
-    /** Whether there is anybody to ask. */
+    /** Whether there is a server to ask. */
     boolean present() {
         return !servers.get().isEmpty();
     }

@@ -31,7 +31,8 @@ final class RequestLines {
     private final Map<Session, Members> sessions = new HashMap<>();
 
     /** A session that goes through one tunnel after the other has one peer after the other. */
-    private record Members(@Nullable SpiffeId local, @Nullable SpiffeId peer, String text) {
+    private record Members(
+            @Nullable SpiffeId local, @Nullable SpiffeId peer, String text) {
         boolean areOf(Session session) {
             return Objects.equals(local, session.localIdentity()) && Objects.equals(peer, session.peerIdentity());
         }

@@ -66,7 +66,7 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
         return lanes.values().stream().mapToInt(lane -> lane.balancer().known()).sum();
     }
 
-    /** Those of them that are left out for a time. */
+    /** The ones that are left out for a time. */
     public int ejectedEndpoints() {
         return lanes.values().stream()
                 .mapToInt(lane -> lane.balancer().ejected())

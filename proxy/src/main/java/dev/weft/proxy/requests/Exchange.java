@@ -248,7 +248,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
         close();
     }
 
-    /** A reset would drop what is still on its way to the caller: then it says the rest of its request, which nobody hears. */
+    /** A reset would drop what is still on its way to the caller: then it says the rest of its request, which is dropped. */
     private void stopCaller() {
         if (!body.ended() && front.queued() == 0) {
             front.reset(ErrorCode.NO_ERROR);

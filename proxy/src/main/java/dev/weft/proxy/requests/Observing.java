@@ -35,7 +35,7 @@ final class Observing {
         tookNanos = System.nanoTime() - startedNanos;
     }
 
-    /** The same, with the code of a sidecar's own answer: one for want of room is load, and no failure. */
+    /** As above, with the code of a sidecar's own answer: one for want of room is load, and no failure. */
     void answers(@Nullable CharSequence code) {
         answers();
         if (code != null && Denial.isOfLoad(code)) {

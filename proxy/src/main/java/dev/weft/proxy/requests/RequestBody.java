@@ -90,7 +90,7 @@ final class RequestBody {
         credit(to);
     }
 
-    /** Nobody will hear it; takes ownership. */
+    /** It is dropped; takes ownership. */
     void drop(ByteBuf data) {
         int bytes = data.readableBytes();
         data.release();

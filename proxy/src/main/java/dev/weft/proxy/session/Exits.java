@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Exits {
     private static final Logger LOG = LoggerFactory.getLogger(Exits.class);
-    /** After a refusal so many bytes of the network are read and dropped, so that whoever still sends sees the answer. */
+    /** After a refusal so many bytes of the network are read and dropped, so that a peer that still sends sees the answer. */
     static final int MOST_DRAINED = 256 * 1024;
     /** After a refusal the network has so long to take the answer and to end. */
     static final Duration LINGER = Duration.ofSeconds(3);

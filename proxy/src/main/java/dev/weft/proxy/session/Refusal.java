@@ -117,11 +117,11 @@ public record Refusal(String code, int status, String reason) {
         NOT_READY("WEFT-D019", UNAVAILABLE),
         /** The connection broke. */
         BROKEN("WEFT-D020", UNAVAILABLE),
-        /** A tunnel's side did not prove itself anew. */
+        /** A tunnel's side did not prove itself again. */
         NOT_PROVEN_ANEW("WEFT-D021", FORBIDDEN),
         /** A port that the workload does not declare, where only those are reached. */
         PORT_NOT_DECLARED("WEFT-D023", FORBIDDEN),
-        /** Nobody has confirmed for too long that the destination is outside of the mesh. */
+        /** It was not confirmed for too long that the destination is outside of the mesh. */
         PLAINTEXT_UNCONFIRMED("WEFT-D027", UNAVAILABLE),
         /** The destination became part of the mesh while a connection in plaintext stood. */
         MESHED_MEANWHILE("WEFT-D028", FORBIDDEN),
@@ -129,7 +129,7 @@ public record Refusal(String code, int status, String reason) {
         PROBE_LIMIT("WEFT-D030", UNAVAILABLE),
         /** One identity has as many tunnels or sessions as it may. */
         IDENTITY_LIMIT("WEFT-D031", UNAVAILABLE),
-        /** The sidecar was short of memory, and this session held most of whoever held most. */
+        /** The sidecar was short of memory, and this session held the most, of the identity that held the most. */
         MEMORY("WEFT-D032", UNAVAILABLE),
         /** The connection is carried as bytes, and policy judges requests on its port by now. */
         JUDGED_BY_REQUEST("WEFT-D033", FORBIDDEN),

@@ -49,7 +49,7 @@ public final class SessionRegistry {
      * A registry without sessions.
      *
      * @param maxSessions sessions at a time, of both directions together: more would not fit the heap
-     * @param maxHeld bytes that all sessions may hold because nobody takes them: more would not fit the memory for buffers
+     * @param maxHeld bytes that all sessions may hold because no one takes them: more would not fit the memory for buffers
      */
     public SessionRegistry(EventLoopGroup loops, Clock clock, SessionObserver observer, int maxSessions, long maxHeld) {
         this.loops = loops;
@@ -90,7 +90,7 @@ public final class SessionRegistry {
 
     /**
      * Why a session of a caller that was just admitted is one too many; null if it is not. The last eighth of all is for
-     * callers who have few: whoever has many leaves it to them.
+     * callers that have few: one that has many leaves it to them.
      */
     public @Nullable Refusal tooMany(Session session) {
         Refusal tooMany = tooMany();
@@ -110,7 +110,7 @@ public final class SessionRegistry {
                         + caller.map(SpiffeId::toString).orElse("callers without an identity"));
     }
 
-    /** Bytes that all sessions hold because nobody takes them, at this moment or a little before. */
+    /** Bytes that all sessions hold because no one takes them, at this moment or a little before. */
     public long held() {
         return holdings.values().stream().mapToLong(Holdings::total).sum();
     }
@@ -124,7 +124,7 @@ public final class SessionRegistry {
         probes.incrementAndGet();
     }
 
-    /** A session has ended. It is told before it leaves, so that whoever waits for the last one finds its line in the log. */
+    /** A session has ended. It is told before it leaves, so that one who waits for the last one finds its line in the log. */
     void remove(Session session, @Nullable Refusal refusal) {
         if (sessions.contains(session)) {
             observer.ended(session, refusal);

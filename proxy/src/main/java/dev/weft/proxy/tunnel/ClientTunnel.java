@@ -123,7 +123,7 @@ public final class ClientTunnel extends Tunnel {
         renewal.soon();
     }
 
-    /** It could not be proven anew: new sessions had better begin with a handshake. */
+    /** It could not be proven again: new sessions had better begin with a handshake. */
     void notRenewed() {
         owner.retire(this);
     }
@@ -179,7 +179,7 @@ public final class ClientTunnel extends Tunnel {
         closeIfUnused();
     }
 
-    /** Not before: a tunnel in which no stream can be opened could not be proven anew. */
+    /** Not before: a tunnel in which no stream can be opened could not be proven again. */
     private void closeIfUnused() {
         if (draining && !closed && sessions() == 0) {
             connection.goAway();

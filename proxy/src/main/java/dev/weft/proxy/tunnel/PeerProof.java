@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the two sides of a tunnel have proven, in its handshake or anew since, and whether it still counts. Belongs to the
+ * What the two sides of a tunnel have proven, in its handshake or again since, and whether it still counts. Belongs to the
  * tunnel's event loop. The answer for a set of bundles is remembered, so that deciding a thousand sessions of one tunnel again
  * costs one verification.
  */

@@ -283,7 +283,7 @@ final class PeerTunnels {
         List.copyOf(tunnels).forEach(this::retire);
     }
 
-    /** New sessions use other tunnels; this one closes with its last session, and is proven anew until then. */
+    /** New sessions use other tunnels; this one closes with its last session, and is proven again until then. */
     void retire(ClientTunnel tunnel) {
         if (tunnels.remove(tunnel)) {
             retired.add(tunnel);

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one side of a tunnel presents to prove itself anew: a nonce (the client's, both sign it), a signature, a chain. On the
+ * What one side of a tunnel presents to prove itself again: a nonce (the client's, both sign it), a signature, a chain. On the
  * wire: the nonce's 32 bytes, the signature and then each certificate with its length before it in two bytes.
  */
 final class ProofMessage {
@@ -25,7 +25,7 @@ final class ProofMessage {
     private final byte[] signature;
     private final List<X509Certificate> chain;
 
-    /** Keeps the arrays; nobody changes them afterwards. */
+    /** Keeps the arrays; they do not change afterwards. */
     ProofMessage(byte[] nonce, byte[] signature, List<X509Certificate> chain) {
         this.nonce = nonce;
         this.signature = signature;

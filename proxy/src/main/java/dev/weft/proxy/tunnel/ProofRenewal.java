@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a tunnel proven anew, from the side that opened it: when either side has another certificate, and in any case before
+ * Has a tunnel proven again, from the side that opened it: when either side has another certificate, and in any case before
  * the proof in force ends. Belongs to the tunnel's event loop.
  */
 final class ProofRenewal {

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The peer that opened the tunnel proves itself anew, and wants the same of this side. A request that never ends holds at most
+ * The peer that opened the tunnel proves itself again, and wants the same of this side. A request that never ends holds at most
  * {@link ProofMessage#MAX_BYTES}, and keeps only its own tunnel from being proven. Belongs to the tunnel's event loop.
  */
 final class ProofRequest implements StreamListener {

@@ -19,7 +19,7 @@ final class RefusalPace {
     static final int JUDGED = 500;
 
     static final int JUDGED_PER_SECOND = 100;
-    /** Refusals that are repeated, at once and a second; whoever wants more loses the tunnel. */
+    /** Refusals that are repeated, at once and a second; one that wants more loses the tunnel. */
     static final int REPEATED = 40_000;
 
     static final int REPEATED_PER_SECOND = 20_000;

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /** The {@link RefusalPace} of each identity that has called lately. Safe for use by several threads. */
 final class RefusalPaces {
-    /** Identities that are remembered; whoever comes back after so many others begins anew. */
+    /** Identities that are remembered; one that comes back after so many others begins again. */
     static final int MOST = 1024;
 
     private final LongSupplier nanoTime;
@@ -22,7 +22,7 @@ final class RefusalPaces {
         this.nanoTime = nanoTime;
     }
 
-    /** That of this caller, which does not begin anew with a new tunnel. */
+    /** The pace of this caller, which does not begin again with a new tunnel. */
     synchronized RefusalPace of(SpiffeId caller) {
         return paces.computeIfAbsent(caller, _ -> new RefusalPace(nanoTime));
     }

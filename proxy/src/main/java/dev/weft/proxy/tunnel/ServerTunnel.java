@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A tunnel that another sidecar opened. */
 final class ServerTunnel extends Tunnel implements RequestCaller {
-    /** The peer may prove itself anew once in this time; one that keeps to it waits longer between two tries. */
+    /** The peer may prove itself again once in this time; one that keeps to it waits longer between two tries. */
     static final Duration PROOF_INTERVAL = ProofRenewal.LEAST_INTERVAL.dividedBy(2);
 
-    /** A tunnel without sessions is closed after this, or up to twice as long; whoever opened it closes it before. */
+    /** A tunnel without sessions is closed after this, or up to twice as long; its opener closes it before. */
     static final Duration MAX_IDLE = ClientTunnel.MAX_IDLE.multipliedBy(2);
 
     private final Duration maxIdle;

@@ -72,7 +72,7 @@ abstract sealed class Tunnel implements Guarded, ConnectionListener permits Clie
         return proof;
     }
 
-    /** Both sides have proven themselves anew: from now on this counts. */
+    /** Both sides have proven themselves again: from now on this counts. */
     final void proven(PeerProof fresh) {
         proof = fresh;
         proofFailure = null;

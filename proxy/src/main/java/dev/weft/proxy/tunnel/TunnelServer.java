@@ -28,7 +28,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     /** Connections on the tunnel port at a time. */
     static final int MAX_CONNECTIONS = 16_384;
 
-    /** Anybody may open connections that fail: of so many in a period each is logged, of more the number. */
+    /** Anyone may open connections that fail: of so many in a period each is logged, of more the number. */
     static final int MOST_LINES = 10;
 
     static final Duration LINES_PERIOD = Duration.ofSeconds(10);
@@ -48,7 +48,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
         this(sidecar, requests, ServerTunnel.MAX_IDLE);
     }
 
-    /** The same, whose tunnels without sessions are closed after this, or up to twice as long. */
+    /** As above, whose tunnels without sessions are closed after this, or up to twice as long. */
     public TunnelServer(Sidecar sidecar, RequestStreams.Factory requests, Duration maxIdle) {
         this.maxIdle = maxIdle;
         this.sidecar = sidecar;

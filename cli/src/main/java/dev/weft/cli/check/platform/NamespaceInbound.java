@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** What a namespace of a cluster says of plaintext to its pods, by the permission of whoever runs the command. */
+/** What a namespace of a cluster says of plaintext to its pods, by the permissions of the user. */
 public final class NamespaceInbound {
 
     private static final String ANNOTATION = "weft.dev/inbound";

@@ -112,7 +112,7 @@ final class Installed {
         return others;
     }
 
-    /** Those of these objects that the cluster has. */
+    /** The ones of these objects that the cluster has. */
     List<ObjectName> present(List<ObjectName> names) {
         return names.stream().filter(this::isPresent).toList();
     }

@@ -25,7 +25,7 @@ final class KnownIdentities {
     private KnownIdentities() {}
 
     /**
-     * Refuses an identity of these meshes that nobody in them has. Of another trust domain nothing is known here.
+     * Refuses an identity of these meshes that no workload in them has. Of another trust domain nothing is known here.
      *
      * @throws CommandFailure WEFT-L213, with the names that are near
      */

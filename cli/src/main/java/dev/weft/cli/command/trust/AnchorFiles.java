@@ -34,7 +34,7 @@ public final class AnchorFiles {
      * An anchor with its key.
      *
      * @param certificate file of one certificate, PEM
-     * @param key file of its key, PKCS#8, under a passphrase; without one only if nobody else may read the file
+     * @param key file of its key, PKCS#8, under a passphrase; without one only if no one else may read the file
      * @throws CommandFailure if a file is not what it should be (WEFT-T005), the passphrase is wrong (WEFT-T003), or the
      *     anchor cannot sign (WEFT-T007)
      */
@@ -163,7 +163,7 @@ public final class AnchorFiles {
     /**
      * A private key.
      *
-     * @param file PKCS#8, under a passphrase; without one only if nobody else may read the file
+     * @param file PKCS#8, under a passphrase; without one only if no one else may read the file
      * @throws CommandFailure if it is something else (WEFT-T005), or the passphrase is wrong (WEFT-T003)
      */
     static PrivateKey key(Session session, Path file, PassphraseOption passphrase) {

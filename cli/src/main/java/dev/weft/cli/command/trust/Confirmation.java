@@ -24,7 +24,7 @@ final class Confirmation {
         this(TerminalPrompt::ask);
     }
 
-    /** @param person answers a question; empty where nobody is there */
+    /** @param person answers a question; empty where no person is there */
     Confirmation(Function<String, Optional<String>> person) {
         this.person = person;
     }
@@ -33,7 +33,7 @@ final class Confirmation {
      * Goes on if the answer is yes.
      *
      * @param consequences what will be
-     * @throws CommandFailure if the answer is another, or there is nobody to ask (WEFT-T012)
+     * @throws CommandFailure if the answer is another, or there is no one to ask (WEFT-T012)
      */
     void require(Screen screen, String... consequences) {
         if (yes) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param done of the step: workloads that have done it
  * @param total of the step: workloads that must
  * @param waitingFor those that have not, each with the reason
- * @param obstacle why it cannot go on although nobody is waited for
+ * @param obstacle why it cannot go on although no sidecar is waited for
  * @param goesOnAt when the step is over at the latest, although somebody is waited for; absent where it waits as long as it takes
  * @param closedTunnels sidecars that closed tunnels as what those rested on was taken away, each with how many and with whom
  * @param newAnchorKeySha256 hexadecimal; absent where only the issuer changes

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a rotation to whoever waits for it: on a terminal a board with all its steps that is drawn anew all the time, elsewhere a
+ * Shows a rotation to the person who waits for it: on a terminal a board with all its steps that is drawn again all the time, elsewhere a
  * line for each step, and some when a step is held up.
  */
 final class RotationProgress implements AutoCloseable {

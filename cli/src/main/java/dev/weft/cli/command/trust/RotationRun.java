@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a rotation to its end. It looks where the control plane is and does the next thing, again and again, so that neither the
- * control plane's end in the middle of a call nor its own does harm: whoever comes next finds what was done.
+ * control plane's end in the middle of a call nor its own does harm: the next one finds what was done.
  */
 final class RotationRun {
 

@@ -28,7 +28,7 @@ final class RotationStart {
     /** A control plane's refusal of what belongs to another step than the present one. */
     private static final String ANOTHER_STEP = "WEFT-C044";
 
-    /** Whoever has begun a rotation has this long to sign before somebody else begins anew. */
+    /** The operator who has begun a rotation has this long to sign before another one may begin again. */
     private static final Duration SIGNING = Duration.ofSeconds(5);
 
     private static final Duration CALL = Duration.ofSeconds(10);
@@ -57,7 +57,7 @@ final class RotationStart {
         BeginRotationRequest.Builder request =
                 BeginRotationRequest.newBuilder().setKind(change.kind()).setEmergency(change.emergency());
         next.ifPresent(anchor -> request.setAnchorPem(Pem.encodeCertificates(List.of(anchor))));
-        // Where somebody else signs, the control plane waits for that once everybody has the anchor.
+        // Where somebody else signs, the control plane waits for that once every sidecar has the anchor.
         Optional<TrustAnchor> signer = trust.getIssuerDirectory().isEmpty()
                 ? Optional.of(change.source().anchor(trust))
                 : Optional.empty();

@@ -97,7 +97,7 @@ final class RotationText {
         return lines;
     }
 
-    /** The options that leave behind whoever is waited for, while there are few. */
+    /** The options that leave behind the workloads that are waited for, while there are few. */
     static Optional<String> without(RotationStatus rotation) {
         List<Awaited> waiting = rotation.getWaitingForList();
         return waiting.isEmpty() || waiting.size() > MOST_LEFT_BEHIND
@@ -107,7 +107,7 @@ final class RotationText {
                         .collect(Collectors.joining(" ")));
     }
 
-    /** In place of a full bar: what is waited for although everybody has followed, and for how long. */
+    /** In place of a full bar: what is waited for although every sidecar has followed, and for how long. */
     private Optional<String> countdown(RotationStatus rotation, Instant now) {
         Matcher wait = UNTIL.matcher(rotation.getObstacle());
         if (!wait.matches() || rotation.getDone() < rotation.getTotal()) {
