@@ -120,7 +120,8 @@ final class AnalyzeCommandTest {
     void judgesEachWorkloadOfAPolicyForItself() throws IOException {
         assertThat(analyze(file("shop.yaml", SHOP + api("same", "ports: [{name: http, port: 8080}]"))))
                 .isEqualTo(ExitCode.OK);
-        assertThat(analyze(file("shop.yaml", SHOP + api("bare", "meshed: false")))).isEqualTo(ExitCode.FAILED);
+        assertThat(analyze(file("shop.yaml", SHOP + api("bare", "meshed: false"))))
+                .isEqualTo(ExitCode.FAILED);
         assertThat(printed.out()).contains("it is also about shop/bare, without a sidecar", "(WEFT-P013)");
         assertThat(analyze(file("shop.yaml", SHOP + api("other", "ports: [{name: http, port: 9090}]"))))
                 .isEqualTo(ExitCode.FAILED);
@@ -128,7 +129,8 @@ final class AnalyzeCommandTest {
                 .contains("none of its ports is declared by shop/other: it does nothing there (WEFT-P007)")
                 .contains("they declare 9090; ");
         String wrong = SHOP.replace("ports: [8080]", "ports: [9090]");
-        assertThat(analyze(file("shop.yaml", wrong + api("silent", "ports: []")))).isEqualTo(ExitCode.FAILED);
+        assertThat(analyze(file("shop.yaml", wrong + api("silent", "ports: []"))))
+                .isEqualTo(ExitCode.FAILED);
         assertThat(printed.out()).contains("none of its ports is declared by shop/api: it does nothing there");
     }
 
