@@ -33,6 +33,7 @@ final class LengthsTest {
                     "WatchStream"),
             "many short cases of one subject, on one setting",
             Set.of(
+                    "AnalyzeCommandTest",
                     "BrokenRegistryTest",
                     "BundleServerTest",
                     "CertifyTest",
