@@ -74,10 +74,12 @@ final class LinkFailures {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-L113",
-                "the control plane of cluster " + by.context() + " is of another version, and does not tell whether it reaches"
-                        + " that of cluster " + of.context(),
+                "the control plane of cluster " + by.context()
+                        + " is of another version, and does not tell whether it reaches" + " that of cluster "
+                        + of.context(),
                 "both clusters have been told of each other: 'weft upgrade --context " + by.context()
-                        + "' makes it tell; 'weft unlink " + by.context() + " " + of.context() + " --cluster' takes the link away");
+                        + "' makes it tell; 'weft unlink " + by.context() + " " + of.context()
+                        + " --cluster' takes the link away");
     }
 
     /** @param takenBack whether the first cluster has nothing of the link any more */

@@ -118,8 +118,8 @@ public final class Operator implements AutoCloseable {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-L351",
-                "you may look at mesh " + mesh + " and not do this, or its control plane is of another version and does not"
-                        + " know it",
+                "you may look at mesh " + mesh
+                        + " and not do this, or its control plane is of another version and does not" + " know it",
                 "it takes the permission to exec into the pods of namespace weft-system",
                 "if it only looks: use the weft of the control plane's version, or 'weft upgrade'");
     }

@@ -15,7 +15,8 @@ final class HeardTest {
 
     @Test
     void aProgramThatPrintsMoreThanAPipeHoldsGoesOn() throws Exception {
-        Process process = sh("echo first; head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2; echo last >&2; exit 7");
+        Process process =
+                sh("echo first; head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2; echo last >&2; exit 7");
         Heard heard = Heard.of(process);
         assertThat(heard.firstLine(20)).contains("first");
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();

@@ -71,7 +71,8 @@ final class ViewedMeshTest {
     void opensTheTunnelAgainWhenItHasEnded() throws Exception {
         try (ControlPlane plane = plane()) {
             Mesh mesh = open(plane, "a.b.c");
-            ProcessHandle first = ProcessHandle.of(Long.parseLong(forwarding().getFirst())).orElseThrow();
+            ProcessHandle first =
+                    ProcessHandle.of(Long.parseLong(forwarding().getFirst())).orElseThrow();
             first.destroy();
             first.onExit().get(20, TimeUnit.SECONDS);
             try (MeshQuestions.OfControlPlane questions = new MeshQuestions.OfControlPlane(mesh.operator())) {

@@ -43,8 +43,8 @@ final class OutsideAnswerTest {
                 directory.resolve("state"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (OperatorServer _ = OperatorServer.start(state, List.of(new Telling(told)));
-                MeshQuestions mesh = new MeshQuestions.OfControlPlane(
-                        Operator.of(MeshRef.local(new MeshName("shop")), state))) {
+                MeshQuestions mesh =
+                        new MeshQuestions.OfControlPlane(Operator.of(MeshRef.local(new MeshName("shop")), state))) {
             return OutsideAnswer.of("shop/api", new OutsideAnswer.Destination("bank.example", null, 443), mesh);
         }
     }

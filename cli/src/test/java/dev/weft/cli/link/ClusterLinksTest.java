@@ -157,7 +157,8 @@ final class ClusterLinksTest {
 
     @Test
     void whatAClusterHasDisabledStaysSo() throws Exception {
-        contexts.write("east", "west.example", ofALink(anchors("west")) + "  state: Disabled\n  reason: it was stolen\n");
+        contexts.write(
+                "east", "west.example", ofALink(anchors("west")) + "  state: Disabled\n  reason: it was stolen\n");
         contexts.keepsState("east");
         assertThat(link("east", "west")).as(printed.err()).isEqualTo(ExitCode.OK);
         assertThat(printed.out())
@@ -184,7 +185,9 @@ final class ClusterLinksTest {
         assertThat(contexts.object("east", "west.example")).isEqualTo(before);
 
         assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
-        assertThat(contexts.object("east", "west.example")).as("nor made a link's").isEqualTo(before);
+        assertThat(contexts.object("east", "west.example"))
+                .as("nor made a link's")
+                .isEqualTo(before);
         assertThat(contexts.asked()).doesNotContain(" apply ", " delete ");
     }
 

@@ -55,11 +55,18 @@ final class OlderControlPlaneTest {
     void oneThatTellsOfTheLinkIsBelieved() {
         PeerLink connected = PeerLink.newBuilder().setState("connected").build();
         assertThat(ClusterLinks.missing(
-                        EAST, WEST, Optional.of(info(1_900_000_000L).setLink(connected).build())))
+                        EAST,
+                        WEST,
+                        Optional.of(info(1_900_000_000L).setLink(connected).build())))
                 .isEmpty();
-        PeerLink away = PeerLink.newBuilder().setState("away").setProblem("no connection").build();
+        PeerLink away = PeerLink.newBuilder()
+                .setState("away")
+                .setProblem("no connection")
+                .build();
         assertThat(ClusterLinks.missing(
-                        EAST, WEST, Optional.of(info(1_900_000_000L).setLink(away).build())))
+                        EAST,
+                        WEST,
+                        Optional.of(info(1_900_000_000L).setLink(away).build())))
                 .containsExactly("east does not reach the control plane of west at 192.0.2.1:15012: no connection");
     }
 }
