@@ -25,8 +25,14 @@ final class Heard {
     private final Thread errors;
 
     private Heard(Process kubectl) {
-        Thread.ofVirtual().name("kubectl-output").start(() -> drain(kubectl.getInputStream(), new FirstLine(first)));
-        errors = Thread.ofVirtual().name("kubectl-errors").start(() -> drain(kubectl.getErrorStream(), this::complain));
+        Thread.ofPlatform()
+                .daemon()
+                .name("kubectl-output")
+                .start(() -> drain(kubectl.getInputStream(), new FirstLine(first)));
+        errors = Thread.ofPlatform()
+                .daemon()
+                .name("kubectl-errors")
+                .start(() -> drain(kubectl.getErrorStream(), this::complain));
     }
 
     static Heard of(Process kubectl) {

@@ -47,8 +47,9 @@ final class ViewTunnel implements AutoCloseable {
                 .filter(Matcher::matches)
                 .map(forwarding -> Integer.parseInt(forwarding.group(1)));
         if (port.isEmpty()) {
+            String complaint = heard.complaint(); // before its end is brought about, which takes away what it has said
             process.destroy();
-            throw failure("kubectl forwards no port of " + pod, heard.complaint());
+            throw failure("kubectl forwards no port of " + pod, complaint);
         }
         return new ViewTunnel(process, port.get(), token);
     }

@@ -2,7 +2,6 @@ package dev.weft.cli.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -158,7 +156,11 @@ final class ClusterLinksTest {
     @Test
     void whatAClusterHasDisabledStaysSo() throws Exception {
         contexts.write(
+<<<<<<< HEAD
                 "east", "west.example", ofALink(anchors("west")) + "  state: Disabled\n  reason: it was stolen\n");
+=======
+                "east", "west.example", contexts.linkedTo("west") + "  state: Disabled\n  reason: it was stolen\n");
+>>>>>>> h-m4
         contexts.keepsState("east");
         assertThat(link("east", "west")).as(printed.err()).isEqualTo(ExitCode.OK);
         assertThat(printed.out())
@@ -185,15 +187,19 @@ final class ClusterLinksTest {
         assertThat(contexts.object("east", "west.example")).isEqualTo(before);
 
         assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+<<<<<<< HEAD
         assertThat(contexts.object("east", "west.example"))
                 .as("nor made a link's")
                 .isEqualTo(before);
+=======
+        assertThat(contexts.object("east", "west.example")).isEqualTo(before);
+>>>>>>> h-m4
         assertThat(contexts.asked()).doesNotContain(" apply ", " delete ");
     }
 
     @Test
     void aLinkWithAnotherClusterOfTheSameTrustDomainIsNotReplaced() throws Exception {
-        String before = ofALink(anchors("east"));
+        String before = contexts.linkedTo("east");
         contexts.write("east", "west.example", before);
         assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-L368", "not those of cluster west", "weft unlink east west --cluster");
@@ -208,22 +214,6 @@ final class ClusterLinksTest {
                 .as(printed.err())
                 .isEqualTo(ExitCode.OK);
         assertThat(contexts.object("east", "west.example")).contains("10.9.0.0/16");
-    }
-
-    private String anchors(String context) throws IOException {
-        return LinkedCluster.open(new Kubectl(contexts.kubectl().toString(), Optional.of(context), Optional.empty()))
-                .anchors();
-    }
-
-    /** An object of west as a link wrote it; more lines of its spec may follow. */
-    private static String ofALink(String anchors) {
-        return """
-            apiVersion: weft.dev/v1alpha1
-            kind: TrustDomain
-            metadata: {name: west.example, labels: {app.kubernetes.io/managed-by: weft-link}}
-            spec:
-              anchors: |
-            """ + anchors.indent(4);
     }
 
     @Test
@@ -254,7 +244,7 @@ final class ClusterLinksTest {
 
     @Test
     void aLinkThatWasThereIsNotTakenBack() throws Exception {
-        contexts.write("east", "west.example", ofALink(anchors("west")));
+        contexts.write("east", "west.example", contexts.linkedTo("west"));
         contexts.isFull("west");
         assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-L366", "cluster east has TrustDomain west.example");

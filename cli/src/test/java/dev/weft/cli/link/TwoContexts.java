@@ -1,9 +1,11 @@
 package dev.weft.cli.link;
 
+import dev.weft.cli.cluster.Kubectl;
 import dev.weft.daemon.launch.RelayMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A program that is kubectl for two contexts, {@code east} and {@code west}. What is applied becomes a file of the registry of that
@@ -155,6 +157,22 @@ final class TwoContexts {
     /** An object that somebody writes. */
     void write(String context, String trustDomain, String object) throws IOException {
         Files.writeString(registry(context).resolve(trustDomain + ".yaml"), object);
+    }
+
+    /**
+     * The object of west.example as a link wrote it; more lines of its spec may follow.
+     *
+     * @param context whose control plane has the anchors
+     */
+    String linkedTo(String context) throws IOException {
+        Kubectl asking = new Kubectl(kubectl.toString(), Optional.of(context), Optional.empty());
+        return """
+            apiVersion: weft.dev/v1alpha1
+            kind: TrustDomain
+            metadata: {name: west.example, labels: {app.kubernetes.io/managed-by: weft-link}}
+            spec:
+              anchors: |
+            """ + LinkedCluster.open(asking).anchors().indent(4);
     }
 
     /** The object of a trust domain as it is there; empty if there is none. */
