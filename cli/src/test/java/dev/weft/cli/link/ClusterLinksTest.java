@@ -156,11 +156,7 @@ final class ClusterLinksTest {
     @Test
     void whatAClusterHasDisabledStaysSo() throws Exception {
         contexts.write(
-<<<<<<< HEAD
-                "east", "west.example", ofALink(anchors("west")) + "  state: Disabled\n  reason: it was stolen\n");
-=======
                 "east", "west.example", contexts.linkedTo("west") + "  state: Disabled\n  reason: it was stolen\n");
->>>>>>> h-m4
         contexts.keepsState("east");
         assertThat(link("east", "west")).as(printed.err()).isEqualTo(ExitCode.OK);
         assertThat(printed.out())
@@ -187,13 +183,7 @@ final class ClusterLinksTest {
         assertThat(contexts.object("east", "west.example")).isEqualTo(before);
 
         assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
-<<<<<<< HEAD
-        assertThat(contexts.object("east", "west.example"))
-                .as("nor made a link's")
-                .isEqualTo(before);
-=======
         assertThat(contexts.object("east", "west.example")).isEqualTo(before);
->>>>>>> h-m4
         assertThat(contexts.asked()).doesNotContain(" apply ", " delete ");
     }
 
