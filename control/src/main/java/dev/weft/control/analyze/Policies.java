@@ -27,6 +27,9 @@ final class Policies {
     static final String NOT_ENFORCED = "WEFT-P013";
     static final String NOT_REACHED = "WEFT-P014";
 
+    /** Names, labels or ports that one text lists. */
+    private static final int MOST_NAMES = 20;
+
     private final Snapshot objects;
     private final Peers peers;
 
@@ -128,13 +131,13 @@ final class Policies {
                     WRONG_PORT,
                     "port " + port + ": none of its workloads declares it",
                     "they declare "
-                            + selected.stream()
+                            + some(selected.stream()
                                     .flatMap(workload -> workload.ports().stream())
                                     .map(Workload.Port::port)
                                     .distinct()
                                     .sorted()
                                     .map(String::valueOf)
-                                    .collect(Collectors.joining(", "))
+                                    .toList())
                             + "; write one of these, or declare the port"));
         }
     }
@@ -144,7 +147,15 @@ final class Policies {
     }
 
     private static String names(List<Workload> workloads) {
-        return workloads.stream().map(workload -> workload.name().toString()).collect(Collectors.joining(", "));
+        return some(
+                workloads.stream().map(workload -> workload.name().toString()).toList());
+    }
+
+    /** The first of these, and how many more there are: no text grows with the mesh. */
+    static String some(List<String> all) {
+        int more = all.size() - MOST_NAMES;
+        return String.join(", ", all.subList(0, Math.min(all.size(), MOST_NAMES)))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     static String labels(Map<String, String> labels) {
@@ -174,6 +185,6 @@ final class Policies {
         }
         return there.isEmpty()
                 ? "no workload of namespace " + namespace + " has labels: set them in its metadata"
-                : "labels there are: " + String.join(", ", there);
+                : "labels there are: " + some(there);
     }
 }
