@@ -68,20 +68,30 @@ public final class ControlPlane implements AutoCloseable {
 
     ControlPlane(ControlSettings settings, Home home, Clock clock, Pace pace) throws IOException {
         this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), home::problems, clock, pace);
+        try {
+            join(home, settings.trustDomain());
+        } catch (IOException | RuntimeException e) {
+            home.close();
+            lifecycle.close();
+            throw e;
+        }
+        // Closed first, so that another replica leads while the calls end here.
+        lifecycle.add(home);
+    }
+
+    private void join(Home home, TrustDomain trustDomain) throws IOException {
         home.register(metrics);
         home.replicas().follow(replicas::follow);
         home.sidecars(knowledge.mesh());
         home.rotations(trustOperator::rotation);
-        authority.trust().onChange(() -> tell(home, settings.trustDomain()));
-        tell(home, settings.trustDomain());
+        authority.trust().onChange(() -> tell(home, trustDomain));
+        tell(home, trustDomain);
         home.issue(certificates);
         Optional<Home.Views> views = home.views();
         if (views.isPresent()) {
             view = lifecycle.add(
                     ViewServer.start(views.get().port(), operators, views.get().viewers(), leaderOnly()));
         }
-        // Closed first, so that another replica leads while the calls end here.
-        lifecycle.add(home);
     }
 
     /**

@@ -91,6 +91,7 @@ final class Egress {
     }
 
     private static String names(List<Workload> workloads) {
-        return workloads.stream().map(workload -> workload.name().toString()).collect(Collectors.joining(", "));
+        return Policies.some(
+                workloads.stream().map(workload -> workload.name().toString()).toList());
     }
 }

@@ -17,11 +17,18 @@ import dev.weft.control.analyze.Known;
 import dev.weft.mesh.registry.Snapshot;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** Answers operators who ask what the objects of the mesh mean, of those that proxies are told of now. */
 public final class QuestionService extends QuestionOperatorGrpc.QuestionOperatorImplBase {
+
+    /** Findings of one answer; the last says how many more there are. */
+    static final int MOST_FINDINGS = 1_000;
+
+    /** Octets of an answer about the workloads of a Service: they are held until they are read. */
+    private static final long MOST_OCTETS = 16L << 20;
 
     private static final String WHERE = "the mesh";
 
@@ -41,7 +48,7 @@ public final class QuestionService extends QuestionOperatorGrpc.QuestionOperator
 
     @Override
     public void explainCall(ExplainCallRequest request, StreamObserver<ExplainedCall> responses) {
-        answer(responses, () -> questions().call(request));
+        answer(responses, () -> questions().call(request, MOST_OCTETS));
     }
 
     @Override
@@ -57,9 +64,25 @@ public final class QuestionService extends QuestionOperatorGrpc.QuestionOperator
     @Override
     public void analyze(AnalyzeRequest request, StreamObserver<AnalyzedObject> responses) {
         Snapshot all = objects.get();
-        List<Finding> findings =
-                request.getPolicies() ? Analysis.lint(all, known.get()) : Analysis.of(all, known.get());
-        answer(responses, () -> findings.stream().map(QuestionService::message).toList());
+        answer(
+                responses,
+                () -> messages(
+                        request.getPolicies() ? Analysis.lint(all, known.get()) : Analysis.of(all, known.get())));
+    }
+
+    static List<AnalyzedObject> messages(List<Finding> findings) {
+        List<AnalyzedObject> messages = new ArrayList<>(findings.stream()
+                .limit(MOST_FINDINGS)
+                .map(QuestionService::message)
+                .toList());
+        int more = findings.size() - messages.size();
+        if (more > 0) {
+            AnalyzedObject last = messages.removeLast();
+            messages.add(last.toBuilder()
+                    .setProblem(last.getProblem() + " (and " + more + " more findings, which are not listed)")
+                    .build());
+        }
+        return messages;
     }
 
     private Questions questions() {

@@ -46,6 +46,15 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
 
     /** What decides whether one may call another: the caller first, then each workload that is called. */
     public List<ExplainedCall> call(ExplainCallRequest request) {
+        return call(request, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same, where an answer is bounded.
+     *
+     * @param most octets of an answer about several workloads
+     */
+    List<ExplainedCall> call(ExplainCallRequest request, long most) {
         Caller caller = Caller.of(request.getFrom(), address(request.getAddress()), this);
         List<Called> all = Called.of(request.getTo(), this);
         SpiffeId identity = caller.peer().identity();
@@ -58,9 +67,27 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                         .setTrustDomain(trustDomain.name()))
                 .build());
         PolicyIndex policies = PolicyIndex.of(objects.policies().values());
+<<<<<<< HEAD
         all.forEach(called -> told.add(ExplainedCall.newBuilder()
                 .setCalled(message(called, caller, policies))
                 .build()));
+=======
+        long octets = 0;
+        for (Called called : all) {
+            ExplainedCall message = ExplainedCall.newBuilder()
+                    .setCalled(message(called, policies))
+                    .build();
+            octets += message.getSerializedSize();
+            if (octets > most && all.size() > 1) {
+                throw new UnansweredException(
+                        UnansweredException.TOO_LONG,
+                        request.getTo() + " leads to " + all.size()
+                                + " workloads, and their policies are more than one answer holds",
+                        "ask about one of them, as " + called.workload().name() + ":" + called.port());
+            }
+            told.add(message);
+        }
+>>>>>>> h-m3
         return told;
     }
 

@@ -11,6 +11,9 @@ public final class UnansweredException extends RuntimeException {
     /** The code of a question whose words have no meaning. */
     static final String MEANINGLESS = "WEFT-L100";
 
+    /** The code of a question whose answer is too long. */
+    static final String TOO_LONG = "WEFT-L354";
+
     private final String code;
     private final String advice;
 

@@ -12,8 +12,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +29,11 @@ public final class ViewServer implements AutoCloseable {
 
     private static final String GET = "get";
     private static final String TAP = "tap";
+    /** Lasts as long as its caller looks on, and is bounded where taps begin. */
+    private static final String TAP_REQUESTS = "weft.v1.ObservationOperator/TapRequests";
+
+    /** Enough for all that are judged and answered, and to refuse others. */
+    private static final int THREADS = ViewGuard.MAX_JUDGED + AnswersAtOnce.MAX + 2;
 
     /** What it takes to call each method. */
     static final Map<String, String> VERBS = Map.ofEntries(
@@ -36,7 +43,7 @@ public final class ViewServer implements AutoCloseable {
             Map.entry("weft.v1.JoinOperator/ListMachines", GET),
             Map.entry("weft.v1.ObservationOperator/ListEdges", GET),
             Map.entry("weft.v1.ObservationOperator/ListPolicedWorkloads", GET),
-            Map.entry("weft.v1.ObservationOperator/TapRequests", TAP),
+            Map.entry(TAP_REQUESTS, TAP),
             Map.entry("weft.v1.QuestionOperator/ExplainCall", GET),
             Map.entry("weft.v1.QuestionOperator/ExplainOutside", GET),
             Map.entry("weft.v1.QuestionOperator/ListRoutes", GET),
@@ -68,10 +75,11 @@ public final class ViewServer implements AutoCloseable {
      */
     public static ViewServer start(int port, List<BindableService> operators, Viewers viewers, LeaderOnly leader)
             throws IOException {
-        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        ExecutorService executor = threads();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))
                 .executor(executor)
+                .intercept(new AnswersAtOnce(Set.of(TAP_REQUESTS)))
                 .intercept(leader)
                 // Added last, and so asked first.
                 .intercept(new ViewGuard(viewers, VERBS))
@@ -95,6 +103,19 @@ public final class ViewServer implements AutoCloseable {
             view.close();
             throw e;
         }
+    }
+
+    /** Threads of the platform: the work for viewers keeps no carrier from the virtual threads that serve the mesh. */
+    private static ExecutorService threads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("view-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     private static ServerServiceDefinition looking(ServerServiceDefinition all) {

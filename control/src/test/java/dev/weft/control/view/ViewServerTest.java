@@ -212,20 +212,20 @@ final class ViewServerTest {
         CountDownLatch end = new CountDownLatch(1);
         ManagedChannel channel = channel("a.b.c", (_, _) -> {
             end.await();
-            return ALLOWED;
+            return new Verdict.Refused(Reason.FORBIDDEN, "no");
         });
-        List<CompletableFuture<ShowTrustResponse>> calls = new ArrayList<>();
+        List<CompletableFuture<Status>> calls = new ArrayList<>();
         // A connection has no more calls at once than are judged at once.
         OperatorChannel second = OperatorChannel.looking(((ViewServer) open.getLast()).port(), "a.b.c");
         open.addFirst(second);
         for (int i = 0; i < ViewGuard.MAX_JUDGED; i++) {
-            calls.add(CompletableFuture.supplyAsync(() -> show(channel), Thread::startVirtualThread));
+            calls.add(CompletableFuture.supplyAsync(() -> refused(() -> show(channel)), Thread::startVirtualThread));
         }
         Waiting.until(() -> asked.size() == ViewGuard.MAX_JUDGED);
         assertThat(refused(() -> show(second.channel())).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         end.countDown();
-        for (CompletableFuture<ShowTrustResponse> call : calls) {
-            assertThat(call.join().getTrustDomain()).isEqualTo("cluster.local");
+        for (CompletableFuture<Status> call : calls) {
+            assertThat(call.join().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
         }
     }
 

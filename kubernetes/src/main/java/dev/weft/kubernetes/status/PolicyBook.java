@@ -112,17 +112,23 @@ final class PolicyBook {
             return about;
         }
         Optional<InboundStanding> standing = workload.meshed() ? sidecars.standing(name.toString()) : Optional.empty();
-        Member member = Member.of(workload, now.ready(workload), standing, policies(workload, before, now), now);
+        Member member = counted(workload, standing, before, now);
         put(member);
         about.addAll(member.policies());
         return before != null && member.countsAs(before) ? Set.of() : about;
     }
 
+    /** What its policies say is not looked at again where they and the workload are those of before. */
     @SuppressWarnings("ReferenceEquality") // a workload that is the same object has the same labels
-    private static SortedSet<PolicyName> policies(Workload workload, @Nullable Member before, Snapshot now) {
-        if (before != null && before.workload() == workload) {
-            return before.policies();
-        }
+    private static Member counted(
+            Workload workload, Optional<InboundStanding> standing, @Nullable Member before, Snapshot now) {
+        boolean ready = now.ready(workload);
+        return before != null && before.workload() == workload
+                ? new Member(workload, ready, standing, before.policies(), before.leftOut())
+                : Member.of(workload, ready, standing, policies(workload, now), now);
+    }
+
+    private static SortedSet<PolicyName> policies(Workload workload, Snapshot now) {
         SortedSet<PolicyName> policies = new TreeSet<>();
         for (PolicyKind kind : PolicyKind.values()) {
             for (Selecting<?> policy :
@@ -133,6 +139,11 @@ final class PolicyBook {
             }
         }
         return policies;
+    }
+
+    /** The workload as it is counted; empty if there is none of this name. */
+    Optional<Member> member(ObjectName workload) {
+        return Optional.ofNullable(members.get(workload));
     }
 
     private Tally tally(PolicyName policy) {

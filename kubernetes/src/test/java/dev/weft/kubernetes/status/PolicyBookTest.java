@@ -47,6 +47,19 @@ final class PolicyBookTest {
     }
 
     @Test
+    void whatIsLeftOutIsNotFoundAgainWhenASidecarAcknowledges() {
+        objects.set(mesh(egress("outside", "api", "[]") + workload("api-1", "api")));
+        book.follow(sidecars, Set.of());
+        ObjectName api = new ObjectName("shop", "api-1");
+        Member before = book.member(api).orElseThrow();
+        sidecars.stand("shop/api-1", How.IN_FORCE, "");
+        book.follow(sidecars, Set.of(api));
+        Member after = book.member(api).orElseThrow();
+        assertThat(after.standing()).isNotEqualTo(before.standing());
+        assertThat(after.leftOut()).isSameAs(before.leftOut());
+    }
+
+    @Test
     void aSidecarThatWasNeverConnectedIsWaitedForOnlyOnceItsWorkloadIsReady() {
         objects.set(mesh(policy("about-api", "api") + workload("api-1", "api") + unready("api-2")));
         book.follow(sidecars, Set.of());

@@ -1,0 +1,88 @@
+package dev.weft.control.view;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Bounds the calls that are answered at a time, of all viewers together. A call counts until its caller has the whole answer, or is
+ * gone and the work for it has ended: what is made and not yet read is bounded too.
+ */
+final class AnswersAtOnce implements ServerInterceptor {
+
+    /** Calls that are answered at once: more of them are refused, and not kept waiting. */
+    static final int MAX = 4;
+
+    /** The code of a call beyond them. */
+    static final String TOO_MANY = "WEFT-L353";
+
+    private final Set<String> uncounted;
+    private final Semaphore places = new Semaphore(MAX);
+
+    /** @param uncounted full names of the methods that have bounds of their own */
+    AnswersAtOnce(Set<String> uncounted) {
+        this.uncounted = Set.copyOf(uncounted);
+    }
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        if (uncounted.contains(call.getMethodDescriptor().getFullMethodName())) {
+            return next.startCall(call, headers);
+        }
+        if (!places.tryAcquire()) {
+            call.close(
+                    Status.RESOURCE_EXHAUSTED.withDescription(
+                            TOO_MANY + ": " + MAX + " calls of viewers are being answered already; try again"),
+                    new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+        AtomicBoolean held = new AtomicBoolean(true);
+        Runnable release = () -> {
+            if (held.getAndSet(false)) {
+                places.release();
+            }
+        };
+        try {
+            return new Held<>(next.startCall(call, headers), release);
+        } catch (RuntimeException e) {
+            release.run();
+            throw e;
+        }
+    }
+
+    /** Hears of the end of a call, which comes after all else that it hears. */
+    private static final class Held<Q> extends SimpleForwardingServerCallListener<Q> {
+
+        private final Runnable release;
+
+        private Held(ServerCall.Listener<Q> listener, Runnable release) {
+            super(listener);
+            this.release = release;
+        }
+
+        @Override
+        public void onCancel() {
+            try {
+                super.onCancel();
+            } finally {
+                release.run();
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            try {
+                super.onComplete();
+            } finally {
+                release.run();
+            }
+        }
+    }
+}
