@@ -31,13 +31,8 @@ final class Policies {
     static final String NOT_ENFORCED = "WEFT-P013";
     static final String NOT_REACHED = "WEFT-P014";
 
-<<<<<<< HEAD
-    /** Workloads of one finding that are named. */
-    private static final int MAX_NAMED = 6;
-=======
     /** Names, labels or ports that one text lists. */
     private static final int MOST_NAMES = 20;
->>>>>>> h-m3
 
     private final Snapshot objects;
     private final Peers peers;
@@ -181,34 +176,17 @@ final class Policies {
                 }
             }
         }
-<<<<<<< HEAD
         return Optional.empty();
     }
 
     private static String declared(List<Workload> workloads) {
-        return workloads.stream()
+        return some(workloads.stream()
                 .flatMap(workload -> workload.ports().stream())
                 .map(Workload.Port::port)
                 .distinct()
                 .sorted()
                 .map(String::valueOf)
-                .collect(Collectors.joining(", "));
-=======
-        if (selected.stream().noneMatch(workload -> workload.ports().isEmpty())) {
-            problems.add(new Problem(
-                    WRONG_PORT,
-                    "port " + port + ": none of its workloads declares it",
-                    "they declare "
-                            + some(selected.stream()
-                                    .flatMap(workload -> workload.ports().stream())
-                                    .map(Workload.Port::port)
-                                    .distinct()
-                                    .sorted()
-                                    .map(String::valueOf)
-                                    .toList())
-                            + "; write one of these, or declare the port"));
-        }
->>>>>>> h-m3
+                .toList());
     }
 
     private static boolean declares(Workload workload, int port) {
@@ -216,14 +194,6 @@ final class Policies {
     }
 
     private static String names(List<Workload> workloads) {
-<<<<<<< HEAD
-        String named = workloads.stream()
-                .limit(MAX_NAMED)
-                .map(workload -> workload.name().toString())
-                .collect(Collectors.joining(", "));
-        int more = workloads.size() - MAX_NAMED;
-        return more > 0 ? named + " and " + more + " more" : named;
-=======
         return some(
                 workloads.stream().map(workload -> workload.name().toString()).toList());
     }
@@ -233,7 +203,6 @@ final class Policies {
         int more = all.size() - MOST_NAMES;
         return String.join(", ", all.subList(0, Math.min(all.size(), MOST_NAMES)))
                 + (more > 0 ? " and " + more + " more" : "");
->>>>>>> h-m3
     }
 
     static String labels(Map<String, String> labels) {

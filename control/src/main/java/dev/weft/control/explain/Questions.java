@@ -67,15 +67,10 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                         .setTrustDomain(trustDomain.name()))
                 .build());
         PolicyIndex policies = PolicyIndex.of(objects.policies().values());
-<<<<<<< HEAD
-        all.forEach(called -> told.add(ExplainedCall.newBuilder()
-                .setCalled(message(called, caller, policies))
-                .build()));
-=======
         long octets = 0;
         for (Called called : all) {
             ExplainedCall message = ExplainedCall.newBuilder()
-                    .setCalled(message(called, policies))
+                    .setCalled(message(called, caller, policies))
                     .build();
             octets += message.getSerializedSize();
             if (octets > most && all.size() > 1) {
@@ -87,7 +82,6 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
             }
             told.add(message);
         }
->>>>>>> h-m3
         return told;
     }
 
