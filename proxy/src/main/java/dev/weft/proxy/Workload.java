@@ -69,7 +69,6 @@ public final class Workload implements AutoCloseable {
     private final Names names;
     private final DataPathListeners listeners;
     private volatile boolean draining;
-
     /** The ports that are bound. */
     public record Ports(int outbound, int inbound, int tunnel) {}
 

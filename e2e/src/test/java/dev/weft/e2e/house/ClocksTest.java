@@ -64,6 +64,7 @@ final class ClocksTest {
             "says how long something took",
             Set.of(
                     "CallerRequest",
+                    "CopiedRequest",
                     "DemoCommand",
                     "FileRegistry",
                     "InboundRequest",
@@ -99,6 +100,7 @@ final class ClocksTest {
                     "CallerConnection",
                     "ClientTunnel",
                     "ConnectionGate",
+                    "Copy",
                     "IssuingQueue",
                     "Observing",
                     "OutboundRequest",
@@ -106,7 +108,8 @@ final class ClocksTest {
                     "PeerTunnels",
                     "ProofRenewal",
                     "ServerTunnel",
-                    "SupervisedProcess")));
+                    "SupervisedProcess",
+                    "Tries")));
 
     private static final Named SLEEP_AT_TIMES = new Named(Map.of(
             "asks again and again what tells no one when it changes: another process, or the kernel",

@@ -20,6 +20,7 @@ final class LengthsTest {
     private static final Named LONG_FILES = new Named(Map.of(
             "to be split by responsibility, with what they work with",
             Set.of(
+                    "ControlPlane",
                     "FederationClient",
                     "FileRegistry",
                     "Http2Connection",
@@ -51,8 +52,10 @@ final class LengthsTest {
                     "MeshCompilerTest",
                     "MeshSubscriptionTest",
                     "NamesTest",
+                    "PolicyBookTest",
                     "ProofAnewTest",
                     "RegistryFilesTest",
+                    "RequestBalancingTest",
                     "RotationCommandsTest",
                     "RotationTest",
                     "RouteReaderTest",

@@ -55,24 +55,32 @@ public final class CallerMetrics {
                         "source")
                 .zero("opened")
                 .zero("reused");
-        copies = registry.counter(
+        copies = copies(registry);
+        zones = zones(registry);
+        registry.gauge("weft_caller_requests_open", "Balanced requests that have not ended", open::sum);
+        registry.gauge(
+                "weft_caller_requests_waiting",
+                "Of these, the ones for which no endpoint has been connected to yet",
+                waiting::sum);
+    }
+
+    private static Counter copies(Metrics registry) {
+        return registry.counter(
                         "weft_caller_copies_total",
                         "Copies of requests that routes asked for, by how they ended",
                         "result")
                 .zero(CopiedRequest.Result.ANSWERED.text())
                 .zero(CopiedRequest.Result.FAILED.text())
                 .zero(CopiedRequest.Result.GIVEN_UP.text());
-        zones = registry.counter(
+    }
+
+    private static Counter zones(Metrics registry) {
+        return registry.counter(
                         "weft_balancer_zone_choices_total",
                         "Endpoints chosen for Services that prefer the caller's zone, by where they are",
                         "zone")
                 .zero("own")
                 .zero("other");
-        registry.gauge("weft_caller_requests_open", "Balanced requests that have not ended", open::sum);
-        registry.gauge(
-                "weft_caller_requests_waiting",
-                "Of these, the ones for which no endpoint has been connected to yet",
-                waiting::sum);
     }
 
     /** A request begins, and has no endpoint yet. */

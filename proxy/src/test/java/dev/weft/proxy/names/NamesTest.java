@@ -367,22 +367,7 @@ final class NamesTest {
                 settings,
                 new Sockets(0, Descriptors.ofProcess()),
                 loops.next(),
-                new Subscriptions() {
-                    @Override
-                    public void subscribe(ResourceName name) {
-                        asked.add(name.text());
-                        if (Stream.of(silent).noneMatch(start -> name.text().startsWith("name/" + start))) {
-                            book().update(
-                                            (ResourceName.Name) name,
-                                            mesh.getOrDefault(name.text(), new MeshName.Nothing()));
-                        }
-                    }
-
-                    @Override
-                    public void unsubscribe(ResourceName name) {
-                        dropped.add(name.text());
-                    }
-                },
+                answering(silent),
                 metrics,
                 upstream == null ? Dns.PORT : upstream.port());
         names = made;
@@ -392,6 +377,24 @@ final class NamesTest {
         onLoop();
         Waiting.until("the resolver", () -> made.port().isPresent());
         return new Ask(port());
+    }
+
+    /** Answers at once, but for names that begin with one of these. */
+    private Subscriptions answering(String... silent) {
+        return new Subscriptions() {
+            @Override
+            public void subscribe(ResourceName name) {
+                asked.add(name.text());
+                if (Stream.of(silent).noneMatch(start -> name.text().startsWith("name/" + start))) {
+                    book().update((ResourceName.Name) name, mesh.getOrDefault(name.text(), new MeshName.Nothing()));
+                }
+            }
+
+            @Override
+            public void unsubscribe(ResourceName name) {
+                dropped.add(name.text());
+            }
+        };
     }
 
     /** What was told before is in force. */
