@@ -8,6 +8,7 @@ import dev.weft.api.v1.InboundMode;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Peer;
 import dev.weft.proxy.tunnel.SpentDenials;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +67,7 @@ class DeniedRequestsTest {
                     SpentDenials _ = new SpentDenials(mesh.api.sidecar, peer(null))) {
                 askUntilTheEnd(caller);
             }
-            assertThat(mesh.accessLog("api")).contains("WEFT-H021");
+            Waiting.until("the line of the end", () -> mesh.accessLog("api").contains("WEFT-H021"));
         }
     }
 

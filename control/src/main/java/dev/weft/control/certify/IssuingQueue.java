@@ -102,9 +102,9 @@ public final class IssuingQueue {
         }
     }
 
-    /** Requests that wait now. */
+    /** Requests that are in line for their turn. */
     public int waiting() {
-        return waiting.get();
+        return free.getQueueLength();
     }
 
     private void leave(long nanos) {

@@ -93,7 +93,6 @@ final class ClocksTest {
             "judges by how much time has passed",
             Set.of(
                     "Application",
-                    "Applied",
                     "Attempts",
                     "Balancer",
                     "ByteCarrier",

@@ -74,8 +74,6 @@ final class LengthsTest {
             Set.of("SidecarJvm.sidecar"),
             "wires parts, one after the other",
             Set.of("Wiring.Wiring", "Side.Side"),
-            "to be split by responsibility, with what they work with",
-            Set.of("StatusCommand.print"),
             "a text in full, as it must be",
             Set.of(
                     "CaptureRulesTest.capturesAllTcpButTheSidecarsOwn",
