@@ -23,7 +23,7 @@ class DeniedRequestsTest {
     private static final int MANY = 3000;
 
     @Test
-    void eachIsAnsweredAndFewAreLogged() throws Exception {
+    void eachIsAnsweredAndHasALineOrIsCounted() throws Exception {
         try (HttpApplication application = HttpApplication.ok("fine");
                 MeshFixture mesh = new MeshFixture(application.address());
                 HttpCaller caller = denied(mesh)) {
@@ -31,10 +31,9 @@ class DeniedRequestsTest {
                 assertThat(caller.get("/admin").status()).isEqualTo(403);
             }
             assertThat(caller.get("/orders").body()).isEqualTo("fine");
-            assertThat(mesh.accessLog("api").lines().filter(line -> line.contains("\"path\":\"/admin\"")))
-                    .hasSizeBetween(1, MANY - 1);
+            // How many have a line depends on how fast the machine is: DenialsTest has the pace.
+            Waiting.until("each has a line or is counted", () -> lines(mesh) + unlogged(mesh) == MANY);
             assertThat(mesh.api.metrics().text())
-                    .containsPattern("weft_limits_hit_total\\{limit=\"denied-requests\"} [1-9]")
                     .contains("weft_requests_total{protocol=\"http/1.1\",status=\"4xx\",decision=\"deny\"} " + MANY);
         }
     }
@@ -69,6 +68,17 @@ class DeniedRequestsTest {
             }
             Waiting.until("the line of the end", () -> mesh.accessLog("api").contains("WEFT-H021"));
         }
+    }
+
+    private static long lines(MeshFixture mesh) throws IOException {
+        return mesh.accessLog("api")
+                .lines()
+                .filter(line -> line.contains("\"path\":\"/admin\""))
+                .count();
+    }
+
+    private static int unlogged(MeshFixture mesh) {
+        return ProofAnewTest.count(mesh.api, "weft_limits_hit_total{limit=\"denied-requests\"}");
     }
 
     private static Peer peer(@Nullable SpiffeId identity) {
