@@ -4,8 +4,6 @@ import dev.weft.daemon.listen.Network;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Peer;
 import dev.weft.proxy.http2.TokenBucket;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,16 +11,7 @@ import java.util.function.LongSupplier;
  * by several threads.
  */
 public final class DenialPaces {
-    /** Callers that are remembered. */
-    static final int MOST = 1024;
-
-    private final LongSupplier nanoTime;
-    private final Map<Object, Pace> paces = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Pace> eldest) {
-            return size() > MOST;
-        }
-    }; // guarded by this
+    private final RecentCallers<Object, Pace> paces;
 
     /** What a denied request gets. */
     enum Course {
@@ -36,14 +25,13 @@ public final class DenialPaces {
 
     /** None has been denied yet. */
     public DenialPaces(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
+        paces = new RecentCallers<>(() -> new Pace(nanoTime));
     }
 
     /** That of this caller, which does not begin again with a new connection. */
-    synchronized Pace of(Peer peer) {
+    Pace of(Peer peer) {
         SpiffeId identity = peer.identity();
-        Object caller = identity == null ? Network.of(peer.address()) : identity;
-        return paces.computeIfAbsent(caller, _ -> new Pace(nanoTime));
+        return paces.of(identity == null ? Network.of(peer.address()) : identity);
     }
 
     /** The pace of one caller. Safe for use by several threads: a lock is held for a few steps. */
