@@ -86,11 +86,6 @@ public final class Http1RequestReader {
         }
     }
 
-    /** Whether nothing of a request was read that has not ended, and nothing waits. */
-    public boolean isBetweenRequests() {
-        return state == State.HEAD && heads.held() == 0 && waiting.isEmpty();
-    }
-
     /** Whether what comes now would not be read. */
     public boolean isWaiting() {
         return state == State.ANSWER;
