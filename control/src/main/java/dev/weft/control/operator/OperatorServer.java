@@ -121,10 +121,20 @@ public final class OperatorServer implements AutoCloseable {
         }
     }
 
+    /** Waits for calls that write still: what one writes after the loops ended is never released. */
+    private void endCalls() {
+        executor.shutdownNow();
+        try {
+            executor.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         end(server);
-        executor.shutdownNow();
+        endCalls();
         var _ = loops.shutdownGracefully(0, GRACE_MILLIS, TimeUnit.MILLISECONDS);
         try {
             Files.deleteIfExists(socket);
