@@ -27,6 +27,10 @@ class HeldMemoryTest {
     private static final int MAX_HELD_MIB = 1;
     private static final int SESSIONS = 12;
     private static final int LITTLE = 4096;
+    /** Tunnels of a peer, and answers in each: 16 MiB, of which the kernel takes a part. */
+    private static final int TUNNELS = 3;
+
+    private static final int ANSWERS = 13_000;
     /** What a read brings is counted before anything is broken off for it. */
     private static final int ONE_READ = 128 * 1024;
 
@@ -95,8 +99,32 @@ class HeldMemoryTest {
         assertThat(sessionsOf("web")).isEqualTo(2);
     }
 
+    /** Answers wait for no window. Those of one tunnel stay below its own bound, so only the sum of all is too much. */
+    @Test
+    void answersThatAPeerDoesNotReadAreBoundedInAllAndOthersGoOn() throws Exception {
+        Socket talking = call();
+        long others = mesh.api.registry().tunnels();
+        List<RawTunnel> tunnels = new ArrayList<>();
+        for (int i = 0; i < TUNNELS; i++) {
+            RawTunnel tunnel = new RawTunnel(
+                    mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
+            open.add(tunnel);
+            tunnels.add(tunnel);
+        }
+        for (RawTunnel tunnel : tunnels) {
+            tunnel.askWithoutReading(ANSWERS, "x".repeat(400));
+        }
+        Waiting.until("the bound", () -> mesh.api.metrics().text().contains("limit=\"tunnel-memory\""));
+        Waiting.until(
+                "the end of a tunnel", () -> mesh.api.registry().tunnels() < others + TUNNELS);
+        othersGoOn(talking);
+        assertThat(mesh.api.metrics().text()).doesNotContain("limit=\"http2-UNREAD\"");
+    }
+
     private void othersGoOn(Socket talking) throws IOException {
-        assertThat(mesh.api.registry().held()).isLessThan(((long) MAX_HELD_MIB << 20) + ONE_READ);
+        Waiting.until(
+                "less than the bound",
+                () -> mesh.api.registry().held() < ((long) MAX_HELD_MIB << 20) + ONE_READ);
         talking.getOutputStream().write('y');
         assertThat(talking.getInputStream().read()).isEqualTo('y');
         Socket _ = call();

@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.session.Holder;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
@@ -80,8 +81,8 @@ final class Accounts implements Holder {
     }
 
     @Override
-    public Session session() {
-        return session;
+    public @Nullable SpiffeId peer() {
+        return session.peerIdentity();
     }
 
     @Override

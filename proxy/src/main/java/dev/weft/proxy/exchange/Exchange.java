@@ -41,7 +41,7 @@ final class Exchange extends Leg {
         this.lane = arrival.lane();
         this.loop = arrival.channel().eventLoop();
         this.routing = new Routing(this, carrier, shared, arrival, request);
-        this.attempts = new Attempts(lane, shared, carrier.accounts().session(), request.asRead());
+        this.attempts = new Attempts(lane, shared, arrival.session(), request.asRead());
         this.deadlines = new Deadlines(loop);
         this.cut = arrival.inputEnded();
         sent.add(head);

@@ -27,6 +27,9 @@ public interface ConnectionListener {
     /** The peer ran into a limit; for the owner to count. What is done about it is done already. */
     default void onLimit(Http2Connection connection, Limit limit) {}
 
+    /** {@link Http2Connection#unread} has changed by much. */
+    default void onUnread(Http2Connection connection) {}
+
     /**
      * The connection is closed and every stream has been told so. {@code cause} says why if it was not a plain close;
      * for a violation of the protocol its message names the rule.

@@ -13,7 +13,7 @@ public final class FloodGuard {
     private static final int FRAMES_PER_FRAME = 2;
     private static final int FRAMES_PER_STREAM = 8;
     private static final long MOST_EARNED = 65_536L * OCTETS_PER_FRAME;
-    /** Octets beyond the channel's water mark that wait for a peer to read. DATA stops at the mark: these are heads and control frames. */
+    /** Octets that wait for a peer to read. DATA stops at the channel's water mark: the rest are heads and control frames. */
     static final int MOST_UNREAD = 4 << 20;
 
     private static final int RESETS_BURST = 1000;

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
 import java.util.Objects;
@@ -24,6 +25,8 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
     /** Octets of a PING; those of a shutdown are others. */
     private static final long SIGN_OF_LIFE = 1;
+    /** The listener is told of unread octets in steps of so many, and so of hardly any where the peer reads. */
+    private static final long UNREAD_STEP = 64 * 1024;
 
     private final boolean server;
     private final Http2Settings settings;
@@ -48,6 +51,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
 
     private boolean offersRequests;
     private boolean closed;
+    private long unreadSteps;
     private @Nullable Throwable cause;
 
     private Http2Connection(
@@ -123,6 +127,17 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         end(code, null);
     }
 
+    /** As {@link #close}, for a peer that does not read: what is written is dropped instead of waiting to leave. */
+    public void abort(ErrorCode code) {
+        end(code, null);
+        discard();
+    }
+
+    /** Past the TLS handler, which would wait for its last record to leave. */
+    private void discard() {
+        ChannelFuture _ = context().pipeline().firstContext().close();
+    }
+
     /** Asks for a sign of life (RFC 9113 section 6.7). The answer is not told of: what counts is that something comes. */
     public void ping() {
         if (!closed && writer != null) {
@@ -163,17 +178,27 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
             flushes.done();
             sender().drain();
             writer().flush();
-            if (muchUnread()) {
-                Http2Violation violation = guard.unread();
-                end(violation.code(), violation);
-            }
+            lookAtUnread();
         }
     }
 
     /** Heads and control frames wait for no window: a peer that makes this side write them has to read them. */
-    private boolean muchUnread() {
-        long unread = context().channel().bytesBeforeWritable();
-        return unread > FloodGuard.MOST_UNREAD && unread < Long.MAX_VALUE; // that is of a channel that has closed
+    private void lookAtUnread() {
+        long octets = unread();
+        if (octets > FloodGuard.MOST_UNREAD) {
+            Http2Violation violation = guard.unread();
+            end(violation.code(), violation);
+            discard();
+        } else if (octets / UNREAD_STEP != unreadSteps) {
+            unreadSteps = octets / UNREAD_STEP;
+            listener.onUnread(this);
+        }
+    }
+
+    /** Octets that were written and that the peer has not read, of all frames. */
+    public long unread() {
+        ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
     /** The connection's channel. */
@@ -200,7 +225,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         flushes.reading();
         try {
             reader.read((ByteBuf) message);
-            if (muchUnread()) {
+            if (unread() > FloodGuard.MOST_UNREAD) {
                 flush(); // a peer that reads takes it now
             }
         } catch (Http2Violation violation) {

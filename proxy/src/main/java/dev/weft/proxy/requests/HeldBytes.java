@@ -1,7 +1,9 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.session.Holder;
 import dev.weft.proxy.session.Session;
+import org.jspecify.annotations.Nullable;
 
 /** The part of a {@link Holder} that is the same for all. */
 abstract class HeldBytes implements Holder {
@@ -17,7 +19,11 @@ abstract class HeldBytes implements Holder {
     }
 
     @Override
-    public final Session session() {
+    public final @Nullable SpiffeId peer() {
+        return session.peerIdentity();
+    }
+
+    final Session session() {
         return session;
     }
 

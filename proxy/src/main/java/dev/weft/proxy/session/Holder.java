@@ -1,9 +1,13 @@
 package dev.weft.proxy.session;
 
-/** Holds bytes of a session that are not taken yet: see {@link Session#noteHeld}. Belongs to the session's event loop. */
+import dev.weft.identity.spiffe.SpiffeId;
+import org.jspecify.annotations.Nullable;
+
+/** Holds bytes that are not taken yet: see {@link SessionRegistry#noteHeld}. Belongs to one event loop. */
 public interface Holder {
-    /** Whose bytes they are. */
-    Session session();
+    /** On whose account they are held; null for callers without an identity. */
+    @Nullable
+    SpiffeId peer();
 
     /** How many there are at this moment. */
     long held();

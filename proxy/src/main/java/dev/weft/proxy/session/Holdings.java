@@ -10,19 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bytes that the sessions of one event loop hold since their receivers do not take them: in the queues of connections and
- * of streams. What one session may hold is bounded, and so is what a tunnel brings; here is the bound of all. Where they hold
- * too much, sessions are broken off that hold most, of the peer whose sessions hold most together: who reads is not asked to pay
- * for who does not. Belongs to its event loop.
+ * The bytes that the sessions and tunnels of one event loop hold because their receivers do not take them: in the queues of
+ * connections and of streams. What each may hold is bounded; here is the bound of all. Where they hold too much, those are broken
+ * off that hold most, of the peer that holds most in all: who reads is not asked to pay for who does not. Belongs to its event loop.
  */
 final class Holdings {
     private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
 
-    /** Sessions are broken off until an eighth of the room is free again, so that it is not done for each that comes. */
+    /** Holders are broken off until an eighth of the room is free again, so that it is not done for each that comes. */
     private static final int FREED = 8;
 
     private final long most;
@@ -30,15 +31,31 @@ final class Holdings {
     private long total;
     private boolean breaking;
 
-    /** One peer's sessions that hold something, the greatest first. */
+    /** What one peer's holders have, the greatest first. */
     private static final class Account {
-        final ArrayDeque<Holder> greatestFirst;
+        private final ArrayDeque<Part> greatestFirst;
         long held;
 
+        private record Part(Holder holder, long held) {}
+
         Account(List<Holder> holders) {
-            holders.sort(Comparator.comparingLong(Holder::noted).reversed());
-            greatestFirst = new ArrayDeque<>(holders);
-            held = holders.stream().mapToLong(Holder::noted).sum();
+            greatestFirst = holders.stream()
+                    .map(holder -> new Part(holder, holder.noted()))
+                    .sorted(Comparator.comparingLong(Part::held).reversed())
+                    .collect(Collectors.toCollection(ArrayDeque::new));
+            held = greatestFirst.stream().mapToLong(Part::held).sum();
+        }
+
+        /** The greatest that still holds something: a tunnel takes its sessions along. */
+        @Nullable
+        Holder poll() {
+            for (Part part = greatestFirst.poll(); part != null; part = greatestFirst.poll()) {
+                held -= part.held();
+                if (part.holder().noted() > 0) {
+                    return part.holder();
+                }
+            }
+            return null;
         }
     }
 
@@ -88,7 +105,7 @@ final class Holdings {
     private void breakOff() {
         Map<Optional<SpiffeId>, List<Holder>> byPeer = new HashMap<>();
         for (Holder holder : holders) {
-            byPeer.computeIfAbsent(Optional.ofNullable(holder.session().peerIdentity()), _ -> new ArrayList<>())
+            byPeer.computeIfAbsent(Optional.ofNullable(holder.peer()), _ -> new ArrayList<>())
                     .add(holder);
         }
         List<Account> accounts = new ArrayList<>();
@@ -98,22 +115,21 @@ final class Holdings {
             Account greatest = accounts.stream()
                     .max(Comparator.comparingLong(account -> account.held))
                     .orElseThrow();
-            Holder holder = greatest.greatestFirst.poll();
+            Holder holder = greatest.poll();
             if (holder == null) {
                 accounts.remove(greatest);
                 continue;
             }
-            greatest.held -= holder.noted();
             broken++;
             holder.abort(Refusal.of(
                     Refusal.Code.MEMORY,
-                    "sessions held " + (total >> 20) + " MiB that nobody takes, and this one held "
+                    "sessions and tunnels held " + (total >> 20) + " MiB that no one takes, and this one held "
                             + (holder.noted() >> 10) + " KiB of it"));
             count(holder, 0);
         }
         LOG.atWarn()
                 .addKeyValue("code", Refusal.Code.MEMORY.code())
-                .addKeyValue("sessions", broken)
-                .log("Broke off the sessions that held most");
+                .addKeyValue("count", broken)
+                .log("Broke off the sessions and tunnels that held most");
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.session;
 
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http2.Http2Stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -163,8 +164,12 @@ public final class Relay implements Holder {
         return !kept.any() && !established;
     }
 
-    /** The session. */
     @Override
+    public @Nullable SpiffeId peer() {
+        return session.peerIdentity();
+    }
+
+    /** The session. */
     public Session session() {
         return session;
     }

@@ -121,10 +121,7 @@ public final class Session implements Guarded {
 
     /** What this holds has changed, or may have; where all sessions together hold too much, it may be broken off at once. */
     public void noteHeld(Holder holder) {
-        long held = holder.held();
-        if (held != holder.noted()) {
-            registry.holdings(loop).note(holder, held);
-        }
+        registry.noteHeld(loop, holder);
     }
 
     boolean isProbe() {

@@ -49,7 +49,7 @@ public final class SessionRegistry {
      * A registry without sessions.
      *
      * @param maxSessions sessions at a time, of both directions together: more would not fit the heap
-     * @param maxHeld bytes that all sessions may hold because no one takes them: more would not fit the memory for buffers
+     * @param maxHeld bytes that all sessions and tunnels may hold because no one takes them: more would not fit the memory for buffers
      */
     public SessionRegistry(EventLoopGroup loops, Clock clock, SessionObserver observer, int maxSessions, long maxHeld) {
         this.loops = loops;
@@ -110,14 +110,17 @@ public final class SessionRegistry {
                         + caller.map(SpiffeId::toString).orElse("callers without an identity"));
     }
 
-    /** Bytes that all sessions hold because no one takes them, at this moment or a little before. */
+    /** Bytes that all sessions and tunnels hold because no one takes them, at this moment or a little before. */
     public long held() {
         return holdings.values().stream().mapToLong(Holdings::total).sum();
     }
 
-    /** What the sessions of this loop hold. */
-    Holdings holdings(EventLoop loop) {
-        return Objects.requireNonNull(holdings.get(loop), "event loop of the group");
+    /** What this holds has changed, or may have; where all of its loop together hold too much, it may be broken off at once. */
+    public void noteHeld(EventLoop loop, Holder holder) {
+        long held = holder.held();
+        if (held != holder.noted()) {
+            Objects.requireNonNull(holdings.get(loop), "event loop of the group").note(holder, held);
+        }
     }
 
     void probeBegan() {

@@ -10,6 +10,7 @@ import dev.weft.proxy.http2.Limit;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.session.FlushBatch;
 import dev.weft.proxy.session.Guarded;
+import dev.weft.proxy.session.Holder;
 import dev.weft.proxy.session.Refusal;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -17,7 +18,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What both sides of a tunnel are: a connection whose peer has proven who it is. Belongs to its event loop. */
-abstract sealed class Tunnel implements Guarded, ConnectionListener permits ClientTunnel, ServerTunnel {
+abstract sealed class Tunnel implements Guarded, Holder, ConnectionListener permits ClientTunnel, ServerTunnel {
     final Sidecar sidecar;
     final Channel channel;
     final Http2Connection connection;
@@ -28,6 +29,8 @@ abstract sealed class Tunnel implements Guarded, ConnectionListener permits Clie
     private PeerProof proof;
     private @Nullable String proofFailure;
     private @Nullable Refusal ending;
+    private boolean holdsNothing;
+    private long noted;
 
     Tunnel(
             Sidecar sidecar,
@@ -123,6 +126,40 @@ abstract sealed class Tunnel implements Guarded, ConnectionListener permits Clie
     }
 
     @Override
+    public final void onUnread(Http2Connection unread) {
+        sidecar.registry().noteHeld(loop(), this);
+    }
+
+    @Override
+    public final SpiffeId peer() {
+        return proof.peer();
+    }
+
+    @Override
+    public final long held() {
+        return holdsNothing ? 0 : connection.unread();
+    }
+
+    @Override
+    public final long noted() {
+        return noted;
+    }
+
+    @Override
+    public final void setNoted(long held) {
+        noted = held;
+    }
+
+    /** In a later turn of the loop: this may be called amid the work on one of its frames. */
+    @Override
+    public final void abort(Refusal refusal) {
+        holdsNothing = true;
+        ending = refusal;
+        sidecar.metrics().limitHit("tunnel-memory");
+        loop().execute(() -> connection.abort(ErrorCode.ENHANCE_YOUR_CALM));
+    }
+
+    @Override
     public final void onLimit(Http2Connection limited, Limit limit) {
         sidecar.metrics().limitHit("http2-" + limit);
     }
@@ -130,6 +167,8 @@ abstract sealed class Tunnel implements Guarded, ConnectionListener permits Clie
     @Override
     public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
         end.cancel();
+        holdsNothing = true;
+        sidecar.registry().noteHeld(loop(), this);
         sidecar.registry().removeTunnel(this);
     }
 }

@@ -94,6 +94,24 @@ public final class RawTunnel implements AutoCloseable {
                 .sync();
     }
 
+    /** Asks so many times for what is refused at once, and from now on reads nothing. */
+    public void askWithoutReading(int count, String authority) throws Exception {
+        Http2Connection connection = connection();
+        channel.eventLoop()
+                .submit(() -> {
+                    channel.config().setAutoRead(false);
+                    for (int i = 0; i < count; i++) {
+                        Http2Headers headers =
+                                new DefaultHttp2Headers().method("CONNECT").authority(authority);
+                        // The reset makes room for the next stream, as the answer is not read.
+                        connection
+                                .open(headers, true, new Collecting(new CompletableFuture<>()))
+                                .reset(ErrorCode.CANCEL);
+                    }
+                })
+                .sync();
+    }
+
     /** Asks for a session with each of these addresses, in which nothing is said, and waits for all answers. */
     public List<Answer> ask(List<String> authorities) throws Exception {
         Http2Connection connection = connection();
