@@ -2,7 +2,7 @@ package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.testing.Waiting;

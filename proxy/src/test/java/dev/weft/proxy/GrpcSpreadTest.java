@@ -4,7 +4,7 @@ import static dev.weft.api.v1.PolicyAction.POLICY_ACTION_ALLOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.tunnel.RawServer;

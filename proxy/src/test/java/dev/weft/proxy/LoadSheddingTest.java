@@ -10,7 +10,7 @@ import dev.weft.api.v1.RateLimit;
 import dev.weft.api.v1.RateLimitRule;
 import dev.weft.api.v1.RateLimitScope;
 import dev.weft.api.v1.RateLimitUnit;
-import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.tunnel.RequestPeer;

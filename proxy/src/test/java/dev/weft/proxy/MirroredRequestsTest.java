@@ -11,7 +11,7 @@ import dev.weft.api.v1.RouteBackend;
 import dev.weft.api.v1.RouteChanges;
 import dev.weft.api.v1.RouteMirror;
 import dev.weft.api.v1.RouteRule;
-import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.route.Mirror;
 import dev.weft.proxy.tunnel.RequestPeer;

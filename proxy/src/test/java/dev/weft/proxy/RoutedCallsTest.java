@@ -13,7 +13,7 @@ import dev.weft.api.v1.RouteMatch;
 import dev.weft.api.v1.RouteRedirect;
 import dev.weft.api.v1.RouteRetry;
 import dev.weft.api.v1.RouteRule;
-import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.route.RequestTable;
 import dev.weft.proxy.tunnel.RawServer;

@@ -1,10 +1,10 @@
 package dev.weft.proxy.control;
 
 import com.google.protobuf.MessageLite;
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;

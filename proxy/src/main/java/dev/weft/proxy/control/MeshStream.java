@@ -3,8 +3,8 @@ package dev.weft.proxy.control;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 

@@ -2,10 +2,10 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
-import dev.weft.proxy.http2.ErrorCode;
-import dev.weft.proxy.http2.FloodGuard;
-import dev.weft.proxy.http2.Frames;
-import dev.weft.proxy.http2.Http2Violation;
+import dev.weft.proxy.http2.flood.FloodGuard;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.http;
 
-import dev.weft.proxy.http2.Http2Violation;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 
 /** Who decides about the frames of an {@link Http2Lane}. Each method may throw to end the connection or one stream. */

@@ -1,7 +1,7 @@
 package dev.weft.proxy.http;
 
-import dev.weft.proxy.http2.ErrorCode;
-import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;

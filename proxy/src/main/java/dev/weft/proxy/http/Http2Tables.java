@@ -1,7 +1,7 @@
 package dev.weft.proxy.http;
 
-import dev.weft.proxy.http2.ErrorCode;
-import dev.weft.proxy.http2.Http2Violation;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;

@@ -2,7 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
-import dev.weft.proxy.http2.Limit;
+import dev.weft.proxy.http2.flood.Limit;
 import java.util.function.Consumer;
 
 /** What a gate asks about each request, and whom it tells. */

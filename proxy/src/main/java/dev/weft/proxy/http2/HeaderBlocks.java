@@ -1,5 +1,10 @@
 package dev.weft.proxy.http2;
 
+import dev.weft.proxy.http2.flood.FloodGuard;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.http2.header.HeaderRules;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,11 @@
 package dev.weft.proxy.http2;
 
+import dev.weft.proxy.http2.flood.FloodGuard;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameReader;
+import dev.weft.proxy.http2.frame.FrameWriter;
+import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.http2.header.HeaderCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

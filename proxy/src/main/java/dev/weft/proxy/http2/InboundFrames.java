@@ -1,5 +1,10 @@
 package dev.weft.proxy.http2;
 
+import dev.weft.proxy.http2.flood.FloodGuard;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameReader;
+import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,9 @@
 package dev.weft.proxy.http2;
 
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameWriter;
+import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.http2.header.HeaderCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;

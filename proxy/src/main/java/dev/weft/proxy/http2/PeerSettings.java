@@ -1,5 +1,10 @@
 package dev.weft.proxy.http2;
 
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.http2.header.HeaderCodec;
+
 /** What the peer's SETTINGS allow us (RFC 9113 section 6.5.2). */
 final class PeerSettings {
     /** Streams that may be opened before the peer has said how many. */

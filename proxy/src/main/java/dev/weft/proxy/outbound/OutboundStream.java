@@ -2,9 +2,9 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.balance.EndpointHealth;
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.StreamEnd;

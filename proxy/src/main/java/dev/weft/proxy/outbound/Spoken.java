@@ -1,6 +1,6 @@
 package dev.weft.proxy.outbound;
 
-import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.frame.Frames;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.proxy.http2.ConnectionListener;
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
-import dev.weft.proxy.http2.Http2Violation;
-import dev.weft.proxy.http2.Limit;
 import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.flood.Limit;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.tunnel.Dialer;

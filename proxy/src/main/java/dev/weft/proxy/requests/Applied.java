@@ -7,7 +7,7 @@ import dev.weft.proxy.carry.Tries;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.http.Http2Head;
-import dev.weft.proxy.http2.Http2Violation;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.route.Backend;
 import dev.weft.proxy.route.FieldChanges;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.requests;
 
-import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package dev.weft.proxy.requests;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
-import dev.weft.proxy.http2.TokenBucket;
+import dev.weft.proxy.http2.flood.TokenBucket;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.tunnel.RequestCaller;
 import dev.weft.proxy.tunnel.RequestStreams;

@@ -2,7 +2,7 @@ package dev.weft.proxy.requests;
 
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.http.Denial;
-import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** How the endpoint does that has a request. Belongs to one event loop. */

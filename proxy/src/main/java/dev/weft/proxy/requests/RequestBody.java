@@ -1,9 +1,9 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.proxy.http.Http2Head;
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
-import dev.weft.proxy.http2.Http2Violation;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.requests;
 
-import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.frame.ErrorCode;
 
 /** With what code a stream is reset because its counterpart was. What is about the other connection only is not passed on. */
 final class Resets {

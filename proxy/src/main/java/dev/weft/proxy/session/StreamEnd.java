@@ -1,7 +1,7 @@
 package dev.weft.proxy.session;
 
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;

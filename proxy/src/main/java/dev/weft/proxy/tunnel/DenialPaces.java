@@ -3,7 +3,7 @@ package dev.weft.proxy.tunnel;
 import dev.weft.daemon.listen.Network;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Peer;
-import dev.weft.proxy.http2.TokenBucket;
+import dev.weft.proxy.http2.flood.TokenBucket;
 import java.util.function.LongSupplier;
 
 /**

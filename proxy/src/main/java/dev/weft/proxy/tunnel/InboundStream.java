@@ -1,9 +1,9 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.daemon.text.HostPort;
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.tunnel;
 
-import dev.weft.proxy.http2.TokenBucket;
+import dev.weft.proxy.http2.flood.TokenBucket;
 import dev.weft.proxy.session.Refusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;

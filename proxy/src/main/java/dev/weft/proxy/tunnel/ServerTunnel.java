@@ -1,10 +1,10 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.session.Refusal;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;

@@ -13,7 +13,7 @@ import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
-import dev.weft.proxy.http2.Limit;
+import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.limit.CallerLimits;
 import dev.weft.proxy.limit.CallerLoad;
 import dev.weft.proxy.mesh.InboundConfig;

@@ -1,12 +1,12 @@
 package dev.weft.proxy.workloadapi;
 
 import dev.weft.proxy.http2.ConnectionListener;
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Settings;
 import dev.weft.proxy.http2.Http2Stream;
-import dev.weft.proxy.http2.Limit;
 import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.flood.Limit;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.observe.SidecarMetrics;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;

@@ -3,7 +3,7 @@ package dev.weft.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.frame.Frames;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Arrays;

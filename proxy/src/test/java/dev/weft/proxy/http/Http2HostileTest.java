@@ -8,9 +8,9 @@ import static dev.weft.proxy.http.Http2Raw.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.weft.proxy.http2.ErrorCode;
-import dev.weft.proxy.http2.Frames;
-import dev.weft.proxy.http2.Limit;
+import dev.weft.proxy.http2.flood.Limit;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Frames;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Stream;

@@ -2,6 +2,7 @@ package dev.weft.proxy.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import java.io.ByteArrayOutputStream;

@@ -2,6 +2,7 @@ package dev.weft.proxy.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;

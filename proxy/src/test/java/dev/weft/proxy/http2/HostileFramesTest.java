@@ -2,6 +2,10 @@ package dev.weft.proxy.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.http2.flood.Limit;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOutboundBuffer;

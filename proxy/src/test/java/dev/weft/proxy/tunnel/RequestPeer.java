@@ -1,11 +1,11 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.proxy.http2.ConnectionListener;
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Settings;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.identity.Credentials;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.http2;
+package dev.weft.proxy.http2.frame;
 
 /** Error codes of RST_STREAM and GOAWAY (RFC 9113 section 7), in the order of their numbers. */
 public enum ErrorCode {

@@ -1,4 +1,4 @@
-package dev.weft.proxy.http2;
+package dev.weft.proxy.http2.frame;
 
 import io.netty.util.AsciiString;
 

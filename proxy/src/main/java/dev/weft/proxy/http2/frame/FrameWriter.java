@@ -1,4 +1,4 @@
-package dev.weft.proxy.http2;
+package dev.weft.proxy.http2.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Writes frames into the channel. Frame headers and small payloads are copied together into one buffer of the size of a
  * TLS record, so that the small writes of many streams leave as one record; large payloads follow as they are.
  */
-final class FrameWriter {
+public final class FrameWriter {
     /** Plaintext of a TLS record at most (RFC 8446 section 5.1). */
     private static final int RECORD = 16_384;
     /** Payloads up to this are copied: cheaper than another record or a composite. */
@@ -23,17 +23,17 @@ final class FrameWriter {
     private @Nullable ByteBuf out;
     private boolean unflushed;
 
-    FrameWriter(ChannelHandlerContext ctx) {
+    public FrameWriter(ChannelHandlerContext ctx) {
         this.ctx = ctx;
     }
 
     /** Writes a frame's header and reserves room for its payload, which the caller writes into the result. */
-    ByteBuf frame(int type, int flags, int streamId, int length) {
+    public ByteBuf frame(int type, int flags, int streamId, int length) {
         return header(type, flags, streamId, length, Frames.HEADER_LENGTH + length, RECORD);
     }
 
     /** Writes the header of a DATA frame whose payload the caller passes to {@link #payload}, in one or more parts. */
-    void dataHeader(int streamId, int length, boolean endStream) {
+    public void dataHeader(int streamId, int length, boolean endStream) {
         header(
                 Frames.DATA,
                 endStream ? Frames.END_STREAM : 0,
@@ -44,7 +44,7 @@ final class FrameWriter {
     }
 
     /** A part of the payload; takes ownership. */
-    void payload(ByteBuf part) {
+    public void payload(ByteBuf part) {
         int n = part.readableBytes();
         if (n <= SMALL) {
             reserve(n, RECORD).writeBytes(part);
@@ -56,7 +56,7 @@ final class FrameWriter {
         }
     }
 
-    void flush() {
+    public void flush() {
         handOver();
         if (unflushed) {
             unflushed = false;
@@ -64,7 +64,7 @@ final class FrameWriter {
         }
     }
 
-    void close() {
+    public void close() {
         if (out != null) {
             out.release();
             out = null;

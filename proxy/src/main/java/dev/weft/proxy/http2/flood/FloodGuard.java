@@ -1,5 +1,7 @@
-package dev.weft.proxy.http2;
+package dev.weft.proxy.http2.flood;
 
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -14,7 +16,7 @@ public final class FloodGuard {
     private static final int FRAMES_PER_STREAM = 8;
     private static final long MOST_EARNED = 65_536L * OCTETS_PER_FRAME;
     /** Octets that wait for a peer to read. DATA stops at the channel's water mark: the rest are heads and control frames. */
-    static final int MOST_UNREAD = 4 << 20;
+    public static final int MOST_UNREAD = 4 << 20;
 
     private static final int RESETS_BURST = 1000;
     private static final int RESETS_PER_SECOND = 200;
@@ -43,7 +45,7 @@ public final class FloodGuard {
     }
 
     /** The peer's streams are those of many users: that one of them breaks much off must not end it for the others. */
-    void ofManyUsers() {
+    public void ofManyUsers() {
         resetsPerSecond = RESETS_OF_MANY_PER_SECOND;
         resets = new TokenBucket(RESETS_OF_MANY_BURST, RESETS_OF_MANY_PER_SECOND, nanoTime);
     }
@@ -94,12 +96,12 @@ public final class FloodGuard {
     }
 
     /** More than {@link #MOST_UNREAD} octets wait for the peer to read. */
-    Http2Violation unread() {
+    public Http2Violation unread() {
         return calm(Limit.UNREAD, "more than " + MOST_UNREAD + " octets that the peer does not read");
     }
 
     /** SETTINGS that never came. */
-    Http2Violation settingsTimeout() {
+    public Http2Violation settingsTimeout() {
         hits.accept(Limit.SETTINGS_TIMEOUT);
         return Http2Violation.connection(ErrorCode.SETTINGS_TIMEOUT, "no SETTINGS in time (section 3.4)");
     }

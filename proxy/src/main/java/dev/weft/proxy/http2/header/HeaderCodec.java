@@ -1,5 +1,7 @@
-package dev.weft.proxy.http2;
+package dev.weft.proxy.http2.header;
 
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -12,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Header blocks of one connection (RFC 7541). */
-final class HeaderCodec {
+public final class HeaderCodec {
     /** Dynamic table that is kept for the peer, whatever it offers: enough for the headers of tunnels. */
     private static final int MAX_ENCODER_TABLE = 4096;
 
@@ -49,7 +51,7 @@ final class HeaderCodec {
 
     private long lastTable = MAX_ENCODER_TABLE;
 
-    HeaderCodec(int maxHeaderListSize) {
+    public HeaderCodec(int maxHeaderListSize) {
         decoder = new DefaultHttp2HeadersDecoder(true, maxHeaderListSize);
     }
 
@@ -63,7 +65,7 @@ final class HeaderCodec {
     }
 
     /** The headers as a block, which the caller releases. */
-    ByteBuf encode(ByteBufAllocator allocator, int streamId, Http2Headers headers) {
+    public ByteBuf encode(ByteBufAllocator allocator, int streamId, Http2Headers headers) {
         ByteBuf block = allocator.buffer(INITIAL_BLOCK);
         try {
             followTable();
@@ -77,7 +79,7 @@ final class HeaderCodec {
     }
 
     /** Decodes a block; a violation of the stream leaves the tables intact, one of the connection does not. */
-    Http2Headers decode(int streamId, ByteBuf block) throws Http2Violation {
+    public Http2Headers decode(int streamId, ByteBuf block) throws Http2Violation {
         try {
             return decoder.decodeHeaders(streamId, block);
         } catch (Http2Exception e) {
@@ -91,7 +93,7 @@ final class HeaderCodec {
     }
 
     /** Follows the peer's SETTINGS_HEADER_TABLE_SIZE: at the next block, once, however often the peer changes its mind. */
-    void encoderTable(long size) {
+    public void encoderTable(long size) {
         lastTable = Math.min(size, MAX_ENCODER_TABLE);
         leastTable = Math.min(leastTable, lastTable);
     }
@@ -105,7 +107,7 @@ final class HeaderCodec {
         }
     }
 
-    void close() {
+    public void close() {
         encoder.close();
     }
 }

@@ -1,4 +1,4 @@
-package dev.weft.proxy.http2;
+package dev.weft.proxy.http2.frame;
 
 /** The peer broke the protocol or a limit; the message names the rule. Without a stack trace: it is made at a peer's wish. */
 public final class Http2Violation extends Exception {

@@ -1,4 +1,4 @@
-package dev.weft.proxy.http2;
+package dev.weft.proxy.http2.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Cuts the inbound bytes into frames (RFC 9113 section 4.1). DATA payload is passed on in the pieces in which it
  * arrives, as slices; other frames are passed whole, copied together only where they arrive in pieces.
  */
-final class FrameReader {
+public final class FrameReader {
 
     /** Where frames go. Each may throw to end the connection or the stream. */
-    interface Sink {
+    public interface Sink {
         /** A frame begins; false if its payload is of no interest. */
         boolean begin(int type, int flags, int streamId, int length) throws Http2Violation;
 
@@ -56,14 +56,14 @@ final class FrameReader {
     private boolean wanted;
     private @Nullable ByteBuf partial;
 
-    FrameReader(Sink sink, int maxFrameSize, boolean expectPreface) {
+    public FrameReader(Sink sink, int maxFrameSize, boolean expectPreface) {
         this.sink = sink;
         this.maxFrameSize = maxFrameSize;
         this.state = expectPreface ? State.PREFACE : State.HEAD;
     }
 
     /** Reads all of {@code in} and takes ownership of it. */
-    void read(ByteBuf in) throws Http2Violation {
+    public void read(ByteBuf in) throws Http2Violation {
         boolean owned = true;
         try {
             while (in.isReadable() && state != State.STOPPED) {
@@ -82,7 +82,7 @@ final class FrameReader {
     }
 
     /** Ignores all that may still arrive. */
-    void stop() {
+    public void stop() {
         state = State.STOPPED;
         if (partial != null) {
             partial.release();

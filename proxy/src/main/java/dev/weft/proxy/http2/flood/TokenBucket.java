@@ -1,4 +1,4 @@
-package dev.weft.proxy.http2;
+package dev.weft.proxy.http2.flood;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

@@ -1,6 +1,6 @@
-package dev.weft.proxy.http2;
+package dev.weft.proxy.http2.flood;
 
-/** The limits on what a peer may make a connection do; {@link ConnectionListener#onLimit} tells which was hit. */
+/** The limits on what a peer may make a connection do. */
 public enum Limit {
     /** More streams at a time than advertised: each further one is refused. */
     CONCURRENT_STREAMS,

@@ -1,0 +1,5 @@
+/** Bounds on the work that an HTTP/2 peer makes and pays nothing for (RFC 9113 section 10.5). */
+@NullMarked
+package dev.weft.proxy.http2.flood;
+
+import org.jspecify.annotations.NullMarked;
