@@ -48,7 +48,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
-/** Starts the {@code weft} command: the one place where its parts are put together. */
+/** Starts the {@code weft} command; the one place that connects its parts. */
 public final class Main {
 
     private static final int HELP_WIDTH = 100;
@@ -62,7 +62,10 @@ public final class Main {
                 .execute(args));
     }
 
-    /** To be called before the first logger is made: gRPC and Netty would write into the results. */
+    /**
+     * Silences the logs of gRPC and Netty, which would mix with the results. To be called before the first logger is
+     * created.
+     */
     static void quietLibraries() {
         System.setProperty("logback.configurationFile", "dev/weft/cli/logback.xml");
     }

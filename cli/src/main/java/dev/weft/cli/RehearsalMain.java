@@ -4,14 +4,14 @@ import dev.weft.cli.screen.Screen;
 import dev.weft.local.state.StateDirectories;
 
 /**
- * Several commands in one process, for the build: what they load and link goes into the class cache from which the command
- * starts. What they find does not matter. Nothing else runs this.
+ * Runs several commands in one process, for the build only: the classes that they load and link go into the class cache
+ * from which the command starts. Their results do not matter.
  */
 public final class RehearsalMain {
 
     private RehearsalMain() {}
 
-    /** Arguments: command lines, words apart by spaces. */
+    /** Arguments: command lines, their words separated by spaces. */
     public static void main(String[] commands) {
         Main.quietLibraries();
         Screen screen = Screen.ofProcess(System.getenv());

@@ -1,7 +1,7 @@
 /**
- * The {@code weft} command: where it starts, what it prints to, and how it ends. Each subcommand lives in
- * {@code dev.weft.cli.command}; this package knows the list of them and turns every failure into one line of what happened, one
- * of what to do, and an exit code.
+ * The {@code weft} command: how it starts, where it prints, and how it ends. The subcommands are in
+ * {@code dev.weft.cli.command}; this package lists them, and turns every failure into a line about what happened, a
+ * line about what to do, and an exit code.
  */
 @NullMarked
 package dev.weft.cli;

@@ -40,19 +40,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a control plane vouches by and for whom: all that it has before it knows of any mesh.
+ * The identity authority of a control plane: the anchors, the issuer, the keys and the tokens that it vouches with. It
+ * needs no knowledge of the mesh's objects.
  *
- * @param lock that no other control plane has the same state
- * @param state what lasts of it
- * @param issuerDirectory the issuer that somebody else keeps
- * @param trust what is trusted
+ * @param lock ensures that no other control plane uses the same state directory
+ * @param state the persistent state: anchors, issuer and keys
+ * @param issuerDirectory the directory of an issuer that somebody else maintains; empty if there is none
+ * @param trust the trust bundles in force
  * @param issuer signs certificates
  * @param jwtKeys sign JWT-SVIDs
- * @param tokens let workloads and machines in
- * @param machines that came in so from outside
- * @param descents which certificate came of which
- * @param signatures computes what is signed and verified
- * @param audit of all that is vouched for
+ * @param tokens the join tokens, which admit workloads and machines
+ * @param machines the machines outside the mesh that joined with a token
+ * @param descents records which certificate was requested with which earlier one
+ * @param signatures computes and verifies signatures
+ * @param audit records every certificate and token that is issued or refused
  */
 record Authority(
         StateLock lock,
@@ -69,13 +70,13 @@ record Authority(
 
     private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
 
-    /** Whether there is state by now is looked at this often. */
+    /** Interval between two checks whether the first state exists. */
     private static final Duration AWAIT_STATE = Duration.ofMillis(300);
 
     /**
-     * That of a state directory, which is made when it is not there.
+     * Opens the authority over a state directory, which is created if it does not exist.
      *
-     * @param shared holds what must outlast the directory; empty where the directory lasts
+     * @param shared holds the state that must outlast the directory; empty where the directory itself lasts
      */
     static Authority open(ControlSettings settings, Optional<SharedState> shared, Clock clock, Lifecycle lifecycle)
             throws IOException {
@@ -116,13 +117,13 @@ record Authority(
             try {
                 change.run();
             } catch (UncheckedIOException | StateException e) {
-                // It is looked at again within a minute.
+                // The change is tried again within a minute.
                 LOG.atWarn().setCause(e).log("what other control planes wrote of trust is not in force yet");
             }
         };
     }
 
-    /** The first state of all is the leader's to make; the others begin with it. */
+    /** Waits until the leader has created the first state; every other replica starts from that state. */
     private static void awaitState(StatePlace place) throws IOException {
         while (!place.leadership().leads()
                 && (!ControlState.hasIssuer(place)
@@ -143,9 +144,9 @@ record Authority(
     }
 
     /**
-     * Issues certificates.
+     * Returns the service that issues certificates.
      *
-     * @param platform says whose workload tokens are; empty where there are none
+     * @param platform identifies the owner of a workload token; empty where there are no such tokens
      */
     CertificateService certificates(
             ControlSettings settings,
@@ -162,12 +163,12 @@ record Authority(
                 metrics);
     }
 
-    /** Issues JWT-SVIDs. */
+    /** Returns the service that issues JWT-SVIDs. */
     JwtService jwts(ControlSettings settings, Residents residents, Metrics metrics, Clock clock) {
         return new JwtService(settings.trustDomain(), jwtKeys, trust, machines, residents, audit, clock, metrics);
     }
 
-    /** Forgets machines whose certificates have ended, and revokes no more of theirs than is of use. */
+    /** Forgets machines whose certificates have ended, and drops their revocations once these are of no use. */
     void pruneMachines() {
         if (state.leadership().leads()) {
             machines.prune();
@@ -176,7 +177,10 @@ record Authority(
         trust.changeMachines(machines::revokedCertificates);
     }
 
-    /** What is known beside the objects of the mesh: whom it trusts, and which machines have joined. */
+    /**
+     * Returns what is known besides the objects of the mesh: the trusted trust domains and the machines that have
+     * joined.
+     */
     Known known(TrustDomain own) {
         return new Known(
                 own,

@@ -44,10 +44,10 @@ final class ControlFlags {
             Flag.optional("bundle-refresh-hint", "DURATION", "1m", "how often others are to fetch it, 5s to 6h"),
             Flag.optional("log-level", "LEVEL", "info", "error, warn, info or debug"));
 
-    /** Where the objects are files. */
+    /** The flags of a control plane whose objects are files. */
     static final ControlFlags OVER_FILES = new ControlFlags(true);
 
-    /** Where a platform has the objects. */
+    /** The flags of a control plane on a platform that holds the objects. */
     static final ControlFlags OVER_A_PLATFORM = new ControlFlags(false);
 
     private final boolean files;
@@ -59,7 +59,7 @@ final class ControlFlags {
                 .toList());
     }
 
-    /** What {@code --help} prints. */
+    /** Returns the text that {@code --help} prints. */
     String help() {
         return "weft-control: the control plane of a Weft mesh\n\n" + flags.help();
     }

@@ -7,7 +7,7 @@ import dev.weft.daemon.metrics.ProcessMetrics;
 import java.time.Clock;
 import java.time.Duration;
 
-/** What a control plane says of itself in numbers. */
+/** Registers the gauges of a control plane. */
 final class ControlGauges {
 
     private ControlGauges() {}

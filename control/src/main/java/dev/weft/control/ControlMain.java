@@ -5,7 +5,7 @@ public final class ControlMain {
 
     private ControlMain() {}
 
-    /** Runs the program. {@code --help} says what its arguments are. */
+    /** Runs the program. {@code --help} lists its arguments. */
     public static void main(String[] arguments) throws InterruptedException {
         ControlProgram.run(ControlFlags.OVER_FILES, arguments, _ -> new FileHome());
     }

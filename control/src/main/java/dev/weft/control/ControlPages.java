@@ -24,10 +24,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * What the admin pages say of a control plane.
+ * The admin pages of a control plane.
  *
  * @param trusting whether there is a trust bundle of the own trust domain
- * @param homeProblems why what the control plane's home serves is not ready
+ * @param homeProblems why the control plane's home is not ready; empty if it is
  */
 record ControlPages(
         StateLock state,
@@ -44,10 +44,12 @@ record ControlPages(
 
     private static final Set<String> MADE_BESIDE = Set.of("/metrics", "/federation", "/registry", "/peers", "/proxies");
 
-    /** What says nothing of the mesh's workloads to anyone who reaches the address. */
+    /** Pages that anyone may read: they reveal nothing about the mesh's workloads. */
     private static final Set<String> OPEN = Set.of("/ready", "/live", "/metrics");
 
-    /** Every page. All but health are made beside the event loop: they may wait for a lock. */
+    /**
+     * Returns every page. All pages except health are built outside the event loop, because they may wait for a lock.
+     */
     AdminPages all() {
         Map<String, Supplier<Page>> pages = Map.of(
                 "/ready", () -> Page.health(reasonsNotReady()),

@@ -36,10 +36,13 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A control plane that runs: what it is made of, and how its parts are joined. */
+/** A running control plane: creates its parts and connects them. */
 public final class ControlPlane implements AutoCloseable {
 
-    /** Connections to one of several replicas end at this age, so that one that comes back gets its share of them. */
+    /**
+     * Maximum age of a connection to one of several replicas. A replica that comes back thus gets its share of
+     * connections.
+     */
     public static final Duration MAX_CONNECTION_AGE = Duration.ofMinutes(30);
 
     private final Lifecycle lifecycle = new Lifecycle();
@@ -56,11 +59,11 @@ public final class ControlPlane implements AutoCloseable {
     private final Clock clock;
 
     /**
-     * Starts everything; what was started is closed again if something cannot be.
+     * Starts all parts. If one cannot start, the parts that were started are closed again.
      *
-     * @param home where its objects and its state are
+     * @param home where the objects and the state are
      * @throws IOException if a file or an address cannot be used
-     * @throws dev.weft.mesh.state.StateException if its state cannot be used
+     * @throws dev.weft.mesh.state.StateException if the state cannot be used
      */
     public ControlPlane(ControlSettings settings, Home home, Clock clock) throws IOException {
         this(settings, home, clock, Pace.REAL);
@@ -75,7 +78,7 @@ public final class ControlPlane implements AutoCloseable {
             lifecycle.close();
             throw e;
         }
-        // Closed first, so that another replica leads while the calls end here.
+        // The home closes first, so that another replica leads while the calls end here.
         lifecycle.add(home);
     }
 
@@ -95,9 +98,9 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Starts everything over a state directory.
+     * Starts all parts over a state directory.
      *
-     * @param registry opens what the mesh consists of
+     * @param registry opens the source of the mesh's objects
      * @param pace of rotations
      * @throws IOException if a file or an address cannot be used
      * @throws dev.weft.mesh.state.StateException if the state directory cannot be used
@@ -123,7 +126,7 @@ public final class ControlPlane implements AutoCloseable {
                     ControlServer.identity(settings.trustDomain()), authority.trust(), knowledge.mesh(), clock));
             certificates = authority.certificates(settings, knowledge.mesh()::has, attestor, metrics, clock);
             server = lifecycle.add(serve(settings, authority, knowledge, told, certificates, metrics, clock));
-            // Closed once more here, so that its streams end before the listener does.
+            // Added a second time: its streams must end before the listener closes.
             lifecycle.add(told);
             replicas = lifecycle.add(new ReplicaClient(
                     ControlServer.identity(settings.trustDomain()),
@@ -131,7 +134,7 @@ public final class ControlPlane implements AutoCloseable {
                     knowledge.mesh(),
                     server::clientTls,
                     clock));
-            // Closed once more here, so that the streams end before the listener does and the others learn why.
+            // Added a second time: the streams end before the listener closes, and so the clients learn the reason.
             lifecycle.add(knowledge.mesh());
             lifecycle.add(knowledge.peering());
             connect(authority, knowledge, server);
@@ -187,7 +190,7 @@ public final class ControlPlane implements AutoCloseable {
                 .orElse(List.of()));
     }
 
-    /** The listener of proxies and of other control planes. */
+    /** Starts the listener for proxies and for other control planes. */
     private static ControlServer serve(
             ControlSettings settings,
             Authority authority,
@@ -215,7 +218,7 @@ public final class ControlPlane implements AutoCloseable {
                 clock);
     }
 
-    /** The certificate that the server shows is the control plane's everywhere: to peers, and at the bundle endpoint. */
+    /** Lets every part present the same certificate as the server: to peers, and at the bundle endpoint. */
     private static void connect(Authority authority, Knowledge knowledge, ControlServer server) throws IOException {
         authority.issuer().onNewIssuer(server::renew);
         authority.issuer().onNewIssuer(knowledge.source()::passTime);
@@ -224,7 +227,7 @@ public final class ControlPlane implements AutoCloseable {
         knowledge.federation().serve(server.shownSvid());
     }
 
-    /** What operators may ask for and change, over the socket in the state directory. */
+    /** Returns the services that operators call over the socket in the state directory. */
     private List<BindableService> operators(ControlSettings settings) throws IOException {
         List<BindableService> operators = new ArrayList<>();
         operators.add(new JoinService(
@@ -272,33 +275,33 @@ public final class ControlPlane implements AutoCloseable {
                 clock);
     }
 
-    /** The port of the gRPC listener. */
+    /** Returns the port of the gRPC listener. */
     public int port() {
         return server.port();
     }
 
-    /** The port of the bundle endpoint; empty if there is none. */
+    /** Returns the port of the bundle endpoint; empty if there is none. */
     public Optional<Integer> bundleEndpointPort() {
         return knowledge.federation().port();
     }
 
-    /** The port for who may look; empty if there is none. */
+    /** Returns the port for viewers, who may look but not change anything; empty if there is none. */
     public Optional<Integer> viewPort() {
         return Optional.ofNullable(view).map(ViewServer::port);
     }
 
-    /** The port of the admin listener. */
+    /** Returns the port of the admin listener. */
     public int adminPort() {
         return admin.port();
     }
 
-    /** Reads the issuer and the anchors again, and takes what is new into use. Also done every few seconds. */
+    /** Reads the issuer and the anchors again, and takes new ones into use. This also happens every few seconds. */
     public void reload() {
         authority.issuer().reload();
         server.renewIfDue();
     }
 
-    /** Stops everything, the last started first. */
+    /** Stops all parts in the reverse order of their start. */
     @Override
     public void close() {
         lifecycle.close();

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A control plane as a program, wherever its objects and its state are. */
+/** Runs a control plane as a program, over files or on a platform. */
 public final class ControlProgram {
 
     private static final int CANNOT_START = 1;
@@ -19,9 +19,10 @@ public final class ControlProgram {
     private ControlProgram() {}
 
     /**
-     * Runs on a platform that has the objects, until SIGTERM or SIGINT. Exit status: 1 if it cannot start, 2 if its arguments are wrong.
+     * Runs on a platform that holds the objects, until SIGTERM or SIGINT. Exit status: 1 if it cannot start, 2 if its
+     * arguments are wrong.
      *
-     * @param home made of the settings when the program starts
+     * @param home creates the home from the settings when the program starts
      */
     public static void run(String[] arguments, Function<ControlSettings, Home> home) throws InterruptedException {
         run(ControlFlags.OVER_A_PLATFORM, arguments, home);

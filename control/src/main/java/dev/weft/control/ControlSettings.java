@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a control plane is told when it starts.
+ * The settings of a control plane, fixed at its start.
  *
- * @param registry files and directories with the mesh's objects; none where a platform has them
+ * @param registry files and directories with the mesh's objects; empty where a platform holds them
  * @param stateDirectory see {@link dev.weft.control.state.ControlState}
- * @param issuerDirectory where the issuer is kept, if not in the state directory alone
- * @param firstIssuer where the first issuer is, if the control plane does not make it; the state has it from then on
- * @param auditLog file; empty for the program's own log
+ * @param issuerDirectory directory of an issuer that is maintained elsewhere; empty if the issuer is in the state
+ *     directory alone
+ * @param firstIssuer directory of the first issuer, which is copied into the state; empty if the control plane creates
+ *     the first issuer itself
+ * @param auditLog file of the audit log; empty for the program's own log
  */
 public record ControlSettings(
         List<Path> registry,

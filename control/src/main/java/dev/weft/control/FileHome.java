@@ -10,7 +10,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
-/** Objects in YAML files, and state in a directory that lasts. */
+/** The home of a control plane over files: objects in YAML files, and state in a directory that lasts. */
 final class FileHome implements Home {
 
     @Override
@@ -25,7 +25,7 @@ final class FileHome implements Home {
         }
     }
 
-    /** The program that starts a sidecar gives it the file of the state directory. */
+    /** Does nothing: the program that starts a sidecar gives it the anchor file of the state directory. */
     @Override
     public void anchors(List<X509Certificate> trusted) {}
 

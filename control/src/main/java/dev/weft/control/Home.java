@@ -16,77 +16,85 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Where the objects and the state of a control plane are. */
+/** Where the objects and the state of a control plane are: in files, or on a platform. */
 public interface Home extends AutoCloseable {
 
     /**
      * The objects of a mesh.
      *
-     * @param registry has all of them in force; closed with the control plane
-     * @param operators those that the control plane writes itself
+     * @param registry holds all objects in force; closed with the control plane
+     * @param operators the objects that the control plane writes itself
      */
     record Objects(Registry registry, OperatorObjects operators) {}
 
     /**
      * Opens the registry.
      *
-     * @throws IOException if it cannot be read
-     * @throws dev.weft.mesh.state.StateException if no one may be served by what it says
+     * @throws IOException if the registry cannot be read
+     * @throws dev.weft.mesh.state.StateException if the registry's content is unusable, so that no proxy may be served
      */
     Objects objects(ControlSettings settings) throws IOException;
 
-    /** Says whose workload tokens are; empty where there are none. */
+    /** Returns the part that identifies the owner of a workload token; empty where there are no such tokens. */
     Optional<WorkloadAttestor> attestor();
 
     /**
-     * Tells those who start without a bundle which anchors to begin with. Called at the start and after each change of what is
-     * trusted; must return at once.
+     * Publishes the anchors for sidecars that start without a bundle. Called at the start and after each change of
+     * trust; must return at once.
      */
     void anchors(List<X509Certificate> trusted);
 
-    /** What must outlast the state directory, and is shared with other replicas; empty where the directory lasts. */
+    /**
+     * Returns the state that must outlast the state directory and is shared with other replicas; empty where the
+     * directory lasts.
+     */
     Optional<SharedState> shared();
 
-    /** The other replicas that serve the same mesh; none where the directory lasts. */
+    /** Returns the other replicas that serve the same mesh; none where the state directory lasts. */
     default OtherReplicas replicas() {
         return OtherReplicas.NONE;
     }
 
-    /** Is given what issues certificates, where the platform asks for some itself. Called once, at the start. */
+    /**
+     * Receives the issuing service, for platforms that request certificates for their pods. Called once, at the start.
+     */
     default void issue(PodCertificates certificates) {}
 
-    /** Says how far the sidecars are with what they are told. Called once, when the control plane serves. */
+    /**
+     * Receives the view of the sidecars: which configuration each has acknowledged. Called once, when the control plane
+     * serves.
+     */
     default void sidecars(SidecarView sidecars) {}
 
     /**
-     * Says how the rotation is that runs, or ran last. Called once, when the control plane serves.
+     * Receives the status of the current or latest rotation. Called once, when the control plane serves.
      *
-     * @param status empty if there has been none; takes as long as a look at all sidecars
+     * @param status returns empty if there has been no rotation; each call checks all sidecars
      */
     default void rotations(Supplier<Optional<RotationStatus>> status) {}
 
-    /** Who may look at the mesh without being an operator; empty where no one may. */
+    /** Returns who may look at the mesh without being an operator; empty where no one may. */
     default Optional<Views> views() {
         return Optional.empty();
     }
 
     /**
-     * A door for who may look.
+     * The listener for viewers.
      *
-     * @param port of the loopback address
+     * @param port its port on the loopback address
      * @param viewers judge each call
      */
     record Views(int port, Viewers viewers) {}
 
-    /** Why what it serves by itself is not ready; none if it is, or if it serves nothing. */
+    /** Returns why the home's own services are not ready; empty if they are, or if it has none. */
     default List<String> problems() {
         return List.of();
     }
 
-    /** Has its numbers among the control plane's. */
+    /** Registers the home's own metrics. */
     default void register(Metrics metrics) {}
 
-    /** Leads no more, and has another replica lead. Called first of all when the control plane stops. */
+    /** Gives up leadership, so that another replica leads. Called before all else when the control plane stops. */
     @Override
     default void close() {}
 }

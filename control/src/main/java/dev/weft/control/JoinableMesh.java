@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What machines outside join. */
+/** The mesh as a joining machine sees it: the trust domain, the listener's address and the workloads. */
 record JoinableMesh(ControlSettings settings, ControlServer server, MeshEndpoint mesh) implements JoinMesh {
 
     private static final int HEX = 16;

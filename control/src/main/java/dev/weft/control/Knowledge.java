@@ -13,10 +13,11 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * What a control plane knows of its mesh and of others, and tells the proxies: {@code source} (the registry) says what there is,
- * {@code peering} adds what other control planes say, {@code mesh} tells the proxies all of it.
+ * What a control plane knows of its mesh and of other meshes, and sends to the proxies: {@code source} (the registry)
+ * holds the objects, {@code peering} adds what other control planes report, {@code mesh} sends all of it to the
+ * proxies.
  *
- * @param followers which proxies hold which trust
+ * @param followers tells which proxies hold which trust bundle
  * @param federation follows other trust domains' bundles, and serves its own
  * @param objects what operators revoked and disabled
  */
@@ -28,10 +29,10 @@ record Knowledge(
         OperatorObjects objects,
         Peering peering) {
 
-    /** A clock that runs ahead for some hours and comes back loses no revocation. */
+    /** Kept for a day: a clock that runs ahead for some hours and is set back then loses no revocation. */
     private static final Duration REVOCATIONS_KEPT_AFTER_END = Duration.ofDays(1);
 
-    /** Reads what there is, and tells it from now on. */
+    /** Opens the source of the objects and starts to publish each change. */
     static Knowledge open(
             ControlSettings settings,
             MeshSource.Opener registry,
@@ -71,9 +72,9 @@ record Knowledge(
     }
 
     /**
-     * Takes revocations that have ended out of force, and forgets them in time.
+     * Takes ended revocations out of force, and deletes their objects a day later.
      *
-     * @param leads whether their objects are this control plane's to delete
+     * @param leads whether this control plane may delete the objects
      */
     void endRevocations(Clock clock, boolean leads) {
         source.passTime();

@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what was added, the last first, once. One that fails to close does not keep the others open. */
+/** Closes the added parts once, the last first. A part that fails to close does not keep the others open. */
 final class Lifecycle implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);

@@ -10,39 +10,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Where a control plane has the mesh from: the registry, with the trust bundles added. */
+/** The source of a control plane's mesh: the registry, with the trust bundles added. */
 public interface MeshSource extends AutoCloseable {
 
     /** Opens the source that the settings name. */
     @FunctionalInterface
     interface Opener {
         /**
-         * Opens it.
+         * Opens the source.
          *
          * @throws IOException if it cannot be read
          */
         MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException;
     }
 
-    /** Tells the state now, and from then on at each change. Called once. */
+    /** Passes the state to the listener now, and again at each change. Called once. */
     void start(Consumer<MeshState> listener);
 
-    /** Tells the state again, as after a change of the trust bundles. */
+    /** Passes the state to the listener again, for example after a change of the trust bundles. */
     void publish();
 
-    /** Drops what has come to its end, as revocations do. */
+    /** Drops what has ended by now, such as revocations. */
     void passTime();
 
-    /** The objects that operators make. */
+    /** Returns the objects that operators make. */
     OperatorObjects operators();
 
-    /** The objects in force now. */
+    /** Returns the objects in force now. */
     Snapshot objects();
 
-    /** What is wrong with the objects now, each as fields for the admin page. */
+    /** Returns what is wrong with the objects now, each error as fields for the admin page. */
     List<Map<String, Object>> errors();
 
-    /** Objects that are whole and left out of force all the same, as {@code file:line: reason}. */
+    /** Returns the objects that are valid but are kept out of force, as {@code file:line: reason}. */
     List<String> refusals();
 
     @Override

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The mesh as a registry has it: turns its objects into what proxies are told. */
+/** The mesh of a registry: compiles its objects into the configuration of the proxies. */
 final class RegistryMesh implements MeshSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
@@ -43,7 +43,7 @@ final class RegistryMesh implements MeshSource {
     private final MeshCompiler compiler;
     private final Object declaring = new Object();
     private volatile @Nullable Admitted admitted;
-    /** The objects that trust is as they say; null while it is not. */
+    /** The objects that the trust in force was made from; null while trust differs from the objects. */
     private @Nullable Snapshot declared; // guarded by declaring
 
     private Registry.@Nullable Subscription subscription;
@@ -60,12 +60,12 @@ final class RegistryMesh implements MeshSource {
         this.compiler = new MeshCompiler(trustDomain);
     }
 
-    /** The mesh of the files that the settings name, followed as they change. */
+    /** Opens the mesh of the files that the settings name, and follows their changes. */
     static MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException {
         return of(new FileHome()).open(settings, trust, clock);
     }
 
-    /** The mesh of a home's objects, followed as they change. */
+    /** Returns an opener for the mesh of a home's objects, which follows their changes. */
     static MeshSource.Opener of(Home home) {
         return (settings, trust, clock) -> {
             Home.Objects objects = home.objects(settings);
@@ -115,7 +115,7 @@ final class RegistryMesh implements MeshSource {
         }
     }
 
-    /** By far the most changes are about other things: what is trusted is then not made again. */
+    /** Whether the objects about trust are unchanged, as in most changes; trust is then not computed again. */
     private boolean saysTheSameOfTrust() {
         synchronized (declaring) {
             Snapshot now = registry.current();
@@ -139,9 +139,10 @@ final class RegistryMesh implements MeshSource {
     }
 
     /**
-     * Says of trust what the registry's objects say now. One at a time, so that what was read earlier cannot come later.
+     * Brings trust in line with the registry's objects. Only one call runs at a time, so that older objects never
+     * replace newer ones.
      *
-     * @return whether that changed what is trusted, which {@link TrustSource}'s listeners have been told
+     * @return whether that changed the trust, of which {@link TrustSource}'s listeners have been told
      */
     private boolean declare() {
         synchronized (declaring) {
@@ -185,7 +186,10 @@ final class RegistryMesh implements MeshSource {
         return left().stream().map(LoadError::toString).toList();
     }
 
-    /** One at a time, and always the present state: the last one told is the newest. */
+    /**
+     * Passes the present state to the listener. Only one call runs at a time, so that the last state passed is the
+     * newest.
+     */
     @Override
     public synchronized void publish() {
         if (listener != null) {

@@ -14,7 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes into use what the leader writes, where that is another control plane: soon after it is written. */
+/** Takes into use what another control plane, the leader, has written to the store, soon after it is written. */
 final class StateFollower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StateFollower.class);
@@ -25,9 +25,9 @@ final class StateFollower implements AutoCloseable {
     private final Entry.Watch watch;
 
     /**
-     * Follows the entries in no folder.
+     * Follows the entries that are in no folder.
      *
-     * @param work what to do when one has changed, by its name
+     * @param work the action for each entry's name, run when that entry has changed
      */
     StateFollower(Store store, Leadership leadership, Map<String, Runnable> work) {
         this.watch = store.follow("", name -> {
@@ -51,7 +51,7 @@ final class StateFollower implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException _) {
-            // Closed meanwhile.
+            // The follower was closed in the meantime.
         }
     }
 

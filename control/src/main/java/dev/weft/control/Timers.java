@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the control plane does again and again, on a thread of its own. */
+/** Runs the control plane's periodic tasks on one thread of its own. */
 final class Timers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
@@ -16,7 +16,7 @@ final class Timers implements AutoCloseable {
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("control-timers").factory());
 
-    /** Runs the task, first after one interval; one that fails is logged and runs again. */
+    /** Runs the task at the interval, first after one interval. A task that fails is logged and runs again. */
     void every(Duration interval, Runnable task) {
         Runnable guarded = () -> {
             try {

@@ -5,25 +5,25 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
-/** What a control plane does again and again, and what it does when another one that leads has written something. */
+/** The periodic tasks of a control plane, and its reactions when another control plane that leads has written state. */
 final class Upkeep implements AutoCloseable {
 
-    /** The issuer's files are read again this often. */
+    /** Interval at which the issuer's files are read again. */
     static final Duration ISSUER_RELOAD = Duration.ofSeconds(5);
 
-    /** Join tokens out of date are deleted this often. */
+    /** Interval at which expired join tokens are deleted. */
     static final Duration TOKEN_PRUNE = Duration.ofMinutes(1);
 
-    /** Revocations that have ended leave the bundles this often. */
+    /** Interval at which ended revocations leave the bundles. */
     static final Duration REVOCATION_PRUNE = Duration.ofSeconds(10);
 
-    /** Whether a JWT signing key is due is asked this often. */
+    /** Interval of the check whether a new JWT signing key is due. */
     static final Duration JWT_KEYS = Duration.ofSeconds(30);
 
-    /** The files of the bundle endpoint's certificate are read again this often. */
+    /** Interval at which the files of the bundle endpoint's certificate are read again. */
     static final Duration WEB_CERTIFICATE_RELOAD = Duration.ofSeconds(30);
 
-    /** Whether this control plane has come to lead, or leads no more, is looked at this often. */
+    /** Interval of the check whether this control plane has gained or lost leadership. */
     static final Duration LEADERSHIP = Duration.ofSeconds(1);
 
     private final Authority authority;

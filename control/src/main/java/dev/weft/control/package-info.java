@@ -1,6 +1,4 @@
-/**
- * The control plane as a program: its settings, how it is put together, how it starts and stops.
- */
+/** The control plane as a program: its settings, how its parts are connected, how it starts and stops. */
 @NullMarked
 package dev.weft.control;
 

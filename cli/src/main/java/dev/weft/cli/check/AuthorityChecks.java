@@ -17,11 +17,11 @@ import java.util.Set;
 /** Checks of anchors, issuers, and the control plane's own certificate. */
 final class AuthorityChecks {
 
-    /** Of ten years: one. */
+    /** Fraction of an anchor's life below which a warning is due: a year of ten. */
     static final double ANCHOR_WARNING = 0.1;
-    /** Of a year: ten weeks. */
+    /** Fraction of an issuer's life below which a warning is due: ten weeks of a year. */
     static final double ISSUER_WARNING = 0.2;
-    /** Of ten years: ten weeks; of a year: a week. */
+    /** Fraction of life below which the check fails: ten weeks of ten years, a week of a year. */
     static final double NEARLY_ENDED = 0.02;
 
     private static final String NAME_CONSTRAINTS = "2.5.29.30";

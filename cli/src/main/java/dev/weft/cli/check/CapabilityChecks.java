@@ -5,15 +5,19 @@ import dev.weft.cli.screen.Human;
 import dev.weft.control.watch.Capabilities;
 import java.util.List;
 
-/** Checks whether sidecars can do what is asked of them. */
+/** Checks whether sidecars support what their policies and routes require. */
 final class CapabilityChecks {
 
-    /** How the control plane names what says what is called outside: policies, and namespaces that deny it. */
+    /**
+     * Prefixes of the control plane's names for what governs calls to outside: policies, and namespaces that deny them.
+     */
     private static final List<String> EGRESS = List.of("EgressPolicy ", "Namespace ");
 
     private CapabilityChecks() {}
 
-    /** Of policies and rate limits. A sidecar of a version that does not say what it can do may be able. */
+    /**
+     * Checks policies and rate limits. A sidecar of a version that does not report its capabilities may support them.
+     */
     static Verdict policies(Observation seen) {
         return MeshChecks.known(seen, trust -> {
             Findings findings = new Findings();
@@ -61,7 +65,7 @@ final class CapabilityChecks {
         }
     }
 
-    /** Of routes, where the mesh's files have some: any sidecar may call the Services that they are about. */
+    /** Checks routes, if the mesh's files have some: any sidecar may call the Services that have routes. */
     static Verdict routes(Observation seen) {
         if (seen.files().isEmpty() && !seen.unmeshed()) {
             return Verdict.ok("there is no mesh file: in a cluster the status of each route says whether it is obeyed");

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One thing that is held against an observation.
+ * A check, which judges an observation of a mesh.
  *
- * @param name stable; also of its section in {@code docs/check.md}
+ * @param name stable name, also of its section in {@code docs/check.md}
  */
 record Check(String name, Function<Observation, Verdict> judge) {
 
-    /** All, in the order in which they are printed: a failure of an early one explains those of later ones. */
+    /** All checks in the order of printing: a failure of an early one explains failures of later ones. */
     static final List<Check> ALL = List.of(
             new Check("control-plane", MeshChecks::controlPlane),
             new Check("mesh-file", MeshChecks::meshFile),

@@ -7,12 +7,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What of a mesh no sidecar sees: datagrams. */
+/** Reports which workloads receive datagrams, which no sidecar sees. */
 final class DatagramChecks {
 
     private DatagramChecks() {}
 
-    /** Says it, and warns of nothing: a declared UDP port is meant, and permissive workloads have a check. */
+    /**
+     * Only reports, without a warning: a declared UDP port is intended, and permissive workloads have a check of their
+     * own.
+     */
     static Verdict udp(Observation seen) {
         List<String> open = seen.sidecars().stream()
                 .flatMap(sidecar -> open(sidecar).stream())

@@ -10,13 +10,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks of what is known of other trust domains. */
+/** Checks the trust bundles of other trust domains. */
 final class FederationChecks {
 
-    /** A bundle of this many refresh hints is old: a rotation waits for others no longer than half of that. */
+    /** A bundle older than this many refresh hints is old: a rotation waits for others at most half as long. */
     static final int OLD_IN_HINTS = 8;
 
-    /** Where the other side does not say how often it wants to be asked, and a minimum where it says a short time. */
+    /** Age below which no bundle is old: for bundles without a refresh hint, or with a short one. */
     static final Duration LEAST_OLD = Duration.ofMinutes(2);
 
     private static final String ACTION =
@@ -64,7 +64,10 @@ final class FederationChecks {
         });
     }
 
-    /** As long as one anchor lives, something of the trust domain can be trusted. */
+    /**
+     * Warns of each anchor that ends soon. Only if all anchors end is the check failed: with one, the trust domain is
+     * still trusted.
+     */
     private static void ends(Findings findings, TrustDomainInfo info, Instant now) {
         List<AnchorLife> ending = info.getAnchorLivesList().stream()
                 .filter(anchor -> life(anchor).lessLeft(AuthorityChecks.ANCHOR_WARNING, now))
@@ -107,7 +110,7 @@ final class FederationChecks {
         }
     }
 
-    /** From when on a bundle is old. */
+    /** Returns the age from which on a bundle is old. */
     private static Duration old(FollowedBundle bundle) {
         Duration hinted = Duration.ofSeconds(bundle.getRefreshHintSeconds()).multipliedBy(OLD_IN_HINTS);
         return hinted.compareTo(LEAST_OLD) > 0 ? hinted : LEAST_OLD;

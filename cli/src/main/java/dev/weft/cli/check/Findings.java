@@ -3,7 +3,7 @@ package dev.weft.cli.check;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what a check finds, the bad before the doubtful, and makes a verdict of it. */
+/** Collects the findings of a check, failures before warnings, and makes a verdict of them. */
 final class Findings {
 
     private final List<String> failed = new ArrayList<>();
@@ -18,10 +18,10 @@ final class Findings {
     }
 
     /**
-     * The verdict: as bad as the worst finding.
+     * Returns the verdict, which is as bad as the worst finding.
      *
-     * @param reason what is said of any findings
-     * @param well what is said without any
+     * @param well reason if there are no findings
+     * @param reason reason if there are findings
      */
     Verdict verdict(String well, String reason, String action) {
         if (failed.isEmpty() && doubtful.isEmpty()) {

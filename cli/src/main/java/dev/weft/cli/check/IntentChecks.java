@@ -14,12 +14,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Checks what the mesh file means. */
+/** Checks whether the objects of the mesh file have any effect. */
 final class IntentChecks {
 
     private IntentChecks() {}
 
-    /** Without the control plane it is not known whom it trusts and which machines joined: that is said by no finding then. */
+    /**
+     * Judges the mesh file. Without the control plane's answer, trusted domains and joined machines are unknown; then
+     * there are no findings.
+     */
     static Verdict intent(Observation seen) {
         if (!seen.files().stream().allMatch(Parsed::valid)) {
             return Verdict.warning("not known: the mesh file has errors", "mend check mesh-file first", List.of());

@@ -4,7 +4,7 @@ import dev.weft.cli.screen.Human;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How long a certificate lives. */
+/** The lifetime of a certificate. */
 record Life(Instant from, Instant to) {
 
     static Life ofSeconds(long from, long to) {
@@ -15,13 +15,13 @@ record Life(Instant from, Instant to) {
         return !now.isBefore(to);
     }
 
-    /** Whether less than this part of the whole is left. */
+    /** Whether less than this fraction of the lifetime is left. */
     boolean lessLeft(double part, Instant now) {
         return Duration.between(now, to).toMillis()
                 < part * Duration.between(from, to).toMillis();
     }
 
-    /** {@code "ends in 20d, of 365d"}. */
+    /** Returns the remaining time, for example {@code "ends in 20d, of 365d"}. */
     String text(Instant now) {
         return ended(now)
                 ? "ended " + Human.relative(to, now)

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks of the links to other trust domains. */
+/** Checks the links to other trust domains. */
 final class LinkChecks {
 
     private LinkChecks() {}

@@ -6,7 +6,9 @@ import dev.weft.cli.screen.Human;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks of the machines that joined from outside. The control plane knows of each what it was given, and when. */
+/**
+ * Checks the machines that joined from outside. The control plane knows which certificates each was issued, and when.
+ */
 final class MachineChecks {
 
     private MachineChecks() {}

@@ -13,15 +13,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Checks of the mesh as a whole. */
+/** Checks the mesh as a whole. */
 final class MeshChecks {
 
-    /** From here on a certificate may seem not to have begun, as they begin 30 s before they are made. */
+    /**
+     * Clock difference that fails the check: certificates begin 30 s before they are issued, so a new one may seem not
+     * to have begun.
+     */
     static final Duration WORST_SKEW = Duration.ofSeconds(30);
 
     static final Duration DOUBTFUL_SKEW = Duration.ofSeconds(5);
 
-    /** A rotation that waits longer than this waits for somebody. */
+    /** A rotation step that takes longer than this probably waits for a proxy or an operator. */
     static final Duration LONG_STEP = Duration.ofMinutes(2);
 
     private static final int MOST_NAMES = 20;
@@ -29,7 +32,7 @@ final class MeshChecks {
 
     private MeshChecks() {}
 
-    /** The verdict on what the control plane said, if it said anything. */
+    /** Judges the control plane's answer; unknown if it did not answer. */
     static Verdict known(Observation seen, Function<ShowTrustResponse, Verdict> judge) {
         if (seen.unmeshed()) {
             return NOTHING;
@@ -83,7 +86,10 @@ final class MeshChecks {
                 "have NTP set them: certificates begin " + WORST_SKEW.toSeconds() + "s before they are made, no more");
     }
 
-    /** The control plane tells whole seconds; the moment meant is the one in that second nearest to the question. */
+    /**
+     * Returns the control plane's time. It reports whole seconds; of that second, the moment nearest to the question is
+     * taken.
+     */
     private static Instant second(Heard<ShowTrustResponse> heard, ShowTrustResponse trust) {
         Instant second = Instant.ofEpochSecond(trust.getNow());
         boolean within = !heard.asked().isBefore(second) && heard.asked().isBefore(second.plusSeconds(1));

@@ -16,16 +16,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a mesh looked like at one moment, from where the command runs.
+ * The state of a mesh at one moment, as seen from where the command runs.
  *
- * @param mesh how it is named
- * @param now by this machine's clock
- * @param registryErrors what is wrong with its objects as they were written
- * @param withoutControlPlane whether it has none, as no workload is meshed
- * @param trust what the control plane said
- * @param domains what the control plane said of trust domains
- * @param revocations what the control plane said is revoked
- * @param machines what the control plane said of the machines that joined from outside
+ * @param mesh names the mesh
+ * @param now time by this machine's clock
+ * @param registryErrors errors in the mesh's objects as written
+ * @param withoutControlPlane whether the mesh has no control plane because no workload is meshed
+ * @param trust the control plane's answer about trust
+ * @param domains its answer about trust domains
+ * @param revocations its answer about revocations
+ * @param machines its answer about the machines that joined from outside
  * @param files the mesh's files as they are now
  * @param sidecars the answer, or silence, of each meshed workload's sidecar
  */
@@ -47,12 +47,12 @@ public record Observation(
         sidecars = List.copyOf(sidecars);
     }
 
-    /** Whether there is no control plane because nothing needs one: no workload is meshed. */
+    /** Whether there is no control plane because no workload is meshed. */
     boolean unmeshed() {
         return trust.answer().isEmpty() && withoutControlPlane;
     }
 
-    /** The workloads, as {@code namespace/name}, whose sidecars are not connected to the control plane. */
+    /** Returns the workloads, as {@code namespace/name}, whose sidecars are not connected to the control plane. */
     public Set<String> unconnected() {
         return trust.answer().stream()
                 .flatMap(said -> said.getProxiesList().stream())
@@ -61,7 +61,7 @@ public record Observation(
                 .collect(Collectors.toSet());
     }
 
-    /** The same without those of these workloads whose sidecars are not connected. */
+    /** Returns this observation without those of these workloads whose sidecars are not connected. */
     public Observation without(Set<String> workloads) {
         Set<String> gone = unconnected();
         gone.retainAll(workloads);
@@ -87,7 +87,9 @@ public record Observation(
                         .toList());
     }
 
-    /** Whether sidecars answered and none said what it takes in plaintext: in a cluster they are not asked themselves. */
+    /**
+     * Whether sidecars answered but none reported its inbound mode: in a cluster the sidecars themselves are not asked.
+     */
     boolean modesUntold() {
         return sidecars.stream().anyMatch(sidecar -> sidecar.answer().isPresent())
                 && sidecars.stream()
@@ -96,27 +98,30 @@ public record Observation(
     }
 
     /**
-     * An answer, or silence.
+     * An answer, or the reason for its absence.
      *
      * @param from who was asked: a workload as {@code namespace/name}, or the control plane
-     * @param answer absent when there was none
-     * @param silence why there was none; empty when there was
-     * @param asked when, by this machine's clock
-     * @param took how long the answer, or giving up, took
+     * @param answer the answer; empty if there was none
+     * @param silence why there was no answer; empty if there was one
+     * @param asked time of the question by this machine's clock
+     * @param took how long the answer took, or how long it was waited for
      */
     public record Heard<T>(String from, Optional<T> answer, String silence, Instant asked, Duration took) {
 
-        /** An answer. */
+        /** Returns an answer. */
         public static <T> Heard<T> answer(String from, T answer, Instant asked, Duration took) {
             return new Heard<>(from, Optional.of(answer), "", asked, took);
         }
 
-        /** None. */
+        /** Returns the absence of an answer. */
         public static <T> Heard<T> silence(String from, String why, Instant asked, Duration took) {
             return new Heard<>(from, Optional.empty(), why, asked, took);
         }
 
-        /** How far a clock was from this machine's, at least: nothing if what it said lies within asking and answer. */
+        /**
+         * Returns the least difference of another clock to this machine's: zero if its time lies between question and
+         * answer.
+         */
         Duration skew(Instant said) {
             if (said.isBefore(asked)) {
                 return Duration.between(said, asked);

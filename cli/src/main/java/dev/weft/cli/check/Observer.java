@@ -36,7 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Looks at a mesh: asks the control plane and every sidecar at the same time, and waits for none of them longer than the limit. */
+/** Observes a mesh: asks the control plane and every sidecar at the same time, each with a time limit. */
 public final class Observer {
 
     private static final String CONTROL_PLANE = "the control plane";
@@ -44,10 +44,10 @@ public final class Observer {
     private Observer() {}
 
     /**
-     * The mesh as it is now.
+     * Returns the mesh as it is now.
      *
-     * @param limit a sidecar that has not answered by then is silent
-     * @throws IOException if not even its supervisor's record can be read
+     * @param limit how long a sidecar may take to answer
+     * @throws IOException if not even the record of the mesh's supervisor can be read
      */
     public static Observation observe(Mesh mesh, Clock clock, Duration limit) throws IOException {
         List<Member> members = mesh.members();
@@ -67,7 +67,7 @@ public final class Observer {
         }
     }
 
-    /** What the control plane said, all of it over one connection. */
+    /** The control plane's answers, all over one connection. */
     private record Said(
             Heard<ShowTrustResponse> trust,
             Heard<List<TrustDomainInfo>> domains,

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What all checks came to.
+ * The results of all checks.
  *
- * @param result the worst of them
+ * @param result the worst result
  */
 public record Report(String mesh, Result result, List<Line> checks) {
 
@@ -16,13 +16,13 @@ public record Report(String mesh, Result result, List<Line> checks) {
     }
 
     /**
-     * One check.
+     * The result of one check.
      *
-     * @param check its name
+     * @param check the check's name
      * @param reason what was found
-     * @param action what to do; empty when it is well
-     * @param about a line for each thing that the reason speaks of
-     * @param docs where it is explained
+     * @param action what to do; empty if all is well
+     * @param about a line for each thing that the reason is about
+     * @param docs the section of the documentation that explains it
      */
     public record Line(String check, Result result, String reason, String action, List<String> about, String docs) {
 
@@ -31,7 +31,7 @@ public record Report(String mesh, Result result, List<Line> checks) {
         }
     }
 
-    /** Holds every check against the observation. */
+    /** Runs every check on the observation. */
     public static Report of(Observation seen) {
         return of(seen, Check.ALL);
     }
@@ -41,14 +41,14 @@ public record Report(String mesh, Result result, List<Line> checks) {
         return of(seen.mesh().name(), lines);
     }
 
-    /** Of these checks. */
+    /** Returns the report of these results. */
     public static Report of(String mesh, List<Line> lines) {
         Result worst =
                 lines.stream().map(Line::result).max(Comparator.naturalOrder()).orElse(Result.OK);
         return new Report(mesh, worst, lines);
     }
 
-    /** The same and these checks besides. */
+    /** Returns this report with further results. */
     public Report with(List<Line> more) {
         return of(mesh, Stream.concat(checks.stream(), more.stream()).toList());
     }
@@ -58,9 +58,9 @@ public record Report(String mesh, Result result, List<Line> checks) {
     }
 
     /**
-     * What a check came to.
+     * Returns the result of a check as a line of the report.
      *
-     * @param name of its section in {@code docs/check.md}
+     * @param name name of its section in {@code docs/check.md}
      */
     public static Line line(String name, Verdict verdict) {
         return new Line(

@@ -3,16 +3,16 @@ package dev.weft.cli.check;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What a check comes to, from good to bad. */
+/** The result of a check, from good to bad. */
 public enum Result {
     OK,
-    /** The process that would know did not answer. */
+    /** The process that knows the answer did not reply. */
     UNKNOWN,
-    /** Nothing is broken, and something will be if it is not looked after. */
+    /** Nothing is broken yet, but something will be without action. */
     WARNING,
     FAILED;
 
-    /** As programs read it. */
+    /** Returns the word for programs. */
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT);

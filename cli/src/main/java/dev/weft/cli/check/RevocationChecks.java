@@ -16,16 +16,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Checks of what is revoked. */
+/** Checks the revocations. */
 final class RevocationChecks {
 
-    /** What ends within this time is to be looked at. */
+    /** A revocation that ends within this time is reported. */
     static final Duration SOON = Duration.ofDays(1);
 
-    /** Ended ones are kept for a day, for clocks that run ahead, and removed at the next minute. */
+    /**
+     * How long an ended revocation may still be stored: it is kept for a day because of clocks that run ahead, and
+     * removed within the next minute.
+     */
     static final Duration LONGEST_KEPT = Duration.ofDays(1).plus(Duration.ofHours(1));
 
-    /** Sidecars take 10,000. */
+    /** Number of revocations that is reported; sidecars accept 10,000. */
     static final int MANY = 8_000;
 
     private RevocationChecks() {}
@@ -51,7 +54,7 @@ final class RevocationChecks {
         });
     }
 
-    /** A workload whose certificate is revoked is shut out, however well it looks by itself. */
+    /** Reports workloads whose certificate is revoked: they are shut out, however healthy they look by themselves. */
     static Verdict workloads(Observation seen) {
         return MeshChecks.known(seen, _ -> {
             if (seen.revocations().answer().isEmpty()) {
@@ -69,7 +72,10 @@ final class RevocationChecks {
         });
     }
 
-    /** The workloads whose certificate is revoked, as they say, or else as was reported last. */
+    /**
+     * Returns the workloads whose certificate is revoked, by the sidecar's own answer, or else by its last report to
+     * the control plane.
+     */
     static Map<String, RevokedLeaves.By> revoked(Observation seen) {
         if (seen.trust().answer().isEmpty() || seen.revocations().answer().isEmpty()) {
             return Map.of();
@@ -100,7 +106,7 @@ final class RevocationChecks {
         findings.warning(what(revocation) + " is trusted again " + Human.relative(end, now));
     }
 
-    /** When the revocation ends, whatever it refuses has ended before. */
+    /** Whether every certificate that the revocation refuses has ended before the revocation does. */
     private static boolean nothingIsLeft(RevocationTarget target, Instant end) {
         return target.hasIdentity()
                 && !end.isBefore(Instant.ofEpochSecond(target.getIdentity().getIssuedBefore())

@@ -4,12 +4,12 @@ import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
 
-/** The steps of a rotation, in words. */
+/** Names the steps of a rotation in words. */
 public final class RotationSteps {
 
     private RotationSteps() {}
 
-    /** What happens in a step of this rotation, as {@code "revoke the old keys"}. */
+    /** Returns what happens in a step of this rotation, for example {@code "revoke the old keys"}. */
     public static String words(RotationStatus rotation, RotationStep step) {
         boolean anchor = rotation.getKind() != RotationKind.ROTATION_KIND_ISSUER;
         return switch (step) {
@@ -19,7 +19,7 @@ public final class RotationSteps {
         };
     }
 
-    /** What happens in a step, as {@code "publish the new anchor"}. */
+    /** Returns what happens in a step, for example {@code "publish the new anchor"}. */
     public static String words(RotationStep step) {
         return switch (step) {
             case ROTATION_STEP_PREPARE -> "sign the new issuer";

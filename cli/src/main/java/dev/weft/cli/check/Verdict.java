@@ -3,11 +3,11 @@ package dev.weft.cli.check;
 import java.util.List;
 
 /**
- * What a check makes of an observation.
+ * The judgement of a check on an observation.
  *
- * @param reason a clause: what was found
- * @param action what to do about it, a clause; empty when it is well
- * @param about a line for each thing that the reason speaks of, none when it says all
+ * @param reason what was found, a clause
+ * @param action what to do about it, a clause; empty if all is well
+ * @param about a line for each thing that the reason is about; empty if the reason says everything
  */
 public record Verdict(Result result, String reason, String action, List<String> about) {
 
@@ -15,17 +15,17 @@ public record Verdict(Result result, String reason, String action, List<String> 
         about = List.copyOf(about);
     }
 
-    /** It is well. */
+    /** All is well. */
     public static Verdict ok(String reason) {
         return new Verdict(Result.OK, reason, "", List.of());
     }
 
-    /** Nothing can be said, for this reason; checks with the same reason are shown together. */
+    /** Nothing is known, for this reason; checks with the same reason are shown together. */
     public static Verdict unknown(String reason) {
         return new Verdict(Result.UNKNOWN, reason, "", List.of());
     }
 
-    /** It works still, and will not if it is not looked after. */
+    /** It still works, but will not without action. */
     public static Verdict warning(String reason, String action, List<String> about) {
         return new Verdict(Result.WARNING, reason, action, about);
     }

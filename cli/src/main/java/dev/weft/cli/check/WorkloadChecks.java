@@ -17,15 +17,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Checks of each meshed workload. */
+/** Checks each meshed workload. */
 final class WorkloadChecks {
 
-    /** Renewed at half of its life, of which a third may be dated back: less than this is left only when renewals fail. */
+    /**
+     * Fraction of a leaf's life below which a warning is due. Leaves are renewed at half of their life, and up to a
+     * third of that may be dated back, so less is left only if renewals fail.
+     */
     static final double LEAF_WARNING = 0.25;
 
     static final double LEAF_NEARLY_ENDED = 0.1;
 
-    /** A renewal that is this part of the life overdue is not coming. */
+    /** A renewal that is overdue by this fraction of the life counts as failed. */
     static final double OVERDUE = 0.05;
 
     private WorkloadChecks() {}
@@ -38,7 +41,7 @@ final class WorkloadChecks {
             Optional<SidecarStatus> status = sidecar.answer();
             bad += status.filter(SidecarStatus::ready).isPresent() ? 0 : 1;
             if (status.isEmpty()) {
-                // Who was asked stands before the reason, which is the same for many when the machine is busy.
+                // The text begins with who was asked; without it, many sidecars give the same reason on a busy machine.
                 String why = sidecar.silence().replace("sidecar of " + sidecar.from() + " does not answer: ", "");
                 silent.computeIfAbsent(why, _ -> new ArrayList<>()).add(sidecar.from());
             } else if (!status.get().ready()) {
@@ -59,7 +62,7 @@ final class WorkloadChecks {
         return MeshChecks.known(seen, trust -> {
             Findings findings = new Findings();
             for (ProxyInfo proxy : trust.getProxiesList()) {
-                // Who is shut out cannot connect: check revoked has it.
+                // A workload that is shut out cannot connect; the check "revoked" reports it.
                 if (!proxy.getConnected() && !revoked.contains(proxy.getWorkload())) {
                     disconnected(findings, proxy, seen.now());
                 }
@@ -167,7 +170,9 @@ final class WorkloadChecks {
                 "they should have been renewed: see check renewal; with a certificate end its connections");
     }
 
-    /** The certificates in use, as the sidecars say, or else as they were reported last. */
+    /**
+     * Returns the lifetimes of the certificates in use, by the sidecars' own answers, or else by their last reports.
+     */
     private static Map<String, Life> lives(Observation seen) {
         Map<String, Life> lives = new TreeMap<>();
         seen.trust()
@@ -207,7 +212,7 @@ final class WorkloadChecks {
         for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
             Optional<SidecarStatus.Certificate> held =
                     sidecar.answer().flatMap(status -> Optional.ofNullable(status.certificate()));
-            // What a sidecar says itself is newer, and all there is when the control plane is the reason.
+            // The sidecar's own answer is newer; if the control plane is the cause, it is the only one.
             held.flatMap(certificate -> failure(certificate, seen.now()))
                     .ifPresent(why -> failing.put(sidecar.from(), why));
             held.filter(certificate -> overdue(certificate, seen.now()))

@@ -15,7 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What kubectl answers about objects of a cluster. */
+/** Asks kubectl about objects of a cluster. */
 public final class Answers {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -30,9 +30,9 @@ public final class Answers {
     }
 
     /**
-     * What kubectl prints for these arguments.
+     * Returns kubectl's output for these arguments.
      *
-     * @throws CommandFailure if it does not do what it is told (WEFT-L312)
+     * @throws CommandFailure if kubectl fails (WEFT-L312)
      */
     public String text(String... arguments) {
         Said said = ask("", arguments);
@@ -43,20 +43,20 @@ public final class Answers {
     }
 
     /**
-     * Has kubectl change something that the cluster may not take.
+     * Changes something with kubectl that the cluster may refuse.
      *
-     * @param input what it reads on its standard input
-     * @return what it complains of; empty if it has done it
+     * @param input kubectl's standard input
+     * @return kubectl's error text; empty if it succeeded
      */
     public Optional<String> refusal(String input, String... arguments) {
         return Optional.of(ask(input, arguments).complaint()).filter(complaint -> !complaint.isEmpty());
     }
 
     /**
-     * The JSON that kubectl prints for these arguments.
+     * Returns kubectl's output for these arguments, as JSON.
      *
-     * @return empty where it prints nothing
-     * @throws CommandFailure if it does not do what it is told, or prints something else (WEFT-L312)
+     * @return empty if kubectl prints nothing
+     * @throws CommandFailure if kubectl fails, or prints something else (WEFT-L312)
      */
     public Optional<JsonNode> json(String... arguments) {
         String text = text(arguments);
@@ -67,13 +67,13 @@ public final class Answers {
         }
     }
 
-    /** The same of something that may not be there: empty where kubectl says that it is not found. */
+    /** Returns the JSON of an object that may not exist: empty if kubectl reports that it is not found. */
     public Optional<JsonNode> jsonIfThere(String... arguments) {
         Said said = ask("", arguments);
         return said.complaint().contains("NotFound") ? Optional.empty() : json(arguments);
     }
 
-    /** @param complaint empty where kubectl has done what it was told */
+    /** @param complaint kubectl's error text; empty if it succeeded */
     private record Said(String out, String complaint) {}
 
     private Said ask(String input, String... arguments) {

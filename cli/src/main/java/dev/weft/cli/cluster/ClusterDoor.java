@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A Unix socket of this process behind which is the operator's socket of a control plane in a cluster. A kubectl of its own
- * carries each connection, so one who may {@code exec} into the control plane's pod is its operator, as one who may open the
- * socket on one machine.
+ * A Unix socket of this process that leads to the operator's socket of a control plane in a cluster. Each connection is
+ * carried by a kubectl process of its own. So a user who may {@code exec} into the control plane's pod is its operator,
+ * just as a user who may open the socket on the control plane's machine.
  */
 final class ClusterDoor implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int MAX_COMPLAINT = 2_000;
-    /** How long kubectl, once ended, may take to be heard to the end. */
+    /** How long the rest of kubectl's error output is waited for after it has ended. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final ServerSocketChannel server;
@@ -36,10 +36,10 @@ final class ClusterDoor implements AutoCloseable {
     }
 
     /**
-     * Listens until it is closed.
+     * Listens until closed.
      *
-     * @param socket not there yet, in a directory that only this user can enter
-     * @param command asked at each connection: carries it on its standard input and output
+     * @param socket must not exist yet, in a directory that only this user can enter
+     * @param command called for each connection: returns the command that carries it on its standard input and output
      */
     static ClusterDoor open(Path socket, Supplier<List<String>> command) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -49,7 +49,7 @@ final class ClusterDoor implements AutoCloseable {
         return door;
     }
 
-    /** What kubectl has complained of last; empty if of nothing. */
+    /** Returns kubectl's last error output; empty if there was none. */
     String complaint() {
         synchronized (complaint) {
             return complaint.toString().strip();
@@ -71,11 +71,14 @@ final class ClusterDoor implements AutoCloseable {
         try (caller) {
             converse(caller);
         } catch (IOException _) {
-            // The caller has ended.
+            // The caller has closed the connection.
         }
     }
 
-    /** What kubectl complains of is heard before the caller's connection ends, as the caller then asks for it. */
+    /**
+     * Carries one connection. kubectl's error output is read before the caller's connection ends, because the caller
+     * then asks for it.
+     */
     private void converse(SocketChannel caller) {
         Process kubectl;
         try {
@@ -95,7 +98,7 @@ final class ClusterDoor implements AutoCloseable {
         });
         copy(kubectl.getInputStream(), Channels.newOutputStream(caller));
         try {
-            hearing.join(LAST_WORDS); // before its end is brought about, which takes away what it has said
+            hearing.join(LAST_WORDS); // before the process is destroyed, which would discard its output
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -121,7 +124,7 @@ final class ClusterDoor implements AutoCloseable {
         }
     }
 
-    /** Ends with either side. */
+    /** Copies until either side ends. */
     private static void copy(InputStream from, OutputStream to) {
         try {
             byte[] buffer = new byte[BUFFER_BYTES];
@@ -131,7 +134,7 @@ final class ClusterDoor implements AutoCloseable {
                 to.flush();
             }
         } catch (IOException _) {
-            // The end of the connection tells the one who waits for an answer.
+            // The end of the connection informs the side that waits for an answer.
         }
     }
 

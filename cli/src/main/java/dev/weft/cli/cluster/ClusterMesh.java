@@ -35,16 +35,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mesh of a cluster. What is asked of all sidecars, the control plane answers, as they tell it; a pod is asked by itself only
- * where one is named. It lasts as long as this process.
+ * The mesh of a cluster. Questions about all sidecars are answered by the control plane from their reports; a pod
+ * itself is asked only if it is named. The connection lasts as long as this process.
  */
 public final class ClusterMesh implements Mesh {
 
-    /** The code of the failure where the control plane of a cluster does not answer. */
+    /** The code of the failure if the control plane of a cluster does not answer. */
     public static final String UNREACHED = "WEFT-L303";
 
     private static final long SECONDS = 20;
-    /** How kubectl says that the user may not exec. */
+    /** Matches kubectl's message that the user may not exec. */
     private static final Pattern FORBIDDEN = Pattern.compile("\\(Forbidden\\).*pods/exec", Pattern.DOTALL);
 
     private final Kubectl kubectl;
@@ -52,7 +52,7 @@ public final class ClusterMesh implements Mesh {
     private final ClusterDoor door;
     private final Map<String, ClusterDoor> sidecars = new ConcurrentHashMap<>();
     private final String viewer;
-    /** Set where the user may look and not exec. */
+    /** The tunnel for viewers; set if the user may look but not exec. */
     private volatile @Nullable ViewTunnel view;
 
     private volatile ShowTrustResponse trust;
@@ -75,9 +75,9 @@ public final class ClusterMesh implements Mesh {
     }
 
     /**
-     * The same.
+     * As above, with another viewer.
      *
-     * @param viewer the ServiceAccount by which the mesh is looked at where the user may not exec, {@code namespace/name}
+     * @param viewer the ServiceAccount with which the mesh is viewed if the user may not exec, {@code namespace/name}
      */
     public static ClusterMesh open(Kubectl kubectl, String viewer) throws IOException {
         Path directory = Files.createTempDirectory("weft-cluster");
@@ -89,7 +89,7 @@ public final class ClusterMesh implements Mesh {
         return new ClusterMesh(kubectl, state, door, viewer);
     }
 
-    /** A tunnel that has ended, as its pod or its token did, is opened again, once for each time that is asked. */
+    /** Asks the control plane. A tunnel whose pod or token has ended is opened again, once per question. */
     private ShowTrustResponse ask() {
         try {
             return showTrust();
@@ -142,7 +142,7 @@ public final class ClusterMesh implements Mesh {
         trust = ask();
     }
 
-    /** How kubectl is called for it. */
+    /** Returns how kubectl is called for this cluster. */
     public Kubectl kubectl() {
         return kubectl;
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What a kubectl that runs for long prints. Both streams are read to their ends, as it would stop at a full pipe, and end at a closed
- * one. Only its first line is kept, and the last it complained of.
+ * Reads the output of a long-running kubectl. Both streams are read to their ends, because kubectl would block on a
+ * full pipe and end on a closed one. Only the first line of output and the last part of the errors are kept.
  */
 final class Heard {
 
@@ -39,7 +39,7 @@ final class Heard {
         return new Heard(kubectl);
     }
 
-    /** Its first line; empty if it ends or the time is up before there is one. */
+    /** Returns the first line; empty if kubectl ends or the time is over before there is one. */
     Optional<String> firstLine(long seconds) {
         try {
             return Optional.of(first.get(seconds, TimeUnit.SECONDS)).filter(line -> !line.isEmpty());
@@ -51,7 +51,7 @@ final class Heard {
         }
     }
 
-    /** What it complained of last, heard to the end if it has ended; empty if of nothing. */
+    /** Returns the last errors, completely if kubectl has ended; empty if there were none. */
     String complaint() {
         try {
             errors.join(LAST_WORDS);
@@ -71,7 +71,7 @@ final class Heard {
     }
 
     private interface Listener {
-        /** @param words empty at the end */
+        /** @param words the text read; empty at the end of the stream */
         void hear(String words);
     }
 
@@ -104,7 +104,7 @@ final class Heard {
                 listener.hear(new String(buffer, 0, length, StandardCharsets.UTF_8));
             }
         } catch (IOException _) {
-            // It was ended.
+            // The process was destroyed.
         }
         listener.hear("");
     }

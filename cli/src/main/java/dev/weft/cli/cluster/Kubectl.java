@@ -9,15 +9,15 @@ import java.util.Optional;
  * How kubectl is called.
  *
  * @param program its name or path
- * @param context which of the contexts of its configuration; its current one if empty
- * @param kubeconfig its configuration; its usual one if empty
+ * @param context the context in its configuration; the current one if empty
+ * @param kubeconfig its configuration file; the default one if empty
  */
 public record Kubectl(String program, Optional<String> context, Optional<String> kubeconfig) {
 
-    /** Names the kubectl to use; {@code kubectl} on PATH otherwise. */
+    /** The environment variable that names the kubectl to use; without it, {@code kubectl} on PATH. */
     public static final String VARIABLE = "WEFT_KUBECTL";
 
-    /** The ServiceAccount that looks at the mesh where nothing else is said. */
+    /** The default ServiceAccount for viewing the mesh. */
     public static final String VIEWER = "weft-system/weft-viewer";
 
     private static final String VIEW_AUDIENCE = "weft-view";
@@ -26,7 +26,10 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
     private static final String OPERATOR_SOCKET = "/var/lib/weft/state/operator.sock";
     private static final String ADMIN_SOCKET = "/var/run/weft/run/admin.sock";
 
-    /** What prints who holds the Lease of the control plane: the leader's pod and, after a _, its process. */
+    /**
+     * Returns the command that prints the holder of the control plane's Lease: the leader's pod and, after a _, its
+     * process.
+     */
     List<String> holder() {
         List<String> command = base(SYSTEM);
         command.addAll(List.of("get", "lease", "weft-control", "--output", "jsonpath={.spec.holderIdentity}"));
@@ -34,7 +37,7 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
     }
 
     /**
-     * What runs a conversation with the control plane on its standard input and output.
+     * Returns the command whose standard input and output lead to the control plane's operator socket.
      *
      * @param pod the leader; any pod of the control plane if empty
      */
@@ -43,7 +46,7 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
     }
 
     /**
-     * What prints a token of a ServiceAccount for the control plane's door for viewers.
+     * Returns the arguments that print a token of a ServiceAccount for the control plane's viewers' port.
      *
      * @param account {@code namespace/name}
      */
@@ -56,29 +59,32 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
         };
     }
 
-    /** What forwards a port of this machine to the control plane's door for viewers, and prints which. */
+    /**
+     * Returns the command that forwards a port of this machine to the control plane's viewers' port, and prints the
+     * port.
+     */
     List<String> forward(String pod) {
         List<String> command = base(SYSTEM);
         command.addAll(List.of("port-forward", "pod/" + pod, "--address", "127.0.0.1", ":" + ViewServer.PORT));
         return command;
     }
 
-    /** What runs a conversation with the admin server of a pod's sidecar. */
+    /** Returns the command whose standard input and output lead to the admin socket of a pod's sidecar. */
     List<String> sidecar(String namespace, String pod) {
         return converse(namespace, "pod/" + pod, "weft-proxy", ADMIN_SOCKET);
     }
 
-    /** What prints the log of the control plane. */
+    /** Returns the command that prints the log of the control plane. */
     public List<String> controlLog(List<String> options) {
         return log(SYSTEM, CONTROL_PLANE, options, List.of("--container", "weft-control"));
     }
 
-    /** What prints the log of a pod's application. */
+    /** Returns the command that prints the log of a pod's application. */
     public List<String> applicationLog(String namespace, String pod, List<String> options) {
         return log(namespace, "pod/" + pod, options, List.of());
     }
 
-    /** What prints the log of a pod's sidecar. */
+    /** Returns the command that prints the log of a pod's sidecar. */
     public List<String> sidecarLog(String namespace, String pod, List<String> options) {
         return log(namespace, "pod/" + pod, options, List.of("--container", "weft-proxy"));
     }
@@ -102,7 +108,7 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
         return command(List.of("--namespace", namespace));
     }
 
-    /** kubectl with these arguments, for the cluster that is meant. */
+    /** Returns the kubectl command with these arguments, for the chosen cluster. */
     public List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(program));
         context.ifPresent(name -> command.addAll(List.of("--context", name)));

@@ -8,21 +8,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which pod of the control plane leads: it answers operators, and the others say that it does. */
+/** Finds the leading pod of the control plane: only the leader answers operators. */
 final class Leader {
 
     private static final long SECONDS = 15;
     private static final int MOST_BYTES = 1024;
-    /** The name of a pod, and what tells its processes apart. */
+    /** A pod's name, and a suffix that distinguishes its processes. */
     private static final Pattern HOLDER = Pattern.compile("([a-z0-9][a-z0-9.-]{0,252})(_[0-9a-f]{1,32})?");
 
     private Leader() {}
 
     /**
-     * The pod that holds the Lease.
+     * Returns the pod that holds the Lease.
      *
      * @param command prints the holder
-     * @return empty where no pod leads, or it cannot be found out
+     * @return empty if no pod leads, or it cannot be determined
      */
     static Optional<String> pod(List<String> command) {
         try {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The status of a sidecar as it has told its control plane. */
+/** Derives the status of a sidecar from its reports to the control plane. */
 final class TheirStatus {
 
     private TheirStatus() {}

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The way to a control plane in a cluster for who may look at the mesh and not exec: a kubectl that forwards a port, and a token of a
- * ServiceAccount that may look.
+ * A connection to the control plane in a cluster for users who may look at the mesh but not exec: a kubectl process
+ * that forwards a port, and a token of a ServiceAccount that may look.
  */
 final class ViewTunnel implements AutoCloseable {
 
@@ -27,7 +27,7 @@ final class ViewTunnel implements AutoCloseable {
     }
 
     /**
-     * Opens it.
+     * Opens the tunnel.
      *
      * @param account the ServiceAccount, {@code namespace/name}
      * @throws CommandFailure if there is no token, or the port cannot be forwarded (WEFT-L303)
@@ -47,7 +47,7 @@ final class ViewTunnel implements AutoCloseable {
                 .filter(Matcher::matches)
                 .map(forwarding -> Integer.parseInt(forwarding.group(1)));
         if (port.isEmpty()) {
-            String complaint = heard.complaint(); // before its end is brought about, which takes away what it has said
+            String complaint = heard.complaint(); // before the process is destroyed, which would discard its output
             process.destroy();
             throw failure("kubectl forwards no port of " + pod, complaint);
         }
@@ -62,17 +62,17 @@ final class ViewTunnel implements AutoCloseable {
                 "this takes kubectl, and what the Role weft-viewer of namespace weft-system allows");
     }
 
-    /** Whether its kubectl runs. */
+    /** Whether the tunnel's kubectl is running. */
     boolean isAlive() {
         return kubectl.isAlive();
     }
 
-    /** The port of this machine that leads there. */
+    /** Returns the port of this machine that leads to the control plane. */
     int port() {
         return port;
     }
 
-    /** What to show there. */
+    /** Returns the token for calls through the tunnel. */
     String token() {
         return token;
     }

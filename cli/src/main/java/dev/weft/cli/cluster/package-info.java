@@ -1,4 +1,4 @@
-/** The way to the control plane of a cluster: kubectl carries an operator's connection into its pod. */
+/** Connections to the control plane of a cluster: kubectl carries an operator's connection into its pod. */
 @NullMarked
 package dev.weft.cli.cluster;
 

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft analyze}: what of a mesh's objects means nothing, or something other than it seems to. */
+/** {@code weft analyze}: finds objects of a mesh that have no effect, or another one than intended. */
 @Command(
         name = "analyze",
         description = "What in mesh files, or in a mesh that runs, is valid and means nothing.",

@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Answers of {@code weft policy explain} for people. */
+/** Prints the answers of {@code weft policy explain} for people. */
 final class AnswerText {
 
-    /** Rules of one policy that are shown. */
+    /** Most rules shown of one policy. */
     private static final int MAX_RULES = 4;
 
-    /** Workloads that are answered about one by one. */
+    /** Most workloads whose answers are shown one by one. */
     private static final int MAX_APART = 3;
 
-    /** Workloads that are named where many have the same answer. */
+    /** Most workloads named that share an answer. */
     private static final int MAX_NAMED = 6;
 
     private AnswerText() {}
 
-    /** The answers, those that differ in nothing but the workload called together where there are many. */
+    /** Prints the answers. If there are many, those that differ only in the called workload are printed together. */
     static void print(Screen screen, List<Answer> answers) {
         Map<Answer, List<String>> alike = new LinkedHashMap<>();
         for (Answer answer : answers) {

@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * What several meshes answered to the same question. One that does not answer does not keep the others' answers back.
+ * The answers of several meshes to the same question. A mesh that does not answer does not hold back the others'
+ * answers.
  *
- * @param answers of all that answered, in their order
- * @param failures of those that did not
+ * @param answers all answers, in the order of the meshes
+ * @param failures of the meshes that did not answer
  */
 public record Asked<T>(List<T> answers, List<CommandFailure> failures) {
 
@@ -26,8 +27,8 @@ public record Asked<T>(List<T> answers, List<CommandFailure> failures) {
     /**
      * Asks each mesh.
      *
-     * @param question asks one, given its name
-     * @throws CommandFailure the first refusal, where no mesh has answered
+     * @param question asks one mesh, given its name
+     * @throws CommandFailure the first failure, if no mesh has answered
      */
     public static <T> Asked<T> each(List<Mesh> meshes, BiFunction<String, ManagedChannel, List<T>> question) {
         List<T> answers = new ArrayList<>();
@@ -46,7 +47,7 @@ public record Asked<T>(List<T> answers, List<CommandFailure> failures) {
         return new Asked<>(answers, failures);
     }
 
-    /** Says who did not answer; the exit code. */
+    /** Prints which meshes did not answer, and returns the exit code. */
     public int end(Screen screen) {
         failures.forEach(failure -> screen.note("weft: " + failure.what() + " (" + failure.code() + ")"));
         return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The mesh that a question about objects is about: one that is up, that of a file, or that of a cluster. */
+/**
+ * The options for the mesh that a question about objects is about: a running mesh, that of a file, or that of a
+ * cluster.
+ */
 public final class AskedMeshOption {
 
     private static final String WHERE = "the mesh file";
@@ -37,7 +40,10 @@ public final class AskedMeshOption {
     @Mixin
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
-    /** Where the answer comes from. Of a mesh on this machine that is its file, with the addresses that it was given. */
+    /**
+     * Returns what answers the questions. For a mesh on this machine it is the mesh's file, with the addresses that the
+     * mesh assigned.
+     */
     MeshQuestions questions(Session session) throws IOException {
         if (file != null) {
             if (meshOption.asksCluster()) {

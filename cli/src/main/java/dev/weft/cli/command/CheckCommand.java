@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft check}: what is wrong with a mesh, or soon will be, and what to do about it. */
+/** {@code weft check}: reports what is wrong with a mesh, or soon will be, and what to do about it. */
 @Command(
         name = "check",
         description = "What is wrong with a mesh, or soon will be, and what to do about it.",
@@ -91,7 +91,7 @@ public final class CheckCommand implements Callable<Integer> {
             if (!e.code().equals(ClusterMesh.UNREACHED)) {
                 throw e;
             }
-            // What the API server says is of use all the more.
+            // The API server's answers are then all the more useful.
             Kubectl kubectl = meshOption.kubectl(session);
             Verdict silent = Verdict.failed(e.what() + " (" + e.code() + ")", String.join("; ", e.advice()), List.of());
             return Report.of(kubectl.context().orElse("cluster"), List.of(Report.line("control-plane", silent)))
@@ -142,7 +142,7 @@ public final class CheckCommand implements Callable<Integer> {
         screen.line(summary(report.checks()));
     }
 
-    /** The checks of which nothing can be said, by the reason: a line for each cause and not for each check. */
+    /** Groups the checks with unknown results by reason: a line for each cause, not for each check. */
     private static Map<String, List<String>> unknown(List<Report.Line> lines) {
         return lines.stream()
                 .filter(line -> line.result() == Result.UNKNOWN)

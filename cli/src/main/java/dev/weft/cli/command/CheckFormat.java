@@ -1,6 +1,6 @@
 package dev.weft.cli.command;
 
-/** How {@code weft check} prints: as every listing, or only what is not well, a line each. */
+/** The output formats of {@code weft check}: those of every listing, and a line for each check that is not well. */
 enum CheckFormat {
     TABLE,
     JSON,

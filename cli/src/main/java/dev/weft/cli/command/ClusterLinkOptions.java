@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --cluster}: the two that are linked are clusters, by their contexts of kubectl. */
+/** {@code --cluster} of {@code weft link}: the names are kubectl contexts of two clusters. */
 final class ClusterLinkOptions {
 
     @Option(
@@ -25,7 +25,7 @@ final class ClusterLinkOptions {
             description = "the configuration of kubectl that has both contexts")
     private @Nullable String kubeconfig;
 
-    /** Whether clusters are meant, not meshes of this machine. */
+    /** Whether clusters are linked, not meshes of this machine. */
     boolean isMeant(Session session) {
         return cluster
                 || kubeconfig != null

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code weft completion}: the script that teaches a shell weft's words. */
+/** {@code weft completion}: prints a script with which a shell completes the words of weft. */
 @Command(
         name = "completion",
         description = "Print the completion script of a shell, to be read by it.",
@@ -35,7 +35,7 @@ public final class CompletionCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli before call(): it is required
     private Shell shell;
 
-    /** The shells there is a script for; bash's serves zsh too, by its own bashcompinit. */
+    /** The shells with a script; the one for bash serves zsh too, through its bashcompinit. */
     enum Shell {
         BASH,
         ZSH,

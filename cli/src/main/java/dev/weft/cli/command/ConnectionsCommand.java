@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft connections}: who calls whom, now. */
+/** {@code weft connections}: lists the open connections. */
 @Command(
         name = "connections",
         description = "Who calls whom now: identities, policy, bytes, age.",
@@ -94,7 +94,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
         return silent.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Each pod of a cluster is asked through a kubectl of its own, so only so many at a time. */
+    /** Refuses too many pods: each pod of a cluster is asked through a kubectl process of its own. */
     private static List<Member> few(Mesh mesh, List<Member> asked) {
         long sidecars = asked.stream().filter(Member::meshed).count();
         if (mesh.ref().inCluster() && sidecars > MOST_PODS) {
@@ -145,7 +145,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
                 Human.duration(Duration.ofSeconds(connection.ageSeconds())));
     }
 
-    /** The peer's identity; without one, its address. */
+    /** Returns the peer's identity, or its address if it has none. */
     private static String peer(Connection connection) {
         return connection.peerIdentity() == null ? orNone(connection.peer()) : connection.peerIdentity();
     }

@@ -58,7 +58,7 @@ public final class DownCommand implements Callable<Integer> {
             return meshes.stream().map(MeshHandle::name).toList();
         }
         Optional<String> name = meshOption.name(session);
-        // What is left of a mesh that runs no more can be taken down by its name, or when it is all there is.
+        // The remains of a mesh that no longer runs are found by its name, or if there is nothing else.
         Optional<MeshHandle> left = meshes.stream()
                 .filter(mesh -> name.map(mesh.name().value()::equals).orElse(meshes.size() == 1))
                 .findFirst();

@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft edges}: who has called whom, and how busy that is. */
+/** {@code weft edges}: shows who has called whom, and how busy that is. */
 @Command(
         name = "edges",
         description = "Who has called whom, over mutual TLS or not, how well, and what was refused.",
@@ -101,20 +101,20 @@ public final class EdgesCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The name of the workload that is asked for; null for all. */
+    /** Returns the name of the requested workload; null for all. */
     private @Nullable String only(Session session, Mesh mesh) throws IOException {
         if (workload != null) {
             return Workloads.find(session, mesh, listed.namespace(), workload).workload();
         }
-        var _ = listed.namespace().of(session, mesh, mesh.members()); // says what is wrong with a misspelt one
+        var _ = listed.namespace().of(session, mesh, mesh.members()); // fails if the namespace is misspelt
         return null;
     }
 
     /**
-     * Those that are asked for.
+     * Returns the edges that were asked for.
      *
-     * @param only the workload that is asked for; null for all
-     * @param selected whether a workload is among those that are meant
+     * @param only the requested workload; null for all
+     * @param selected whether a workload is among the selected ones
      */
     private List<EdgeDocument> shown(ListEdgesResponse response, @Nullable String only, Predicate<String> selected) {
         return response.getEdgesList().stream()

@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code weft exec}: a command inside a workload's network namespace. This process finds out how to get there; {@code ./weft}
- * then becomes that command, so that terminal, signals and exit code are the command's own and no JVM waits behind it.
+ * {@code weft exec}: runs a command inside a workload's network namespace. This process only determines how to get
+ * there; {@code ./weft} then replaces itself by that command. So terminal, signals and exit code are the command's own,
+ * and no JVM stays behind it.
  */
 @Command(
         name = "exec",
@@ -42,7 +43,7 @@ import picocli.CommandLine.Spec;
         })
 public final class ExecCommand implements Callable<Integer> {
 
-    /** Names the file into which {@code ./weft} wants the {@link ShellPlan}, instead of having it run. */
+    /** Names the file that receives the {@link ShellPlan} for {@code ./weft}; the command is then not run here. */
     static final String PLAN_PROPERTY = "weft.exec.plan";
 
     private final Session session;
@@ -76,7 +77,10 @@ public final class ExecCommand implements Callable<Integer> {
         this.session = session;
     }
 
-    /** All after WORKLOAD belongs to the command to run, whether it looks like an option of weft or not. */
+    /**
+     * Returns the command line. Everything after WORKLOAD belongs to the command to run, even if it looks like an
+     * option of weft.
+     */
     public static CommandLine commandLine(Session session) {
         return new CommandLine(new ExecCommand(session)).setStopAtPositional(true);
     }
@@ -116,7 +120,7 @@ public final class ExecCommand implements Callable<Integer> {
         }
     }
 
-    /** Options after WORKLOAD are those of weft when {@code --} ends them, as kubectl has it. */
+    /** Reads options between WORKLOAD and {@code --} as options of weft, as kubectl does. */
     private void readOptionsBeforeSeparator() {
         if (command.getFirst().startsWith("-") && command.indexOf("--") > 0) {
             CommandLine own = spec.commandLine();

@@ -7,7 +7,7 @@ import dev.weft.mesh.kind.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Describes kinds in lines, for people. */
+/** Describes kinds of objects in lines of text, for people. */
 final class Explanation {
 
     private static final String STEP = "  ";
@@ -16,7 +16,7 @@ final class Explanation {
 
     private Explanation() {}
 
-    /** A line for each kind. */
+    /** Returns a line for each kind. */
     static List<String> summary(List<Kind> kinds) {
         int width = kinds.stream().mapToInt(kind -> kind.word().length()).max().orElse(0);
         return kinds.stream()
@@ -24,7 +24,7 @@ final class Explanation {
                 .toList();
     }
 
-    /** A kind whole: each field with its type and its meaning, and an example. */
+    /** Describes a whole kind: each field with its type and meaning, and an example. */
     static List<String> of(Kind kind) {
         Explanation explanation = new Explanation();
         List<String> lines = explanation.lines;

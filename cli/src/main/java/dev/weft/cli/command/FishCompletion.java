@@ -5,7 +5,10 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The completion script of fish, which picocli does not make: one {@code complete} line for each subcommand and option. */
+/**
+ * Creates the completion script for fish, which picocli does not: one {@code complete} line for each subcommand and
+ * option.
+ */
 final class FishCompletion {
 
     private FishCompletion() {}

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that only holds others: without one of them it says what there is. */
+/** A command that only has subcommands: without one of them it lists them. */
 abstract class Group implements Callable<Integer> {
 
     @Spec

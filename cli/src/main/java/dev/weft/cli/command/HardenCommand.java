@@ -32,7 +32,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft harden}: from permissive to strict, when no caller is left outside. */
+/** {@code weft harden}: makes a namespace strict when no caller without a sidecar is left. */
 @Command(
         name = "harden",
         description = "Who still calls a namespace in plaintext; makes it strict when none does.",
@@ -84,10 +84,10 @@ public final class HardenCommand implements Callable<Integer> {
     }
 
     /**
-     * What was found and done, as a document.
+     * The findings and the change, as a document.
      *
-     * @param inbound what the namespace says now; empty where it says nothing, and of a mesh on this machine
-     * @param changed whether this command has made it say so
+     * @param inbound the namespace's present annotation; empty if it has none, and for a mesh on this machine
+     * @param changed whether this command has set the annotation
      * @param missing replicas of the control plane that did not answer
      * @param forgotten how many callers are no longer counted
      */
@@ -118,10 +118,10 @@ public final class HardenCommand implements Callable<Integer> {
     }
 
     /**
-     * Makes it strict where that is wanted and harms no one, and prints what was found.
+     * Makes the namespace strict if that is wanted and refuses no caller, and prints the findings.
      *
-     * @param said what the namespace says of plaintext
-     * @param objects where it says it; empty of a mesh on this machine, whose file its owner writes
+     * @param said the namespace's annotation about plaintext
+     * @param objects access to the annotation; empty for a mesh on this machine, whose file its owner edits
      */
     int finish(Hardening seen, Optional<String> said, Optional<NamespaceInbound> objects) throws IOException {
         boolean strict = said.filter(STRICT::equals).isPresent();
@@ -215,7 +215,7 @@ public final class HardenCommand implements Callable<Integer> {
                 "this takes the permission to get and patch namespaces, and to list the pods in it");
     }
 
-    /** Says what was done or is to be done, on standard error, and how the command ends. */
+    /** Prints to standard error what was done or must be done; returns the exit code. */
     private int conclude(boolean strict, boolean allowed, boolean changed, Hardening seen, boolean cluster) {
         Screen screen = session.screen();
         if (!seen.unknown().isEmpty()) {

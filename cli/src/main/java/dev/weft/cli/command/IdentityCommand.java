@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft identity}: what a workload proves who it is with. */
+/** {@code weft identity}: shows the identity of a workload and the certificates that prove it. */
 @Command(
         name = "identity",
         description = "A workload's identity and the certificate chain that its sidecar proves it with.",
@@ -52,7 +52,7 @@ public final class IdentityCommand implements Callable<Integer> {
      * The document of {@code -o json}.
      *
      * @param serialNumber hexadecimal
-     * @param dnsNames the names in the leaf beside the SPIFFE ID: always none, as the standard has it
+     * @param dnsNames names in the leaf besides the SPIFFE ID: always empty, as the standard requires
      * @param chainPem leaf first
      */
     record Document(

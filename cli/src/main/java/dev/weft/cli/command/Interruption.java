@@ -4,8 +4,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What happens on Ctrl-C, SIGTERM or a closed terminal: the JVM begins to end, and what was begun is taken back before it does. The
- * thread that was at work meanwhile sees its mesh go away; {@link #guard} keeps it from complaining about that.
+ * Handles Ctrl-C, SIGTERM and a closed terminal: before the JVM ends, it undoes what was begun. The working thread
+ * meanwhile sees its mesh disappear; {@link #guard} keeps it from reporting errors about that.
  */
 public final class Interruption implements AutoCloseable {
 
@@ -19,14 +19,14 @@ public final class Interruption implements AutoCloseable {
         });
     }
 
-    /** From now until {@link #close} an interruption runs {@code cleanUp} and waits for it. */
+    /** Registers {@code cleanUp}: until {@link #close}, an interruption runs it and waits for it. */
     public static Interruption cleaningUp(Runnable cleanUp) {
         Interruption interruption = new Interruption(cleanUp);
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
 
-    /** Does the work; once the process is ending neither returns nor throws. */
+    /** Does the work; once the process is ending, this neither returns nor throws. */
     public <T> T guard(Callable<T> work) throws java.io.IOException, InterruptedException {
         try {
             T result = work.call();
@@ -52,7 +52,7 @@ public final class Interruption implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // Too late: the process is ending, and the hook has the word.
+            // Too late: the process is ending, and the hook decides its end.
             waitIfEnding();
         }
     }

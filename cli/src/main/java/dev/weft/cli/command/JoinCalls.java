@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Calls of {@code JoinOperator}, and its tokens as commands print them. */
+/** Calls {@code JoinOperator}, and converts its tokens into documents. */
 final class JoinCalls {
 
     private static final int SECONDS = 10;
@@ -52,7 +52,7 @@ final class JoinCalls {
                     token.hasUse() ? token.getUse().getAddress() : null);
         }
 
-        /** What the token lets join. */
+        /** Returns the workload or identity that the token admits. */
         String subject() {
             return workload == null ? identity : workload;
         }

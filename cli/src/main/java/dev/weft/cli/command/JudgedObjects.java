@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The objects that a command judges: those of files, or those that the control plane of a mesh has. */
+/** The objects that a command judges: those in files, or those that a mesh's control plane has. */
 final class JudgedObjects {
 
     @Parameters(
@@ -41,13 +41,13 @@ final class JudgedObjects {
     @Mixin
     private OutputOption output = new OutputOption();
 
-    /** As programs see it. */
+    /** The findings as a document for programs. */
     record Report(List<Finding> findings) {}
 
     /**
-     * Prints what is found.
+     * Prints the findings.
      *
-     * @param policies whether policies alone are judged, also by one another
+     * @param policies whether only policies are judged, also by comparing them with one another
      * @return the exit code
      */
     int judge(Session session, boolean policies) throws IOException {

@@ -9,9 +9,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Labels that a workload must have, as kubectl's equality-based selectors say them.
+ * Conditions on a workload's labels, in the syntax of kubectl's equality-based selectors.
  *
- * @param terms all of which must hold
+ * @param terms the conditions, all of which must hold
  */
 record LabelQuery(List<Term> terms) {
 
@@ -24,12 +24,12 @@ record LabelQuery(List<Term> terms) {
         terms = List.copyOf(terms);
     }
 
-    /** One of the labels. */
+    /** One condition. */
     sealed interface Term {
 
         boolean holds(Map<String, String> labels);
 
-        /** It has this value, or not. */
+        /** The label has this value, or must not have it. */
         record Value(String key, String value, boolean wanted) implements Term {
             @Override
             public boolean holds(Map<String, String> labels) {
@@ -37,7 +37,7 @@ record LabelQuery(List<Term> terms) {
             }
         }
 
-        /** It is there, or not. */
+        /** The label exists, or must not exist. */
         record Key(String key, boolean wanted) implements Term {
             @Override
             public boolean holds(Map<String, String> labels) {
@@ -46,12 +46,12 @@ record LabelQuery(List<Term> terms) {
         }
     }
 
-    /** Whether all holds. */
+    /** Whether all conditions hold. */
     boolean matches(Map<String, String> labels) {
         return terms.stream().allMatch(term -> term.holds(labels));
     }
 
-    /** Reads {@code app=api,tier!=test,beta,!old}. */
+    /** Parses {@code app=api,tier!=test,beta,!old}. */
     static final class Parsed implements ITypeConverter<LabelQuery> {
 
         @Override

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft link}: makes workloads of two meshes reach each other. */
+/** {@code weft link}: links two meshes, so that workloads of one reach those of the other. */
 @Command(
         name = "link",
         description = "Link two meshes, or two clusters: workloads of one call those of the other.",

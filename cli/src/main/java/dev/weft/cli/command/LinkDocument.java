@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Two linked meshes as a document.
  *
- * @param alreadyLinked whether they were before
- * @param anchors {@code shared}, when one is in the bundles of both, or {@code separate}
+ * @param alreadyLinked whether they were linked before
+ * @param anchors {@code shared} if both bundles have a common anchor, or {@code separate}
  */
 record LinkDocument(boolean alreadyLinked, String anchors, List<Linked> meshes) {
 
     /**
-     * One of the two.
+     * One of the two meshes.
      *
-     * @param bundleEndpoint where the other fetches this one's trust bundle
+     * @param bundleEndpoint where the other mesh fetches this one's trust bundle
      * @param addresses the ranges of its workloads and Services
-     * @param names what workloads of the other mesh can call here
-     * @param disabledByOther whether the other mesh trusts nothing of this one
-     * @param reason why, if that was said
+     * @param names names here that workloads of the other mesh can call
+     * @param disabledByOther whether the other mesh has disabled this one's trust domain
+     * @param reason why it is disabled; null if no reason was given
      */
     record Linked(
             String mesh,
@@ -89,7 +89,7 @@ record LinkDocument(boolean alreadyLinked, String anchors, List<Linked> meshes) 
                 of.trustDomain(),
                 of.disabledByOther() ? new Cell("nobody: disabled", Style.BAD) : new Cell(other.mesh(), Style.PLAIN),
                 of.names().size(),
-                // Addresses of IPv4 are known by heart; the document has all.
+                // IPv4 addresses are easy to recognise; the document has all ranges.
                 String.join(
                         " ",
                         of.addresses().stream()
@@ -105,7 +105,7 @@ record LinkDocument(boolean alreadyLinked, String anchors, List<Linked> meshes) 
         }
     }
 
-    /** How a workload of the one calls something of the other. */
+    /** Returns an example of how a workload of one mesh calls something in the other. */
     private static Optional<String> call(Linked from, Linked to) {
         if (to.names().isEmpty()) {
             return Optional.empty();

@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
-/** {@code -o}: the form of a list of workloads, or of pairs of them. */
+/** {@code -o}: the format of a list of workloads, or of pairs of them. */
 public final class ListOutputOption {
 
     @Option(
@@ -21,7 +21,7 @@ public final class ListOutputOption {
                             + "programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
     private Form form = Form.TABLE;
 
-    /** The words that are taken. */
+    /** The accepted words. */
     enum Form {
         TABLE,
         WIDE,
@@ -31,11 +31,11 @@ public final class ListOutputOption {
     }
 
     /**
-     * Prints a list as it was asked for.
+     * Prints a list in the requested format.
      *
      * @param value the document for programs
-     * @param names of what is listed
-     * @param table prints it for people
+     * @param names names of the listed things
+     * @param table prints the list for people
      */
     void print(Screen screen, Object value, List<String> names, Runnable table) {
         switch (form) {
@@ -46,7 +46,7 @@ public final class ListOutputOption {
         }
     }
 
-    /** Whether the table is to have more columns. */
+    /** Whether the table has the additional columns. */
     boolean wide() {
         return form == Form.WIDE;
     }

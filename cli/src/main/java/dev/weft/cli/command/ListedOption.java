@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code -n}, {@code -A} and {@code -l}: which workloads a list is of. */
+/** {@code -n}, {@code -A} and {@code -l}: selects the workloads of a list. */
 final class ListedOption {
 
     @Mixin
@@ -40,15 +40,15 @@ final class ListedOption {
                     "only workloads with these labels, as app=api,tier!=test; KEY alone for any value, !KEY for none")
     private @Nullable LabelQuery selector;
 
-    /** The namespace. */
+    /** Returns the namespace option. */
     NamespaceOption namespace() {
         return namespace;
     }
 
     /**
-     * Refuses what excludes one another.
+     * Refuses options that exclude each other.
      *
-     * @param workload the one that was named; null if none was
+     * @param workload the named workload; null if none was named
      */
     void check(@Nullable String workload) {
         if (all && (workload != null || namespace.isGiven())) {
@@ -67,13 +67,13 @@ final class ListedOption {
         }
     }
 
-    /** The members that are meant. */
+    /** Returns the selected members. */
     List<Member> of(Session session, Mesh mesh) throws IOException {
         check(null);
         return selected(mesh, namespace.of(session, mesh, mesh.members()), Member::workload);
     }
 
-    /** Those that are meant of workloads that were listed already. */
+    /** Returns the selected ones of workloads that were already listed. */
     <T> List<T> selected(Mesh mesh, List<T> workloads, Function<T, String> name) {
         Predicate<String> selected = selected(mesh);
         return workloads.stream()
@@ -81,7 +81,7 @@ final class ListedOption {
                 .toList();
     }
 
-    /** Whether the labels of a workload, {@code namespace/name}, are those that were asked for; of each without {@code -l}. */
+    /** Whether a workload, {@code namespace/name}, has the requested labels; true for all without {@code -l}. */
     Predicate<String> selected(Mesh mesh) {
         LabelQuery wanted = selector;
         if (wanted == null) {

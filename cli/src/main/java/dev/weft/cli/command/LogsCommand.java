@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft logs}: what the processes of a mesh wrote. */
+/** {@code weft logs}: prints the logs of a mesh's processes. */
 @Command(
         name = "logs",
         description = "What applications, sidecars or the control plane wrote.",
@@ -66,7 +66,7 @@ public final class LogsCommand implements Callable<Integer> {
     @ArgGroup
     private Source source = new Source();
 
-    /** Whose log; by default the application's. */
+    /** Which process's log is printed; by default the application's. */
     static final class Source {
 
         @Option(names = "--sidecar", description = "the sidecar's log, with a line for each connection")
@@ -91,7 +91,7 @@ public final class LogsCommand implements Callable<Integer> {
         return mesh instanceof LocalMesh(MeshHandle handle) ? local(handle) : ofCluster((ClusterMesh) mesh);
     }
 
-    /** By kubectl, which says itself what is wrong. */
+    /** Prints the log with kubectl, which reports errors itself. */
     private int ofCluster(ClusterMesh mesh) throws IOException, InterruptedException {
         Process kubectl = new ProcessBuilder(command(mesh))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

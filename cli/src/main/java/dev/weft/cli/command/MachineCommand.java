@@ -3,7 +3,7 @@ package dev.weft.cli.command;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code weft machine}: what joined by a token. */
+/** {@code weft machine}: commands about the machines that joined with a token. */
 @Command(
         name = "machine",
         description = "Machines that joined by a token: 'weft machine list', 'revoke'.",
@@ -16,7 +16,7 @@ public final class MachineCommand extends Group {
 
     private MachineCommand() {}
 
-    /** {@code weft machine} with its own subcommands. */
+    /** Returns {@code weft machine} with its subcommands. */
     public static CommandLine commandLine(Session session) {
         return new CommandLine(new MachineCommand())
                 .addSubcommand(new MachineListCommand(session))

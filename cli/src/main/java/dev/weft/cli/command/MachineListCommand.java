@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft machine list}: what joined from outside. */
+/** {@code weft machine list}: lists the machines that joined from outside. */
 @Command(
         name = "list",
         description =

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft machine revoke}: ends a machine, and nothing else that has its identity. */
+/** {@code weft machine revoke}: shuts one machine out; others with the same identity are not affected. */
 @Command(
         name = "revoke",
         description = "Shut a machine out: it gets no certificate any more.",

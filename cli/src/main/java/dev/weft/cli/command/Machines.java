@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machines that joined, beside what else a mesh consists of.
+ * The machines that joined, shown besides the workloads of a mesh.
  *
- * @param known those of the namespace that was asked for
- * @param unknown why they are not known; absent when they are
+ * @param known the machines of the requested namespace
+ * @param unknown why they are not known; null if they are
  */
 record Machines(List<MachineStatus> known, @Nullable String unknown) {
 
@@ -50,7 +50,7 @@ record Machines(List<MachineStatus> known, @Nullable String unknown) {
         }
     }
 
-    /** Prints a table of them below what was printed before; nothing where there are none. */
+    /** Prints the machines in a table below earlier output; prints nothing if there are none. */
     void print(Screen screen, MeshRef mesh, Instant now) {
         if (unknown != null) {
             screen.line("");
@@ -91,7 +91,7 @@ record Machines(List<MachineStatus> known, @Nullable String unknown) {
         }
     }
 
-    /** How the sidecar of a machine stands, in a word or two. */
+    /** Returns the status of a machine's sidecar, in a word or two. */
     static Cell presence(MachineStatus machine, Instant now) {
         if (machine.state().equals(MachineStatus.REVOKED)) {
             return new Cell("revoked", Style.BAD);

@@ -19,19 +19,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The file of a mesh, read before anything is done with it. */
+/** Reads and checks mesh files before a command uses them. */
 public final class MeshFiles {
 
-    /** More errors at once would not help. */
+    /** Most errors shown at once. */
     private static final int MOST_ERRORS = 10;
 
     private MeshFiles() {}
 
     /**
-     * The objects of a file.
+     * Returns the objects of a file.
      *
-     * @param addresses the file with the addresses that a running mesh gave to them
-     * @throws CommandFailure with every error, when there is any
+     * @param addresses the file of addresses that the running mesh assigned
+     * @throws CommandFailure with every error, if there is any
      */
     public static Snapshot read(Path file, Optional<Path> addresses) {
         readable(file);
@@ -45,9 +45,9 @@ public final class MeshFiles {
     }
 
     /**
-     * Files, and all YAML files of folders, that are of one mesh.
+     * Reads the files of one mesh, including all YAML files of the given folders.
      *
-     * @throws CommandFailure with every error, when there is any
+     * @throws CommandFailure with every error, if there is any
      */
     public static List<Parsed> readAll(List<Path> given) {
         List<Parsed> files =

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code --mesh}: the mesh that a command is about. */
 public final class MeshOption {
 
-    /** Names the mesh for a whole shell. */
+    /** The environment variable that names the mesh for a whole shell. */
     static final String VARIABLE = "WEFT_MESH";
 
     @Option(
@@ -24,19 +24,19 @@ public final class MeshOption {
 
     private boolean told;
 
-    /** The mesh that is meant. */
+    /** Returns the chosen mesh. */
     public MeshHandle mesh(Session session) throws IOException {
         return ChosenMesh.of(session.meshes(), name(session));
     }
 
-    /** The name that was given, on the command line or for the whole shell. */
+    /** Returns the name that was given on the command line or in the environment. */
     public Optional<String> name(Session session) {
         return given(session)
                 .or(() ->
                         Optional.ofNullable(session.environment().get(VARIABLE)).filter(value -> !value.isEmpty()));
     }
 
-    /** The name that the command line gives. */
+    /** Returns the name that was given on the command line. */
     Optional<String> given(Session session) {
         if (formerly != null && !told) {
             told = true;

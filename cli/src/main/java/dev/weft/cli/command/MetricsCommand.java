@@ -17,7 +17,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft metrics}: what sidecars and control planes count, for a person or for a Prometheus. */
+/**
+ * {@code weft metrics}: prints or serves the metrics of sidecars and control planes, for a person or for Prometheus.
+ */
 @Command(
         name = "metrics",
         description = "The metrics of sidecars and control plane, in the Prometheus text format.",
@@ -118,7 +120,7 @@ public final class MetricsCommand implements Callable<Integer> {
                 }
             }
         } catch (NumberFormatException _) {
-            // As what is no address, below.
+            // Handled below, like any other invalid address.
         }
         throw new CommandFailure(
                 ExitCode.USAGE,

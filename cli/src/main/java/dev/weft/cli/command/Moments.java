@@ -7,13 +7,13 @@ import java.time.format.DateTimeParseException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A moment as it is typed: {@code 2026-01-31T12:00:00Z}, {@code now}, or {@code +10m} from now. */
+/** Parses a moment: {@code 2026-01-31T12:00:00Z}, {@code now}, or {@code +10m} from now. */
 public final class Moments implements ITypeConverter<Moments.Moment> {
 
-    /** A moment that may depend on when it is asked for. */
+    /** A moment that may depend on the time of evaluation. */
     @FunctionalInterface
     public interface Moment {
-        /** Which it is, by this clock. */
+        /** Returns the moment, by this clock. */
         Instant by(Clock clock);
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --namespace}: where the workloads are that a command is about. */
+/** {@code --namespace}: the namespace of the workloads that a command is about. */
 final class NamespaceOption {
 
     @Option(
@@ -22,12 +22,12 @@ final class NamespaceOption {
             description = "the namespace of the workload, or of those listed. Default: any.")
     private @Nullable String namespace;
 
-    /** The members of the namespace; all members where none was given. */
+    /** Returns the workloads of the namespace; all workloads if no namespace was given. */
     List<WorkloadStatus> of(Session session, MeshHandle mesh, List<WorkloadStatus> workloads) throws IOException {
         return of(session, mesh.name().value(), workloads, WorkloadStatus::namespace);
     }
 
-    /** The members of the namespace; all members where none was given. */
+    /** Returns the members of the namespace; all members if no namespace was given. */
     List<Member> of(Session session, Mesh mesh, List<Member> members) throws IOException {
         return of(session, mesh.ref().name(), members, Member::namespace);
     }
@@ -50,27 +50,27 @@ final class NamespaceOption {
         return within;
     }
 
-    /** Whether one was given. */
+    /** Whether a namespace was given. */
     boolean isGiven() {
         return namespace != null;
     }
 
-    /** The one that was given; empty if none was. */
+    /** Returns the given namespace; empty if none was given. */
     String given() {
         return namespace == null ? "" : namespace;
     }
 
-    /** A name as it is looked for: one that says its namespace is left as it is. */
+    /** Adds the namespace to a name, unless the name already has one. */
     String qualified(String name) {
         return namespace == null || name.contains("/") ? name : namespace + "/" + name;
     }
 
-    /** Whether a workload, {@code namespace/name}, is of the namespace; each is where none was given. */
+    /** Whether a workload, {@code namespace/name}, is in the namespace; true for all if none was given. */
     boolean has(String qualified) {
         return namespace == null || qualified.startsWith(namespace + "/");
     }
 
-    /** Whether an identity is of the namespace; each is where none was given. */
+    /** Whether an identity is in the namespace; true for all if none was given. */
     boolean hasIdentity(String identity) {
         return namespace == null || identity.contains("/ns/" + namespace + "/");
     }

@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --mesh}, or {@code --cluster}: of commands that work with every mesh. */
+/** {@code --mesh} or {@code --cluster}: the options of commands that work with every mesh. */
 public final class OperatedMeshOption {
 
-    /** {@code true} means the cluster for a whole shell, as {@code kubectl weft} does. */
+    /**
+     * The environment variable whose value {@code true} selects the cluster for a whole shell; {@code kubectl weft}
+     * sets it.
+     */
     static final String CLUSTER = "WEFT_CLUSTER";
 
-    /** Names the ServiceAccount by which a cluster's mesh is looked at by who may not exec, {@code namespace/name}. */
+    /**
+     * The environment variable that names the ServiceAccount for viewing a cluster's mesh without exec,
+     * {@code namespace/name}.
+     */
     static final String VIEWER = "WEFT_VIEWER";
 
     @Mixin
@@ -38,10 +44,10 @@ public final class OperatedMeshOption {
     @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl for that")
     private @Nullable String kubeconfig;
 
-    /** Kept, as some commands ask more than once and each answer is a connection. */
+    /** The opened mesh. It is kept because some commands ask more than once, and each opening makes a connection. */
     private @Nullable Mesh opened;
 
-    /** The mesh that is meant. */
+    /** Returns the chosen mesh. */
     public Mesh mesh(Session session) throws IOException {
         boolean asked = asksCluster();
         boolean named = given(session).isPresent();
@@ -63,7 +69,7 @@ public final class OperatedMeshOption {
         return mesh;
     }
 
-    /** Has the mesh ask again for what it asked when it was opened. */
+    /** Lets the mesh repeat the questions that it asked when it was opened. */
     void refresh() {
         Mesh mesh = opened;
         if (mesh != null) {
@@ -76,7 +82,7 @@ public final class OperatedMeshOption {
         return cluster || context != null || kubeconfig != null;
     }
 
-    /** How kubectl is called for the cluster that is meant. */
+    /** Returns how kubectl is called for the chosen cluster. */
     Kubectl kubectl(Session session) {
         return new Kubectl(
                 session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
@@ -84,7 +90,7 @@ public final class OperatedMeshOption {
                 Optional.ofNullable(kubeconfig));
     }
 
-    /** The name of a mesh on this machine that the command line gives. */
+    /** Returns the name of a mesh on this machine that the command line gives. */
     Optional<String> given(Session session) {
         return local.given(session);
     }

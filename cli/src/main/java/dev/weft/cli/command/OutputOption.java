@@ -3,7 +3,7 @@ package dev.weft.cli.command;
 import dev.weft.cli.screen.Format;
 import picocli.CommandLine.Option;
 
-/** {@code -o}: the form of a listing. */
+/** {@code -o}: the format of a listing. */
 public final class OutputOption {
 
     @Option(
@@ -16,7 +16,7 @@ public final class OutputOption {
                     "table for people; json or yaml for programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
-    /** The form that was asked for. */
+    /** Returns the requested format. */
     public Format format() {
         return format;
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is outside, as a command line names it. */
+/** Parses the command line's name of a destination outside the mesh. */
 final class OutsideName {
 
     private static final int LAST_PORT = 65_535;
@@ -17,10 +17,10 @@ final class OutsideName {
     private OutsideName() {}
 
     /**
-     * What {@code HOST:PORT} or {@code ADDRESS:PORT} means; an address of IPv6 stands in brackets.
+     * Parses {@code HOST:PORT} or {@code ADDRESS:PORT}; an IPv6 address must be in brackets.
      *
-     * @param host that the application names, where the text has an address; null if not known
-     * @param address of the host, where the text has a host; null if not known
+     * @param host host that the application names, if the text has an address; null if not known
+     * @param address address of the host, if the text has a host; null if not known
      */
     static Destination parse(String given, @Nullable String host, @Nullable InetAddress address) {
         int colon = given.lastIndexOf(':');

@@ -6,7 +6,7 @@ import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 
-/** An answer of {@code weft policy explain --egress} for people. */
+/** Prints an answer of {@code weft policy explain --egress} for people. */
 final class OutsideText {
 
     private OutsideText() {}

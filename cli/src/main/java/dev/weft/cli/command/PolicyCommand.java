@@ -3,7 +3,7 @@ package dev.weft.cli.command;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code weft policy}: holds what there is to ask about policies. */
+/** {@code weft policy}: commands about policies. */
 @Command(
         name = "policy",
         description = "Who may call what, and why: 'weft policy explain', 'suggest', 'test', 'lint'.",
@@ -19,7 +19,7 @@ public final class PolicyCommand extends Group {
 
     private PolicyCommand() {}
 
-    /** {@code weft policy} with its own subcommands. */
+    /** Returns {@code weft policy} with its subcommands. */
     public static CommandLine commandLine(Session session) {
         return new CommandLine(new PolicyCommand())
                 .addSubcommand(new PolicyExplainCommand(session))

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code weft policy explain}: may A call B, and why. */
+/** {@code weft policy explain}: answers whether A may call B, and why. */
 @Command(
         name = "explain",
         description = "May A call B, or what is outside, and why: decided by the code that the sidecars run.",

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft policy lint}: which policies change nothing, cannot work, or admit everyone. */
+/** {@code weft policy lint}: finds policies that change nothing, cannot work, or admit everyone. */
 @Command(
         name = "lint",
         description = "Which policies change nothing, cannot work, or admit everyone.",

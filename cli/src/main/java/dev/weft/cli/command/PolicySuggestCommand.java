@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft policy suggest}: policies of least privilege, drawn from who has called whom. */
+/** {@code weft policy suggest}: derives policies of least privilege from recorded calls. */
 @Command(
         name = "suggest",
         description =
@@ -67,7 +67,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
                     "yaml: objects to apply; table for people; json: all that was found. Default: ${DEFAULT-VALUE}.")
     private SuggestedFormat format = SuggestedFormat.YAML;
 
-    /** How {@code weft policy suggest} prints. */
+    /** The output formats of {@code weft policy suggest}. */
     enum SuggestedFormat {
         YAML,
         TABLE,
@@ -88,7 +88,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
                     "the control plane keeps what sidecars told for an hour");
         }
         Mesh mesh = meshOption.mesh(session);
-        var _ = namespace.of(session, mesh, mesh.members()); // says what is wrong with a misspelt one
+        var _ = namespace.of(session, mesh, mesh.members()); // fails if the namespace is misspelt
         try (Operator operator = mesh.operator()) {
             return print(operator, session.clock().instant().minus(since));
         }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft policy test}: whether policies do what a file says that they do. */
+/** {@code weft policy test}: tests whether policies decide as a file of assertions expects. */
 @Command(
         name = "test",
         description = "Whether policies do what is expected of them: decided by the code that the sidecars run.",
@@ -55,7 +55,7 @@ public final class PolicyTestCommand implements Callable<Integer> {
             description = "table; junit: XML for build servers; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
     private TestFormat format = TestFormat.TABLE;
 
-    /** How {@code weft policy test} prints. */
+    /** The output formats of {@code weft policy test}. */
     enum TestFormat {
         TABLE,
         JUNIT,
@@ -63,7 +63,7 @@ public final class PolicyTestCommand implements Callable<Integer> {
         YAML
     }
 
-    /** As programs see it. */
+    /** The results as a document for programs. */
     record Report(List<Verdict> tests) {}
 
     PolicyTestCommand(Session session) {

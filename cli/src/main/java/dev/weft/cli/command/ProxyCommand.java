@@ -3,7 +3,7 @@ package dev.weft.cli.command;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code weft proxy}: the sidecar of a machine outside. */
+/** {@code weft proxy}: commands about the sidecar of a machine outside. */
 @Command(
         name = "proxy",
         description = "This machine as part of a mesh elsewhere: 'weft proxy join', 'leave'.",
@@ -16,7 +16,7 @@ public final class ProxyCommand extends Group {
 
     private ProxyCommand() {}
 
-    /** {@code weft proxy} with its own subcommands. */
+    /** Returns {@code weft proxy} with its subcommands. */
     public static CommandLine commandLine(Session session) {
         return new CommandLine(new ProxyCommand())
                 .addSubcommand(new ProxyJoinCommand(session))

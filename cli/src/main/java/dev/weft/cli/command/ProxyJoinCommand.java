@@ -44,7 +44,7 @@ public final class ProxyJoinCommand implements Callable<Integer> {
 
     private static final long MAX_TOKEN = 1024;
 
-    /** By the alert of TLS or in the control plane's words. */
+    /** Matches a revocation in the text of a TLS alert or of the control plane's error. */
     private static final Pattern REVOKED = Pattern.compile("(?i)revoked");
 
     private final Session session;

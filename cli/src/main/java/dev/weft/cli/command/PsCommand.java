@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft ps}: what runs. */
+/** {@code weft ps}: lists what runs. */
 @Command(
         name = "ps",
         description = "What runs: workloads, services, joined machines; with --all the meshes of this user.",
@@ -71,8 +71,8 @@ public final class PsCommand implements Callable<Integer> {
     /**
      * The document of {@code -o json}.
      *
-     * @param machines those that joined from outside
-     * @param machinesUnknown why it is not known which did; absent when it is
+     * @param machines the machines that joined from outside
+     * @param machinesUnknown why the joined machines are not known; null if they are
      */
     record Document(
             MeshRecord mesh,
@@ -84,7 +84,7 @@ public final class PsCommand implements Callable<Integer> {
             @Nullable String machinesUnknown,
             List<String> registryErrors) {}
 
-    /** The document of {@code --all -o json}. */
+    /** An entry of the document of {@code --all -o json}. */
     record Listed(MeshRecord mesh, boolean alive) {}
 
     @Override

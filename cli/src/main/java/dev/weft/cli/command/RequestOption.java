@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The request that a question is about, for policies about requests and for routes. */
+/** The options for the request that a question is about, for policies about requests and for routes. */
 public final class RequestOption {
 
     @Option(names = "--method", paramLabel = "METHOD", description = "the request's method. Default: GET.")
@@ -39,7 +39,7 @@ public final class RequestOption {
             description = "a gRPC call, as shop.v1.Orders/Get, in place of --method and --path.")
     private @Nullable String grpc;
 
-    /** The request that was asked about; null if none was. */
+    /** Returns the given request; null if none was given. */
     @Nullable
     HttpRequest request() {
         Requested requested = requested();
@@ -50,7 +50,7 @@ public final class RequestOption {
         }
     }
 
-    /** What routes see of the request that was asked about; empty if none was. */
+    /** Returns the given request in the form for routes; empty if none was given. */
     Optional<RoutedRequest> routed() {
         try {
             return requested().routed();
@@ -59,13 +59,13 @@ public final class RequestOption {
         }
     }
 
-    /** The host that the request names; null if none was given. */
+    /** Returns the host that the request names; null if none was given. */
     @Nullable
     String host() {
         return host;
     }
 
-    /** Whether anything but the host was said. */
+    /** Whether any option besides the host was given. */
     boolean saysMoreThanTheHost() {
         return new Requested(method, path, null, fields(), grpc).isAny();
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft restart}: ends a workload's application and sidecar and starts both again. */
+/** {@code weft restart}: ends a workload's application and sidecar, and starts both again. */
 @Command(
         name = "restart",
         description = "End a workload's application and sidecar, and start both again.",
@@ -89,7 +89,7 @@ public final class RestartCommand implements Callable<Integer> {
                 "it is still being started; 'weft logs " + name + "' and 'weft logs " + name + " --sidecar' say more");
     }
 
-    /** Ready, or done with what it had to do. */
+    /** Whether the workload is ready, or its application has ended successfully. */
     private static boolean settled(WorkloadStatus now) {
         return now.ready()
                 || now.app()
@@ -98,7 +98,9 @@ public final class RestartCommand implements Callable<Integer> {
                         .isPresent();
     }
 
-    /** Whether its process is there and another than before: the sidecar, or where it has none the application. */
+    /**
+     * Whether a new process runs in place of the old one: of the sidecar, or of the application if there is no sidecar.
+     */
     private static boolean isAnother(WorkloadStatus before, WorkloadStatus now) {
         return now.sidecar().or(now::app).map(ProcessStatus::pid).stream()
                 .allMatch(pid -> pid > 0

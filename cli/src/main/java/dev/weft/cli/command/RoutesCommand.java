@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft routes}: where the requests to Services go. */
+/** {@code weft routes}: shows where requests to Services go. */
 @Command(
         name = "routes",
         description = "Where requests to Services go: by which routes, and which one a request takes.",

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft schema}: what the objects of a kind may say. */
+/** {@code weft schema}: describes the fields of a kind of objects. */
 @Command(
         name = "schema",
         description = "What objects of a kind may say, field by field; or a JSON Schema, for editors.",
@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class SchemaCommand implements Callable<Integer> {
 
-    /** Candidates for completion. */
+    /** The candidates for completion. */
     static final class Names extends ArrayList<String> {
         private static final long serialVersionUID = 1L;
 

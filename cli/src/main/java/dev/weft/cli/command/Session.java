@@ -9,6 +9,6 @@ import java.util.Map;
  * What the commands need from the process that runs them.
  *
  * @param meshes the meshes of this user on this machine
- * @param environment the process's environment
+ * @param environment the process's environment variables
  */
 public record Session(Screen screen, Meshes meshes, Clock clock, Map<String, String> environment) {}

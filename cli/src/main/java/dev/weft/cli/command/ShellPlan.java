@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What makes a shell become a program in an environment of its own. The environment is set by the shell itself: the words of a
- * program, {@code env} included, are for every user of the machine to read.
+ * Shell code that replaces the shell by a program with another environment. The shell itself sets the environment,
+ * because every user of the machine can read a program's arguments, including those of {@code env}.
  */
 final class ShellPlan {
 
@@ -19,10 +19,10 @@ final class ShellPlan {
     private ShellPlan() {}
 
     /**
-     * The plan, for {@code eval}.
+     * Returns the code, for {@code eval}.
      *
-     * @param environment all that the program is to have
-     * @param present the shell's environment now
+     * @param environment the whole environment of the program
+     * @param present the shell's present environment
      */
     static String of(List<String> program, Map<String, String> environment, Map<String, String> present) {
         List<String> lines = new ArrayList<>();

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Which versions the sidecars of a mesh run. */
+/** Reports which versions the sidecars of a mesh run. */
 final class SidecarVersions {
 
     private static final int MOST_NAMED = 10;
 
     private SidecarVersions() {}
 
-    /** Says it where not all have the same: an update is under way, or some were left behind. */
+    /** Prints the versions if they differ: an update is in progress, or some sidecars were left behind. */
     static void print(Screen screen, List<StatusCommand.Entry> sidecars) {
         Map<String, List<String>> byVersion = new TreeMap<>();
         for (StatusCommand.Entry entry : sidecars) {

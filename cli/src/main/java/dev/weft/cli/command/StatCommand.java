@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft stat}: what each workload is asked for. */
+/** {@code weft stat}: shows how many calls each workload receives, and how it answers them. */
 @Command(
         name = "stat",
         description = "How much each workload is asked for, how well it answers, and what is refused.",

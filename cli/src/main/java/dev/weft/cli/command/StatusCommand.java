@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft status}: is the mesh well? */
+/** {@code weft status}: shows whether the mesh works. */
 @Command(
         name = "status",
         description = "Is the mesh well: each sidecar's identity, certificate, policy, trust.",
@@ -60,11 +60,11 @@ public final class StatusCommand implements Callable<Integer> {
     /**
      * The document of {@code -o json}.
      *
-     * @param registryErrors of the mesh file, of which the last valid state stays in force
-     * @param refusals objects of it that are not in force, as they would cut the mesh off
-     * @param issuerProblem why the issuer's files as they are now are not in use; absent when they are
-     * @param unknown why it is not known what is revoked or not in force; absent when it is known
-     * @param machines those that joined from outside; none of them decides whether the mesh is well
+     * @param registryErrors errors of the mesh file, whose last valid state stays in force
+     * @param refusals objects of the mesh file that are kept out of force because they would cut the mesh off
+     * @param issuerProblem why the issuer's present files are not in use; null if they are
+     * @param unknown why it is not known what is revoked or not in force; null if it is known
+     * @param machines the machines that joined from outside; they do not affect whether the mesh counts as well
      */
     record Document(
             String mesh,
@@ -97,7 +97,7 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    /** One sidecar: its status, or why it did not give one; and what revokes its certificate, if anything does. */
+    /** A sidecar's status, or why it gave none; and the revocation of its certificate, if there is one. */
     record Entry(
             String workload,
             @Nullable SidecarStatus status,
@@ -109,7 +109,7 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    /** A certificate that is refused, and what to do about it. */
+    /** The revocation of a certificate, and what to do about it. */
     record Revoked(String id, String reason, List<String> next) {
 
         static Revoked of(RevokedLeaves.By by, String workload, MeshRef mesh, Instant now) {
@@ -147,7 +147,7 @@ public final class StatusCommand implements Callable<Integer> {
         return document.well() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** What the control plane says. */
+    /** The answers of the control plane. */
     private record Control(NotInForce notInForce, Machines machines) {}
 
     private Control control(Mesh mesh) {

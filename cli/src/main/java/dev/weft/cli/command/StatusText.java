@@ -14,14 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code weft status} shows to people. */
+/** Prints {@code weft status} for people. */
 final class StatusText {
 
     private static final int SHORT_VERSION = 12;
 
     private StatusText() {}
 
-    /** @param wide whether with more columns */
+    /** @param wide whether the table has the additional columns */
     static void print(Screen screen, Document document, MeshRef mesh, Instant now, boolean wide) {
         document.registryErrors().forEach(error -> screen.text(screen.paint(Style.BAD, "! ") + error));
         if (!document.registryErrors().isEmpty()) {

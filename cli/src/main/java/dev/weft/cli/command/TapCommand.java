@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code weft tap}: requests as they end. */
+/** {@code weft tap}: prints requests as they end. */
 @Command(
         name = "tap",
         description = "Requests to a workload as they end: who, what, status, time, and the decision.",
@@ -93,7 +93,7 @@ public final class TapCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Prints each request; ends when the output takes no more, as that of {@code weft tap … | head} does. */
+    /** Prints each request; ends when the output is closed, for example by {@code weft tap … | head}. */
     void read(Operator operator, TapStream stream, String identity, boolean json) {
         Screen screen = session.screen();
         stream.read(operator, screen, request -> {

@@ -17,17 +17,17 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Tells meshes of a change, one after another, and says how far it has come in each. */
+/** Sends a change to meshes, one after another, and reports how far it has spread in each. */
 public final class Telling {
 
-    /** The deadline of a call beyond the wait that it is told. */
+    /** How much longer a call's deadline is than the wait that the call requests, in milliseconds. */
     public static final long DEADLINE_SLACK_MILLIS = 10_000;
 
     private final Session session;
     private final ToldMeshes meshes;
     private final Set<String> notThere;
 
-    /** @param notThere codes of refusals that only mean that this mesh has nothing to do with it */
+    /** @param notThere codes of refusals that only mean that this mesh is not concerned */
     public Telling(Session session, ToldMeshes meshes, Set<String> notThere) {
         this.session = session;
         this.meshes = meshes;
@@ -35,12 +35,12 @@ public final class Telling {
     }
 
     /**
-     * What a mesh answered.
+     * The answer of a mesh.
      *
-     * @param what what was done there, as {@code revoked identity-0123456789}
+     * @param what what was done there, for example {@code revoked identity-0123456789}
      * @param missing sidecars that have not acknowledged in time
      * @param cutOff sidecars whose own certificate is refused now
-     * @param next what to do to take it back, or to go on from here
+     * @param next how to undo it, or what to do next
      */
     public record Told(
             String mesh,
@@ -50,7 +50,7 @@ public final class Telling {
             List<String> cutOff,
             List<String> next) {
 
-        /** From what the control plane answered. */
+        /** Converts the control plane's answer. */
         public static Told of(MeshRef mesh, String what, Spread spread, String... next) {
             return new Told(
                     mesh.name(),
@@ -69,19 +69,19 @@ public final class Telling {
         }
     }
 
-    /** A mesh where it could not be done. */
+    /** A mesh in which the change failed. */
     public record Failed(String mesh, String code, String what, List<String> advice) {}
 
     /** The document of {@code -o json}. */
     public record Document(List<Told> told, List<Failed> failed, List<String> notConcerned) {}
 
     /**
-     * Tells each mesh.
+     * Sends the change to each mesh.
      *
-     * @param call tells one
-     * @param unconcerned meshes that are not told
-     * @return the exit code: 0 if every sidecar of all has acknowledged
-     * @throws CommandFailure the first refusal, where no mesh has done it
+     * @param call sends it to one mesh
+     * @param unconcerned meshes that it is not sent to
+     * @return the exit code: 0 if every sidecar of every mesh has acknowledged
+     * @throws CommandFailure the first refusal, if no mesh has made the change
      */
     public int tell(
             OutputOption output,
@@ -121,7 +121,7 @@ public final class Telling {
         return done ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** How long a call may take. */
+    /** Returns how long a call may take, in milliseconds. */
     public long deadlineMillis() {
         return meshes.timeout().toMillis() + DEADLINE_SLACK_MILLIS;
     }

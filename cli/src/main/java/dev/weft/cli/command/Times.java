@@ -5,7 +5,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A length of time as it is typed: {@code 90s}, {@code 1h30m}, {@code 7d}, {@code 10y}; a year has 365 days. */
+/** Parses a duration: {@code 90s}, {@code 1h30m}, {@code 7d}, {@code 10y}; a year has 365 days. */
 public final class Times implements ITypeConverter<Duration> {
 
     @Override

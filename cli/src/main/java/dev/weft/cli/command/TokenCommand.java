@@ -3,7 +3,7 @@ package dev.weft.cli.command;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code weft token}: join tokens for machines outside. */
+/** {@code weft token}: commands about join tokens for machines outside. */
 @Command(
         name = "token",
         description = "Join tokens, by which machines outside join: 'weft token create', 'list', 'revoke'.",
@@ -17,7 +17,7 @@ public final class TokenCommand extends Group {
 
     private TokenCommand() {}
 
-    /** {@code weft token} with its own subcommands. */
+    /** Returns {@code weft token} with its subcommands. */
     public static CommandLine commandLine(Session session) {
         return new CommandLine(new TokenCommand())
                 .addSubcommand(new TokenCreateCommand(session))

@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft token create}: lets one machine join. */
+/** {@code weft token create}: creates a token with which one machine can join. */
 @Command(
         name = "create",
         description = "Make a token by which one machine joins, once.",
@@ -88,7 +88,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
         this.session = session;
     }
 
-    /** The document of {@code -o json}: all that a machine needs. */
+    /** The document of {@code -o json}: everything that a machine needs. */
     record Document(String token, TokenDocument info, String controlPlane, String trustDomain, String anchorsPem) {}
 
     @Override
@@ -104,7 +104,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
         }
     }
 
-    /** Takes back a token that did not get to whom it was made for. */
+    /** Revokes a token that could not be handed over. */
     private static void revoke(CreateTokenResponse created, Mesh mesh, Exception failure) {
         RevokeTokenRequest request =
                 RevokeTokenRequest.newBuilder().setId(created.getInfo().getId()).build();

@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft token list}: who may join, and who has. */
+/** {@code weft token list}: lists the tokens, unused and used. */
 @Command(
         name = "list",
         description = "List the tokens: for whom, until when, used when and by which address. Never a token itself.",

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft token revoke}: takes back an unused token. */
+/** {@code weft token revoke}: revokes an unused token. */
 @Command(
         name = "revoke",
         description = "Make a token worthless that nobody has used yet.",

@@ -14,7 +14,10 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The one mesh that is meant, as of every command, or with {@code --all} every mesh; and how long to wait for their sidecars. */
+/**
+ * The options for the meshes that a change is sent to: one mesh, or with {@code --all} every mesh; and for the wait for
+ * their sidecars.
+ */
 public final class ToldMeshes {
 
     /** Longest wait that control planes accept. */
@@ -36,7 +39,7 @@ public final class ToldMeshes {
             description = "how long to wait for the sidecars, 60s at most. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(10);
 
-    /** The meshes to tell. */
+    /** Returns the meshes to send the change to. */
     public List<Mesh> of(Session session) throws IOException {
         if (!all) {
             return List.of(meshOption.mesh(session));
@@ -52,7 +55,10 @@ public final class ToldMeshes {
         return up.isEmpty() ? List.of(new LocalMesh(ChosenMesh.of(session.meshes(), Optional.empty()))) : up;
     }
 
-    /** The meshes that are up here and are not told; none beside that of a cluster, which --all does not mean. */
+    /**
+     * Returns the other meshes that are up here; none if the mesh is a cluster's, because --all does not include
+     * clusters.
+     */
     List<String> others(Session session, List<Mesh> told) throws IOException {
         if (told.stream().anyMatch(mesh -> mesh.ref().inCluster())) {
             return new ArrayList<>();
@@ -71,7 +77,7 @@ public final class ToldMeshes {
                 .toList();
     }
 
-    /** How long to wait. */
+    /** Returns how long to wait for the sidecars. */
     public Duration timeout() {
         if (timeout.compareTo(LONGEST) > 0) {
             throw new CommandFailure(
@@ -83,7 +89,7 @@ public final class ToldMeshes {
         return timeout;
     }
 
-    /** How long to wait, as calls say it. */
+    /** Returns how long to wait, in milliseconds. */
     public int timeoutMillis() {
         return (int) timeout().toMillis();
     }

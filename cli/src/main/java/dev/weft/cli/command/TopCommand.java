@@ -32,7 +32,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft top}: what is busiest, as it changes. */
+/** {@code weft top}: shows the busiest pairs or routes, continuously. */
 @Command(
         name = "top",
         description = "The busiest pairs, or the busiest routes of a workload, drawn again each second.",
@@ -72,7 +72,7 @@ public final class TopCommand implements Callable<Integer> {
     @Mixin
     private ListedOption listed = new ListedOption();
 
-    /** Whether a workload is among those that are meant. */
+    /** Whether a workload is among the selected ones. */
     private Predicate<String> selected = _ -> true;
 
     public TopCommand(Session session) {
@@ -146,7 +146,7 @@ public final class TopCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** By requests and connections first, then by bytes. */
+    /** Returns the measure for sorting: requests and connections first, then bytes. */
     private static double busy(ObservedEdge edge) {
         EdgeWindow window = edge.getWindow();
         double requests = window.getRequestsList().stream()

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the layers below throw, as failures with a code. */
+/** Translates exceptions of the layers below into failures with a code. */
 public final class Translation {
 
     private Translation() {}

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft unlink}: the opposite of {@code weft link}. */
+/** {@code weft unlink}: removes a link that {@code weft link} made. */
 @Command(
         name = "unlink",
         description = "Take the link between two meshes, or two clusters, away.",

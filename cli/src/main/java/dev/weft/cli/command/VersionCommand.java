@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft version}. */
+/** {@code weft version}: prints the versions of weft, the JVM and the kernel. */
 @Command(
         name = "version",
         description = "Print the version of weft, the JVM and the kernel.",
@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
         footer = {"  weft version", "  weft version -o json"})
 public final class VersionCommand implements Callable<Integer> {
 
-    /** A package is made of a tag, of which the sources know nothing; the script that starts this says it. */
+    /** Set by the start script of a package: a package's version is that of its tag, which the sources do not know. */
     private static final String PROPERTY = "weft.version";
 
     private static final String RESOURCE = "/dev/weft/cli/version.properties";
@@ -32,10 +32,10 @@ public final class VersionCommand implements Callable<Integer> {
         this.screen = screen;
     }
 
-    /** What {@code weft version} says. */
+    /** The versions as a document. */
     record Versions(String weft, String jdk, String kernel) {}
 
-    /** The version of this build: that of the package, else that of the sources. */
+    /** Returns the version of this build: that of the package, else that of the sources. */
     public static String weft() {
         String ofPackage = System.getProperty(PROPERTY, "");
         return ofPackage.isEmpty() ? ofSources() : ofPackage;

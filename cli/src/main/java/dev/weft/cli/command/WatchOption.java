@@ -10,7 +10,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** {@code -w}: a list that is shown again as it changes. */
+/** {@code -w}: shows a list again whenever it changes. */
 public final class WatchOption {
 
     private static final Duration INTERVAL = Duration.ofSeconds(2);
@@ -22,7 +22,7 @@ public final class WatchOption {
             description = "show it again as it changes, until Ctrl-C; where the output is no terminal, whole and below")
     private boolean watch;
 
-    /** Asks every two seconds. */
+    /** Creates the option with an interval of two seconds. */
     public WatchOption() {
         this(INTERVAL);
     }
@@ -35,19 +35,20 @@ public final class WatchOption {
     @FunctionalInterface
     public interface Once {
 
-        /** Asks, prints, and gives the exit code. */
+        /** Asks, prints, and returns the exit code. */
         int run(Session session) throws IOException;
     }
 
-    /** Once, or again and again. */
+    /** Runs once, or repeatedly with {@code -w}. */
     public int run(Session session, Once once) throws IOException, InterruptedException {
         return run(session, () -> {}, once);
     }
 
     /**
-     * Once, or again and again. A control plane that does not answer meanwhile is waited for, and said.
+     * Runs once, or repeatedly with {@code -w}. While the control plane does not answer, this is shown, and the next
+     * run tries again.
      *
-     * @param again done before each time but the first
+     * @param again runs before each repetition
      */
     int run(Session session, Runnable again, Once once) throws IOException, InterruptedException {
         if (!watch) {
@@ -86,7 +87,7 @@ public final class WatchOption {
         }
     }
 
-    /** What is printed, with what is said beside it. */
+    /** Returns the output of one run, including its notes. */
     private static String text(Session session, Once once) throws IOException {
         StringWriter text = new StringWriter();
         PrintWriter writer = new PrintWriter(text);

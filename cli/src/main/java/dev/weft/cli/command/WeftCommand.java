@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code weft} itself: without a subcommand it says what there is. */
+/** {@code weft} itself: without a subcommand it lists the subcommands. */
 @Command(
         name = "weft",
         synopsisHeading = "Usage: ",
@@ -75,7 +75,7 @@ public final class WeftCommand implements Callable<Integer> {
         return ExitCode.USAGE;
     }
 
-    /** Lists the subcommands in groups, by what they are for. */
+    /** Lists the subcommands in groups, by purpose. */
     public static void groupSubcommands(CommandLine root) {
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, WeftCommand::grouped);

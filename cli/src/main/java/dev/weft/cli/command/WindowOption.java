@@ -4,7 +4,7 @@ import dev.weft.cli.observe.Observing;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** {@code --window}: over how long a time rates are told. */
+/** {@code --window}: the time over which rates are computed. */
 final class WindowOption {
 
     @Option(
@@ -15,7 +15,7 @@ final class WindowOption {
             description = "over how long a time rates are, from 5s to 5m. Default: ${DEFAULT-VALUE}.")
     private Duration window = Duration.ofMinutes(1);
 
-    /** The length of time, if it is one that can be asked for. */
+    /** Returns the window, after checking its limits. */
     Duration window() {
         return Observing.checked(window);
     }

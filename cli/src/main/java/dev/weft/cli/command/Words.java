@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options that take one of a few words: lower-case in what is typed, completed, and complained about. */
+/** Options that accept one of a few words, typed in lower case; used for parsing, completion and error messages. */
 public final class Words {
 
     private Words() {}
 
-    /** The words of an enumeration, in its order. */
+    /** Returns the words of an enumeration, in its order. */
     public static <E extends Enum<E>> List<String> of(E[] values) {
         return Stream.of(values)
                 .map(value -> value.name().toLowerCase(Locale.ROOT))
@@ -24,9 +24,9 @@ public final class Words {
     }
 
     /**
-     * The value that a word means, in capitals or not.
+     * Returns the value that a word means, in any case.
      *
-     * @throws TypeConversionException if it is none of them, with all of them
+     * @throws TypeConversionException if it is none of the words; lists all of them
      */
     public static <E extends Enum<E>> E parse(String given, E[] values) {
         return Stream.of(values)

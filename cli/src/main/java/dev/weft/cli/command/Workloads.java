@@ -9,7 +9,7 @@ import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
 
-/** The workload that a command is about. */
+/** Finds the workload that a command is about. */
 final class Workloads {
 
     private Workloads() {}
@@ -19,7 +19,7 @@ final class Workloads {
                 "workload", "mesh " + mesh.name(), given, mesh.ps().workloads(), WorkloadStatus::qualifiedName);
     }
 
-    /** As above, within the namespace that was given. */
+    /** As above, within the given namespace. */
     static WorkloadStatus find(Session session, MeshHandle mesh, NamespaceOption namespace, String given)
             throws IOException {
         return Named.find(
@@ -30,7 +30,7 @@ final class Workloads {
                 WorkloadStatus::qualifiedName);
     }
 
-    /** As above, of any mesh. */
+    /** As above, for any kind of mesh. */
     static Member find(Session session, Mesh mesh, NamespaceOption namespace, String given) throws IOException {
         return Named.find(
                 "workload", "mesh " + mesh.ref(), given, namespace.of(session, mesh, mesh.members()), Member::workload);

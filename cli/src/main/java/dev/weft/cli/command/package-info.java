@@ -1,5 +1,5 @@
 /**
- * The subcommands: each reads its options, asks the mesh, and prints. They are wired by hand in {@code dev.weft.cli.Main}; what
+ * The subcommands: each reads its options, asks the mesh, and prints. {@code dev.weft.cli.Main} connects them; what
  * they need from the process comes as a {@link dev.weft.cli.command.Session}.
  */
 @NullMarked

@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code weft demo}: a mesh of its own, the story, and nothing left behind. */
+/** {@code weft demo}: brings up a mesh, tells its story, and leaves nothing behind. */
 @Command(
         name = "demo",
         description = "The story in a minute: who calls whom, what the wire carries, who is refused and why.",
@@ -103,14 +103,14 @@ public final class DemoCommand implements Callable<Integer> {
         return mesh;
     }
 
-    /** Where there is no terminal, the story is told without what happens on the way. */
+    /** Returns a screen for progress: without a terminal, only the story is printed. */
     private static Screen quiet(Screen screen) {
         return screen.errTerminal()
                 ? screen
                 : Screen.plain(screen.out(), new java.io.PrintWriter(java.io.Writer.nullWriter()));
     }
 
-    /** Removes what an earlier run left: one that was kept, or one that was killed. */
+    /** Removes what an earlier run left, whether it was kept or killed. */
     private void removeEarlier() throws IOException, InterruptedException {
         Optional<MeshHandle> earlier = session.meshes().find(NAME);
         boolean running = earlier.filter(mesh -> mesh.alive() && !mesh.record().detached())
@@ -142,7 +142,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Whether the mesh named demo is the one of this run, and not of another that runs at the same time. */
+    /** Whether the mesh named demo belongs to this run, and not to another that runs at the same time. */
     private boolean ours(DemoFiles files) throws IOException {
         return Files.isDirectory(directories.of(NAME).directory())
                 && session.meshes()

@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The admin pages, with an event loop of their own: health and metrics for anyone who reaches the address, all of them on a Unix
- * socket for the operator. In a cluster every pod reaches the address.
+ * Serves the admin pages on an event loop of its own. Anyone who reaches the TCP address gets health and metrics; the
+ * operator gets all pages on a Unix socket. In a cluster every pod reaches the TCP address.
  */
 public final class AdminListener implements AutoCloseable {
 
-    /** The socket's name in the state directory. */
+    /** The socket's file name in the state directory. */
     public static final String SOCKET = "admin.sock";
 
     private static final long GRACE_MILLIS = 500;
@@ -34,9 +34,9 @@ public final class AdminListener implements AutoCloseable {
     }
 
     /**
-     * Listens.
+     * Starts to listen.
      *
-     * @param stateDirectory where the socket is made, beside what only the operator reads
+     * @param stateDirectory directory of the socket, which only the operator can read
      * @param metrics count the connections that are closed for a limit
      * @throws IOException if the address cannot be listened on
      */
@@ -56,7 +56,7 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    /** The port that it listens on. */
+    /** Returns the port of the TCP address. */
     public int port() {
         return server.address().getPort();
     }

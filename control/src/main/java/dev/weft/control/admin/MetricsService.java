@@ -6,7 +6,9 @@ import dev.weft.api.v1.ReadMetricsResponse;
 import dev.weft.daemon.metrics.Metrics;
 import io.grpc.stub.StreamObserver;
 
-/** The metrics on the operator's socket, which a command reaches where the metrics page is on a loopback of its own. */
+/**
+ * Serves the metrics on the operator's socket, for commands that cannot reach the metrics page on its loopback address.
+ */
 public final class MetricsService extends MetricsOperatorGrpc.MetricsOperatorImplBase {
 
     private final Metrics metrics;

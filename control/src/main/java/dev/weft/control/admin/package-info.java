@@ -1,5 +1,5 @@
 /**
- * The loopback HTTP port for operators and for the programs that watch the control plane.
+ * The admin port: health, metrics and state over HTTP, for operators and for programs that monitor the control plane.
  */
 @NullMarked
 package dev.weft.control.admin;

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** What all objects of a mesh say together, and what of it means nothing. */
+/** Analyses all objects of a mesh together, and reports objects that have no effect or another one than intended. */
 public final class Analysis {
 
     private final Map<ObjectName, Workload> workloads = new HashMap<>();
@@ -32,7 +32,7 @@ public final class Analysis {
     private final Map<ObjectName, SelectingEgress> egress = new HashMap<>();
     private final Map<RouteName, Route> routes = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
-    /** Those of files: what operators revoke is asked about as they do. */
+    /** Revocations in files only: those that operators make are checked when they are made. */
     private final Map<String, Revocation> revocations = new HashMap<>();
 
     private final Map<String, Place> places = new HashMap<>();
@@ -42,22 +42,24 @@ public final class Analysis {
 
     private Analysis() {}
 
-    /** What is found, by file and line. The files must be valid, and no object in two of them. */
+    /** Returns the findings, ordered by file and line. The files must be valid, and no object may be in two of them. */
     public static List<Finding> of(List<Parsed> files, Known known) {
         return together(files).found(known);
     }
 
-    /** The same of the objects of a mesh that runs: what is found has neither file nor line. */
+    /** Returns the findings about the objects of a running mesh; they have neither file nor line. */
     public static List<Finding> of(Snapshot objects, Known known) {
         return ofMesh(objects).found(known);
     }
 
-    /** What is found about policies, also by comparing them with one another. */
+    /** Returns the findings about policies, also those from comparing policies with one another. */
     public static List<Finding> lint(List<Parsed> files, Known known) {
         return together(files).linted(known);
     }
 
-    /** The same of the objects of a mesh that runs. */
+    /**
+     * Returns the findings about the policies of a running mesh, also those from comparing policies with one another.
+     */
     public static List<Finding> lint(Snapshot objects, Known known) {
         return ofMesh(objects).linted(known);
     }
@@ -174,7 +176,10 @@ public final class Analysis {
         }
     }
 
-    /** The sidecar of one that lets only its declared ports be reached would refuse each call: WEFT-D023. */
+    /**
+     * Reports a declared-ports-only workload behind a Service whose port it does not declare: its sidecar would refuse
+     * each call (WEFT-D023).
+     */
     private void port(Service service, Service.Port offered, Workload workload) {
         OptionalInt target = offered.targetPort().on(workload);
         if (target.isEmpty() || !workload.meshed() || workload.portScope() == PortScope.ALL) {

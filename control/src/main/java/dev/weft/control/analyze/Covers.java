@@ -14,14 +14,14 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Whether all that one rule matches is matched by another. A yes is certain. A no may be wrong where two rules say the same in
- * different words.
+ * Decides whether one rule matches everything that another matches. A yes is certain. A no may be wrong where two rules
+ * mean the same in different words.
  *
  * @param own the trust domain of the workloads
  */
 record Covers(TrustDomain own) {
 
-    /** Ports, sources and requests; not the workloads. */
+    /** Compares ports, sources and requests; not the workloads that the policies select. */
     boolean covers(AuthorizationPolicy outer, AuthorizationPolicy inner) {
         boolean ports = outer.ports().isEmpty()
                 || (!inner.ports().isEmpty() && outer.ports().containsAll(inner.ports()));
@@ -86,7 +86,9 @@ record Covers(TrustDomain own) {
         };
     }
 
-    /** Whether each request that an entry of {@code to} matches is matched by another. */
+    /**
+     * Whether each request that {@code inner} matches is also matched by {@code outer}; both are entries of {@code to}.
+     */
     static boolean covers(RequestMatch outer, RequestMatch inner) {
         return switch (outer) {
             case RequestMatch.Http wide
@@ -107,7 +109,7 @@ record Covers(TrustDomain own) {
         };
     }
 
-    /** Absent means any. */
+    /** Compares two lists of names; an empty list means any name. */
     private static boolean any(Collection<String> outer, Collection<String> inner) {
         return outer.isEmpty() || (!inner.isEmpty() && outer.containsAll(inner));
     }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Finds what of EgressPolicies means nothing, or less than it seems to. */
+/** Finds EgressPolicies, and entries of them, that have no effect or less than it seems. */
 final class Egress {
 
     static final String SKIPPED = "WEFT-P019";
@@ -48,7 +48,7 @@ final class Egress {
         return problems;
     }
 
-    /** What is skipped goes past the sidecar, to whatever address. */
+    /** Reports ports whose traffic bypasses the sidecar, whatever its address. */
     private static void skipped(Workload workload, List<Problem> problems) {
         Set<Integer> ports = new TreeSet<>(workload.skipOutboundPorts());
         if (!ports.isEmpty()) {

@@ -5,11 +5,11 @@ import dev.weft.identity.spiffe.TrustDomain;
 import java.util.Set;
 
 /**
- * What is known beside the objects.
+ * What is known besides the objects of the mesh.
  *
  * @param own the trust domain of the mesh
- * @param others trust domains that it trusts beside those of its objects, as linked ones
- * @param identities of machines that have joined, or have a token, without being one of its workloads
+ * @param others trust domains that the mesh trusts without a TrustDomain object, for example linked ones
+ * @param identities identities of machines that have joined, or have a token, without being a workload of the mesh
  */
 public record Known(TrustDomain own, Set<TrustDomain> others, Set<SpiffeId> identities) {
 
@@ -18,7 +18,7 @@ public record Known(TrustDomain own, Set<TrustDomain> others, Set<SpiffeId> iden
         identities = Set.copyOf(identities);
     }
 
-    /** Nothing but the trust domain. */
+    /** Returns knowledge of the own trust domain alone. */
     public static Known only(TrustDomain own) {
         return new Known(own, Set.of(), Set.of());
     }

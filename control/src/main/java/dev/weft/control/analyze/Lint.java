@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Judges policies by one another: those that change nothing, those that cannot work, those that admit everyone. */
+/** Compares policies with one another: finds those that change nothing, that cannot work, or that admit everyone. */
 final class Lint {
 
     static final String SHADOWED = "WEFT-P015";
@@ -39,7 +39,7 @@ final class Lint {
         return problems;
     }
 
-    /** Of two policies that say the same, the one that comes first by name is not reported. */
+    /** Of two equivalent policies, the first by name is not reported. */
     private Optional<Problem> shadowed(SelectingPolicy policy) {
         Action action = policy.policy().action();
         if (action == Action.AUDIT || policy.policy().from().isEmpty()) {

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Judges whether there is a peer that a condition of a policy describes. Other trust domains' workloads are not known here. */
+/** Judges whether any peer fits a condition of a policy. Workloads of other trust domains are not known here. */
 final class Peers {
 
     private static final String SCHEME = "spiffe://";
@@ -49,7 +49,7 @@ final class Peers {
         return workload.name().namespace() + "/" + workload.serviceAccount();
     }
 
-    /** Of a machine: /ns/NAMESPACE/sa/ACCOUNT, as all that a control plane issues. */
+    /** Adds the identity of a machine: /ns/NAMESPACE/sa/ACCOUNT, like every identity that a control plane issues. */
     private void add(SpiffeId id) {
         identities.add(id.toString());
         String[] parts = id.path().split("/", -1);
@@ -81,7 +81,7 @@ final class Peers {
         };
     }
 
-    /** Whether there is anybody whose certificates a revocation is about. */
+    /** Returns a problem if no known workload has the revoked identity. */
     Optional<Problem> revoked(SpiffeId id) {
         return identity(id).map(problem -> {
             String suggestion = problem.suggestion().startsWith("did you mean")

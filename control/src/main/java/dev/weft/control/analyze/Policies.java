@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Judges each policy against the workloads that there are. */
+/** Judges each policy against the workloads of the mesh. */
 final class Policies {
 
     static final String NO_WORKLOAD = "WEFT-P006";
@@ -31,13 +31,13 @@ final class Policies {
     static final String NOT_ENFORCED = "WEFT-P013";
     static final String NOT_REACHED = "WEFT-P014";
 
-    /** Names, labels or ports that one text lists. */
+    /** Most names, labels or ports that one text lists. */
     private static final int MOST_NAMES = 20;
 
     private final Snapshot objects;
     private final Peers peers;
 
-    /** Something about one policy. */
+    /** A problem of one policy. */
     record Problem(String code, String text, String suggestion) {}
 
     Policies(Snapshot objects, Known known) {
@@ -61,14 +61,14 @@ final class Policies {
         return problems;
     }
 
-    /** Of a revocation: whether there is anybody whose identity it is. */
+    /** Returns a problem if no workload has the identity that the revocation is about. */
     List<Problem> problems(Revocation revocation) {
         return revocation.target() instanceof Revocation.Target.Identity(SpiffeId id, var _)
                 ? peers.revoked(id).stream().toList()
                 : List.of();
     }
 
-    /** Of rate limits, which only a sidecar keeps. */
+    /** Returns the problems of rate limits, which only a sidecar enforces. */
     List<Problem> problems(SelectingRateLimit limit) {
         List<Problem> problems = new ArrayList<>();
         List<Workload> selected =
@@ -86,7 +86,9 @@ final class Policies {
         return problems;
     }
 
-    /** Of the workloads that something is about: who keeps it, and whether its ports are theirs. */
+    /**
+     * Checks the selected workloads: whether a sidecar enforces the policy there, and whether they declare its ports.
+     */
     private void selected(List<Workload> selected, Collection<Integer> ports, List<Problem> problems) {
         List<Workload> meshed = selected.stream().filter(Workload::meshed).toList();
         if (meshed.size() < selected.size()) {
@@ -104,7 +106,7 @@ final class Policies {
         }
     }
 
-    /** Each port, and each workload for itself: one that declares none of the ports is governed by none of it. */
+    /** Checks each port and each workload: a workload that declares none of the ports is not affected by the policy. */
     private void ports(Collection<Integer> ports, List<Workload> selected, List<Problem> problems) {
         int before = problems.size();
         ports.forEach(port -> port(port, selected, problems));
@@ -157,7 +159,7 @@ final class Policies {
         }
     }
 
-    /** Whether a port that none of them declares is that of a Service that leads to another one. */
+    /** Finds a Service whose port this is but that leads to another port of a selected workload: a likely mix-up. */
     private Optional<Problem> ofService(int port, List<Workload> selected) {
         for (Service service : objects.services().values()) {
             for (Service.Port offered : service.ports()) {
@@ -198,7 +200,7 @@ final class Policies {
                 workloads.stream().map(workload -> workload.name().toString()).toList());
     }
 
-    /** The first of these, and how many more there are: no text grows with the mesh. */
+    /** Joins the first names and the number of the rest, so that no text grows with the mesh. */
     static String some(List<String> all) {
         int more = all.size() - MOST_NAMES;
         return String.join(", ", all.subList(0, Math.min(all.size(), MOST_NAMES)))
@@ -212,7 +214,7 @@ final class Policies {
                         .collect(Collectors.joining(", "));
     }
 
-    /** What a selector may have meant: a label of the namespace that is near, or else those that there are. */
+    /** Suggests what a selector may have meant: a similar label of the namespace, or else all labels there. */
     static String nearLabels(String namespace, Map<String, String> wanted, Snapshot objects) {
         List<String> there = objects.workloads().values().stream()
                 .filter(workload -> workload.name().namespace().equals(namespace))

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Judges routes against the Services that there are, and against one another. */
+/** Judges routes against the Services of the mesh, and against one another. */
 final class Routes {
 
     static final String NO_PARENT = "WEFT-L330";
@@ -33,7 +33,7 @@ final class Routes {
         this.objects = objects;
     }
 
-    /** About a route, without the others. */
+    /** Returns the problems of a route by itself. */
     List<Policies.Problem> problems(Route route) {
         Set<Policies.Problem> problems = new LinkedHashSet<>();
         if (!route.hostnames().isEmpty()) {
@@ -106,10 +106,10 @@ final class Routes {
                         .collect(Collectors.joining(", "));
     }
 
-    /** Something about one route. */
+    /** A problem of one route. */
     record About(RouteName route, Policies.Problem problem) {}
 
-    /** About the routes of a Service's port, compared with one another. */
+    /** Returns the problems that the routes of a Service's port have together. */
     List<About> problems(Service service, Service.Port port) {
         PortRoutes routes = PortRoutes.at(service, port, objects.routes());
         List<About> problems = new ArrayList<>();

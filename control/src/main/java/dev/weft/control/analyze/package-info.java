@@ -1,6 +1,6 @@
 /**
- * Finds what of a mesh's objects means nothing, or something other than it seems to: from files alone, without a mesh, or of one
- * that runs.
+ * Finds objects of a mesh that have no effect, or another one than intended: in files alone, without a mesh, or in a
+ * running mesh.
  */
 @NullMarked
 package dev.weft.control.analyze;

@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a workload token turned out to be worth. */
+/** The platform's verdict about a workload token. */
 public sealed interface Attestation {
 
-    /** The token is good: the platform says whose it is. */
+    /** The token is good: the platform has identified its owner. */
     record Verified(WorkloadClaims claims) implements Attestation {
         public Verified {
             requireNonNull(claims, "claims");
@@ -18,8 +18,8 @@ public sealed interface Attestation {
     /**
      * The token proves nothing.
      *
-     * @param text fit to be told to the caller; never has the token in it
-     * @param retryAfter when to try again with the same token; empty where that is of no use
+     * @param text reason that may be sent to the caller; never contains the token
+     * @param retryAfter how long to wait before trying again with the same token; empty where trying again is useless
      */
     record Refused(Reason reason, String text, Optional<Duration> retryAfter) implements Attestation {
         public Refused {
@@ -31,7 +31,7 @@ public sealed interface Attestation {
 
     /** Why a token proves nothing. */
     enum Reason {
-        /** It was not found out: too many ask, or the platform does not answer. */
+        /** The owner could not be determined: too many requests, or the platform does not answer. */
         LATER,
         /** The caller did not wait for the answer. */
         CALLER_GONE,
@@ -39,28 +39,30 @@ public sealed interface Attestation {
         NO_PLATFORM,
         /** The platform does not know the token. */
         NOT_AUTHENTICATED,
-        /** It was made for another audience than the mesh. */
+        /** The token was made for another audience than the mesh. */
         OTHER_AUDIENCE,
-        /** Its time is over. */
+        /** The token has expired. */
         EXPIRED,
-        /** It is a user's or a node's. */
+        /** The token belongs to a user or a node. */
         NO_SERVICE_ACCOUNT,
-        /** It is a service account's, and not bound to one pod. */
+        /** The token belongs to a service account, but is not bound to one pod. */
         NOT_BOUND,
-        /** The pod that it was made for is gone. */
+        /** The pod that the token was made for is gone. */
         POD_GONE,
-        /** A pod of the same name has taken the place of the one that it was made for. */
+        /** Another pod of the same name has replaced the pod that the token was made for. */
         OTHER_POD,
-        /** The service account that it was made for is gone, also where another has its name now. */
+        /** The service account that the token was made for is gone, even if another has its name now. */
         OTHER_SERVICE_ACCOUNT
     }
 
-    /** A refusal that this token will get again. */
+    /** Returns a refusal that is final for this token. */
     static Refused refuse(Reason reason, String text) {
         return new Refused(reason, text, Optional.empty());
     }
 
-    /** It could not be found out; the same token may be shown again after this time. */
+    /**
+     * Returns a refusal because the owner could not be determined; the same token may be shown again after this time.
+     */
     static Refused later(Duration retryAfter, String text) {
         return new Refused(Reason.LATER, text, Optional.of(retryAfter));
     }

@@ -17,30 +17,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks the platform about workload tokens, so many at a time; the others wait, the first that came first. Nothing else waits
- * for it: a platform that does not answer delays new workloads only. An answer is used once and never kept. Safe for use by
- * many threads.
+ * Asks the platform about workload tokens, a limited number at once; further requests wait in order of arrival. Only
+ * requests with such a token wait here, so a platform that does not answer delays new workloads only. An answer is used
+ * once and never kept. Safe for use by many threads.
  */
 public final class AttestationStage {
 
-    /** Longest token, in characters; those of Kubernetes have about 1,200. */
+    /** Longest token, in characters; Kubernetes tokens have about 1,200. */
     public static final int MAX_TOKEN = 16 * 1024;
 
-    /** For one control plane: the platform answers in 10 ms or so, which makes some thousands a second. */
+    /**
+     * Limits for one control plane: the platform answers in about 10 ms, which makes some thousands of answers a
+     * second.
+     */
     public static final Limits STANDARD = new Limits(32, 1024, 64, Duration.ofSeconds(10));
 
-    /** When to come again if there is no place: most are served well within that time. */
+    /** Retry time if there is no place: most requests are served well within it. */
     static final Duration RETRY_PLACE = Duration.ofSeconds(2);
 
-    /** When to come again if the platform does not answer. */
+    /** Retry time if the platform does not answer. */
     static final Duration RETRY_PLATFORM = Duration.ofSeconds(5);
 
     /**
-     * How much goes on at once.
+     * Limits of the requests at one time.
      *
-     * @param underWay questions to the platform at once
-     * @param waiting that wait for their turn
-     * @param perCaller places of one {@link Network}, under way and waiting together
+     * @param underWay most questions to the platform at once
+     * @param waiting most requests that wait for their turn
+     * @param perCaller most places of one {@link Network}, under way and waiting together
      * @param timeout longest wait for an answer, in line and under way together
      */
     public record Limits(int underWay, int waiting, int perCaller, Duration timeout) {
@@ -56,12 +59,12 @@ public final class AttestationStage {
     private final Limits limits;
     private final Semaphore turns;
     private final Counter refused;
-    /** Places taken by each network. */
+    /** Number of places taken by each network. */
     private final Map<String, Integer> held = new HashMap<>(); // guarded by this
 
     private int places; // guarded by this
 
-    /** @param attestor who knows the tokens; empty where there are none, as with a mesh of files */
+    /** @param attestor knows the tokens' owners; empty where there are no such tokens, as with a mesh of files */
     public AttestationStage(Optional<WorkloadAttestor> attestor, Limits limits, Metrics metrics) {
         this.attestor = requireNonNull(attestor, "attestor");
         this.limits = requireNonNull(limits, "limits");
@@ -77,16 +80,16 @@ public final class AttestationStage {
                 this::places);
     }
 
-    /** Where workloads have no tokens of a platform. */
+    /** Returns a stage for a control plane without platform tokens. */
     public static AttestationStage none(Metrics metrics) {
         return new AttestationStage(Optional.empty(), STANDARD, metrics);
     }
 
     /**
-     * Finds out whose a token is. Blocks, for {@link Limits#timeout} at most.
+     * Determines the owner of a token. Blocks, for {@link Limits#timeout} at most.
      *
-     * @param caller the address that it comes from, without the port
-     * @param departure of the caller; its place is free then
+     * @param caller the address that the token comes from, without the port
+     * @param departure tells whether the caller is gone; its place is then free
      */
     public Attestation attest(Proof.WorkloadToken proof, String caller, Departure departure) {
         if (attestor.isEmpty()) {
@@ -118,7 +121,7 @@ public final class AttestationStage {
         }
     }
 
-    /** Tells the platform, if there is one. */
+    /** Reports the refusal to the platform, if there is one. */
     public void refused(WorkloadRefusal refusal) {
         attestor.ifPresent(platform -> platform.refused(refusal));
     }
@@ -138,7 +141,7 @@ public final class AttestationStage {
         }
     }
 
-    /** Has a place until it ends, also when its answer is not awaited any more: it ends soon then, as it is interrupted. */
+    /** Holds a place until the question ends. After the answer is not awaited any more, an interrupt ends it soon. */
     private void work(WorkloadAttestor platform, String token, String network, CompletableFuture<Attestation> answer) {
         try {
             turns.acquire();
@@ -157,7 +160,7 @@ public final class AttestationStage {
         }
     }
 
-    /** Takes a place; or says which limit is in the way. */
+    /** Takes a place, or returns the name of the limit that prevents it. */
     private synchronized Optional<String> take(String network) {
         if (places >= limits.underWay() + limits.waiting()) {
             return Optional.of("places");
@@ -176,7 +179,7 @@ public final class AttestationStage {
         places--;
     }
 
-    /** Tokens that are looked at now, or wait for it. */
+    /** Returns the number of tokens under way or waiting. */
     public synchronized int places() {
         return places;
     }

@@ -1,9 +1,9 @@
 package dev.weft.control.attest;
 
-/** Whether a caller has left, and does not wait for its answer any more. Safe for use by several threads. */
+/** Whether a caller has gone and no longer waits for its answer. Safe for use by several threads. */
 public interface Departure {
 
-    /** Of a caller that always waits. */
+    /** For a caller that always waits. */
     Departure NEVER = new Departure() {
         @Override
         public boolean isGone() {
@@ -14,9 +14,9 @@ public interface Departure {
         public void onGone(Runnable action) {}
     };
 
-    /** Whether it has left. */
+    /** Whether the caller has gone. */
     boolean isGone();
 
-    /** Runs this once when it leaves, at once if it has left; on any thread, so it must be short. */
+    /** Runs the action once when the caller goes, or at once if it has gone; on any thread, so it must be short. */
     void onGone(Runnable action);
 }

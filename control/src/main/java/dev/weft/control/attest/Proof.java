@@ -5,32 +5,35 @@ import static java.util.Objects.requireNonNull;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** How a caller shows which identity it is. */
+/** What a caller shows to prove its identity. None of it is verified yet. */
 public sealed interface Proof {
 
-    /** Nothing was shown. */
+    /** The caller showed nothing. */
     record None() implements Proof {}
 
-    /** A join token, which is good for one certificate; not looked at yet. */
+    /** A join token, which is good for one certificate; not verified yet. */
     record JoinToken(String value) implements Proof {
         public JoinToken {
             requireNonNull(value, "value");
         }
 
-        /** Without the token. */
+        /** Hides the token. */
         @Override
         public String toString() {
             return "JoinToken[hidden]";
         }
     }
 
-    /** A token that the platform gives its workloads. It may be shown again for as long as it is good; not looked at yet. */
+    /**
+     * A token that the platform gives its workloads, not verified yet. It may be shown again for as long as it is
+     * valid.
+     */
     record WorkloadToken(String value) implements Proof {
         public WorkloadToken {
             requireNonNull(value, "value");
         }
 
-        /** Without the token. */
+        /** Hides the token. */
         @Override
         public String toString() {
             return "WorkloadToken[hidden]";
@@ -38,8 +41,8 @@ public sealed interface Proof {
     }
 
     /**
-     * The SVID of the mutual TLS connection, leaf first, whose key the caller has shown to hold. It is verified when its turn
-     * comes: the connection may be older than what is trusted now.
+     * The SVID of the mutual TLS connection, leaf first; the caller has proven possession of its key. The SVID is
+     * verified when the request has its turn: trust may have changed since the connection began.
      */
     record Svid(List<X509Certificate> chain) implements Proof {
         public Svid {
@@ -47,7 +50,7 @@ public sealed interface Proof {
         }
     }
 
-    /** One word, for logs and metrics. */
+    /** Returns the kind of proof in one word, for logs and metrics. */
     default String kind() {
         return switch (this) {
             case None _ -> "none";

@@ -1,17 +1,19 @@
 package dev.weft.control.attest;
 
-/** The platform that workloads run on, as far as it can say whose a workload token is. Safe for use by many threads. */
+/**
+ * The platform that workloads run on, which can identify the owner of a workload token. Safe for use by many threads.
+ */
 @FunctionalInterface
 public interface WorkloadAttestor {
 
     /**
-     * Finds out whose the token is. Blocks, for seconds at most, and ends early when interrupted.
+     * Determines the token's owner. Blocks, for seconds at most, and ends early when interrupted.
      *
-     * @param token at most {@link AttestationStage#MAX_TOKEN} characters, not looked at yet; never to be logged, nor part of an
-     *     exception's message
+     * @param token at most {@link AttestationStage#MAX_TOKEN} characters, not verified yet; must not be logged or put
+     *     into an exception's message
      */
     Attestation attest(String token) throws InterruptedException;
 
-    /** Told of a workload that has proven who it is and gets no certificate all the same. Returns at once. */
+    /** Hears of a workload that has proven its identity but is refused a certificate. Returns at once. */
     default void refused(WorkloadRefusal refusal) {}
 }

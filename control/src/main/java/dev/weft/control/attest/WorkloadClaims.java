@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Whose a workload token is, as the platform says.
+ * The owner of a workload token, as identified by the platform.
  *
- * @param namespace of pod and service account
- * @param serviceAccount which decides the identity
+ * @param namespace of the pod and the service account
+ * @param serviceAccount determines the identity
  * @param pod name of the pod that the token was made for
- * @param podUid tells this pod from another of the same name
- * @param node that the pod was on when the token was made; empty where the platform does not say
+ * @param podUid distinguishes this pod from another of the same name
+ * @param node the pod's node when the token was made; empty where the platform does not report it
  */
 public record WorkloadClaims(
         String namespace, String serviceAccount, String pod, String podUid, Optional<String> node) {
@@ -23,7 +23,7 @@ public record WorkloadClaims(
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
     private static final Pattern UID = Pattern.compile("[A-Za-z0-9-]{1,128}");
 
-    /** @throws IllegalArgumentException if a name is none that Kubernetes gives */
+    /** @throws IllegalArgumentException if a name is not a valid Kubernetes name */
     public WorkloadClaims {
         requireName("namespace", namespace);
         requireName("service account", serviceAccount);
@@ -40,12 +40,12 @@ public record WorkloadClaims(
         }
     }
 
-    /** The workload's name in the registry: {@code namespace/pod}. */
+    /** Returns the workload's name in the registry: {@code namespace/pod}. */
     public String workload() {
         return namespace + "/" + pod;
     }
 
-    /** The identity of the service account. */
+    /** Returns the identity of the service account. */
     public SpiffeId identity(TrustDomain trustDomain) {
         return SpiffeId.ofServiceAccount(trustDomain, namespace, serviceAccount);
     }

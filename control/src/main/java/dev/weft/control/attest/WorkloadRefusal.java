@@ -3,11 +3,11 @@ package dev.weft.control.attest;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Why a workload that has proven who it is gets no certificate.
+ * Why a workload that has proven its identity is refused a certificate.
  *
  * @param code {@code WEFT-C…}
- * @param reason as the workload is told; no secret is in it
- * @param temporary whether the workload was told to come again
+ * @param reason the reason that the workload was sent; contains no secret
+ * @param temporary whether the workload was told to try again
  */
 public record WorkloadRefusal(WorkloadClaims workload, String code, String reason, boolean temporary) {
     public WorkloadRefusal {

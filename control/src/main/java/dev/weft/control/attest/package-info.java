@@ -1,6 +1,6 @@
 /**
- * What callers show to prove who they are, and asking the platform about the tokens of its workloads: before a turn of
- * issuing, with a bound of its own.
+ * Proofs of identity that callers show, and the questions to the platform about the tokens of its workloads. They are
+ * asked before the request has its turn of issuing, within a limit of their own.
  */
 @NullMarked
 package dev.weft.control.attest;

@@ -7,14 +7,14 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * The other end of the connection of a call.
+ * The remote end of the connection of a call.
  *
- * @param address without the port
- * @param chain leaf first; empty when it showed no certificate. What it is worth is asked again at each use
+ * @param address IP address without the port
+ * @param chain the caller's certificates, leaf first; empty if it showed none. The chain is verified again at each use
  */
 public record Caller(String address, List<X509Certificate> chain) {
 
-    /** The caller of the call that runs now. */
+    /** Context key for the caller of the running call. */
     private static final Context.Key<Caller> KEY = Context.key("weft-caller");
 
     public Caller {
@@ -23,7 +23,7 @@ public record Caller(String address, List<X509Certificate> chain) {
     }
 
     /**
-     * The caller of the call that runs on this thread.
+     * Returns the caller of the call that runs on this thread.
      *
      * @throws IllegalStateException outside of a call that passed {@link CallerInterceptor}
      */

@@ -17,10 +17,10 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** Tells each call who its {@link Caller} is. */
+/** Attaches to each call its {@link Caller}. */
 public final class CallerInterceptor implements ServerInterceptor {
 
-    /** One for a whole server. */
+    /** Creates an interceptor; one serves a whole server. */
     public CallerInterceptor() {}
 
     @Override

@@ -1,6 +1,4 @@
-/**
- * Who calls: the address and the certificate chain of the connection that a call came by.
- */
+/** The caller of a call: the address and the certificate chain of its connection. */
 @NullMarked
 package dev.weft.control.caller;
 

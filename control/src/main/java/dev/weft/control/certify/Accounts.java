@@ -6,12 +6,12 @@ import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 
 /**
- * What certificates are issued with: what is asked and written down before one is handed out.
+ * The records that are consulted and updated before a certificate is handed out.
  *
- * @param tokens let workloads and machines in, once each
- * @param machines that joined from outside
- * @param descents which certificate came of which
- * @param residents who is a workload of the mesh
+ * @param tokens the join tokens, each good for one certificate
+ * @param machines the machines that joined from outside
+ * @param descents records which certificate was requested with which earlier one
+ * @param residents knows which identities are workloads of the mesh
  */
 public record Accounts(JoinTokens tokens, Machines machines, Descents descents, Residents residents) {
     public Accounts {

@@ -9,24 +9,27 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Descents appended to a file, of this control plane alone. Callers that wait for the disk at the same time share one wait. */
+/**
+ * Descents appended to a file that only this control plane writes. Callers that wait for the disk at the same time
+ * share one wait.
+ */
 final class AppendedDescents implements DescentLog {
 
     private final Path file;
     private final Object disk = new Object();
     private @Nullable DescentFile written; // guarded by this
-    /** Lines appended since the start. */
+    /** Number of lines appended since the start. */
     private long appended; // guarded by this
 
     private long synced; // guarded by disk
-    /** Bytes of the file that are on disk. */
+    /** Number of bytes of the file that are known to be on disk. */
     private long sure; // guarded by disk
 
     AppendedDescents(Path file) {
         this.file = requireNonNull(file, "file");
     }
 
-    /** No other process writes the file. */
+    /** Does nothing: no other process writes the file. */
     @Override
     public void follow(Keeper keeper) {}
 

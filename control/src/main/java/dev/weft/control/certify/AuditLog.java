@@ -14,7 +14,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One JSON object a line for each certificate and each refusal: in a file, appended, or in the log. */
+/**
+ * Records each certificate and each refusal as one JSON object per line: appended to a file, or in the program's log.
+ */
 public interface AuditLog extends AutoCloseable {
 
     /**
@@ -27,7 +29,7 @@ public interface AuditLog extends AutoCloseable {
     @Override
     void close();
 
-    /** Into the program's own log. */
+    /** Returns an audit log that writes to the program's log. */
     static AuditLog toLog() {
         Logger logger = LoggerFactory.getLogger("audit");
         return new AuditLog() {
@@ -46,10 +48,10 @@ public interface AuditLog extends AutoCloseable {
     }
 
     /**
-     * Appended to a file, mode 0640. Each line is one write: lines of several processes do not mix, and the file may be
-     * renamed and its successor is written after a restart.
+     * Returns an audit log that appends to a file of mode 0640. Each line is one write, so lines of several processes
+     * do not mix. A renamed file is written until the program restarts; then a new one begins.
      *
-     * @throws IOException if it cannot be opened
+     * @throws IOException if the file cannot be opened
      */
     static AuditLog toFile(Path file) throws IOException {
         FileChannel channel = FileChannel.open(

@@ -3,7 +3,7 @@ package dev.weft.control.certify;
 import dev.weft.daemon.listen.Network;
 import java.time.Clock;
 
-/** Who shows tokens that are none is asked to slow down, by {@link Network}. Safe for use by several threads. */
+/** Slows down callers that show invalid tokens, for each {@link Network}. Safe for use by several threads. */
 final class BadTokens {
 
     private final RateLimiter shown;
@@ -16,7 +16,7 @@ final class BadTokens {
                 clock);
     }
 
-    /** What the peer is told of a bad token: why it is none, or that there were too many. */
+    /** Refuses a bad token: with the given reason, or because the network showed too many bad tokens. */
     Outcome refuse(String peer, Refusal refusal, String reason) {
         return shown.tryAcquire(Network.of(peer))
                 ? Outcome.refuse(refusal, reason)

@@ -18,28 +18,28 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Issues certificates. The identity comes from the proof, the key from the request, and nothing else from the request:
- * the names in it are only compared. What the platform must be asked is asked first; then the request has its turn.
- * Stateless but for join tokens and rate limits; safe for use by several threads.
+ * Issues certificates. The identity comes from the proof. Only the key comes from the request; the names in it are
+ * merely compared. Questions to the platform are asked first; then the request waits for its turn. Stateless except for
+ * join tokens and rate limits; safe for use by several threads.
  */
 public final class CertificateService implements PodCertificates {
 
-    /** Shortest life of a leaf. */
+    /** Shortest lifetime of a leaf. */
     public static final Duration MIN_LEAF_LIFETIME = Duration.ofMinutes(1);
 
-    /** Longest life of a leaf. */
+    /** Longest lifetime of a leaf. */
     public static final Duration MAX_LEAF_LIFETIME = Duration.ofDays(7);
 
     /** Largest signing request, in bytes of DER. */
     public static final int MAX_REQUEST = CsrVerifier.MAX_ENCODED;
 
     /**
-     * Invalid tokens accepted per second from one address, sustained. Valid tokens are not counted: a rack
-     * that starts behind one address is not to be told from one machine.
+     * Invalid tokens accepted per second from one address, sustained. Valid tokens are not counted, because a rack of
+     * machines that starts behind one address looks like one machine.
      */
     public static final double BAD_TOKENS_PER_SECOND = 2;
 
-    /** Tokens that are none from one address at once. */
+    /** Invalid tokens accepted from one address in a burst. */
     public static final int BAD_TOKENS_BURST = 50;
 
     private final LeafSigner signer;
@@ -51,10 +51,10 @@ public final class CertificateService implements PodCertificates {
     private final WorkloadProofs workloads;
 
     /**
-     * A service.
+     * Creates the service.
      *
-     * @param attestation asks about workload tokens, before the turn
-     * @param queue gives the turns
+     * @param attestation asks the platform about workload tokens, before the request has its turn
+     * @param queue limits how many requests are worked on at once
      */
     public CertificateService(
             LeafSigner signer,
@@ -85,9 +85,9 @@ public final class CertificateService implements PodCertificates {
     }
 
     /**
-     * As above, unless no one waits for it any more: a token is not used up for a caller that is gone.
+     * As above, but stops if the caller has gone: its token is then not used up.
      *
-     * @param departure of the caller
+     * @param departure tells whether the caller has gone
      */
     public Outcome certify(byte[] csr, Proof proof, String peerAddress, Departure departure) {
         Outcome outcome = decide(csr, proof, new Asker(proof.kind(), peerAddress, departure));
@@ -112,17 +112,18 @@ public final class CertificateService implements PodCertificates {
     }
 
     /**
-     * Who asks.
+     * The caller of a request.
      *
-     * @param proof its kind, in one word
+     * @param proof kind of its proof, in one word
+     * @param peer its address, or the workload's name for a pod certificate
      */
     private record Asker(String proof, String peer, Departure departure) {}
 
     /**
-     * What is asked for.
+     * The certificate that a caller asks for.
      *
-     * @param request reads it, in its turn
-     * @param longest life of the certificate
+     * @param request reads the signing request, when it is its turn
+     * @param longest longest lifetime of the certificate
      */
     private record Wish(Reading request, Duration longest) {
 
@@ -154,7 +155,7 @@ public final class CertificateService implements PodCertificates {
         };
     }
 
-    /** The platform is asked outside of any turn, as it may take seconds to answer. */
+    /** Asks the platform before the request has its turn, because the answer may take seconds. */
     private Outcome withWorkload(Wish wish, Asker asker, Proof.WorkloadToken token) {
         return switch (attestation.attest(token, asker.peer(), asker.departure())) {
             case Attestation.Refused refused -> workloads.refused(refused, asker.peer());
@@ -168,7 +169,10 @@ public final class CertificateService implements PodCertificates {
         };
     }
 
-    /** What can be wrong without the caller being at fault comes first: a token is used up only when all else is well. */
+    /**
+     * Checks the token last, after all that can fail without the caller's fault: so a token is used up only when all
+     * else is well.
+     */
     private Outcome inItsTurn(Wish wish, Asker asker, Supplier<Claim> claim) {
         return switch (queue.enter()) {
             case IssuingQueue.Entry.Busy(Duration retryAfter) ->
@@ -184,7 +188,7 @@ public final class CertificateService implements PodCertificates {
         };
     }
 
-    /** What came of a turn, and of which claim if that is a certificate. */
+    /** The outcome of a turn, with the accepted claim if a certificate was signed. */
     private record Signed(Outcome outcome, Optional<Claim.Accepted> claim) {
         static Signed not(Outcome refused) {
             return new Signed(refused, Optional.empty());
@@ -223,7 +227,9 @@ public final class CertificateService implements PodCertificates {
         };
     }
 
-    /** The certificate is written down everywhere before its owner has it. That takes a while, and others have their turn meanwhile. */
+    /**
+     * Waits until the certificate is recorded everywhere, then hands it out. Others have their turn during this wait.
+     */
     private Outcome handOut(Signed signed, Asker asker) {
         if (signed.outcome() instanceof Outcome.Issued issued && signed.claim().isPresent()) {
             Claim.Accepted claim = signed.claim().get();

@@ -6,15 +6,15 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a proof turned out to be worth, when all else was well. */
+/** Whether a proof entitles its holder to a certificate. */
 sealed interface Claim {
 
     /**
      * The identity is proven.
      *
-     * @param workload which of the identity's workloads it is, where the platform has said so
-     * @param account keeps account of the certificate before it is handed out, and may say no
-     * @param settle waits until the account lasts; after the turn, as it may take a second
+     * @param workload which of the identity's workloads asks; empty where the platform has not identified it
+     * @param account records the certificate before it is handed out; returns a refusal if it must not be
+     * @param settle waits until that record is permanent; runs after the turn, because it may take a second
      */
     record Accepted(
             SpiffeId id,
@@ -32,6 +32,6 @@ sealed interface Claim {
         }
     }
 
-    /** It is not, or must have no certificate. */
+    /** The identity is not proven, or must not have a certificate. */
     record Refused(Outcome outcome) implements Claim {}
 }

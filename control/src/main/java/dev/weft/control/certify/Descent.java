@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * That a certificate was asked for by another one.
+ * The fact that a certificate was requested by the holder of an earlier one.
  *
- * @param id of both
- * @param ends the notAfter of the newer one
+ * @param id identity of both certificates
+ * @param serialNumber of the newer certificate
+ * @param by serial number of the earlier certificate
+ * @param ends the notAfter of the newer certificate
  */
 record Descent(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
 
@@ -28,13 +30,13 @@ record Descent(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends
         requireNonNull(ends, "ends");
     }
 
-    /** A line, with its end, that a damaged one cannot pass for. */
+    /** Returns the line for a file, with its line break and a checksum that reveals damage. */
     String line() {
         String fields = serialNumber.toString(HEX) + " " + by.toString(HEX) + " " + ends.getEpochSecond() + " " + id;
         return fields + " " + checksum(fields) + "\n";
     }
 
-    /** Reads a line without its end; empty if it is none. */
+    /** Reads a line without its line break; empty if the line is not a valid descent. */
     static Optional<Descent> read(String line) {
         String[] fields = line.split(" ", -1);
         int last = line.lastIndexOf(' ');

@@ -21,12 +21,12 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * Descents on disk, a line each, to which more are appended. The first line says of how many bytes it is known that they are on
- * disk: a file that is shorter was cut off, be it between two lines. The first line follows what is appended by one wait for the
- * disk, and catches up in {@link #settle}, so that a power failure leaves no file that counts as damaged.
+ * A file of descents, one per line, to which more are appended. The first line states how many bytes are known to be on
+ * disk: a shorter file was cut off, even if the cut is between two lines. The first line lags behind the last wait for
+ * the disk, and catches up in {@link #settle}, so a power failure leaves no file that looks damaged.
  *
- * <p>A file that was written once must be there from then on, as a {@link SealedFile} that lasts. One of an earlier version has no
- * first line; it is read, and written again with one.
+ * <p>A file that was written once must exist from then on, like a {@link SealedFile} that lasts. A file of an earlier
+ * version has no first line; it is read, and rewritten with one.
  */
 final class DescentFile implements AutoCloseable {
 
@@ -37,11 +37,11 @@ final class DescentFile implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
-    /** Where the next line begins. */
+    /** Offset at which the next line begins. */
     private long end;
-    /** What the first line says. */
+    /** Number of bytes that the first line states. */
     private long said;
-    /** Whether a part of a line may be there that was not to be. */
+    /** Whether a failed append may have left part of a line. */
     private boolean torn;
 
     private DescentFile(Path file, FileChannel channel, long end) {
@@ -52,9 +52,10 @@ final class DescentFile implements AutoCloseable {
     }
 
     /**
-     * Reads the descents that are there; none where the file never was.
+     * Reads the descents of the file; none if the file never existed.
      *
-     * @throws StateException if it is damaged or missing: what is revoked by it would be trusted again
+     * @throws StateException if the file is damaged or missing: certificates that are revoked because of it would be
+     *     trusted again
      */
     static void read(Path file, Consumer<Descent> found) throws IOException {
         boolean lasts = SealedFile.isMarked(directory(file), name(file));
@@ -94,7 +95,7 @@ final class DescentFile implements AutoCloseable {
                         "line " + (text.substring(0, at).lines().count() + 1) + " (expected: in each line a"
                                 + " certificate's descent and its checksum)");
             }
-            // The last line may be half written: that certificate was not handed out.
+            // The last line may be incomplete: its certificate was not handed out.
             at = next;
         }
     }
@@ -106,7 +107,7 @@ final class DescentFile implements AutoCloseable {
                 + ", and revoke identities where only certificates are revoked");
     }
 
-    /** Writes the file again, with these, to go on with it. */
+    /** Writes the file again with these descents, and opens it for further ones. */
     static DescentFile write(Path file, List<Descent> descents) throws IOException {
         StringBuilder lines = new StringBuilder();
         descents.forEach(descent -> lines.append(descent.line()));
@@ -117,7 +118,9 @@ final class DescentFile implements AutoCloseable {
                 file, FileChannel.open(file, StandardOpenOption.WRITE).position(length), length);
     }
 
-    /** Appends one. It may be on disk from {@link #force} on; after a failure it is not there. */
+    /**
+     * Appends a descent. It is certain to be on disk only after {@link #force}; after a failure it is not in the file.
+     */
     synchronized void append(Descent descent) throws IOException {
         if (torn) {
             channel.truncate(end).position(end);
@@ -133,12 +136,15 @@ final class DescentFile implements AutoCloseable {
         end += length;
     }
 
-    /** Where it ends now. */
+    /** Returns the present length of the file, in bytes. */
     synchronized long end() {
         return end;
     }
 
-    /** Waits until all that was appended is on disk, and says in the first line that the first so many bytes were before. */
+    /**
+     * Waits until all appended lines are on disk. Before that it writes to the first line that {@code sure} bytes are
+     * on disk already.
+     */
     void force(long sure) throws IOException {
         if (sure > said) {
             ByteBuffer first = bytes(first(sure));
@@ -150,7 +156,7 @@ final class DescentFile implements AutoCloseable {
         channel.force(false);
     }
 
-    /** Has the first line say all that is on disk, which is {@code sure} bytes. */
+    /** Updates the first line to the number of bytes on disk, {@code sure}. */
     void settle(long sure) throws IOException {
         if (sure > said) {
             force(sure);

@@ -4,46 +4,50 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Where descents are kept. Safe for use by several threads. */
+/** Permanent storage of descents. Safe for use by several threads. */
 interface DescentLog extends AutoCloseable {
 
-    /** Who keeps them in memory, and is told what others have written. */
+    /** Holds the descents in memory, and hears what other control planes change. */
     interface Keeper {
-        /** Another control plane wrote these. */
+        /** Another control plane wrote these descents. */
         void learned(List<Descent> descents);
 
-        /** These are kept no more. */
+        /** These descents are no longer stored. */
         void forgotten(List<Descent> descents);
     }
 
-    /** Begins to tell of what others write, if others do. To be called once, after {@link #read}. */
+    /** Starts to report what other control planes write, if there are any. To be called once, after {@link #read}. */
     void follow(Keeper keeper);
 
     /**
-     * Reads those that are there.
+     * Reads the stored descents.
      *
-     * @throws dev.weft.mesh.state.StateException if some are damaged or missing: what is revoked by them would be trusted again
+     * @throws dev.weft.mesh.state.StateException if some are damaged or missing: certificates that are revoked because
+     *     of them would be trusted again
      */
     void read(Consumer<Descent> found) throws IOException;
 
-    /** Takes one more. It is kept when {@link #settle} of what this returns has returned. Returns at once. */
+    /**
+     * Adds a descent and returns its mark. It is stored once {@link #settle} has returned for that mark. Returns at
+     * once.
+     */
     long append(Descent descent) throws IOException;
 
     /**
-     * Returns when all is kept that was appended up to there. Callers that wait at the same time share one write.
+     * Waits until all descents appended up to the mark are stored. Callers that wait at the same time share one write.
      *
-     * @throws IOException if it cannot be kept
+     * @throws IOException if they cannot be stored
      */
     void settle(long mark) throws IOException;
 
     /**
-     * Has these, and no others, be all that is kept, where a sole writer can do so. Nothing is appended meanwhile.
+     * Replaces the stored descents, where a sole writer can do so. No descent may be appended at the same time.
      *
-     * @param live what is not forgotten
+     * @param live the descents that are not forgotten
      */
     void replace(List<Descent> live) throws IOException;
 
-    /** Puts in order what is kept. To be called every minute. */
+    /** Tidies the storage. To be called every minute. */
     void tidy() throws IOException;
 
     @Override

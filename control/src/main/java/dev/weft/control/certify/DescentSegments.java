@@ -19,33 +19,36 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The entries of {@code descents/}, of a limited number and size. Entries whose certificates have all ended make room for others;
- * small ones that are written no more are gathered into one.
+ * The segments of descents in a store: entries in the folder {@code descents/}, limited in number and size. Segments
+ * whose certificates have all ended make room for others; small segments that are no longer written are merged.
  */
 final class DescentSegments {
 
     static final String FOLDER = "descents";
 
-    /** Descents of a segment, each of about 120 bytes. */
+    /** Most descents in a segment; each takes about 120 bytes. */
     static final int MOST_LINES = 512;
 
-    /** Segments, of all control planes: 130,000 certificates. */
+    /** Most segments of all control planes together: 130,000 certificates. */
     static final int MOST = 256;
 
-    /** So many are left before those that have ended, and could still be named by a revocation, are forgotten. */
+    /**
+     * Number of free segments below which segments of ended certificates are deleted, although revocations could still
+     * name them.
+     */
     private static final int SPARE = 32;
 
-    /** One that was not written for so long is written no more. */
+    /** A segment that was not written for this long is no longer written. */
     private static final Duration QUIET = Duration.ofMinutes(10);
 
     private static final int MAX_BYTES = 512 * 1024;
     private static final Store.Form FORM = Store.Form.secret(MAX_BYTES);
 
     /**
-     * A segment as it was read or written last.
+     * A segment as it was last read or written.
      *
-     * @param version {@link Version#ABSENT} before it is written
-     * @param since when that was
+     * @param version {@link Version#ABSENT} before the first write
+     * @param since time of that read or write
      */
     record Segment(String name, Version version, List<Descent> descents, Instant since) {
         Segment {
@@ -65,7 +68,7 @@ final class DescentSegments {
         }
     }
 
-    /** What is new in a segment, and what is in no segment any more. */
+    /** The changes found in a segment: new descents, and descents that are in no segment any more. */
     record News(List<Descent> learned, List<Descent> forgotten) {}
 
     private final Store store;
@@ -85,17 +88,17 @@ final class DescentSegments {
         return store.follow(FOLDER, changed);
     }
 
-    /** Whether there is no room for another segment. */
+    /** Whether no further segment can be created. */
     boolean full() {
         return known.size() >= MOST;
     }
 
-    /** One that is not written yet. */
+    /** Returns a new segment, which is not written yet. */
     Segment begin(String writer, int number) {
         return new Segment(FOLDER + "/" + writer + "-" + number, Version.ABSENT, List.of(), clock.instant());
     }
 
-    /** Writes a segment; empty if somebody else has changed it since. */
+    /** Writes a segment; empty if another control plane has changed it since it was read. */
     Optional<Segment> write(Segment segment, List<Descent> all) throws IOException {
         StringBuilder lines = new StringBuilder();
         all.forEach(descent -> lines.append(descent.line()));
@@ -128,7 +131,9 @@ final class DescentSegments {
         return new News(now.descents(), List.of());
     }
 
-    /** Entries that were gathered into another segment are not forgotten. */
+    /**
+     * Returns those descents that are in no other segment: descents that moved to another segment are not forgotten.
+     */
     private List<Descent> elsewhereNot(List<Descent> descents) {
         Set<Descent> kept = new HashSet<>();
         known.values().forEach(segment -> kept.addAll(segment.descents()));
@@ -149,10 +154,10 @@ final class DescentSegments {
     }
 
     /**
-     * Deletes what has ended and gathers what is small.
+     * Deletes segments that have ended, and merges small ones.
      *
-     * @param open the segment that the caller appends to
-     * @return what is in no segment any more
+     * @param open name of the segment that the caller appends to
+     * @return descents that are in no segment any more
      */
     List<Descent> tidy(String open) throws IOException {
         Instant now = clock.instant();
@@ -174,16 +179,16 @@ final class DescentSegments {
         return forgotten;
     }
 
-    /** What is in no segment any more. */
+    /** Deletes a segment, and returns its descents that are in no other segment. */
     private List<Descent> delete(Segment segment) throws IOException {
         if (!store.entry(segment.name(), FORM).delete(segment.version())) {
-            return List.of(); // somebody else has changed it: it is read again when that is heard of
+            return List.of(); // another control plane has changed it: it is read again when that change is reported
         }
         known.remove(segment.name());
         return elsewhereNot(segment.descents());
     }
 
-    /** Segments that earlier control planes left half full, two in each look. */
+    /** Merges the two smallest segments that earlier control planes left at most half full. */
     private void gather(String open, Instant now) throws IOException {
         List<Segment> small = known.values().stream()
                 .filter(segment -> !segment.name().equals(open))
@@ -198,7 +203,7 @@ final class DescentSegments {
         Segment into = small.getLast();
         List<Descent> all = new ArrayList<>(into.descents());
         all.addAll(small.getFirst().descents());
-        // First written, then deleted: at no moment is one of them in no segment.
+        // Write first, delete second: so every descent is in some segment at any moment.
         if (write(into, all.stream().distinct().toList()).isPresent()) {
             var _ = delete(small.getFirst());
         }

@@ -25,24 +25,27 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * Which certificate was asked for by which. A revocation is meant for the key, and the key's holder may have renewed: so all
- * that came of it is revoked with it. What is kept of a certificate is kept before it is handed out, in a file of this control
- * plane alone or in a store that several share. Safe for use by several threads.
+ * Records which certificate was requested with which. A revocation is meant for the key, and the key's holder may have
+ * renewed: so all certificates that descend from a revoked one are revoked with it. A descent is stored before its
+ * certificate is handed out: in a file of this control plane alone, or in a store that several share. Safe for use by
+ * several threads.
  */
 public final class Descents implements AutoCloseable {
 
-    /** A certificate's descent is known for so long after its end. */
+    /** How long a certificate's descent is remembered after the certificate's end. */
     public static final Duration KEPT = Duration.ofDays(7);
 
-    /** Most certificates of one identity. Ended ones make room; where none has ended, nothing more is issued to it. */
+    /**
+     * Most certificates of one identity. Ended ones make room; if none has ended, no more are issued to this identity.
+     */
     static final int MAX_OF_AN_IDENTITY = 20_000;
 
-    /** Forgotten entries that are still kept, before the file is written again. */
+    /** Most forgotten descents left in the file before it is written again. */
     private static final int MAX_DEAD = 50_000;
 
     private final DescentLog log;
     private final Clock clock;
-    /** By serial number, in the order in which they came. */
+    /** The descents of each identity by serial number, in order of arrival. */
     private final Map<SpiffeId, SequencedMap<BigInteger, Descent>> byIdentity = new HashMap<>(); // guarded by this
 
     private long dead; // guarded by this
@@ -51,29 +54,30 @@ public final class Descents implements AutoCloseable {
     private Set<SerialNumber> revoked = Set.of(); // guarded by this
     private volatile Runnable revokedMore = () -> {};
 
-    /** What became of an entry. */
+    /** The result of recording a descent. */
     public enum Entry {
-        /** Kept: the certificate may be handed out. */
+        /** Recorded: the certificate may be handed out. */
         KEPT,
-        /** The certificate that it was asked for by is revoked meanwhile. */
+        /** The certificate that the request was made with has been revoked. */
         REVOKED,
-        /** The identity has too many that have not ended. */
+        /** The identity has too many certificates that have not ended. */
         TOO_MANY
     }
 
     /**
-     * Descents in a file, of this control plane alone.
+     * Reads the descents in a file that only this control plane writes.
      *
-     * @throws StateException if it is damaged or missing: what is revoked by it would be trusted again
+     * @throws StateException if the file is damaged or missing: certificates that are revoked because of it would be
+     *     trusted again
      */
     public Descents(Path file, Clock clock) throws IOException {
         this(new AppendedDescents(file), clock);
     }
 
     /**
-     * Descents in a store that several control planes share.
+     * Reads the descents in a store that several control planes share.
      *
-     * @throws StateException if some are damaged: what is revoked by them would be trusted again
+     * @throws StateException if some are damaged: certificates that are revoked because of them would be trusted again
      */
     public Descents(Store store, Clock clock) throws IOException {
         this(new StoredDescents(store, clock), clock);
@@ -88,15 +92,17 @@ public final class Descents implements AutoCloseable {
         log.follow(new Others());
     }
 
-    /** Has the listener called when a certificate of another control plane turns out to have come of one that is revoked. */
+    /**
+     * Sets the listener for the case that a certificate issued by another control plane descends from a revoked one.
+     */
     public void onMoreRevoked(Runnable listener) {
         revokedMore = listener;
     }
 
     /**
-     * A certificate was signed for the holder of another one. It may be handed out after {@link #settle}.
+     * Records that a certificate was signed for the holder of another one. It may be handed out after {@link #settle}.
      *
-     * @throws UncheckedIOException if it cannot be written down; then it must not be handed out
+     * @throws UncheckedIOException if the descent cannot be stored; then the certificate must not be handed out
      */
     public synchronized Entry record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
         if (revoked.contains(new SerialNumber(by))) {
@@ -116,10 +122,10 @@ public final class Descents implements AutoCloseable {
     }
 
     /**
-     * Waits until all that was recorded is kept. Takes as long as a write does, and a second more where writes are gathered: not
-     * to be called while others wait for the caller.
+     * Waits until all recorded descents are stored. Takes as long as a write, and up to a second more where writes are
+     * gathered: must not be called while others wait for the caller.
      *
-     * @throws UncheckedIOException if it cannot be written down; then what was recorded must not be handed out
+     * @throws UncheckedIOException if a descent cannot be stored; then its certificate must not be handed out
      */
     public void settle() {
         long mark;
@@ -133,7 +139,7 @@ public final class Descents implements AutoCloseable {
         }
     }
 
-    /** {@link #record}, and {@link #settle} if it is kept. */
+    /** Records a descent as {@link #record} does, and waits with {@link #settle} if it was recorded. */
     public Entry issued(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
         Entry entry = record(id, serialNumber, by, ends);
         if (entry == Entry.KEPT) {
@@ -147,8 +153,8 @@ public final class Descents implements AutoCloseable {
     }
 
     /**
-     * What is revoked with these: they, and all that came of them. Nothing comes of any of them from now on, until this is
-     * said of others.
+     * Returns the named serial numbers and those of all certificates that descend from them. Requests made with any of
+     * them are refused from now on, until the next call of this method.
      */
     public synchronized Set<SerialNumber> revoke(Set<SerialNumber> named) {
         Set<SerialNumber> all = new HashSet<>(named);
@@ -177,15 +183,15 @@ public final class Descents implements AutoCloseable {
         }
     }
 
-    /** Forgets those that ended {@link #KEPT} ago, and makes room where they are kept. */
+    /** Forgets certificates that ended {@link #KEPT} ago, and tidies the storage. */
     public void prune() {
         prune(true);
     }
 
     /**
-     * Forgets those that ended {@link #KEPT} ago.
+     * Forgets certificates that ended {@link #KEPT} ago.
      *
-     * @param tidy whether room is made where they are kept, which one of those that share it does
+     * @param tidy whether the storage is tidied too; of several control planes that share it, one does so
      */
     public void prune(boolean tidy) {
         try {
@@ -215,7 +221,7 @@ public final class Descents implements AutoCloseable {
         byIdentity.values().removeIf(Map::isEmpty);
     }
 
-    /** How many are known. */
+    /** Returns the number of certificates whose descent is known. */
     public synchronized int size() {
         return byIdentity.values().stream().mapToInt(Map::size).sum();
     }
@@ -250,7 +256,7 @@ public final class Descents implements AutoCloseable {
                 == null;
     }
 
-    /** What other control planes write. */
+    /** Receives what other control planes write. */
     private final class Others implements DescentLog.Keeper {
 
         @Override

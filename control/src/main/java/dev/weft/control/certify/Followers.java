@@ -1,9 +1,9 @@
 package dev.weft.control.certify;
 
-/** The proxies that must trust an issuer before it signs. */
+/** The proxies that must trust an issuer before it may sign. */
 public interface Followers {
 
-    /** No one: any issuer may sign. */
+    /** No proxies: any issuer may sign. */
     Followers NONE = new Followers() {
         @Override
         public boolean any() {
@@ -16,9 +16,12 @@ public interface Followers {
         }
     };
 
-    /** Whether there is any. */
+    /** Whether there is any proxy to wait for. */
     boolean any();
 
-    /** Who has not acknowledged the present bundle of the trust domain, for people to read; empty when all have. */
+    /**
+     * Returns, for people, which proxies have not acknowledged the present bundle of the trust domain; empty when all
+     * have.
+     */
     String behind();
 }

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Has an issuer sign a throw-away SVID and verifies it just as a workload would. */
+/** Proves that an issuer works: lets it sign a throw-away SVID, and verifies that SVID as a workload would. */
 public final class IssuerProof {
 
     private static final Duration LIFETIME = Duration.ofMinutes(1);
@@ -21,10 +21,10 @@ public final class IssuerProof {
     private IssuerProof() {}
 
     /**
-     * Proves that what the issuer signs is trusted by these bundles.
+     * Proves that these bundles trust what the issuer signs.
      *
-     * @throws StateException if not, with the reason
-     * @throws dev.weft.identity.issue.IssuingException if it cannot sign
+     * @throws StateException if they do not, with the reason
+     * @throws dev.weft.identity.issue.IssuingException if the issuer cannot sign
      */
     public static void prove(Issuer issuer, TrustBundles bundles, Instant now) {
         judge(issuer, bundles, now).ifPresent(rejected -> {
@@ -33,9 +33,9 @@ public final class IssuerProof {
     }
 
     /**
-     * Why what the issuer signs is not trusted by these bundles; empty if it is.
+     * Returns why these bundles do not trust what the issuer signs; empty if they do.
      *
-     * @throws dev.weft.identity.issue.IssuingException if it cannot sign
+     * @throws dev.weft.identity.issue.IssuingException if the issuer cannot sign
      */
     public static Optional<Verification.Rejected> judge(Issuer issuer, TrustBundles bundles, Instant now) {
         SpiffeId id = new SpiffeId(issuer.trustDomain(), "/weft/issuer-self-test");

@@ -8,33 +8,36 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Has no more requests worked on at once than there is machine for; the others wait their turn, the first that came first.
- * Who would wait for too long is sent away at once with the time to come again, rather than served when it has given up:
- * so a storm of requests takes its time, and the control plane does no work that no one waits for. Safe for use by many threads.
+ * Limits the requests that are worked on at once to what the machine can do; the others wait in order of arrival. A
+ * request that would wait too long is refused at once with a retry time, rather than served when its client has given
+ * up. So a storm of requests is spread over time, and the control plane does no work that no client waits for. Safe for
+ * use by many threads.
  */
 public final class IssuingQueue {
 
-    /** Requests that wait at once. Each is held in memory, of {@link CertificateService#MAX_REQUEST} bytes at most. */
+    /**
+     * Most requests that wait at once. Each is held in memory, at most {@link CertificateService#MAX_REQUEST} bytes.
+     */
     public static final int MAX_WAITING = 4096;
 
     /** Longest wait; clients give up after 20 s, counted from before they connect. */
     public static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
-    /** The shortest time after which one that was sent away is told to come again. */
+    /** Shortest retry time for a refused request. */
     public static final Duration LEAST_RETRY = Duration.ofSeconds(1);
 
-    /** The longest. */
+    /** Longest retry time for a refused request. */
     public static final Duration MOST_RETRY = Duration.ofSeconds(30);
 
-    /** For each processor: one works while another waits for the disk. */
+    /** Turns per processor: one works while another waits for the disk. */
     private static final int TURNS_PER_PROCESSOR = 2;
-    /** What an average takes in of each new value: an eighth. */
+    /** Weight of each new value in the average, as a shift: an eighth. */
     private static final int AVERAGE_SHIFT = 3;
 
-    /** What became of one that asked for its turn. */
+    /** The result of asking for a turn. */
     public sealed interface Entry {
 
-        /** It has its turn, until closed. */
+        /** The request has its turn, until this is closed. */
         final class Turn implements Entry, AutoCloseable {
             private final IssuingQueue queue;
             private final long began = System.nanoTime();
@@ -50,9 +53,9 @@ public final class IssuingQueue {
         }
 
         /**
-         * It is sent away.
+         * The request is refused.
          *
-         * @param retryAfter when to come again
+         * @param retryAfter when to try again
          */
         record Busy(Duration retryAfter) implements Entry {}
     }
@@ -62,10 +65,10 @@ public final class IssuingQueue {
     private final Duration maxWait;
     private final Semaphore free;
     private final AtomicInteger waiting = new AtomicInteger();
-    /** Of the last turns, exponentially weighted. */
+    /** Average duration of the last turns, exponentially weighted. */
     private final AtomicLong averageNanos = new AtomicLong(TimeUnit.MILLISECONDS.toNanos(2));
 
-    /** With so many turns at a time, and so many that wait for theirs, for so long. */
+    /** Creates a queue with this many turns at once, this many waiting requests, and this longest wait. */
     public IssuingQueue(int turns, int maxWaiting, Duration maxWait) {
         this.turns = turns;
         this.maxWaiting = maxWaiting;
@@ -73,18 +76,18 @@ public final class IssuingQueue {
         this.free = new Semaphore(turns, true);
     }
 
-    /** For the processors of this machine. */
+    /** Creates a queue for the processors of this machine. */
     public static IssuingQueue ofThisMachine() {
         return new IssuingQueue(
                 TURNS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(), MAX_WAITING, MAX_WAIT);
     }
 
-    /** Shows how many wait. */
+    /** Adds a gauge of the waiting requests. */
     void observe(Metrics metrics) {
         metrics.gauge("weft_control_certify_waiting", "Requests for certificates that wait their turn.", waiting::get);
     }
 
-    /** Waits for a turn, which the caller closes; sent away also when interrupted. Blocks. */
+    /** Waits for a turn, which the caller must close. The request is also refused when interrupted. Blocks. */
     public Entry enter() {
         int before = waiting.getAndIncrement();
         try {
@@ -102,7 +105,7 @@ public final class IssuingQueue {
         }
     }
 
-    /** Requests that are in line for their turn. */
+    /** Returns the number of requests that wait for their turn. */
     public int waiting() {
         return free.getQueueLength();
     }

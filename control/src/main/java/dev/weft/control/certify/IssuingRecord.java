@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What is written down and counted of each certificate, and of each refusal. Safe for use by several threads. */
+/** Writes each certificate and each refusal to the audit log, and counts them. Safe for use by several threads. */
 final class IssuingRecord {
 
     private final AuditLog audit;
@@ -32,10 +32,10 @@ final class IssuingRecord {
     }
 
     /**
-     * To be called before the certificate is handed out.
+     * Records an issued certificate. To be called before it is handed out.
      *
-     * @param proof its kind, in one word
-     * @throws java.io.UncheckedIOException if it cannot be written down; then it must not be handed out
+     * @param proof kind of proof, in one word
+     * @throws java.io.UncheckedIOException if it cannot be written; then the certificate must not be handed out
      */
     void issued(Claim.Accepted claim, X509Certificate leaf, String proof, String peerAddress) {
         Map<String, Object> event = event("certificate-issued", proof, peerAddress);

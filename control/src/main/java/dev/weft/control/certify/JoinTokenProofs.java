@@ -5,7 +5,9 @@ import dev.weft.control.token.JoinToken;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a join token is worth as a proof: looked at first, and used up last. Safe for use by several threads. */
+/**
+ * Judges join tokens as proofs of identity: checks a token first, and uses it up last. Safe for use by several threads.
+ */
 final class JoinTokenProofs {
 
     private final Accounts accounts;
@@ -17,10 +19,10 @@ final class JoinTokenProofs {
     }
 
     /**
-     * Goes on with a token that may get something, and refuses every other before any work is done.
+     * Continues with a token that may get a certificate, and refuses every other token before any work is done.
      *
-     * @param peer address of who shows it
-     * @param next what to do with the token as it was seen
+     * @param peer address of the caller
+     * @param next what to do with the token as it was found
      */
     Outcome look(String value, String peer, Function<JoinToken, Outcome> next) {
         return switch (accounts.tokens().look(value)) {
@@ -30,10 +32,11 @@ final class JoinTokenProofs {
     }
 
     /**
-     * Uses the token up. A workload that is gone, or has another identity by now, is refused before: that may be mended.
+     * Uses the token up. If its workload is gone, or has another identity now, the token is refused unused: this may be
+     * corrected.
      *
-     * @param seen what it was when it was looked at
-     * @param peer address of who shows it
+     * @param seen the token as it was when checked
+     * @param peer address of the caller
      */
     Claim claim(String value, JoinToken seen, String peer) {
         if (seen.grant().isPresent()) {

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Signs leaves for identities that are proven: reads the request, holds what no proof may get past, signs. Safe for use by
- * several threads.
+ * Signs leaves for proven identities: verifies the request, enforces the rules that no proof overrides, and signs. Safe
+ * for use by several threads.
  */
 public final class LeafSigner {
 
@@ -70,25 +70,25 @@ public final class LeafSigner {
         return clock;
     }
 
-    /** The issuer; empty if it cannot sign now. */
+    /** Returns the issuer; empty if it cannot sign now. */
     Optional<Issuer> usable() {
         return issuer.usable();
     }
 
-    /** The end of the issuer's chain. */
+    /** Returns the end of the issuer's chain. */
     Instant notAfter() {
         return issuer.notAfter();
     }
 
-    /** @throws InvalidCsrException if it cannot be read, or is not signed by its key */
+    /** @throws InvalidCsrException if the request cannot be read, or is not signed by its own key */
     ParsedCsr verify(byte[] csr) throws InvalidCsrException {
         return CsrVerifier.verify(csr, signatures);
     }
 
     /**
-     * Signs for the identity; the key is the request's, and nothing else of the request counts.
+     * Signs for the identity. Only the key is taken from the request.
      *
-     * @param longest that the certificate may live from now on; the leaf lifetime if that is shorter
+     * @param longest longest remaining lifetime of the certificate; the leaf lifetime applies if it is shorter
      */
     Outcome sign(Issuer signer, ParsedCsr request, SpiffeId id, Duration longest) {
         if (!id.trustDomain().equals(trustDomain)) {
@@ -109,7 +109,7 @@ public final class LeafSigner {
         if (bundle.state() == TrustBundle.State.DISABLED) {
             return Outcome.refuse(Refusal.REVOKED, "trust domain " + trustDomain + " is disabled");
         }
-        // What is issued from then on must begin no earlier, however far certificates are dated back for slow clocks.
+        // New certificates must not begin before the revocation's moment, although they are dated back for slow clocks.
         Instant revokedBefore = bundle.revocations().identities().getOrDefault(id, Instant.EPOCH);
         if (revokedBefore.isAfter(now)) {
             return Outcome.refuse(Refusal.REVOKED, id + " is revoked until " + revokedBefore);

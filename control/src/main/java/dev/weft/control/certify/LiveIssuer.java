@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The issuer in use, and with it what the bundle says of the anchors. The files of the state directory decide: they are
- * read again whenever {@link #reload} is called. A new issuer is first proven by a throw-away SVID, and waits until every
- * proxy that is connected trusts its anchor. One that fails is reported and the old one stays. Safe for use by several
- * threads; readers take no lock.
+ * The issuer in use, together with the anchors in the bundle. The files of the state directory decide: each
+ * {@link #reload} reads them again. A new issuer is first proven with a throw-away SVID, and waits until every
+ * connected proxy trusts its anchor. An issuer that fails is reported, and the old one stays in use. Safe for use by
+ * several threads; readers take no lock.
  */
 public final class LiveIssuer {
 
@@ -47,7 +47,7 @@ public final class LiveIssuer {
     /**
      * Reads and proves the issuer.
      *
-     * @throws StateException if it cannot be used
+     * @throws StateException if the issuer cannot be used
      */
     public LiveIssuer(ControlState state, TrustSource trust, Clock clock) {
         this.state = state;
@@ -59,27 +59,27 @@ public final class LiveIssuer {
         }
     }
 
-    /** From now on a new issuer waits for these. */
+    /** Sets the proxies that a new issuer waits for from now on. */
     public void follow(Followers proxies) {
         followers = proxies;
     }
 
-    /** Has the listener called when another issuer has come into use, on the thread that found it. */
+    /** Adds a listener for each change of the issuer in use; it runs on the thread that reloaded. */
     public void onNewIssuer(Runnable listener) {
         listeners.add(listener);
     }
 
     /**
-     * Reads the files again and takes what is new into use if it works.
+     * Reads the files again, and takes a changed issuer or changed anchors into use if they work.
      *
      * @return whether issuer or anchors changed
      */
     public boolean reload() {
-        // Where another control plane leads, that one has waited.
+        // Where another control plane leads, it has already waited for the proxies.
         return reload(state.leadership().leads() ? followers : Followers.NONE);
     }
 
-    /** As {@link #reload}, without waiting for proxies: for those who have waited themselves. */
+    /** As {@link #reload}, without waiting for proxies: for callers that have waited themselves. */
     public boolean reloadAtOnce() {
         return reload(Followers.NONE);
     }
@@ -114,7 +114,7 @@ public final class LiveIssuer {
         }
     }
 
-    /** Proxies are connected: first the anchors go out to them, then, when all have them, the issuer is taken. */
+    /** Publishes the anchors first; takes the issuer only when all connected proxies have them. */
     private boolean follow(IssuingMaterial old, IssuingMaterial read, OwnAuthorities wanted, Followers waitsFor) {
         try {
             IssuerProof.prove(old.issuer(), trust.candidate(wanted), clock.instant());
@@ -149,28 +149,28 @@ public final class LiveIssuer {
         return true;
     }
 
-    /** The issuer, unless it has ended. */
+    /** Returns the issuer; empty if its chain has ended. */
     public Optional<Issuer> usable() {
         Issuer issuer = issuer();
         return clock.instant().isBefore(issuer.notAfter()) ? Optional.of(issuer) : Optional.empty();
     }
 
-    /** The issuer, even when it has ended. */
+    /** Returns the issuer, even if its chain has ended. */
     public Issuer issuer() {
         return material().issuer();
     }
 
-    /** The anchors and issuers on their way out. */
+    /** Returns the anchors and issuers that are being retired. */
     public List<RetiredAuthority> retired() {
         return material().retired();
     }
 
-    /** The end of the issuer's chain. */
+    /** Returns the end of the issuer's chain. */
     public Instant notAfter() {
         return issuer().notAfter();
     }
 
-    /** Why the files as they are now are not in use; empty when they are. */
+    /** Returns why the present files are not in use; empty if they are. */
     public String problem() {
         return problem;
     }
@@ -194,10 +194,11 @@ public final class LiveIssuer {
         return one.issuer().chain().equals(other.issuer().chain());
     }
 
-    /** What the files say of this trust domain's authorities. */
+    /** Returns this trust domain's authorities as the files define them. */
     private OwnAuthorities authorities(IssuingMaterial material) {
         List<X509Certificate> anchors = new ArrayList<>(material.anchors());
-        // A tainted anchor stays in the bundle so that what it proved stands; it proves nothing new there.
+        // A tainted anchor stays in the bundle so that existing certificates stay valid; no new ones are accepted under
+        // it.
         for (RetiredAuthority authority : material.retired()) {
             if (authority.kind() == Kind.ANCHOR
                     && authority.standing() == Standing.TAINTED
@@ -210,7 +211,7 @@ public final class LiveIssuer {
                 .without(keys(material, Standing.TAINTED), keys(material, Standing.REVOKED));
     }
 
-    /** Other parts of the authorities may have changed since these were put together. */
+    /** Applies the wanted anchors to the present authorities, whose other parts may have changed since. */
     private static OwnAuthorities merged(OwnAuthorities own, OwnAuthorities wanted) {
         return own.withAnchors(wanted.anchors()).without(wanted.tainted(), wanted.revoked());
     }

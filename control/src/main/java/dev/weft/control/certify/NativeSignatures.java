@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who computes the control plane's signatures: AWS-LC by the Amazon Corretto Crypto Provider where its library loads, and the
- * JDK elsewhere. It is used as an object and not made known to the JDK, whose other parts go on as they are.
+ * Chooses the provider of the control plane's signatures: AWS-LC through the Amazon Corretto Crypto Provider where its
+ * library loads, the JDK elsewhere. The provider is used as an object and not registered with the JDK, so the rest of
+ * the JDK is unaffected.
  */
 public final class NativeSignatures {
 
@@ -16,7 +17,7 @@ public final class NativeSignatures {
 
     private NativeSignatures() {}
 
-    /** Loads the library, proves it by its own tests, and says in the log who computes. */
+    /** Loads the library, runs its self-tests, and logs the chosen provider. */
     public static SignatureProvider choose() {
         String problem = problem();
         SignatureProvider chosen =
@@ -28,7 +29,7 @@ public final class NativeSignatures {
         return chosen;
     }
 
-    /** Why the library cannot be used; empty if it can. */
+    /** Returns why the library cannot be used; empty if it can. */
     private static String problem() {
         try {
             AmazonCorrettoCryptoProvider provider = AmazonCorrettoCryptoProvider.INSTANCE;

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What became of a request for a certificate. */
+/** The outcome of a request for a certificate. */
 public sealed interface Outcome {
 
     /**
-     * A certificate.
+     * A certificate was issued.
      *
      * @param chain leaf first, without the anchor
      */
@@ -21,19 +21,19 @@ public sealed interface Outcome {
     }
 
     /**
-     * No certificate.
+     * No certificate was issued.
      *
-     * @param reason fit to be told to the caller
-     * @param retryAfter when to try again, where trying sooner would be in vain
+     * @param reason text that may be sent to the caller
+     * @param retryAfter when to try again, where an earlier try would be useless
      */
     record Refused(Refusal refusal, String reason, Optional<Duration> retryAfter) implements Outcome {}
 
-    /** A refusal that another try may follow at once. */
+    /** Returns a refusal after which the caller may try again at once. */
     static Outcome refuse(Refusal refusal, String reason) {
         return new Refused(refusal, reason, Optional.empty());
     }
 
-    /** A refusal with the time after which trying again is of use. */
+    /** Returns a refusal with the time after which another try makes sense. */
     static Outcome refuseFor(Duration retryAfter, Refusal refusal, String reason) {
         return new Refused(refusal, reason, Optional.of(retryAfter));
     }

@@ -4,7 +4,7 @@ import dev.weft.control.attest.WorkloadClaims;
 import java.security.PublicKey;
 import java.time.Duration;
 
-/** Issues certificates to pods for which the platform asks itself. Safe for use by many threads. */
+/** Issues certificates for pods at the platform's request. Safe for use by many threads. */
 public interface PodCertificates {
 
     /** The kind of proof, in logs and metrics. */
@@ -13,9 +13,9 @@ public interface PodCertificates {
     /**
      * Signs a certificate for the identity of a pod's service account. Blocks until it is this request's turn.
      *
-     * @param pod that the platform vouches for
-     * @param key whose holder the platform has made sure of
-     * @param longest that the certificate may live from now on; it lives no longer than that of a sidecar
+     * @param pod the pod that the platform vouches for
+     * @param key public key; the platform has verified that the pod holds the private key
+     * @param longest longest remaining lifetime of the certificate; never longer than a sidecar's
      */
     Outcome certify(WorkloadClaims pod, PublicKey key, Duration longest);
 }

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A token bucket for each caller, for the callers seen last. Safe for use by several threads.
+ * A token bucket for each caller, for a limited number of recent callers. Safe for use by several threads.
  *
- * <p>A caller pushed out by newer ones begins again with a full bucket: memory is bounded, exactness is not the aim.
+ * <p>A caller that newer ones displace starts again with a full bucket: the aim is bounded memory, not exactness.
  */
 public final class RateLimiter {
 
@@ -29,7 +29,7 @@ public final class RateLimiter {
     private final Clock clock;
     private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** Lets a caller have {@code perSecond} over a longer time and {@code burst} at once; remembers {@code maxCallers}. */
+    /** Allows each caller {@code perSecond} sustained and {@code burst} at once; remembers {@code maxCallers}. */
     public RateLimiter(double perSecond, int burst, int maxCallers, Clock clock) {
         this.perSecond = perSecond;
         this.burst = burst;

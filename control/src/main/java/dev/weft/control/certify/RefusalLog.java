@@ -7,15 +7,16 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Refusals in the audit log: all of them, until one {@link Network} has many. What a peer can bring about without end must not fill
- * a disk, so from then on there is a line in a while, which has the number of those left out. Safe for use by several threads.
+ * Writes refusals to the audit log: all of them, until one {@link Network} causes many. Since a peer can cause refusals
+ * without end, and they must not fill a disk, a busy network then gets about one line per second; that line carries the
+ * number of refusals left out. Safe for use by several threads.
  */
 public final class RefusalLog {
 
-    /** Lines a second for one network, over a longer time. */
+    /** Lines per second for one network, sustained. */
     static final double LINES_PER_SECOND = 1;
 
-    /** Lines for one network at once. */
+    /** Lines for one network in a burst. */
     static final int LINES_BURST = 100;
 
     private static final int MAX_NETWORKS = 10_000;
@@ -24,16 +25,16 @@ public final class RefusalLog {
     private final RateLimiter lines;
     private final AtomicLong leftOut = new AtomicLong();
 
-    /** Refusals into this log. */
+    /** Creates a limiter in front of this audit log. */
     public RefusalLog(AuditLog audit, Clock clock) {
         this.audit = audit;
         this.lines = new RateLimiter(LINES_PER_SECOND, LINES_BURST, MAX_NETWORKS, clock);
     }
 
     /**
-     * Records a refusal, or counts it.
+     * Records a refusal, or only counts it.
      *
-     * @param address of the caller, without the port
+     * @param address IP address of the caller, without the port
      */
     public void record(String address, Map<String, Object> event) {
         if (!lines.tryAcquire(Network.of(address))) {

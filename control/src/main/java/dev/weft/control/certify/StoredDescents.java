@@ -22,13 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Descents in a store that several control planes share: in segments, entries of {@code descents/}, to which one control plane
- * each appends. A write replaces a segment whole, so a control plane writes once in a second at most, and all that wait for
- * it share it. A segment that is full is written no more; {@link DescentSegments} sees to how many there are.
+ * Descents in a store that several control planes share. They are kept in segments, entries in the folder
+ * {@code descents/}; only one control plane appends to each. A write replaces a whole segment, so a control plane
+ * writes at most once a second, and all callers that wait share that write. A full segment is no longer written;
+ * {@link DescentSegments} limits the number of segments.
  */
 final class StoredDescents implements DescentLog {
 
-    /** Writes of one control plane are at least so far apart. */
+    /** Shortest time between two writes of one control plane, in nanoseconds. */
     static final long PACE_NANOS = 1_000_000_000L;
 
     private static final Keeper NO_ONE = new Keeper() {
@@ -52,9 +53,9 @@ final class StoredDescents implements DescentLog {
     private long appended; // guarded by this
     private boolean closed; // guarded by this
 
-    // What follows is guarded by writing.
+    // The following fields are guarded by writing.
     private long settled;
-    /** What was tried in vain up to there is not tried again by each that waited for it. */
+    /** Mark up to which a write has failed; callers that waited for it do not try again. */
     private long failed;
 
     private String failure = "";
@@ -62,7 +63,7 @@ final class StoredDescents implements DescentLog {
     private boolean wrote;
     private int number;
     private DescentSegments.Segment open;
-    /** The entry that this control plane appends to. */
+    /** The name of the entry that this control plane appends to. */
     private volatile String openName;
 
     private volatile Entry.Watch watch = () -> {};
@@ -88,7 +89,7 @@ final class StoredDescents implements DescentLog {
         for (String name : segments.names()) {
             all.addAll(segments.read(name).learned());
         }
-        // As what ends first is forgotten first.
+        // Ordered by end, because the descents that end first are forgotten first.
         all.sort(Comparator.comparing(Descent::ends));
         all.forEach(found);
     }
@@ -96,7 +97,7 @@ final class StoredDescents implements DescentLog {
     @Override
     public void follow(Keeper told) {
         keeper = told;
-        // The own one, too: another control plane may have gathered others into it.
+        // Includes the own segment: another control plane may have merged others into it.
         watch = segments.follow(this::queue);
     }
 
@@ -104,11 +105,14 @@ final class StoredDescents implements DescentLog {
         try {
             following.execute(() -> readAgain(name));
         } catch (RejectedExecutionException _) {
-            // Closed meanwhile.
+            // The log was closed in the meantime.
         }
     }
 
-    /** In the order of the news, as what has gone from one segment may be in another that was written before. */
+    /**
+     * Reads a changed segment. Changes are handled in order, because a descent that left one segment may be in one
+     * written earlier.
+     */
     private void readAgain(String name) {
         boolean told = false;
         while (!isClosed()) {
@@ -171,7 +175,7 @@ final class StoredDescents implements DescentLog {
             } catch (IOException | RuntimeException e) {
                 failed = until;
                 failure = String.valueOf(e.getMessage());
-                forget(batch); // no certificate is handed out: whoever asked asks again
+                forget(batch); // no certificate is handed out: the caller asks again
                 throw e;
             }
             forget(batch);
@@ -210,7 +214,7 @@ final class StoredDescents implements DescentLog {
             all.addAll(batch.subList(from, to));
             var written = segments.write(open, all);
             if (written.isEmpty()) {
-                // Somebody has gathered it into another one, or changed it: all of it is written once more, elsewhere.
+                // Another control plane has merged or changed the segment: all its descents are written to a new one.
                 queue(open.name());
                 begin(open.descents());
                 continue;
@@ -225,7 +229,7 @@ final class StoredDescents implements DescentLog {
         openName = open.name();
     }
 
-    /** Others append meanwhile, and each segment goes when it has ended. */
+    /** Does nothing: others append at the same time, and each segment is deleted when it has ended. */
     @Override
     public void replace(List<Descent> live) {}
 

@@ -10,31 +10,33 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What the SVID of a connection is worth as a proof, and how often it may be shown. Safe for use by several threads. */
+/**
+ * Judges the SVID of a connection as a proof, and limits how often it may be shown. Safe for use by several threads.
+ */
 final class SvidProofs {
 
     /**
-     * Renewals a second of one identity over a longer time, whatever number of workloads has it. It keeps one of them from
-     * holding the issuer for itself: a tenth of what a core signs.
+     * Renewals per second of one identity, sustained, however many workloads have it: a tenth of what a core can sign.
+     * So no identity keeps the issuer to itself.
      */
     static final double RENEWALS_PER_SECOND = 100;
 
-    /** Renewals of one identity at once: of all its workloads, after the control plane was away. */
+    /** Renewals of one identity in a burst: enough for all its workloads after an outage of the control plane. */
     static final int RENEWALS_BURST = 10_000;
 
     /**
-     * Requests a second that show the same SVID, over a longer time: it is good for one renewal, and for further tries of that.
-     * This is looked at before the SVID is verified, which is most of the work.
+     * Requests per second that show the same SVID, sustained: an SVID is used for one renewal and its retries. This is
+     * checked before the SVID is verified, which is most of the work.
      */
     static final double PER_SVID_PER_SECOND = 1;
 
-    /** Requests that show the same SVID, at once. */
+    /** Requests that show the same SVID, in a burst. */
     static final int PER_SVID_BURST = 50;
 
-    /** Callers whose rate is remembered. */
+    /** Most callers whose rate is remembered. */
     static final int MAX_RATED_CALLERS = 10_000;
 
-    /** When a caller whose rate is too high may try again. */
+    /** Retry time for a caller whose rate is too high. */
     static final Duration RETRY = Duration.ofSeconds(5);
 
     private final TrustSource trust;
@@ -51,9 +53,9 @@ final class SvidProofs {
         this.perIdentity = new RateLimiter(RENEWALS_PER_SECOND, RENEWALS_BURST, MAX_RATED_CALLERS, clock);
     }
 
-    /** Why its holder, who has shown to have the key, is not to be heard now; nothing if not. */
+    /** Returns a refusal if this SVID is shown too often. Its holder has proven possession of the key. */
     Optional<Outcome> tooOften(X509Certificate leaf) {
-        // By key and number: somebody else's certificate of the same number has another key.
+        // Keyed by public key and serial number: another certificate with the same number has another key.
         String shown = SpkiFingerprint.of(leaf.getPublicKey()).hex() + ":" + leaf.getSerialNumber();
         return perSvid.tryAcquire(shown)
                 ? Optional.empty()
@@ -64,7 +66,7 @@ final class SvidProofs {
                                 + " certificates a second; try again later"));
     }
 
-    /** What it proves at this moment. */
+    /** Returns what the SVID proves at this moment. */
     Claim claim(List<X509Certificate> chain, String peer) {
         return switch (trust.verifier().verify(chain, clock.instant())) {
             case Verification.Rejected rejected ->
@@ -92,7 +94,10 @@ final class SvidProofs {
                 accounts.descents()::settle);
     }
 
-    /** Asked last, so that who may have no certificate at all hears of that. */
+    /**
+     * Refuses an identity without a meshed workload. Checked last: a caller that may have no certificate at all must
+     * hear that reason first.
+     */
     private Optional<Outcome> left(Verification.Verified shown) {
         Optional<String> workload = accounts.machines().workloadOf(shown.leaf().getSerialNumber());
         return accounts.residents().has(shown.id(), workload)

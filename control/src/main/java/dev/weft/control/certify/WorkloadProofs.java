@@ -9,10 +9,10 @@ import dev.weft.identity.spiffe.TrustDomain;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a workload token is worth as a proof, once the platform has said whose it is. Safe for use by several threads. */
+/** Judges workload tokens as proofs, after the platform has identified their owner. Safe for use by several threads. */
 final class WorkloadProofs {
 
-    /** The registry hears of a new workload within this time, mostly. */
+    /** Retry time for a workload that the registry does not know: it usually hears of a new one within this time. */
     static final Duration RETRY_UNKNOWN = Duration.ofSeconds(1);
 
     private final AttestationStage stage;
@@ -27,7 +27,7 @@ final class WorkloadProofs {
         this.bad = bad;
     }
 
-    /** What the caller is told of a token that proves nothing. */
+    /** Returns the refusal for a token that proves nothing. */
     Outcome refused(Attestation.Refused refused, String peer) {
         Refusal refusal = Refusal.of(refused.reason());
         return switch (refused.reason()) {
@@ -44,8 +44,8 @@ final class WorkloadProofs {
     }
 
     /**
-     * The identity, if the registry has the workload. One that it does not know is told to come again: the platform tells the
-     * registry of a new workload at about the time when that begins to ask.
+     * Accepts the identity if the registry has the workload. An unknown workload is told to try again: the registry
+     * hears of a new workload at about the time of its first request.
      */
     Claim claim(WorkloadClaims claims) {
         SpiffeId id = claims.identity(trustDomain);
@@ -58,7 +58,7 @@ final class WorkloadProofs {
                                 + " yet; try again soon"));
     }
 
-    /** Tells the platform why its workload gets no certificate, where that is more than a moment's matter. */
+    /** Tells the platform why its workload gets no certificate, unless the cause is only momentary. */
     void tell(WorkloadClaims claims, Outcome.Refused refused) {
         boolean unknown = refused.refusal() == Refusal.WORKLOAD_NOT_KNOWN_YET;
         if (refused.refusal() != Refusal.CALLER_GONE

@@ -1,6 +1,4 @@
-/**
- * Issuing: who proves what, which requests are signed, what is refused and with which code, and the audit log of both.
- */
+/** Issuing certificates: judges proofs, signs requests, refuses with stable codes, and keeps the audit log of both. */
 @NullMarked
 package dev.weft.control.certify;
 

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The objects of one namespace among those of all. */
+/** Selects the objects of one namespace from those of all namespaces. */
 public final class ByNamespace {
 
     private ByNamespace() {}
 
-    /** In the order of their names. */
+    /** Returns the objects of the namespace, in the order of their names. */
     public static <V> List<V> values(Map<ObjectName, V> all, String namespace) {
         List<V> found = new ArrayList<>();
         Iterator<Map.Entry<ObjectName, V>> entries = all instanceof SortedTable<ObjectName, V> table
@@ -34,7 +34,7 @@ public final class ByNamespace {
         return found;
     }
 
-    /** What holds for a workload, of the objects that select, in the order of their names. */
+    /** Returns the policies of the objects that select the workload, in the order of their names. */
     public static <P extends Named, S extends Selecting<P>> Stream<P> about(Workload workload, Map<ObjectName, S> all) {
         return values(all, workload.name().namespace()).stream()
                 .filter(each -> each.selects(workload))

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Workloads and Services as the directory sees them. */
+/** Converts workloads and Services of the registry into places of the directory. */
 record DirectoryPlaces(TrustDomain trustDomain) {
 
     WorkloadPlace of(Snapshot snapshot, Workload workload) {
@@ -35,7 +35,7 @@ record DirectoryPlaces(TrustDomain trustDomain) {
                         .toList());
     }
 
-    /** With the routes of its ports. */
+    /** Converts a Service, including the routes of its ports. */
     static ServicePlace of(Snapshot snapshot, Service service) {
         return new ServicePlace(
                 service.name().namespace(),
@@ -66,7 +66,10 @@ record DirectoryPlaces(TrustDomain trustDomain) {
         return Optional.of(new PortRouting(routes, reached));
     }
 
-    /** Empty if there is no such Service, or it has no such port or no address. */
+    /**
+     * Returns the addresses of a backend's Service; empty if there is no such Service, or it has no such port or no
+     * address.
+     */
     private static Optional<List<InetAddress>> addresses(Snapshot snapshot, Backend backend) {
         return Optional.ofNullable(snapshot.services().get(backend.service()))
                 .filter(service -> service.ports().stream().anyMatch(port -> port.port() == backend.port()))

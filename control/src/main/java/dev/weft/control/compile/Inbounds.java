@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a workload accepts, made when its proxy asks for it. It holds no more than it needs: the state of the whole mesh at that
- * time can be forgotten.
+ * The parts of a workload's inbound configuration, which is built when its proxy asks for it. Holds only what it needs,
+ * so that the state of the whole mesh at that time can be freed.
  */
 record Inbounds(
         Workload workload,
@@ -68,7 +68,7 @@ record Inbounds(
                 workload.platformProbes().stream());
     }
 
-    /** A probe that runs inside the workload needs no exemption. */
+    /** Returns the exemption for a probe; empty for a probe that runs inside the workload. */
     private static Optional<ProbeExemption> exemption(Probe.Action action) {
         return switch (action) {
             case Probe.HttpGet(String path, int port) ->

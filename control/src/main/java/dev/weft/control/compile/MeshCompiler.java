@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Turns the objects of a mesh into what its proxies are told, change by change: what does not concern a changed object stays as it
- * is, and is not looked at. Whatever the changes were before, the state is the one that the objects have by themselves. Safe for use by
- * several threads.
+ * Compiles the objects of a mesh into the configuration of its proxies, change by change. Whatever does not depend on a
+ * changed object is reused without a look at it. The result depends on the objects alone, not on the order of earlier
+ * changes. Safe for use by several threads.
  */
 public final class MeshCompiler {
 
@@ -37,13 +37,13 @@ public final class MeshCompiler {
     private MeshState state = MeshState.EMPTY; // guarded by this
     private SortedTable<String, NamespacePolicies> policies = SortedTable.empty(); // guarded by this
 
-    /** For the mesh of this trust domain. */
+    /** Creates a compiler for the mesh of this trust domain. */
     public MeshCompiler(TrustDomain trustDomain) {
         this.trustDomain = trustDomain;
         this.places = new DirectoryPlaces(trustDomain);
     }
 
-    /** What the proxies are told of these objects. The cost is that of what is another than at the last time. */
+    /** Compiles the objects. The cost depends only on what has changed since the last call. */
     public synchronized MeshState compile(Snapshot objects, List<TrustBundle> bundles) {
         Changes changes = Changes.between(compiled, objects);
         SortedTable<String, NamespacePolicies> nextPolicies = policies(objects, changes);
@@ -90,7 +90,10 @@ public final class MeshCompiler {
         return next;
     }
 
-    /** Workloads of which something else is told: themselves, or a policy about them, or their namespace is another. */
+    /**
+     * Returns the meshed workloads whose configuration changes: they, a policy about them, or their namespace has
+     * changed.
+     */
     private Set<ObjectName> concerned(Snapshot objects, Changes changes) {
         Set<ObjectName> concerned = changes.workloadsOrAddresses();
         for (String namespace : changes.namespaces().all()) {
@@ -102,7 +105,7 @@ public final class MeshCompiler {
         return concerned;
     }
 
-    /** Adds the workloads that an object of a kind selects or selected. */
+    /** Adds the workloads that a changed object of a kind selects or selected before. */
     private <S extends Selecting<?>> void addSelected(
             Function<Snapshot, Map<ObjectName, S>> kind,
             Snapshot objects,

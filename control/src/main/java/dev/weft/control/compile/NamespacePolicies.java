@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The policies of one namespace at one moment. Which of them are about a workload depends on its labels alone, so workloads with the
- * same labels share what was made for the first. Safe for use by many threads.
+ * The policies of one namespace at one moment. Which policies apply to a workload depends only on its labels and
+ * default decision, so workloads that agree in these share one policy set. Safe for use by many threads.
  */
 final class NamespacePolicies {
 
     /** No policies. */
     static final NamespacePolicies NONE = new NamespacePolicies(List.of());
 
-    /** Most sets kept, each of other labels; with more of them they are all forgotten, and made again. */
+    /** Most policy sets kept; beyond this number all are dropped and built again. */
     static final int MAX_KEPT = 1_000;
 
     private record Kind(Map<String, String> labels, DefaultDecision otherwise) {}
@@ -32,7 +32,7 @@ final class NamespacePolicies {
         index = PolicyIndex.of(policies);
     }
 
-    /** Those about a workload of the namespace. */
+    /** Returns the policies that apply to a workload of the namespace. */
     PolicySet about(Workload workload, DefaultDecision otherwise) {
         if (made.size() >= MAX_KEPT) {
             made.clear();

@@ -3,17 +3,17 @@ package dev.weft.control.compile;
 import dev.weft.api.v1.Protocol;
 import org.jspecify.annotations.Nullable;
 
-/** What a port is said to speak: by its {@code appProtocol}, else by its name as it is usual in Kubernetes. */
+/** Determines a port's protocol: from its {@code appProtocol}, else from its name by the Kubernetes convention. */
 public final class PortProtocols {
     private static final char SUFFIX = '-';
 
     private PortProtocols() {}
 
     /**
-     * The protocol of a port; unspecified if nothing is said that means one.
+     * Returns the protocol of a port; unspecified if neither text names a known one.
      *
-     * @param appProtocol as Kubernetes and its users write it; one that is not known is no hint, and the name is none then
-     * @param name as {@code http} or {@code http-api}: what is before the first {@code -} counts
+     * @param appProtocol the value in Kubernetes; an unknown value counts as no hint, and the name is then not used
+     * @param name for example {@code http} or {@code http-api}: the part before the first {@code -} counts
      */
     public static Protocol at(@Nullable String appProtocol, @Nullable String name) {
         if (appProtocol != null) {

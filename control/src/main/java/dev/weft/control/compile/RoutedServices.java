@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which Services are others for their routes' sake. */
+/** Finds the Services whose configuration changes because of routes. */
 final class RoutedServices {
 
     private RoutedServices() {}
 
     /**
-     * The Services that changed, those that a changed route is about or was about, and those one of whose routes leads to a Service that
-     * changed. A changed Service looks at the routes of its namespace.
+     * Returns the changed Services, the parents of changed routes (before and now), and the parents of routes that lead
+     * to a changed Service. For the last group it searches the routes in the changed Service's namespace.
      */
     static Set<ObjectName> concerned(Snapshot former, Snapshot now, Changes changes) {
         Set<ObjectName> services = changes.servicesOrAddresses();

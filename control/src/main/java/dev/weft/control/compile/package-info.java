@@ -1,4 +1,4 @@
-/** What the objects of the mesh mean to its proxies. */
+/** Compiles the objects of the mesh into the configuration of its proxies. */
 @NullMarked
 package dev.weft.control.compile;
 

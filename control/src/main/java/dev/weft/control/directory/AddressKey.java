@@ -3,7 +3,7 @@ package dev.weft.control.directory;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
-/** An IP address as a key in order: IPv4 addresses first. */
+/** An IP address as a sortable key; IPv4 addresses come first. */
 record AddressKey(boolean v6, long high, long low) implements Comparable<AddressKey> {
 
     private static final int V6 = 16;

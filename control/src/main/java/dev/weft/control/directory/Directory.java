@@ -13,18 +13,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Answers where an address leads. Immutable, as of one moment; equal workloads and Services give equal answers, in the same
- * order, whatever there was before.
+ * Answers where an address leads. Immutable, as of one moment; equal workloads and Services give equal answers, in the
+ * same order, whatever was there before.
  *
- * <p>Where two of them claim one address, Services go before workloads and then the first by name has it. With a workload
- * that does not own the address the tunnel's handshake fails, as its identity is another: nothing is sent to a stranger.
+ * <p>If several claim one address, Services take precedence over workloads, and then the first by name has it. If that
+ * workload does not really have the address, the tunnel's handshake fails because the identity differs: no data reaches
+ * a stranger.
  *
- * <p>What the own mesh does not know may be of another trust domain. An address in one's ranges is reached as that one says, or
- * not at all, and never in plaintext.
+ * <p>An address that the own mesh does not know may belong to another trust domain. An address in the ranges of such a
+ * domain is reached as that domain says, or not at all, and never in plaintext.
  */
 public final class Directory {
 
-    /** Where every meshed workload listens for tunnels. */
+    /** The port where every meshed workload listens for tunnels. */
     public static final int TUNNEL_PORT = 15008;
 
     private static final Destination NOT_IN_MESH = Destination.newBuilder()
@@ -41,14 +42,14 @@ public final class Directory {
         this.remotes = List.copyOf(remotes);
     }
 
-    /** The directory of these workloads and Services. */
+    /** Returns the directory of these workloads and Services. */
     public static Directory of(Collection<WorkloadPlace> workloads, Collection<ServicePlace> services) {
         return new Directory(PlaceTables.of(workloads, services), List.of());
     }
 
     /**
-     * The same with other workloads and Services under these names, {@code namespace/name}; empty where there is none any more.
-     * What is not named is not looked at.
+     * Returns a directory with other workloads and Services under these names, {@code namespace/name}; empty removes
+     * the name. Names that are not given are not looked at.
      */
     public Directory with(
             Map<String, Optional<WorkloadPlace>> workloads, Map<String, Optional<ServicePlace>> services) {
@@ -57,28 +58,32 @@ public final class Directory {
                 : new Directory(places.with(workloads, services), remotes);
     }
 
-    /** The same with these trust domains beside the own one; where their ranges overlap, the first has the address. */
+    /**
+     * Returns a directory with these trust domains besides the own one; where their ranges overlap, the first has the
+     * address.
+     */
     public Directory withRemotes(List<RemoteDomain> others) {
         return new Directory(places, others);
     }
 
-    /** The own mesh's workloads, by name. */
+    /** Returns the own mesh's workloads, by name. */
     public Collection<WorkloadPlace> workloads() {
         return places.workloads();
     }
 
-    /** The own mesh's Services, by name. */
+    /** Returns the own mesh's Services, by name. */
     public List<ServicePlace> services() {
         return places.services();
     }
 
-    /** The other trust domains. */
+    /** Returns the other trust domains. */
     public List<RemoteDomain> remotes() {
         return remotes;
     }
 
     /**
-     * The addresses of what has a name in the own mesh: a Service, or a workload that no Service hides. Empty if nothing has.
+     * Returns the addresses of a name in the own mesh: of a Service, or of a workload without a Service of the same
+     * name. Empty if the name is unknown.
      *
      * @param fullName {@code namespace/name}
      */
@@ -86,12 +91,12 @@ public final class Directory {
         return places.addressesOf(fullName);
     }
 
-    /** The namespaces of the own mesh that something is in, sorted. */
+    /** Returns the namespaces of the own mesh that contain a workload or Service, sorted. */
     public List<String> namespaces() {
         return places.namespaces();
     }
 
-    /** What of the own mesh has this address, as {@code namespace/name}. */
+    /** Returns which Service or workload of the own mesh has this address, as {@code namespace/name}. */
     public Optional<String> nameOf(InetAddress address) {
         return places.service(address)
                 .map(selected -> selected.service().fullName())
@@ -99,8 +104,8 @@ public final class Directory {
     }
 
     /**
-     * What the answer about an address rests on. While it is equal, so is the answer about each port of the address; it is told
-     * without making the answer.
+     * Returns the object that the answer about an address depends on. While it is equal, so is the answer for each port
+     * of the address. It is found without computing the answer.
      */
     public Object basisOf(InetAddress address) {
         Optional<Selected> service = places.service(address);
@@ -123,12 +128,12 @@ public final class Directory {
         return NOT_IN_MESH;
     }
 
-    /** How many workloads of the own mesh the Service at this address leads to; 0 if none is there. */
+    /** Returns how many workloads of the own mesh the Service at this address leads to; 0 if there is no Service. */
     public int endpointsAt(InetAddress address) {
         return places.service(address).map(Selected::count).orElse(0);
     }
 
-    /** Tells of each name and address of which the answers may differ from another directory's, remote ones included. */
+    /** Reports each name and address whose answers may differ from another directory's, including remote ones. */
     public void differences(Directory former, DirectoryChanges told) {
         places.differences(former.places, told);
         if (!remotes.equals(former.remotes)) {
@@ -136,7 +141,7 @@ public final class Directory {
         }
     }
 
-    /** Where this address and port lead. */
+    /** Returns where this address and port lead. */
     public Destination destination(IpPort destination) {
         Optional<Selected> selected = places.service(destination.address());
         if (selected.isPresent()) {

@@ -2,18 +2,18 @@ package dev.weft.control.directory;
 
 import java.net.InetAddress;
 
-/** Hears what differs between two directories. What is not told of has the same answers in both. */
+/** Receives the differences between two directories. Anything that is not reported has the same answers in both. */
 public interface DirectoryChanges {
 
-    /** The answers about this address may be others. */
+    /** The answers about this address may have changed. */
     void address(InetAddress address);
 
-    /** Something else may have this name, {@code namespace/name}, in some trust domain. */
+    /** The meaning of this name, {@code namespace/name}, may have changed in some trust domain. */
     void name(String fullName);
 
-    /** The namespaces, or the trust domains beside the own one, are others. */
+    /** The set of namespaces, or of other trust domains, has changed. */
     void names();
 
-    /** Any answer may be another. */
+    /** Any answer may have changed. */
     void everything();
 }

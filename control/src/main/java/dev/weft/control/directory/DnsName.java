@@ -7,19 +7,19 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A name that can be a name of the mesh, in the one form in which proxies ask for it. */
+/** A DNS name that can be a name of the mesh, in the canonical form that proxies use. */
 public sealed interface DnsName {
 
-    /** Of a Service or workload. */
+    /** The name of a Service or workload. */
     record Named(String namespace, String name, String zone) implements DnsName {}
 
-    /** Of an address (RFC 1035, section 3.5; RFC 3596, section 2.5). */
+    /** The reverse name of an address (RFC 1035, section 3.5; RFC 3596, section 2.5). */
     record Reversed(InetAddress address) implements DnsName {}
 
     /** Longest name, RFC 1035 section 2.3.4. */
     int MAX_LENGTH = 253;
 
-    /** The name that this text is in its one form; empty if it cannot be one. */
+    /** Parses a name in its canonical form; empty if it cannot be a name of the mesh. */
     static Optional<DnsName> parse(String text) {
         if (text.length() > MAX_LENGTH) {
             return Optional.empty();
@@ -31,7 +31,7 @@ public sealed interface DnsName {
         return Forms.reversed(text).map(Reversed::new);
     }
 
-    /** How names are written. */
+    /** The patterns of names. */
     final class Forms {
         private static final String LABEL = "[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?";
         private static final Pattern NAMED =

@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the names of a mesh stand for, as its proxies ask for them.
+ * Resolves the DNS names of a mesh for its proxies.
  *
  * @param own the mesh's trust domain
- * @param directory of the mesh and of those beside it
+ * @param directory of the own mesh and of other trust domains
  */
 public record Names(TrustDomain own, Directory directory) {
 
     private static final Name UNKNOWN = Name.getDefaultInstance();
 
-    /** Which names there can be. */
+    /** Returns the zones and namespaces that names can have. */
     public MeshNames all() {
         return MeshNames.newBuilder()
                 .addAllZones(Stream.concat(
@@ -31,7 +31,7 @@ public record Names(TrustDomain own, Directory directory) {
                 .build();
     }
 
-    /** What this name stands for. */
+    /** Returns what this name stands for. */
     public Name of(DnsName name) {
         return switch (name) {
             case DnsName.Named(String namespace, String label, String zone) ->

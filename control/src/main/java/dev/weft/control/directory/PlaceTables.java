@@ -13,19 +13,19 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the workloads and Services of one mesh are. Immutable. A change touches what it is about: its own name and addresses,
- * and the Services of its namespace that selected the workload before or select it now.
+ * The tables of a mesh's workloads and Services by name and by address. Immutable. A change touches only the entries of
+ * its own name and addresses, and the Services of the namespace that select the workload before or after.
  */
 final class PlaceTables {
 
-    /** What follows '/' in the order of characters: all that is in a namespace is before it. */
+    /** The character after '/': all names of a namespace sort before its name followed by this. */
     private static final char AFTER_SLASH = '0';
 
     private final SortedTable<String, WorkloadPlace> workloads;
     private final SortedTable<String, Selected> services;
-    /** Names of the workloads that claim an address, in order: the first has it. */
+    /** Names of the workloads that claim an address, in order: the first one has it. */
     private final SortedTable<AddressKey, List<String>> workloadClaims;
-    /** The same of Services. */
+    /** Names of the Services that claim an address, in order. */
     private final SortedTable<AddressKey, List<String>> serviceClaims;
 
     private final List<String> namespaces;
@@ -90,7 +90,7 @@ final class PlaceTables {
         return workload.ready() && service.selects(workload);
     }
 
-    /** This with others under these names. */
+    /** Returns tables with other workloads and Services under these names. */
     PlaceTables with(
             Map<String, Optional<WorkloadPlace>> changed, Map<String, Optional<ServicePlace>> changedServices) {
         SortedTable<String, WorkloadPlace> nextWorkloads = workloads;
@@ -131,7 +131,7 @@ final class PlaceTables {
                 namespaces(nextWorkloads, nextServices, changed, changedServices));
     }
 
-    /** A Service in the place of another of its name, with the same workloads if they stand behind both. */
+    /** Returns a Service's new selection; keeps the selected workloads if the new Service selects the same ones. */
     private static Optional<Selected> reselected(
             Optional<Selected> before, Optional<ServicePlace> now, SortedTable<String, WorkloadPlace> workloads) {
         return now.map(service -> before.filter(known -> known.service().selectsAs(service))
@@ -139,7 +139,7 @@ final class PlaceTables {
                 .orElseGet(() -> select(service, workloads)));
     }
 
-    /** The Services of a namespace, with one workload of it in the place of another of its name. */
+    /** Returns the Services after one workload of their namespace was replaced by another of the same name. */
     private static SortedTable<String, Selected> reselected(
             SortedTable<String, Selected> services,
             String prefix,
@@ -186,7 +186,7 @@ final class PlaceTables {
         return next;
     }
 
-    /** The entries before, where each that gained something was there already, and each that lost something is not empty. */
+    /** Keeps the present list if no changed namespace became empty or stopped being so. */
     private List<String> namespaces(
             SortedTable<String, WorkloadPlace> nextWorkloads,
             SortedTable<String, Selected> nextServices,
@@ -252,7 +252,7 @@ final class PlaceTables {
         return workloadClaims.find(AddressKey.of(address)).flatMap(names -> workloads.find(names.getFirst()));
     }
 
-    /** Of a Service, or of a workload that no Service hides. */
+    /** Returns the addresses of a Service, or of a workload without a Service of the same name. */
     Optional<List<InetAddress>> addressesOf(String fullName) {
         return services.find(fullName)
                 .map(selected -> selected.service().addresses())

@@ -12,15 +12,15 @@ import java.util.Map;
 /**
  * The routes of a Service's port, with the addresses of the Services that they lead to.
  *
- * @param routes what they say
- * @param addresses of each backend that there is and that has an address
+ * @param routes the routes
+ * @param addresses the addresses of each backend that exists and has an address
  */
 public record PortRouting(PortRoutes routes, Map<BackendPort, List<InetAddress>> addresses) {
 
     /** A port of a Service. */
     public record BackendPort(ObjectName service, int port) {
 
-        /** The one that a backend names. */
+        /** Returns the port that a backend names. */
         public static BackendPort of(Backend backend) {
             return new BackendPort(backend.service(), backend.port());
         }

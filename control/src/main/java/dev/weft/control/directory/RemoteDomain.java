@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Another trust domain whose workloads are called from here.
  *
- * @param ranges where its workloads and Services are
+ * @param ranges address ranges of its workloads and Services
  */
 public record RemoteDomain(TrustDomain trustDomain, List<Cidr> ranges, Knowledge knowledge) {
 
@@ -20,17 +20,17 @@ public record RemoteDomain(TrustDomain trustDomain, List<Cidr> ranges, Knowledge
         requireNonNull(knowledge, "knowledge");
     }
 
-    /** What is known of it. */
+    /** What is known of the trust domain. */
     public sealed interface Knowledge {
 
-        /** Where its addresses lead. */
+        /** The directory tells where its addresses lead. */
         record Known(Directory directory) implements Knowledge {
             public Known {
                 requireNonNull(directory, "directory");
             }
         }
 
-        /** Nothing leads there. */
+        /** No address of the trust domain can be reached, for this reason. */
         record Closed(String reason) implements Knowledge {
             public Closed {
                 requireNonNull(reason, "reason");
@@ -38,12 +38,12 @@ public record RemoteDomain(TrustDomain trustDomain, List<Cidr> ranges, Knowledge
         }
     }
 
-    /** Whether the address is one of this trust domain. */
+    /** Whether the address is in a range of this trust domain. */
     public boolean owns(InetAddress address) {
         return ranges.stream().anyMatch(range -> range.contains(address));
     }
 
-    /** Tells what differs in the answers that are others'. */
+    /** Reports the differences in the answers about other trust domains. */
     static void differences(List<RemoteDomain> former, List<RemoteDomain> now, DirectoryChanges told) {
         if (!places(former).equals(places(now))) {
             told.names();

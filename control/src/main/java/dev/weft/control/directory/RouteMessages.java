@@ -24,7 +24,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
-/** Says routes as proxies are told them. */
+/** Converts routes into the messages that proxies receive. */
 final class RouteMessages {
 
     private static final int HTTP_PORT = 80;
@@ -41,10 +41,10 @@ final class RouteMessages {
     }
 
     /**
-     * The routes of a port.
+     * Returns the routes of a port.
      *
-     * @param service whose port it is
-     * @param asked the address that a proxy asks about; backends are told by addresses of its family where they have one
+     * @param service the Service that has the port
+     * @param asked the address that a proxy asks about; backends get an address of the same family where they have one
      */
     static RequestRoutes of(PortRouting routing, ObjectName service, IpPort asked) {
         RouteMessages messages = new RouteMessages(routing, service, asked);
@@ -94,7 +94,7 @@ final class RouteMessages {
         return message.build();
     }
 
-    /** The longest that a route may say is less than 2 to the power of 31 milliseconds. */
+    /** Converts to milliseconds: the longest duration of a route is less than 2 to the power of 31 milliseconds. */
     private static int unsigned(Duration duration) {
         return (int) duration.toMillis();
     }
@@ -110,7 +110,7 @@ final class RouteMessages {
         return message.build();
     }
 
-    /** Empty if there is none. */
+    /** Returns the address of a backend; empty if it has none. */
     private String address(Backend backend) {
         if (!backend.mayBeOf(service.namespace())) {
             return "";
@@ -156,7 +156,10 @@ final class RouteMessages {
         return message.build();
     }
 
-    /** A scheme without a port is told with its own port: that of the request would be of another scheme. */
+    /**
+     * A redirect to another scheme without a port gets that scheme's port: the request's port would belong to the other
+     * scheme.
+     */
     private static RouteRedirect redirect(Redirect redirect) {
         RouteRedirect.Builder message = RouteRedirect.newBuilder().setStatus(redirect.status());
         if (redirect.scheme() != null) {

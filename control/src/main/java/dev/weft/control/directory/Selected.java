@@ -19,21 +19,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Service and the ready workloads that it selects, in the order of their names. Never changed: with another workload it is
- * another, which takes along what was made of those that stay. Compared by reference. Safe for use by many threads.
+ * A Service and the ready workloads that it selects, in the order of their names. Never modified: a change of workloads
+ * creates a new object, which reuses the endpoints of the remaining ones. Compared by reference. Safe for use by many
+ * threads.
  */
 final class Selected {
 
-    /** A port of the Service, asked for by one family of addresses. */
+    /** Key of the cached endpoints: a port of the Service and an address family. */
     private record Asked(int port, boolean v6) {}
 
-    /** What was made of workloads: one endpoint each, null for one that has none. */
+    /** Cached endpoints of workloads: one for each, null for a workload without one. */
     private record Made(List<WorkloadPlace> of, List<@Nullable Endpoint> endpoints) {}
 
     private final ServicePlace service;
     private final List<WorkloadPlace> ready;
     private final Map<Asked, Made> made = new ConcurrentHashMap<>();
-    /** What was made of the routes, by the address that was asked about. */
+    /** Cached routes, by the address that was asked about. */
     private final Map<IpPort, RequestRoutes> madeRoutes = new ConcurrentHashMap<>();
 
     /** @param ready in the order of their names */
@@ -42,7 +43,7 @@ final class Selected {
         this.ready = ready;
     }
 
-    /** The same with one workload in the place of another of its name; each is null where there is none. */
+    /** Returns a selection with one workload in place of another of the same name; each is null if there is none. */
     Selected with(@Nullable WorkloadPlace before, @Nullable WorkloadPlace now) {
         List<WorkloadPlace> next = new ArrayList<>(ready.size() + 1);
         next.addAll(ready);
@@ -62,7 +63,7 @@ final class Selected {
         return other;
     }
 
-    /** The same with another state of the Service, behind which the same workloads stand. */
+    /** Returns a selection for another state of the Service, which must select the same workloads. */
     Selected with(ServicePlace other) {
         if (other.equals(service)) {
             return this;
@@ -102,7 +103,7 @@ final class Selected {
         return service;
     }
 
-    /** Where this port of this address of the Service leads. */
+    /** Returns where this port at this address of the Service leads. */
     Destination destination(IpPort asked) {
         Optional<ServicePlace.Port> port = service.ports().stream()
                 .filter(candidate -> candidate.number() == asked.port())
@@ -165,12 +166,12 @@ final class Selected {
         return !isSame(one, other) && one.fullName().compareTo(other.fullName()) < 0;
     }
 
-    @SuppressWarnings("ReferenceEquality") // what is the same object is not looked at
+    @SuppressWarnings("ReferenceEquality") // identical objects need no comparison
     private static boolean isSame(WorkloadPlace one, WorkloadPlace other) {
         return one == other;
     }
 
-    /** Null if the workload has no address or no such port. */
+    /** Returns the endpoint of a workload; null if it has no address or no such port. */
     private static @Nullable Endpoint endpoint(WorkloadPlace workload, ServicePlace.Port port, InetAddress virtual) {
         Optional<InetAddress> address = workload.addresses().stream()
                 .filter(candidate -> candidate.getClass() == virtual.getClass())
@@ -199,7 +200,7 @@ final class Selected {
         };
     }
 
-    /** How a workload is reached at an address of its own. */
+    /** Returns how to reach a workload at one of its own addresses. */
     static Endpoint endpoint(WorkloadPlace workload, InetAddress address, int port, Protocol protocol) {
         Endpoint.Builder endpoint = Endpoint.newBuilder()
                 .setAddress(IpPort.format(address, port))

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * A Service as the directory sees it.
  *
- * @param selector labels that its workloads have, in the same namespace; none means: no workload
- * @param prefersZone whether callers prefer endpoints of their own zone
+ * @param selector labels of its workloads, in the same namespace; an empty selector selects no workload
+ * @param prefersZone whether callers prefer endpoints in their own zone
  */
 public record ServicePlace(
         String namespace,
@@ -22,7 +22,7 @@ public record ServicePlace(
         List<Port> ports,
         boolean prefersZone) {
 
-    /** One whose endpoints are all alike. */
+    /** Creates a Service whose callers have no preference of zones. */
     public ServicePlace(
             String namespace,
             String name,
@@ -32,13 +32,13 @@ public record ServicePlace(
         this(namespace, name, selector, addresses, ports, false);
     }
 
-    /** Where a port of the Service leads on each workload. */
+    /** Which port of each workload a port of the Service leads to. */
     public sealed interface Target {
 
-        /** To this port. */
+        /** This port number. */
         record Fixed(int port) implements Target {}
 
-        /** To the port of this name, wherever each workload has it. */
+        /** The port of this name; its number may differ between workloads. */
         record Name(String name) implements Target {}
     }
 
@@ -54,7 +54,7 @@ public record ServicePlace(
             requireNonNull(routing, "routing");
         }
 
-        /** Without routes. */
+        /** Creates a port without routes. */
         public Port(int number, Target target, Protocol protocol) {
             this(number, target, protocol, Optional.empty());
         }
@@ -68,12 +68,12 @@ public record ServicePlace(
         ports = List.copyOf(ports);
     }
 
-    /** {@code namespace/name}. */
+    /** Returns {@code namespace/name}. */
     public String fullName() {
         return namespace + "/" + name;
     }
 
-    /** Whether the same endpoints stand behind both. */
+    /** Whether both have the same endpoints. */
     boolean selectsAs(ServicePlace other) {
         return selector.equals(other.selector)
                 && namespace.equals(other.namespace)
@@ -88,7 +88,7 @@ public record ServicePlace(
         return new Port(port.number(), port.target(), port.protocol());
     }
 
-    /** Whether the workload stands behind it. */
+    /** Whether the Service leads to this workload. */
     public boolean selects(WorkloadPlace workload) {
         return !selector.isEmpty()
                 && namespace.equals(workload.namespace())

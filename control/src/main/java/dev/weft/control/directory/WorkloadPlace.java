@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * A workload as the directory sees it.
  *
- * @param identity what it proves; empty for an unmeshed one
- * @param ready whether Services send to it
+ * @param identity its SPIFFE ID; empty for an unmeshed workload
+ * @param ready whether Services send traffic to it
  */
 public record WorkloadPlace(
         String namespace,
@@ -46,12 +46,12 @@ public record WorkloadPlace(
         ports = List.copyOf(ports);
     }
 
-    /** Where it is; empty if nothing is said of it, as of workloads of other trust domains. */
+    /** Returns the zone of the workload; empty if unknown, as for workloads of other trust domains. */
     public String zone() {
         return labels.getOrDefault(Workload.ZONE_LABEL, "");
     }
 
-    /** {@code namespace/name}. */
+    /** Returns {@code namespace/name}. */
     public String fullName() {
         return namespace + "/" + name;
     }

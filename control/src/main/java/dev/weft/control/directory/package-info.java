@@ -1,6 +1,4 @@
-/**
- * Where an address leads: a pure function from the registry's snapshot to endpoints.
- */
+/** Answers where an address leads: a pure function from the registry's snapshot to endpoints. */
 @NullMarked
 package dev.weft.control.directory;
 

@@ -8,7 +8,7 @@ import dev.weft.policy.request.RequestPath;
 import dev.weft.policy.request.UnacceptablePathException;
 import java.util.List;
 
-/** A request that a question is about, as a sidecar would see it. */
+/** Converts the request of a question into the form that a sidecar sees. */
 final class AskedRequest {
 
     private AskedRequest() {}

@@ -13,18 +13,20 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is called.
+ * A called workload and port.
  *
  * @param workload the workload
- * @param port its own port
- * @param via the Service and its port that led there; null when the workload was named itself
- * @param routes those of the Service's port
+ * @param port the workload's own port
+ * @param via the Service and its port that led there; null if the workload itself was named
+ * @param routes the routes of the Service's port
  */
 record Called(Workload workload, int port, @Nullable String via, List<String> routes) {
 
     private static final int LAST_PORT = 65_535;
 
-    /** What is called by {@code [NAMESPACE/]NAME:PORT}: a workload, or all that a Service of that name leads to. */
+    /**
+     * Resolves {@code [NAMESPACE/]NAME:PORT}: to a workload, or to all workloads that a Service of that name leads to.
+     */
     static List<Called> of(String given, Questions asked) {
         Snapshot snapshot = asked.objects();
         int colon = given.lastIndexOf(':');
@@ -52,13 +54,13 @@ record Called(Workload workload, int port, @Nullable String via, List<String> ro
         if (workload != null
                 && workload.ports().stream().anyMatch(each -> each.port() == port)
                 && called.stream().noneMatch(each -> each.is(workload, port))) {
-            // Both are meant by that name: neither stands for the other.
+            // The name means both the Service and the workload, so both are answered.
             called.add(new Called(workload, port, null, List.of()));
         }
         return called;
     }
 
-    /** Why nothing is enforced there; empty where something is. */
+    /** Returns why no policy is enforced there; empty if policies are enforced. */
     String open() {
         if (!workload.meshed()) {
             return workload.name() + " is not meshed: nothing is enforced there";

@@ -10,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who calls.
+ * The caller in a question.
  *
- * @param name as it was given, qualified
- * @param peer what the called side's sidecar sees of it
- * @param workload that was named; null where none was
+ * @param name as given, qualified with the namespace
+ * @param peer the caller as the called side's sidecar sees it
+ * @param workload the named workload; null if none was named
  */
 record Caller(String name, Peer peer, @Nullable Workload workload) {
 
@@ -24,9 +24,9 @@ record Caller(String name, Peer peer, @Nullable Workload workload) {
     private static final String NOWHERE = "0.0.0.0";
 
     /**
-     * The caller that was named: a workload, a SPIFFE ID, or {@link Questions#UNAUTHENTICATED}.
+     * Resolves the named caller: a workload, a SPIFFE ID, or {@link Questions#UNAUTHENTICATED}.
      *
-     * @param address where the call comes from; null for the workload's own address, or none that a cidr contains
+     * @param address address of the caller; null for the workload's own address, or else one that no cidr contains
      */
     static Caller of(String given, @Nullable InetAddress address, Questions asked) {
         if (given.equals(Questions.UNAUTHENTICATED)) {
@@ -43,7 +43,7 @@ record Caller(String name, Peer peer, @Nullable Workload workload) {
         return new Caller(workload.name().toString(), new Peer(identity, from), workload);
     }
 
-    /** The workload that was named. */
+    /** Returns the named workload. */
     static Workload workload(String given, Questions asked) {
         Snapshot objects = asked.objects();
         return Sought.find(

@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What decides what a workload calls outside of the mesh. */
+/** Explains what decides about a workload's calls to outside of the mesh. */
 final class Outside {
 
-    /** Addresses that are named. */
+    /** Most addresses that a message lists. */
     private static final int MOST_ADDRESSES = 8;
 
     private Outside() {}
@@ -30,7 +30,10 @@ final class Outside {
                 .build();
     }
 
-    /** The same of a workload without a sidecar, which is outside; empty if no rule governs what the caller calls there. */
+    /**
+     * Explains a call to a workload without a sidecar, which counts as outside; empty if no rule governs the caller's
+     * call there.
+     */
     static Optional<ExplainedOutside> of(@Nullable Workload caller, Called called, Questions asked) {
         if (caller == null || called.workload().meshed()) {
             return Optional.empty();
@@ -63,7 +66,7 @@ final class Outside {
                 : "";
     }
 
-    /** What of the mesh has the address and proves an identity; empty if nothing does. */
+    /** Returns which meshed workload or Service of the mesh has the address; empty if none has. */
     private static String inside(InetAddress address, Snapshot objects) {
         for (Workload workload : objects.workloads().values()) {
             if (has(objects.addressesOf(workload), address)) {
@@ -78,7 +81,10 @@ final class Outside {
         return "";
     }
 
-    /** Of endpoints without a sidecar their own addresses are judged, and not the Service's. */
+    /**
+     * Refuses the question for a Service without sidecars: policies judge the endpoints' own addresses, not the
+     * Service's.
+     */
     private static String inside(Service service, InetAddress address, Snapshot objects) {
         List<Workload> endpoints = objects.selectedBy(service);
         if (endpoints.stream().anyMatch(Workload::meshed)) {

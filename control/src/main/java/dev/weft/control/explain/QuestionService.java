@@ -21,13 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Answers operators who ask what the objects of the mesh mean, of those that proxies are told of now. */
+/** Answers operators' questions about what the objects of the mesh mean, from the objects that the proxies have now. */
 public final class QuestionService extends QuestionOperatorGrpc.QuestionOperatorImplBase {
 
-    /** Findings of one answer; the last says how many more there are. */
+    /** Most findings of one answer; the last one carries the number of those left out. */
     static final int MOST_FINDINGS = 1_000;
 
-    /** Octets of an answer about the workloads of a Service: they are held until they are read. */
+    /** Most octets of an answer about the workloads of a Service: it is held in memory until it is read. */
     private static final long MOST_OCTETS = 16L << 20;
 
     private static final String WHERE = "the mesh";
@@ -36,10 +36,10 @@ public final class QuestionService extends QuestionOperatorGrpc.QuestionOperator
     private final Supplier<Known> known;
 
     /**
-     * Serves questions.
+     * Creates the service.
      *
-     * @param objects that proxies are told of
-     * @param known what is known beside them
+     * @param objects returns the objects that the proxies have now
+     * @param known returns what is known besides the objects
      */
     public QuestionService(Supplier<Snapshot> objects, Supplier<Known> known) {
         this.objects = requireNonNull(objects, "objects");

@@ -24,15 +24,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions about the objects of a mesh. Each throws {@link UnansweredException} where a name means nothing.
+ * Answers questions about the objects of a mesh. Each method throws {@link UnansweredException} if a name in the
+ * question is unknown.
  *
- * @param objects of one moment
- * @param trustDomain of their identities
- * @param where they are, for messages: as {@code the mesh file}
+ * @param objects the objects at one moment
+ * @param trustDomain trust domain of their identities
+ * @param where where the objects are, for messages: for example {@code the mesh file}
  */
 public record Questions(Snapshot objects, TrustDomain trustDomain, String where) {
 
-    /** What stands for a caller without a sidecar. */
+    /** The name in a question for a caller without a sidecar. */
     public static final String UNAUTHENTICATED = "unauthenticated";
 
     private static final int IPV4_BYTES = 4;
@@ -44,15 +45,15 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
         requireNonNull(where, "where");
     }
 
-    /** What decides whether one may call another: the caller first, then each workload that is called. */
+    /** Explains what decides whether one workload may call another: the caller first, then each called workload. */
     public List<ExplainedCall> call(ExplainCallRequest request) {
         return call(request, Long.MAX_VALUE);
     }
 
     /**
-     * The same, where an answer is bounded.
+     * Explains a call as above, with a bounded answer.
      *
-     * @param most octets of an answer about several workloads
+     * @param most most octets of an answer about several workloads
      */
     List<ExplainedCall> call(ExplainCallRequest request, long most) {
         Caller caller = Caller.of(request.getFrom(), address(request.getAddress()), this);
@@ -105,12 +106,12 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
         return told.build();
     }
 
-    /** What decides what a workload calls outside of the mesh. */
+    /** Explains what decides about a workload's calls to outside of the mesh. */
     public ExplainedOutside outside(ExplainOutsideRequest request) {
         return Outside.of(request, address(request.getAddress()), this);
     }
 
-    /** The routes of Services, port by port. */
+    /** Returns the routes of Services, port by port. */
     public List<RoutedPort> routes(ListRoutesRequest request) {
         return new RoutedPorts(this).of(request);
     }
@@ -124,7 +125,7 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                 return InetAddress.getByAddress(octets.toByteArray());
             }
         } catch (UnknownHostException _) {
-            // Said below.
+            // The exception below reports it.
         }
         throw new UnansweredException(
                 UnansweredException.MEANINGLESS,

@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The matches of one port, in words. */
+/** Describes the route matches of one port in words. */
 final class RoutedMatches {
 
-    /** A millionth is a ten-thousandth of a percent. */
+    /** Decimal places from millionths to percent: a millionth is a ten-thousandth of a percent. */
     private static final int PERCENT_SCALE = 4;
 
     private final PortRoutes routes;
@@ -34,9 +34,9 @@ final class RoutedMatches {
     }
 
     /**
-     * One of them.
+     * Describes one match.
      *
-     * @param unmet what a request does not have of it; may be empty
+     * @param unmet which condition the request does not meet; may be empty
      */
     RoutedMatch message(int index, String unmet) {
         PortRoutes.Ranked ranked = routes.matches().get(index);
@@ -65,7 +65,7 @@ final class RoutedMatches {
                 .build();
     }
 
-    /** What a rule does beside sending requests on. */
+    /** Returns what a rule does besides forwarding requests. */
     private static List<String> does(Rule rule) {
         List<String> does = new ArrayList<>();
         rule.redirect().ifPresent(redirect -> does.add(inWords(redirect)));

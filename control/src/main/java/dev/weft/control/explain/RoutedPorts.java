@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The routes of Services, port by port. */
+/** Lists the routes of Services, port by port. */
 final class RoutedPorts {
 
     private final Questions asked;
@@ -74,7 +74,7 @@ final class RoutedPorts {
         return Sought.find("Service", asked.where(), given, List.copyOf(names), ObjectName::toString);
     }
 
-    /** The Services that routes are about, whether they are there or not. */
+    /** Returns the Services that routes name as parents, whether they exist or not. */
     private SequencedSet<ObjectName> parents(String namespace) {
         SequencedSet<ObjectName> parents = new TreeSet<>();
         for (Route route : asked.objects().routes().values()) {
@@ -87,7 +87,7 @@ final class RoutedPorts {
         return parents;
     }
 
-    /** Routes that name the Service and do not count there, each with the reason. */
+    /** Returns the routes that name the Service but are not in force there, each with the reason. */
     private Map<String, String> unused(ObjectName service) {
         Map<String, String> unused = new LinkedHashMap<>();
         for (Route route : asked.objects().routes().values()) {

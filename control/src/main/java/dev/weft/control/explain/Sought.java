@@ -5,20 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Finding the one thing that a name means: {@code namespace/name}, or {@code name} where that is the only one. */
+/** Finds the one object that a name means: {@code namespace/name}, or {@code name} if only one namespace has it. */
 public final class Sought {
 
-    /** Names that are listed where none is near. */
+    /** Most names that are listed if none is similar. */
     private static final int MOST_NAMES = 20;
 
     private Sought() {}
 
     /**
-     * The one of {@code all} that {@code given} names.
+     * Returns the element of {@code all} that {@code given} names.
      *
-     * @param kind what is looked for, as {@code workload}
-     * @param where where it was looked for, as {@code mesh shop}
-     * @throws UnansweredException when there is none of that name, with the names near it, or when there are several
+     * @param kind what is looked for, for example {@code workload}
+     * @param where where it is looked for, for example {@code mesh shop}
+     * @throws UnansweredException if there is none of that name, with similar names, or if there are several
      */
     public static <T> T find(String kind, String where, String given, List<T> all, Function<T, String> qualifiedName) {
         List<T> found = all.stream()

@@ -2,26 +2,27 @@ package dev.weft.control.explain;
 
 import java.io.Serial;
 
-/** A question that cannot be answered, with what to do about it; no stack trace belongs to it. */
+/** A question that cannot be answered, with advice for the operator; it has no stack trace. */
 public final class UnansweredException extends RuntimeException {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** The code of a question whose words have no meaning. */
+    /** The code for a question that is malformed. */
     static final String MEANINGLESS = "WEFT-L100";
 
-    /** The code of a question whose answer is too long. */
+    /** The code for a question whose answer is too long. */
     static final String TOO_LONG = "WEFT-L354";
 
     private final String code;
     private final String advice;
 
     /**
-     * A question that cannot be answered.
+     * Creates the exception.
      *
      * @param code the stable code, with a line in {@code docs/errors.md}
-     * @param what one sentence of what is wrong, without a semicolon: it ends there where it is told
+     * @param what one sentence about what is wrong, without a semicolon, because a semicolon separates it from the
+     *     advice
      * @param advice what to do
      */
     public UnansweredException(String code, String what, String advice) {
@@ -30,22 +31,22 @@ public final class UnansweredException extends RuntimeException {
         this.advice = advice;
     }
 
-    /** The stable code. */
+    /** Returns the stable code. */
     public String code() {
         return code;
     }
 
-    /** What is wrong. */
+    /** Returns what is wrong. */
     public String what() {
         return String.valueOf(getMessage());
     }
 
-    /** What to do. */
+    /** Returns what to do. */
     public String advice() {
         return advice;
     }
 
-    /** Whether the question has no meaning, whatever the mesh has. */
+    /** Whether the question itself is malformed, whatever objects the mesh has. */
     public boolean isMeaningless() {
         return code.equals(MEANINGLESS);
     }

@@ -1,6 +1,6 @@
 /**
- * What the objects of a mesh mean, asked by an operator: who may call whom, what is called outside, where requests go. Answered from the
- * objects of files and of a mesh that runs by the same code.
+ * Answers operators' questions about what the objects of a mesh mean: who may call whom, what may be called outside,
+ * where requests go. The same code answers from files and from a running mesh.
  */
 @NullMarked
 package dev.weft.control.explain;

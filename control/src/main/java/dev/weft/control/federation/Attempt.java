@@ -9,16 +9,16 @@ import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What came of asking an endpoint once. */
+/** The result of asking a bundle endpoint once. */
 sealed interface Attempt {
 
-    /** A bundle, and the document it was read from. */
+    /** A bundle, and the document that it was decoded from. */
     record Had(String document, DecodedBundle decoded) implements Attempt {}
 
-    /** None. */
+    /** No bundle, for this reason. */
     record Failed(FetchException because) implements Attempt {}
 
-    /** Asks. */
+    /** Asks the endpoint once. */
     static Attempt make(BundleFetcher fetcher, BundleEndpoint endpoint) throws InterruptedException {
         try {
             byte[] document = fetcher.fetch(endpoint);

@@ -10,12 +10,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Which anchors a federation begins with, told apart by a hash. A change of them in the registry says that the other
- * side began again: what was fetched since the former ones counts no more.
+ * The hash of the anchors that a federation started with. If these anchors change in the registry, the other side has
+ * started over: bundles fetched under the former anchors no longer count.
  */
 record Bootstrap(String sha256) {
 
-    /** Of the object, in whatever order its anchors are. */
+    /** Returns the hash of the object's anchors, independent of their order. */
     static Bootstrap of(TrustDomainObject object) {
         List<byte[]> encoded = new ArrayList<>();
         try {

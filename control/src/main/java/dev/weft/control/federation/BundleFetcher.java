@@ -2,14 +2,14 @@ package dev.weft.control.federation;
 
 import dev.weft.mesh.model.BundleEndpoint;
 
-/** Asks endpoints for their bundles. */
+/** Fetches bundles from their endpoints. */
 @FunctionalInterface
 interface BundleFetcher {
 
     /**
-     * The document that the endpoint serves now, not longer than a bundle may be.
+     * Returns the document that the endpoint serves now, at most as long as a bundle may be.
      *
-     * @throws FetchException if it is not had
+     * @throws FetchException if it cannot be fetched
      */
     byte[] fetch(BundleEndpoint endpoint) throws FetchException, InterruptedException;
 }

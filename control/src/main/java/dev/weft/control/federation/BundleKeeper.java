@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Has bundles outlive the process: one is in use only when it is on disk, and none takes the place of a later one. For the client's
- * own thread.
+ * Makes bundles outlast the process: a bundle is in use only after it was stored, and never replaces a later one. Used
+ * only by the federation client's thread.
  */
 final class BundleKeeper {
 
@@ -24,9 +24,9 @@ final class BundleKeeper {
     }
 
     /**
-     * Has what was kept in use again.
+     * Takes the stored bundle into use again.
      *
-     * @throws FetchException if it cannot be read: nothing is trusted until there is a new one
+     * @throws FetchException if it cannot be read; nothing is then trusted until there is a new one
      */
     void load(FollowedDomain domain) throws FetchException {
         try {
@@ -54,10 +54,10 @@ final class BundleKeeper {
     }
 
     /**
-     * Takes what was fetched into use.
+     * Takes a fetched bundle into use.
      *
-     * @return whether it is another bundle than before
-     * @throws FetchException if it is older, or cannot be kept; the former stays then
+     * @return whether it differs from the former bundle
+     * @throws FetchException if it is older, or cannot be stored; the former bundle then stays
      */
     boolean take(FollowedDomain domain, Attempt.Had had, Instant now) throws FetchException {
         SpiffeBundle bundle = had.decoded().bundle();

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 
 /**
- * The bundle endpoint (SPIFFE Federation section 5): one answer per connection, to anyone, within a few seconds. It is
- * open to all, so it does nothing but this: no client certificates (FE-05), no keep-alive, no bodies.
+ * The bundle endpoint (SPIFFE Federation section 5): one answer per connection, to anyone, within a few seconds.
+ * Because it is open to all it does nothing else: no client certificates (FE-05), no keep-alive, no request bodies.
  */
 final class BundleServer {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -35,10 +35,10 @@ final class BundleServer {
     }
 
     /**
-     * Listens.
+     * Starts to listen.
      *
-     * @param keys what it shows of itself
-     * @param onFetch told after each answer with the bundle who asked
+     * @param keys the certificate and key that the endpoint shows
+     * @param onFetch receives the address of each client that was sent the bundle
      * @throws IOException if the address cannot be listened on
      */
     static HttpsListener start(

@@ -20,14 +20,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Bundles in a directory, each in a file of its own. The time of the file is that of the last success.
+ * Stores bundles in a directory, one file for each trust domain. The file's modification time is that of the last
+ * success.
  */
 final class BundleStore implements KeptBundles {
 
     private static final String SUFFIX = ".json";
     private static final String BEGUN = ".begun";
     private static final int MAX_BEGUN = 1024;
-    /** Longer names of trust domains make no file names. */
+    /** Longest name of a trust domain that is used as a file name; a longer one is hashed. */
     private static final int MAX_NAME = 200;
 
     private final Path directory;
@@ -47,7 +48,7 @@ final class BundleStore implements KeptBundles {
                 return true;
             }
         } catch (NoSuchFileException _) {
-            // Nothing has begun.
+            // The federation has not started yet.
         }
         Files.deleteIfExists(file(trustDomain));
         StateFiles.sync(directory);
@@ -59,7 +60,7 @@ final class BundleStore implements KeptBundles {
     public Optional<Stored> load(TrustDomain trustDomain) throws IOException {
         Path file = file(trustDomain);
         try {
-            // Before it is read: one of an earlier version is then written again.
+            // Take the time before reading: reading rewrites a file of an earlier version.
             Instant fetched = Files.getLastModifiedTime(file).toInstant();
             return Optional.of(new Stored(document(trustDomain).read(Function.identity()), fetched));
         } catch (NoSuchFileException _) {
@@ -101,7 +102,10 @@ final class BundleStore implements KeptBundles {
         return sealed(name(trustDomain) + SUFFIX, SpiffeBundles.MAX_DOCUMENT + SealedFile.HEAD_BYTES);
     }
 
-    /** A missing one is no damage: operators delete a bundle to begin again with the anchors of the registry. */
+    /**
+     * Returns the file. A missing one counts as no damage: operators delete a bundle to start over with the registry's
+     * anchors.
+     */
     private SealedFile sealed(String name, int maxBytes) {
         return SealedFile.passing(directory, name, maxBytes, StateFiles.PUBLIC);
     }
@@ -111,7 +115,7 @@ final class BundleStore implements KeptBundles {
         return file(trustDomain).toString();
     }
 
-    /** Where the bundle of the trust domain is. */
+    /** Returns the file of the trust domain's bundle. */
     Path file(TrustDomain trustDomain) {
         return directory.resolve(name(trustDomain) + SUFFIX);
     }

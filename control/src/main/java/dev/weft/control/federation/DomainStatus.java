@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How it stands with a federated trust domain.
+ * The status of following a federated trust domain.
  *
- * @param bundle the latest one; empty if there never was one, and the anchors of the registry are in force
- * @param lastSuccess when it was fetched last, or found unchanged
- * @param failure of the last attempt; empty if that was none
- * @param failures in a row
- * @param next when it is asked again; empty while the trust domain is disabled
- * @param notes what is strange about the bundle
+ * @param bundle the latest bundle; empty if there never was one, and the registry's anchors are in force
+ * @param lastSuccess when it was last fetched, or found unchanged
+ * @param failure the failure of the last attempt; empty if it succeeded
+ * @param failures number of failures in a row
+ * @param next time of the next attempt; empty while the trust domain is disabled
+ * @param notes remarks about oddities of the bundle
  */
 record DomainStatus(
         TrustDomain trustDomain,
@@ -30,14 +30,14 @@ record DomainStatus(
         Optional<Instant> next,
         List<String> notes) {
 
-    /** An attempt that failed. */
+    /** A failed attempt. */
     record Failure(Instant at, String code, String reason) {}
 
     DomainStatus {
         notes = List.copyOf(notes);
     }
 
-    /** For operators. */
+    /** Returns the status as a message for operators. */
     FollowedBundle toProto() {
         FollowedBundle.Builder told = FollowedBundle.newBuilder()
                 .setUrl(endpoint.url().toString())
@@ -56,7 +56,7 @@ record DomainStatus(
         return told.build();
     }
 
-    /** For the admin page. */
+    /** Returns the status as fields for the admin page. */
     Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("trustDomain", trustDomain.name());

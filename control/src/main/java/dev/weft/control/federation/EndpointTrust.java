@@ -16,12 +16,15 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** What bundle endpoints are verified by, one for each profile. */
+/** Creates the trust managers that verify bundle endpoints, one for each profile. */
 final class EndpointTrust {
 
     private EndpointTrust() {}
 
-    /** The certificate is valid under one of these CAs, or the system's, and names the host (FE-08; RFC 6125). */
+    /**
+     * Requires a certificate that is valid under one of these CAs, or the system's, and names the host (FE-08; RFC
+     * 6125).
+     */
     static TrustManager web(List<X509Certificate> caCertificates) {
         try {
             KeyStore store = null;
@@ -44,8 +47,8 @@ final class EndpointTrust {
     }
 
     /**
-     * The certificate is an SVID of exactly this identity, under the bundle that is in force now: the latest one fetched,
-     * or, before there is one, the anchors of the registry (FE-09).
+     * Requires an SVID of exactly this identity under the bundle in force: the latest fetched one, or, before the
+     * first, the registry's anchors (FE-09).
      */
     static TrustManager spiffe(SpiffeId expected, TrustSource trust, Clock clock) {
         return new Spiffe(expected, trust, clock);

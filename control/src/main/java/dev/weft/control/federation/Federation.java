@@ -27,7 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Both sides of federation as a control plane has them. */
+/** Federation of a control plane: serves the own trust bundle, and follows the bundles of other trust domains. */
 public final class Federation implements AutoCloseable {
 
     private static final String DIRECTORY = "federation";
@@ -45,15 +45,15 @@ public final class Federation implements AutoCloseable {
     private @Nullable WebCertificateFiles web;
     private volatile Followed followed = new Followed(Map.of(), false);
 
-    /** What is followed, and whether that is all that the registry has. */
+    /** The trust domains to follow. {@code whole} is whether these are all that the registry has. */
     private record Followed(Map<TrustDomain, Wanted> wanted, boolean whole) {}
 
     /**
-     * Follows nothing and serves nothing yet.
+     * Creates the federation; it follows and serves nothing yet.
      *
-     * @param registryWhole whether the registry's objects are all there, no file having errors
-     * @param state where bundles are kept
-     * @param leadership who fetches, where several control planes share the state
+     * @param registryWhole whether all the registry's objects are there, that is, no file has errors
+     * @param state where bundles are stored
+     * @param leadership tells whether this control plane fetches, where several share the state
      * @throws IOException if the state cannot be used
      */
     public Federation(
@@ -89,12 +89,12 @@ public final class Federation implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 new FederationMetrics(metrics, clock));
         if (state.isShared()) {
-            // It goes on as long as the store does.
+            // The subscription lasts as long as the store.
             var _ = state.store().follow(DIRECTORY, _ -> client.readAgain());
         }
     }
 
-    /** Follows the trust domains whose objects have a bundle endpoint. Comes back before it is done. */
+    /** Follows the trust domains whose objects have a bundle endpoint. Returns before that is done. */
     public void declared(DeclaredTrust declared) {
         Map<TrustDomain, Wanted> wanted = new TreeMap<>();
         for (TrustDomainObject object : declared.domains().values()) {
@@ -114,14 +114,14 @@ public final class Federation implements AutoCloseable {
     }
 
     /**
-     * A trust domain's bundle has this sequence now, as its control plane says: fetched at once, if it is followed and an older one
-     * is held. Comes back before that is done.
+     * Hears from a trust domain's control plane which sequence its bundle has now. Fetches the bundle at once if it is
+     * followed and an older one is held. Returns before that is done.
      */
     public void newer(TrustDomain domain, long sequence) {
         client.newer(domain, sequence);
     }
 
-    /** Waits until the bundles that were kept are in force: before any client is served. */
+    /** Waits until the stored bundles are in force: to be called before any client is served. */
     public void settle() {
         Followed now = followed;
         client.follow(now.wanted(), now.whole()).join();
@@ -130,7 +130,7 @@ public final class Federation implements AutoCloseable {
     /**
      * Serves the own bundle, if the settings say so.
      *
-     * @param svid proves the endpoint, unless the settings have a certificate for it
+     * @param svid the certificate of the endpoint, unless the settings name another one
      * @throws IOException if the address or the certificate cannot be used
      */
     public void serve(ShownCertificate svid) throws IOException {
@@ -150,7 +150,10 @@ public final class Federation implements AutoCloseable {
         server = BundleServer.start(settings.endpoint().get(), shown, published, this::fetched, metrics);
     }
 
-    /** Linked control planes say themselves what they hold, so that no guess is needed of how long they take. */
+    /**
+     * Remembers a fetch, unless by a linked control plane: such a one reports which anchors it holds, so no waiting
+     * time is needed.
+     */
     private void fetched(InetAddress from) {
         boolean linked = trust.declaredDomains().values().stream()
                 .filter(object -> object.state() == TrustBundle.State.ACTIVE)
@@ -169,7 +172,7 @@ public final class Federation implements AutoCloseable {
                 .orElse(Instant.EPOCH);
     }
 
-    /** Reads the endpoint's certificate again, where it is in files. */
+    /** Reads the endpoint's certificate again, if it is in files. */
     public void reload() {
         WebCertificateFiles files = web;
         if (files != null) {
@@ -177,18 +180,18 @@ public final class Federation implements AutoCloseable {
         }
     }
 
-    /** How long new keys are to be published before they are used, so that all who follow us learn of them (FE-10). */
+    /** Returns how long new keys must be published before use, so that all followers learn of them (FE-10). */
     public Duration grace() {
         return settings.endpoint().isPresent() ? fetches.grace() : Duration.ZERO;
     }
 
-    /** The port of the endpoint; empty if it serves nothing. */
+    /** Returns the port of the endpoint; empty if nothing is served. */
     public Optional<Integer> port() {
         HttpsListener running = server;
         return running == null ? Optional.empty() : Optional.of(running.port());
     }
 
-    /** How it stands with the bundle of a trust domain; empty if it is not fetched. */
+    /** Returns the status of a trust domain's bundle; empty if the bundle is not fetched. */
     public Optional<FollowedBundle> followed(TrustDomain domain) {
         return client.status().stream()
                 .filter(status -> status.trustDomain().equals(domain))
@@ -196,7 +199,7 @@ public final class Federation implements AutoCloseable {
                 .findFirst();
     }
 
-    /** For the admin page, as JSON. */
+    /** Returns the admin page, as JSON. */
     public String page() {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("trustDomain", trustDomain.name());
@@ -217,7 +220,7 @@ public final class Federation implements AutoCloseable {
         });
     }
 
-    /** What operators see of bundles. */
+    /** Returns the service that shows bundles to operators. */
     public BindableService operatorService() {
         return new FederationOperatorService(trustDomain, published, trust);
     }

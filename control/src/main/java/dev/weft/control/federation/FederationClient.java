@@ -25,16 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the bundles of other trust domains. One thread owns all of its state; the endpoints are asked on threads of
- * their own, whose answers come back to it. What is known of each trust domain stays apart (FE-03): a bundle is in force
+ * Follows the bundles of other trust domains. One thread owns all state; endpoints are asked on virtual threads, whose
+ * answers are handed to that thread. What is known of each trust domain stays separate (FE-03): a bundle is in force
  * for the trust domain whose endpoint served it, and for no other.
  */
 final class FederationClient implements AutoCloseable {
 
-    /** Endpoints asked at once. */
+    /** Most endpoints asked at once. */
     static final int MAX_ASKED_AT_ONCE = 32;
 
-    /** What another control plane has fetched is read this often, and when it is heard of. */
+    /** How often the bundles that another control plane fetched are read, besides after each reported change. */
     static final Duration READ_AGAIN = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(FederationClient.class);
@@ -76,16 +76,17 @@ final class FederationClient implements AutoCloseable {
         metrics.follow(this::status);
     }
 
-    /** How it stands with each trust domain, by name. */
+    /** Returns the status of each trust domain, ordered by name. */
     List<DomainStatus> status() {
         return status;
     }
 
     /**
-     * Follows these and no others, from now on: the bundles of all others are deleted (FE-11).
+     * Follows these trust domains and no others from now on; the bundles of all others are deleted (FE-11).
      *
-     * @param whole whether that is all that the registry has; if not, as its files have errors, nothing is deleted
-     * @return done when what was kept of them is in force
+     * @param whole whether these are all that the registry has; if not, because its files have errors, nothing is
+     *     deleted
+     * @return completes when the stored bundles are in force
      */
     CompletableFuture<Void> follow(Map<TrustDomain, Wanted> wanted, boolean whole) {
         Map<TrustDomain, Wanted> copy = Map.copyOf(wanted);
@@ -145,8 +146,8 @@ final class FederationClient implements AutoCloseable {
     }
 
     /**
-     * A trust domain's bundle has this sequence now, as somebody says who should know: asks, unless that is held, or was asked a
-     * moment ago.
+     * Hears that a trust domain's bundle has this sequence now. Asks its endpoint, unless this sequence is held
+     * already, or the endpoint was asked a moment ago.
      */
     void newer(TrustDomain trustDomain, long sequence) {
         execute(() -> {
@@ -161,11 +162,11 @@ final class FederationClient implements AutoCloseable {
         try {
             loop.execute(work);
         } catch (RejectedExecutionException _) {
-            // Closed meanwhile.
+            // The client was closed in the meantime.
         }
     }
 
-    /** Reads what another control plane has fetched. */
+    /** Reads the bundles that another control plane has fetched. */
     void readAgain() {
         execute(() -> domains.values().stream()
                 .filter(domain -> domain.followed && !domain.asking && !domain.wanted.disabled())
@@ -177,7 +178,7 @@ final class FederationClient implements AutoCloseable {
 
     private void hurry(FollowedDomain domain) {
         if (domain.asking) {
-            // What is under way may have been answered before there was a newer one.
+            // The pending answer may have been sent before there was a newer bundle.
             domain.hurried = true;
             return;
         }
@@ -220,7 +221,7 @@ final class FederationClient implements AutoCloseable {
                 Attempt attempt = attempt(endpoint);
                 loop.execute(() -> answered(domain, generation, attempt));
             } catch (InterruptedException | RejectedExecutionException _) {
-                // Closed meanwhile: no one waits for the answer.
+                // The client was closed in the meantime: the answer is of no use.
                 Thread.currentThread().interrupt();
             }
         });
@@ -280,12 +281,12 @@ final class FederationClient implements AutoCloseable {
         FederationLog.failed(domain, because);
     }
 
-    /** Puts all that is known into force, and shows it. */
+    /** Puts all known bundles into force, and updates the status. */
     private void publish() {
         try {
             trust.changeFederated(FollowedDomain.bundles(domains.values()));
         } catch (RuntimeException e) {
-            // Whatever it is: the next poll comes, and tries again.
+            // Whatever the cause: the next poll tries again.
             LOG.atError().setCause(e).log("federated trust bundles are not in force; tried again at the next poll");
         }
         status = domains.values().stream()

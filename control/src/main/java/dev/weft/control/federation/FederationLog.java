@@ -4,7 +4,7 @@ import dev.weft.identity.bundle.SpiffeBundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the log has of bundles that are fetched. */
+/** Logs the results of fetching bundles. */
 final class FederationLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(FederationClient.class);

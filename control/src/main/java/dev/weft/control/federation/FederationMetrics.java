@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** How well bundles are had, by trust domain. */
+/** Metrics of fetching bundles, by trust domain. */
 final class FederationMetrics {
 
     private final Metrics metrics;

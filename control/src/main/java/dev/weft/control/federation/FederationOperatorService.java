@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** {@code weft.v1.FederationOperator}. */
+/** {@code weft.v1.FederationOperator}: shows operators the trust bundles in force. */
 final class FederationOperatorService extends FederationOperatorGrpc.FederationOperatorImplBase {
 
     private final TrustDomain own;

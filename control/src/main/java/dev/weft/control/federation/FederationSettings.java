@@ -11,32 +11,35 @@ import java.util.Optional;
 /**
  * How the own trust bundle is served.
  *
- * @param endpoint where; empty: not at all
- * @param web what proves the endpoint by its name ({@code https_web}); empty: the control plane's own SVID ({@code
- *     https_spiffe})
- * @param refreshHint how often others are to ask, in whole seconds
+ * @param endpoint address of the bundle endpoint; empty: the bundle is not served
+ * @param web the endpoint's certificate for its host name ({@code https_web}); empty: the control plane's own SVID
+ *     ({@code https_spiffe})
+ * @param refreshHint how often others should ask, in whole seconds
  */
 public record FederationSettings(
         Optional<InetSocketAddress> endpoint, Optional<WebCertificate> web, Duration refreshHint) {
 
-    /** The least that others may be told to wait, in whole seconds. */
+    /** Shortest refresh hint, in whole seconds. */
     public static final Duration MIN_REFRESH_HINT = Duration.ofSeconds(5);
 
-    /** The most: so that within a day, for which the next key of JWT-SVIDs is published ahead, others ask four times. */
+    /**
+     * Longest refresh hint: others then ask four times within the day for which the next key of JWT-SVIDs is published
+     * ahead.
+     */
     public static final Duration MAX_REFRESH_HINT = Duration.ofHours(6);
 
-    /** What others are told unless it is set. */
+    /** The refresh hint if none is set. */
     public static final Duration DEFAULT_REFRESH_HINT = Duration.ofMinutes(1);
 
-    /** Serves nothing. */
+    /** Settings that serve nothing. */
     public static final FederationSettings OFF =
             new FederationSettings(Optional.empty(), Optional.empty(), DEFAULT_REFRESH_HINT);
 
     /**
-     * Files that are read again when they change.
+     * A certificate in files, which are read again when they change.
      *
-     * @param certificate PEM: the certificate, then those of the CAs up to a public one
-     * @param key PKCS#8 PEM, that no one else may read
+     * @param certificate PEM file: the certificate, then those of the CAs up to a public one
+     * @param key PKCS#8 PEM file, which no other user may read
      */
     public record WebCertificate(Path certificate, Path key) {
         public WebCertificate {
@@ -45,7 +48,9 @@ public record FederationSettings(
         }
     }
 
-    /** @throws IllegalArgumentException if the refresh hint is beyond its limits, or there is a certificate for nothing */
+    /**
+     * @throws IllegalArgumentException if the refresh hint is out of range, or there is a certificate but no endpoint
+     */
     public FederationSettings {
         requireNonNull(endpoint, "endpoint");
         requireNonNull(web, "web");

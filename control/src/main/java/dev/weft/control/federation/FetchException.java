@@ -1,6 +1,6 @@
 package dev.weft.control.federation;
 
-/** A bundle was not had, and why; the former one stays. The message is for people. */
+/** A bundle could not be fetched or used; the former one stays in force. The message is for people. */
 final class FetchException extends Exception {
 
     private static final long serialVersionUID = 1L;

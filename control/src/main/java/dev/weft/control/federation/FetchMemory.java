@@ -14,13 +14,13 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** When somebody last fetched our bundle, remembered through restarts, and what follows for rotations. */
+/** Remembers through restarts when a client last fetched the own bundle, and derives how long rotations must wait. */
 final class FetchMemory {
 
-    /** A rotation gives others this many refresh hints to learn of a new key before it is used (FE-10: 3 to 5). */
+    /** Number of refresh hints for which a rotation publishes a new key before its use (FE-10: 3 to 5). */
     static final int GRACE_HINTS = 4;
 
-    /** A client that has not asked for this many refresh hints follows us no more. */
+    /** A client that has not asked for this many refresh hints no longer counts as a follower. */
     static final int RECENT_HINTS = 10;
 
     private static final String ENTRY = "last-fetch";
@@ -44,10 +44,10 @@ final class FetchMemory {
         this.last = read();
     }
 
-    /** What several control planes remember together. */
+    /** Creates a memory that several control planes share. */
     static FetchMemory shared(Store store, Duration refreshHint, Clock clock) throws IOException {
         FetchMemory memory = new FetchMemory(store.entry("federation/" + ENTRY, FORM), refreshHint, clock);
-        // It goes on as long as the store does.
+        // The subscription lasts as long as the store.
         var _ = store.follow("federation", name -> {
             if (name.endsWith("/" + ENTRY)) {
                 Thread.ofVirtual().name("last-fetch").start(memory::readAgain);
@@ -67,7 +67,9 @@ final class FetchMemory {
         }
     }
 
-    /** Where it is not known any more, somebody may have fetched it just now: a rotation waits too long rather than not at all. */
+    /**
+     * Reads the time. If it cannot be determined it counts as now: a rotation waits too long rather than not at all.
+     */
     private Instant read() throws IOException {
         try {
             return entry.read().map(read -> Instant.parse(read.value().strip())).orElse(Instant.EPOCH);
@@ -82,7 +84,7 @@ final class FetchMemory {
         }
     }
 
-    /** Somebody has fetched it now. Written at most once in a refresh hint. */
+    /** Notes that a client has fetched the bundle now. Writes at most once per refresh hint. */
     synchronized void fetched() {
         Instant now = clock.instant();
         if (last.plus(refreshHint).isAfter(now) && !last.isAfter(now)) {
@@ -95,14 +97,14 @@ final class FetchMemory {
     private void keep(Instant now) {
         try {
             Version version = entry.read().map(Entry.Versioned::version).orElse(Version.ABSENT);
-            // Where another control plane writes in the same moment, it says the same.
+            // If another control plane writes at the same moment, it writes the same.
             var _ = entry.compareAndSet(version, now + "\n");
         } catch (IOException | StateException e) {
             LOG.atWarn().setCause(e).log("that the trust bundle was fetched cannot be kept");
         }
     }
 
-    /** How long new keys are published before they are used: nothing if no one follows us. */
+    /** Returns how long new keys are published before use: zero if there is no follower. */
     Duration grace() {
         boolean recent = last.plus(refreshHint.multipliedBy(RECENT_HINTS)).isAfter(clock.instant());
         return recent ? refreshHint.multipliedBy(GRACE_HINTS) : Duration.ZERO;

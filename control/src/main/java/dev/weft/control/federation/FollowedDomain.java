@@ -14,14 +14,14 @@ import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** What the client knows of one federated trust domain. Only the client's own thread touches it. */
+/** What the client knows of one federated trust domain. Only the client's own thread uses it. */
 final class FollowedDomain {
 
     final TrustDomain trustDomain;
     Wanted wanted;
     /** Whether an answer is awaited. */
     boolean asking;
-    /** Rises when what an answer is to is no longer what is wanted. */
+    /** Incremented when a pending answer no longer counts. */
     long generation;
 
     @Nullable
@@ -34,9 +34,9 @@ final class FollowedDomain {
     Failure failure;
 
     int failures;
-    /** Whether what was kept of it cannot be read: nothing is asked, as nothing proves the answer. */
+    /** Whether the stored bundle cannot be read: the endpoint is not asked, because nothing could verify its answer. */
     boolean damaged;
-    /** Whether another control plane fetched it when it was looked at last. */
+    /** Whether another control plane fetched the bundle at the last look. */
     boolean followed;
 
     List<String> ignored = List.of();
@@ -44,11 +44,11 @@ final class FollowedDomain {
     @Nullable
     Instant next;
 
-    /** When it was asked last. */
+    /** When the endpoint was last asked. */
     @Nullable
     Instant asked;
 
-    /** Whether somebody said meanwhile that there is a newer one. */
+    /** Whether a newer bundle was announced while an answer was pending. */
     boolean hurried;
 
     @Nullable
@@ -59,7 +59,7 @@ final class FollowedDomain {
         this.wanted = wanted;
     }
 
-    /** Asks no more, until it is scheduled again; an answer that is under way will not count. */
+    /** Stops asking until scheduled again; a pending answer will not count. */
     void stop() {
         generation++;
         asking = false;
@@ -68,7 +68,7 @@ final class FollowedDomain {
         unschedule();
     }
 
-    /** Takes back that it is asked at a later time. */
+    /** Cancels the next scheduled question. */
     void unschedule() {
         if (timer != null) {
             timer.cancel(false);
@@ -76,13 +76,13 @@ final class FollowedDomain {
         }
     }
 
-    /** Whether a bundle of this sequence would be newer than what there is. */
+    /** Whether a bundle of this sequence would be newer than the one held. */
     boolean lacks(long sequence) {
         SpiffeBundle held = bundle;
         return held == null || held.sequence().orElse(0) < sequence;
     }
 
-    /** As if nothing of it had ever been fetched. */
+    /** Resets to the state before the first fetch. */
     void forget() {
         bundle = null;
         lastSuccess = null;
@@ -108,7 +108,7 @@ final class FollowedDomain {
                 notes);
     }
 
-    /** What each of these says of itself, where it is known. */
+    /** Returns the latest bundle of each of these trust domains that has one. */
     static Map<TrustDomain, FederatedBundle> bundles(Collection<FollowedDomain> domains) {
         Map<TrustDomain, FederatedBundle> bundles = new TreeMap<>();
         domains.forEach(domain -> {

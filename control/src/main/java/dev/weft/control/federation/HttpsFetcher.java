@@ -26,19 +26,21 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks over HTTPS. Each time by a client of its own: no TLS session and no connection of an earlier time is used again, so
- * that each time the endpoint is verified by the bundle that is in force then.
+ * Fetches bundles over HTTPS. Each fetch uses a new client: no earlier TLS session or connection is reused, so each
+ * time the endpoint is verified with the bundle in force then.
  */
 final class HttpsFetcher implements BundleFetcher {
 
-    /** Redirects followed at most. */
+    /** Most redirects that are followed. */
     static final int MAX_REDIRECTS = 5;
 
-    /** Time for all of it: names, connections, handshakes, redirects, the document. */
+    /** Time limit for everything: names, connections, handshakes, redirects, the document. */
     static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private static final int OK = 200;
-    /** Found, See Other, Temporary Redirect (RFC 9110 section 15.4): the next time begins at the URL configured. */
+    /**
+     * Found, See Other, Temporary Redirect (RFC 9110 section 15.4): the next fetch starts at the configured URL again.
+     */
     private static final Set<Integer> TEMPORARY_REDIRECTS = Set.of(302, 303, 307);
 
     private static final Set<Integer> PERMANENT_REDIRECTS = Set.of(301, 308);
@@ -152,7 +154,7 @@ final class HttpsFetcher implements BundleFetcher {
         return new FetchException(Kind.UNREACHABLE, url + " cannot be reached: " + shown(cause), cause);
     }
 
-    /** What the JDK says may hold text of the peer. */
+    /** Returns the cause's text, quoted if necessary: the JDK's messages may contain text from the peer. */
     private static String shown(Throwable cause) {
         String message = cause.getMessage();
         String text = message == null ? cause.getClass().getSimpleName() : message;

@@ -6,35 +6,39 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 
-/** The latest bundle of each federated trust domain, as it was fetched, and beside it what the federation began with. */
+/**
+ * Stores the latest bundle of each federated trust domain as it was fetched, and the bootstrap anchors of the
+ * federation.
+ */
 interface KeptBundles {
 
     /**
-     * A bundle as it is kept.
+     * A stored bundle.
      *
-     * @param fetched when it was fetched last
+     * @param document the bundle's document
+     * @param fetched when it was last fetched
      */
     record Stored(String document, Instant fetched) {}
 
     /**
-     * Has what is there go back to this bootstrap: a bundle that goes back to another is deleted.
+     * Starts or continues the federation with this bootstrap: a stored bundle of another bootstrap is deleted.
      *
-     * @return whether it does now; not where that is somebody else's to do
+     * @return whether the stored state belongs to this bootstrap now; false if only the leader may change it
      */
     boolean begin(TrustDomain trustDomain, Bootstrap bootstrap) throws IOException;
 
-    /** What is kept of a trust domain. */
+    /** Returns the stored bundle of a trust domain. */
     Optional<Stored> load(TrustDomain trustDomain) throws IOException;
 
-    /** Keeps this in place of what was there. */
+    /** Stores this bundle in place of the former one. */
     void save(TrustDomain trustDomain, String document, Instant fetched) throws IOException;
 
-    /** Says that what is there was had again. */
+    /** Notes that the stored bundle was fetched again unchanged. */
     void touch(TrustDomain trustDomain, Instant fetched) throws IOException;
 
-    /** Deletes those of all other trust domains. */
+    /** Deletes the bundles of all other trust domains. */
     void keepOnly(Collection<TrustDomain> trustDomains) throws IOException;
 
-    /** Where the bundle of the trust domain is, in words by which an operator finds it. */
+    /** Returns where the bundle of the trust domain is stored, in words that help an operator to find it. */
     String where(TrustDomain trustDomain);
 }

@@ -5,27 +5,27 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When an endpoint is asked again. A failure changes nothing about it: it is tried at the next poll (FE-11).
+ * Decides when an endpoint is asked next. A failure changes nothing: the next poll tries again (FE-11).
  *
- * @param min not more often, whatever the hint
- * @param max not less often, whatever the hint
- * @param fallback for bundles without a hint (TB-02)
+ * @param min shortest interval, whatever the hint
+ * @param max longest interval, whatever the hint
+ * @param fallback interval for bundles without a hint (TB-02)
  */
 record PollSchedule(Duration min, Duration max, Duration fallback) {
 
     static final PollSchedule STANDARD =
             new PollSchedule(Duration.ofSeconds(5), Duration.ofHours(24), Duration.ofMinutes(5));
 
-    /** The least time between two polls. */
+    /** Shortest time between two polls. */
     static final Duration LEAST_GAP = Duration.ofSeconds(1);
 
-    /** How much earlier than hinted it may be, so that many do not ask at once. */
+    /** Largest fraction by which a poll may be early, so that not all clients ask at once. */
     private static final double JITTER = 0.1;
 
     /**
-     * The time to the next poll.
+     * Returns the time to the next poll.
      *
-     * @param hint of the latest bundle
+     * @param hint refresh hint of the latest bundle
      * @param random 0 to 1
      */
     Duration following(Optional<Duration> hint, double random) {
@@ -35,8 +35,8 @@ record PollSchedule(Duration min, Duration max, Duration fallback) {
     }
 
     /**
-     * The time to the next attempt while there never was a bundle: soon at first, as the other side may only be starting,
-     * then twice as long each time, up to the fallback.
+     * Returns the time to the next attempt while there never was a bundle. The first wait is short, because the other
+     * side may just be starting; each further wait is twice as long, up to the fallback.
      *
      * @param failures so far, 1 or more
      */
@@ -48,7 +48,10 @@ record PollSchedule(Duration min, Duration max, Duration fallback) {
         return earlier(wait.compareTo(fallback) < 0 ? wait : fallback, random);
     }
 
-    /** The time to the next poll when somebody says that there is a newer bundle: none, but that it is not asked all the time. */
+    /**
+     * Returns the time to the next poll after a newer bundle was announced: zero, except that polls keep the shortest
+     * gap.
+     */
     Duration hurried(Instant asked, Instant now) {
         Duration left = Duration.between(now, asked.plus(LEAST_GAP));
         return left.isNegative() ? Duration.ZERO : left.compareTo(LEAST_GAP) > 0 ? LEAST_GAP : left;

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The own trust domain's bundle as others are told it: always what is trusted at the moment of asking (FE-06). */
+/**
+ * The own trust domain's bundle as other domains see it: always what is trusted at the moment of the request (FE-06).
+ */
 final class PublishedBundle {
 
     private final TrustDomain trustDomain;
@@ -26,8 +28,8 @@ final class PublishedBundle {
     }
 
     /**
-     * The bundle now. SPIFFE knows trusted and absent, nothing between: an anchor whose key is tainted or revoked is
-     * absent, so that what is compromised here proves nothing elsewhere.
+     * Returns the bundle now. SPIFFE has no state between trusted and absent: an anchor whose key is tainted or revoked
+     * is left out, so that a compromised key proves nothing elsewhere.
      */
     SpiffeBundle now() {
         TrustBundle bundle = trust.bundles().byTrustDomain().get(trustDomain);

@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A root key belongs to one trust domain (TB-07), which is advice: one anchor above several is a set-up of its own. */
+/**
+ * Finds root keys shared by trust domains. TB-07 advises against sharing; but one anchor above several domains can be
+ * deliberate.
+ */
 final class SharedKeys {
 
     private SharedKeys() {}
 
-    /** What is to be said of root keys that the trust domain shares with others. */
+    /** Returns remarks about root keys that the trust domain shares with others. */
     static List<String> remarks(TrustDomain trustDomain, TrustBundles bundles) {
         TrustBundle bundle = bundles.byTrustDomain().get(trustDomain);
         if (bundle == null) {

@@ -20,7 +20,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Bundles in a store that several control planes share: entries of {@code federation/}, which the leader writes. */
+/**
+ * Stores bundles in a store that several control planes share, as entries in {@code federation/} that the leader
+ * writes.
+ */
 final class StoredBundles implements KeptBundles {
 
     private static final String FOLDER = "federation/";
@@ -87,7 +90,7 @@ final class StoredBundles implements KeptBundles {
         put(entry(trustDomain, FETCHED), fetched + "\n");
     }
 
-    /** On top of what is there now: that the leader alone writes is the store's to hold. */
+    /** Writes over the present value: the store itself ensures that only the leader writes. */
     private static void put(Entry entry, String value) throws IOException {
         Version version = entry.read().map(Entry.Versioned::version).orElse(Version.ABSENT);
         if (entry.compareAndSet(version, value).isEmpty()) {

@@ -2,5 +2,5 @@ package dev.weft.control.federation;
 
 import dev.weft.mesh.model.BundleEndpoint;
 
-/** What the registry wants of one trust domain. */
+/** How the registry wants one trust domain to be followed. */
 record Wanted(BundleEndpoint endpoint, Bootstrap bootstrap, boolean disabled) {}

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The endpoint's certificate for {@code https_web}, from files that its renewal replaces. While they cannot be used
- * the former certificate stays.
+ * The endpoint's certificate for {@code https_web}, from files that a renewal replaces. While the files cannot be used,
+ * the former certificate stays in use.
  */
 final class WebCertificateFiles {
 
@@ -36,7 +36,7 @@ final class WebCertificateFiles {
         read();
     }
 
-    /** Shows it in handshakes. */
+    /** Returns the certificate that handshakes show. */
     ShownCertificate shown() {
         return shown;
     }
@@ -59,7 +59,7 @@ final class WebCertificateFiles {
         List<X509Certificate> chain;
         PrivateKey key;
         try {
-            // Links are followed: tools that renew certificates keep their files behind some.
+            // Symbolic links are followed: tools that renew certificates keep their files behind links.
             chain = Pem.decodeCertificates(
                     StateFiles.readPublic(files.certificate().toRealPath(), MAX_FILE));
             if (shown.chain().equals(chain)) {

@@ -1,6 +1,6 @@
 /**
- * Federation (SPIFFE Federation): serves the trust bundle of the own trust domain to all, and fetches the bundles of
- * the trust domains that the registry says are federated.
+ * Federation (SPIFFE Federation): serves the own trust domain's bundle to anyone, and fetches the bundles of the trust
+ * domains that the registry declares as federated.
  */
 @NullMarked
 package dev.weft.control.federation;

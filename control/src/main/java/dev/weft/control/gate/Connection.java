@@ -17,33 +17,36 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, from when it is accepted. The first handler of its pipeline: it sees what arrives before TLS does. Belongs
- * to its event loop, but for the counts of calls and what the {@link HeldBodies} keep of it.
+ * Guards one accepted connection. It is the first handler of the pipeline, so it sees the bytes before TLS does. Used
+ * only on the connection's event loop, except for the counts of calls and the fields that {@link HeldBodies} uses.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
 
-    /** A client that is told that it sends too much may have so much on its way: the window of a connection, and frames around it. */
+    /**
+     * Bytes that may still arrive after the client was told that it sent too much: a connection's flow-control window,
+     * and frames around it.
+     */
     private static final int ON_ITS_WAY = 320 * 1024;
-    /** For the client to take the answer, before the connection ends. */
+    /** Time for the client to receive the answer before the connection is closed. */
     private static final Duration LEAVE = Duration.ofSeconds(2);
 
     private final ConnectionGate gate;
     private final Limits limits;
     private final Channel channel;
     private final InetAddress address;
-    /** Since the last call ended. */
+    /** Bytes received since the last call ended. */
     private final AtomicInteger bytes = new AtomicInteger();
 
     private final AtomicInteger calls = new AtomicInteger();
     private final List<Future<?>> timers = new ArrayList<>();
-    /** Calls of an unproven client whose requests are not whole. */
+    /** Calls of an unproven client whose requests are not complete yet. */
     private final Set<RefusableCall<?, ?>> incoming = ConcurrentHashMap.newKeySet();
 
     private @Nullable ChannelHandlerContext context;
     private boolean handshaken;
     private volatile boolean proven;
     private volatile boolean tooMuch;
-    /** Of the {@link HeldBodies}, under their lock. */
+    /** Whether the connection is about to be cut off; used by {@link HeldBodies}, under its lock. */
     private boolean cut;
 
     Connection(ConnectionGate gate, Limits limits, Channel channel, InetAddress address) {
@@ -81,12 +84,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         timers.add(after(limits.unprovenLife(), () -> cut("unproven")));
     }
 
-    /** The handshake is over: from here on a refusal can be told. */
+    /** The handshake is complete: from here on a refusal can be sent to the client. */
     void handshaken() {
         handshaken = true;
     }
 
-    /** Its client has shown a certificate that verifies. */
+    /** The client has shown a certificate that verifies. */
     void prove() {
         proven = true;
         cancelTimers();
@@ -109,8 +112,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * A client that is cut off in the middle of its request does not hear why. So its calls are answered first, and what it has
-     * on its way is taken: with unread bytes, the kernel would break the connection off, the answer with it.
+     * Refuses a client that has sent too much. A client that is cut off in the middle of its request does not learn the
+     * reason, so its calls are answered first, and bytes on the way are read: if unread bytes remained, the kernel
+     * would reset the connection and lose the answer.
      */
     private void refuse() {
         tooMuch = true;
@@ -118,7 +122,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         timers.add(after(LEAVE, () -> cut("bytes")));
     }
 
-    /** The request of this call has begun; it is refused at once where the client has sent too much already. */
+    /** The request of this call has begun; it is refused at once if the client has sent too much already. */
     void requestBegan(RefusableCall<?, ?> call) {
         if (!proven) {
             incoming.add(call);
@@ -128,12 +132,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The request is whole, or its call over. */
+    /** The request is complete, or its call has ended. */
     void requestEnded(RefusableCall<?, ?> call) {
         incoming.remove(call);
     }
 
-    /** Says that it is about to be cut off: nothing of it counts any longer. */
+    /** Marks the connection as about to be cut off: none of its bytes count any longer. */
     void markCut() {
         cut = true;
     }
@@ -142,7 +146,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return cut;
     }
 
-    /** Ends it, on whatever thread: the requests that it has under way are too much. */
+    /** Cuts the connection off, on any thread, because its pending requests are too large. */
     void cutForBodies() {
         channel.eventLoop().execute(() -> cut("bodies"));
     }
@@ -157,7 +161,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Has the connection closed when a call takes too long; to be cancelled when it has not. */
+    /** Closes the connection if a call takes too long. Cancel the returned timer when the call has ended. */
     Future<?> limitCall() {
         return after(limits.call(), () -> cut("call"));
     }
@@ -175,7 +179,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext first = context;
         if (first != null && channel.isOpen()) {
             gate.cut(this, reason);
-            // From here, past all other handlers: HTTP/2 would wait for calls to end.
+            // Closes from this handler, past all others: HTTP/2 would wait for calls to end.
             var _ = first.close();
         }
     }

@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How many connections there are, of whom, and whether one more may come. Where as many as may have proven nothing, strangers
- * wait in line, and a few of each network that has proven itself before come in beside it: sidecars that renew do not wait for
- * strangers. Safe for use by several threads.
+ * Counts the connections of each network, and decides whether one more is admitted. If the number of unproven
+ * connections is at its limit, strangers wait in line. A few connections of each network that has proven itself before
+ * are admitted past the line, so sidecars that renew do not wait for strangers. Safe for use by several threads.
  */
 final class ConnectionCensus {
 
-    /** Unproven connections that a known network may have while strangers wait. */
+    /** Most unproven connections that a known network may have while strangers wait. */
     static final int BESIDE_THE_LINE = 8;
 
-    /** Networks that are remembered to have proven themselves. */
+    /** Most networks that are remembered as having proven themselves. */
     static final int KNOWN = 16_384;
 
-    /** Whether a connection may come. */
+    /** Whether a connection is admitted, and if not, why. */
     enum Verdict {
         ADMITTED("admitted"),
         WAITS("waits"),
@@ -36,7 +36,7 @@ final class ConnectionCensus {
             this.word = word;
         }
 
-        /** For metrics. */
+        /** Returns the word for metrics. */
         String word() {
             return word;
         }
@@ -68,7 +68,7 @@ final class ConnectionCensus {
         this.limits = limits;
     }
 
-    /** Counts one more, unproven for now, unless it may not come; or puts it into the line. */
+    /** Admits and counts a connection as unproven, or puts it into the line, or refuses it. */
     synchronized Verdict admit(WaitingLine.Entrant entrant) {
         Network network = entrant.network();
         Share share = shares.getOrDefault(network, new Share());
@@ -99,7 +99,7 @@ final class ConnectionCensus {
                 && unproven < limits.unproven() + limits.unproven() / 2;
     }
 
-    /** Whose turn it is now, counted; empty if no one waits or others have to be done first. */
+    /** Takes the next connection from the line and counts it; empty if none waits or a limit is reached. */
     synchronized Optional<WaitingLine.Entrant> next() {
         if (unproven >= limits.unproven() || all >= limits.connections()) {
             return Optional.empty();
@@ -109,7 +109,7 @@ final class ConnectionCensus {
         return entrant;
     }
 
-    /** No one waits any more; returns the connections that did. */
+    /** Empties the line, and returns the connections that waited. */
     synchronized List<WaitingLine.Entrant> dissolve() {
         return line.clear();
     }
@@ -123,7 +123,7 @@ final class ConnectionCensus {
         unproven++;
     }
 
-    /** One that was admitted has shown a certificate. */
+    /** A connection that was admitted has shown a certificate. */
     synchronized void proven(Network network) {
         unproven--;
         share(network).unproven--;
@@ -134,7 +134,7 @@ final class ConnectionCensus {
         }
     }
 
-    /** One that was admitted is gone. */
+    /** A connection that was admitted has closed. */
     synchronized void gone(Network network, boolean proven) {
         Share share = share(network);
         if (!proven) {

@@ -33,16 +33,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before the gRPC listener and lets connections in, within {@link Limits}. What it refuses it closes before any
- * handshake is paid for. For one server.
+ * Guards the gRPC listener: admits connections within {@link Limits}. A refused connection is closed before any cost of
+ * a handshake. For one server.
  */
 public final class ConnectionGate {
 
-    /** In the log, and in docs/errors.md. */
+    /** The code in the log, and in docs/errors.md. */
     public static final String CODE = "WEFT-C092";
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionGate.class);
-    /** The log hears of refusals this often at most. */
+    /** Shortest time between two log lines about refusals. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     static final Attributes.Key<Connection> CONNECTION = Attributes.Key.create("weft-connection");
@@ -51,12 +51,12 @@ public final class ConnectionGate {
     private final ConnectionCensus census;
     private final HeldBodies bodies;
     private final Counter refused;
-    /** By the address of the client's end. */
+    /** The open connections, by the client's address and port. */
     private final Map<SocketAddress, Connection> open = new ConcurrentHashMap<>();
 
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
-    /** A gate with these limits. */
+    /** Creates a gate with these limits. */
     public ConnectionGate(Limits limits, Metrics metrics) {
         this.limits = limits;
         this.census = new ConnectionCensus(limits);
@@ -69,29 +69,29 @@ public final class ConnectionGate {
         metrics.gauge("weft_control_connections_waiting", "Connections that wait to be let in.", census::waiting);
     }
 
-    /** Connections now. */
+    /** Returns the number of connections now. */
     public int connections() {
         return census.all();
     }
 
-    /** Connections without a certificate now. */
+    /** Returns the number of connections without a certificate now. */
     public int unproven() {
         return census.unproven();
     }
 
-    /** Connections that wait to be let in now. */
+    /** Returns the number of connections that wait to be admitted now. */
     public int waiting() {
         return census.waiting();
     }
 
-    /** Puts itself before a listener that has not been bound yet. */
+    /** Adds the gate to a listener that is not bound yet. */
     public <T extends ServerChannel> T guard(T listener) {
         listener.pipeline().addLast(new Door());
         var _ = listener.closeFuture().addListener(_ -> census.dissolve().forEach(WaitingLine.Entrant::leave));
         return listener;
     }
 
-    /** Tells it which connections have completed their handshake. */
+    /** Returns the filter that tells the gate which connections have completed their handshake. */
     public ServerTransportFilter filter() {
         return new ServerTransportFilter() {
             @Override
@@ -112,17 +112,17 @@ public final class ConnectionGate {
         };
     }
 
-    /** Tells it how much of requests has arrived. */
+    /** Returns the tracer that counts how many bytes of requests have arrived. */
     public ServerStreamTracer.Factory bodies() {
         return bodies;
     }
 
-    /** Bytes of requests held now. */
+    /** Returns the number of bytes of requests held now. */
     public long requestBytes() {
         return bodies.all();
     }
 
-    /** Tells it of calls. */
+    /** Returns the interceptor that tells the gate when calls begin and end. */
     public ServerInterceptor interceptor() {
         return new Calls();
     }
@@ -180,7 +180,7 @@ public final class ConnectionGate {
                 : Optional.empty();
     }
 
-    /** Before the listener's own handlers: what it passes on is accepted. */
+    /** The handler before the listener's own handlers: the connections that it passes on are accepted. */
     private final class Door extends AcceptPause {
 
         @Override
@@ -192,7 +192,7 @@ public final class ConnectionGate {
         public void channelRead(ChannelHandlerContext context, Object message) {
             Channel child = (Channel) message;
             Optional<InetAddress> address = address(child);
-            if (address.isEmpty()) { // gone already
+            if (address.isEmpty()) { // closed already
                 child.unsafe().closeForcibly();
                 return;
             }
@@ -200,7 +200,7 @@ public final class ConnectionGate {
             ConnectionCensus.Verdict verdict = census.admit(entrant);
             switch (verdict) {
                 case ADMITTED -> entrant.letIn();
-                case WAITS -> goOn(); // if one has left meanwhile
+                case WAITS -> goOn(); // in case a connection has closed meanwhile
                 case TOO_MANY, TOO_MANY_WAIT, TOO_MANY_OF_ADDRESS, TOO_MANY_UNPROVEN_OF_ADDRESS -> {
                     refused(address.get(), verdict.word());
                     child.unsafe().closeForcibly();
@@ -209,7 +209,7 @@ public final class ConnectionGate {
         }
     }
 
-    /** A connection that the kernel has made and from which nothing was read. */
+    /** A connection that the kernel has accepted and from which nothing has been read. */
     private final class Waiting implements WaitingLine.Entrant {
         private final ChannelHandlerContext door;
         private final Channel child;

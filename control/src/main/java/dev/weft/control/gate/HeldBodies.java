@@ -11,14 +11,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of requests that are held: the bytes of a call until it has ended, the bytes of a stream's message until it is
- * whole. gRPC gathers a message in memory before the service sees it, and gives the client leave to send more meanwhile; its limit
- * of a message holds for each call by itself. Who holds more than one connection may is cut off; where all together hold too
- * much, it is who holds most. Safe for use by several threads.
+ * Limits the request bytes that are held in memory: the bytes of a unary call until it has ended, the bytes of a
+ * stream's message until it is complete. gRPC collects a message in memory before the service sees it, and lets the
+ * client send more meanwhile; gRPC's own limit is per message. A connection that holds too much is cut off; if all
+ * connections together hold too much, the one that holds most. Safe for use by several threads.
  */
 final class HeldBodies extends ServerStreamTracer.Factory {
 
-    /** Of a connection that is cut off or that has no call. */
+    /** The bytes of a connection that is cut off or has no call. */
     private static final long NOTHING = 0;
 
     private final Limits limits;
@@ -33,7 +33,7 @@ final class HeldBodies extends ServerStreamTracer.Factory {
         this.limits = limits;
     }
 
-    /** Bytes held of all connections. */
+    /** Returns the bytes held by all connections. */
     synchronized long all() {
         return all;
     }
@@ -76,7 +76,10 @@ final class HeldBodies extends ServerStreamTracer.Factory {
         return held.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
-    /** What it holds is let go by its end; counted no longer, so that no other caller is cut off for it. */
+    /**
+     * Stops counting a connection that is cut off; its memory is freed when it ends. So no other connection is cut off
+     * because of it.
+     */
     @GuardedBy("this")
     private void forget(Connection connection) {
         connection.markCut();
@@ -84,7 +87,10 @@ final class HeldBodies extends ServerStreamTracer.Factory {
         all -= was == null ? NOTHING : was;
     }
 
-    /** One call's. The transport calls it on an event loop, the start of the call on another thread. */
+    /**
+     * Counts the bytes of one call. The transport calls it on an event loop; the start of the call is on another
+     * thread.
+     */
     private final class Body extends ServerStreamTracer {
 
         @GuardedBy("this")

@@ -3,19 +3,20 @@ package dev.weft.control.gate;
 import java.time.Duration;
 
 /**
- * What connections may take. Unproven are those that have shown no certificate that verifies: in the handshake, or with a join
- * token. An address is an IPv4 address or an IPv6 /64.
+ * The limits of connections. An unproven connection is one whose client has not shown a certificate that verifies: it
+ * is in the handshake, or will use a join token. An address is an IPv4 address or an IPv6 /64.
  *
- * @param connections at once
- * @param perAddress at once from one address
- * @param unproven at once; when there are as many, strangers wait in line until one is done
- * @param unprovenPerAddress at once from one address, those that wait among them
- * @param unprovenBytes that an unproven connection may send before its handshake, and each call after it, is over
- * @param firstCall time from connecting until the first call of an unproven connection, handshake included
- * @param unprovenLife time until an unproven connection is closed, whatever it does
- * @param bodies bytes of requests held at once, of all connections: a message until it is whole, a call until it has ended
- * @param bodiesOfConnection of one connection; no less than a message may have
- * @param call time until a call that is no stream must have been answered; else its connection is closed
+ * @param connections most connections at once
+ * @param perAddress most connections at once from one address
+ * @param unproven most unproven connections at once; beyond them, strangers wait in line until one is done
+ * @param unprovenPerAddress most unproven connections at once from one address, including those that wait
+ * @param unprovenBytes most bytes that an unproven connection may send for the handshake, and for each call after it
+ * @param firstCall longest time from connecting to the first call of an unproven connection, including the handshake
+ * @param unprovenLife longest time until an unproven connection is closed, whatever it does
+ * @param bodies most bytes of requests held at once for all connections: a message until it is complete, a call until
+ *     it has ended
+ * @param bodiesOfConnection most such bytes of one connection; at least the size of the largest message
+ * @param call longest time until a unary call must have been answered; otherwise its connection is closed
  */
 public record Limits(
         int connections,
@@ -29,10 +30,10 @@ public record Limits(
         Duration unprovenLife,
         Duration call) {
 
-    /** Connections that may wait, for each that may be unproven. */
+    /** Number of connections that may wait, for each one that may be unproven. */
     private static final int WAITING_FOR_EACH = 4;
 
-    /** The limits of a control plane for some 5,000 sidecars. All may be behind one address. */
+    /** The limits of a control plane for about 5,000 sidecars, all of which may be behind one address. */
     public static final Limits STANDARD = new Limits(
             16_384,
             8_192,
@@ -45,7 +46,7 @@ public record Limits(
             Duration.ofSeconds(30),
             Duration.ofSeconds(30));
 
-    /** Connections that may wait in line; each costs a descriptor, and nothing else. */
+    /** Returns how many connections may wait in line; each costs only a file descriptor. */
     int waiting() {
         return WAITING_FOR_EACH * unproven;
     }

@@ -6,7 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 
-/** A call that may be answered by somebody else than who serves it: whichever answers first does. Safe for use by several threads. */
+/** A call that the gate may answer in place of the service: the first answer wins. Safe for use by several threads. */
 final class RefusableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
     @GuardedBy("this")

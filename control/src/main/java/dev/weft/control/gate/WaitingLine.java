@@ -9,18 +9,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/** The connections that wait to come in. Networks take turns, so that many from one hold no other back. Guarded by the census. */
+/**
+ * The connections that wait to be admitted. Networks take turns, so that many connections from one do not delay the
+ * others. Guarded by the census.
+ */
 final class WaitingLine {
 
-    /** Somebody at the door. */
+    /** A waiting connection. */
     interface Entrant {
 
         Network network();
 
-        /** It is its turn, and it is counted. */
+        /** It is this connection's turn; it is counted already. */
         void enter();
 
-        /** No one enters any more. */
+        /** The line is dissolved; the connection is not admitted. */
         void leave();
     }
 
@@ -49,7 +52,7 @@ final class WaitingLine {
         ArrayDeque<Entrant> own = first.getValue();
         Entrant entrant = own.remove();
         if (!own.isEmpty()) {
-            waiting.put(first.getKey(), own); // behind the others
+            waiting.put(first.getKey(), own); // behind the other networks
         }
         size--;
         return Optional.of(entrant);

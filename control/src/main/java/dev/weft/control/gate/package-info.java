@@ -1,5 +1,6 @@
 /**
- * Who may connect: how many at once, how many from one address, and what a connection may do that has not proven anything.
+ * Limits who may connect: how many connections at once, how many from one address, and what an unproven connection may
+ * do.
  */
 @NullMarked
 package dev.weft.control.gate;

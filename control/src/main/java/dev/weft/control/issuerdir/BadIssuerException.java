@@ -2,27 +2,27 @@ package dev.weft.control.issuerdir;
 
 import java.nio.file.Path;
 
-/** What is in the issuer's directory cannot be used; the message begins with a code and names the file. */
+/** The content of the issuer's directory cannot be used; the message begins with a code and names the file. */
 public final class BadIssuerException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** A file or the directory is missing, cannot be read, or others may write it. */
+    /** A file or the directory is missing, cannot be read, or is writable by others. */
     static final String UNREADABLE = "WEFT-C080";
 
-    /** A file is no PEM of what it should be. */
+    /** A file is not valid PEM of the expected kind. */
     static final String NO_PEM = "WEFT-C081";
 
-    /** The key is not the certificate's, or of a kind that issuers do not have. */
+    /** The key does not belong to the certificate, or issuers may not have its kind. */
     static final String KEY = "WEFT-C082";
 
-    /** The certificate is none of an issuer of the trust domain. */
+    /** The certificate does not belong to an issuer of the trust domain. */
     static final String CERTIFICATE = "WEFT-C083";
 
     /** The certificate has ended, or has not begun. */
     static final String TIME = "WEFT-C084";
 
-    /** No anchor that is trusted is above it. */
+    /** No trusted anchor has signed the issuer's chain. */
     static final String ANCHOR = "WEFT-C085";
 
     private final String code;
@@ -34,12 +34,12 @@ public final class BadIssuerException extends Exception {
         this.reason = file + ": " + reason;
     }
 
-    /** Stable. */
+    /** Returns the stable code. */
     public String code() {
         return code;
     }
 
-    /** The file, what is wrong with it, and what to do. */
+    /** Returns the file, what is wrong with it, and what to do. */
     public String reason() {
         return reason;
     }

@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
-/** What a mesh begins with whose issuer is kept in a directory. */
+/** The first issuer of a mesh and its anchors, from an issuer directory. */
 public record FirstIssuer(List<X509Certificate> anchors, Issuer issuer) {
 
     public FirstIssuer {
@@ -19,9 +19,9 @@ public record FirstIssuer(List<X509Certificate> anchors, Issuer issuer) {
     }
 
     /**
-     * The issuer of the directory, proven.
+     * Returns the directory's issuer after proving that it works.
      *
-     * @param given the anchors that the operator chose; none for those that are in the directory
+     * @param given the anchors that the operator chose; empty: the anchors in the directory
      * @throws BadIssuerException if there is no anchor, or the issuer does not work
      */
     public static FirstIssuer of(IssuerDirectory directory, List<X509Certificate> given, Instant now)
@@ -40,8 +40,8 @@ public record FirstIssuer(List<X509Certificate> anchors, Issuer issuer) {
     }
 
     /**
-     * Has state that has no issuer yet begin with the directory's, under the anchors of the state if there are some
-     * already. Does nothing where there is an issuer.
+     * Initialises state without an issuer with the issuer of the directory, under the state's own anchors if it has
+     * some. Does nothing if the state has an issuer.
      *
      * @throws BadIssuerException if the directory cannot be used
      */

@@ -23,26 +23,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A directory with an issuer that somebody else keeps, as a {@code kubernetes.io/tls} secret is mounted: {@code tls.crt} (the
- * issuer's certificate, then those up to the anchor), {@code tls.key}, and perhaps {@code ca.crt} (the anchors). It is only read.
+ * Reads an issuer from a directory that somebody else maintains, laid out like a mounted {@code kubernetes.io/tls}
+ * secret: {@code tls.crt} (the issuer's certificate, then those up to the anchor), {@code tls.key}, and optionally
+ * {@code ca.crt} (the anchors). Never writes to it.
  */
 public final class IssuerDirectory {
 
     private final Path directory;
     private final TrustDomain trustDomain;
 
-    /** @param trustDomain that the issuer must be of */
+    /** @param trustDomain the trust domain that the issuer must belong to */
     public IssuerDirectory(Path directory, TrustDomain trustDomain) {
         this.directory = directory.toAbsolutePath();
         this.trustDomain = requireNonNull(trustDomain, "trustDomain");
     }
 
     /**
-     * What was read.
+     * The content of the directory.
      *
      * @param chain the issuer's own certificate first, without the anchor
-     * @param anchors those that came along: of {@code ca.crt}, or the self-signed one that {@code tls.crt} ends with
-     * @param remarks what works and should not be so
+     * @param anchors the anchors in the directory: from {@code ca.crt}, or the self-signed certificate at the end of
+     *     {@code tls.crt}
+     * @param remarks things that work but should be changed
      */
     public record Content(
             List<X509Certificate> chain, PrivateKey key, List<X509Certificate> anchors, List<String> remarks) {
@@ -54,27 +56,27 @@ public final class IssuerDirectory {
             remarks = List.copyOf(remarks);
         }
 
-        /** Without the key. */
+        /** Hides the key. */
         @Override
         public String toString() {
             return "Content[" + chain.getFirst().getSubjectX500Principal() + "]";
         }
     }
 
-    /** Where it is. */
+    /** Returns the directory's path. */
     public Path path() {
         return directory;
     }
 
-    /** That the issuer must be of. */
+    /** Returns the trust domain that the issuer must belong to. */
     public TrustDomain trustDomain() {
         return trustDomain;
     }
 
     /**
-     * Reads the files, all of one moment.
+     * Reads the files, all as of one moment.
      *
-     * @throws BadIssuerException if one is missing, cannot be read, or is no PEM of what it should be
+     * @throws BadIssuerException if a file is missing, cannot be read, or is not valid PEM of the expected kind
      */
     public Content read() throws BadIssuerException {
         SecretFiles files = SecretFiles.read(directory);
@@ -97,9 +99,9 @@ public final class IssuerDirectory {
     }
 
     /**
-     * The issuer, if it is one of the trust domain and what it signs is trusted.
+     * Returns the issuer, if it belongs to the trust domain and what it signs is trusted.
      *
-     * @param bundles by which a throw-away SVID must verify
+     * @param bundles a throw-away SVID must verify with these
      * @throws BadIssuerException if not, with the file, the certificate and what is wrong with it
      */
     public Issuer prove(Content content, TrustBundles bundles, Instant now) throws BadIssuerException {
@@ -185,7 +187,9 @@ public final class IssuerDirectory {
         }
     }
 
-    /** A throw-away SVID was refused; the certificate at fault is one of the chain, or the anchor above it. */
+    /**
+     * Reports that a throw-away SVID was refused; the faulty certificate is in the chain, or is the anchor above it.
+     */
     private BadIssuerException rejected(List<X509Certificate> chain, Rejected rejected) {
         int index = rejected.certificateIndex() - 1;
         String where = index < 0

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The files of a secret, all of one moment. The kubelet puts each version into a directory of its own and swaps the symbolic
- * link {@code ..data}, so the files are read behind that link, and again if it has moved meanwhile.
+ * The files of a mounted secret, all as of one moment. The kubelet writes each version into a new directory and swaps
+ * the symbolic link {@code ..data}. So the files are read behind that link, and read again if it has changed meanwhile.
  *
  * @param exposed files that every user of the machine may read
  */
@@ -34,7 +34,7 @@ record SecretFiles(String certificate, String key, Optional<String> authority, L
         exposed = List.copyOf(exposed);
     }
 
-    /** Reads them as they are now. */
+    /** Reads the files as they are now. */
     static SecretFiles read(Path directory) throws BadIssuerException {
         for (int attempt = 1; ; attempt++) {
             Path version = version(directory);
@@ -54,7 +54,7 @@ record SecretFiles(String certificate, String key, Optional<String> authority, L
         }
     }
 
-    /** Where the files of the present version are. */
+    /** Returns the directory of the present version's files. */
     private static Path version(Path directory) throws BadIssuerException {
         try {
             Path data = directory.resolve("..data");

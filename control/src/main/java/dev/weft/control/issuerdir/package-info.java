@@ -1,5 +1,6 @@
 /**
- * An issuer that somebody else keeps: a directory as a {@code kubernetes.io/tls} secret is mounted, read whole and judged.
+ * An issuer that somebody else maintains, in a directory laid out like a mounted {@code kubernetes.io/tls} secret:
+ * reads and checks it.
  */
 @NullMarked
 package dev.weft.control.issuerdir;

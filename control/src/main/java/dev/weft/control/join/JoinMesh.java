@@ -7,20 +7,20 @@ import dev.weft.identity.spiffe.TrustDomain;
 import java.util.List;
 import java.util.Optional;
 
-/** What the service needs to know of the mesh. */
+/** What the join service needs to know about the mesh. */
 public interface JoinMesh {
-    /** Of its workloads. */
+    /** Returns the trust domain of the mesh's workloads. */
     TrustDomain trustDomain();
 
-    /** Where its control plane listens, as ip:port. */
+    /** Returns where the control plane listens, as ip:port. */
     String listen();
 
-    /** Who a meshed workload is, by namespace/name; empty if there is none. */
+    /** Returns the identity of a meshed workload, given as namespace/name; empty if there is none. */
     Optional<SpiffeId> identityOf(String workload);
 
-    /** Where a meshed workload is reached. */
+    /** Returns the addresses of a meshed workload. */
     List<String> addressesOf(String workload);
 
-    /** Whether the sidecar of a machine is connected. */
+    /** Returns whether the sidecar of a machine is connected. */
     MeshEndpoint.Presence presence(Machine machine);
 }

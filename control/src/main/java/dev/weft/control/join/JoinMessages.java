@@ -6,7 +6,7 @@ import dev.weft.control.token.Machine;
 import dev.weft.control.watch.MeshEndpoint;
 import java.util.List;
 
-/** Tokens and machines as operators are told them. */
+/** Converts tokens and machines into messages for operators. */
 final class JoinMessages {
 
     private static final int HEX = 16;
@@ -17,7 +17,7 @@ final class JoinMessages {
         return builder(token).build();
     }
 
-    /** The token by which a machine joined. */
+    /** Returns the token that a machine joined with. */
     static dev.weft.api.v1.JoinToken used(Machine machine) {
         return builder(machine.token())
                 .setUse(TokenUse.newBuilder()

@@ -40,7 +40,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code weft.v1.JoinOperator}. */
+/** {@code weft.v1.JoinOperator}: lets operators create, list and revoke join tokens and machines. */
 public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
 
     static final String NOT_FOUND = "WEFT-C071";
@@ -90,7 +90,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
             try {
                 record("token-created", created.info());
             } catch (UncheckedIOException e) {
-                // A certificate without a record must not be used.
+                // Nobody may use a certificate that the audit log does not record.
                 var _ = tokens.revoke(created.info().id());
                 throw e;
             }
@@ -233,7 +233,10 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         });
     }
 
-    /** Records what is in force already; empty, or why that is not in the audit log. A full disk does not prevent a revocation. */
+    /**
+     * Records an event that has taken effect. Returns an empty text, or why the audit log lacks it: a full disk must
+     * not prevent a revocation.
+     */
     private String recordDone(String what, JoinToken token) {
         try {
             record(what, token);

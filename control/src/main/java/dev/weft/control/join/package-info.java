@@ -1,6 +1,4 @@
-/**
- * Joining from outside as operators see it: making, listing and revoking tokens and machines.
- */
+/** The operator's side of joining from outside: creates, lists and revokes tokens and machines. */
 @NullMarked
 package dev.weft.control.join;
 

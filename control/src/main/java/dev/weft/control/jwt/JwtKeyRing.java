@@ -11,29 +11,29 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The signing keys at one moment: the one that signs, the next, which is published long before it signs, and former ones
+ * The signing keys at one moment: the key that signs, the next key, published long before it signs, and former keys
  * whose tokens have not all ended. All of them are in the bundle.
  *
  * @param keys in the order in which they sign
  */
 record JwtKeyRing(List<Key> keys) {
 
-    /** A key signs for so long. */
+    /** How long a key signs. */
     static final Duration PERIOD = Duration.ofHours(24);
 
     /**
-     * Every key but the first is published for so long at least before it signs: a trust domain that fetches our bundle every five
-     * minutes, the usual hint, has then had five occasions (FE-10).
+     * Shortest time for which every key except the first is published before it signs. A trust domain that fetches the
+     * bundle every five minutes, the usual hint, can do so five times within it (FE-10).
      */
     static final Duration LATER_GRACE = Duration.ofMinutes(30);
 
-    /** A key that signs no more stays for the life of its last token, and some for clocks that are slow. */
+    /** How long a key stays after it stopped signing: the life of its last token, and a margin for slow clocks. */
     static final Duration RETENTION = JwtService.MAX_TTL.plusMinutes(5);
 
-    /** @param signsFrom until the next key's begins */
+    /** @param signsFrom when it starts to sign; it signs until the next key starts */
     record Key(JwtSigningKey key, Instant published, Instant signsFrom) {
 
-        /** It signs a while later. */
+        /** Returns this key as published only now; it then starts to sign after the grace at the earliest. */
         Key published(Instant now) {
             Instant soonest = now.plus(LATER_GRACE);
             return new Key(key, now, signsFrom.isBefore(soonest) ? soonest : signsFrom);
@@ -44,11 +44,11 @@ record JwtKeyRing(List<Key> keys) {
         keys = keys.stream().sorted(Comparator.comparing(Key::signsFrom)).toList();
     }
 
-    /** As it must be now: a next key added, former ones dropped. Equal to this if nothing is due. */
+    /** Returns the keys as they must be now: adds a next key, drops former ones. Equal to this if nothing is due. */
     JwtKeyRing advance(Instant now, Supplier<JwtSigningKey> maker) {
         List<Key> wanted = new ArrayList<>(keys);
         if (wanted.isEmpty()) {
-            wanted.add(new Key(maker.get(), now, now)); // nobody has a bundle without it yet
+            wanted.add(new Key(maker.get(), now, now)); // no bundle without this key exists yet
         }
         Key last = wanted.getLast();
         if (wanted.size() == 1 || !now.isBefore(last.signsFrom())) {
@@ -62,7 +62,7 @@ record JwtKeyRing(List<Key> keys) {
         return new JwtKeyRing(wanted);
     }
 
-    /** This, where keys that the bundle does not have yet come into it only now. */
+    /** Returns this ring, with the keys that are not in the bundle yet marked as published now. */
     JwtKeyRing published(Set<JwtAuthority> inBundle, Instant now) {
         return new JwtKeyRing(keys.stream()
                 .map(key -> inBundle.contains(key.key().authority()) || key.equals(keys.getFirst())
@@ -72,9 +72,9 @@ record JwtKeyRing(List<Key> keys) {
     }
 
     /**
-     * The key that signs now: the first, too, where the clock was set back behind its beginning.
+     * Returns the key that signs now. It is the first key if the clock was set back to before that key starts.
      *
-     * @param inBundle keys in the published bundle: no one could verify a token of another key
+     * @param inBundle keys in the published bundle: a token of another key could not be verified
      */
     Key signing(Instant now, Set<JwtAuthority> inBundle) {
         List<Key> known = keys.stream()
@@ -87,7 +87,7 @@ record JwtKeyRing(List<Key> keys) {
                 .orElseGet(usable::getFirst);
     }
 
-    /** What the bundle says. */
+    /** Returns the public keys for the bundle. */
     List<JwtAuthority> authorities() {
         return keys.stream().map(key -> key.key().authority()).toList();
     }

@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the keys that JWT-SVIDs are signed with, secret, and in the trust bundle their public halves. A key
- * is kept, then published, and signs only later, so that every verifier of its tokens knows it. Safe for use by several threads.
+ * Keeps the keys that sign JWT-SVIDs: the private halves secret, the public halves in the trust bundle. A key is stored
+ * first, then published, and signs only later, so that every verifier of its tokens knows it. Safe for use by several
+ * threads.
  */
 public final class JwtKeys {
 
@@ -41,7 +42,8 @@ public final class JwtKeys {
     private volatile JwtKeyRing ring;
 
     /**
-     * Reads the keys, or makes the first. The trust domain begins with them, so this comes before its anchors do.
+     * Reads the keys, or creates the first. The trust domain starts with them, so this must happen before its anchors
+     * are set.
      *
      * @throws StateException if the file cannot be used, or others could read it
      */
@@ -50,7 +52,8 @@ public final class JwtKeys {
     }
 
     /**
-     * As above, where several control planes share the store: the leader makes the keys, and the others sign with them.
+     * As above, for several control planes that share the store: the leader creates the keys, and the others sign with
+     * them.
      *
      * @throws StateException if the file cannot be used, or others could read it
      */
@@ -66,8 +69,9 @@ public final class JwtKeys {
     }
 
     /**
-     * Makes, publishes and withdraws what is due. To be called every few seconds. What could not be published before, as the
-     * bundle's sequence could not be written, is published now, and its time until it signs begins now.
+     * Creates, publishes and withdraws keys that are due. To be called every few seconds. A key that could not be
+     * published before, because the bundle's sequence could not be written, is published now, and its waiting time
+     * until it signs starts now.
      */
     public synchronized void advance() {
         if (!leadership.equals(Leadership.ALONE)) {
@@ -98,7 +102,7 @@ public final class JwtKeys {
                 .log("JWT signing keys changed");
     }
 
-    /** What the leader has made, or the one before it. */
+    /** Reads the keys that the leader, present or former, has stored. */
     private void readAgain() {
         try {
             JwtKeyRing read = kept.read().orElse(new JwtKeyRing(List.of()));
@@ -119,7 +123,7 @@ public final class JwtKeys {
         }
     }
 
-    /** The key that signs now: one that the bundle has. */
+    /** Returns the key that signs now, which is in the bundle. */
     JwtSigningKey signing() {
         Set<JwtAuthority> published = Set.copyOf(trust.own().jwtAuthorities());
         return ring.signing(clock.instant(), published).key();
@@ -131,7 +135,7 @@ public final class JwtKeys {
             try {
                 keys.add(key(line.split(" ", -1)));
             } catch (IllegalArgumentException | DateTimeException _) {
-                // Without the cause, whose message may hold parts of the key.
+                // Without the cause: its message may contain parts of the key.
                 throw new StateException(
                         kept.where() + ", line " + (keys.size() + 1) + ": not a JWT signing key (expected: "
                                 + "published, signs from, public key, private key); delete the file to begin with new keys: "

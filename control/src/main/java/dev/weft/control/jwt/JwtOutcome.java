@@ -4,17 +4,17 @@ import dev.weft.identity.jwt.JwtSvid;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What became of a request for a token. */
+/** The outcome of a request for a token. */
 public sealed interface JwtOutcome {
 
-    /** A token. */
+    /** A token was issued. */
     record Issued(JwtSvid svid) implements JwtOutcome {}
 
     /**
-     * No token.
+     * No token was issued.
      *
-     * @param reason fit to be told to the caller
-     * @param retryAfter when to come again, where that is known
+     * @param reason text that may be sent to the caller
+     * @param retryAfter when to try again, where that is known
      */
     record Refused(JwtRefusal refusal, String reason, Optional<Duration> retryAfter) implements JwtOutcome {}
 }

@@ -1,22 +1,22 @@
 package dev.weft.control.jwt;
 
-/** Why no token was issued. The codes are for people and programs, and stay. */
+/** Why no token was issued. The codes are for people and programs, and never change. */
 public enum JwtRefusal {
-    /** The caller came without an SVID. */
+    /** The caller connected without an SVID. */
     NO_SVID("WEFT-S001"),
-    /** The SVID of the connection does not verify, or not any more. */
+    /** The SVID of the connection does not verify, or no longer does. */
     BAD_SVID("WEFT-S002"),
-    /** The proven identity is of another trust domain. */
+    /** The proven identity belongs to another trust domain. */
     FOREIGN_IDENTITY("WEFT-S003"),
-    /** No audience, too many, or one that is too long. */
+    /** There is no audience, there are too many, or one is empty or too long. */
     BAD_AUDIENCE("WEFT-S004"),
-    /** A life that no token may have. */
+    /** The requested lifetime is out of range. */
     BAD_TTL("WEFT-S005"),
-    /** Too many requests of one caller. */
+    /** One caller sent too many requests. */
     TOO_MANY("WEFT-S006"),
-    /** Too many requests of all callers at once. */
+    /** All callers together sent too many requests at once. */
     BUSY("WEFT-S007"),
-    /** The registry has no workload of the identity, or not any more. */
+    /** The registry has no workload of the identity, or no longer has one. */
     NO_WORKLOAD("WEFT-S018");
 
     private final String code;
@@ -25,7 +25,7 @@ public enum JwtRefusal {
         this.code = code;
     }
 
-    /** {@code WEFT-S…}. */
+    /** Returns the stable code, {@code WEFT-S…}. */
     public String code() {
         return code;
     }

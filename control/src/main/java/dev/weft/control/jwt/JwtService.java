@@ -27,18 +27,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Issues JWT-SVIDs. The subject is who the SVID of the connection proves; the request says only whom the token is meant for
- * and how long it lasts. Safe for use by several threads.
+ * Issues JWT-SVIDs. The subject is the identity that the connection's SVID proves; the request determines only the
+ * audiences and the lifetime. Safe for use by several threads.
  */
 public final class JwtService {
 
-    /** Life of a token when the request does not say. */
+    /** Lifetime of a token if the request names none. */
     public static final Duration DEFAULT_TTL = Duration.ofMinutes(5);
 
-    /** Shortest life that may be asked for. */
+    /** Shortest lifetime that may be requested. */
     public static final Duration MIN_TTL = Duration.ofSeconds(10);
 
-    /** Longest life of a token. */
+    /** Longest lifetime of a token. */
     public static final Duration MAX_TTL = Duration.ofHours(1);
 
     /** Most audiences of a token. */
@@ -47,24 +47,27 @@ public final class JwtService {
     /** Longest audience, in characters. */
     public static final int MAX_AUDIENCE = 256;
 
-    /** Tokens a second that one identity may ask for over a longer time. */
+    /** Tokens per second that one identity may request, sustained. */
     public static final double REQUESTS_PER_SECOND = 10;
 
-    /** Tokens that one identity may ask for at once. */
+    /** Tokens that one identity may request in a burst. */
     public static final int REQUESTS_BURST = 100;
 
-    /** Identities whose rate is remembered. */
+    /** Most identities whose rate is remembered. */
     public static final int MAX_RATED_CALLERS = 10_000;
 
     private static final int TOKEN_ID_BYTES = 16;
 
-    /** Requests that wait their turn at once. */
+    /** Most requests that wait for their turn at once. */
     public static final int MAX_WAITING = 1024;
 
     /** Longest wait for a turn. */
     public static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
-    /** Worked on at once. Certificates have several turns for each processor: tokens never have the machine to themselves. */
+    /**
+     * Requests worked on at once. Certificates have several turns per processor, so tokens never take the whole
+     * machine.
+     */
     private static final int TURNS = 1;
 
     private final TrustDomain trustDomain;
@@ -76,7 +79,10 @@ public final class JwtService {
     private final RefusalLog refusals;
     private final Clock clock;
     private final RateLimiter rates;
-    /** By the key of the certificate shown, before that is looked at: verifying it is most of the work. */
+    /**
+     * Limits requests by the shown certificate's key, before the certificate is verified: verifying is most of the
+     * work.
+     */
     private final RateLimiter shown;
 
     private final IssuingQueue queue;
@@ -84,11 +90,11 @@ public final class JwtService {
     private final Counter results;
 
     /**
-     * A service of this trust domain, for identities of it.
+     * Creates a service for the identities of this trust domain.
      *
-     * @param trust what an SVID is verified by
-     * @param machines which of those that joined from outside are revoked
-     * @param residents who is a workload of the mesh
+     * @param trust verifies SVIDs
+     * @param machines knows which machines that joined from outside are revoked
+     * @param residents knows which identities are workloads of the mesh
      */
     public JwtService(
             TrustDomain trustDomain,
@@ -111,7 +117,7 @@ public final class JwtService {
                 metrics);
     }
 
-    /** The same with another waiting line. */
+    /** Creates a service with another waiting queue. */
     public JwtService(
             TrustDomain trustDomain,
             JwtKeys keys,
@@ -140,11 +146,11 @@ public final class JwtService {
     }
 
     /**
-     * Signs a token for the identity proven. Blocks while others are before it.
+     * Signs a token for the proven identity. Blocks while the request waits for its turn.
      *
-     * @param chain the SVID that the connection showed, leaf first, verified here; empty where it showed none
-     * @param ttlSeconds 0 for the usual life
-     * @param peerAddress where the call came from, for the audit log
+     * @param chain the SVID that the connection showed, leaf first, verified here; empty if it showed none
+     * @param ttlSeconds lifetime in seconds; 0 for the default
+     * @param peerAddress the caller's address, for the audit log
      */
     public JwtOutcome issue(List<X509Certificate> chain, List<String> audiences, int ttlSeconds, String peerAddress) {
         JwtOutcome outcome = inTurn(chain, audiences, ttlSeconds, peerAddress);
@@ -231,7 +237,7 @@ public final class JwtService {
     private JwtOutcome sign(
             JwtSigningKey key, Verification.Verified proven, List<String> audiences, Duration ttl, String peerAddress) {
         Instant now = clock.instant();
-        // A token is good for no longer than the proof it was given for.
+        // A token must not outlast the SVID that it was issued for.
         Instant wanted = now.plus(ttl);
         Instant end = wanted.isBefore(proven.notAfter()) ? wanted : proven.notAfter();
         byte[] id = new byte[TOKEN_ID_BYTES];

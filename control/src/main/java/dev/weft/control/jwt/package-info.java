@@ -1,4 +1,7 @@
-/** Issues JWT-SVIDs, and keeps the keys that sign them: published first, used later, withdrawn when their tokens have ended. */
+/**
+ * Issues JWT-SVIDs, and manages their signing keys: each is published first, used later, and withdrawn when its tokens
+ * have ended.
+ */
 @NullMarked
 package dev.weft.control.jwt;
 

@@ -3,15 +3,16 @@ package dev.weft.control.lead;
 import java.util.Optional;
 
 /**
- * Whether this control plane is the leader in its trust domain. What changes trust is the leader's: rotations, the sequences of
- * bundles, what is fetched of other trust domains. Certificates are issued, and streams served, by every one.
+ * Tells whether this control plane is the leader of its trust domain. The leader alone does what changes trust:
+ * rotations, the sequences of bundles, fetching other trust domains' bundles. Every control plane issues certificates
+ * and serves streams.
  *
- * <p>That somebody leads may have ended by the time that it is acted upon. So a store that several share refuses the writes of a
- * former leader by itself.
+ * <p>Leadership may have ended before its holder acts on it. So a shared store refuses the writes of a former leader by
+ * itself.
  */
 public interface Leadership {
 
-    /** That of a control plane without others: it leads always. */
+    /** The leadership of a control plane without others: it always leads. */
     Leadership ALONE = new Leadership() {
         @Override
         public boolean leads() {
@@ -27,12 +28,12 @@ public interface Leadership {
         public void onChange(Runnable listener) {}
     };
 
-    /** Whether it leads now. */
+    /** Whether this control plane leads now. */
     boolean leads();
 
-    /** Who leads, by the name of the pod; empty if that is not known, or if there are no others. */
+    /** Returns the leader's pod name; empty if it is unknown, or if there are no other control planes. */
     Optional<String> leader();
 
-    /** Has the listener called after each change of who leads; on any thread, and not for long. */
+    /** Sets a listener for each change of the leader. It is called on any thread and must be short. */
     void onChange(Runnable listener);
 }

@@ -1,6 +1,4 @@
-/**
- * Which of several control planes of one trust domain does what only one may do.
- */
+/** Decides which of several control planes of one trust domain does the work that only one may do. */
 @NullMarked
 package dev.weft.control.lead;
 

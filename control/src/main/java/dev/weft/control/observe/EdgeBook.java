@@ -16,36 +16,40 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who calls whom, as the proxies have told it last, and how fast that rises. What a proxy tells is kept for an hour after it was
- * told last, so that a workload that has gone is still seen. Bounded, whatever proxies tell. Safe for use by several threads.
+ * The edges (who calls whom) that the proxies last reported, and how fast they rise. A proxy's report is kept for an
+ * hour after its last one, so that a workload that has gone is still visible. Memory is bounded, whatever proxies
+ * report. Safe for use by several threads.
  */
 public final class EdgeBook {
 
-    /** Most edges of one proxy; what it tells beyond them is counted and not kept. */
+    /** Most edges of one proxy; further edges are counted but not kept. */
     static final int MAX_PER_PROXY = 512;
 
-    /** Most octets that the edges of one proxy take. */
+    /** Most octets of the edges of one proxy. */
     static final int MAX_OCTETS_PER_PROXY = 1024 * 1024;
 
-    /** Most octets that the edges of all proxies take. */
+    /** Most octets of the edges of all proxies. */
     static final int MAX_OCTETS = 64 * 1024 * 1024;
 
-    /** Most octets that the former sums of one proxy's edges take; beyond them rates are told of a shorter time. */
+    /** Most octets of former sums of one proxy's edges; beyond this, rates cover a shorter time. */
     static final int MAX_FORMER_PER_PROXY = 2 * 1024 * 1024;
 
-    /** Most octets that the former sums of all edges take. */
+    /** Most octets of former sums of all edges. */
     static final int MAX_FORMER = 48 * 1024 * 1024;
 
-    /** A proxy that tells everything again within this time was not told of by another replica meanwhile, to speak of. */
+    /**
+     * Longest silence after which a proxy's full report is taken as continuous: it can hardly have reported to another
+     * replica in between.
+     */
     private static final Duration SHORT_SILENCE = Duration.ofSeconds(15);
 
-    /** So long after it was told last, what a proxy told is forgotten. */
+    /** How long a proxy's report is kept after its last one. */
     static final Duration KEPT = Duration.ofHours(1);
 
-    /** What is forgotten is looked for at a report at most this often: that reads all proxies. */
+    /** Shortest time between two searches for old reports, because a search reads all proxies. */
     private static final Duration BETWEEN_DROPS = Duration.ofSeconds(1);
 
-    /** Over a shorter time no rate is told. */
+    /** Shortest time that a rate is computed over. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final Clock clock;
@@ -75,7 +79,10 @@ public final class EdgeBook {
         private long forgotten;
         private Instant at = Instant.MIN;
 
-        /** When the proxy had not counted what it tells of now for the first time; null if that is not known. */
+        /**
+         * Returns a time when the proxy had not counted anything of its present first report of an edge; null if
+         * unknown.
+         */
         private @Nullable Instant nothingAt(Instant now) {
             Instant began = Instant.ofEpochSecond(since);
             if (at.equals(Instant.MIN)) {
@@ -91,12 +98,12 @@ public final class EdgeBook {
     }
 
     /**
-     * What the proxy of one workload counts.
+     * The counters of the proxy of one workload.
      *
      * @param workload {@code namespace/name}
-     * @param identity what the workload proves, a SPIFFE ID
+     * @param identity the workload's SPIFFE ID
      * @param since when the proxy began to count
-     * @param told when it told anything last
+     * @param told time of its last report
      */
     public record ProxyEdges(String workload, String identity, Instant since, Instant told, List<CountedEdge> edges) {
         public ProxyEdges {
@@ -105,19 +112,19 @@ public final class EdgeBook {
     }
 
     /**
-     * An edge.
+     * An edge with its counters.
      *
-     * @param window what it has counted within the length of time that was asked for; empty if none was, or if it is not known
+     * @param window what was counted within the requested time; empty if no time was requested, or if it is unknown
      */
     public record CountedEdge(Edge edge, Optional<EdgeWindow> window) {}
 
     /**
-     * A proxy has told what it counts. Sums take the place of what it told of the same edge before; if it has begun to count
-     * again, of all that it told before.
+     * Takes a proxy's report. Its sums replace those it reported for the same edge before; if the proxy has begun to
+     * count again, they replace its whole former report.
      *
      * @param workload {@code namespace/name}
-     * @param identity what the workload proves
-     * @throws IllegalArgumentException if a field is out of its range; nothing is kept then
+     * @param identity the workload's SPIFFE ID
+     * @throws IllegalArgumentException if a field is out of range; nothing is kept then
      */
     public void told(String workload, String identity, Traffic traffic) {
         EdgeCheck.check(traffic);
@@ -143,7 +150,7 @@ public final class EdgeBook {
         }
     }
 
-    /** @param nothingAt when it had told everything before; null if it may have told some to another replica since */
+    /** @param nothingAt time of the proxy's former report; null if it may have reported to another replica since */
     private void take(Told told, Edge edge, Instant now, @Nullable Instant nothingAt) {
         Key key = Key.of(edge);
         EdgeHistory history = told.edges.get(key);
@@ -179,7 +186,7 @@ public final class EdgeBook {
         former += moreFormer;
     }
 
-    /** An edge that no longer fits is not shown with sums of the past. */
+    /** Removes an edge that no longer fits, so that it is not shown with outdated sums. */
     private void forget(Told told, Key key, @Nullable EdgeHistory history) {
         if (history != null) {
             told.edges.remove(key);
@@ -213,9 +220,9 @@ public final class EdgeBook {
     }
 
     /**
-     * What is known of all proxies, by workload.
+     * Returns the counters of all proxies, by workload.
      *
-     * @param window over how long a time differences are told, at most {@link EdgeHistory#LONGEST}; zero for none
+     * @param window time over which differences are computed, at most {@link EdgeHistory#LONGEST}; zero for none
      */
     public synchronized List<ProxyEdges> all(Duration window) {
         Instant now = clock.instant();
@@ -245,7 +252,7 @@ public final class EdgeBook {
                         : Optional.of(EdgeDifference.between(before.sums(), history.latest(), before.elapsed())));
     }
 
-    /** Octets that all that is kept takes, counted again: of edges and of their former sums. */
+    /** Computes again the octets of everything kept: of the edges and of their former sums. */
     synchronized Weights weights() {
         int edges = 0;
         int sums = 0;
@@ -259,16 +266,16 @@ public final class EdgeBook {
     }
 
     /**
-     * For tests.
+     * The octets kept, for tests.
      *
-     * @param edges as it is
-     * @param former as it is
-     * @param keptEdges as it is kept account of
-     * @param keptFormer as it is kept account of
+     * @param edges octets of the edges, computed again
+     * @param former octets of the former sums, computed again
+     * @param keptEdges octets of the edges by the running account
+     * @param keptFormer octets of the former sums by the running account
      */
     record Weights(int edges, int former, int keptEdges, int keptFormer) {}
 
-    /** How many edges are not known, as there were more than the proxies or this keep. */
+    /** Returns how many edges are unknown, because the proxies or this book had no room for them. */
     public synchronized long forgotten() {
         return forgotten
                 + byWorkload.values().stream().mapToLong(told -> told.forgotten).sum();

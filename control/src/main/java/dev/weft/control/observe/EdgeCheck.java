@@ -10,10 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Whether what a proxy tells of an edge can be one. */
+/** Checks whether a proxy's report of an edge is valid. */
 final class EdgeCheck {
 
-    /** Longest text of an edge beside a SPIFFE ID, in characters. */
+    /** Longest text of an edge other than a SPIFFE ID, in characters. */
     static final int MAX_TEXT = 512;
 
     /** Most protocols of one edge. */
@@ -28,20 +28,23 @@ final class EdgeCheck {
     private static final long LAST_SECOND =
             Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
-    /** Control and format characters (Unicode categories Cc and Cf) and separators of lines: they move a terminal's cursor. */
+    /**
+     * Control and format characters (Unicode categories Cc and Cf) and line separators: they can move a terminal's
+     * cursor.
+     */
     private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private EdgeCheck() {}
 
-    /** @throws IllegalArgumentException if a field is out of its range */
+    /** @throws IllegalArgumentException if a field is out of range */
     static void check(Traffic traffic) {
         time("since", traffic.getSince());
         traffic.getEdgesList().forEach(EdgeCheck::check);
     }
 
     /**
-     * The edge, with a reason that can be printed. A reason may repeat what a peer said, so a proxy that tells one with control
-     * characters is not at fault.
+     * Returns the edge with a printable reason. A reason may repeat what a peer said, so a proxy that reports control
+     * characters in one is not at fault.
      */
     static Edge printable(Edge edge) {
         return STEERING.matcher(edge.getRefusalReason()).find()
@@ -52,7 +55,7 @@ final class EdgeCheck {
                 : edge;
     }
 
-    /** @throws IllegalArgumentException if a field is out of its range */
+    /** @throws IllegalArgumentException if a field is out of range */
     static void check(Edge edge) {
         time("last", edge.getLast());
         plain("spiffe_id", edge.getSpiffeId());
@@ -70,7 +73,7 @@ final class EdgeCheck {
                 && edge.getDirection() != EdgeDirection.EDGE_DIRECTION_OUTBOUND) {
             throw new IllegalArgumentException("traffic: an edge without a direction (expected: inbound or outbound)");
         }
-        // A peer of another trust domain chooses how long its SPIFFE ID is, so each that is valid must pass.
+        // A peer of another trust domain chooses the length of its SPIFFE ID, so every valid length must pass.
         atMost("characters of a SPIFFE ID", edge.getSpiffeId().length(), SpiffeId.MAX_LENGTH);
         for (String text : List.of(edge.getRefusalCode(), edge.getRefusalReason(), edge.getPolicy())) {
             atMost("characters of a text", text.length(), MAX_TEXT);

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an edge has counted between two moments. */
+/** Computes what an edge has counted between two moments. */
 final class EdgeDifference {
 
     private EdgeDifference() {}
 
-    /** @param elapsed the time between them */
+    /** @param elapsed time between the two moments */
     static EdgeWindow between(Edge before, Edge after, Duration elapsed) {
         EdgeWindow.Builder window = EdgeWindow.newBuilder()
                 .setMillis((int) elapsed.toMillis())

@@ -8,16 +8,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one edge has counted, and what it had counted some time ago. Proxies tell what has changed, so between two tellings the
- * sums are those of the first. The last tellings are kept as they were, older ones at a distance of ten seconds. Not safe for use by
- * several threads.
+ * The present sums of one edge and its former ones. Proxies report only changes, so between two reports the sums are
+ * those of the first. The last reports are kept as they were, older ones ten seconds apart. Not safe for use by several
+ * threads.
  */
 final class EdgeHistory {
 
-    /** So far back it goes. */
+    /** How far back the history reaches. */
     static final Duration LONGEST = Duration.ofMinutes(5);
 
-    /** Tellings at the end that are kept all. */
+    /** Number of latest reports that are all kept. */
     private static final int UNTHINNED = 5;
 
     private static final Duration SPACING = Duration.ofSeconds(10);
@@ -26,20 +26,20 @@ final class EdgeHistory {
     private Edge latest;
     private Instant latestAt;
 
-    /** From a moment until another the sums were these, which have no texts. */
+    /** A period in which the sums were these; the sums have no texts. */
     private record Step(Instant from, Instant until, Edge sums) {}
 
     /**
-     * What the sums were before.
+     * Former sums.
      *
-     * @param elapsed the time since then
+     * @param elapsed time since then
      */
     record Before(Edge sums, Duration elapsed) {}
 
     /**
-     * An edge that is told of for the first time.
+     * Creates the history of an edge that is reported for the first time.
      *
-     * @param since when it had counted nothing yet; null if that is not known
+     * @param since a time when the edge had counted nothing; null if unknown
      */
     EdgeHistory(Edge first, Instant at, @Nullable Instant since) {
         latest = first;
@@ -53,24 +53,24 @@ final class EdgeHistory {
         return latest;
     }
 
-    /** How many former sums are kept. */
+    /** Returns the number of former sums kept. */
     int size() {
         return steps.size();
     }
 
-    /** Octets that the former sums take. */
+    /** Returns the octets of the former sums. */
     int weight() {
         return steps.stream().mapToInt(step -> EdgeWeight.of(step.sums())).sum();
     }
 
-    /** The proxy counts this now. */
+    /** Takes a report: the proxy counts this now. */
     void told(Edge edge, Instant at) {
         if (edge.equals(latest)) {
             return;
         }
         boolean counts = edge.getAdmitted() >= latest.getAdmitted();
         if (!counts) {
-            steps.clear(); // it was forgotten by the proxy, and began again
+            steps.clear(); // the proxy forgot the edge and started to count again
         }
         steps.add(new Step(latestAt, at, counts ? EdgeWeight.numbers(latest) : Edge.getDefaultInstance()));
         thin(at);
@@ -78,7 +78,7 @@ final class EdgeHistory {
         latestAt = at;
     }
 
-    /** What was counted in between is not known: it does not count as of the present. */
+    /** Takes a report after a silence: what was counted in between must not appear as counted just now. */
     void toldAfterSilence(Edge edge, Instant at) {
         steps.clear();
         latest = edge;
@@ -96,14 +96,14 @@ final class EdgeHistory {
         }
     }
 
-    /** Forgets the oldest of the former sums, if there are any. */
+    /** Removes the oldest former sums, if there are any. */
     void dropOldest() {
         if (!steps.isEmpty()) {
             steps.removeFirst();
         }
     }
 
-    /** What the sums were at the beginning of this length of time, or later, as far as is known. */
+    /** Returns the sums at the start of this window, or as soon after it as they are known. */
     Before before(Instant now, Duration window) {
         Instant start = now.minus(window);
         for (Step step : steps) {

@@ -3,10 +3,10 @@ package dev.weft.control.observe;
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.RequestSums;
 
-/** What keeping an edge takes of the heap, in octets: an estimate that is seldom too low, whatever a proxy tells. */
+/** Estimates the heap that a kept edge takes, in octets. The estimate is seldom too low, whatever a proxy reports. */
 final class EdgeWeight {
 
-    /** Of the objects of an edge and of its place in a map. */
+    /** Octets of an edge's objects and its place in a map. */
     private static final int EDGE = 400;
 
     private static final int SUMS = 200;
@@ -26,7 +26,7 @@ final class EdgeWeight {
         return weight;
     }
 
-    /** The edge without its texts: what it counts, and nothing else. */
+    /** Returns the edge without its texts: only its counters. */
     static Edge numbers(Edge edge) {
         return edge.toBuilder()
                 .clearPeer()

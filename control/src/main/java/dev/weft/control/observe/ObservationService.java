@@ -18,13 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers operators who ask what the mesh is seen to do, of the proxies of all replicas. */
+/** Answers operators who ask what the mesh's proxies observe, from the proxies of all replicas. */
 public final class ObservationService extends ObservationOperatorGrpc.ObservationOperatorImplBase {
 
-    /** There is no such workload. */
+    /** The code if there is no such workload. */
     public static final String NO_WORKLOAD = "WEFT-C180";
 
-    /** Too many look on. */
+    /** The code if there are too many taps, or a filter is too large. */
     public static final String TOO_MANY = "WEFT-C181";
 
     private static final int MAX_FILTER = 1024;
@@ -33,9 +33,9 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
     private final OtherObservers others;
 
     /**
-     * Serves what is seen of this mesh.
+     * Creates the service of this mesh.
      *
-     * @param others know what is seen by other replicas
+     * @param others asks the other replicas
      */
     public ObservationService(ObservedMesh mesh, OtherObservers others) {
         this.mesh = requireNonNull(mesh, "mesh");
@@ -65,7 +65,7 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
         responses.onCompleted();
     }
 
-    /** Whether the call sees requests from now on; it has failed otherwise. */
+    /** Starts a tap. Returns whether the call receives requests from now on; otherwise it has failed. */
     static boolean begin(ObservedMesh mesh, TapRequestsRequest request, TapCall call) {
         String workload = request.getWorkload();
         TapFilter filter = request.getFilter();

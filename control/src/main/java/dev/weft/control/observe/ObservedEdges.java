@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The edges that are known here, and those of several replicas together. */
+/** Collects the edges known to this replica, and merges those of several replicas. */
 final class ObservedEdges {
 
     private static final Comparator<ObservedEdge> ORDER = Comparator.comparing(ObservedEdge::getWorkload)
@@ -32,7 +32,7 @@ final class ObservedEdges {
 
     private ObservedEdges() {}
 
-    /** Those that proxies tell here. */
+    /** Returns the edges that proxies report to this replica. */
     static ListEdgesResponse here(ObservedMesh mesh, ListEdgesRequest request) {
         Duration window = Duration.ofMillis(Integer.toUnsignedLong(request.getWindowMillis()));
         List<ProxyEdges> proxies =
@@ -74,9 +74,9 @@ final class ObservedEdges {
     }
 
     /**
-     * Answers of several replicas as one. A proxy that has told more than one of them counts as it told the last.
+     * Merges the answers of several replicas. If a proxy has reported to more than one, its latest report counts.
      *
-     * @param missing replicas that did not answer
+     * @param missing names of the replicas that did not answer
      */
     static ListEdgesResponse together(List<ListEdgesResponse> answers, List<String> missing) {
         ListEdgesResponse.Builder response = ListEdgesResponse.newBuilder().addAllMissingReplicas(missing);

@@ -6,25 +6,25 @@ import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
 
-/** What there is to be seen. */
+/** The mesh as observers see it. */
 public interface ObservedMesh {
 
-    /** Who calls whom, as the proxies that are connected here tell it. */
+    /** Returns the edges (who calls whom) that the proxies connected here report. */
     EdgeBook edges();
 
-    /** Who looks on at requests. */
+    /** Returns the taps, with which operators watch requests. */
     Taps taps();
 
-    /** The meshed workloads, {@code namespace/name}. */
+    /** Returns the meshed workloads, {@code namespace/name}. */
     Set<String> workloads();
 
-    /** What has an address, {@code namespace/name}. */
+    /** Returns which workload or Service has an address, {@code namespace/name}. */
     Optional<String> nameOf(InetAddress address);
 
-    /** The objects that proxies are told of now. */
+    /** Returns the objects that the proxies have now. */
     Snapshot objects();
 
-    /** What a meshed workload proves, {@code namespace/name}; empty if there is none of this name. */
+    /** Returns the identity of a meshed workload, {@code namespace/name}; empty if there is none of this name. */
     Optional<SpiffeId> identityOf(String workload);
 
     /** Whether policy judges the requests of a workload one by one. */

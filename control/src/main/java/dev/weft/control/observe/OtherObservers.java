@@ -7,10 +7,10 @@ import dev.weft.api.v1.TapRequestsRequest;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What the proxies of the other replicas of this control plane are seen to do. */
+/** Asks the other replicas of this control plane what their proxies observe. */
 public interface OtherObservers {
 
-    /** There are none. */
+    /** For a control plane without other replicas. */
     OtherObservers NONE = new OtherObservers() {
         @Override
         public Heard edges(ListEdgesRequest request) {
@@ -24,21 +24,21 @@ public interface OtherObservers {
     };
 
     /**
-     * What was answered.
+     * The answers of the other replicas.
      *
-     * @param answers of all replicas that did
-     * @param missing the names of those that did not
+     * @param answers of all replicas that answered
+     * @param missing names of the replicas that did not answer
      */
     record Heard(List<ListEdgesResponse> answers, List<String> missing) {}
 
-    /** Asks each of them, and waits some seconds. */
+    /** Asks each of the other replicas, and waits a few seconds for the answers. */
     Heard edges(ListEdgesRequest request);
 
     /**
-     * Looks on at requests at each of them.
+     * Taps requests at each of the other replicas.
      *
-     * @param listener called by any thread
-     * @return ends it
+     * @param listener receives the events, on any thread
+     * @return ends the tap
      */
     Runnable tap(TapRequestsRequest request, Consumer<TapEvent> listener);
 }

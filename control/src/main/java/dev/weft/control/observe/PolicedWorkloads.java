@@ -8,15 +8,15 @@ import dev.weft.mesh.select.PolicyIndex;
 import dev.weft.policy.wire.PolicyWire;
 import java.util.stream.Stream;
 
-/** The meshed workloads with the policies about them, as an operator is told of them. */
+/** Lists the meshed workloads with the policies about them, for an operator. */
 final class PolicedWorkloads {
 
     private PolicedWorkloads() {}
 
     /**
-     * One for each meshed workload, by name.
+     * Returns a message for each meshed workload, by name.
      *
-     * @param namespace whose workloads are told of with their policies; empty for all
+     * @param namespace the namespace whose workloads come with their policies; empty for all
      */
     static Stream<PolicedWorkload> of(ObservedMesh mesh, String namespace) {
         Snapshot objects = mesh.objects();

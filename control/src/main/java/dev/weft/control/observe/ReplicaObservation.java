@@ -15,20 +15,23 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** {@code weft.v1.ObservationReplica}: tells the other replicas of this control plane what the proxies that are connected here do. */
+/**
+ * {@code weft.v1.ObservationReplica}: shows the other replicas of this control plane what the proxies connected here
+ * observe.
+ */
 public final class ReplicaObservation extends ObservationReplicaGrpc.ObservationReplicaImplBase {
 
-    /** Who is refused. */
+    /** The code of the refusal for callers that are not replicas. */
     public static final String REFUSED = "WEFT-C124";
 
-    /** Edges in one message: 2 MiB if all their texts are as long as they may be; a replica takes 4. */
+    /** Most edges in one message: 2 MiB if all their texts have the greatest length; a replica accepts 4 MiB. */
     private static final int MOST_AT_ONCE = 200;
 
     private final ObservedMesh mesh;
     private final Predicate<Caller> isReplica;
 
     /**
-     * Serves what is seen here.
+     * Creates the service.
      *
      * @param isReplica whether a caller proves the identity of this control plane
      */

@@ -10,13 +10,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The edges that an operator asked for, as many as one message takes. */
+/** Selects the edges that an operator asked for, as many as one message can hold. */
 final class ShownEdges {
 
-    /** Largest answer in octets; the operator's channel takes 16 MiB. */
+    /** Largest answer in octets; the operator's channel accepts 16 MiB. */
     static final int MAX_OCTETS = 15 * 1024 * 1024;
 
-    /** Octets of a field's tag and of its length, at most. */
+    /** Most octets of a field's tag and length. */
     private static final int PREFIX = 6;
 
     private static final Comparator<ObservedEdge> BUSIEST = Comparator.comparingLong(ShownEdges::busy)
@@ -26,7 +26,7 @@ final class ShownEdges {
 
     private ShownEdges() {}
 
-    /** The edges of the workload or the namespace that the request names; the busiest where they are too many. */
+    /** Returns the edges of the workload or the namespace that the request names; the busiest if they are too many. */
     static ListEdgesResponse of(ListEdgesResponse all, ListEdgesRequest request) {
         return fitting(wanted(all, request), MAX_OCTETS);
     }
@@ -48,7 +48,7 @@ final class ShownEdges {
                 && (request.getNamespace().isEmpty() || workload.startsWith(request.getNamespace() + "/"));
     }
 
-    /** The answer with as many of its edges as fit into so many octets, in their order. */
+    /** Returns the answer with the busiest edges that fit into this many octets, in their former order. */
     static ListEdgesResponse fitting(ListEdgesResponse all, int most) {
         if (all.getSerializedSize() <= most) {
             return all;
@@ -72,7 +72,7 @@ final class ShownEdges {
         return shown.setLeftOut(edges.size() - taken.cardinality()).build();
     }
 
-    /** Connections and requests within the window. */
+    /** Returns the number of connections and requests within the window. */
     private static long busy(ObservedEdge edge) {
         EdgeWindow window = edge.getWindow();
         long busy = window.getAdmitted() + window.getRefused();

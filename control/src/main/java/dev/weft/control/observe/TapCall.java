@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * The call of an operator who looks on at requests. What the caller does not take in time is kept up to a bound; beyond it
- * requests are lost, and the caller is told how many. Safe for use by several threads.
+ * The call of an operator who taps requests. Events that the caller does not read in time are kept up to a limit;
+ * beyond it requests are lost, and the caller learns how many. Safe for use by several threads.
  */
 final class TapCall implements Taps.Listener {
 
-    /** Events that wait for the caller. */
+    /** Most events that wait for the caller. */
     static final int MAX_WAITING = 1000;
 
     private final ServerCallStreamObserver<TapEvent> responses;
@@ -25,7 +25,7 @@ final class TapCall implements Taps.Listener {
     private long lost; // guarded by this
     private boolean ended; // guarded by this
 
-    /** To be made before the call's method returns. */
+    /** Creates the call's listener; must happen before the call's method returns. */
     TapCall(ServerCallStreamObserver<TapEvent> responses) {
         this.responses = responses;
         responses.setOnReadyHandler(this::write);
@@ -33,7 +33,7 @@ final class TapCall implements Taps.Listener {
         responses.setOnCloseHandler(this::end);
     }
 
-    /** Has this done when the call ends; at once if it has. */
+    /** Runs the task when the call ends, or at once if it has ended. */
     void atEnd(Runnable task) {
         synchronized (this) {
             if (!ended) {
@@ -57,7 +57,7 @@ final class TapCall implements Taps.Listener {
         write();
     }
 
-    /** What another replica tells. */
+    /** Passes on an event from another replica. */
     void relayed(TapEvent event) {
         switch (event.getEventCase()) {
             case REQUEST -> offer(event);

@@ -13,18 +13,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Operators that look on at requests, and at which. A proxy is told of them while there are any, and says itself which of them each
- * request is for. Safe for use by several threads.
+ * The open taps: operators that watch requests, each with a filter. A proxy receives the filters while there are any,
+ * and marks each reported request with those that it matches. Safe for use by several threads.
  */
 public final class Taps {
 
-    /** Most operators that look on at one workload. */
+    /** Most taps of one workload. */
     public static final int MAX_PER_WORKLOAD = 4;
 
-    /** Most that look on at all. */
+    /** Most taps in all. */
     public static final int MAX_TAPS = 64;
 
-    /** Most requests that a proxy tells at once. */
+    /** Most requests in one report of a proxy. */
     static final int MAX_AT_ONCE = 50;
 
     /** Longest text of a request, in characters. */
@@ -38,27 +38,29 @@ public final class Taps {
     private int open; // guarded by this
     private int lastId; // guarded by this
 
-    /** Who looks on; called by any thread, and not for long. */
+    /** Receives the requests of a tap; called on any thread, must be short. */
     public interface Listener {
         /** A request has ended. */
         void request(TappedRequest request);
 
-        /** So many matched and are not told. */
+        /** This many requests matched but were not reported. */
         void lost(long count);
     }
 
     private record Tapping(TapFilter filter, Listener listener) {}
 
-    /** Has this called with the workload, {@code namespace/name}, whenever what its proxy is told is another. */
+    /**
+     * Adds a listener that receives the workload, {@code namespace/name}, whenever the filters for its proxy change.
+     */
     public void onChange(Consumer<String> listener) {
         changed.add(listener);
     }
 
     /**
-     * Begins.
+     * Opens a tap.
      *
      * @param workload {@code namespace/name}
-     * @return ends it; empty if too many look on already
+     * @return ends the tap; empty if too many are open already
      */
     public Optional<Runnable> begin(String workload, TapFilter filter, Listener listener) {
         Tapping tapping;
@@ -90,7 +92,7 @@ public final class Taps {
         changed.forEach(each -> each.accept(workload));
     }
 
-    /** What the proxy of this workload is told; empty while no operator looks on. */
+    /** Returns the filters for the proxy of this workload; empty while there is no tap. */
     public synchronized Optional<Tap> of(String workload) {
         List<Tapping> present = byWorkload.getOrDefault(workload, List.of());
         return present.isEmpty()
@@ -101,9 +103,9 @@ public final class Taps {
     }
 
     /**
-     * The proxy of this workload has told of requests. What no operator looks at any more is dropped.
+     * Takes a report of requests from the proxy of this workload. Requests for taps that have ended are dropped.
      *
-     * @throws IllegalArgumentException if a field is out of its range; no one is told anything then
+     * @throws IllegalArgumentException if a field is out of range; no listener is called then
      */
     public void told(String workload, TappedRequests tapped) {
         check(tapped);

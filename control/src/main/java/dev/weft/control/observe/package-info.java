@@ -1,4 +1,4 @@
-/** What the mesh is seen to do, as its proxies tell it: who calls whom. */
+/** What the proxies of the mesh observe and report: who calls whom, and single requests. */
 @NullMarked
 package dev.weft.control.observe;
 

@@ -11,8 +11,8 @@ import io.grpc.Status;
 import java.util.Set;
 
 /**
- * Has operators ask the control plane that leads, where there are several: the others would answer from what they know, and
- * change nothing. What each says of itself alone, each answers.
+ * Refuses operators' calls if this control plane does not lead: another replica could answer only from partial
+ * knowledge and must change nothing. Calls about the replica itself are answered by each replica.
  */
 public final class LeaderOnly implements ServerInterceptor {
 
@@ -23,7 +23,7 @@ public final class LeaderOnly implements ServerInterceptor {
 
     private final Leadership leadership;
 
-    /** @param leadership who is asked */
+    /** @param leadership whether this control plane leads, and who does otherwise */
     public LeaderOnly(Leadership leadership) {
         this.leadership = requireNonNull(leadership, "leadership");
     }

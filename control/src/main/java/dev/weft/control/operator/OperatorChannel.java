@@ -28,7 +28,7 @@ public final class OperatorChannel implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** A channel that connects at the first call, and again whenever the control plane is back. */
+    /** Returns a channel that connects at the first call, and again when the control plane is back. */
     public static OperatorChannel open(Path stateDirectory) {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
@@ -44,9 +44,9 @@ public final class OperatorChannel implements AutoCloseable {
     }
 
     /**
-     * A channel to a port of this machine that leads to a control plane which may be looked at.
+     * Returns a channel to the viewers' port of a control plane, through a port of this machine.
      *
-     * @param token shown with each call
+     * @param token bearer token sent with each call
      */
     public static OperatorChannel looking(int port, String token) {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
@@ -64,7 +64,7 @@ public final class OperatorChannel implements AutoCloseable {
         return new OperatorChannel(loops, channel);
     }
 
-    /** For stubs. */
+    /** Returns the gRPC channel for stubs. */
     public ManagedChannel channel() {
         return channel;
     }

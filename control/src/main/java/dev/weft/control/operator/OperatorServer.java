@@ -23,15 +23,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Serves operators on a Unix socket, mode 0600, in a directory that only its owner may write into. One who can open the
- * socket can also read the issuer's key beside it, so the file system's permissions are the whole of authentication.
+ * Serves operators on a Unix socket of mode 0600, in a directory that only its owner may write to. A user who can open
+ * the socket can also read the issuer's key beside it, so the file permissions are the whole authentication.
  */
 public final class OperatorServer implements AutoCloseable {
 
-    /** The socket's name in the state directory. */
+    /** The socket's file name in the state directory. */
     public static final String SOCKET = "operator.sock";
 
-    /** Largest message of an operator. */
+    /** Largest message from an operator, in bytes. */
     public static final int MAX_MESSAGE = 1024 * 1024;
 
     /** Longest path of a Unix socket, unix(7). */
@@ -52,21 +52,21 @@ public final class OperatorServer implements AutoCloseable {
     }
 
     /**
-     * Listens on {@link #SOCKET} in the directory, in place of a socket that a former process left.
+     * Listens on {@link #SOCKET} in the directory, and replaces a socket that a former process left.
      *
-     * @throws IOException if the socket cannot be made
-     * @throws StateException if others may write into the directory, or the path is too long for a socket
+     * @throws IOException if the socket cannot be created
+     * @throws StateException if others may write to the directory, or the path is too long for a socket
      */
     public static OperatorServer start(Path stateDirectory, List<BindableService> services) throws IOException {
         return start(stateDirectory, services, new LeaderOnly(Leadership.ALONE));
     }
 
     /**
-     * As above, where several control planes share the state.
+     * As above, for several control planes that share the state.
      *
-     * @param leader which calls are answered here
-     * @throws IOException if the socket cannot be made
-     * @throws StateException if others may write into the directory, or the path is too long for a socket
+     * @param leader decides which calls are answered here
+     * @throws IOException if the socket cannot be created
+     * @throws StateException if others may write to the directory, or the path is too long for a socket
      */
     public static OperatorServer start(Path stateDirectory, List<BindableService> services, LeaderOnly leader)
             throws IOException {
@@ -87,7 +87,7 @@ public final class OperatorServer implements AutoCloseable {
                 .workerEventLoopGroup(loops)
                 .executor(executor)
                 .intercept(leader)
-                // gRPC sets it on every connection, and a Unix socket has none.
+                // gRPC sets this option on every connection, but a Unix socket does not support it.
                 .withChildOption(ChannelOption.SO_KEEPALIVE, null)
                 .maxInboundMessageSize(MAX_MESSAGE);
         services.forEach(builder::addService);
@@ -102,12 +102,12 @@ public final class OperatorServer implements AutoCloseable {
         }
     }
 
-    /** Where it listens. */
+    /** Returns the path of the socket. */
     public Path socket() {
         return socket;
     }
 
-    /** Ends a server of operators: its calls have a short grace. */
+    /** Stops a server of operators; its calls have a short grace period. */
     public static void end(Server server) {
         server.shutdown();
         try {
@@ -121,7 +121,7 @@ public final class OperatorServer implements AutoCloseable {
         }
     }
 
-    /** Waits for calls that write still: what one writes after the loops ended is never released. */
+    /** Waits for calls that still write: anything written after the event loops end would never be released. */
     private void endCalls() {
         executor.shutdownNow();
         try {
@@ -139,7 +139,7 @@ public final class OperatorServer implements AutoCloseable {
         try {
             Files.deleteIfExists(socket);
         } catch (IOException _) {
-            // The next process replaces it.
+            // The next process replaces the socket.
         }
     }
 }

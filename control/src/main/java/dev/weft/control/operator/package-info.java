@@ -1,5 +1,6 @@
 /**
- * The operator's door: gRPC on a Unix socket in the state directory, for those who may read and write that directory.
+ * The operator's interface: gRPC on a Unix socket in the state directory, for users who may read and write that
+ * directory.
  */
 @NullMarked
 package dev.weft.control.operator;

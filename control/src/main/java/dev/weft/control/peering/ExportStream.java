@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One peer's stream. Everything happens in its synchronization context, one thing after another. */
+/** One peer's stream of exports. All work runs in its synchronization context, one task at a time. */
 final class ExportStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExportStream.class);
@@ -30,16 +30,16 @@ final class ExportStream {
     private final ServerCallStreamObserver<PeeringUpdate> responses;
     private final PeeringEndpoint endpoint;
     private final SynchronizationContext sync;
-    /** The messages of the step that is being told. */
+    /** The messages of the present step that are not sent yet. */
     private final Deque<PeeringUpdate> untold = new ArrayDeque<>();
-    /** What the peer holds when it has been told these. */
+    /** The exports that the peer holds once all prepared messages are sent. */
     private @Nullable Exports told;
-    /** What it was told of trust last. */
+    /** The last message about trust that was sent to the peer. */
     private @Nullable PeeringTrust toldTrust;
 
     private @Nullable Admitted admitted;
     private @Nullable ScheduledFuture<?> end;
-    /** What the peer is told in a second. */
+    /** Limits how many steps are sent per second. */
     private final RateLimiter pace;
 
     private boolean trustNext;
@@ -67,7 +67,7 @@ final class ExportStream {
         sync.execute(this::open);
     }
 
-    /** The content or what is trusted has changed. */
+    /** The exports or the trust have changed. */
     void changed() {
         sync.execute(() -> {
             if (!over && stillAdmitted()) {
@@ -101,7 +101,7 @@ final class ExportStream {
                     .addKeyValue("peer", caller.address())
                     .log("peering stream open");
             write();
-            // What is trusted may have changed between admission and being known to the endpoint.
+            // Trust may have changed between admission and registration with the endpoint.
             changed();
         } catch (RefusedException e) {
             refused(e);
@@ -136,8 +136,9 @@ final class ExportStream {
     }
 
     /**
-     * Prepares the next step, or what is new of trust, in turns; false if there is neither, or the peer has been told as much as
-     * it takes for now. Changes that came meanwhile make one step, however many.
+     * Prepares the next step, or the next message about trust, in turns. Returns false if there is neither, or if the
+     * peer has been sent as much as it accepts for now. All changes since the last step are one step, however many they
+     * are.
      */
     private boolean prepare() {
         if (waiting) {

@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Makes what is told of the own mesh, as much of it as others take: the first by name. */
+/** Selects what is exported of the own mesh: as much as other trust domains accept, in the order of the names. */
 final class Exporter {
 
     private final SortedMap<String, ExportedWorkload> workloads = new TreeMap<>();
@@ -28,9 +28,10 @@ final class Exporter {
     private Exporter() {}
 
     /**
-     * What there is to tell.
+     * What is exported.
      *
-     * @param untold workloads and Services that are too large, or too many, to be told
+     * @param exports the exported workloads and Services
+     * @param untold number of workloads and Services that are too large, or too many, to be exported
      */
     record Told(Exports exports, int untold) {}
 

@@ -13,7 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The workloads and Services that one trust domain tells others of: those that are meshed, as no other can prove who it is.
+ * The workloads and Services that one trust domain exports to others. Only meshed workloads are exported, because no
+ * other can prove its identity.
  *
  * @param workloads by {@code namespace/name}
  * @param services by {@code namespace/name}
@@ -22,7 +23,7 @@ import java.util.TreeMap;
 record Exports(
         SortedMap<String, ExportedWorkload> workloads, SortedMap<String, ExportedService> services, String version) {
 
-    /** Nothing told yet: a version that no content has. */
+    /** The exports before anything was received; no content has this version. */
     static final Exports NONE = new Exports(Collections.emptySortedMap(), Collections.emptySortedMap(), "");
 
     private static final int VERSION_BYTES = 12;
@@ -32,7 +33,7 @@ record Exports(
         services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
     }
 
-    /** These, with their version. */
+    /** Returns these exports, with their version. */
     static Exports of(Map<String, ExportedWorkload> workloads, Map<String, ExportedService> services) {
         SortedMap<String, ExportedWorkload> sortedWorkloads = new TreeMap<>(workloads);
         SortedMap<String, ExportedService> sortedServices = new TreeMap<>(services);
@@ -47,7 +48,7 @@ record Exports(
         return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
     }
 
-    /** Our messages have no maps, so equal content has equal bytes. */
+    /** Adds a message to the hash. The messages contain no maps, so equal content has equal bytes. */
     private static void add(MessageDigest digest, char kind, MessageLite message) {
         byte[] bytes = message.toByteArray();
         digest.update((kind + " " + bytes.length + "\n").getBytes(StandardCharsets.US_ASCII));

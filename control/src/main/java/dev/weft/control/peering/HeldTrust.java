@@ -10,8 +10,9 @@ import dev.weft.identity.trust.TrustBundle;
 import java.util.List;
 
 /**
- * What this control plane says of trust to that of another trust domain: whether there is another bundle here to be fetched, and
- * which of the other's anchors all proxies here hold, so that the other does not begin to use one before.
+ * What this control plane reports about trust to the one of another trust domain: the sequence of its own bundle, which
+ * can be fetched, and which of the other's anchors all proxies here hold, so that the other does not use an anchor too
+ * early.
  */
 final class HeldTrust {
 
@@ -21,10 +22,10 @@ final class HeldTrust {
     private final Peering.Behind proxies;
 
     /**
-     * Says it of these.
+     * Creates the reporter.
      *
      * @param served whether the own bundle can be fetched
-     * @param proxies which of those that ought to be connected have not acknowledged a bundle
+     * @param proxies tells which proxies that should be connected have not acknowledged a bundle
      */
     HeldTrust(TrustDomain own, TrustSource trust, boolean served, Peering.Behind proxies) {
         this.own = own;
@@ -33,7 +34,7 @@ final class HeldTrust {
         this.proxies = proxies;
     }
 
-    /** What is true now, for the control plane of this trust domain. */
+    /** Returns the present report for the control plane of this trust domain. */
     PeeringTrust of(TrustDomain peer) {
         PeeringTrust.Builder told = PeeringTrust.newBuilder();
         if (served) {

@@ -22,12 +22,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What of a peer's words is believed: only of its own trust domain, only addresses of its ranges, and only names that can be
- * names. A peer can say that nothing of its own is where it is; it can say nothing about others.
+ * The part of a peer's exports that is accepted: only identities of its own trust domain, only addresses in its ranges,
+ * and only valid names. So a peer can misplace its own workloads, but can claim nothing about others.
  *
- * @param accepted what may be used
- * @param refused how much may not
- * @param reason why the first of that may not; empty when all may
+ * @param accepted the exports that may be used
+ * @param refused number of workloads and Services that may not be used
+ * @param reason why the first of them may not; empty if none was refused
  */
 record Import(Exports accepted, int refused, String reason) {
 
@@ -40,7 +40,7 @@ record Import(Exports accepted, int refused, String reason) {
             Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}|(?=.{2,45}$)[0-9a-f.]*:[0-9a-f.:]*");
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
-    /** Sorts out what a peer of this trust domain told. */
+    /** Sorts out what a peer of this trust domain exported. */
     static Import of(Exports told, TrustDomain peer, List<Cidr> ranges) {
         Sorting sorting = new Sorting(peer, ranges);
         SortedMap<String, ExportedWorkload> workloads = sorting.of(told.workloads(), sorting::objection);
@@ -48,14 +48,14 @@ record Import(Exports accepted, int refused, String reason) {
         return new Import(new Exports(workloads, services, told.version()), sorting.refused, sorting.reason);
     }
 
-    /** Where the peer's addresses lead. */
+    /** Returns the directory of the peer's addresses. */
     Directory directory() {
         return Directory.of(
                 accepted.workloads().values().stream().map(Import::place).toList(),
                 accepted.services().values().stream().map(Import::place).toList());
     }
 
-    /** The names of Services stand for the labels that select them, which stay with the peer. */
+    /** Converts a workload. Its labels are the names of its Services, because the real labels stay with the peer. */
     private static WorkloadPlace place(ExportedWorkload workload) {
         return new WorkloadPlace(
                 workload.getNamespace(),
@@ -81,7 +81,7 @@ record Import(Exports accepted, int refused, String reason) {
                         .toList());
     }
 
-    /** A hint that this version does not know is none. */
+    /** Returns the hint; a hint that this version does not know counts as no hint. */
     private static Protocol known(Protocol hint) {
         return hint == Protocol.UNRECOGNIZED ? Protocol.PROTOCOL_UNSPECIFIED : hint;
     }
@@ -96,7 +96,7 @@ record Import(Exports accepted, int refused, String reason) {
         return literals.stream().map(InetAddress::ofLiteral).toList();
     }
 
-    /** One look through what was told. */
+    /** One pass through a peer's exports. */
     private static final class Sorting {
         private final TrustDomain peer;
         private final List<Cidr> ranges;

@@ -5,11 +5,11 @@ import dev.weft.identity.trust.SpkiFingerprint;
 import java.util.Set;
 
 /**
- * What another trust domain, whose workloads call ours and are called, holds of ours.
+ * What another trust domain holds of our trust bundle; workloads of the two domains call each other.
  *
- * @param heldAnchors keys of our anchors that its control plane tells its proxies of, as it said last
+ * @param heldAnchors keys of our anchors that its control plane has sent to its proxies, by its last report
  * @param behind which of its proxies had not acknowledged them then; empty if all had
- * @param silence why its control plane says nothing now; empty while it does
+ * @param silence why its control plane reports nothing now; empty while it does
  */
 public record LinkedDomain(TrustDomain trustDomain, Set<SpkiFingerprint> heldAnchors, String behind, String silence) {
     public LinkedDomain {

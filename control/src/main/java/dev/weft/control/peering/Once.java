@@ -3,7 +3,10 @@ package dev.weft.control.peering;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is made when it is first asked for, and then the same. Safe for use by several threads. */
+/**
+ * A supplier that computes its value at the first call, and then always returns the same. Safe for use by several
+ * threads.
+ */
 final class Once<T> implements Supplier<T> {
 
     private final Supplier<T> maker;

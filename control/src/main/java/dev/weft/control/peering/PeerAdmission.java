@@ -11,15 +11,15 @@ import io.grpc.Status;
 import java.time.Clock;
 import java.time.Instant;
 
-/** Whether a caller may be told what there is here, asked at the beginning and after every change. */
+/** Decides whether a caller may receive the exports: at the start of a stream and after every change of trust. */
 final class PeerAdmission {
 
     static final String REFUSED = "WEFT-C063";
 
-    /** A control plane of another trust domain that has proven itself, until then. */
+    /** A control plane of another trust domain that has proven its identity; the proof ends at {@code until}. */
     record Admitted(TrustDomain trustDomain, Instant until) {}
 
-    /** The caller may not, or not any more. */
+    /** The caller may not receive the exports, or no longer may. */
     static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
         private final transient Status status;

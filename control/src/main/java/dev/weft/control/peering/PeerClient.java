@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the control planes of one trust domain, one after the other, until one answers, and follows it for as long as it can. What
- * is known stays known while none answers.
+ * Follows the control planes of one trust domain: connects to one after the other until one answers, and stays with
+ * that one as long as possible. What it has learned remains known while none answers.
  */
 final class PeerClient implements AutoCloseable {
 
@@ -35,10 +35,10 @@ final class PeerClient implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
     private static final double JITTER = 0.2;
 
-    /** A control plane that was followed for as long as this is asked again at once when it goes. */
+    /** If a connection lasted at least this long, the next attempt after its end is soon. */
     private static final Duration STEADY = Duration.ofSeconds(4);
 
-    /** What surrounds it. */
+    /** What the client uses of its environment. */
     record Surroundings(
             Peering.ClientTls tls,
             TrustSource trust,
@@ -80,18 +80,18 @@ final class PeerClient implements AutoCloseable {
         return discovery;
     }
 
-    /** What its control planes told. */
+    /** Returns what its control planes have reported. */
     PeerKnowledge knowledge() {
         return knowledge;
     }
 
-    /** What it holds of our anchors. */
+    /** Returns what the trust domain holds of our anchors. */
     LinkedDomain linked() {
         return knowledge.linked(
                 connected ? "" : "its control plane is away" + (problem.isEmpty() ? "" : ": " + problem));
     }
 
-    /** Why no control plane is connected; empty while one is, or none was asked yet. */
+    /** Returns why no control plane is connected; empty while one is, or before the first attempt. */
     String problem() {
         return problem;
     }
@@ -109,7 +109,7 @@ final class PeerClient implements AutoCloseable {
                 problem.isEmpty() ? content.map(Import::reason).orElse("") : problem);
     }
 
-    /** Connects again if the trust that the connection rests on is another now. */
+    /** Reconnects if the trust that verified the connection has changed. */
     void trustChanged() {
         if (!same(under, bundle())) {
             disconnect();
@@ -125,7 +125,7 @@ final class PeerClient implements AutoCloseable {
         return around.trust().bundles().byTrustDomain().get(peer);
     }
 
-    /** Returns at once; what runs ends soon. */
+    /** Stops the client. Returns at once; its thread ends soon. */
     @Override
     public void close() {
         closed = true;
@@ -164,7 +164,7 @@ final class PeerClient implements AutoCloseable {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    /** Follows one control plane to the end of the stream; returns whether that was a while. */
+    /** Follows one control plane until its stream ends; returns whether that took at least {@link #STEADY}. */
     private boolean follow(IpPort address) throws InterruptedException {
         asked = address.toString();
         under = bundle();
@@ -199,7 +199,7 @@ final class PeerClient implements AutoCloseable {
         return stream.answered() && !around.clock().instant().isBefore(began.plus(STEADY));
     }
 
-    /** In the other's words if it said any, else what became of the connection. */
+    /** Returns the other side's own reason if it sent one, else what happened to the connection. */
     private String reason(Status status) {
         String description = String.valueOf(status.getDescription());
         if (description.startsWith("WEFT-")) {

@@ -32,7 +32,7 @@ final class PeerConnection implements AutoCloseable {
     private volatile @Nullable Debt debt;
     private volatile boolean overdue;
 
-    /** What the other side owes, and how soon. */
+    /** What the other side must send, and within which time. */
     private record Debt(String what, Duration within) {}
 
     private PeerConnection(ManagedChannel channel, SslContext tls, PeerTrust check) {
@@ -41,7 +41,7 @@ final class PeerConnection implements AutoCloseable {
         this.check = check;
     }
 
-    /** A connection that is made at the first call. */
+    /** Returns a connection that is established at the first call. */
     static PeerConnection open(IpPort address, Peering.ClientTls how, PeerTrust check) throws IOException {
         SslContext tls = how.context(check);
         ManagedChannel channel = NettyChannelBuilder.forAddress(
@@ -60,7 +60,7 @@ final class PeerConnection implements AutoCloseable {
                 .watch(PeeringRequest.newBuilder().setHeld(held).build());
     }
 
-    /** Ends when the other's certificate does. */
+    /** Closes the connection when the other side's certificate ends. */
     void endWithCertificate(Clock clock) {
         Duration left = Duration.between(clock.instant(), check.until());
         Thread.ofVirtual().name("peer connection's end").start(() -> {
@@ -74,7 +74,7 @@ final class PeerConnection implements AutoCloseable {
         });
     }
 
-    /** Ends unless {@link #settle} is called, or more is owed, within this time. */
+    /** Closes the connection unless {@link #settle} is called, or something else is owed, within this time. */
     void owe(String what, Duration within) {
         Debt owed = new Debt(what, within);
         debt = owed;
@@ -90,12 +90,12 @@ final class PeerConnection implements AutoCloseable {
         });
     }
 
-    /** Nothing is owed any more. */
+    /** The other side has sent all that it owed. */
     void settle() {
         debt = null;
     }
 
-    /** What was owed for too long, and ended the connection; empty if nothing was. */
+    /** Returns what was owed for too long and closed the connection; empty if nothing was. */
     Optional<String> overdue() {
         Debt owed = debt;
         return overdue && owed != null
@@ -104,7 +104,7 @@ final class PeerConnection implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Ends what runs over it. */
+    /** Ends all calls on the connection. */
     void cut() {
         channel.shutdownNow();
     }

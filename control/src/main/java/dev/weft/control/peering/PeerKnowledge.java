@@ -16,27 +16,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of one other trust domain: all that its control planes told, and how much of that is believed. One thread learns, any
- * may ask. It stays known while no control plane is reached.
+ * What is known of one other trust domain: all that its control planes reported, and the accepted part of it. One
+ * thread writes, any thread may read. It remains known while no control plane is reached.
  */
 final class PeerKnowledge {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerKnowledge.class);
 
-    /** What is believed of the trust domain, and where its addresses therefore lead. */
+    /** The accepted exports of the trust domain, and the directory made from them. */
     private record Known(Import content, Directory directory) {}
 
-    /** What it said of trust last. */
+    /** The trust domain's last report about trust. */
     private record Held(Set<SpkiFingerprint> anchors, String behind) {}
 
     private final TrustDomain peer;
     private final Discovery discovery;
     private volatile @Nullable Known known;
     private volatile @Nullable Held held;
-    /** All that the peer told, believed or not: what its next step begins from. */
+    /** All exports of the peer, accepted or not: its next step starts from these. */
     private Exports told = Exports.NONE; // owned by the thread that learns, and by the constructor
 
-    /** @param kept of an earlier time; empty if nothing is */
+    /** @param kept exports stored at an earlier time; empty if there are none */
     PeerKnowledge(TrustDomain peer, Discovery discovery, Optional<Exports> kept) {
         this.peer = peer;
         this.discovery = discovery;
@@ -50,7 +50,7 @@ final class PeerKnowledge {
         return told;
     }
 
-    /** Takes a whole version; returns whether it is another one. */
+    /** Takes a complete version of the exports; returns whether it differs from the one before. */
     boolean learn(Exports now) {
         boolean same = now.version().equals(told.version());
         told = now;
@@ -60,7 +60,10 @@ final class PeerKnowledge {
         return !same;
     }
 
-    /** What was told makes no whole: the next time all is told again. What was believed before stays. */
+    /**
+     * Notes that the received messages are inconsistent: the peer must send everything next time. The accepted exports
+     * stay.
+     */
     void tellAnew() {
         told = Exports.NONE;
     }
@@ -79,9 +82,9 @@ final class PeerKnowledge {
     }
 
     /**
-     * Takes what it says of trust.
+     * Takes the peer's report about trust.
      *
-     * @throws Steps.BrokenException if no control plane could mean it
+     * @throws Steps.BrokenException if no correct control plane would send it
      */
     void hear(PeeringTrust said) throws Steps.BrokenException {
         if (said.getHeldAnchorsCount() > TrustBundle.MAX_ANCHORS) {
@@ -104,7 +107,7 @@ final class PeerKnowledge {
         held = new Held(anchors, behind);
     }
 
-    /** @param silence why it cannot be asked now; empty while it can */
+    /** @param silence why the peer cannot be asked now; empty while it can */
     LinkedDomain linked(String silence) {
         Held now = held;
         return now == null
@@ -116,12 +119,12 @@ final class PeerKnowledge {
                 : new LinkedDomain(peer, now.anchors(), now.behind(), silence);
     }
 
-    /** Where the trust domain's addresses lead; empty while nothing is known of it. */
+    /** Returns the directory of the trust domain's addresses; empty while nothing is known. */
     Optional<Directory> directory() {
         return Optional.ofNullable(known).map(Known::directory);
     }
 
-    /** What may be kept of what is known. */
+    /** Returns the accepted exports, which may be stored. */
     Optional<Exports> believed() {
         return content().map(Import::accepted);
     }

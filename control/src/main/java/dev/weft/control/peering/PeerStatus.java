@@ -4,14 +4,14 @@ import dev.weft.api.v1.PeerLink;
 import java.time.Instant;
 
 /**
- * How it stands with another trust domain's control planes, as operators see it.
+ * The status of another trust domain's control planes, for operators.
  *
  * @param state {@code connected}, {@code away} or {@code disabled}
  * @param address of the control plane that is connected or was asked last; empty if none was
  * @param since when the state began
- * @param workloads known
- * @param services known
- * @param refused how much of what it tells is not believed
+ * @param workloads number of known workloads
+ * @param services number of known Services
+ * @param refused number of its workloads and Services that are not accepted
  * @param problem what is wrong; empty if nothing is
  */
 public record PeerStatus(
@@ -28,7 +28,7 @@ public record PeerStatus(
         return state.equals("connected");
     }
 
-    /** As operators are told it. */
+    /** Returns the status as a message for operators. */
     PeerLink toProto() {
         return PeerLink.newBuilder()
                 .setState(state)

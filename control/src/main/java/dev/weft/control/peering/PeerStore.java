@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of other trust domains, on disk, a file each: so that a control plane that starts while they are away still knows,
- * and for what gives names to their addresses. What cannot be read counts as unknown: it is told again soon.
+ * Stores what is known of other trust domains, one file for each. A control plane that starts while they are away then
+ * still knows them, and so does the program that gives names to their addresses. An unreadable file counts as unknown:
+ * its content is received again soon.
  */
 public final class PeerStore {
 
@@ -36,36 +37,37 @@ public final class PeerStore {
     private static final String PEERS = "peers";
     private static final String SUFFIX = ".peer";
 
-    /** Largest file that is read: base64 takes a third more. */
+    /** Largest file that is read, in bytes: base64 adds a third. */
     private static final int MAX_FILE = 3 * Steps.MAX_BYTES;
 
-    /** Names of one trust domain: each is a line or two in the hosts file of every workload. */
+    /** Most names of one trust domain: each takes a line or two in the hosts file of every workload. */
     static final int MAX_NAMES = 5_000;
 
     private final Path stateDirectory;
     private final Path directory;
 
-    /** The store of a control plane with this state directory. */
+    /** Creates the store of a control plane with this state directory. */
     public PeerStore(Path stateDirectory) {
         this.stateDirectory = stateDirectory;
         this.directory = stateDirectory.resolve(PEERS);
     }
 
     /**
-     * The names of a trust domain that have addresses: its Services, and the workloads that no Service hides.
+     * The names of a trust domain that have addresses: its Services, and its workloads without a Service of the same
+     * name.
      *
-     * @param trustDomain whose they are
+     * @param trustDomain the trust domain
      * @param addresses by {@code namespace/name}
      */
     public record Names(TrustDomain trustDomain, SortedMap<String, List<String>> addresses) {}
 
-    /** Differs when what is kept may have changed since. */
+    /** Returns stamps of the files; they differ if the content may have changed. */
     public List<String> stamps() throws IOException {
         List<String> stamps = new ArrayList<>();
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
                 for (Path file : files) {
-                    // Each version is a file of its own, put in the place of the one before.
+                    // Each version is a new file that replaces the former one.
                     stamps.add(file.getFileName() + " " + Files.getAttribute(file, "unix:ino") + " "
                             + Files.getLastModifiedTime(file));
                 }
@@ -77,7 +79,7 @@ public final class PeerStore {
         return stamps;
     }
 
-    /** All names that are known, by trust domain. */
+    /** Returns all known names, by trust domain. */
     public List<Names> names() throws IOException {
         List<Names> all = new ArrayList<>();
         for (TrustDomain domain : kept()) {
@@ -107,7 +109,10 @@ public final class PeerStore {
         return kept;
     }
 
-    /** Services first, so that their names are the last to be missing; a Service hides a workload of its name. */
+    /**
+     * Collects the names. Services come first, so that workloads are dropped first at the limit; a Service hides a
+     * workload of its name.
+     */
     private static Names names(TrustDomain domain, Exports exports) {
         SortedMap<String, List<String>> addresses = new TreeMap<>();
         exports.services().forEach((name, service) -> name(addresses, name, service.getAddressesList()));
@@ -163,7 +168,7 @@ public final class PeerStore {
         }
     }
 
-    /** Forgets all but these. */
+    /** Deletes the files of all other trust domains. */
     void retain(Set<TrustDomain> domains) {
         try {
             for (TrustDomain domain : kept()) {

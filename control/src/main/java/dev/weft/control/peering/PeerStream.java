@@ -9,28 +9,28 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
- * Reads what one control plane tells, at a pace that it cannot drive, and gives up on one that owes an answer and gives none. For one
- * thread.
+ * Reads the messages of one control plane, at a limited rate, and gives up on one that does not send what it owes in
+ * time. For one thread.
  */
 final class PeerStream {
 
-    /** Steps, and words of trust, that a control plane may have taken in a second, over a longer time; until then it waits. */
+    /** Steps and messages about trust accepted per second, sustained; further ones wait. */
     static final double STEPS_PER_SECOND = 2;
 
-    /** Those that it may have taken at once. */
+    /** Steps and messages about trust accepted in a burst. */
     static final int STEPS_AT_ONCE = 20;
 
     private static final String CALLER = "the one";
     private static final Duration PACE = Duration.ofMillis(100);
 
-    /** What is owed how soon: the first word, and the first whole version. */
+    /** How long the other side may take for its first message, and for its first complete version. */
     record Limits(Duration firstWord, Duration firstVersion) {
         static final Limits STANDARD = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(60));
     }
 
-    /** What comes of it. */
+    /** Receives the results. */
     interface Listener {
-        /** A whole version is known. */
+        /** A complete version is known; {@code another} is whether it differs from the one before. */
         void learned(boolean another);
     }
 
@@ -43,9 +43,9 @@ final class PeerStream {
     private boolean answered;
 
     /**
-     * Reads into this knowledge.
+     * Creates a reader that updates this knowledge.
      *
-     * @param newerBundle told the sequence of the bundle that the other side serves
+     * @param newerBundle receives the sequence of the bundle that the other side serves
      */
     PeerStream(PeerKnowledge knowledge, Limits limits, Clock clock, BooleanSupplier closed, LongConsumer newerBundle) {
         this.knowledge = knowledge;
@@ -56,15 +56,15 @@ final class PeerStream {
         this.newerBundle = newerBundle;
     }
 
-    /** Whether the one that was read last has said anything. */
+    /** Whether the control plane that was read last has sent anything. */
     boolean answered() {
         return answered;
     }
 
     /**
-     * Reads to the end.
+     * Reads to the end of the stream.
      *
-     * @throws Steps.BrokenException if what it tells cannot be used
+     * @throws Steps.BrokenException if a message cannot be used
      * @throws io.grpc.StatusRuntimeException if the stream breaks
      */
     void read(PeerConnection open, Listener listener) throws Steps.BrokenException, InterruptedException {

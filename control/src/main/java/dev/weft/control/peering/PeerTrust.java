@@ -11,7 +11,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
-/** Lets a server's certificate through the handshake only if it is that of a control plane of the trust domain meant. */
+/**
+ * Accepts a server's certificate in the handshake only if it belongs to a control plane of the expected trust domain.
+ */
 final class PeerTrust extends PeerCertificateCheck {
 
     private final TrustDomain peer;
@@ -26,12 +28,12 @@ final class PeerTrust extends PeerCertificateCheck {
         this.clock = clock;
     }
 
-    /** The end of the certificate that was let through last. */
+    /** Returns the end of the certificate that was accepted last. */
     Instant until() {
         return until;
     }
 
-    /** Why one was not let through; empty if none was refused. */
+    /** Returns why a certificate was refused; empty if none was. */
     String refusal() {
         return refusal;
     }

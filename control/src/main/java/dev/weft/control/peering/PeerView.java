@@ -7,13 +7,15 @@ import dev.weft.mesh.model.TrustDomainObject;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How another trust domain looks from here, to the mesh and to operators: what the registry says of it, and what its client knows. */
+/**
+ * Shows another trust domain to the mesh and to operators, from its object in the registry and what its client knows.
+ */
 final class PeerView {
 
     private PeerView() {}
 
     /**
-     * What the mesh has of it.
+     * Returns the trust domain as the mesh's directory sees it.
      *
      * @param client empty while the trust domain is disabled
      */
@@ -44,7 +46,7 @@ final class PeerView {
     }
 
     /**
-     * How it stands with it.
+     * Returns the status of the trust domain's control planes.
      *
      * @param client empty while the trust domain is disabled
      */

@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The other trust domains that the registry has with discovery: asks their control planes what they have, tells them what there
- * is here, and adds what is known of them to the state of the own mesh. Safe for use by several threads.
+ * Exchanges workloads and Services with the other trust domains that the registry has with discovery: follows their
+ * control planes, exports the own mesh to them, and adds them to the own mesh's state. Safe for use by several threads.
  */
 public final class Peering implements AutoCloseable {
 
@@ -46,29 +46,29 @@ public final class Peering implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Peering.class);
 
-    /** What has become known is written at most this often. */
+    /** Shortest time between two writes of new knowledge. */
     private static final long SAVE_MILLIS = 500;
 
-    /** Makes what secures a connection to another control plane: the own SVID, and this check of the other's. */
+    /** Creates the TLS context of a connection to another control plane: shows the own SVID, and checks the other's. */
     @FunctionalInterface
     public interface ClientTls {
-        /** A context for one connection. */
+        /** Returns a context for one connection. */
         SslContext context(PeerCertificateCheck trust) throws IOException;
     }
 
     /**
-     * What the control plane has to do with trust bundles.
+     * Connects the peering with the trust bundles.
      *
-     * @param served whether others can fetch the own one
-     * @param behind which proxies have not acknowledged a bundle
-     * @param newer told which sequence another trust domain's bundle has now, as its control plane says
+     * @param served whether others can fetch the own bundle
+     * @param behind tells which proxies have not acknowledged a bundle
+     * @param newer receives the sequence that another trust domain's control plane reports for its bundle
      */
     public record Bundles(boolean served, Behind behind, ObjLongConsumer<TrustDomain> newer) {}
 
-    /** Which of the proxies that ought to be connected have not acknowledged a bundle. */
+    /** Tells which of the proxies that should be connected have not acknowledged a bundle. */
     @FunctionalInterface
     public interface Behind {
-        /** Those that have not acknowledged this sequence of the trust domain's bundle, or a later one, by name. */
+        /** Returns those that have not acknowledged this sequence of the bundle, or a later one, by name. */
         List<ExpectedProxy> of(TrustDomain trustDomain, long sequence);
     }
 
@@ -88,16 +88,16 @@ public final class Peering implements AutoCloseable {
     private final Set<TrustDomain> unsaved = new HashSet<>();
     private MeshState local = MeshState.EMPTY;
     private int untold;
-    /** Those that the store has files of, at most. */
+    /** The trust domains that the store may have files of; null until it was first cleaned up. */
     private @Nullable Set<TrustDomain> kept;
 
     private @Nullable ClientTls tls;
     private boolean closed;
 
     /**
-     * Asks no one until {@link #start}.
+     * Creates the peering, which connects to no one before {@link #start}.
      *
-     * @param downstream is told the state of the mesh with the other trust domains
+     * @param downstream receives the state of the mesh including the other trust domains
      */
     public Peering(
             TrustDomain own,
@@ -110,7 +110,7 @@ public final class Peering implements AutoCloseable {
         this(own, stateDirectory, trust, clock, downstream, bundles, metrics, PeerStream.Limits.STANDARD);
     }
 
-    /** As above; others are given this much time. */
+    /** As above, with other time limits for the peers. */
     Peering(
             TrustDomain own,
             Path stateDirectory,
@@ -138,25 +138,25 @@ public final class Peering implements AutoCloseable {
                 () -> peers().stream().filter(PeerStatus::isConnected).count());
     }
 
-    /** The service that others ask. */
+    /** Returns the service that other control planes call. */
     public BindableService service() {
         return endpoint;
     }
 
-    /** Begins to ask. */
+    /** Starts to follow the other control planes. */
     public synchronized void start(ClientTls how) {
         tls = how;
         clients.values().forEach(PeerClient::start);
     }
 
-    /** Takes the state of the own mesh, after each change of it or of what is trusted. */
+    /** Takes the state of the own mesh, after each change of it or of trust. */
     public synchronized void accept(MeshState state) {
         if (closed) {
             return;
         }
         local = state;
         reconcile();
-        // Also when nothing changed: each stream asks again whether it may go on.
+        // Also if nothing changed: each stream checks again whether its peer is still admitted.
         endpoint.publish(clients.isEmpty() ? () -> Exports.NONE : new Once<>(() -> exports(state)));
         clients.values().forEach(PeerClient::trustChanged);
         publish();
@@ -176,7 +176,7 @@ public final class Peering implements AutoCloseable {
         endpoint.lookSoon();
     }
 
-    /** What the other trust domains hold of ours, of those that are active, by name. */
+    /** Returns what the active other trust domains hold of our bundle, by name. */
     public synchronized List<LinkedDomain> linked() {
         return clients.values().stream().map(PeerClient::linked).toList();
     }
@@ -232,7 +232,7 @@ public final class Peering implements AutoCloseable {
         Optional<Exports> stored = store.load(peer);
         PeerClient client = new PeerClient(peer, how, stored, around);
         if (!client.knowledge().believed().equals(stored)) {
-            // With other ranges less of it may be believed, and the rest must get no names.
+            // With other ranges less of it may be accepted, and the rest must get no names.
             saveSoon(peer);
         }
         if (tls != null) {
@@ -252,7 +252,7 @@ public final class Peering implements AutoCloseable {
         return how.context(check);
     }
 
-    /** By name. */
+    /** Returns the other trust domains with discovery, by name. */
     private List<TrustDomainObject> others() {
         return trust.declaredDomains().values().stream()
                 .filter(object ->
@@ -272,14 +272,14 @@ public final class Peering implements AutoCloseable {
                 .toList();
     }
 
-    /** How it stands with each other trust domain, by name. */
+    /** Returns the status of each other trust domain, by name. */
     public synchronized List<PeerStatus> peers() {
         return others().stream()
                 .map(object -> PeerView.status(object, clientOf(object), clock.instant()))
                 .toList();
     }
 
-    /** How it stands with one of them; empty if its control planes are not asked. */
+    /** Returns the status of one trust domain; empty if its control planes are not asked. */
     public Optional<PeerLink> link(TrustDomain peer) {
         return peers().stream()
                 .filter(status -> status.trustDomain().equals(peer.name()))
@@ -287,7 +287,7 @@ public final class Peering implements AutoCloseable {
                 .map(PeerStatus::toProto);
     }
 
-    /** Ends all streams, those that tell and those that ask. */
+    /** Ends all streams in both directions. */
     @Override
     public void close() {
         synchronized (this) {

@@ -29,31 +29,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** {@code weft.v1.Peering}: tells the control planes of other trust domains what there is here. */
+/** {@code weft.v1.Peering}: sends the own exports to the control planes of other trust domains. */
 final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoCloseable {
 
-    /** Streams of one trust domain, as of its replicas; the oldest makes place for a newer one. */
+    /** Most streams of one trust domain, for example of its replicas; a newer stream replaces the oldest. */
     static final int MAX_STREAMS_PER_DOMAIN = 16;
 
-    /** Streams that a trust domain may open in a second, over a longer time: each begins with all there is. */
+    /** Streams that a trust domain may open per second, sustained: each starts with all exports. */
     static final double OPENED_PER_SECOND = 2;
 
-    /** Streams that it may open at once. */
+    /** Streams that a trust domain may open in a burst. */
     static final int OPENED_AT_ONCE = 2 * MAX_STREAMS_PER_DOMAIN;
 
     /**
-     * Steps, and words of trust, that a stream tells in a second: fewer than the other side takes, so that none waits there. What
-     * changes meanwhile is told in one.
+     * Steps and messages about trust sent per second on a stream: fewer than the other side accepts, so that none waits
+     * there. Changes in between are sent in one step.
      */
     static final double TOLD_PER_SECOND = 0.9 * PeerStream.STEPS_PER_SECOND;
 
-    /** Those that it tells at once. */
+    /** Steps and messages about trust sent in a burst. */
     static final int TOLD_AT_ONCE = PeerStream.STEPS_AT_ONCE / 2;
 
-    /** Who was told as much as it takes is told again after this: then all that there is to tell is looked through. */
+    /** Wait after a stream has reached its rate limit; all exports are then compared again. */
     private static final long SOON_MILLIS = 250;
 
-    /** What proxies have acknowledged is told at most this often. */
+    /** Shortest time between two looks at what proxies have acknowledged. */
     private static final long LOOK_MILLIS = 250;
 
     private static final int MAX_REMEMBERED = 1000;
@@ -84,16 +84,16 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     }
 
     /**
-     * Tells every stream of new content, or that it must ask again whether it may go on.
+     * Gives every stream new exports, and lets it check its admission again.
      *
-     * @param next the same at each call; asked only when a stream can tell it
+     * @param next returns the same exports at each call; called only when a stream can send them
      */
     void publish(Supplier<Exports> next) {
         exports = next;
         look();
     }
 
-    /** Has every stream look soon whether there is something new to tell: once, however often it is asked meanwhile. */
+    /** Lets every stream check soon for something new to send. Several requests in the meantime cause one check. */
     void lookSoon() {
         if (count() > 0 && looking.compareAndSet(false, true)) {
             try {
@@ -105,7 +105,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
                         LOOK_MILLIS,
                         TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException _) {
-                // Closed meanwhile: no one is told anything any more.
+                // Closed in the meantime: nothing more is sent.
             }
         }
     }
@@ -114,7 +114,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         all().forEach(stream -> changes.execute(stream::changed));
     }
 
-    /** What the control plane of this trust domain is told of trust now. */
+    /** Returns the present report about trust for the control plane of this trust domain. */
     PeeringTrust trustFor(TrustDomain domain) {
         return held.of(domain);
     }
@@ -132,7 +132,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         return opened.tryAcquire(domain.name());
     }
 
-    /** False if none is taken any more. */
+    /** Adds a stream; returns false if the endpoint is closed. */
     synchronized boolean add(ExportStream stream, TrustDomain domain) {
         if (closed) {
             return false;
@@ -153,22 +153,22 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         });
     }
 
-    /** Open streams. */
+    /** Returns the number of open streams. */
     int count() {
         return all().size();
     }
 
-    /** How fast a stream may tell. */
+    /** Returns a rate limiter for the messages of one stream. */
     RateLimiter pace() {
         return new RateLimiter(TOLD_PER_SECOND, TOLD_AT_ONCE, 1, clock);
     }
 
-    /** In a moment. */
+    /** Runs the task in a moment. */
     void soon(Runnable task) {
         try {
             Future<?> _ = timers.schedule(task, SOON_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
-            // Closed meanwhile: no one is told anything any more.
+            // Closed in the meantime: nothing more is sent.
         }
     }
 

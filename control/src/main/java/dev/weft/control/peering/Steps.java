@@ -11,36 +11,41 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Steps from one version of {@link Exports} to the next: cut into messages, and put together again. */
+/**
+ * Splits the step from one version of {@link Exports} to the next into messages, and assembles versions from such
+ * messages.
+ */
 final class Steps {
 
-    /** A message of a step is closed when it has grown beyond this. */
+    /** A message of a step is complete once it has this size, in bytes. */
     static final int MESSAGE_BYTES = 256 * 1024;
 
-    /** Largest workload or Service. */
+    /** Largest workload or Service, in bytes. */
     static final int MAX_ITEM = 16 * 1024;
 
-    /** Largest message that is read: one that was just below and got the largest item, with room for a later version. */
+    /**
+     * Largest message that is read, in bytes: a nearly full one plus the largest item, with room for later versions.
+     */
     static final int MAX_MESSAGE = 1024 * 1024;
 
-    /** Workloads of one trust domain. */
+    /** Most workloads of one trust domain. */
     static final int MAX_WORKLOADS = 20_000;
 
-    /** Services of one trust domain. */
+    /** Most Services of one trust domain. */
     static final int MAX_SERVICES = 5_000;
 
-    /** All of them together: a control plane holds them several times over. */
+    /** Most bytes of all workloads and Services: a control plane holds them several times over. */
     static final int MAX_BYTES = 8 * 1024 * 1024;
 
-    /** Of one step, with {@link #MESSAGE_COST}: enough to replace everything by as much. */
+    /** Most bytes of one step, including {@link #MESSAGE_COST}: enough to replace everything by as much. */
     private static final int MAX_STEP_BYTES = 3 * MAX_BYTES;
 
-    /** What a message costs beside its content. */
+    /** What a message costs besides its content, in bytes. */
     private static final int MESSAGE_COST = 1024;
 
     private Steps() {}
 
-    /** What a peer tells cannot be put together. */
+    /** A peer's messages cannot be assembled. */
     static final class BrokenException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -50,9 +55,9 @@ final class Steps {
     }
 
     /**
-     * The messages that lead from one to the other; the last one has the version.
+     * Returns the messages that lead from one version to the other; the last one carries the version.
      *
-     * @param anew whether the other side must forget what it holds
+     * @param anew whether the other side must first discard what it holds
      */
     static List<PeeringUpdate> between(Exports from, Exports to, boolean anew) {
         List<PeeringUpdate> messages = new ArrayList<>();
@@ -76,7 +81,7 @@ final class Steps {
         return from.keySet().stream().filter(name -> !to.containsKey(name)).toList();
     }
 
-    /** Makes messages of a limited size. */
+    /** Collects items into messages of a limited size. */
     private static final class Cut {
         private final List<PeeringUpdate> messages;
         private PeeringUpdate.Builder open;
@@ -125,14 +130,14 @@ final class Steps {
         }
     }
 
-    /** Puts messages together. For one thread. */
+    /** Assembles versions from messages. For one thread. */
     static final class Assembly {
         private Exports held;
         private final NavigableMap<String, ExportedWorkload> workloads;
         private final NavigableMap<String, ExportedService> services;
-        /** Of all workloads and Services. */
+        /** Size of all workloads and Services, in bytes. */
         private long bytes;
-        /** Of the messages of this step. */
+        /** Size of the messages of this step, in bytes. */
         private long spent;
 
         Assembly(Exports held) {
@@ -146,8 +151,8 @@ final class Steps {
         /**
          * Takes a message.
          *
-         * @return whether a step is complete, and {@link #held} therefore new
-         * @throws BrokenException if it is too much, or not what its version says
+         * @return whether a step is complete, and {@link #held} therefore changed
+         * @throws BrokenException if it exceeds a limit, or the content does not match its version
          */
         boolean take(PeeringUpdate update) throws BrokenException {
             spent += MESSAGE_COST + update.getSerializedSize();
@@ -198,7 +203,7 @@ final class Steps {
             }
         }
 
-        /** The version that is complete. */
+        /** Returns the last complete version. */
         Exports held() {
             return held;
         }

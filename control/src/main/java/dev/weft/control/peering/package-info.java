@@ -1,6 +1,6 @@
 /**
- * Control planes of different trust domains tell each other which workloads and Services they have, so that those can be called
- * across.
+ * Exchange between control planes of different trust domains: each reports its workloads and Services, so that they can
+ * be called from the other domain.
  */
 @NullMarked
 package dev.weft.control.peering;

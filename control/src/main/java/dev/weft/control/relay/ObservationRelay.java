@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Asks the other replicas what their proxies are seen to do, on the connections that there are to them. */
+/** Asks the other replicas what their proxies observe, over the existing connections to them. */
 public final class ObservationRelay implements OtherObservers {
 
     private static final long SECONDS = 4;
@@ -56,7 +56,7 @@ public final class ObservationRelay implements OtherObservers {
 
     private record Asked(String replica, Future<Optional<ListEdgesResponse>> future) {
 
-        /** Empty if there was none in time. */
+        /** Returns the answer; empty if there was none in time. */
         Optional<ListEdgesResponse> answer() {
             try {
                 return future.get();
@@ -91,7 +91,7 @@ public final class ObservationRelay implements OtherObservers {
         return () -> context.cancel(null);
     }
 
-    /** A replica that is away tells nothing: its proxies connect to another. */
+    /** Passes on the events of a replica. Its failure is ignored: its proxies connect to another replica. */
     private record Relayed(Consumer<TapEvent> listener) implements StreamObserver<TapEvent> {
         @Override
         public void onNext(TapEvent event) {

@@ -1,4 +1,4 @@
-/** Questions of operators that concern the proxies of all replicas, passed on to the other replicas of the control plane. */
+/** Passes operators' questions about the proxies of all replicas on to the other replicas of the control plane. */
 @NullMarked
 package dev.weft.control.relay;
 

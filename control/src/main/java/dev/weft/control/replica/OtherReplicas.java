@@ -4,17 +4,18 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The other replicas of this control plane, wherever that is known. */
+/** Finds the other replicas of this control plane, where a platform knows them. */
 @FunctionalInterface
 public interface OtherReplicas {
 
-    /** There are none. */
+    /** For a control plane without other replicas. */
     OtherReplicas NONE = _ -> {};
 
     /**
-     * Tells at once, and after each change, where the others are; on any thread, and not for long.
+     * Reports the addresses of the other replicas, at once and after each change.
      *
-     * @param changed is given their listeners, by the name of the replica
+     * @param changed receives their listeners' addresses, by the name of the replica; called on any thread, must be
+     *     short
      */
     void follow(Consumer<Map<String, InetSocketAddress>> changed);
 }

@@ -35,18 +35,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears from each other replica of this control plane which sidecars are connected to it, so that the mesh's view here has all of
- * them. What was heard of a replica that is away stays known as of sidecars that are disconnected: they connect elsewhere.
+ * Follows each other replica of this control plane to learn which sidecars are connected to it, so that the mesh's view
+ * here contains all of them. The sidecars of a replica that is away remain known as disconnected: they connect
+ * elsewhere.
  */
 public final class ReplicaClient implements AutoCloseable {
 
-    /** Opens TLS as this control plane, to whom the check lets through. The context is the caller's to release. */
+    /**
+     * Creates a TLS context that shows this control plane's SVID and accepts servers by the check. The caller releases
+     * it.
+     */
     @FunctionalInterface
     public interface ClientTls {
         /**
-         * The context of one connection.
+         * Returns the context for one connection.
          *
-         * @throws IOException if there is no TLS
+         * @throws IOException if TLS is not available
          */
         SslContext context(PeerCertificateCheck check) throws IOException;
     }
@@ -67,10 +71,10 @@ public final class ReplicaClient implements AutoCloseable {
     private boolean closed; // guarded by this
 
     /**
-     * Hears of no one before {@link #follow}.
+     * Creates a client that follows no replica before {@link #follow}.
      *
      * @param self the identity of this control plane, and of every replica
-     * @param mesh is told of the sidecars of the others
+     * @param mesh receives the sidecars of the other replicas
      */
     public ReplicaClient(SpiffeId self, TrustSource trust, MeshEndpoint mesh, ClientTls tls, Clock clock) {
         this.self = requireNonNull(self, "self");
@@ -80,7 +84,7 @@ public final class ReplicaClient implements AutoCloseable {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** Hears of these replicas from now on, and of no others. */
+    /** Follows these replicas from now on, and no others. */
     public synchronized void follow(Map<String, InetSocketAddress> others) {
         if (closed) {
             return;
@@ -95,7 +99,7 @@ public final class ReplicaClient implements AutoCloseable {
         others.forEach((name, address) -> hearings.computeIfAbsent(name, _ -> new Hearing(name, address).begin()));
     }
 
-    /** The replicas that are heard of, by name, each with the connection to it where there is one. */
+    /** Returns the followed replicas by name, each with the connection to it if there is one. */
     public synchronized Map<String, Optional<ManagedChannel>> connections() {
         Map<String, Optional<ManagedChannel>> connections = new HashMap<>();
         hearings.forEach((name, hearing) ->
@@ -103,7 +107,7 @@ public final class ReplicaClient implements AutoCloseable {
         return connections;
     }
 
-    /** What is heard of one replica, on a thread of its own. */
+    /** Follows one replica, on a thread of its own. */
     private final class Hearing {
         private final String name;
         private final InetSocketAddress address;
@@ -202,7 +206,7 @@ public final class ReplicaClient implements AutoCloseable {
         }
     }
 
-    /** Lets only a replica of this control plane through. */
+    /** Accepts only a replica of this control plane. */
     private final class SameIdentity extends PeerCertificateCheck {
         @Override
         protected void check(X509Certificate[] chain) throws CertificateException {

@@ -32,19 +32,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code weft.v1.Replicas}: tells the other replicas of this control plane of the sidecars that are connected to this one. */
+/**
+ * {@code weft.v1.Replicas}: reports the sidecars that are connected here to the other replicas of this control plane.
+ */
 public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase implements AutoCloseable {
 
-    /** Who is refused. */
+    /** The code of the refusal for callers that are not replicas. */
     public static final String REFUSED = "WEFT-C124";
 
-    /** Changes are gathered for so long. */
+    /** Interval at which changes are collected and sent. */
     static final Duration GATHER = Duration.ofMillis(500);
 
-    /** Sidecars in one message. */
+    /** Most sidecars in one message. */
     static final int MOST_AT_ONCE = 200;
 
-    /** Streams at a time: of as many replicas, and of their former connections. */
+    /** Most streams at a time: of other replicas, and of their former connections. */
     static final int MOST_STREAMS = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaEndpoint.class);
@@ -60,7 +62,7 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
     private final ScheduledFuture<?> looking;
 
     /**
-     * Tells of these sidecars.
+     * Creates the endpoint.
      *
      * @param self the identity of this control plane, and of every replica
      */
@@ -108,7 +110,7 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
         streams.forEach(Telling::tell);
     }
 
-    /** What one replica was told. The timers' thread alone tells. */
+    /** The stream to one replica, with what was sent on it. Used only by the timers' thread. */
     private final class Telling {
         private final ServerCallStreamObserver<ReplicaUpdate> responses;
         private final Map<String, ConnectedProxy> told = new HashMap<>();
@@ -134,16 +136,19 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             }
         }
 
-        /** So that the other replica knows that what it was told is no longer true. */
+        /** Ends the stream, so that the other replica knows that what it has received is outdated. */
         private void end() {
             try {
                 responses.onError(Status.INTERNAL.asRuntimeException());
             } catch (RuntimeException _) {
-                // It has ended already.
+                // The stream has ended already.
             }
         }
 
-        /** Before what is gone, so that who hears of that knows why. */
+        /**
+         * Sends which workloads are cut off. This comes before the sidecars that are gone, so that the receiver knows
+         * why they went.
+         */
         private void tellCutOff() {
             Set<String> now = mesh.ownCutOff();
             if (!now.equals(cutOff)) {
@@ -156,7 +161,7 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
 
         private void tellChanges() {
             Map<String, ConnectedProxy> present = new HashMap<>();
-            // Of several streams of one workload the newest, which comes last.
+            // If a workload has several streams, the newest one counts; it comes last.
             mesh.ownProxies().forEach(proxy -> present.put(proxy.workload(), proxy));
             List<ConnectedProxy> changed = present.values().stream()
                     .filter(proxy -> !proxy.equals(told.get(proxy.workload())))
@@ -190,7 +195,7 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
                 telling.responses.onError(
                         Status.UNAVAILABLE.withDescription("this replica stops").asRuntimeException());
             } catch (RuntimeException _) {
-                // It has ended already.
+                // The stream has ended already.
             }
         });
     }

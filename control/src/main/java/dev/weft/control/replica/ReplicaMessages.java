@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A sidecar as replicas tell each other of it: of the resources that it holds, the trust bundles and "inbound" alone. */
+/**
+ * Converts a sidecar for messages between replicas. Of the resources that it holds they carry only the bundles and
+ * "inbound".
+ */
 final class ReplicaMessages {
 
     private ReplicaMessages() {}
@@ -42,7 +45,7 @@ final class ReplicaMessages {
         return message.build();
     }
 
-    /** @throws IllegalArgumentException if a field is out of its range */
+    /** @throws IllegalArgumentException if a field is out of range */
     static ConnectedProxy read(ServedSidecar message) {
         Map<String, Long> bundles = new HashMap<>();
         Map<String, String> held = new HashMap<>();

@@ -1,4 +1,4 @@
-/** What the replicas of one control plane tell each other: which sidecars each serves, and what they have acknowledged. */
+/** Exchange between the replicas of one control plane: which sidecars each serves, and what these have acknowledged. */
 @NullMarked
 package dev.weft.control.replica;
 

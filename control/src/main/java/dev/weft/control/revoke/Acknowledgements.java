@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** Waits for the proxies to acknowledge a trust bundle. Safe for use by several threads. */
 final class Acknowledgements {
 
-    /** All are looked at this often. */
+    /** Interval at which all proxies are checked. */
     private static final Duration PACE = Duration.ofMillis(20);
 
     private final MeshEndpoint mesh;
 
-    /** Of the proxies of this mesh. */
+    /** Waits for the proxies of this mesh. */
     Acknowledgements(MeshEndpoint mesh) {
         this.mesh = mesh;
     }
 
-    /** Waits until all proxies run on the present bundle of the trust domain, or for so long. */
+    /** Waits until all proxies use the present bundle of the trust domain, or until the time is over. */
     Spread await(TrustDomain trustDomain, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         Spread now = spread(trustDomain);
@@ -54,7 +54,7 @@ final class Acknowledgements {
         return spread.build();
     }
 
-    /** By workload; one that connects again has two streams for a moment. */
+    /** Returns the newest stream of each workload; a workload that reconnects has two for a moment. */
     private Map<String, ConnectedProxy> newest() {
         return mesh.proxies().stream()
                 .collect(Collectors.toMap(

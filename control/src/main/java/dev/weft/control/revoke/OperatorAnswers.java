@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 
-/** How the operators' calls are answered. */
+/** Answers operators' calls, and maps exceptions to refusals. */
 final class OperatorAnswers {
 
     /** Longest wait for acknowledgements. */
@@ -15,7 +15,7 @@ final class OperatorAnswers {
 
     private OperatorAnswers() {}
 
-    /** What a call does. */
+    /** The work of a call. */
     @FunctionalInterface
     interface Call<T> {
         T run() throws RefusedException, IOException, InterruptedException;

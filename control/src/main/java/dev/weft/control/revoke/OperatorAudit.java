@@ -8,7 +8,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What operators changed, in the audit log. */
+/** Writes operators' changes to the audit log. */
 final class OperatorAudit {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorAudit.class);
@@ -21,7 +21,9 @@ final class OperatorAudit {
         this.clock = clock;
     }
 
-    /** Records a change that is in force. A full disk does not prevent a revocation. */
+    /**
+     * Records a change that is in force. A failure is only logged, because a full disk must not prevent a revocation.
+     */
     void record(String event, String trustDomain, String what, String reason) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("time", clock.instant());

@@ -19,14 +19,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What the operators' calls about revocation and trust domains need.
+ * The parts that the operators' services for revocation and trust domains need.
  *
  * @param controlPlane the control plane's identity
- * @param registry the objects in force
- * @param followed how it stands with a bundle that is fetched
- * @param linked how it stands with the control planes of a trust domain
- * @param issuer the one in use
- * @param served the chain that the control plane itself shows now, leaf first
+ * @param registry returns the objects in force
+ * @param followed returns the status of a trust domain's bundle, if it is fetched
+ * @param linked returns the status of a trust domain's control planes, if they are asked
+ * @param issuer returns the issuer in use
+ * @param served returns the chain that the control plane itself shows now, leaf first
  */
 public record OperatorServices(
         SpiffeId controlPlane,
@@ -41,7 +41,7 @@ public record OperatorServices(
         AuditLog audit,
         Clock clock) {
 
-    /** The services. */
+    /** Returns the services. */
     public List<BindableService> all() {
         TrustDomain own = controlPlane.trustDomain();
         Acknowledgements acknowledgements = new Acknowledgements(mesh);

@@ -3,26 +3,26 @@ package dev.weft.control.revoke;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
-/** An operator's wish that is not fulfilled, with its code, the reason, and what to do. */
+/** A refused request of an operator, with its code, the reason, and what to do. */
 final class RefusedException extends Exception {
 
-    /** Why; the codes are for people and programs, and stay. */
+    /** Why the request is refused; the codes are for people and programs, and never change. */
     enum Code {
-        /** What was given cannot be used. */
+        /** The request is invalid. */
         INVALID("WEFT-C030", Status.Code.INVALID_ARGUMENT),
         /** There is no such revocation. */
         NO_REVOCATION("WEFT-C031", Status.Code.NOT_FOUND),
-        /** The mesh's own issuer, or its control plane, would be refused. */
+        /** The sidecars would refuse the mesh's own issuer, or its control plane. */
         CUTS_OFF("WEFT-C032", Status.Code.FAILED_PRECONDITION),
         /** The own trust domain cannot be disabled. */
         OWN_DOMAIN("WEFT-C033", Status.Code.FAILED_PRECONDITION),
-        /** The registry does not speak of the trust domain. */
+        /** The registry has no object of the trust domain. */
         NO_DOMAIN("WEFT-C034", Status.Code.NOT_FOUND),
-        /** A file of the registry says it. */
+        /** The object is in a file of the registry, and must be changed there. */
         IN_A_FILE("WEFT-C035", Status.Code.FAILED_PRECONDITION),
-        /** There are as many as there may be. */
+        /** The maximum number is reached. */
         TOO_MANY("WEFT-C036", Status.Code.RESOURCE_EXHAUSTED),
-        /** It cannot be kept, or not be put into force. */
+        /** The change cannot be stored, or cannot be put into force. */
         NOT_IN_FORCE("WEFT-C037", Status.Code.UNAVAILABLE);
 
         private final String code;

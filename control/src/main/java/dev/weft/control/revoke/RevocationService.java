@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code weft.v1.RevocationOperator}. */
+/** {@code weft.v1.RevocationOperator}: lets operators revoke, list revocations and undo them. */
 final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorImplBase {
 
     private final TrustDomain own;
@@ -43,10 +43,10 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
     private final Acknowledgements acknowledgements;
     private final OperatorAudit audit;
     private final Clock clock;
-    /** Held while what is kept is read and changed. */
+    /** Lock for reading and changing the stored revocations. */
     private final Object change = new Object();
 
-    /** @param registry the objects in force */
+    /** @param registry returns the objects in force */
     RevocationService(
             TrustDomain own,
             OperatorObjects objects,
@@ -103,12 +103,12 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
         return kept;
     }
 
-    /** Refuses what either refuses, for as long as either does. */
+    /** Merges two revocations: refuses what either of them refuses, for as long as either does. */
     private static Revocation both(Revocation before, Revocation wanted, boolean asOfNow) {
         Revocation.Target target = wanted.target();
         if (before.target() instanceof Revocation.Target.Identity(SpiffeId _, Instant was)
                 && target instanceof Revocation.Target.Identity(SpiffeId id, Instant becomes)) {
-            // What was issued since, in the same second, begins at that second.
+            // A certificate that was issued since, in the same second, begins at that second.
             Instant refused = asOfNow && was.equals(becomes) ? becomes.plusSeconds(1) : becomes;
             target = new Revocation.Target.Identity(id, was.isAfter(refused) ? was : refused);
         }
@@ -137,7 +137,7 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
         return present.size() < Snapshot.MAX_REVOCATIONS && bytes <= Snapshot.MAX_REVOCATION_BYTES;
     }
 
-    /** A trust domain without a bundle is not trusted: there is nothing to wait for. */
+    /** Waits for the sidecars. A trust domain without a bundle is not trusted: there is nothing to wait for. */
     private Spread spread(Revocation revocation, Duration wait, boolean revoked)
             throws RefusedException, InterruptedException {
         Optional<TrustBundle> bundle = trust.bundles().find(revocation.trustDomainIn(own));

@@ -28,7 +28,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Keeps operators from cutting off the mesh by a revocation, and from keeping revocations that refuse nothing any more. */
+/**
+ * Keeps operators from cutting off the mesh with a revocation, and gives revocations an end once they refuse nothing
+ * any more.
+ */
 final class Safeguard {
 
     private static final Duration TEST_LIFETIME = Duration.ofMinutes(1);
@@ -41,9 +44,11 @@ final class Safeguard {
     private final Clock clock;
 
     /**
-     * @param controlPlane its identity
-     * @param issuer the one in use
-     * @param served the chain that it shows now
+     * Creates the safeguard.
+     *
+     * @param controlPlane the control plane's identity
+     * @param issuer returns the issuer in use
+     * @param served returns the chain that the control plane shows now
      */
     Safeguard(
             SpiffeId controlPlane,
@@ -92,8 +97,8 @@ final class Safeguard {
     }
 
     /**
-     * Whether the target can be part of what the mesh hangs on; most are not, and to verify chains for each takes longer than
-     * all else that a revocation costs.
+     * Whether the target may be a certificate or key that the whole mesh depends on. Most targets are not, and
+     * verifying chains for each would cost more than all other work of a revocation.
      */
     private boolean mayConcern(Revocation.Target target) {
         return switch (target) {
@@ -127,7 +132,10 @@ final class Safeguard {
         }
     }
 
-    /** An SVID that the issuer would sign: whatever of its path is revoked is found. Empty if it signs nothing anyway. */
+    /**
+     * Returns a throw-away SVID of the issuer, whose verification reveals any revoked part of its path. Empty if it
+     * cannot sign.
+     */
     private List<X509Certificate> throwAway(Instant now) {
         Optional<Issuer> signer = issuer.get();
         if (signer.isEmpty()) {
@@ -145,7 +153,7 @@ final class Safeguard {
         }
     }
 
-    /** With its end, where none is said and what it refuses is known to end. */
+    /** Adds an end to a revocation without one, if it is known when all that it refuses has ended. */
     Revocation withEnd(Revocation revocation) {
         if (revocation.expires().isPresent() || !revocation.trustDomainIn(own).equals(own)) {
             return revocation;

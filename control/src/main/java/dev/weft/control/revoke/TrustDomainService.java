@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** {@code weft.v1.TrustDomainOperator}. */
+/** {@code weft.v1.TrustDomainOperator}: lets operators list, disable and enable trust domains. */
 final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperatorImplBase {
 
     private final TrustDomain own;
@@ -45,11 +45,11 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
     private final OperatorAudit audit;
 
     /**
-     * Answers operators.
+     * Creates the service.
      *
-     * @param registry the objects in force
-     * @param followed how it stands with a bundle that is fetched
-     * @param linked how it stands with the control planes of a trust domain
+     * @param registry returns the objects in force
+     * @param followed returns the status of a trust domain's bundle, if it is fetched
+     * @param linked returns the status of a trust domain's control planes, if they are asked
      */
     TrustDomainService(
             TrustDomain own,

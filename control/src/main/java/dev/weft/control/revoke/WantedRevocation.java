@@ -21,23 +21,26 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads what an operator wants revoked, by the rules of the registry's files. */
+/** Reads an operator's request for a revocation, by the rules of the registry's files. */
 final class WantedRevocation {
 
     private static final Path SOURCE = Path.of("request");
     private static final String UNNAMED = "wanted";
-    /** So few that it can be typed, so many that two of ten thousand are hardly ever the same. */
+    /**
+     * Length of the hash in a name: short enough to type, long enough that two of ten thousand names hardly ever
+     * coincide.
+     */
     private static final int NAME_BYTES = 6;
 
     private WantedRevocation() {}
 
-    /** Whether it is about the certificates that an identity has at the moment of the request. */
+    /** Whether the request is about the certificates that an identity has at the moment of the request. */
     static boolean isAsOfNow(RevokeRequest request) {
         return request.getTarget().hasIdentity()
                 && request.getTarget().getIdentity().getIssuedBefore() == 0;
     }
 
-    /** @throws RefusedException if it cannot be used, with the reason */
+    /** @throws RefusedException if the request cannot be used, with the reason */
     static Revocation read(RevokeRequest request, TrustDomain own, Instant now) throws RefusedException {
         Revocation revocation = parse(spec(request, own, now));
         if (!revocation.inForce(now)) {
@@ -89,13 +92,13 @@ final class WantedRevocation {
         return identity;
     }
 
-    /** What is out of range is written as a number, which is then refused. */
+    /** Converts seconds to a time. A value out of range stays a number, which is then refused. */
     private static Object moment(long seconds) {
         boolean inRange = seconds >= Instant.MIN.getEpochSecond() && seconds <= Instant.MAX.getEpochSecond();
         return inRange ? Instant.ofEpochSecond(seconds) : seconds;
     }
 
-    /** The same for the same thing, however it is written, so that what is revoked twice is one revocation. */
+    /** Returns a name that depends on the target alone, so that revoking it twice gives one revocation. */
     private static String name(Revocation revocation, TrustDomain own) {
         String kind;
         String value;

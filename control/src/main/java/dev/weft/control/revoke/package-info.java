@@ -1,5 +1,6 @@
 /**
- * What operators revoke and disable: kept beside the registry, in force at once, waited for until the proxies have it.
+ * What operators revoke and disable: stored beside the registry, in force at once, and awaited until the proxies have
+ * it.
  */
 @NullMarked
 package dev.weft.control.revoke;

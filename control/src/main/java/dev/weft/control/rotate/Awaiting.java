@@ -13,21 +13,21 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Whom a step waits for.
+ * The proxies and trust domains that a step waits for.
  *
- * @param total proxies and trust domains that it waits for, or has waited for
- * @param missing those that have not done it, by name, with the reason
+ * @param total number of proxies and trust domains that it waits for, or has waited for
+ * @param missing those that are not done, by name, with the reason
  */
 record Awaiting(int total, List<Awaited> missing) {
 
-    /** No one. */
+    /** Waits for nothing. */
     static final Awaiting NOBODY = new Awaiting(0, List.of());
 
     Awaiting {
         missing = List.copyOf(missing);
     }
 
-    /** Until each has acknowledged this sequence of the trust domain's bundle, or a later one. */
+    /** Waits until each proxy has acknowledged this sequence of the trust domain's bundle, or a later one. */
     static Awaiting acknowledged(List<ExpectedProxy> proxies, Set<String> without, TrustDomain domain, long sequence) {
         return of(proxies, without, proxy -> {
             long acknowledged = proxy.acknowledged(domain.name());
@@ -42,7 +42,7 @@ record Awaiting(int total, List<Awaited> missing) {
         });
     }
 
-    /** Until each has reported a certificate of this issuer. */
+    /** Waits until each proxy has reported a certificate of this issuer. */
     static Awaiting certified(List<ExpectedProxy> proxies, Set<String> without, SpkiFingerprint issuer) {
         return of(proxies, without, proxy -> {
             if (proxy.leaf()
@@ -61,7 +61,7 @@ record Awaiting(int total, List<Awaited> missing) {
         });
     }
 
-    /** Until each other trust domain has this anchor, and all of its proxies do. */
+    /** Waits until each linked trust domain has this anchor, and all of its proxies have it. */
     static Awaiting held(List<LinkedDomain> linked, Set<String> without, SpkiFingerprint anchor) {
         List<Awaited> missing = new ArrayList<>();
         int total = 0;
@@ -85,14 +85,14 @@ record Awaiting(int total, List<Awaited> missing) {
         return new Awaiting(total, missing);
     }
 
-    /** These and those. */
+    /** Returns the sum of both. */
     Awaiting and(Awaiting others) {
         List<Awaited> all = new ArrayList<>(missing);
         all.addAll(others.missing);
         return new Awaiting(total + others.total, all);
     }
 
-    /** @param reason why a proxy is waited for; empty when it is not */
+    /** @param reason why a proxy is waited for; empty if it is not */
     static Awaiting of(List<ExpectedProxy> proxies, Set<String> without, Function<ExpectedProxy, String> reason) {
         List<Awaited> missing = new ArrayList<>();
         int total = 0;

@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Policies that ask of a proxy what it does not say it can do. */
+/** Finds policies that need a capability which a proxy does not report. */
 final class BeyondProxies {
 
     private static final int MOST_NAMED = 16;
-    /** How policies of what is called outside are named. */
+    /** Prefix of the names of policies about calls to outside. */
     private static final String EGRESS = "EgressPolicy ";
-    /** How a namespace is named whose annotation says that nothing is called outside. */
+    /** Prefix of the name of a namespace whose annotation forbids calls to outside. */
     private static final String NAMESPACE = "Namespace ";
 
     private BeyondProxies() {}
 
-    /** Of one proxy, by name and not more than a few. */
+    /** Returns the names of a proxy's policies that it cannot enforce, at most a few. */
     static List<String> policies(ConnectedProxy proxy, Snapshot objects) {
         return Stream.concat(
                         aboutRequests(without(Capabilities.REQUEST_RULES, proxy, objects), objects),
@@ -33,7 +33,7 @@ final class BeyondProxies {
                 .toList();
     }
 
-    /** Rate limits that one proxy is not told of, by name and not more than a few. */
+    /** Returns the names of the rate limits that are not sent to a proxy, at most a few. */
     static List<String> rateLimits(ConnectedProxy proxy, Snapshot objects) {
         Workload keepsNone = without(Capabilities.RATE_LIMITS, proxy, objects);
         Workload workload = keepsNone == null ? without(Capabilities.REQUESTS_AT_ONCE, proxy, objects) : keepsNone;
@@ -51,7 +51,10 @@ final class BeyondProxies {
         return limit.limits().stream().anyMatch(rule -> rule.unit() == LimitRule.Unit.AT_ONCE);
     }
 
-    /** The workload of a proxy that does not say it can do this; null if it says so, or there is no such workload. */
+    /**
+     * Returns the workload of a proxy that does not report this capability; null if it does, or if there is no such
+     * workload.
+     */
     private static @Nullable Workload without(String capability, ConnectedProxy proxy, Snapshot objects) {
         int slash = proxy.workload().indexOf('/');
         return slash < 0 || proxy.capabilities().contains(capability)

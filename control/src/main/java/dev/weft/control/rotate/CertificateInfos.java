@@ -12,7 +12,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 
-/** Certificates as operators see them. */
+/** Converts certificates into messages for operators. */
 final class CertificateInfos {
 
     private CertificateInfos() {}
@@ -29,7 +29,7 @@ final class CertificateInfos {
                 .build();
     }
 
-    /** @param anchors where its anchor is looked for */
+    /** @param anchors the anchors among which the issuer's own is searched */
     static IssuerInfo.Builder issuer(List<X509Certificate> chain, AuthorityState state, List<X509Certificate> anchors) {
         X509Certificate own = chain.getFirst();
         IssuerInfo.Builder info = IssuerInfo.newBuilder()
@@ -46,7 +46,7 @@ final class CertificateInfos {
         return info;
     }
 
-    /** The control plane's own certificate. */
+    /** Describes the control plane's own certificate. */
     static LeafInfo leaf(String identity, List<X509Certificate> chain, Instant renewAt) {
         X509Certificate leaf = chain.getFirst();
         return LeafInfo.newBuilder()

@@ -8,12 +8,12 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
-/** The certificates that operators give. */
+/** Reads the certificates that operators supply. */
 final class Chains {
 
     private Chains() {}
 
-    /** The issuer's chain as it is kept: without the anchor, which may have been given with it. */
+    /** Returns the issuer's chain as it is stored: without the anchor, which may have been supplied with it. */
     static List<X509Certificate> withoutAnchor(String pem) {
         List<X509Certificate> chain = decode(pem, "chain of the issuer");
         X509Certificate last = chain.getLast();
@@ -33,7 +33,7 @@ final class Chains {
         }
     }
 
-    /** The anchor that the chain, which lacks it, ends under. */
+    /** Returns the anchor that signed the last certificate of the chain; the chain itself lacks the anchor. */
     static Optional<X509Certificate> anchorOf(List<X509Certificate> chain, List<X509Certificate> anchors) {
         return anchors.stream()
                 .filter(anchor -> Certificates.isSignedBy(chain.getLast(), anchor))

@@ -26,27 +26,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the issuer of a directory into use whenever it is another one, and works. The directory is watched, and read again
- * every few seconds all the same: not every file system tells of changes, and not every reason to wait is one. What does not
- * work is reported, and the issuer in use stays.
+ * Takes the issuer of a directory into use whenever it differs from the present one, and works. The directory is
+ * watched, and also read again every few seconds: some file systems report no changes, and some reasons to wait are
+ * outside the directory. An issuer that does not work is reported, and the issuer in use stays.
  */
 final class DirectoryIssuer implements AutoCloseable {
 
-    /** Read again this often. */
+    /** Interval at which the directory is read again. */
     static final Duration REREAD = Duration.ofSeconds(5);
 
-    /** Looked for this often when it is not there. */
+    /** Interval at which a missing directory is looked for. */
     private static final Duration ABSENT = Duration.ofSeconds(1);
 
-    /** Changes closer to each other than this are one. */
+    /** Changes closer together than this are handled as one. */
     private static final Duration QUIET = Duration.ofMillis(50);
 
-    /** Quiet is waited for no longer than this many times. */
+    /** Most intervals of quiet that are waited for after a change. */
     private static final int MAX_RESTLESS = 20;
 
     private static final Duration STOP = Duration.ofSeconds(5);
 
-    /** What is waited for: proxies, or a rotation. */
+    /** The code while the issuer waits for proxies, or for a rotation. */
     private static final String WAITS = "WEFT-C087";
 
     private static final String STATE = "state";
@@ -54,10 +54,10 @@ final class DirectoryIssuer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryIssuer.class);
 
     /**
-     * How it stands.
+     * The status of the directory.
      *
-     * @param problem why the directory's issuer is not the one in use; empty when it is
-     * @param remarks what works and should not be so
+     * @param problem why its issuer is not the one in use; empty if it is
+     * @param remarks things that work but should be changed
      */
     record Standing(String problem, List<String> remarks) {
         Standing {
@@ -102,7 +102,7 @@ final class DirectoryIssuer implements AutoCloseable {
         thread.start();
     }
 
-    /** Where it is. */
+    /** Returns the path of the directory. */
     Path path() {
         return directory.path();
     }
@@ -124,7 +124,7 @@ final class DirectoryIssuer implements AutoCloseable {
                                 StandardWatchEventKinds.ENTRY_DELETE);
                 follow(watch);
             } catch (IOException | ClosedWatchServiceException _) {
-                // No watch on what is not there, or is not a directory: it is read again after a while.
+                // A missing directory, or a file in its place, cannot be watched: it is read again after a pause.
                 pause();
             } catch (InterruptedException _) {
                 return;
@@ -133,7 +133,7 @@ final class DirectoryIssuer implements AutoCloseable {
         }
     }
 
-    /** Until the directory that is watched is gone, or another one is in its place. */
+    /** Handles changes until the watched directory is gone or has been replaced. */
     private void follow(WatchService watch) throws IOException, InterruptedException {
         @Nullable Object watched = fileKey();
         boolean valid = true;
@@ -169,7 +169,7 @@ final class DirectoryIssuer implements AutoCloseable {
         }
     }
 
-    /** Reads it, and takes what is new into use if it works. */
+    /** Reads the directory, and takes a new issuer into use if it works. */
     void look() {
         if (closed || !parts.state().leadership().leads()) {
             return;
@@ -246,7 +246,7 @@ final class DirectoryIssuer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
-        // Not interrupted: that would break off a file that is being written.
+        // Not interrupted: an interrupt could break off the writing of a file.
         WatchService watch = watching;
         if (watch != null) {
             watch.close();

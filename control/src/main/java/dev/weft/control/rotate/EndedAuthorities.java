@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Authorities that were rotated out: when all that they signed has ended, the bundle need not speak of them any more. */
+/** Removes authorities that were rotated out from the bundle, when everything that they signed has ended. */
 final class EndedAuthorities {
 
     private static final Logger LOG = LoggerFactory.getLogger(EndedAuthorities.class);
@@ -16,7 +16,7 @@ final class EndedAuthorities {
         this.parts = parts;
     }
 
-    /** Takes out the anchors that have ended by now; nothing else may change issuer or anchors meanwhile. */
+    /** Removes the authorities that have ended by now; nothing else may change issuer or anchors at the same time. */
     void forget() {
         Instant now = parts.clock().instant();
         if (parts.issuer().retired().stream().allMatch(authority -> now.isBefore(authority.until()))) {

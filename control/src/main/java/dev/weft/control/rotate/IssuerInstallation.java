@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Puts issuers into use, whose key was made here or is given. */
+/** Puts issuers into use; their key was created here or is supplied. */
 final class IssuerInstallation {
 
     private final TrustParts parts;
@@ -32,7 +32,7 @@ final class IssuerInstallation {
         this.followers = followers;
     }
 
-    /** Requests that wait already stay: one may be out to be signed. */
+    /** Creates a signing request. Requests that wait already stay, because one may be out to be signed. */
     PendingIssuers.Request createRequest() throws IOException {
         List<PendingIssuers.Request> waiting = parts.state().pending().requests();
         if (waiting.size() >= PendingIssuers.MAX_WAITING) {
@@ -48,10 +48,10 @@ final class IssuerInstallation {
     }
 
     /**
-     * The issuer of this chain, proven.
+     * Returns the issuer of this chain after proving that it works.
      *
-     * @param keyPem empty for the key of the request
-     * @param bundles by which its SVIDs must verify
+     * @param keyPem empty for the key of the signing request
+     * @param bundles its SVIDs must verify with these
      */
     Issuer prove(String chainPem, String keyPem, TrustBundles bundles) throws IOException {
         List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
@@ -68,7 +68,7 @@ final class IssuerInstallation {
         }
     }
 
-    /** Installs it; the former one is returned. */
+    /** Installs the issuer, and returns the former one. */
     Issuer install(String chainPem, String keyPem) throws IOException {
         List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
         if (Chains.anchorOf(chain, parts.trust().own().anchors()).isEmpty()) {
@@ -98,7 +98,7 @@ final class IssuerInstallation {
         return SpkiFingerprint.of(issuer.chain().getFirst().getPublicKey());
     }
 
-    /** Has the issuer take over from the present one, which is kept to be seen while certificates of it live. */
+    /** Replaces the present issuer by this one. The former stays listed as long as certificates of it are valid. */
     void takeOver(Issuer issuer) throws IOException {
         Issuer former = parts.issuer().issuer();
         if (!former.chain().equals(issuer.chain())) {
@@ -116,7 +116,7 @@ final class IssuerInstallation {
         }
     }
 
-    /** Nothing that the issuer has signed lives longer. */
+    /** Returns when the last certificate that the issuer has signed ends. */
     Instant lastLeafEnd(Issuer issuer) {
         Instant end = parts.clock().instant().plus(parts.leafLifetime());
         SpkiFingerprint key = key(issuer);

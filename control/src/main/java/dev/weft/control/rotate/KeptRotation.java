@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The rotation that runs, or ran last, as it is kept: written before each step begins. */
+/** Stores the current or latest rotation: it is written before each step begins. */
 final class KeptRotation {
 
     private static final String ENTRY = "rotation.json";
@@ -35,7 +35,7 @@ final class KeptRotation {
     }
 
     /**
-     * The one kept.
+     * Returns the stored rotation.
      *
      * @throws StateException if it cannot be understood
      */
@@ -66,9 +66,9 @@ final class KeptRotation {
     }
 
     /**
-     * Keeps this one in the place of the last.
+     * Stores this rotation in place of the last.
      *
-     * @throws StateException if somebody else has kept another one since
+     * @throws StateException if another control plane has stored one since
      */
     void write(Rotation rotation) throws IOException {
         cell.write(rotation);
@@ -90,7 +90,7 @@ final class KeptRotation {
             fields.put("newChain", pem(rotation.newChain()));
         }
         if (!rotation.forced().isEmpty()) {
-            // Names of objects have no spaces.
+            // Names of objects contain no spaces.
             fields.put("forcedWithout", String.join(" ", rotation.forced()));
         }
         if (rotation.outside()) {

@@ -10,8 +10,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * The next issuer of a rotation where somebody else makes issuers: its pair comes into the issuer's directory once the anchor
- * above it is trusted by every sidecar.
+ * The next issuer of a rotation where somebody else makes the issuers: it appears in the issuer's directory after every
+ * sidecar trusts the anchor above it.
  */
 final class OutsideIssuer {
 
@@ -24,9 +24,9 @@ final class OutsideIssuer {
     }
 
     /**
-     * The issuer under the new anchor.
+     * Returns the issuer under the new anchor.
      *
-     * @throws IOException while there is none, or it does not work; it says what is waited for
+     * @throws IOException while there is none, or it does not work; the message names what is waited for
      */
     Issuer next(Rotation rotation) throws IOException {
         IssuerDirectory directory = parts.issuerDirectory()
@@ -44,7 +44,7 @@ final class OutsideIssuer {
                         + content.chain().getLast().getIssuerX500Principal().getName() + ")");
             }
             OwnAuthorities own = parts.trust().own();
-            // As it must verify when all is done, and as it must meanwhile, to those who have both.
+            // Must verify with the final anchors, and with both anchors for sidecars that have these in the meantime.
             var _ = directory.prove(
                     content,
                     parts.trust().candidate(own.withAnchors(last)),

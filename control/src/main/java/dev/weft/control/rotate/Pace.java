@@ -4,38 +4,42 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * How much time rotations leave to those that follow.
+ * How much time rotations leave to proxies and trust domains.
  *
- * @param settle from the last proxy's new certificate on, before what was is taken away, where a proxy does not count its
- *     tunnels: they are proven again by the new certificates meanwhile, so that their sessions outlive the old ones
- * @param mostForTunnels where proxies count them, tunnels that rest on what is taken away are waited for no longer than this
- * @param federationGrace after a new anchor is published, before an issuer is under it: other trust domains fetch it meanwhile.
- *     Zero while there are none.
- * @param renewalsPerSecond proxies that are asked to renew in a second, each at a random moment
+ * @param settle time from the last proxy's new certificate until the former authority is taken away, if a proxy does
+ *     not count its tunnels; in it tunnels are proven again with the new certificates, so that their sessions outlive
+ *     the old ones
+ * @param mostForTunnels if proxies count their tunnels, longest wait for tunnels that rest on the former authority
+ * @param federationGrace time from the publication of a new anchor until an issuer under it is used; other trust
+ *     domains fetch the anchor meanwhile. Zero while there are none.
+ * @param renewalsPerSecond proxies that are asked to renew per second, each at a random moment
  */
 public record Pace(
         Duration settle, Duration mostForTunnels, Supplier<Duration> federationGrace, int renewalsPerSecond) {
 
-    /** For real meshes. Tunnels are proven again within 2 s of a new certificate; where that fails, it is tried each minute. */
+    /**
+     * For real meshes. Tunnels are proven again within 2 s of a new certificate; if that fails, they try again every
+     * minute.
+     */
     public static final Pace REAL = new Pace(Duration.ofSeconds(10), Duration.ofMinutes(2), () -> Duration.ZERO, 200);
 
-    /** A tunnel that was in its handshake when they were counted is counted by the end of this. */
+    /** A tunnel that was in its handshake when tunnels were counted is counted after this time at the latest. */
     private static final Duration LAST_HANDSHAKES = Duration.ofSeconds(2);
 
-    /** Renewals are spread over this time at least. */
+    /** Shortest time over which renewals are spread. */
     static final Duration LEAST_SPREAD = Duration.ofSeconds(1);
 
-    /** And over this time at most. */
+    /** Longest time over which renewals are spread. */
     static final Duration MOST_SPREAD = Duration.ofMinutes(2);
 
-    /** @throws IllegalArgumentException if no sidecar would ever renew */
+    /** @throws IllegalArgumentException if renewals per second are less than 1 */
     public Pace {
         if (renewalsPerSecond < 1) {
             throw new IllegalArgumentException("renewals per second: " + renewalsPerSecond + " (expected: >= 1)");
         }
     }
 
-    /** This with more time for federated trust domains, when the supplier says so. */
+    /** Returns this pace with a longer grace for federated trust domains, if the supplier returns one. */
     public Pace withFederationGrace(Supplier<Duration> grace) {
         return new Pace(
                 settle,
@@ -48,12 +52,12 @@ public record Pace(
                 renewalsPerSecond);
     }
 
-    /** After the last tunnel was proven again, where every proxy counts them. */
+    /** Returns the time to wait after the last tunnel was proven again, if every proxy counts them. */
     Duration lastHandshakes() {
         return settle.compareTo(LAST_HANDSHAKES) < 0 ? settle : LAST_HANDSHAKES;
     }
 
-    /** Over which so many proxies renew. */
+    /** Returns the time over which this many proxies renew. */
     Duration spread(int proxies) {
         Duration wanted = Duration.ofMillis(proxies * 1000L / renewalsPerSecond);
         if (wanted.compareTo(LEAST_SPREAD) < 0) {

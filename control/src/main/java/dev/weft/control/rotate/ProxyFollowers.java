@@ -7,17 +7,17 @@ import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.util.List;
 
-/** The proxies that are connected, and what they have acknowledged. */
+/** The connected proxies, and what they have acknowledged. */
 public final class ProxyFollowers implements Followers {
 
-    /** Names in one sentence; those beyond are counted. */
+    /** Most names in one sentence; the rest is counted. */
     private static final int MAX_NAMES = 10;
 
     private final MeshEndpoint mesh;
     private final TrustSource trust;
     private final TrustDomain trustDomain;
 
-    /** @param trustDomain whose bundle must be acknowledged */
+    /** @param trustDomain the trust domain whose bundle must be acknowledged */
     public ProxyFollowers(MeshEndpoint mesh, TrustSource trust, TrustDomain trustDomain) {
         this.mesh = mesh;
         this.trust = trust;
@@ -45,7 +45,7 @@ public final class ProxyFollowers implements Followers {
         return names + more + " have not acknowledged bundle " + present + " yet";
     }
 
-    /** Of the trust domain's bundle now. */
+    /** Returns the present sequence of the trust domain's bundle. */
     long sequence() {
         return trust.bundles()
                 .find(trustDomain)

@@ -2,12 +2,12 @@ package dev.weft.control.rotate;
 
 import io.grpc.Status;
 
-/** What an operator asks for cannot be; nothing has changed. */
+/** A refused request of an operator about trust; nothing has changed. */
 final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What was given is not PEM, not what is expected, or too much of it. */
+    /** The input is not PEM, not of the expected kind, or too much. */
     static final String BAD_INPUT = "WEFT-C040";
 
     /** The issuer's key, chain or throw-away SVID does not work. */
@@ -16,19 +16,19 @@ final class RefusedException extends RuntimeException {
     /** The issuer's anchor is not trusted by every sidecar yet. */
     static final String NOT_TRUSTED = "WEFT-C042";
 
-    /** There is no request whose key it could be. */
+    /** No signing request waits whose key the certificate could have. */
     static final String NO_REQUEST = "WEFT-C043";
 
-    /** A rotation runs, or is past the step that this belongs to. */
+    /** A rotation runs, or is past the step that the request belongs to. */
     static final String ROTATION_RUNS = "WEFT-C044";
 
     /** No rotation runs, or it does not wait for that proxy. */
     static final String NO_ROTATION = "WEFT-C045";
 
-    /** There is no way back any more. */
+    /** The rotation can no longer be rolled back. */
     static final String NO_WAY_BACK = "WEFT-C046";
 
-    /** The issuer is kept in a directory of somebody else's. */
+    /** The issuer is in a directory that somebody else maintains. */
     static final String KEPT_ELSEWHERE = "WEFT-C086";
 
     /** The state directory cannot be written. */
@@ -37,7 +37,7 @@ final class RefusedException extends RuntimeException {
     /** Too many signing requests wait to be signed. */
     static final String REQUESTS_WAIT = "WEFT-C110";
 
-    /** The anchor was revoked, or is tainted: nothing below it would be trusted. */
+    /** The anchor is revoked or tainted: no certificate below it would be trusted. */
     static final String ANCHOR_REVOKED = "WEFT-C114";
 
     /** The issuer was replaced by hand since the rotation began. */

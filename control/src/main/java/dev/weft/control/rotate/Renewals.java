@@ -5,7 +5,7 @@ import dev.weft.api.v1.Renewal;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What proxies are told about the issuer that must sign their certificates. */
+/** Tells proxies which issuer must sign their certificates. */
 final class Renewals {
 
     private Renewals() {}

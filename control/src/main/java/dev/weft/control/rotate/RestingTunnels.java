@@ -14,12 +14,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Tunnels that rest on what a rotation takes away next, by what the proxies report. Their sessions end with that unless both
- * ends prove themselves again before.
+ * Tunnels that rest on an authority that the rotation takes away next, as the proxies report them. Their sessions end
+ * then, unless both ends prove themselves again before.
  */
 final class RestingTunnels {
 
-    /** Peers named in one sentence; those beyond are counted. */
+    /** Most peers named in one sentence; the rest is only mentioned. */
     private static final int MAX_NAMES = 3;
 
     private final List<ExpectedProxy> proxies;
@@ -27,10 +27,11 @@ final class RestingTunnels {
     private final SpkiFingerprint wanted;
 
     /**
-     * Of these proxies.
+     * Examines the tunnels of these proxies.
      *
-     * @param without the workloads that the rotation goes on without: their tunnels, and others' tunnels with them, are not waited for
-     * @param wanted the issuer that tunnels are to rest on
+     * @param without workloads that the rotation leaves behind: neither their tunnels nor others' tunnels with them are
+     *     waited for
+     * @param wanted the issuer that tunnels should rest on
      */
     RestingTunnels(List<ExpectedProxy> proxies, Set<String> without, SpkiFingerprint wanted) {
         this.proxies = proxies;
@@ -38,7 +39,7 @@ final class RestingTunnels {
         this.wanted = wanted;
     }
 
-    /** Until none is left that can be proven again. */
+    /** Waits until no tunnel is left that can still be proven again. */
     Awaiting awaiting() {
         Set<String> leftBehind = leftBehind();
         return Awaiting.of(
@@ -62,7 +63,9 @@ final class RestingTunnels {
                 .allMatch(proxy -> tunnels(proxy).isPresent());
     }
 
-    /** The tunnels that end if the former issuer is taken away now: how many and with whom, by the proxy's workload. */
+    /**
+     * Returns the tunnels that end if the former issuer is taken away now: number and peers, by the proxy's workload.
+     */
     Map<String, String> closing() {
         Map<String, String> closing = new TreeMap<>();
         for (ExpectedProxy proxy : proxies) {
@@ -79,7 +82,7 @@ final class RestingTunnels {
         return proxy.leaf().flatMap(leaf -> leaf.tunnels(wanted));
     }
 
-    /** Identities of proxies that are left behind, and of no other. */
+    /** Returns the identities that only proxies left behind have. */
     private Set<String> leftBehind() {
         Set<String> others = identities(proxy -> !without.contains(proxy.workload()));
         Set<String> left = identities(proxy -> without.contains(proxy.workload()));

@@ -12,17 +12,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A rotation as it is kept between steps.
+ * A rotation of the issuer or the anchor, as it is stored between steps.
  *
- * @param newAnchor what it rotates to; empty when only the issuer changes
- * @param oldAnchors those published when it began
- * @param oldChain the issuer in use when it began
- * @param newKey of the new issuer, which was made here; where somebody else makes it, that of the old one until it is there
- * @param newChain the new issuer's; empty until the operator has had it signed
- * @param forced proxies that it goes on without
- * @param turnedAt where it was when it was rolled back
+ * @param newAnchor the new anchor; empty if only the issuer changes
+ * @param oldAnchors the anchors published at its start
+ * @param oldChain chain of the issuer in use at its start
+ * @param newKey key of the new issuer, which was created here; if somebody else makes that issuer, the old key until
+ *     the new one is there
+ * @param newChain chain of the new issuer; empty until the operator has had it signed
+ * @param forced proxies that the rotation leaves behind
+ * @param turnedAt the step in which it was rolled back
  * @param outside whether somebody else makes the new issuer, in the issuer's directory
- * @param closedTunnels proxies that lost tunnels by what was taken away, with how many and whom they were with
+ * @param closedTunnels proxies that lost tunnels because the former authority was taken away, with the tunnels' number
+ *     and peers
  */
 record Rotation(
         String id,
@@ -41,11 +43,11 @@ record Rotation(
         boolean outside,
         Map<String, String> closedTunnels) {
 
-    /** What changes. */
+    /** What the rotation changes. */
     enum Kind {
         /** The anchor, and the issuer with it. */
         ANCHOR,
-        /** The issuer. */
+        /** The issuer only. */
         ISSUER
     }
 
@@ -63,8 +65,8 @@ record Rotation(
     }
 
     /**
-     * Whether there is a way back: until what was before begins to be taken away. Proxies that have heard of a taint would not
-     * trust a control plane that goes back to the tainted issuer.
+     * Whether it can be rolled back: until the former authority begins to be taken away. Proxies that have heard of a
+     * taint would not trust a control plane that returns to the tainted issuer.
      */
     boolean hasWayBack() {
         return step.compareTo(emergency ? Step.TAINT : Step.RETIRE) < 0;
@@ -74,7 +76,7 @@ record Rotation(
         return Step.plan(kind, emergency, outside, turnedAt);
     }
 
-    /** The issuer that must sign certificates in this step; empty while any may. */
+    /** Returns the issuer that must sign certificates in this step; empty if any may. */
     Optional<SpkiFingerprint> wantedIssuer() {
         return switch (step) {
             case PREPARE, PUBLISH, ISSUE, TAINT, DONE, ROLLED_BACK -> Optional.empty();
@@ -87,7 +89,7 @@ record Rotation(
         return SpkiFingerprint.of(oldChain.getFirst().getPublicKey());
     }
 
-    /** The anchors while both are trusted. */
+    /** Returns the anchors while old and new ones are trusted. */
     List<X509Certificate> bothAnchors() {
         if (newAnchor.isEmpty() || oldAnchors.contains(newAnchor.get())) {
             return oldAnchors;
@@ -97,12 +99,12 @@ record Rotation(
         return both;
     }
 
-    /** The anchors when it is done. */
+    /** Returns the anchors at the end of the rotation. */
     List<X509Certificate> lastAnchors() {
         return newAnchor.map(List::of).orElse(oldAnchors);
     }
 
-    /** The anchors that are not trusted when it is done. */
+    /** Returns the anchors that are no longer trusted at the end. */
     List<X509Certificate> outgoingAnchors() {
         return oldAnchors.stream()
                 .filter(anchor -> !lastAnchors().contains(anchor))
@@ -124,10 +126,10 @@ record Rotation(
     }
 
     /**
-     * On its way back, in the first step of it.
+     * Returns this rotation in the first step of its way back.
      *
-     * @param inUse the issuer's chain. Where it was replaced by hand with one under the new anchor, certificates are to be
-     *     renewed before that anchor can go.
+     * @param inUse the issuer's chain. If it was replaced by hand with one under the new anchor, certificates must be
+     *     renewed before that anchor can be withdrawn.
      */
     Rotation turned(Instant now, List<X509Certificate> inUse) {
         boolean replaced =
@@ -137,7 +139,7 @@ record Rotation(
         return with(back.get(back.indexOf(from) + 1), now, newChain, forced, Optional.of(from), closedTunnels);
     }
 
-    /** The same rotation, further on: all else was settled when it began. */
+    /** Returns this rotation with other progress; all other fields were fixed at its start. */
     private Rotation with(
             Step at,
             Instant since,
@@ -172,13 +174,16 @@ record Rotation(
         return plan.get(plan.indexOf(step) + 1);
     }
 
-    /** Whether the next step takes away an anchor or issuer that tunnels may rest on: nothing but theirs was renewed until now. */
+    /**
+     * Whether the next step takes away an anchor or issuer that tunnels may still rest on: so far only certificates
+     * were renewed.
+     */
     boolean takesAwayNext() {
         return (step == Step.REISSUE && nextStep() == Step.RETIRE)
                 || (step == Step.REISSUE_OLD && nextStep() == Step.WITHDRAW);
     }
 
-    /** With the issuer that somebody else made. */
+    /** Returns this rotation with the issuer that somebody else made. */
     Rotation withOutsideIssuer(List<X509Certificate> chain) {
         return new Rotation(
                 id,
@@ -198,12 +203,12 @@ record Rotation(
                 closedTunnels);
     }
 
-    /** Whether the new issuer is not there yet. */
+    /** Whether the new issuer, made by somebody else, is not there yet. */
     boolean awaitsOutsideIssuer() {
         return outside && newChain.isEmpty();
     }
 
-    /** With these proxies, which lose tunnels by the next step. */
+    /** Returns this rotation with the proxies that lose tunnels in the next step. */
     Rotation closing(Map<String, String> tunnels) {
         return with(step, stepSince, newChain, forced, turnedAt, tunnels);
     }

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** What operators ask of rotations, judged before anything changes. */
+/** Checks operators' requests about rotations before anything changes. */
 final class RotationRequests {
 
     private final TrustParts parts;
@@ -55,7 +55,10 @@ final class RotationRequests {
                 .build();
     }
 
-    /** Where somebody else makes issuers, the anchor comes first, and the issuer under it is awaited. */
+    /**
+     * Creates a rotation where somebody else makes issuers: the new anchor comes first, then the issuer under it is
+     * awaited.
+     */
     private Rotation outside(BeginRotationRequest request, Optional<X509Certificate> anchor, Instant now) {
         if (anchor.isEmpty()) {
             throw new RefusedException(
@@ -127,7 +130,7 @@ final class RotationRequests {
                     "the certificate is for the key " + given + ", the rotation's request is for " + rotation.newKey()
                             + "; sign that");
         }
-        // As it must verify when all is done, and as it must meanwhile, to those who have both.
+        // Must verify with the final anchors, and with both anchors for sidecars that have these in the meantime.
         Issuer issuer = installation.prove(chainPem, "", parts.trust().candidate(last));
         IssuerProof.prove(
                 issuer,
@@ -136,7 +139,7 @@ final class RotationRequests {
         return rotations.supply(issuer.chain());
     }
 
-    /** What will be trusted in the end. */
+    /** Returns the authorities that are trusted at the end. */
     private OwnAuthorities last(Rotation rotation) {
         OwnAuthorities own = parts.trust().own();
         if (!rotation.emergency()) {

@@ -9,19 +9,19 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Rotations as operators see them. */
+/** Converts rotations into status messages for operators. */
 final class RotationStatuses {
 
-    /** Proxies named in one status; those beyond are only counted. */
+    /** Most proxies named in one status; the rest is only counted. */
     static final int MAX_NAMED = 1000;
 
     private RotationStatuses() {}
 
     /**
-     * As it is now.
+     * Returns the present status.
      *
-     * @param goesOnAt when it goes on at the latest, where that is settled
-     * @param csrPem the request that waits to be signed; empty when none does
+     * @param goesOnAt when the rotation continues at the latest, if that is known
+     * @param csrPem the signing request that waits to be signed; empty if none does
      */
     static RotationStatus of(
             Rotation rotation, Awaiting awaiting, Optional<Instant> goesOnAt, String obstacle, String csrPem) {

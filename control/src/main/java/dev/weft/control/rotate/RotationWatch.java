@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/** One operator who follows the rotation: hears its status at each change, until it is finished. */
+/**
+ * The call of an operator who follows the rotation: sends the status at each change, until the rotation is finished.
+ */
 final class RotationWatch {
 
-    /** Statuses come no closer than this. */
+    /** Interval between two looks at the status. */
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
     private final Rotations rotations;

@@ -22,18 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rotation that runs: goes step by step as the proxies follow, on a thread of its own, and takes up after a restart
- * where it was. A step is written down before its work begins, and its work can be done twice. What else changes issuer
+ * Runs the current rotation: continues step by step as the proxies follow, on a thread of its own, and resumes after a
+ * restart. A step is stored before its work begins, and its work can be repeated. Everything else that changes issuer
  * or anchors holds this object's lock meanwhile. Safe for use by several threads.
  */
 public final class Rotations implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rotations.class);
 
-    /** Tried again this often when nothing is heard of proxies. */
+    /** Interval of attempts when no proxy reports a change. */
     private static final Duration TICK = Duration.ofMillis(500);
 
-    /** What proxies do meanwhile is looked at together: they answer by the thousand. */
+    /**
+     * Time over which proxies' changes are collected before they are handled, because proxies answer by the thousand.
+     */
     private static final Duration GATHER = Duration.ofMillis(50);
 
     private static final Duration STOP = Duration.ofSeconds(5);
@@ -50,7 +52,7 @@ public final class Rotations implements AutoCloseable {
     private final Leadership leadership;
     private final Entry.Watch watch;
     private volatile boolean closed;
-    /** Whether the entry may say something else than was read last. */
+    /** Whether the stored rotation may have changed since it was last read. */
     private volatile boolean stale;
 
     // Guarded by this object's lock.
@@ -58,11 +60,11 @@ public final class Rotations implements AutoCloseable {
     private boolean performed;
     private long barrier;
     private String obstacle = "";
-    /** Whether this control plane goes on with it. */
+    /** Whether this control plane drives the rotation. */
     private boolean leading;
 
     /**
-     * Takes up what was left.
+     * Resumes the stored rotation.
      *
      * @throws IOException if it cannot be read
      * @throws StateException if it cannot be understood
@@ -112,7 +114,7 @@ public final class Rotations implements AutoCloseable {
         }
     }
 
-    /** Goes on where the leader before this one left it. What that one did last is done once more. */
+    /** Resumes where the former leader left the rotation. Its last work is repeated. */
     private synchronized void takeUp() throws IOException {
         if (!leading) {
             current = file.read().orElse(null);
@@ -123,7 +125,9 @@ public final class Rotations implements AutoCloseable {
         }
     }
 
-    /** Another control plane goes on with it: the proxies that are connected here are told by which issuer to renew. */
+    /**
+     * Follows a rotation that another control plane drives: tells the proxies connected here which issuer must sign.
+     */
     private synchronized void follow() throws IOException {
         if (leading || stale) {
             stale = false;
@@ -153,12 +157,12 @@ public final class Rotations implements AutoCloseable {
         }
     }
 
-    /** Whether one runs. */
+    /** Whether a rotation is running. */
     synchronized boolean running() {
         return current != null && !current.finished();
     }
 
-    /** Whether the anchor is on its way out. */
+    /** Whether the anchor is being retired. */
     synchronized boolean retires(X509Certificate anchor) {
         Rotation rotation = current;
         return rotation != null
@@ -168,21 +172,21 @@ public final class Rotations implements AutoCloseable {
                 && rotation.outgoingAnchors().contains(anchor);
     }
 
-    /** The one that runs, or ran last. */
+    /** Returns the status of the current or latest rotation. */
     synchronized Optional<RotationStatus> status() {
         return Optional.ofNullable(current)
                 .map(rotation -> RotationStatuses.of(
                         rotation, awaiting(rotation), progress.goesOnAt(), obstacle, actions.request(rotation)));
     }
 
-    /** Begins one. */
+    /** Begins a rotation. */
     synchronized RotationStatus begin(Rotation rotation) throws IOException {
         keep(rotation);
         advance();
         return statusNow();
     }
 
-    /** The one that waits for its issuer. */
+    /** Returns the rotation that waits for its issuer's chain. */
     synchronized Rotation preparing() {
         Rotation rotation = runningOne();
         if (rotation.step() != Step.PREPARE) {
@@ -195,14 +199,14 @@ public final class Rotations implements AutoCloseable {
         return rotation;
     }
 
-    /** Goes on with this chain of the new issuer, which has been proven. */
+    /** Continues with this chain of the new issuer, which has been proven. */
     synchronized RotationStatus supply(List<X509Certificate> chain) throws IOException {
         keep(preparing().withChain(chain).next(parts.clock().instant()));
         advance();
         return statusNow();
     }
 
-    /** Goes on without these proxies. */
+    /** Continues without these proxies. */
     synchronized RotationStatus forceWithout(Set<String> names) throws IOException {
         Rotation rotation = runningOne();
         Set<String> waitedFor =
@@ -223,7 +227,7 @@ public final class Rotations implements AutoCloseable {
         return statusNow();
     }
 
-    /** Goes back to what was before. */
+    /** Rolls the rotation back. */
     synchronized RotationStatus rollBack() throws IOException {
         Rotation rotation = runningOne();
         if (!rotation.step().isWayBack()) {
@@ -273,18 +277,18 @@ public final class Rotations implements AutoCloseable {
                 .log("rotation");
     }
 
-    /** As many steps as are over by now. */
+    /** Performs all steps that can be completed now. */
     private synchronized void advance() {
         try {
             while (!closed && step()) {
-                // The next one.
+                // Continue with the next step.
             }
         } catch (IOException | UncheckedIOException | StateException | IllegalArgumentException e) {
             hinder(String.valueOf(e.getMessage()));
         }
     }
 
-    /** Whether another step has begun. */
+    /** Performs a step; returns whether another step has begun. */
     private boolean step() throws IOException {
         Rotation rotation = current;
         if (rotation == null || (rotation.finished() && performed)) {
@@ -337,7 +341,7 @@ public final class Rotations implements AutoCloseable {
         obstacle = why;
     }
 
-    /** Whether the control plane stops. */
+    /** Whether the control plane is stopping. */
     boolean closed() {
         return closed;
     }

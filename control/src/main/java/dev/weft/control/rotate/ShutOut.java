@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which proxies were shut out on purpose, so that the rotation does not wait for them: their machine, their certificate or their identity is
- * revoked, and they are not connected. One that comes back with another certificate counts again.
+ * Finds proxies that were shut out on purpose, so that the rotation does not wait for them: their machine, certificate
+ * or identity is revoked, and they are not connected. A proxy that returns with another certificate counts again.
  */
 final class ShutOut {
 
@@ -26,7 +26,7 @@ final class ShutOut {
         this.parts = parts;
     }
 
-    /** The meshed workloads but those. */
+    /** Returns the expected proxies that were not shut out. */
     List<ExpectedProxy> others() {
         TrustDomain own = parts.state().trustDomain();
         Revocations revoked =
@@ -41,7 +41,7 @@ final class ShutOut {
                 .toList();
     }
 
-    /** Workloads all of whose machines are revoked. */
+    /** Returns the workloads whose machines are all revoked. */
     private Set<String> machines() {
         List<Machine> all = parts.machines().list();
         Set<String> revoked = workloads(all, true);

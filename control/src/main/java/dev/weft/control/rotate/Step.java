@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The steps of rotations; what each does and waits for is in the operator's protocol. */
+/** The steps of rotations; the operators' protocol describes what each does and waits for. */
 enum Step {
     PREPARE(RotationStep.ROTATION_STEP_PREPARE),
     PUBLISH(RotationStep.ROTATION_STEP_PUBLISH),
@@ -32,16 +32,16 @@ enum Step {
         return this == DONE || this == ROLLED_BACK;
     }
 
-    /** Whether it belongs to the way back. */
+    /** Whether the step belongs to the way back. */
     boolean isWayBack() {
         return compareTo(DONE) > 0;
     }
 
     /**
-     * The steps of a rotation in their order.
+     * Returns the steps of a rotation in their order.
      *
      * @param outside whether somebody else makes the new issuer, so that there is nothing to prepare
-     * @param turnedAt where it was when it was rolled back
+     * @param turnedAt the step in which it was rolled back
      */
     static List<Step> plan(Rotation.Kind kind, boolean emergency, boolean outside, Optional<Step> turnedAt) {
         boolean anchor = kind == Rotation.Kind.ANCHOR;

@@ -15,7 +15,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What each step makes true. All of it may have been done before, by a process that died then: done twice is done once. */
+/**
+ * Performs the work of each step. A process that died may have done it before, so doing it twice has the effect of
+ * once.
+ */
 final class StepActions {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepActions.class);
@@ -31,9 +34,9 @@ final class StepActions {
     }
 
     /**
-     * The rotation with the issuer that somebody else makes, where its step is to take that into use.
+     * Returns the rotation with the issuer that somebody else made, if its step is to take that issuer into use.
      *
-     * @throws IOException while that issuer is not there; it says what is waited for
+     * @throws IOException while that issuer is not there; the message names what is waited for
      */
     Rotation completed(Rotation rotation) throws IOException {
         boolean awaits = rotation.outside()
@@ -44,10 +47,10 @@ final class StepActions {
     }
 
     /**
-     * Makes the rotation's present step true.
+     * Performs the work of the rotation's present step.
      *
-     * @throws IOException if the state directory cannot be written, or what was written cannot be used
-     * @throws StateException as well
+     * @throws IOException if the state directory cannot be written, or the written state cannot be used
+     * @throws StateException for the same reasons
      */
     void perform(Rotation rotation) throws IOException {
         switch (rotation.step()) {
@@ -110,7 +113,7 @@ final class StepActions {
         return Issuer.load(parts.state().trustDomain(), rotation.newChain(), key);
     }
 
-    /** The way back leads to the issuer that was in use when the rotation began, whatever was put in its place since. */
+    /** Keeps the issuer that was in use at the rotation's start for the way back, whatever replaced it since. */
     private void keepFormer(Rotation rotation) throws IOException {
         Issuer present = parts.issuer().issuer();
         if (present.chain().equals(rotation.oldChain())) {
@@ -125,7 +128,10 @@ final class StepActions {
                 : parts.state().former().load();
     }
 
-    /** The files of an issuer that the old anchors do not stand above would keep the new one from being withdrawn. */
+    /**
+     * Puts the former issuer back if issuer.pem is not under the old anchors: it would keep the new anchor from being
+     * withdrawn.
+     */
     private void putBack(Rotation rotation) throws IOException {
         if (!filesAreUnder(rotation.oldAnchors())) {
             Optional<Issuer> former = former(rotation);
@@ -154,7 +160,10 @@ final class StepActions {
                         + parts.state().directory().resolve("former"))));
     }
 
-    /** The old issuer and the anchors that go with it have this standing, until none of their certificates can be valid. */
+    /**
+     * Retires the old issuer and the outgoing anchors with this standing, until none of their certificates can be
+     * valid.
+     */
     private void retire(Rotation rotation, Standing standing, List<X509Certificate> anchors) throws IOException {
         List<RetiredAuthority> retired = new ArrayList<>(parts.state().retired());
         retired.removeIf(authority -> of(authority, rotation));
@@ -164,7 +173,7 @@ final class StepActions {
         publish(anchors);
     }
 
-    /** The holder of a compromised key can date certificates as far ahead as the issuer's own end. */
+    /** Until its certificate's end: the holder of a compromised key can date certificates ahead as far as that. */
     private static RetiredAuthority retired(Kind kind, Standing standing, List<X509Certificate> chain) {
         return new RetiredAuthority(
                 kind, standing, chain, chain.getFirst().getNotAfter().toInstant());
@@ -176,7 +185,7 @@ final class StepActions {
                 || rotation.outgoingAnchors().contains(own);
     }
 
-    /** An issuer that is no longer under an anchor of the bundle is not on its way out, but gone. */
+    /** Removes an issuer that is under no anchor of the bundle any more from the authorities that are being retired. */
     private void forgetUntrusted(List<X509Certificate> chain, List<X509Certificate> anchors) throws IOException {
         if (chain.isEmpty() || Chains.anchorOf(chain, anchors).isPresent()) {
             return;
@@ -207,7 +216,7 @@ final class StepActions {
         }
     }
 
-    /** The request of the rotation that waits to be signed, in PEM; empty when none does. */
+    /** Returns the rotation's signing request that waits to be signed, in PEM; empty if none does. */
     String request(Rotation rotation) {
         if (rotation.step() != Step.PREPARE) {
             return "";
@@ -219,7 +228,7 @@ final class StepActions {
                     .map(PendingIssuers.Request::csrPem)
                     .orElse("");
         } catch (IOException _) {
-            // Nor can its key be read then: the operator begins again.
+            // Its key cannot be read either: the operator must begin again.
             return "";
         }
     }

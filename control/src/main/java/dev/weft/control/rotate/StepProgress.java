@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a rotation's present step is: first it waits for proxies and trust domains, then for standing tunnels, then until
- * some time has passed. Guarded by the lock of the rotations.
+ * The progress of a rotation's present step: it waits first for proxies and trust domains, then for standing tunnels,
+ * then until some time has passed. Guarded by the lock of the rotations.
  */
 final class StepProgress {
 
@@ -24,19 +24,19 @@ final class StepProgress {
         this.mostForTunnels = mostForTunnels;
     }
 
-    /** Another step has begun. */
+    /** Starts over: another step has begun. */
     void reset() {
         followedSince = null;
         overSince = null;
         goesOnAt = null;
     }
 
-    /** When the step is over at the latest, where that is known. */
+    /** Returns when the step is over at the latest, if that is known. */
     Optional<Instant> goesOnAt() {
         return Optional.ofNullable(goesOnAt);
     }
 
-    /** Whom it waits for. */
+    /** Returns what the step waits for. */
     Awaiting awaiting(Rotation rotation, OptionalLong published, Instant now) {
         Awaiting followers = waits.awaiting(rotation, published);
         return followers.over() && waits.waitsForTunnels(rotation) && !givenUp(now)
@@ -49,7 +49,8 @@ final class StepProgress {
     }
 
     /**
-     * Why it is not over yet: empty text where that is somebody whom {@link #awaiting} names; nothing if it is over.
+     * Returns why the step is not over yet: an empty text if it waits for those that {@link #awaiting} names; empty if
+     * it is over.
      */
     Optional<String> holds(Rotation rotation, OptionalLong published, Instant now) {
         goesOnAt = null;

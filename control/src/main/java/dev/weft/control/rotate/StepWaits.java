@@ -10,17 +10,17 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whom a step of a rotation waits for, and what time passes after the last of them has followed. */
+/** Determines what a step of a rotation waits for, and how long it waits after the last proxy has followed. */
 final class StepWaits {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepWaits.class);
 
-    /** In an emergency linked trust domains have this time to hear of the new anchor; they are told at once. */
+    /** Longest wait for linked trust domains to learn of the new anchor in an emergency; they are told at once. */
     static final Duration MOST_IN_EMERGENCY = Duration.ofSeconds(15);
 
     /**
-     * In an emergency others get this part of the time, in which each asks once. A sidecar that has not asked by then cannot follow any more, as
-     * the endpoint is proven by the new anchor from then on.
+     * In an emergency others get this fraction of the time, in which each asks once. A follower that has not asked by
+     * then can no longer follow, because the endpoint is proven with the new anchor from then on.
      */
     private static final int EMERGENCY_PART = 4;
 
@@ -34,7 +34,10 @@ final class StepWaits {
         this.shutOut = new ShutOut(parts);
     }
 
-    /** Holders of a compromised key get as little time as the others can do with. */
+    /**
+     * Returns the wait after all have followed. In an emergency it is as short as the others can bear, because of a
+     * compromised key.
+     */
     Duration afterwards(Rotation rotation, int followed) {
         Duration settle = followed == 0 || rotation.kind() == Rotation.Kind.ISSUER
                 ? Duration.ZERO
@@ -50,7 +53,7 @@ final class StepWaits {
         };
     }
 
-    /** @param published the bundle that the step's work led to; none until that is done */
+    /** @param published sequence of the bundle that the step's work produced; empty until that work is done */
     Awaiting awaiting(Rotation rotation, OptionalLong published) {
         List<ExpectedProxy> proxies = shutOut.others();
         return switch (rotation.step()) {
@@ -58,23 +61,26 @@ final class StepWaits {
             case RETIRE, WITHDRAW -> acknowledged(rotation, proxies, published);
             case REISSUE -> Awaiting.certified(proxies, rotation.forced(), rotation.newKey());
             case REISSUE_OLD -> Awaiting.certified(proxies, rotation.forced(), rotation.oldKey());
-            // A compromised key is tainted at once: sidecars that have not heard of it are waited for in the next step.
+            // A compromised key is tainted at once: the next step waits for the sidecars that have not heard of it.
             case PREPARE, ISSUE, TAINT, DONE, ROLLED_BACK -> Awaiting.NOBODY;
         };
     }
 
-    /** Whether tunnels that rest on what goes next are waited for: those who hold a compromised key get no time by them. */
+    /**
+     * Whether the step waits for tunnels that rest on the former authority; not in an emergency, because of a
+     * compromised key.
+     */
     boolean waitsForTunnels(Rotation rotation) {
         return rotation.takesAwayNext() && !rotation.emergency();
     }
 
-    /** The tunnels that do not rest on the issuer that is wanted. */
+    /** Returns the tunnels that do not rest on the wanted issuer. */
     RestingTunnels tunnels(Rotation rotation) {
         return new RestingTunnels(
                 shutOut.others(), rotation.forced(), rotation.wantedIssuer().orElse(rotation.newKey()));
     }
 
-    /** The rotation, with those who lose tunnels by what its next step takes away. */
+    /** Returns the rotation with the proxies that lose tunnels because of its next step. */
     Rotation closing(Rotation rotation) {
         if (!rotation.takesAwayNext()) {
             return rotation;
@@ -92,7 +98,7 @@ final class StepWaits {
                 proxies, rotation.forced(), parts.state().trustDomain(), published.orElse(Long.MAX_VALUE));
     }
 
-    /** Holders of a compromised key get the time that the others need, not more. */
+    /** Waits for linked trust domains; in an emergency for a limited time, because of a compromised key. */
     private Awaiting linked(Rotation rotation, OptionalLong published) {
         Instant until = rotation.stepSince().plus(MOST_IN_EMERGENCY);
         boolean waits = !rotation.emergency() || parts.clock().instant().isBefore(until);

@@ -28,7 +28,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code weft.v1.TrustOperator}. What changes something runs one after another. */
+/**
+ * {@code weft.v1.TrustOperator}: shows and changes issuer and anchors. Calls that change something run one at a time.
+ */
 public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorImplBase implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustOperatorService.class);
@@ -41,9 +43,9 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
     private final Optional<DirectoryIssuer> directory;
 
     /**
-     * Over the parts of a control plane that runs; goes on with a rotation that a former process left.
+     * Creates the service of a running control plane; resumes a rotation that a former process left.
      *
-     * @throws IOException if that cannot be read
+     * @throws IOException if that rotation cannot be read
      * @throws StateException if it cannot be understood
      */
     public TrustOperatorService(TrustParts parts, ProxyFollowers followers, Pace pace) throws IOException {
@@ -56,7 +58,7 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
         this.view = new TrustView(parts, rotations, directory);
     }
 
-    /** What a call does. */
+    /** The work of a call. */
     @FunctionalInterface
     private interface Work<T> {
         T run() throws IOException;
@@ -123,12 +125,12 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
         new RotationWatch(rotations, (ServerCallStreamObserver<RotationStatus>) responses).begin();
     }
 
-    /** The rotation that runs, or ran last; empty if there has been none. */
+    /** Returns the status of the current or latest rotation; empty if there has been none. */
     public Optional<RotationStatus> rotation() {
         return rotations.status();
     }
 
-    /** Stops a rotation that runs where it is. */
+    /** Stops; a running rotation stays where it is. */
     @Override
     public void close() throws IOException {
         if (directory.isPresent()) {

@@ -16,12 +16,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The parts of a control plane that trust is made of.
+ * The parts of a control plane that rotations work with.
  *
- * @param linked the other trust domains whose workloads are called and call, and what they hold of ours
- * @param leafLifetime how long certificates live at most
- * @param refusals objects of the registry that are not in force, as {@code file:line: reason}
- * @param issuerDirectory where the issuer is kept, if not in the state directory alone
+ * @param linked returns what the other trust domains, with which workloads exchange calls, hold of our anchors
+ * @param leafLifetime longest lifetime of certificates
+ * @param issuerDirectory directory of an issuer that is maintained elsewhere; empty if the issuer is in the state
+ *     directory alone
+ * @param refusals returns objects of the registry that are not in force, as {@code file:line: reason}
  */
 public record TrustParts(
         ControlState state,

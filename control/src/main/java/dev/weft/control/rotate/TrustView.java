@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What an operator sees of trust. */
+/** Shows operators the issuer, the anchors, the bundles and the proxies. */
 final class TrustView {
 
     private final TrustParts parts;

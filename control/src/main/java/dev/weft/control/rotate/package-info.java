@@ -1,5 +1,5 @@
 /**
- * New issuers and new anchors: the operator's service, and rotations that go step by step as the proxies follow.
+ * New issuers and new anchors: the operators' service, and rotations that continue step by step as the proxies follow.
  */
 @NullMarked
 package dev.weft.control.rotate;

@@ -40,35 +40,35 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gRPC listener. TLS 1.3 only; a client certificate is optional, and verified when there is one. */
+/** The gRPC listener. TLS 1.3 only; a client certificate is optional, and verified if there is one. */
 public final class ControlServer implements AutoCloseable {
 
-    /** Largest message of a client. */
+    /** Largest message from a client, in bytes. */
     public static final int MAX_MESSAGE = 1024 * 1024;
 
-    /** Calls open at once on one connection. */
+    /** Most open calls on one connection. */
     public static final int MAX_CALLS_PER_CONNECTION = 16;
 
-    /** Largest set of headers of a call. */
+    /** Largest set of headers of a call, in bytes. */
     public static final int MAX_METADATA = 8192;
 
     /** A client that pings more often is disconnected. */
     public static final Duration MIN_PING_INTERVAL = Duration.ofSeconds(5);
 
-    /** An idle connection is tested this often, so that a proxy that vanished is noticed. */
+    /** Interval at which an idle connection is tested, so that a vanished proxy is noticed. */
     public static final Duration PING_INTERVAL = Duration.ofSeconds(30);
 
     /** A connection without a call is closed after this time. */
     public static final Duration MAX_IDLE = Duration.ofMinutes(1);
 
-    /** Calls go on for so long on a connection that has reached its age. */
+    /** How long calls may continue on a connection that has reached its maximum age. */
     private static final Duration AGE_GRACE = Duration.ofSeconds(10);
 
-    /** What a client may send before any of it is taken up; never grows by itself. */
+    /** Bytes that a client may send before they are read; the window never grows by itself. */
     private static final int WINDOW = 256 * 1024;
-    /** Connections that the kernel keeps until they are accepted; it may have a lower limit of its own. */
+    /** Connections that the kernel queues until they are accepted; the kernel may have a lower limit of its own. */
     private static final int BACKLOG = 4096;
-    /** Calls that a client may take back within the window; more of that is an attack (CVE-2023-44487). */
+    /** Calls that a client may cancel within the window; more than that is an attack (CVE-2023-44487). */
     private static final int MAX_RESETS = 200;
 
     private static final Duration RESETS_WINDOW = Duration.ofSeconds(10);
@@ -102,18 +102,18 @@ public final class ControlServer implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** The identity under which a control plane serves its trust domain. */
+    /** Returns the identity under which a control plane serves its trust domain. */
     public static SpiffeId identity(TrustDomain trustDomain) {
         return ReservedIdentity.of(trustDomain);
     }
 
     /**
-     * Listens.
+     * Starts to listen.
      *
-     * @param services what is served beside Identity
-     * @param gate whom it lets in; of this server alone
-     * @param maxAge of a connection, a tenth more or less; its client then connects again, and finds another replica. Empty where
-     *     there are none.
+     * @param services the services besides Identity
+     * @param gate decides which connections are admitted; used by this server alone
+     * @param maxAge age at which a connection is closed, give or take a tenth; its client then connects again, and
+     *     finds another replica. Empty if there are no replicas.
      * @throws IOException if the address cannot be listened on, or there is no BoringSSL for this platform
      */
     public static ControlServer start(
@@ -169,18 +169,21 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** gRPC makes it a tenth shorter or longer at random, so that not all come back in the same moment. */
+    /**
+     * Limits the age of connections. gRPC varies it by a tenth at random, so that not all clients return at the same
+     * moment.
+     */
     private static void limitAge(NettyServerBuilder builder, Duration age) {
         builder.maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionAgeGrace(AGE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Takes a new SVID at half the life of the present one, or if that is not valid yet. */
+    /** Takes a new SVID at half the lifetime of the present one, or if that is not valid yet. */
     public void renewIfDue() {
         renewIfDue(false);
     }
 
-    /** Takes a new SVID, as after a change of the issuer. */
+    /** Takes a new SVID at once, for example after a change of the issuer. */
     public void renew() {
         renewIfDue(true);
     }
@@ -193,34 +196,34 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** The end of the present SVID. */
+    /** Returns the end of the present SVID. */
     public Instant svidNotAfter() {
         return svid.notAfter();
     }
 
-    /** The chain of the present SVID, its leaf first. */
+    /** Returns the chain of the present SVID, leaf first. */
     public List<X509Certificate> svid() {
         return svid.shown().chain();
     }
 
-    /** When the next SVID is due. */
+    /** Returns when the next SVID is due. */
     public Instant svidRenewAt() {
         return svid.renewAt();
     }
 
-    /** Shows the SVID on another listener of the control plane. */
+    /** Returns the SVID for other listeners of the control plane. */
     public ShownCertificate shownSvid() {
         return svid.shown();
     }
 
-    /** The port that it listens on. */
+    /** Returns the port of the listener. */
     public int port() {
         return server.getPort();
     }
 
     /**
-     * For a connection to another control plane: shows the same SVID, and lets through what this accepts. To be released
-     * by the caller.
+     * Returns a context for a connection to another control plane: it shows the same SVID, and accepts servers by this
+     * check. The caller must release it.
      */
     public SslContext clientTls(PeerCertificateCheck trust) throws IOException {
         SslContextBuilder builder = MeshTls.apply(SslContextBuilder.forClient().keyManager(svid.shown()), trust)
@@ -235,8 +238,8 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * A client whose certificate is revoked comes through the handshake: each call verifies again, and its refusal tells the
-     * caller the reason, which a failed handshake does not.
+     * Whether a refused client certificate passes the handshake because it is revoked: each call verifies again, and
+     * its refusal carries the reason, which a failed handshake does not.
      */
     private static boolean isRevoked(Verification.Rejected rejected) {
         if (Refusal.isRevoked(rejected.rule())) {
@@ -246,7 +249,7 @@ public final class ControlServer implements AutoCloseable {
         return false;
     }
 
-    /** Ends the calls, after a short grace, and the listener. */
+    /** Ends the calls, after a short grace period, and the listener. */
     @Override
     public void close() {
         server.shutdown();

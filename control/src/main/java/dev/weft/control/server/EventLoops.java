@@ -8,7 +8,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** The threads of the listener: one accepts, as many as there are processors serve. */
+/** The event loops of the listener: one accepts connections, one for each processor serves them. */
 record EventLoops(EventLoopGroup accepting, EventLoopGroup serving) implements AutoCloseable {
 
     private static final int QUIET_MILLIS = 0;
@@ -19,7 +19,7 @@ record EventLoops(EventLoopGroup accepting, EventLoopGroup serving) implements A
                 loops(1, "control-accept"), loops(Runtime.getRuntime().availableProcessors(), "control-serve"));
     }
 
-    /** A listener for {@link #accepting}. */
+    /** Returns a listener socket for {@link #accepting}. */
     ServerChannel listener() {
         return new EpollServerSocketChannel();
     }

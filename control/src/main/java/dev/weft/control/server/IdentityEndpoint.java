@@ -28,12 +28,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code weft.v1.Identity} over the {@link CertificateService} and the {@link JwtService}. */
+/** {@code weft.v1.Identity}: serves the {@link CertificateService} and the {@link JwtService}. */
 final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdentityEndpoint.class);
 
-    /** When to try again, in milliseconds: gRFC A6. */
+    /** Trailer with the time until the next try, in milliseconds: gRFC A6. */
     private static final Metadata.Key<String> RETRY_PUSHBACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -106,7 +106,7 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
         return trailers;
     }
 
-    /** An answer to a caller that is gone is dropped, rather than a failure of the call. */
+    /** Makes an answer to a caller that has gone be dropped, instead of failing the call. */
     private static void ignoreCancellation(StreamObserver<?> responses) {
         if (responses instanceof ServerCallStreamObserver<?> call) {
             call.setOnCancelHandler(() -> {});
@@ -171,7 +171,7 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
             case FOREIGN_IDENTITY, RESERVED_IDENTITY, MACHINE_REVOKED, NO_WORKLOAD, REVOKED -> Status.PERMISSION_DENIED;
             case TOO_MANY, BUSY -> Status.RESOURCE_EXHAUSTED;
             case CALLER_GONE -> Status.CANCELLED;
-            // Not a word on the token: a sidecar may show the same one again.
+            // Not about the token itself: a sidecar may show the same one again.
             case NO_ISSUER, NOT_ATTESTED_YET, WORKLOAD_NOT_KNOWN_YET -> Status.UNAVAILABLE;
         };
     }

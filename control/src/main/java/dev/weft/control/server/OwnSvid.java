@@ -33,8 +33,8 @@ final class OwnSvid {
     }
 
     /**
-     * Whether another one is due: half of the life has passed, or it has not begun. The clock was set back then, and whoever has
-     * the right time refuses it.
+     * Whether a new SVID is due: half of the lifetime has passed, or it has not begun. In the latter case the clock was
+     * set back, and every peer with the right time refuses the SVID.
      */
     boolean due(Instant now) {
         List<X509Certificate> chain = shown.chain();
@@ -43,18 +43,18 @@ final class OwnSvid {
                 || now.isBefore(chain.getFirst().getNotBefore().toInstant());
     }
 
-    /** Half of the present SVID's life; the epoch when there is none. */
+    /** Returns the time at half of the present SVID's lifetime; the epoch if there is none. */
     Instant renewAt() {
         return renewAt;
     }
 
-    /** The end of the present SVID; the epoch when there is none. */
+    /** Returns the end of the present SVID; the epoch if there is none. */
     Instant notAfter() {
         List<X509Certificate> chain = shown.chain();
         return chain.isEmpty() ? Instant.EPOCH : chain.getFirst().getNotAfter().toInstant();
     }
 
-    /** Shows it in handshakes. */
+    /** Returns the certificate that handshakes show. */
     ShownCertificate shown() {
         return shown;
     }

@@ -1,6 +1,4 @@
-/**
- * The gRPC listener: mutual TLS with the control plane's own SVID, who the caller is, limits.
- */
+/** The gRPC listener: mutual TLS with the control plane's own SVID, and limits. */
 @NullMarked
 package dev.weft.control.server;
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Anchors and issuer in a store, an entry each. A write follows the version that was read last, so a control plane that was
- * replaced meanwhile overwrites nothing.
+ * Stores the anchors and the issuer as two entries of a store. A write requires the version that was read last, so a
+ * control plane that has been replaced meanwhile overwrites nothing.
  */
 final class AuthorityEntries implements AuthorityKeeper {
 
@@ -41,7 +41,7 @@ final class AuthorityEntries implements AuthorityKeeper {
         return pem;
     }
 
-    /** An entry is replaced whole. */
+    /** Does nothing: an entry is replaced whole. */
     @Override
     public void recover() {}
 

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Anchors and issuer in files: {@code anchor.pem}, {@code issuer.pem} and {@code issuer-key.pem}. The issuer's two are replaced
- * as one: both are first in a third file, and the next process makes up for one that ended in between.
+ * Stores the anchors and the issuer in files: {@code anchor.pem}, {@code issuer.pem} and {@code issuer-key.pem}. The
+ * issuer's two files are replaced as one: both contents are first written to a third file, and the next process
+ * completes a replacement that was interrupted.
  */
 final class AuthorityFiles implements AuthorityKeeper {
 

@@ -6,10 +6,10 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps the anchors, and the issuer with its key. An issuer is replaced whole or not at all. */
+/** Stores the anchors, and the issuer with its key. An issuer is replaced whole or not at all. */
 interface AuthorityKeeper {
 
-    /** The names of the pieces that are kept, and the names of those that are missing. */
+    /** The names of all pieces, and of those that are missing. */
     record Pieces(List<String> all, List<String> missing) {
 
         boolean complete() {
@@ -21,38 +21,38 @@ interface AuthorityKeeper {
         }
     }
 
-    /** Ends an installation that another process began and did not end. */
+    /** Completes an installation that another process began and did not finish. */
     void recover() throws IOException;
 
-    /** Which pieces are kept. */
+    /** Returns which pieces there are, and which are missing. */
     Pieces pieces() throws IOException;
 
     /** Whether there is an issuer, or a part of one. */
     boolean hasIssuer() throws IOException;
 
-    /** The anchors, PEM; empty if there are none. */
+    /** Returns the anchors, PEM; empty if there are none. */
     Optional<String> anchors() throws IOException;
 
     /**
-     * The issuer's certificate, then those up to the anchor, PEM.
+     * Returns the issuer's certificate, then those up to the anchor, PEM.
      *
      * @throws java.nio.file.NoSuchFileException if there is none
      */
     String chain() throws IOException;
 
     /**
-     * The issuer's key, PKCS#8 in PEM.
+     * Returns the issuer's key, PKCS#8 in PEM.
      *
      * @throws java.nio.file.NoSuchFileException if there is none
      */
     String key() throws IOException;
 
-    /** Puts this issuer in the place of the present one. */
+    /** Replaces the present issuer by this one. */
     void install(Issuer issuer) throws IOException;
 
-    /** Puts these anchors in the place of the present ones. */
+    /** Replaces the present anchors by these. */
     void writeAnchors(List<X509Certificate> anchors) throws IOException;
 
-    /** Where the anchors are, in words by which an operator finds them. */
+    /** Returns where the anchors are stored, in words that help an operator to find them. */
     String whereAnchorsAre();
 }

@@ -27,18 +27,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The state of a control plane. In a directory that lasts: {@code anchor.pem} (one certificate or several), {@code issuer.pem}
- * (the issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code pending/} (keys and
- * requests of issuers that are not signed yet), {@code former-issuer.json} (the issuer that a rotation can go back to), {@code
- * rotation.json}, {@code retired.json} (anchors and issuers on their way out), {@code tokens/}, {@code machines/}. What is not PEM
- * is a {@link SealedFile}. Where a {@link StatePlace} has shared state, all of these are entries of its stores.
+ * The state of a control plane. In a directory that lasts: {@code anchor.pem} (one certificate or several),
+ * {@code issuer.pem} (the issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode
+ * 0600), {@code pending/} (keys and requests of issuers that are not signed yet), {@code former-issuer.json} (the
+ * issuer that a rotation can return to), {@code rotation.json}, {@code retired.json} (anchors and issuers being
+ * retired), {@code tokens/}, {@code machines/}. Files other than PEM are {@link SealedFile}s. Where a
+ * {@link StatePlace} has shared state, all of these are entries of its stores.
  */
 public final class ControlState {
 
-    /** Life of an anchor made by {@link #initialise}. */
+    /** Lifetime of an anchor made by {@link #initialise}. */
     public static final Duration ANCHOR_LIFETIME = Duration.ofDays(3650);
 
-    /** Life of an issuer made by {@link #initialise}. */
+    /** Lifetime of an issuer made by {@link #initialise}. */
     public static final Duration ISSUER_LIFETIME = Duration.ofDays(365);
 
     private final StatePlace place;
@@ -48,7 +49,7 @@ public final class ControlState {
     private final Store shared;
     private final AuthorityKeeper authority;
     private final RetiredAuthorities retired;
-    /** The anchors whose signatures were found good last. */
+    /** The anchors whose signatures were last found valid. */
     private volatile String sound = "";
 
     private ControlState(StatePlace place, TrustDomain trustDomain, Clock clock) {
@@ -68,10 +69,10 @@ public final class ControlState {
     }
 
     /**
-     * The state that is there; when none of its anchors and issuers is there yet, first an anchor, whose key is then forgotten, and
+     * Opens the state. If there is neither anchor nor issuer yet, creates an anchor, whose key is then discarded, and
      * an issuer under it.
      *
-     * @throws StateException if some of it is there and some is not, or others may write into the directory
+     * @throws StateException if only a part of the state exists, or others may write to the directory
      */
     public static ControlState initialise(StatePlace place, TrustDomain trustDomain, Clock clock) throws IOException {
         StateFiles.createDirectory(place.directory());
@@ -95,9 +96,9 @@ public final class ControlState {
     }
 
     /**
-     * State in a directory that lasts, made of these anchors and this issuer under one of them.
+     * Creates state in a directory that lasts, from these anchors and this issuer under one of them.
      *
-     * @throws StateException if there is state already; anchors that are the same do not count
+     * @throws StateException if there is state already, other than the same anchors
      */
     public static ControlState begin(Path directory, List<X509Certificate> anchors, Issuer issuer, Clock clock)
             throws IOException {
@@ -105,9 +106,9 @@ public final class ControlState {
     }
 
     /**
-     * State made of these anchors and this issuer under one of them.
+     * Creates state from these anchors and this issuer under one of them.
      *
-     * @throws StateException if there is state already; anchors that are the same do not count
+     * @throws StateException if there is state already, other than the same anchors
      */
     public static ControlState begin(StatePlace place, List<X509Certificate> anchors, Issuer issuer, Clock clock)
             throws IOException {
@@ -122,13 +123,13 @@ public final class ControlState {
         return state;
     }
 
-    /** Whether there is an issuer, or what is left of one. */
+    /** Whether there is an issuer, or a part of one. */
     public static boolean hasIssuer(StatePlace place) throws IOException {
         return place.authority().hasIssuer();
     }
 
     /**
-     * The anchors that are there; none when there are none.
+     * Returns the stored anchors; none if there are none.
      *
      * @throws StateException if they cannot be used, or others may write them
      */
@@ -142,15 +143,15 @@ public final class ControlState {
     }
 
     private void write(List<X509Certificate> anchors, Issuer first) throws IOException {
-        // One that ends in between can begin again: anchors alone are no state yet.
+        // If this ends halfway, it can be repeated: anchors alone do not count as state.
         authority.writeAnchors(anchors);
         authority.install(first);
     }
 
     /**
-     * The state in a directory that lasts, which must be complete.
+     * Opens the state in a directory that lasts; it must be complete.
      *
-     * @throws StateException if a file is missing or cannot be used, or others may read what they must not
+     * @throws StateException if a file is missing or unusable, or others may read a secret one
      */
     public static ControlState load(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
         StateFiles.checkDirectory(directory);
@@ -162,7 +163,7 @@ public final class ControlState {
     /**
      * Reads anchors and issuers as they are now.
      *
-     * @throws StateException if a part is missing or cannot be used, or others may read what they must not
+     * @throws StateException if a part is missing or unusable, or others may read a secret one
      */
     public IssuingMaterial read() throws IOException {
         try {
@@ -185,72 +186,72 @@ public final class ControlState {
         }
     }
 
-    /** Where it is. */
+    /** Returns the state directory. */
     public Path directory() {
         return place.directory();
     }
 
-    /** The pieces of the state that are one value each, and that the leader writes. */
+    /** Returns the store that only the leader writes; each entry is one value. */
     public Store store() {
         return store;
     }
 
-    /** The pieces that every control plane of the trust domain writes, the leader or not. */
+    /** Returns the store that every control plane of the trust domain writes, the leader or not. */
     public Store shared() {
         return shared;
     }
 
-    /** Whether the state outlasts the directory, and others may have it too. */
+    /** Whether the state outlasts the directory, and may be shared with others. */
     public boolean isShared() {
         return place.shared().isPresent();
     }
 
-    /** Who leads those that have the state. */
+    /** Returns the leadership among the control planes that share the state. */
     public Leadership leadership() {
         return place.leadership();
     }
 
-    /** Whose state it is. */
+    /** Returns the trust domain that the state belongs to. */
     public TrustDomain trustDomain() {
         return trustDomain;
     }
 
-    /** The file of the trust anchors, PEM, where the directory lasts; for all to read. */
+    /** Returns the file of the trust anchors, PEM, where the directory lasts; it is readable for all. */
     public Path anchorFile() {
         return new AuthorityFiles(place.directory()).anchorFile();
     }
 
-    /** The trust anchors, PEM. */
+    /** Returns the trust anchors, PEM. */
     public Optional<String> anchorsPem() throws IOException {
         return authority.anchors();
     }
 
-    /** Where join tokens are. */
+    /** Returns the directory of the join tokens. */
     public Path tokens() {
         return place.directory().resolve("tokens");
     }
 
-    /** Where it is kept which certificate came of which; mode 0600. */
+    /** Returns the file that records which certificate was requested with which; mode 0600. */
     public Path descents() {
         return place.directory().resolve("descents");
     }
 
-    /** Where the accounts of the machines are that joined from outside. */
+    /** Returns the directory with the accounts of the machines that joined from outside. */
     public Path machines() {
         return place.directory().resolve("machines");
     }
 
-    /** Keys and requests of issuers that are not signed yet. */
+    /** Returns the keys and requests of issuers that are not signed yet. */
     public PendingIssuers pending() {
         return new PendingIssuers(store, trustDomain, clock);
     }
 
-    /** The issuer that a rotation has taken out of use. */
+    /** Returns the issuer that a rotation has taken out of use. */
     public FormerIssuer former() {
         return new FormerIssuer(store, trustDomain);
     }
 
-    /** Puts this issuer in the place of the present one, whole or not at all. */
+    /** Replaces the present issuer, whole or not at all. */
     public void install(Issuer next) throws IOException {
         authority.install(next);
     }
@@ -260,17 +261,17 @@ public final class ControlState {
         authority.writeAnchors(anchors);
     }
 
-    /** The anchors and issuers on their way out. */
+    /** Returns the anchors and issuers that are being retired. */
     public List<RetiredAuthority> retired() throws IOException {
         return retired.read();
     }
 
-    /** Replaces them. */
+    /** Replaces the anchors and issuers that are being retired. */
     public void writeRetired(List<RetiredAuthority> authorities) throws IOException {
         retired.write(authorities);
     }
 
-    /** An anchor signs itself: one that does not any more was changed by a bit, perhaps where nothing else shows it. */
+    /** Checks that each anchor is signed by itself: a changed bit may show nowhere else. */
     private void checkSignatures(String anchors) {
         if (anchors.equals(sound)) {
             return;

@@ -7,7 +7,7 @@ import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The issuer that a rotation takes out of use, with its key, until there is no way back to it. */
+/** Stores the issuer that a rotation takes out of use, with its key, as long as the rotation can be rolled back. */
 public final class FormerIssuer {
 
     private static final Store.Form FORM = Store.Form.secret(256 * 1024).passing();
@@ -21,17 +21,17 @@ public final class FormerIssuer {
                 issuer -> IssuerText.of(issuer).print());
     }
 
-    /** Keeps this one, and no other. */
+    /** Stores this issuer in place of any other. */
     public void keep(Issuer issuer) throws IOException {
         cell.write(issuer);
     }
 
-    /** The one kept. */
+    /** Returns the stored issuer. */
     public Optional<Issuer> load() throws IOException {
         return cell.read();
     }
 
-    /** Deletes it. */
+    /** Deletes the stored issuer. */
     public void forget() throws IOException {
         if (cell.read().isPresent()) {
             cell.delete();

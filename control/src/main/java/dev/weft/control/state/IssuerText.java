@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An issuer as one text: JSON with its chain and its key.
+ * An issuer as text: JSON with its chain and its key.
  *
  * @param chain PEM, the issuer's own certificate first
  * @param key PKCS#8, PEM
@@ -20,7 +20,7 @@ record IssuerText(String chain, String key) {
         return new IssuerText(Pem.encodeCertificates(issuer.chain()), Pem.encodePrivateKey(issuer.key()));
     }
 
-    /** @throws IllegalArgumentException if the text is no such JSON */
+    /** @throws IllegalArgumentException if the text is not such JSON */
     static IssuerText parse(String text) {
         if (Json.read(text) instanceof Map<?, ?> both
                 && both.get("chain") instanceof String chain
@@ -30,7 +30,7 @@ record IssuerText(String chain, String key) {
         throw new IllegalArgumentException("no JSON object with \"chain\" and \"key\"");
     }
 
-    /** @throws IllegalArgumentException if chain and key are no pair of an issuer of the trust domain */
+    /** @throws IllegalArgumentException if chain and key do not match, or are not of an issuer of the trust domain */
     Issuer issuer(TrustDomain trustDomain) {
         return Issuer.load(trustDomain, Pem.decodeCertificates(chain), IssuerKeys.decode(key));
     }
@@ -42,7 +42,7 @@ record IssuerText(String chain, String key) {
         return Json.write(both) + "\n";
     }
 
-    /** Without the key. */
+    /** Hides the key. */
     @Override
     public String toString() {
         return "IssuerText[hidden]";

@@ -7,12 +7,12 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * The files of the state directory as they were read at one moment.
+ * Anchors and issuers of the state, read at one moment.
  *
- * @param anchors what the trust domain's workloads trust
- * @param issuer signs for the trust domain; not yet known to work
- * @param retired what signed before, and is on its way out
- * @param fingerprint of all the files: equal when nothing changed
+ * @param anchors the anchors that the trust domain's workloads trust
+ * @param issuer signs for the trust domain; not proven to work yet
+ * @param retired anchors and issuers that signed before and are being retired
+ * @param fingerprint hash of all of it: equal if nothing has changed
  */
 public record IssuingMaterial(
         List<X509Certificate> anchors, Issuer issuer, List<RetiredAuthority> retired, String fingerprint) {

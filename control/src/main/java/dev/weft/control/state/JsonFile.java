@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object of the state directory, as it was read. Whatever is wrong with it is a {@link StateException}. */
+/** A JSON object of the state, as it was read. Every defect in it is reported as a {@link StateException}. */
 public final class JsonFile {
 
     private final Path file;
@@ -23,10 +23,10 @@ public final class JsonFile {
     }
 
     /**
-     * Reads the content of a file.
+     * Parses the content of a file.
      *
-     * @param file the name for messages
-     * @throws StateException if it is no JSON object
+     * @param file the file's name, for messages
+     * @throws StateException if the content is not a JSON object
      */
     public static JsonFile of(Path file, String text) {
         try {
@@ -39,12 +39,12 @@ public final class JsonFile {
         throw new StateException(file + " is damaged (expected: a JSON object)");
     }
 
-    /** A field that must be there. */
+    /** Returns a field that must exist. */
     public <T> T required(String name, Function<String, T> parse) {
         return optional(name, parse).orElseThrow(() -> new StateException(file + " lacks " + name));
     }
 
-    /** A field that may be missing. */
+    /** Returns a field that may be missing. */
     public <T> Optional<T> optional(String name, Function<String, T> parse) {
         @Nullable Object value = content.get(name);
         if (value == null) {
@@ -57,7 +57,7 @@ public final class JsonFile {
         }
     }
 
-    /** The objects of a list; none when it is missing. */
+    /** Returns the objects of a list; none if it is missing. */
     public List<JsonFile> objects(String name) {
         List<JsonFile> objects = new ArrayList<>();
         if (content.get(name) instanceof List<?> list) {

@@ -24,19 +24,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keys of issuers that are not signed yet, each with its signing request, in the folder {@code pending}. A request may be out for
- * days to be signed where the anchor's key is, so its key is deleted only when its certificate is in use.
+ * Stores keys of issuers that are not signed yet, each with its signing request, in the folder {@code pending}. A
+ * request may take days to be signed where the anchor's key is, so its key is deleted only when its certificate is in
+ * use.
  */
 public final class PendingIssuers {
 
     /**
      * A request that waits to be signed.
      *
-     * @param keySha256 of the key that the certificate is asked for
+     * @param keySha256 hash of the key that the certificate is requested for
      */
     public record Request(String csrPem, SpkiFingerprint keySha256) {}
 
-    /** Most that wait at a time. */
+    /** Most requests that wait at a time. */
     public static final int MAX_WAITING = 8;
 
     private static final Store.Form FORM = Store.Form.secret(64 * 1024).passing();
@@ -76,19 +77,19 @@ public final class PendingIssuers {
             return Json.write(fields) + "\n";
         }
 
-        /** Without the key. */
+        /** Hides the key. */
         @Override
         public String toString() {
             return "Kept[" + request.keySha256() + "]";
         }
     }
 
-    /** Where they are, in words by which an operator finds them. */
+    /** Returns where the requests are stored, in words that help an operator to find them. */
     public String where() {
         return store.where(FOLDER);
     }
 
-    /** Makes a key and a request, beside those that wait. */
+    /** Creates a key and a request; those that wait already stay. */
     public Request create() throws IOException {
         KeyPair keys = KeyPairs.generateP256();
         SpkiFingerprint fingerprint = SpkiFingerprint.of(keys.getPublic());
@@ -99,17 +100,17 @@ public final class PendingIssuers {
         return request;
     }
 
-    /** The connections that wait, the newest first. */
+    /** Returns the waiting requests, the newest first. */
     public List<Request> requests() throws IOException {
         return kept().stream().map(Kept::request).toList();
     }
 
-    /** The request for this key, if it waits. */
+    /** Returns the request for this key, if it waits. */
     public Optional<Request> request(SpkiFingerprint keySha256) throws IOException {
         return find(keySha256).map(Kept::request);
     }
 
-    /** The key of a request. */
+    /** Returns the private key of the request with this key hash. */
     public Optional<PrivateKey> key(SpkiFingerprint keySha256) throws IOException {
         return find(keySha256).map(Kept::key);
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The entry {@code retired.json}: authorities on their way out. */
+/** Stores the authorities that are being retired, in the entry {@code retired.json}. */
 final class RetiredAuthorities {
 
     private static final Store.Form FORM = Store.Form.open(1024 * 1024);
@@ -26,7 +26,7 @@ final class RetiredAuthorities {
     }
 
     /**
-     * The bytes that are kept; none if nothing was ever written.
+     * Returns the stored authorities; none if nothing was ever written.
      *
      * @throws dev.weft.mesh.state.StateException if the entry is damaged
      */
@@ -34,7 +34,7 @@ final class RetiredAuthorities {
         return cell.read().orElse(List.of());
     }
 
-    /** Keeps these, and no others. */
+    /** Stores these authorities in place of all others. */
     void write(List<RetiredAuthority> retired) throws IOException {
         cell.write(retired);
     }

@@ -8,14 +8,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An anchor or issuer that signs no more, and that certificates in use may still be of.
+ * An anchor or issuer that no longer signs, but whose certificates may still be in use.
  *
  * @param chain its own certificate first, then those up to the anchor
- * @param until nothing below it is valid after that, and it is forgotten
+ * @param until no certificate below it is valid after this time, and it is forgotten
  */
 public record RetiredAuthority(Kind kind, Standing standing, List<X509Certificate> chain, Instant until) {
 
-    /** What it was. */
+    /** What the authority was. */
     public enum Kind {
         /** A trust anchor. */
         ANCHOR,
@@ -23,13 +23,13 @@ public record RetiredAuthority(Kind kind, Standing standing, List<X509Certificat
         ISSUER
     }
 
-    /** What its signature is worth. */
+    /** What the authority's signatures are worth. */
     public enum Standing {
-        /** As much as before. */
+        /** Its signatures count as before. */
         TRUSTED,
-        /** What was proven by it stands, and it proves nothing new. */
+        /** What it has proven stays valid, but it proves nothing new. */
         TAINTED,
-        /** Nothing. */
+        /** Its signatures count for nothing. */
         REVOKED
     }
 
@@ -44,12 +44,12 @@ public record RetiredAuthority(Kind kind, Standing standing, List<X509Certificat
         }
     }
 
-    /** Its own certificate. */
+    /** Returns the authority's own certificate. */
     public X509Certificate certificate() {
         return chain.getFirst();
     }
 
-    /** Its key. */
+    /** Returns the fingerprint of the authority's key. */
     public SpkiFingerprint key() {
         return SpkiFingerprint.of(certificate().getPublicKey());
     }

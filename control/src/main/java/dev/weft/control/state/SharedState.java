@@ -8,10 +8,10 @@ import dev.weft.mesh.state.Store;
 /**
  * State that outlasts the state directory, and that several control planes of a trust domain may share.
  *
- * @param leading what the leader alone writes: anchors, issuers, rotations, sequences, keys and fetched bundles. Others read it; it
- *     refuses their writes, and the writes of a former leader
- * @param common what each writes: join tokens, machines and descents
- * @param leadership who leads
+ * @param leading entries that only the leader writes: anchors, issuers, rotations, sequences, keys and fetched bundles.
+ *     Others read them; the store refuses their writes, and those of a former leader
+ * @param common entries that each control plane writes: join tokens, machines and descents
+ * @param leadership tells which control plane leads
  */
 public record SharedState(Store leading, Store common, Leadership leadership) {
 
@@ -21,7 +21,7 @@ public record SharedState(Store leading, Store common, Leadership leadership) {
         requireNonNull(leadership, "leadership");
     }
 
-    /** That of a control plane which has the store for itself. */
+    /** Returns the state of a control plane that does not share its store. */
     public static SharedState alone(Store store) {
         return new SharedState(store, store, Leadership.ALONE);
     }

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the state of a control plane is.
+ * Where the state of a control plane is stored.
  *
- * @param directory of this process alone; holds all of the state where none is shared
- * @param shared holds what must outlast the directory; empty where the directory lasts
+ * @param directory directory of this process alone; holds all state if none is shared
+ * @param shared state that must outlast the directory; empty where the directory lasts
  */
 public record StatePlace(Path directory, Optional<SharedState> shared) {
 
@@ -19,12 +19,12 @@ public record StatePlace(Path directory, Optional<SharedState> shared) {
         requireNonNull(shared, "shared");
     }
 
-    /** A directory that lasts. */
+    /** Returns the place of state in a directory that lasts. */
     public static StatePlace of(Path directory) {
         return new StatePlace(directory, Optional.empty());
     }
 
-    /** Who leads those that have the state. */
+    /** Returns the leadership among the control planes that share the state. */
     public Leadership leadership() {
         return shared.map(SharedState::leadership).orElse(Leadership.ALONE);
     }

@@ -1,5 +1,5 @@
 /**
- * The state directory: trust anchors, the issuer with its key, and the rules for files that hold secrets.
+ * The control plane's persistent state: trust anchors, the issuer with its key, issuers that wait or are being retired.
  */
 @NullMarked
 package dev.weft.control.state;

@@ -11,7 +11,10 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** TLS of HTTPS endpoints, both sides: the level that Mozilla calls intermediate (SPIFFE Federation FE-01), less what nothing needs. */
+/**
+ * TLS settings of HTTPS endpoints, both sides: Mozilla's intermediate level (SPIFFE Federation FE-01), without what
+ * nothing needs.
+ */
 public final class EndpointTls {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -30,7 +33,7 @@ public final class EndpointTls {
 
     private EndpointTls() {}
 
-    /** A context of its own, so that no session of another use is ever resumed. */
+    /** Returns a new context, so that no session of another use is ever resumed. */
     public static SSLContext context(@Nullable KeyManager keys, @Nullable TrustManager trust) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
@@ -44,7 +47,7 @@ public final class EndpointTls {
         }
     }
 
-    /** What is spoken: the ciphers above that the platform has. */
+    /** Returns the protocol versions, and those of the ciphers above that the platform has. */
     public static SSLParameters parameters(SSLContext context) {
         var supported = Arrays.asList(context.getSupportedSSLParameters().getCipherSuites());
         String[] ciphers = Arrays.stream(CIPHERS).filter(supported::contains).toArray(String[]::new);
@@ -54,9 +57,10 @@ public final class EndpointTls {
     }
 
     /**
-     * The server's side of TLS over a connection that was accepted; closing it closes the connection. Returns after the handshake.
+     * Starts the server's side of TLS on an accepted connection. Closing the TLS socket closes the connection. Returns
+     * after the handshake.
      *
-     * @throws IOException if the connection breaks, or the client speaks no TLS or no such TLS
+     * @throws IOException if the connection breaks, or the client does not speak TLS, or not these versions and ciphers
      */
     public static SSLSocket accept(SSLContext context, Socket raw) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, null, raw.getPort(), true);
@@ -69,7 +73,7 @@ public final class EndpointTls {
             try {
                 socket.close();
             } catch (IOException closing) {
-                e.addSuppressed(closing); // why there is no TLS is what counts
+                e.addSuppressed(closing); // the failure of TLS is the one to report
             }
             throw e;
         }

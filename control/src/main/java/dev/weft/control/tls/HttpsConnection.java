@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A connection and the time that it has: for its handshake and head, for its body, and for everything together. */
+/** A connection with its time limits: for its handshake and head, for its body, and for everything together. */
 public final class HttpsConnection implements AutoCloseable {
     private final Socket socket;
     private final long number;
@@ -22,9 +22,9 @@ public final class HttpsConnection implements AutoCloseable {
     private volatile @Nullable Thread thread;
 
     /**
-     * One that was accepted now.
+     * Creates a connection that was accepted just now.
      *
-     * @param number a greater one than those before
+     * @param number greater than those of earlier connections
      */
     HttpsConnection(Socket socket, long number, HttpsListener.Limits limits, ScheduledExecutorService deadlines) {
         this.socket = socket;
@@ -47,17 +47,17 @@ public final class HttpsConnection implements AutoCloseable {
         return number;
     }
 
-    /** Whose it is. */
+    /** Returns the client's address. */
     public InetAddress address() {
         return socket.getInetAddress();
     }
 
-    /** Whether its request, or the rest of it, is still to come. */
+    /** Whether its request is not completely read yet. */
     boolean isAwaited() {
         return isAwaited;
     }
 
-    /** Who serves it. */
+    /** Sets the thread that serves the connection. */
     void onThread(Thread server) {
         thread = server;
         if (hasEnded) {
@@ -65,25 +65,25 @@ public final class HttpsConnection implements AutoCloseable {
         }
     }
 
-    /** The head of its request is read, and the body comes now. */
+    /** The head of its request has been read; the body comes next. */
     public void headRead() {
         part.cancel(false);
         part = endAfter(limits.body());
     }
 
-    /** All of its request has come. */
+    /** The whole request has been read. */
     public void bodyRead() {
         part.cancel(false);
         isAwaited = false;
     }
 
-    /** Ends it, whatever it does. */
+    /** Ends the connection, whatever it does. */
     void end() {
         hasEnded = true;
         closeSocket();
         Thread server = thread;
         if (server != null) {
-            server.interrupt(); // it may wait for somebody else
+            server.interrupt(); // it may be waiting for another program
         }
     }
 
@@ -91,7 +91,7 @@ public final class HttpsConnection implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException _) {
-            // It is of no more use either way.
+            // The socket is of no more use either way.
         }
     }
 

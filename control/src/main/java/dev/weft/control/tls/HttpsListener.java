@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for clients of HTTPS, who may be anyone: a virtual thread and one request for each connection, within a few
- * seconds. Each address has its share and no more.
+ * Listens for HTTPS clients, which may be anyone. Each connection gets a virtual thread and may send one request,
+ * within a few seconds. The connections of one address are limited.
  */
 public final class HttpsListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsListener.class);
@@ -38,27 +38,27 @@ public final class HttpsListener implements AutoCloseable {
     private static final Duration PAUSE_WHEN_ACCEPT_FAILS = Duration.ofMillis(200);
 
     /**
-     * How much is taken on.
+     * Limits of the listener.
      *
-     * @param connections open at once; those beyond are closed without an answer
-     * @param fromOneAddress of them from one address, so that one client cannot shut out the others
-     * @param givesWay whether one beyond takes the place of one whose request has not come yet, of the address that has the
-     *     most, if its own has fewer
+     * @param connections most open connections; further ones are closed without an answer
+     * @param fromOneAddress most of them from one address, so that one client cannot shut out the others
+     * @param givesWay whether a further connection may replace one whose request is not read yet, of the address with
+     *     the most connections, if its own address has fewer
      * @param whole a connection ends after this time, whatever it does
-     * @param head of that until the head of the request is read
-     * @param body of that for the rest of the request
+     * @param head part of that time until the head of the request is read
+     * @param body part of that time for the rest of the request
      */
     public record Limits(
             int connections, int fromOneAddress, boolean givesWay, Duration whole, Duration head, Duration body) {}
 
-    /** What is done with a connection. */
+    /** Handles one request of a connection. */
     @FunctionalInterface
     public interface Exchange {
         /**
          * Reads a request and answers it.
          *
-         * @param in with room for a head to be put back
-         * @return what came of it, a word for the metric
+         * @param in allows the head to be pushed back
+         * @return the result, one word for the metric
          * @throws IOException if the connection ends before
          */
         String serve(PushbackInputStream in, OutputStream out, HttpsConnection peer) throws IOException;
@@ -93,12 +93,12 @@ public final class HttpsListener implements AutoCloseable {
     }
 
     /**
-     * Listens.
+     * Starts to listen.
      *
      * @param name for messages
-     * @param keys what it shows of itself
-     * @param results counts what came of each connection: of the exchange, or {@code too_many}, {@code no_tls}, {@code broken} and
-     *     {@code failed}
+     * @param keys the certificate and key that the listener shows
+     * @param results counts the result of each connection: that of the exchange, or {@code too_many}, {@code no_tls},
+     *     {@code broken} and {@code failed}
      * @throws IOException if the address cannot be listened on
      */
     public static HttpsListener start(
@@ -122,7 +122,7 @@ public final class HttpsListener implements AutoCloseable {
         return server;
     }
 
-    /** The port that it listens on. */
+    /** Returns the port of the listener. */
     public int port() {
         return listener.getLocalPort();
     }
@@ -152,12 +152,12 @@ public final class HttpsListener implements AutoCloseable {
             open.add(connection);
             connections.execute(() -> serve(connection));
         } catch (RejectedExecutionException _) {
-            // Closed meanwhile; close() ends what it finds, and this one may have come after.
+            // Closed in the meantime; close() may have run before this connection was added.
             socket.close();
         }
     }
 
-    /** Whether one more of the address may be served. */
+    /** Whether one more connection of the address may be served; may end another connection for it. */
     private boolean makeRoom(InetAddress address) {
         Map<InetAddress, Long> held =
                 open.stream().collect(Collectors.groupingBy(HttpsConnection::address, Collectors.counting()));
@@ -207,7 +207,7 @@ public final class HttpsListener implements AutoCloseable {
         try {
             listener.close();
         } catch (IOException _) {
-            // The process ends, or tests do.
+            // Nothing to do: the process ends, or a test.
         }
         open.forEach(HttpsConnection::end);
         deadlines.shutdownNow();

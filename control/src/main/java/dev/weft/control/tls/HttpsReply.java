@@ -5,21 +5,21 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The one answer on a connection.
+ * The only answer on a connection.
  *
- * @param status as {@code 200 OK}
+ * @param status for example {@code 200 OK}
  * @param fields further header fields, each with its line end
- * @param type of the text
- * @param result a word for the metric
+ * @param type content type of the text
+ * @param result one word for the metric
  */
 public record HttpsReply(String status, String fields, String type, String text, String result) {
 
-    /** One without further fields. */
+    /** Creates a reply without further fields. */
     public HttpsReply(String status, String type, String text, String result) {
         this(status, "", type, text, result);
     }
 
-    /** Writes it; returns its result. */
+    /** Writes the reply; returns its result. */
     public String write(OutputStream out) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         String head = "HTTP/1.1 " + status + "\r\n" + fields + "Content-Type: " + type + "\r\nContent-Length: "

@@ -12,8 +12,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's certificate that is replaced as it runs: shown from the next handshake on. A handshake that has chosen the
- * previous one can still finish with it. Elliptic curves only. Safe for use by several threads.
+ * A TLS certificate that can be replaced at run time: handshakes show the new one from then on. A handshake that has
+ * chosen the previous one can still finish with it. Elliptic curves only. Safe for use by several threads.
  */
 public final class ShownCertificate extends X509ExtendedKeyManager {
 
@@ -24,17 +24,17 @@ public final class ShownCertificate extends X509ExtendedKeyManager {
     private volatile @Nullable Pair pair;
     private long generation;
 
-    /** Shows nothing yet: handshakes fail. */
+    /** Creates it without a certificate: handshakes fail until there is one. */
     public ShownCertificate() {}
 
-    /** Shows this from now on. */
+    /** Shows this certificate from now on. */
     public synchronized void show(List<X509Certificate> chain, PrivateKey key) {
         Held held = new Held("shown-" + ++generation, List.copyOf(chain), key);
         Pair old = pair;
         pair = new Pair(held, old == null ? null : old.present());
     }
 
-    /** What is shown now, its leaf first; empty when there is nothing. */
+    /** Returns the present chain, leaf first; empty if there is none. */
     public List<X509Certificate> chain() {
         Pair now = pair;
         return now == null ? List.of() : now.present().chain();
@@ -64,7 +64,7 @@ public final class ShownCertificate extends X509ExtendedKeyManager {
         return chooseEngineServerAlias(keyType, issuers, null);
     }
 
-    /** Also where the control plane is the client, as of another one. */
+    /** Used where the control plane is the client, for example of another control plane. */
     @Override
     public @Nullable String chooseEngineClientAlias(
             String[] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {

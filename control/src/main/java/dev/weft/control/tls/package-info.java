@@ -1,6 +1,4 @@
-/**
- * What the control plane shows of itself in a TLS handshake, and how it checks servers that it calls.
- */
+/** TLS of the control plane: the certificates that it shows in handshakes, and its HTTPS endpoints. */
 @NullMarked
 package dev.weft.control.tls;
 

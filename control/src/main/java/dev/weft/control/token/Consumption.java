@@ -1,11 +1,11 @@
 package dev.weft.control.token;
 
-/** What became of a join token that was shown. */
+/** The result of showing a join token. */
 public sealed interface Consumption {
 
-    /** The token is good: still, or until it was used up just now. */
+    /** The token is valid, or was until it was used up just now. */
     record Accepted(JoinToken token) implements Consumption {}
 
-    /** The token proves nothing. The reason never holds the token. */
+    /** The token proves nothing. The reason never contains the token. */
     record Refused(String reason) implements Consumption {}
 }

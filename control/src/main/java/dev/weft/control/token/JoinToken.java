@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is known of a join token, which is never the token itself.
+ * What is known of a join token; never the token itself.
  *
- * @param id the beginning of the token's SHA-256, in hexadecimal: names it, and tells nothing of it
- * @param identity what it proves
- * @param expires when it proves that no more
- * @param grant what an operator made it for; empty where the mesh made it for a sidecar of its own
+ * @param id the first digits of the token's SHA-256, in hexadecimal: names the token without revealing it
+ * @param identity the identity that it proves
+ * @param expires when it expires
+ * @param grant the operator's grant; empty if the mesh made the token for a sidecar of its own
  */
 public record JoinToken(String id, SpiffeId identity, Instant expires, Optional<Grant> grant) {
 
@@ -27,10 +27,10 @@ public record JoinToken(String id, SpiffeId identity, Instant expires, Optional<
     }
 
     /**
-     * An operator's act of letting a machine join. Account is kept of the machine's certificates.
+     * An operator's permission for a machine to join. The machine's certificates are recorded.
      *
-     * @param created when
-     * @param workload {@code namespace/name} of what is to run there; empty for any workload of the identity
+     * @param created when it was given
+     * @param workload {@code namespace/name} of the workload that runs there; empty for any workload of the identity
      */
     public record Grant(Instant created, Optional<String> workload) {
         public Grant {

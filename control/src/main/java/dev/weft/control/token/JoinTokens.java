@@ -23,19 +23,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Join tokens in a store, an entry each: {@code tokens/<SHA-256 of the token>.json}. The token itself is in no state of ours and
+ * Stores join tokens, one entry each: {@code tokens/<SHA-256 of the token>.json}. The token itself is in no state and
  * in no log.
  *
- * <p>Single use is the store's promise: the one who deletes the entry has the token, and a version of an entry can be deleted once
- * only, whatever number of threads, processes and replicas try. It is written whole and never changed, so what was read of it
- * before is what was deleted. Safe for use by several threads.
+ * <p>The store guarantees single use: whoever deletes the entry has the token, and a version of an entry can be deleted
+ * only once, however many threads, processes and replicas try. An entry is written whole and never changed, so what was
+ * read before is what was deleted. Safe for use by several threads.
  */
 public final class JoinTokens {
 
-    /** Longest life of a token. */
+    /** Longest lifetime of a token. */
     public static final Duration MAX_LIFETIME = Duration.ofDays(30);
 
-    /** Tokens of operators that are open at a time. */
+    /** Most tokens of operators that are open at a time. */
     public static final int MAX_OPEN = 10_000;
 
     private static final Store.Form FORM = Store.Form.secret(8192).passing();
@@ -49,21 +49,21 @@ public final class JoinTokens {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    /** A token just made: the one time that it is there to be read. */
+    /** A token just created: the only time that it can be read. */
     public record Created(String token, JoinToken info) {
-        /** Without the token. */
+        /** Hides the token. */
         @Override
         public String toString() {
             return "Created[" + info + "]";
         }
     }
 
-    /** The machines in a control plane's state. */
+    /** Opens the join tokens in a control plane's store. */
     public JoinTokens(Store store, Clock clock) {
         this(store, "tokens", clock);
     }
 
-    /** @param directory made, mode 0700, at the first token */
+    /** @param directory created, mode 0700, at the first token */
     public JoinTokens(Path directory, Clock clock) {
         this(
                 new FileStore(requireNonNull(directory.toAbsolutePath().getParent(), "state directory")),
@@ -78,7 +78,7 @@ public final class JoinTokens {
     }
 
     /**
-     * Makes a token by which a sidecar of the mesh's own proves this identity once.
+     * Creates a token with which a sidecar of the mesh's own proves this identity once.
      *
      * @return 256 random bits, base64url; show it to the workload only
      * @throws IllegalArgumentException if the lifetime is not positive, or longer than {@link #MAX_LIFETIME}
@@ -88,11 +88,11 @@ public final class JoinTokens {
     }
 
     /**
-     * Makes a token by which a machine proves this identity once.
+     * Creates a token with which a machine proves this identity once.
      *
-     * @param workload what is to run there
+     * @param workload the workload that runs there
      * @throws IllegalArgumentException if the lifetime is not positive, or longer than {@link #MAX_LIFETIME}
-     * @throws UncheckedIOException if it cannot be kept, or {@link #MAX_OPEN} are open
+     * @throws UncheckedIOException if it cannot be stored, or {@link #MAX_OPEN} are open
      */
     public Created grant(SpiffeId identity, Optional<String> workload, Duration lifetime) {
         if (names().size() >= MAX_OPEN) {
@@ -129,7 +129,7 @@ public final class JoinTokens {
         return new Created(token, info);
     }
 
-    /** Whether the token would be accepted; it can still be used after. */
+    /** Checks whether the token would be accepted; it can still be used afterwards. */
     public Consumption look(String token) {
         if (!TOKEN.matcher(token).matches()) {
             return notOne();
@@ -143,7 +143,7 @@ public final class JoinTokens {
         }
     }
 
-    /** Uses the token up. Of any number of callers with the same token at most one is accepted. */
+    /** Uses the token up. Of all callers with the same token, at most one is accepted. */
     public Consumption consume(String token) {
         if (!TOKEN.matcher(token).matches()) {
             return notOne();
@@ -158,7 +158,7 @@ public final class JoinTokens {
         }
     }
 
-    /** Tokens that operators made and that are unused, expired or not, in no order. */
+    /** Returns the unused tokens that operators made, expired or not, in no order. */
     public List<JoinToken> granted() {
         List<JoinToken> granted = new ArrayList<>();
         for (String name : names()) {
@@ -168,16 +168,16 @@ public final class JoinTokens {
                         .filter(token -> token.grant().isPresent())
                         .ifPresent(granted::add);
             } catch (IOException | StateException _) {
-                // Used or pruned in between, or damaged: no token then.
+                // Used or pruned in the meantime, or damaged: it does not count.
             }
         }
         return granted;
     }
 
     /**
-     * Makes a token worthless that an operator made.
+     * Revokes a token that an operator made.
      *
-     * @return empty if there is none of this id that is open
+     * @return the revoked token; empty if no open token has this id
      */
     public Optional<JoinToken> revoke(String id) {
         for (String name : names()) {
@@ -192,7 +192,7 @@ public final class JoinTokens {
                     return kept.map(Kept::token);
                 }
             } catch (StateException _) {
-                // Damaged: nothing to revoke.
+                // The entry is damaged: there is nothing to revoke.
             } catch (IOException e) {
                 throw new UncheckedIOException("join token " + id + ": cannot be revoked", e);
             }
@@ -201,9 +201,9 @@ public final class JoinTokens {
     }
 
     /**
-     * Deletes what is out of date or damaged, and what an earlier version left when it died while it used a token.
+     * Deletes expired and damaged tokens, and what an earlier version left when it died while using a token.
      *
-     * @return how many
+     * @return number of deleted entries
      */
     public int prune() {
         int pruned = 0;
@@ -231,7 +231,7 @@ public final class JoinTokens {
         }
     }
 
-    /** A token as it is kept. */
+    /** A token as it is stored. */
     private record Kept(JoinToken token, Version version) {}
 
     private Consumption judge(Kept kept) {

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What joined by a token: one key holder after another, each of which got its certificate by that of the one before.
+ * A machine that joined with a token. Its first certificate was issued for the token, each further one was requested
+ * with the one before.
  *
- * @param token by which it joined; its id is the machine's
- * @param joined when
+ * @param token the token with which it joined; its id is the machine's id
+ * @param joined when it joined
  * @param joinedFrom the address from which the token was used
- * @param renewals certificates after the first
- * @param certificates those that have not been over for long, the last issued last
- * @param revoked when an operator ended it
+ * @param renewals number of certificates after the first
+ * @param certificates certificates that have not ended, or ended only recently; the last issued is last
+ * @param revoked when an operator revoked the machine
  */
 public record Machine(
         JoinToken token,
@@ -40,10 +41,10 @@ public record Machine(
     }
 
     /**
-     * A certificate that the machine got.
+     * A certificate of the machine.
      *
-     * @param issued when
-     * @param address from which it was asked for
+     * @param issued when it was issued
+     * @param address the address from which it was requested
      * @param ends its notAfter
      */
     public record Certificate(BigInteger serialNumber, Instant issued, String address, Instant ends) {
@@ -60,12 +61,14 @@ public record Machine(
         }
     }
 
-    /** The certificate issued last. */
+    /** Returns the certificate issued last. */
     public Certificate last() {
         return certificates.getLast();
     }
 
-    /** This machine with one more certificate, and without those that ended before that moment. */
+    /**
+     * Returns this machine with one more certificate, and without those that ended before the moment {@code forget}.
+     */
     Machine with(Certificate next, Instant forget) {
         List<Certificate> kept = new ArrayList<>(certificates.stream()
                 .filter(certificate -> certificate.ends().isAfter(forget))
@@ -74,7 +77,7 @@ public record Machine(
         return new Machine(token, joined, joinedFrom, renewals + 1, kept, revoked);
     }
 
-    /** This machine, revoked. */
+    /** Returns this machine, revoked. */
     Machine revokedAt(Instant moment) {
         return new Machine(token, joined, joinedFrom, renewals, certificates, Optional.of(moment));
     }

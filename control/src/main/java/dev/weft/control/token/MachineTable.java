@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The accounts of machines as they are known, by id and by serial number of a certificate. Safe for use by several threads. */
+/** The known accounts of machines, by id and by serial number of a certificate. Safe for use by several threads. */
 final class MachineTable {
 
     /** A machine, and the version of its entry. */
@@ -34,7 +34,7 @@ final class MachineTable {
         return all().stream().map(Kept::machine).toList();
     }
 
-    /** Whether that is another one than was known. */
+    /** Replaces a machine; returns whether it differs from the known one. */
     synchronized boolean replace(String id, Optional<Kept> next) {
         Optional<Kept> before = Optional.ofNullable(byId.get(id));
         if (before.equals(next)) {

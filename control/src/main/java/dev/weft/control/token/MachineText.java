@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A machine as an entry of the state. */
+/** Converts a machine to and from its entry in the state. */
 final class MachineText {
 
     private static final int HEX = 16;
@@ -39,9 +39,9 @@ final class MachineText {
     }
 
     /**
-     * The machine of an entry.
+     * Parses the entry of a machine.
      *
-     * @param where the entry is, for messages
+     * @param where where the entry is stored, for messages
      * @throws dev.weft.mesh.state.StateException if it is damaged
      */
     static Machine read(String where, String text) {

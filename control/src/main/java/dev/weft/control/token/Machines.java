@@ -29,28 +29,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The machines that joined by a token of an operator, each with an account of every certificate that it got, and by which it
- * asked for the next. So a machine can be shut out alone, although others have its identity. An account is an entry of the store,
- * and each change of it is kept before the certificate is handed out; several control planes may share a store. Safe for use by
- * several threads.
+ * The machines that joined with an operator's token. Each has an account that records every certificate that it got,
+ * and the certificate with which it was requested. So one machine can be shut out, although others have its identity.
+ * An account is an entry of the store, and each change is stored before the certificate is handed out; several control
+ * planes may share a store. Safe for use by several threads.
  */
 public final class Machines {
 
-    /** A certificate is remembered for so long after its end, for clocks that are slow. */
+    /** How long a certificate is remembered after its end, because of slow clocks. */
     static final Duration FORGET_CERTIFICATE = Duration.ofMinutes(10);
 
-    /** Certificates that one machine may hold at once; one that behaves holds two. */
+    /** Most certificates that one machine may hold at once; a correct one holds two. */
     static final int MAX_CERTIFICATES = 64;
 
-    /** A machine is listed for so long after its last certificate's end. */
+    /** How long a machine is listed after its last certificate's end. */
     public static final Duration FORGET_MACHINE = Duration.ofDays(7);
 
     private static final Store.Form FORM = Store.Form.secret(256 * 1024);
     private static final String SUFFIX = ".json";
-    /** An account that others write in between is looked at again so often. */
+    /** Attempts to change an account that others change at the same time. */
     private static final int TRIES = 5;
 
-    /** Between two tries to read, in seconds. */
+    /** Longest pause between two attempts to read, in seconds. */
     private static final long LONGEST_PAUSE = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Machines.class);
@@ -58,31 +58,31 @@ public final class Machines {
     private final Store store;
     private final String folder;
     private final Clock clock;
-    /** Held while an account is written. */
+    /** Lock for writing accounts. */
     private final Object writing = new Object();
 
     private final MachineTable table = new MachineTable();
 
-    /** What an account says of a certificate just signed. */
+    /** Whether a certificate that was just signed may be handed out, by its machine's account. */
     public enum Standing {
-        /** It may be handed out. */
+        /** The certificate may be handed out. */
         GOOD,
-        /** The machine is revoked: it must not be. */
+        /** The machine is revoked: the certificate must not be handed out. */
         REVOKED,
-        /** The machine has too many that have not ended: it must not be. */
+        /** The machine has too many certificates that have not ended: this one must not be handed out. */
         TOO_MANY
     }
 
     /**
      * Reads the accounts.
      *
-     * @throws StateException if one is damaged: without it a revoked machine could come back
+     * @throws StateException if one is damaged: without it a revoked machine could return
      */
     public Machines(Store store, Clock clock) throws IOException {
         this(store, "machines", clock);
     }
 
-    /** As above, in a directory, which is made, mode 0700, at the first machine. */
+    /** As above, in a directory, which is created, mode 0700, at the first machine. */
     public Machines(Path directory, Clock clock) throws IOException {
         this(
                 new FileStore(requireNonNull(directory.toAbsolutePath().getParent(), "state directory")),
@@ -105,12 +105,12 @@ public final class Machines {
      * Follows what other control planes write.
      *
      * @param news called after each account that was read again
-     * @return ends it
+     * @return ends the watch
      */
     public Entry.Watch follow(Runnable news) {
         return store.follow(folder, name -> {
             if (name.endsWith(SUFFIX)) {
-                // Not on the thread that tells of it.
+                // Not on the thread that reports the change.
                 Thread.ofVirtual().name("machine").start(() -> {
                     if (loadAtLast(name)) {
                         news.run();
@@ -120,7 +120,7 @@ public final class Machines {
         });
     }
 
-    /** Tries a store that does not answer again, for a minute or so. */
+    /** Reads an account again; retries for about a minute if the store does not answer. */
     private boolean loadAtLast(String name) {
         for (long pause = 1; ; pause *= 2) {
             try {
@@ -140,7 +140,7 @@ public final class Machines {
         }
     }
 
-    /** Whether it is another one than was known. */
+    /** Reads an account; returns whether it differs from the known one. */
     private boolean load(String name) throws IOException {
         Entry entry = store.entry(name, FORM);
         Optional<Kept> read =
@@ -150,9 +150,9 @@ public final class Machines {
     }
 
     /**
-     * A token was used, and this is the first certificate for it.
+     * Records the first certificate for a token that was used.
      *
-     * @throws UncheckedIOException if it cannot be written down; then it must not be handed out
+     * @throws UncheckedIOException if it cannot be stored; then the certificate must not be handed out
      */
     public void joined(JoinToken token, X509Certificate leaf, String address) {
         Machine machine = new Machine(
@@ -170,9 +170,9 @@ public final class Machines {
     }
 
     /**
-     * A certificate was signed for the holder of the one with this serial number.
+     * Records a certificate that was signed for the holder of the certificate with the serial number {@code by}.
      *
-     * @throws UncheckedIOException if it cannot be written down; then it must not be handed out
+     * @throws UncheckedIOException if it cannot be stored; then the certificate must not be handed out
      */
     public Standing renewed(BigInteger by, X509Certificate leaf, String address) {
         Kept known = table.ofSerial(by);
@@ -193,13 +193,13 @@ public final class Machines {
                 .orElse(Standing.REVOKED);
     }
 
-    /** What a machine becomes, if it changes, and what that means. */
+    /** The answer of a change, and the changed machine if it changes. */
     private record Change<T>(T answer, Optional<Machine> next) {}
 
     /**
-     * Changes a machine as it is now, also when others change it in the same moment.
+     * Changes a machine in its present state, even if others change it at the same time.
      *
-     * @return empty if there is none of this id
+     * @return empty if there is no machine of this id
      */
     private <T> Optional<T> change(String id, Function<Machine, Change<T>> change) {
         synchronized (writing) {
@@ -217,20 +217,23 @@ public final class Machines {
         }
     }
 
-    /** Whether the holder of this certificate is a machine that was revoked. */
+    /** Whether the holder of this certificate is a revoked machine. */
     public boolean revoked(BigInteger serialNumber) {
         Kept kept = table.ofSerial(serialNumber);
         return kept != null && kept.machine().revoked().isPresent();
     }
 
-    /** What the operator said is to run where this certificate is; empty for a holder that did not join, or for any workload. */
+    /**
+     * Returns the workload that the operator named for the holder of this certificate; empty if it did not join, or for
+     * any workload.
+     */
     public Optional<String> workloadOf(BigInteger serialNumber) {
         return Optional.ofNullable(table.ofSerial(serialNumber))
                 .flatMap(kept -> kept.machine().token().grant())
                 .flatMap(JoinToken.Grant::workload);
     }
 
-    /** All of them, the one that joined last first. */
+    /** Returns all machines, the last joined first. */
     public List<Machine> list() {
         return table.machines().stream()
                 .sorted(Comparator.comparing(Machine::joined)
@@ -240,11 +243,11 @@ public final class Machines {
     }
 
     /**
-     * Ends a machine: none of its certificates gets another one, and {@link #revokedCertificates} has them all. Once more is
-     * no harm.
+     * Revokes a machine: none of its certificates gets a further one, and {@link #revokedCertificates} contains them
+     * all. May be repeated.
      *
-     * @return empty if there is none of this id
-     * @throws UncheckedIOException if it cannot be written down; then nothing has changed
+     * @return empty if there is no machine of this id
+     * @throws UncheckedIOException if it cannot be stored; then nothing has changed
      */
     public Optional<Machine> revoke(String id) {
         return change(id, machine -> {
@@ -256,7 +259,9 @@ public final class Machines {
         });
     }
 
-    /** The certificates of machines that were revoked, those left out that have been over for {@link #FORGET_CERTIFICATE}. */
+    /**
+     * Returns the certificates of revoked machines, without those that ended more than {@link #FORGET_CERTIFICATE} ago.
+     */
     public Set<SerialNumber> revokedCertificates() {
         Instant limit = clock.instant().minus(FORGET_CERTIFICATE);
         return table.machines().stream()
@@ -267,7 +272,7 @@ public final class Machines {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Forgets those whose last certificate has been over for {@link #FORGET_MACHINE}. */
+    /** Forgets machines whose last certificate ended more than {@link #FORGET_MACHINE} ago. */
     public void prune() {
         Instant limit = clock.instant().minus(FORGET_MACHINE);
         for (Kept kept : table.all()) {
@@ -295,7 +300,9 @@ public final class Machines {
         return store.entry(folder + "/" + id + SUFFIX, FORM);
     }
 
-    /** Whether it is kept; if not, somebody else has written the account since, and it was read again. */
+    /**
+     * Stores a machine. Returns false if another control plane has changed the account since; it was then read again.
+     */
     private boolean keep(Machine machine, Version follows) {
         String id = machine.token().id();
         try {

@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How a token's entry says what {@link JoinToken} says: {@code identity}, {@code expires}, {@code created}, {@code workload}. */
+/**
+ * Converts a {@link JoinToken} to and from its entry: {@code identity}, {@code expires}, {@code created},
+ * {@code workload}.
+ */
 final class TokenText {
 
     private TokenText() {}
@@ -27,15 +30,15 @@ final class TokenText {
     }
 
     /**
-     * The token of an entry.
+     * Parses the entry of a token.
      *
-     * @param id of the token
-     * @param where the entry is, for messages
+     * @param id id of the token
+     * @param where where the entry is stored, for messages
      * @throws StateException if it is damaged
      */
     static JoinToken read(String id, String where, String text) {
         if (!text.startsWith("{")) {
-            // A first line that is damaged beyond recognition: a comment to a YAML reader.
+            // The first line is damaged so much that a YAML reader takes it for a comment.
             throw new StateException(
                     "WEFT-C093: " + where + " is damaged (it does not begin as a token does): make another token");
         }

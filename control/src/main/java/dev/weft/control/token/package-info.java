@@ -1,6 +1,6 @@
 /**
- * Join tokens: how a workload that has no certificate yet proves once which identity it is; and the account of the machines
- * that joined by one.
+ * Join tokens, with which a workload or machine without a certificate proves its identity once; and the accounts of the
+ * machines that joined.
  */
 @NullMarked
 package dev.weft.control.token;

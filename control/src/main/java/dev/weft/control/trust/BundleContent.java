@@ -19,16 +19,16 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What a bundle says but for its number, in one order whatever the order that it was put together in. */
+/** Hashes and encodes the content of a bundle, except its sequence, in a fixed order. */
 final class BundleContent {
 
     private BundleContent() {}
 
-    /** Equal for bundles that say the same. */
+    /** Returns a hash that is equal for bundles with equal content. */
     static String hash(TrustBundle bundle) {
         MessageDigest digest = Sha256.digest();
         anchors(bundle).forEach(digest::update);
-        // Nothing more is hashed while there is nothing more, so that the sequence outlives an upgrade.
+        // Empty parts add nothing to the hash, so that the sequence survives an upgrade that adds parts.
         Revocations revocations = bundle.revocations();
         add(digest, "tainted", revocations.tainted().stream().map(SpkiFingerprint::hex));
         add(digest, "revoked", revocations.issuers().stream().map(SpkiFingerprint::hex));
@@ -63,7 +63,7 @@ final class BundleContent {
         });
     }
 
-    /** As proxies are told it: bundles that say the same under the same number have the same bytes. */
+    /** Returns the bundle as a message for proxies. Bundles with equal content and sequence have equal bytes. */
     static dev.weft.api.v1.TrustBundle toProto(TrustBundle bundle) {
         var proto = dev.weft.api.v1.TrustBundle.newBuilder()
                 .setTrustDomain(bundle.trustDomain().name())

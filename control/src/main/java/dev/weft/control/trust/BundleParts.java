@@ -18,13 +18,14 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * All that the bundles are made of, and which source has the say in what.
+ * The parts that all bundles are made from, by their source.
  *
- * @param trustDomain the own one
+ * @param trustDomain the own trust domain
  * @param own its authorities
- * @param declared what the registry says: the state of each trust domain, revocations, and anchors where federation says nothing
- * @param federated what other trust domains say of themselves; counts for those that the registry speaks of
- * @param machines certificates of machines of the own trust domain that are revoked
+ * @param declared from the registry: the state of each trust domain, revocations, and the anchors of those that
+ *     federation has not fetched
+ * @param federated from the other trust domains' own bundles; used for those that the registry declares
+ * @param machines revoked certificates of machines of the own trust domain
  */
 record BundleParts(
         TrustDomain trustDomain,
@@ -38,7 +39,7 @@ record BundleParts(
         machines = Set.copyOf(machines);
     }
 
-    /** Trusts nothing. */
+    /** Returns parts that trust nothing. */
     static BundleParts none(TrustDomain trustDomain) {
         return new BundleParts(trustDomain, OwnAuthorities.NONE, DeclaredTrust.NONE, Map.of(), Set.of());
     }
@@ -60,10 +61,10 @@ record BundleParts(
     }
 
     /**
-     * The bundles, all of sequence 0.
+     * Returns the bundles, all with sequence 0.
      *
-     * @param issuerChain of the issuer in use, without its anchor; empty before there is one
-     * @param leftOut told of each trust domain that says it has anchors which it cannot say of itself
+     * @param issuerChain chain of the issuer in use, without its anchor; empty before there is one
+     * @param leftOut receives each trust domain whose bundle contains anchors that it may not claim
      */
     Map<TrustDomain, TrustBundle> bundles(List<X509Certificate> issuerChain, Consumer<TrustDomain> leftOut) {
         Map<TrustDomain, TrustBundle> bundles = new HashMap<>();
@@ -86,9 +87,9 @@ record BundleParts(
     }
 
     /**
-     * The anchors that a trust domain says it has, but for those that it cannot say of itself: that an anchor is shared with
-     * another trust domain is the operator's to say, since issuers below it are then held to name constraints. Else a trust
-     * domain that was taken over could have others refused.
+     * Returns the anchors that a trust domain claims, without those that it may not claim. Only the operator may
+     * declare that an anchor is shared with another trust domain, because issuers below it are then bound to name
+     * constraints. Otherwise a trust domain that was taken over could cause others to be refused.
      */
     private List<X509Certificate> ofItself(
             TrustDomainObject object,
@@ -113,7 +114,7 @@ record BundleParts(
         return left;
     }
 
-    /** That of the own trust domain, of sequence 0, were it in this state. */
+    /** Returns the own trust domain's bundle with sequence 0, as if it had this state. */
     TrustBundle ownBundle(TrustBundle.State state) {
         return new TrustBundle(trustDomain, own.anchors(), state, 0, ownRevocations(), own.jwtAuthorities());
     }
@@ -121,7 +122,7 @@ record BundleParts(
     private Revocations ownRevocations() {
         Revocations revoked = declared.revocationsOf(trustDomain);
         if (machines.isEmpty() && own.revoked().isEmpty() && own.tainted().isEmpty()) {
-            return revoked; // thousands, perhaps
+            return revoked; // there may be thousands
         }
         Set<SpkiFingerprint> issuers = new HashSet<>(revoked.issuers());
         issuers.addAll(own.revoked());
@@ -130,7 +131,7 @@ record BundleParts(
         return new Revocations(certificates, issuers, revoked.identities(), own.tainted());
     }
 
-    /** The bundle that also revokes what came of the certificates that it revokes. */
+    /** Returns the bundle with the descendants of its revoked certificates revoked too. */
     static TrustBundle withDescent(TrustBundle bundle, UnaryOperator<Set<SerialNumber>> descent) {
         Revocations said = bundle.revocations();
         Set<SerialNumber> all = descent.apply(said.certificates());

@@ -13,15 +13,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The sequence numbers of the bundles, kept: each rises whenever the content of its bundle differs from the last one, and
- * never falls, also if the trust domain was gone in between.
+ * Stores the sequence numbers of the bundles. A number rises whenever the content of its bundle differs from the last
+ * one, and never falls, even if the trust domain was gone in between.
  */
 final class BundleSequences {
 
     private static final String ENTRY = "bundle-sequence";
     private static final Store.Form FORM = Store.Form.open(1024 * 1024);
 
-    /** Without a trust domain it is the own one's. */
+    /** A line without a trust domain belongs to the own one. */
     private static final Pattern LINE = Pattern.compile("([0-9]{1,18}) ([0-9a-f]{64})(?: (\\S{1,255}))?");
 
     private record Kept(long number, String hash) {}
@@ -36,11 +36,11 @@ final class BundleSequences {
     }
 
     /**
-     * The sequences of these contents: for each the number kept when it is the content kept, else the next one, which is
-     * then kept.
+     * Returns the sequences of these contents: the stored number if the content is the stored one, else the next
+     * number, which is then stored.
      *
-     * @param count whether that is this control plane's to do; if not, contents that are not kept have no number
-     * @throws StateException if the file is not of the expected form, or somebody else has written it
+     * @param count whether this control plane may count; if not, new contents get no number
+     * @throws StateException if the entry is malformed, or another control plane has changed it
      */
     Map<TrustDomain, Long> of(Map<TrustDomain, String> contentHashes, boolean count) throws IOException {
         Optional<Map<String, Kept>> read = cell.read();
@@ -67,7 +67,7 @@ final class BundleSequences {
         return numbers;
     }
 
-    /** Whether any were kept when they were looked at last. */
+    /** Whether any sequence was stored at the last call of {@link #of}. */
     boolean begun() {
         return begun;
     }

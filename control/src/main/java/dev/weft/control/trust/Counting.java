@@ -11,13 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this control plane counts the sequences of bundles. Where several have the same state, the leader alone does. One that
- * has just begun to lead may know less of the objects than the one before it: it counts when what it knows is what was counted
- * last, or after a while. Not safe for use by several threads.
+ * Decides whether this control plane counts the sequences of bundles. If several share the state, only the leader does.
+ * A new leader may know less of the objects than the former one: it starts to count when its contents equal those
+ * counted last, or after some time. Not safe for use by several threads.
  */
 final class Counting {
 
-    /** A new leader has heard of what the one before it knew after this time. */
+    /** After this time a new leader has learned everything that the former leader knew. */
     static final Duration SETTLE = Duration.ofSeconds(5);
 
     private final Leadership leadership;
@@ -36,7 +36,7 @@ final class Counting {
         return leadership.equals(Leadership.ALONE);
     }
 
-    /** All that the bundles are made of is known. */
+    /** All parts of the bundles are known. */
     void complete() {
         complete = true;
     }
@@ -45,7 +45,9 @@ final class Counting {
         return isAlone() || (counts && leadership.leads());
     }
 
-    /** What is known is what was counted last, or nothing ever was. Whether it counts from now on, and did not before. */
+    /**
+     * The contents equal those counted last, or none was ever counted. Returns whether counting starts because of it.
+     */
     private boolean agrees() {
         if (counts() || !complete || !leadership.leads()) {
             return false;
@@ -66,9 +68,9 @@ final class Counting {
     }
 
     /**
-     * The numbers of these contents: of all of them where this control plane counts, else of those that were counted.
+     * Returns the sequences of these contents: of all if this control plane counts, else of those that were counted.
      *
-     * @throws IOException if they cannot be read or kept
+     * @throws IOException if they cannot be read or stored
      */
     Map<TrustDomain, Long> numbers(Map<TrustDomain, String> hashes) throws IOException {
         Map<TrustDomain, Long> numbers = sequences.of(hashes, counts());

@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the registry's objects say of trust at one moment.
+ * What the registry's objects declare about trust at one moment.
  *
- * @param domains the trust domains that are spoken of
- * @param revocations those in force, by the trust domain that they are of
+ * @param domains the declared trust domains
+ * @param revocations the revocations in force, by their trust domain
  */
 public record DeclaredTrust(Map<TrustDomain, TrustDomainObject> domains, Map<TrustDomain, Revocations> revocations) {
 
-    /** Says nothing. */
+    /** Declares nothing. */
     public static final DeclaredTrust NONE = new DeclaredTrust(Map.of(), Map.of());
 
     public DeclaredTrust {
@@ -31,7 +31,7 @@ public record DeclaredTrust(Map<TrustDomain, TrustDomainObject> domains, Map<Tru
         revocations = Map.copyOf(revocations);
     }
 
-    /** What the objects say now, in a mesh of this trust domain. */
+    /** Returns what the objects declare now, in a mesh of this trust domain. */
     public static DeclaredTrust of(Snapshot objects, TrustDomain own, Instant now) {
         Map<TrustDomain, Collected> collected = new HashMap<>();
         for (Revocation revocation : objects.revocations().values()) {
@@ -46,12 +46,12 @@ public record DeclaredTrust(Map<TrustDomain, TrustDomainObject> domains, Map<Tru
         return new DeclaredTrust(objects.trustDomains(), revocations);
     }
 
-    /** What belongs to this trust domain. */
+    /** Returns the revocations of this trust domain. */
     public Revocations revocationsOf(TrustDomain trustDomain) {
         return revocations.getOrDefault(trustDomain, Revocations.NONE);
     }
 
-    /** What belongs to one trust domain. */
+    /** Collects the revocations of one trust domain. */
     private static final class Collected {
         private final Set<SerialNumber> certificates = new HashSet<>();
         private final Set<SpkiFingerprint> issuers = new HashSet<>();
@@ -71,7 +71,10 @@ public record DeclaredTrust(Map<TrustDomain, TrustDomainObject> domains, Map<Tru
         }
     }
 
-    /** Certificates begin at whole seconds, and the wire has whole seconds: the next one says the same of all of them. */
+    /**
+     * Rounds up to whole seconds: certificates and messages have whole seconds, so the next one covers the same
+     * certificates.
+     */
     private static Instant wholeSeconds(Instant time) {
         Instant floor = time.truncatedTo(ChronoUnit.SECONDS);
         return floor.equals(time) ? time : floor.plusSeconds(1);

@@ -6,14 +6,14 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * What another trust domain says of its authorities.
+ * The authorities of another trust domain, from its own bundle.
  *
- * @param anchors none means: trust nothing of it (TB-03)
- * @param jwtAuthorities what its JWT-SVIDs are signed with
+ * @param anchors an empty list means: trust nothing of it (TB-03)
+ * @param jwtAuthorities the keys that sign its JWT-SVIDs
  */
 public record FederatedBundle(List<X509Certificate> anchors, List<JwtAuthority> jwtAuthorities) {
 
-    /** @throws IllegalArgumentException if there are more than a bundle may have */
+    /** @throws IllegalArgumentException if there are more authorities than a bundle may have */
     public FederatedBundle {
         anchors = List.copyOf(anchors);
         jwtAuthorities = List.copyOf(jwtAuthorities);

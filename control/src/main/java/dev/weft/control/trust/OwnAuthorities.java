@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The authorities of this control plane's own trust domain: what its bundle says of its own signing keys.
+ * The authorities of this control plane's own trust domain, as its bundle lists them.
  *
- * @param anchors what its workloads trust
+ * @param anchors the anchors that its workloads trust
  * @param tainted keys of its anchors and issuers that prove nothing new
  * @param revoked keys of its anchors and issuers that are no longer trusted
- * @param jwtAuthorities what its JWT-SVIDs are signed with
+ * @param jwtAuthorities the keys that sign its JWT-SVIDs
  */
 public record OwnAuthorities(
         List<X509Certificate> anchors,
@@ -20,7 +20,7 @@ public record OwnAuthorities(
         Set<SpkiFingerprint> revoked,
         List<JwtAuthority> jwtAuthorities) {
 
-    /** None: nothing is trusted. */
+    /** No authorities: nothing is trusted. */
     public static final OwnAuthorities NONE = new OwnAuthorities(List.of(), Set.of(), Set.of(), List.of());
 
     public OwnAuthorities {
@@ -30,17 +30,17 @@ public record OwnAuthorities(
         jwtAuthorities = List.copyOf(jwtAuthorities);
     }
 
-    /** These with other anchors. */
+    /** Returns these authorities with other anchors. */
     public OwnAuthorities withAnchors(List<X509Certificate> others) {
         return new OwnAuthorities(others, tainted, revoked, jwtAuthorities);
     }
 
-    /** These with other keys tainted and revoked. */
+    /** Returns these authorities with other tainted and revoked keys. */
     public OwnAuthorities without(Set<SpkiFingerprint> taintedKeys, Set<SpkiFingerprint> revokedKeys) {
         return new OwnAuthorities(anchors, taintedKeys, revokedKeys, jwtAuthorities);
     }
 
-    /** These with other JWT authorities. */
+    /** Returns these authorities with other JWT authorities. */
     public OwnAuthorities withJwtAuthorities(List<JwtAuthority> others) {
         return new OwnAuthorities(anchors, tainted, revoked, others);
     }

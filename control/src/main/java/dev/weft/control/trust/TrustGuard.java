@@ -23,9 +23,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Keeps a file from cutting its mesh off. A revocation by which the sidecars would refuse the control plane, or all that it
- * issues, is left out of force, and so is a trust domain that shares the mesh's anchor while nothing keeps the issuer in use
- * from signing for it. Both are looked at again whenever the objects are, so that they come into force as soon as they can.
+ * Keeps objects out of force that would cut the mesh off. These are revocations that would make the sidecars refuse the
+ * control plane, or everything that it issues; and trust domains that share the mesh's anchor while no name constraint
+ * keeps the issuer in use from signing for them. Both are checked again whenever the objects are, so that they come
+ * into force as soon as they can.
  */
 public final class TrustGuard {
 
@@ -33,7 +34,7 @@ public final class TrustGuard {
     private final SpiffeId controlPlane;
     private final TrustSource trust;
 
-    /** @param controlPlane its identity */
+    /** @param controlPlane the control plane's identity */
     public TrustGuard(SpiffeId controlPlane, TrustSource trust) {
         this.own = controlPlane.trustDomain();
         this.controlPlane = requireNonNull(controlPlane, "controlPlane");
@@ -41,9 +42,9 @@ public final class TrustGuard {
     }
 
     /**
-     * What may come into force.
+     * The objects that may come into force.
      *
-     * @param refused what is left out
+     * @param refused objects that are kept out of force
      */
     public record Admitted(Snapshot objects, List<Refused> refused) {
         public Admitted {
@@ -51,10 +52,10 @@ public final class TrustGuard {
         }
     }
 
-    /** An object that is left out of force, and why. */
+    /** An object that is kept out of force, and why. */
     public record Refused(String kind, String name, String reason) {}
 
-    /** Looks at all objects. */
+    /** Checks all objects. */
     public Admitted admit(Snapshot objects, Instant now) {
         List<Refused> refused = new ArrayList<>();
         Lifelines lifelines = lifelines();
@@ -120,7 +121,7 @@ public final class TrustGuard {
         return new Lifelines(own, controlPlane, keys, serials);
     }
 
-    /** What the mesh hangs on: revoked, nothing of it works any more. */
+    /** The keys and certificates that the mesh depends on: if they were revoked, nothing would work any more. */
     private record Lifelines(
             TrustDomain own, SpiffeId controlPlane, Set<SpkiFingerprint> keys, Set<SerialNumber> serials) {
 

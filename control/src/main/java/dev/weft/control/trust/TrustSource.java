@@ -27,13 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The trust bundles: what this control plane verifies callers with and what it tells the proxies. That of the own trust
- * domain is made of its authorities, that of another one of what the registry or federation says of it; revocations, but
- * for those of machines, and whether a trust domain is disabled are the registry's. Safe for use by several threads; readers take no lock.
+ * The trust bundles: the control plane verifies callers with them and sends them to the proxies. The own bundle is made
+ * from the own authorities, another trust domain's from the registry or federation. The registry determines revocations
+ * (except of machines) and disabled trust domains. Safe for use by several threads; readers take no lock.
  */
 public final class TrustSource {
 
-    /** The bundles, ready to verify by and to be told. */
+    /** The bundles, ready for verification and as messages. */
     private record Made(SvidVerifier verifier, List<dev.weft.api.v1.TrustBundle> wire) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustSource.class);
@@ -56,7 +56,7 @@ public final class TrustSource {
     }
 
     /**
-     * The same.
+     * As above.
      *
      * @param signatures verifies the signatures of callers
      */
@@ -65,10 +65,10 @@ public final class TrustSource {
     }
 
     /**
-     * As above, where several control planes share the store. A bundle is in force here when the leader has counted it; until then
-     * the one before it stays.
+     * As above, for several control planes that share the store. A bundle is in force here once the leader has counted
+     * it; until then its predecessor stays.
      *
-     * @param leadership who counts the sequences
+     * @param leadership tells which control plane counts the sequences
      */
     public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures, Leadership leadership) {
         this.counting = new Counting(leadership, new BundleSequences(trustDomain, store));
@@ -77,28 +77,28 @@ public final class TrustSource {
         this.parts = BundleParts.none(trustDomain);
     }
 
-    /** Has the listener called after each change of what is trusted, on the thread that changed it. */
+    /** Adds a listener for each change of trust; it runs on the thread that made the change. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }
 
-    /** Says whose chain the issuer in use is; it hangs on nothing that a file may revoke. */
+    /** Sets the supplier of the issuer's chain, which no file may revoke. */
     public void signedBy(Supplier<List<X509Certificate>> chain) {
         issuerChain = chain;
         protect(chain);
     }
 
-    /** Says what is revoked with certificates of the own trust domain: they, and all that came of them. */
+    /** Sets the function that adds to revoked certificates of the own trust domain all their descendants. */
     public void descendBy(UnaryOperator<Set<SerialNumber>> all) {
         descent = all;
     }
 
-    /** Says what a file may not revoke; empty while there is no such chain. */
+    /** Adds a chain that no file may revoke; its supplier returns an empty list while there is none. */
     public void protect(Supplier<List<X509Certificate>> chain) {
         protectedChains.add(chain);
     }
 
-    /** The chain of the issuer in use, without its anchor; empty before there is one. */
+    /** Returns the chain of the issuer in use, without its anchor; empty before there is one. */
     List<X509Certificate> issuerChain() {
         return issuerChain.get();
     }
@@ -107,44 +107,44 @@ public final class TrustSource {
         return protectedChains.stream().map(Supplier::get).toList();
     }
 
-    /** Has the listener told what the registry says, each time that it is put into force, on the thread that did. */
+    /** Adds a listener that gets what the registry declares each time it is put into force, on that thread. */
     public void onDeclared(Consumer<DeclaredTrust> listener) {
         declaredListeners.add(listener);
     }
 
-    /** The authorities of the own trust domain now. */
+    /** Returns the present authorities of the own trust domain. */
     public OwnAuthorities own() {
         return parts.own();
     }
 
     /**
-     * Says what the own trust domain begins with: the first change takes it along, and until then nothing is trusted. So
-     * a restart with the same parts, however many, is no change.
+     * Sets the first authorities of the own trust domain: they take effect with the first change, and until then
+     * nothing is trusted. So a restart with the same parts, however many, is no change.
      */
     public synchronized void begin(UnaryOperator<OwnAuthorities> authorities) {
         parts = parts.withOwn(authorities.apply(parts.own()));
     }
 
-    /** Says which certificates of machines are revoked to begin with, as {@link #begin(UnaryOperator)} does. */
+    /** Sets the first revoked certificates of machines, as {@link #begin(UnaryOperator)} does for authorities. */
     public synchronized void begin(Set<SerialNumber> machines) {
         parts = parts.withMachines(machines);
     }
 
     /**
-     * Changes the authorities of the own trust domain. Each concern changes its part of what it is given.
+     * Changes the authorities of the own trust domain. Each caller changes only its part of them.
      *
-     * @return whether that is a change of the bundle; the order of its parts does not matter
-     * @throws UncheckedIOException if the sequence cannot be kept; the old bundle then stays
+     * @return whether the bundle has changed; the order of its parts does not matter
+     * @throws UncheckedIOException if the sequence cannot be stored; the old bundle then stays
      */
     public boolean changeOwn(UnaryOperator<OwnAuthorities> change) {
         return change(old -> old.withOwn(change.apply(old.own())));
     }
 
     /**
-     * Puts what the registry says into force.
+     * Puts what the registry declares into force.
      *
-     * @return whether that is a change of a bundle
-     * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
+     * @return whether a bundle has changed
+     * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
      */
     public boolean changeDeclared(DeclaredTrust declared) {
         boolean changed = change(old -> old.withDeclared(declared));
@@ -153,28 +153,29 @@ public final class TrustSource {
     }
 
     /**
-     * Puts what federation brought into force: all of it, for each trust domain that it has heard of. It takes the place
-     * of the anchors that the registry has. A trust domain that the registry does not speak of is left out.
+     * Puts the bundles that federation fetched into force: all of them. They replace the anchors that the registry has.
+     * A trust domain that the registry does not declare is left out.
      *
-     * @return whether that is a change of a bundle
-     * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
+     * @return whether a bundle has changed
+     * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
      */
     public boolean changeFederated(Map<TrustDomain, FederatedBundle> federated) {
         return change(old -> old.withFederated(federated));
     }
 
     /**
-     * Revokes these certificates of machines of the own trust domain, and no others of theirs.
+     * Revokes these certificates of the own trust domain's machines, and no others of machines.
      *
-     * @param revoked asked for them in the turn of this change, so that none is taken back by a change that began before
-     * @return whether that is a change of the bundle
-     * @throws UncheckedIOException if the sequence cannot be kept; the old bundle then stays
+     * @param revoked called while this change holds the lock, so that a change that began earlier cannot undo a
+     *     revocation
+     * @return whether the bundle has changed
+     * @throws UncheckedIOException if the sequence cannot be stored; the old bundle then stays
      */
     public boolean changeMachines(Supplier<Set<SerialNumber>> revoked) {
         return change(old -> old.withMachines(revoked.get()));
     }
 
-    /** All that the bundles are made of is known: from now on they are counted, if that is this control plane's to do. */
+    /** All parts of the bundles are known: from now on they are counted, if this control plane counts. */
     public void complete() {
         synchronized (this) {
             counting.complete();
@@ -182,7 +183,7 @@ public final class TrustSource {
         lookAgain();
     }
 
-    /** To be called every second where several control planes share the state. */
+    /** To be called every second if several control planes share the state. */
     public void passTime(Instant now) {
         boolean due;
         synchronized (this) {
@@ -195,15 +196,15 @@ public final class TrustSource {
         }
     }
 
-    /** Whether a bundle as it should be is not in force yet, as the leader has not counted it. */
+    /** Whether a new bundle is not in force yet because the leader has not counted it. */
     public boolean withheld() {
         return withheld;
     }
 
     /**
-     * Looks again at what came of revoked certificates, and at which sequences are kept.
+     * Checks again for descendants of revoked certificates, and for stored sequences.
      *
-     * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
+     * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
      */
     public void lookAgain() {
         change(old -> old);
@@ -252,27 +253,27 @@ public final class TrustSource {
         return true;
     }
 
-    /** What is trusted now. */
+    /** Returns the bundles in force. */
     public TrustBundles bundles() {
         return made.verifier().bundles();
     }
 
-    /** What the registry says of trust domains. */
+    /** Returns the trust domains that the registry declares. */
     public Map<TrustDomain, TrustDomainObject> declaredDomains() {
         return parts.declared().domains();
     }
 
-    /** What is trusted now as proxies are told it, by name. */
+    /** Returns the bundles in force as messages for proxies, by name. */
     public List<dev.weft.api.v1.TrustBundle> wire() {
         return made.wire();
     }
 
-    /** Verifies by what is trusted now. Ask again at each use. */
+    /** Returns the verifier with the bundles in force. Call again for each use. */
     public SvidVerifier verifier() {
         return made.verifier();
     }
 
-    /** What would be trusted with these authorities of the own trust domain, were it not disabled. */
+    /** Returns the bundles as they would be with these own authorities, were the own trust domain not disabled. */
     public TrustBundles candidate(OwnAuthorities authorities) {
         BundleParts wanted = parts.withOwn(authorities);
         return new TrustBundles(bundles(wanted)).with(wanted.ownBundle(TrustBundle.State.ACTIVE));
@@ -292,7 +293,7 @@ public final class TrustSource {
         }
     }
 
-    /** The bundle as proxies are told it. */
+    /** Returns the bundle as a message for proxies. */
     public static dev.weft.api.v1.TrustBundle toProto(TrustBundle bundle) {
         return BundleContent.toProto(bundle);
     }

@@ -1,6 +1,4 @@
-/**
- * What is trusted of the trust domain, as proxies and the control plane itself see it.
- */
+/** The trust bundles of all trust domains, as the proxies and the control plane itself use them. */
 @NullMarked
 package dev.weft.control.trust;
 

@@ -11,21 +11,21 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Bounds the calls that are answered at a time, of all viewers together. A call counts until its caller has the whole answer, or is
- * gone and the work for it has ended: what is made and not yet read is bounded too.
+ * Limits how many calls are answered at a time, of all viewers together. A call counts until its caller has the whole
+ * answer, or until the caller is gone and the call's work has ended: so answers that are not read yet are limited too.
  */
 final class AnswersAtOnce implements ServerInterceptor {
 
-    /** Calls that are answered at once: more of them are refused, and not kept waiting. */
+    /** Most calls answered at once; further ones are refused at once. */
     static final int MAX = 4;
 
-    /** The code of a call beyond them. */
+    /** The code of a call beyond the limit. */
     static final String TOO_MANY = "WEFT-L353";
 
     private final Set<String> uncounted;
     private final Semaphore places = new Semaphore(MAX);
 
-    /** @param uncounted full names of the methods that have bounds of their own */
+    /** @param uncounted full names of the methods that have limits of their own */
     AnswersAtOnce(Set<String> uncounted) {
         this.uncounted = Set.copyOf(uncounted);
     }
@@ -57,7 +57,7 @@ final class AnswersAtOnce implements ServerInterceptor {
         }
     }
 
-    /** Hears of the end of a call, which comes after all else that it hears. */
+    /** Releases the place at the end of a call, which is the listener's last event. */
     private static final class Held<Q> extends SimpleForwardingServerCallListener<Q> {
 
         private final Runnable release;

@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has each call judged before anything of it is read. What is not known to be allowed is refused. */
+/** Judges each call before anything of it is read. A call that is not known to be allowed is refused. */
 final class ViewGuard implements ServerInterceptor {
 
-    /** The code of a call without a token that is accepted. */
+    /** The code of a call without an accepted token. */
     static final String UNAUTHENTICATED = "WEFT-L350";
 
     /** The code of a call that its caller may not make. */
     static final String FORBIDDEN = "WEFT-L351";
 
-    /** The code of a call of which it cannot be found out now. */
+    /** The code of a call that cannot be judged now. */
     static final String UNKNOWN = "WEFT-L352";
 
-    /** Calls that the platform is asked about at once: more of them are refused, and not kept waiting. */
+    /** Most calls that the platform is asked about at once; further ones are refused at once. */
     static final int MAX_JUDGED = 16;
 
-    /** Longest token. */
+    /** Longest token, in characters. */
     static final int MAX_TOKEN = 8 * 1024;
 
     private static final String BEARER = "Bearer ";
@@ -39,7 +39,7 @@ final class ViewGuard implements ServerInterceptor {
     private final Map<String, String> verbs;
     private final Semaphore judged = new Semaphore(MAX_JUDGED);
 
-    /** @param verbs by the full names of the methods; one that is missing is refused */
+    /** @param verbs the required verb by the full name of the method; a method without one is refused */
     ViewGuard(Viewers viewers, Map<String, String> verbs) {
         this.viewers = viewers;
         this.verbs = Map.copyOf(verbs);
@@ -106,7 +106,7 @@ final class ViewGuard implements ServerInterceptor {
         };
     }
 
-    /** What follows a semicolon is advice. */
+    /** Removes semicolons: the text after a semicolon is advice. */
     private static String plain(String why) {
         return why.replace(';', ',');
     }

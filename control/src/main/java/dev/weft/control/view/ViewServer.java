@@ -19,23 +19,24 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Serves who may only look. It listens on the loopback address, in clear: on Kubernetes that is reached through the API server's
- * port-forward and by nothing else in the cluster. Of the operators' services it has the methods that change nothing, and no others.
+ * Serves viewers, who may only look. Listens on the loopback address, in clear: on Kubernetes only the API server's
+ * port-forward reaches that address from the cluster. It offers those methods of the operators' services that change
+ * nothing.
  */
 public final class ViewServer implements AutoCloseable {
 
-    /** Where it listens on Kubernetes. */
+    /** The port on Kubernetes. */
     public static final int PORT = 15018;
 
     private static final String GET = "get";
     private static final String TAP = "tap";
-    /** Lasts as long as its caller looks on, and is bounded where taps begin. */
+    /** A tap lasts as long as its caller watches; the number of taps is limited elsewhere. */
     private static final String TAP_REQUESTS = "weft.v1.ObservationOperator/TapRequests";
 
-    /** Enough for all that are judged and answered, and to refuse others. */
+    /** Enough threads for all calls that are judged and answered, and to refuse others. */
     private static final int THREADS = ViewGuard.MAX_JUDGED + AnswersAtOnce.MAX + 2;
 
-    /** What it takes to call each method. */
+    /** The verb that each method requires. */
     static final Map<String, String> VERBS = Map.ofEntries(
             Map.entry("weft.v1.TrustOperator/ShowTrust", GET),
             Map.entry("weft.v1.TrustDomainOperator/ListTrustDomains", GET),
@@ -52,7 +53,7 @@ public final class ViewServer implements AutoCloseable {
     private static final int MAX_MESSAGE = 64 * 1024;
     private static final int MAX_METADATA = 16 * 1024;
     private static final int MAX_CALLS_PER_CONNECTION = 16;
-    /** A connection ends then, and with it a tap: one that goes on is judged again. */
+    /** Maximum age of a connection; a tap ends with it, and a repeated tap is judged again. */
     private static final long MAX_AGE_SECONDS = 600;
 
     private static final long GRACE_MILLIS = 500;
@@ -66,11 +67,11 @@ public final class ViewServer implements AutoCloseable {
     }
 
     /**
-     * Listens on the loopback address.
+     * Starts to listen on the loopback address.
      *
-     * @param operators services of which it takes the methods that only look
+     * @param operators the operators' services; only their methods that look are offered
      * @param viewers judge each call
-     * @param leader which calls are answered here
+     * @param leader decides which calls are answered here
      * @throws IOException if the port cannot be listened on
      */
     public static ViewServer start(int port, List<BindableService> operators, Viewers viewers, LeaderOnly leader)
@@ -81,7 +82,7 @@ public final class ViewServer implements AutoCloseable {
                 .executor(executor)
                 .intercept(new AnswersAtOnce(Set.of(TAP_REQUESTS)))
                 .intercept(leader)
-                // Added last, and so asked first.
+                // Added last, so it runs first.
                 .intercept(new ViewGuard(viewers, VERBS))
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .maxInboundMetadataSize(MAX_METADATA)
@@ -105,7 +106,10 @@ public final class ViewServer implements AutoCloseable {
         }
     }
 
-    /** Threads of the platform: the work for viewers keeps no carrier from the virtual threads that serve the mesh. */
+    /**
+     * Creates platform threads: work for viewers must not occupy the carriers of the virtual threads that serve the
+     * mesh.
+     */
     private static ExecutorService threads() {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 THREADS,
@@ -129,7 +133,7 @@ public final class ViewServer implements AutoCloseable {
         return looking.build();
     }
 
-    /** The port that it listens on. */
+    /** Returns the port of the listener. */
     public int port() {
         return server.getPort();
     }

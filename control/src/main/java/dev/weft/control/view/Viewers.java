@@ -1,39 +1,39 @@
 package dev.weft.control.view;
 
-/** Says who may look at the mesh. Safe for use by many threads. */
+/** Decides who may look at the mesh. Safe for use by many threads. */
 @FunctionalInterface
 public interface Viewers {
 
-    /** What became of a question. */
+    /** The answer about a token. */
     sealed interface Verdict {
 
         /**
-         * They may.
+         * The bearer may do it.
          *
-         * @param name who they are
+         * @param name the bearer's name
          */
         record Allowed(String name) implements Verdict {}
 
         /**
-         * They may not.
+         * The bearer may not do it.
          *
-         * @param why in words that are fit for anyone, without the token
+         * @param why reason in words that anyone may read, without the token
          */
         record Refused(Reason reason, String why) implements Verdict {}
     }
 
-    /** Why not. */
+    /** Why the bearer may not do it. */
     enum Reason {
         /** The token is not accepted. */
         UNAUTHENTICATED,
-        /** Whose it is may not do this. */
+        /** The bearer has no permission. */
         FORBIDDEN,
-        /** It cannot be found out now. */
+        /** It cannot be determined now. */
         UNKNOWN
     }
 
     /**
-     * Whether the bearer of a token may do something. May block, for a bounded time.
+     * Decides whether the bearer of a token may do something. May block, for a limited time.
      *
      * @param token as it was shown
      * @param verb {@code get} to look, {@code tap} to see single requests

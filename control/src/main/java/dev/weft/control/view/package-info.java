@@ -1,4 +1,7 @@
-/** The door for who may look at the mesh and change nothing: gRPC on the loopback address, each call judged by the platform. */
+/**
+ * The port for viewers, who may look at the mesh but change nothing: gRPC on the loopback address; the platform judges
+ * each call.
+ */
 @NullMarked
 package dev.weft.control.view;
 

@@ -8,14 +8,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many proxies have acknowledged which sequence of each trust bundle last. Counted as they do, so that no look at all of them is needed
- * to hear that none is behind. Not safe for use by several threads.
+ * Counts how many proxies have acknowledged which sequence of each trust bundle last. The counts are kept up to date,
+ * so that it takes no pass over all proxies to see that none is behind. Not safe for use by several threads.
  */
 final class Acknowledged {
 
     private final Map<String, NavigableMap<Long, Integer>> counts = new HashMap<>();
 
-    /** A proxy has acknowledged something else; null where there is none before or now. */
+    /** Replaces what a proxy has acknowledged; null means that there was, or is, no proxy. */
     void replace(@Nullable ExpectedProxy before, @Nullable ExpectedProxy now) {
         Map<String, Long> former = bundles(before);
         Map<String, Long> present = bundles(now);
@@ -40,7 +40,7 @@ final class Acknowledged {
         }
     }
 
-    /** How many have acknowledged this sequence of a trust domain's bundle, or a later one. */
+    /** Returns how many proxies have acknowledged this sequence of a trust domain's bundle, or a later one. */
     int atLeast(String domain, long sequence) {
         NavigableMap<Long, Integer> ofDomain = counts.get(domain);
         return ofDomain == null

@@ -10,10 +10,13 @@ import io.grpc.Status;
 import java.time.Clock;
 import java.time.Instant;
 
-/** Whether a caller may hold the stream of a workload, asked at the beginning and after every change. */
+/**
+ * Decides whether a caller may hold the stream of a workload: at its start and after every change of trust or
+ * workloads.
+ */
 final class Admission {
 
-    /** The caller may not, or not any more. */
+    /** The caller may not hold the stream, or no longer may. */
     static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
         private final transient Status status;
@@ -28,7 +31,7 @@ final class Admission {
         }
     }
 
-    /** A caller that has proven its identity, until then. */
+    /** A caller that has proven its identity; the proof ends at {@code until}. */
     record Admitted(SpiffeId identity, Instant until) {}
 
     static final String NO_SVID = "WEFT-C021";
@@ -44,7 +47,7 @@ final class Admission {
         this.clock = clock;
     }
 
-    /** Whether a stream may begin with this. */
+    /** Checks whether a stream may begin with this Hello. */
     Admitted admit(Caller caller, Hello hello, MeshState state) throws RefusedException {
         Admitted admitted = authenticate(caller);
         authorize(state, admitted, hello.getWorkload());
@@ -63,17 +66,20 @@ final class Admission {
         return admitted(trust.verifier().verify(caller.chain(), clock.instant()));
     }
 
-    /** As at the beginning, of a stream that stands: by it a proxy hears that its issuer is tainted. */
+    /**
+     * Verifies the caller of an open stream again, by the rules for established connections: so a proxy still learns
+     * that its issuer is tainted.
+     */
     Admitted authenticateAgain(Caller caller, SvidVerifier verifier) throws RefusedException {
         return admitted(verifier.verifyEstablished(caller.chain(), clock.instant()));
     }
 
-    /** Verifies by what is trusted now. Another object after each change of that. */
+    /** Returns the verifier with the present trust; each change of trust creates another object. */
     SvidVerifier verifier() {
         return trust.verifier();
     }
 
-    /** Whether what was proven has come to its end. */
+    /** Whether the proof has expired. */
     boolean isOver(Admitted admitted) {
         return !clock.instant().isBefore(admitted.until());
     }

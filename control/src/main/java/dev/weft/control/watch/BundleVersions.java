@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Which sequence a version of a trust bundle was: proxies acknowledge versions, people speak of sequences. */
+/** Maps versions of trust bundles to sequences: proxies acknowledge versions, people use sequences. */
 final class BundleVersions {
 
     /** Most versions remembered; the oldest is forgotten first. */
@@ -25,7 +25,9 @@ final class BundleVersions {
         sequences.put(new Key(name, version), sequence);
     }
 
-    /** Of the resources held, the bundles: trust domain to sequence, 0 for a version that is not remembered. */
+    /**
+     * Returns the bundles among the held resources: trust domain to sequence, 0 for a version that is not remembered.
+     */
     synchronized Map<String, Long> sequences(Map<String, String> held) {
         Map<String, Long> found = new HashMap<>();
         held.forEach((name, version) -> {

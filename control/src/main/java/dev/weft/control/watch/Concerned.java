@@ -8,19 +8,22 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** What may differ between two states of the mesh, so that only those who hold it are told. What is not in it is the same. */
+/**
+ * What may differ between two states of the mesh, so that only the streams that hold it are notified. Anything else is
+ * unchanged.
+ */
 final class Concerned implements DirectoryChanges {
 
-    /** Workloads whose "inbound", or whose very existence, may be another. */
+    /** Workloads whose "inbound", or whose very existence, may have changed. */
     private final Set<String> workloads = new HashSet<>();
-    /** Each an address of destinations and of names, or the {@code namespace/name} of names. */
+    /** Each topic is an address (of destinations and names), or the {@code namespace/name} of names. */
     private final Set<Object> topics = new HashSet<>();
 
     private boolean bundles;
     private boolean names;
     private boolean everything;
 
-    /** What a resource that can be subscribed to is about; empty for one that cannot. */
+    /** Returns the topic of a resource that can be subscribed to; empty for other resources. */
     static Optional<Object> topic(String resource) {
         if (resource.startsWith(MeshState.DESTINATION)) {
             return IpPort.parse(resource.substring(MeshState.DESTINATION.length()))

@@ -13,11 +13,11 @@ import java.util.Set;
  * @param held version of each resource that it has acknowledged
  * @param bundles sequence of each trust bundle that it has acknowledged, by trust domain; 0 for a version that is not
  *     remembered here
- * @param lastRefusal what it refused last and has not accepted since, with its reason
- * @param inboundRefusal why it refused the "inbound" that it was told last; empty if it did not
- * @param capabilities what it said that it can do; empty from a proxy that says nothing of it
- * @param cutOff peers that it admitted of late and that its policies refuse now, ten at most
- * @param leaf the certificate that it runs on, once it has reported one
+ * @param lastRefusal the last resource that it refused and has not accepted since, with its reason
+ * @param inboundRefusal why it refused the last "inbound"; empty if it did not
+ * @param capabilities the capabilities that it reported; empty from a proxy that reports none
+ * @param cutOff peers that it admitted recently and that its policies refuse now, ten at most
+ * @param leaf the certificate that it uses, once it has reported one
  */
 public record ConnectedProxy(
         String workload,
@@ -43,7 +43,7 @@ public record ConnectedProxy(
         cutOff = List.copyOf(cutOff);
     }
 
-    /** The version of "inbound" that it follows; empty if it follows none. */
+    /** Returns the version of "inbound" that it follows; empty if it follows none. */
     Optional<String> inboundVersion() {
         return Optional.ofNullable(held.get(MeshState.INBOUND));
     }

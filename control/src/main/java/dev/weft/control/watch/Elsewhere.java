@@ -15,7 +15,7 @@ final class Elsewhere {
 
     private final Map<String, Set<String>> cutOff = new HashMap<>(); // guarded by this
 
-    /** A replica has ended the streams of these workloads; they are not back there. */
+    /** Sets the workloads whose streams a replica has cut off, and that are not back there. */
     synchronized void cutOff(String replica, Set<String> workloads) {
         if (workloads.isEmpty()) {
             cutOff.remove(replica);
@@ -24,7 +24,7 @@ final class Elsewhere {
         }
     }
 
-    /** Workloads that another replica has cut off. */
+    /** Returns the workloads that other replicas have cut off. */
     synchronized Set<String> cutOff() {
         Set<String> all = new HashSet<>();
         cutOff.values().forEach(all::addAll);
@@ -35,7 +35,7 @@ final class Elsewhere {
         byWorkload.computeIfAbsent(proxy.workload(), _ -> new HashMap<>()).put(replica, proxy);
     }
 
-    /** What was known of a workload's proxy at a replica that does not serve it any more. */
+    /** Removes a workload's proxy from a replica that no longer serves it; returns what was known of it. */
     synchronized Optional<ConnectedProxy> remove(String replica, String workload) {
         Map<String, ConnectedProxy> ofWorkload = byWorkload.get(workload);
         if (ofWorkload == null) {
@@ -58,7 +58,7 @@ final class Elsewhere {
         return all;
     }
 
-    /** The workloads whose proxies a replica serves. */
+    /** Returns the workloads whose proxies a replica serves. */
     synchronized List<String> servedBy(String replica) {
         return byWorkload.entrySet().stream()
                 .filter(each -> each.getValue().containsKey(replica))

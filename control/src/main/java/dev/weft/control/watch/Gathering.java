@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 import java.util.function.ObjLongConsumer;
 
 /**
- * Makes one of many changes of one thing that come soon after another: the first is told at once, those after it together when the
- * time is over. Safe for use by several threads.
+ * Combines changes of the same thing that follow each other quickly: the first is reported at once, later ones together
+ * when the interval is over. Safe for use by several threads.
  */
 final class Gathering<T> {
 
@@ -24,11 +24,11 @@ final class Gathering<T> {
     private final Set<T> waiting = new HashSet<>(); // guarded by this
 
     /**
-     * Gathers for so long.
+     * Creates a gathering with this interval.
      *
      * @param clock in nanoseconds
-     * @param later runs something in so many nanoseconds
-     * @param told of what changed, once for all changes of a time
+     * @param later runs a task after this many nanoseconds
+     * @param told receives what has changed, once for all changes of an interval
      */
     Gathering(Duration time, LongSupplier clock, ObjLongConsumer<Runnable> later, Consumer<Set<T>> told) {
         this.nanos = time.toNanos();
@@ -37,7 +37,7 @@ final class Gathering<T> {
         this.told = told;
     }
 
-    /** These have changed; those that are to be told of now. */
+    /** Notes that these have changed; returns those to report now. */
     synchronized Set<T> changed(Collection<T> things) {
         long now = clock.getAsLong();
         last.values().removeIf(when -> now - when >= nanos);

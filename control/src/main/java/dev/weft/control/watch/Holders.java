@@ -6,10 +6,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Which streams hold which resource, by what the resource is about. Safe for use by several threads. */
+/** Records which streams hold which resource, by the resource's topic. Safe for use by several threads. */
 final class Holders {
 
-    /** By topic, then by resource. */
+    /** The streams by topic, then by resource. */
     private final Map<Object, Map<String, Set<WatchStream>>> holders = new HashMap<>(); // guarded by this
 
     synchronized void add(WatchStream stream, Collection<String> resources) {
@@ -30,7 +30,7 @@ final class Holders {
                 })));
     }
 
-    /** Adds each stream that holds something about these topics, with the names of it. */
+    /** Adds each stream that holds resources with these topics, with the names of these resources. */
     synchronized void find(Collection<Object> topics, Map<WatchStream, Set<String>> found) {
         topics.forEach(topic -> holders.getOrDefault(topic, Map.of())
                 .forEach((resource, streams) -> streams.forEach(stream ->

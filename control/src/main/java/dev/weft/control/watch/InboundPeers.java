@@ -23,15 +23,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has called a workload by mutual TLS, as its proxy reports it, and whom of them its policies refuse now. Judged again only when
- * the workload accepts something else or the proxy has reported. Belongs to a stream.
+ * The peers that have called a workload over mutual TLS, as its proxy reports them, and those that its policies refuse
+ * now. Judged again only when the workload's configuration changes or the proxy has reported. Belongs to one stream.
  */
 final class InboundPeers {
 
-    /** Most peers of one proxy; others are not looked at. */
+    /** Most peers of one proxy; further ones are ignored. */
     static final int MAX_PEERS = 256;
 
-    /** Most that are named. */
+    /** Most refused peers that are listed. */
     static final int MAX_NAMED = 10;
 
     /** Connections that ended longer ago than this do not count. */
@@ -47,13 +47,13 @@ final class InboundPeers {
         }
     }
 
-    /** What the proxy reported of a peer last. */
+    /** The last report about a peer. */
     private record Seen(boolean open, Instant last) {}
 
     /**
-     * Policies ready to decide.
+     * Policies compiled for decisions.
      *
-     * @param version of the inbound resource that they are of
+     * @param version of the inbound resource that contains them
      * @param policies empty if they depend on the addresses of peers
      */
     private record Compiled(String version, Optional<CompiledPolicies> policies) {
@@ -85,8 +85,8 @@ final class InboundPeers {
         }
     }
 
-    /** The policies that the workload's sidecar refuses now. */
-    @SuppressWarnings("ReferenceEquality") // another object may say something else
+    /** Returns the peers that the workload's policies refuse now. */
+    @SuppressWarnings("ReferenceEquality") // another object may have another content
     List<CutOffPeer> refusedBy(Optional<Served> served, Instant now) {
         if (served.isEmpty() || admitted.isEmpty()) {
             return List.of();
@@ -105,7 +105,7 @@ final class InboundPeers {
             compiled = known;
         }
         if (known.policies().isEmpty()) {
-            return List.of(); // the addresses of peers that have proven an identity are not reported
+            return List.of(); // the addresses of peers with a proven identity are not reported
         }
         CompiledPolicies policies = known.policies().get();
         List<CutOffPeer> found = new ArrayList<>();
@@ -124,7 +124,7 @@ final class InboundPeers {
         try {
             identity = SpiffeId.parse(called.peer());
         } catch (IllegalArgumentException _) {
-            return Optional.empty(); // no peer has proven this
+            return Optional.empty(); // no peer can have proven such an identity
         }
         Decision decision = policies.decide(new Peer(identity, InetAddress.getLoopbackAddress()), called.port());
         return decision.outcome() == Outcome.DENY && !decision.policy().equals(Decision.BY_DEFAULT)

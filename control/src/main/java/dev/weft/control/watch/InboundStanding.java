@@ -5,23 +5,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How far the proxy of a meshed workload is with what the workload accepts: its mode, its ports and the policies about it.
+ * How far the proxy of a meshed workload has taken over the workload's inbound configuration: its mode, ports and
+ * policies.
  *
- * @param reason why it is not in force; empty where it is
- * @param cutOff peers that the proxy admitted of late and that its policies refuse now, ten at most
- * @param capabilities what the proxy said that it can do; empty if it said nothing of it, or was never connected
+ * @param reason why it is not in force; empty if it is
+ * @param cutOff peers that the proxy admitted recently and that its policies refuse now, ten at most
+ * @param capabilities the capabilities that the proxy reported; empty if it reported none, or was never connected
  */
 public record InboundStanding(How how, String reason, List<CutOffPeer> cutOff, Set<String> capabilities) {
 
-    /** Whether the proxy follows what the workload accepts now. */
+    /** Whether the proxy follows the present configuration. */
     public enum How {
-        /** It has acknowledged it. It goes on by it also while it is disconnected. */
+        /** The proxy has acknowledged it. It also follows it while it is disconnected. */
         IN_FORCE,
-        /** It has not answered yet, or it is away and had acknowledged something else. */
+        /** The proxy has not answered yet, or it is away and had acknowledged another configuration. */
         WAITING,
-        /** It was never connected since the control plane started. */
+        /** The proxy was never connected since the control plane started. */
         NEVER_CONNECTED,
-        /** It has refused it, and admits by what it had before, or no one. */
+        /** The proxy has refused it, and uses its former configuration, or admits no one. */
         REFUSED
     }
 

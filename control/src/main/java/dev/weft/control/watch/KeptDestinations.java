@@ -17,30 +17,30 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The destinations that were asked for, so that all streams share them, over all states of a mesh. Each is kept with what it was
- * made of: one that is made of something else now is made again, whichever state comes first. Of large ones the former versions are
- * kept too, and by what they differ is made once. Safe for use by many threads.
+ * A cache of requested destinations, shared by all streams and all states of a mesh. Each is kept with its basis, and
+ * is built again when its basis differs, whichever state comes first. For large destinations the former versions are
+ * kept too, and each difference is computed once. Safe for use by many threads.
  */
 final class KeptDestinations {
 
-    /** Most destinations kept; with more of them they are all forgotten, and made again when they are asked for. */
+    /** Most destinations kept; beyond this number all are dropped, and built again on request. */
     static final int MAX_KEPT = 100_000;
 
-    /** Endpoints from which on a destination is told by what changed. */
+    /** Number of endpoints from which on a destination is sent as changes. */
     static final int LARGE = 100;
 
-    /** Former versions of one destination that are kept; a proxy that holds an older one is told the whole. */
+    /** Most former versions kept of one destination; a proxy with an older one gets the whole. */
     static final int MAX_FORMER = 16;
 
-    /** @param changes from each former version to this one, as far as they were asked for */
+    /** @param changes from each former version to this one, as far as they were requested */
     private record Kept(Object basis, Resource whole, List<Resource> former, Map<String, Optional<Resource>> changes) {}
 
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
-    /** Of destinations that have routes, what proxies are told that do not know any. */
+    /** Destinations that have routes, in the form for proxies that do not know routes. */
     private final Map<String, Kept> keptWithoutRoutes = new ConcurrentHashMap<>();
 
     /**
-     * The destination of this name and address in a directory.
+     * Returns the destination of this name and address in a directory.
      *
      * @param routes whether it is for a proxy that knows routes
      */
@@ -67,7 +67,7 @@ final class KeptDestinations {
         if (kept.size() >= MAX_KEPT) {
             kept.clear();
         }
-        // One stream makes it, however many ask at once.
+        // One stream builds it, however many ask at once.
         return kept.compute(name, (_, present) -> {
                     if (present != null && present.basis().equals(basis)) {
                         return present;
@@ -108,7 +108,10 @@ final class KeptDestinations {
         return whole.getDestination().getEndpoints().getEndpointsCount() >= LARGE;
     }
 
-    /** By what the whole differs from this version of it; empty if that is not known, or not much shorter. */
+    /**
+     * Returns the changes from this version to the whole; empty if the version is not known, or the changes are not
+     * much shorter.
+     */
     Optional<Resource> changes(String version, Resource whole) {
         return Stream.of(kept, keptWithoutRoutes)
                 .flatMap(all -> Optional.ofNullable(all.get(whole.getName())).stream())

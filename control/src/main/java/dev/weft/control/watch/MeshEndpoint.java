@@ -26,32 +26,32 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * {@code weft.v1.Mesh}: tells each proxy what concerns it, as it changes. A stream is open to the workload whose identity
- * the caller's SVID proves, for as long as that SVID verifies and the workload exists.
+ * {@code weft.v1.Mesh}: sends each proxy its configuration, and each change of it. A stream is open to the workload
+ * whose identity the caller's SVID proves, for as long as that SVID verifies and the workload exists.
  */
 public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements ObservedMesh, SidecarView, AutoCloseable {
 
     private final StreamHub hub;
 
-    /** Knows no workload until {@link #publish}. */
+    /** Creates the endpoint; it knows no workload until {@link #publish}. */
     public MeshEndpoint(TrustSource trust, Clock clock, Metrics metrics) {
         this.hub = new StreamHub(trust, clock, metrics);
     }
 
-    /** Makes this the state that proxies are told, and ends the streams that it leaves no right to. */
+    /** Publishes this state to the proxies, and ends the streams that are no longer allowed in it. */
     public void publish(MeshState state) {
         hub.publish(state);
     }
 
     /**
-     * Has every proxy whose certificate is of another issuer renew it, each at a random moment; empty when any issuer will
+     * Lets every proxy whose certificate has another issuer renew it, each at a random moment; empty if any issuer will
      * do.
      */
     public void direct(Optional<Renewal> renewal) {
         hub.direct(renewal);
     }
 
-    /** Who calls whom, as the proxies tell it. */
+    /** Returns the edges (who calls whom) that the proxies report. */
     @Override
     public EdgeBook edges() {
         return hub.edges();
@@ -77,33 +77,33 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
         return hub.proxies().stream().anyMatch(proxy -> proxy.workload().equals(workload));
     }
 
-    /** What of the own mesh has this address, as {@code namespace/name}. */
+    /** Returns which Service or workload of the own mesh has this address, as {@code namespace/name}. */
     @Override
     public Optional<String> nameOf(InetAddress address) {
         return hub.state().directory().nameOf(address);
     }
 
-    /** The proxies connected now, here and to other replicas, by workload. */
+    /** Returns the connected proxies, here and at other replicas, by workload. */
     public List<ConnectedProxy> proxies() {
         return hub.proxies();
     }
 
-    /** The ones that are connected here. */
+    /** Returns the proxies that are connected here. */
     public List<ConnectedProxy> ownProxies() {
         return hub.ownProxies();
     }
 
     /**
-     * Another replica of this control plane serves proxies.
+     * Takes the proxies that another replica of this control plane serves.
      *
-     * @param connected as they are now
-     * @param gone workloads whose proxies it serves no more
+     * @param connected their present status
+     * @param gone workloads whose proxies it no longer serves
      */
     public void replicaServes(String replica, List<ConnectedProxy> connected, List<String> gone) {
         hub.replicaServes(replica, connected, gone);
     }
 
-    /** Another replica is not heard of any more: its proxies are disconnected, until they connect to some other. */
+    /** Another replica is not reachable any more: its proxies count as disconnected until they connect to another. */
     public void replicaAway(String replica) {
         hub.replicaCutOff(replica, Set.of());
         List<String> served = hub.servedBy(replica);
@@ -112,28 +112,31 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
         }
     }
 
-    /** The meshed workloads, whose proxies ought to be connected. */
+    /** Returns the meshed workloads, whose proxies should be connected. */
     @Override
     public Set<String> workloads() {
         return Set.copyOf(hub.state().workloads().keySet());
     }
 
-    /** The ones whose streams ended because their certificates are refused by what is trusted now, and that are not back. */
+    /**
+     * Returns the workloads whose streams ended because the present trust refuses their certificates, and that are not
+     * back.
+     */
     public Set<String> cutOff() {
         return hub.cutOff();
     }
 
-    /** The ones that were cut off here. */
+    /** Returns the workloads that were cut off here. */
     public Set<String> ownCutOff() {
         return hub.ownCutOff();
     }
 
-    /** Another replica of this control plane has cut off these workloads, and no others. */
+    /** Sets the workloads that another replica of this control plane has cut off. */
     public void replicaCutOff(String replica, Set<String> workloads) {
         hub.replicaCutOff(replica, workloads);
     }
 
-    /** Whether the proxy has acknowledged the bundle of this trust domain as it is now. */
+    /** Whether the proxy has acknowledged the present bundle of this trust domain. */
     public boolean runsOnBundle(ConnectedProxy proxy, TrustDomain trustDomain) {
         String name = MeshState.BUNDLE + trustDomain;
         return hub.state()
@@ -142,20 +145,20 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
                 .orElse(!proxy.held().containsKey(name));
     }
 
-    /** Who a meshed workload is; empty if the registry has none of this name. */
+    /** Returns the identity of a meshed workload; empty if the registry has none of this name. */
     @Override
     public Optional<SpiffeId> identityOf(String workload) {
         return hub.state().workload(workload).map(Served::identity);
     }
 
-    /** Where a meshed workload is reached; empty if the registry has none of this name. */
+    /** Returns the addresses of a meshed workload; empty if the registry has none of this name. */
     public List<String> addressesOf(String workload) {
         return hub.state().workload(workload).map(Served::addresses).orElse(List.of());
     }
 
     /**
-     * Whether a proxy is connected that runs on a certificate of this serial number, hexadecimal, or that has not reported one
-     * yet and whose workload this is; and since when that is so.
+     * Returns whether a proxy is connected that uses a certificate with this serial number, hexadecimal, or that has
+     * not reported a certificate yet and belongs to this workload; and since when.
      */
     public Presence presence(Predicate<String> serialNumber, Optional<String> workload) {
         Predicate<ConnectedProxy> meant = proxy -> proxy.leaf()
@@ -178,30 +181,30 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
     /**
      * Whether a proxy is connected.
      *
-     * @param since since when it is, or is not any more; empty if it was not connected since the start
+     * @param since since when it is, or no longer is; empty if it was not connected since the start
      */
     public record Presence(boolean connected, Optional<Instant> since) {}
 
-    /** Whether there is a meshed workload of this identity, and of this name where one is given. */
+    /** Whether there is a meshed workload of this identity, and of this name if one is given. */
     public boolean has(SpiffeId identity, Optional<String> workload) {
         return workload.isEmpty()
                 ? hub.state().has(identity)
                 : identityOf(workload.get()).filter(identity::equals).isPresent();
     }
 
-    /** All meshed workloads by name, connected or not, each with what its proxy said last. */
+    /** Returns all meshed workloads by name, connected or not, each with its proxy's last report. */
     public List<ExpectedProxy> expected() {
         return hub.expected();
     }
 
-    /** The ones that have not acknowledged this sequence of a trust domain's bundle, or a later one, by name. */
+    /** Returns those that have not acknowledged this sequence of a trust domain's bundle, or a later one, by name. */
     public List<ExpectedProxy> behind(TrustDomain trustDomain, long sequence) {
         return hub.behind(trustDomain.name(), sequence);
     }
 
     /**
-     * Has the listener called whenever a proxy connects, answers, reports or goes, and when the state changes. It is called
-     * in the middle of that proxy's work: it must be short.
+     * Adds a listener that is called whenever a proxy connects, answers, reports or goes, and when the state changes.
+     * It is called in the middle of that proxy's work and must be short.
      */
     public void onProxyChange(Runnable listener) {
         hub.onProxyChange(listener);
@@ -228,9 +231,9 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
     }
 
     /**
-     * Opens the stream of a caller, from wherever it calls.
+     * Opens the stream of a caller, whatever its transport.
      *
-     * @return takes the caller's requests
+     * @return receives the caller's requests
      */
     public StreamObserver<WatchRequest> open(Caller caller, ServerCallStreamObserver<WatchResponse> responses) {
         WatchStream stream = new WatchStream(caller, responses, hub);

@@ -24,12 +24,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that proxies can be told, as of one moment. Resources are made when first asked for and then shared by all streams.
- * Safe for use by many threads.
+ * All configuration for proxies, as of one moment. Resources are created when first requested and then shared by all
+ * streams. Safe for use by many threads.
  */
 public final class MeshState {
 
-    /** Nothing known yet. */
+    /** The state before anything is known. */
     public static final MeshState EMPTY = new MeshState(Map.of(), Directory.of(List.of(), List.of()), List.of());
 
     public static final String INBOUND = "inbound";
@@ -40,7 +40,7 @@ public final class MeshState {
     static final String NAME = "name/";
 
     private final SortedTable<String, Served> workloads;
-    /** How many workloads have each identity. */
+    /** Number of workloads with each identity. */
     private final SortedTable<String, Integer> identities;
 
     private final Directory directory;
@@ -48,12 +48,12 @@ public final class MeshState {
     private final Map<String, Resource> bundles;
     private final KeptDestinations destinations;
     private final Optional<Resource> renewal;
-    /** What it was made of. */
+    /** The objects that the state was made from. */
     private final Snapshot objects;
 
     private volatile @Nullable Resource names;
 
-    /** @param workloads the meshed ones by {@code namespace/name} */
+    /** @param workloads the meshed workloads by {@code namespace/name} */
     public MeshState(Map<String, Served> workloads, Directory directory, List<TrustBundle> bundles) {
         this(
                 SortedTable.copyOf(workloads),
@@ -86,9 +86,10 @@ public final class MeshState {
     }
 
     /**
-     * What comes after this state: what was made of what stays is kept. The cost is that of what is another.
+     * Returns the state after this one; the resources of unchanged parts are reused, so the cost depends on what
+     * changed.
      *
-     * @param from the objects that it is made of
+     * @param from the objects that it is made from
      */
     public MeshState next(
             SortedTable<String, Served> others, Directory where, List<TrustBundle> trusted, Snapshot from) {
@@ -129,7 +130,7 @@ public final class MeshState {
         return one == other;
     }
 
-    /** This with another word on which issuer must sign certificates; empty while any may. */
+    /** Returns this state with another issuer that must sign certificates; empty if any may. */
     MeshState withRenewal(Optional<Renewal> wanted) {
         return new MeshState(
                 workloads,
@@ -161,7 +162,7 @@ public final class MeshState {
         return resources;
     }
 
-    /** The same with these trust domains beside the own one. */
+    /** Returns this state with these trust domains besides the own one. */
     public MeshState withRemotes(List<RemoteDomain> remotes) {
         return remotes.equals(directory.remotes())
                 ? this
@@ -176,7 +177,7 @@ public final class MeshState {
                         objects);
     }
 
-    /** What may be another than in a former state. */
+    /** Returns what may have changed since a former state. */
     Concerned since(MeshState former) {
         Concerned concerned = new Concerned();
         workloads.differences(former.workloads, (name, _, _) -> concerned.workload(name));
@@ -192,17 +193,17 @@ public final class MeshState {
         return topic instanceof InetAddress address && directory.endpointsAt(address) >= KeptDestinations.LARGE;
     }
 
-    /** The meshed workloads, by {@code namespace/name}. */
+    /** Returns the meshed workloads, by {@code namespace/name}. */
     public SortedTable<String, Served> workloads() {
         return workloads;
     }
 
-    /** The objects that this was made of. */
+    /** Returns the objects that this state was made from. */
     public Snapshot objects() {
         return objects;
     }
 
-    /** Where addresses lead. */
+    /** Returns the directory, which answers where addresses lead. */
     public Directory directory() {
         return directory;
     }
@@ -216,12 +217,12 @@ public final class MeshState {
         return workloads.find(name);
     }
 
-    /** The resources that every proxy gets beside its "inbound", by name. */
+    /** Returns the trust bundles by name; every proxy gets them. */
     Map<String, Resource> bundles() {
         return bundles;
     }
 
-    /** Their names. */
+    /** Returns the names of the trust bundles. */
     Set<String> bundleNames() {
         return bundles.keySet();
     }
@@ -231,7 +232,10 @@ public final class MeshState {
         return Concerned.topic(name).isPresent();
     }
 
-    /** The resource of this name as this workload's proxy sees it, which knows routes or not; empty if there is none. */
+    /**
+     * Returns the resource of this name for this workload's proxy; empty if there is none. {@code routes}: it knows
+     * routes.
+     */
     Optional<Resource> resource(String workload, String name, boolean routes) {
         if (name.equals(INBOUND)) {
             return workload(workload).map(Served::inbound);
@@ -255,17 +259,17 @@ public final class MeshState {
     }
 
     /**
-     * How to make of a destination that a proxy holds the one that this state has.
+     * Returns the changes that turn a destination that a proxy holds into this state's.
      *
-     * @param version that the proxy holds
+     * @param version the version that the proxy holds
      * @param whole the destination now
-     * @return empty where the whole must be told, or is shorter
+     * @return empty if the whole must be sent, or is shorter
      */
     Optional<Resource> changes(String version, Resource whole) {
         return destinations.changes(version, whole);
     }
 
-    /** Of the trust domain that the workload, as every other of the mesh, is in. */
+    /** Returns the names of the workload's trust domain, which is that of the whole mesh. */
     private Optional<Names> known(String workload) {
         return workload(workload).map(served -> new Names(served.identity().trustDomain(), directory));
     }

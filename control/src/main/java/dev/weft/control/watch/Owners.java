@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The open streams, and which workload's proxy has each. Safe for use by several threads. */
+/** The open streams, and the workload of each. Safe for use by several threads. */
 final class Owners {
 
-    /** Streams of one identity, which all replicas of a workload share. */
+    /** Most streams of one identity, which all replicas of a workload share. */
     static final int MAX_STREAMS_PER_IDENTITY = 10_000;
 
-    /** Streams of one workload: two while a proxy connects again; the oldest makes place for a newer one. */
+    /** Most streams of one workload: two while a proxy reconnects; a newer stream replaces the oldest. */
     static final int MAX_STREAMS_PER_WORKLOAD = 4;
 
     private record Owner(String workload, SpiffeId identity) {}
@@ -23,7 +23,7 @@ final class Owners {
     private final Map<String, Deque<WatchStream>> byWorkload = new HashMap<>(); // guarded by this
     private final Map<SpiffeId, Integer> perIdentity = new HashMap<>(); // guarded by this
 
-    /** Whether the identity may have one more. */
+    /** Adds a stream; returns whether the identity may have one more. */
     synchronized boolean add(WatchStream stream, String workload, SpiffeId identity) {
         if (perIdentity.getOrDefault(identity, 0) >= MAX_STREAMS_PER_IDENTITY) {
             return false;
@@ -34,13 +34,13 @@ final class Owners {
         return true;
     }
 
-    /** The stream that must end, as its workload has too many. */
+    /** Returns the stream that must end because its workload has too many. */
     synchronized Optional<WatchStream> surplus(String workload) {
         Deque<WatchStream> streams = byWorkload.getOrDefault(workload, new ArrayDeque<>());
         return streams.size() > MAX_STREAMS_PER_WORKLOAD ? Optional.of(streams.getFirst()) : Optional.empty();
     }
 
-    /** The workload that it was of; empty if it was not there. */
+    /** Removes a stream; returns its workload, empty if the stream was not there. */
     synchronized Optional<String> remove(WatchStream stream) {
         Owner owner = owners.remove(stream);
         if (owner == null) {
@@ -58,7 +58,7 @@ final class Owners {
         return List.copyOf(owners.keySet());
     }
 
-    /** The streams of one workload, the oldest first. */
+    /** Returns the streams of one workload, the oldest first. */
     synchronized List<WatchStream> of(String workload) {
         Deque<WatchStream> streams = byWorkload.get(workload);
         return streams == null ? List.of() : List.copyOf(streams);

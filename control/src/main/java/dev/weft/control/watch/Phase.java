@@ -5,7 +5,7 @@ import dev.weft.control.watch.Admission.Admitted;
 import io.grpc.Status;
 import java.util.Set;
 
-/** How far a stream is. */
+/** The phase of a stream. */
 sealed interface Phase {
 
     record AwaitingHello() implements Phase {}
@@ -23,7 +23,7 @@ sealed interface Phase {
         }
     }
 
-    /** Refused by what is trusted now, and not told all of that yet. */
+    /** The present trust refuses the caller, which has not received all new bundles yet. */
     record Leaving(Open open, Status status) implements Phase {}
 
     record Ended() implements Phase {}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A stream's proxy as operators see it, made again by the stream whenever something of it changes. */
+/** A stream's proxy as operators see it; the stream updates it after each change. */
 final class ProxyView {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyView.class);
@@ -47,7 +47,7 @@ final class ProxyView {
                 .log("resource refused by proxy");
     }
 
-    /** What was refused last is over once what came after it is accepted. */
+    /** Clears the last refusal if the proxy has accepted a later version of that resource. */
     void accepted(Set<String> resources) {
         if (resources.contains(refusedResource)) {
             lastRefusal = Optional.empty();
@@ -58,9 +58,10 @@ final class ProxyView {
     }
 
     /**
-     * News of the tunnels alone comes often in a rotation, and is no news of the certificate.
+     * Takes the certificate that the proxy reports. A change of the tunnels alone is frequent in a rotation, so it is
+     * only logged at debug level.
      *
-     * @return whether there is any news in it
+     * @return whether anything has changed
      */
     boolean reported(String workload, ReportedLeaf reported) {
         if (leaf.filter(reported::equals).isPresent()) {
@@ -76,12 +77,12 @@ final class ProxyView {
         return true;
     }
 
-    /** The proxy tells who has called. */
+    /** Takes the proxy's report of the peers that have called. */
     void told(Traffic traffic) {
         peers.told(traffic);
     }
 
-    /** @param served what the proxy is told of its workload now */
+    /** @param served the present configuration of the proxy's workload */
     void update(Phase.Open open, Optional<Served> served, Instant now) {
         Subscription subscription = open.subscription();
         present = new ConnectedProxy(
@@ -102,12 +103,12 @@ final class ProxyView {
                 leaf);
     }
 
-    /** The stream is over. */
+    /** The stream has ended. */
     void end() {
         present = null;
     }
 
-    /** Empty before Hello and after the end. May be asked by any thread. */
+    /** Returns the view; empty before Hello and after the end. For any thread. */
     Optional<ConnectedProxy> present() {
         return Optional.ofNullable(present);
     }

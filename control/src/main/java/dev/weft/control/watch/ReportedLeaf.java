@@ -8,14 +8,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The certificate that a proxy says it runs on.
+ * The certificate that a proxy reports to use.
  *
  * @param serialNumber hexadecimal
- * @param issuerKey of the issuer that signed it; empty when the proxy does not say
+ * @param issuerKey key of the issuer that signed it; empty if the proxy does not report it
  * @param renewAt when the next renewal, or attempt at one, is due
- * @param renewalFailure why the last attempt failed; empty when it did not
- * @param tunnels those that rest on another issuer than the one wanted; empty when none is wanted, and from a proxy that
- *     does not count them
+ * @param renewalFailure why the last attempt failed; empty if it did not
+ * @param tunnels tunnels that rest on another issuer than the wanted one; empty if none is wanted, or if the proxy does
+ *     not count them
  */
 public record ReportedLeaf(
         String serialNumber,
@@ -36,9 +36,9 @@ public record ReportedLeaf(
     private static final int HEX = 16;
 
     /**
-     * What a proxy reports.
+     * Reads a proxy's report.
      *
-     * @throws IllegalArgumentException if a field is out of its range
+     * @throws IllegalArgumentException if a field is out of range
      */
     public static ReportedLeaf read(Report report) {
         ByteString serial = report.getSerialNumber();
@@ -64,7 +64,7 @@ public record ReportedLeaf(
                         : Optional.empty());
     }
 
-    /** The report that says this. */
+    /** Returns the report with these values. */
     public Report report() {
         Report.Builder report = Report.newBuilder()
                 .setSerialNumber(unsigned(new BigInteger(serialNumber, HEX)))
@@ -77,22 +77,25 @@ public record ReportedLeaf(
         return report.build();
     }
 
-    /** How many of its tunnels rest on another issuer than this one; empty when it has not counted them for this one. */
+    /**
+     * Returns how many tunnels rest on another issuer than this one; empty if the proxy has not counted them for this
+     * one.
+     */
     public Optional<ReportedTunnels> tunnels(SpkiFingerprint wanted) {
         return tunnels.filter(counted -> counted.wanted().equals(wanted));
     }
 
-    /** Whether it says the same of the certificate. */
+    /** Whether both reports are about the same certificate and renewal failure. */
     boolean sameCertificate(ReportedLeaf other) {
         return serialNumber.equals(other.serialNumber) && renewalFailure.equals(other.renewalFailure);
     }
 
-    /** What a proxy says, as far as it is kept. */
+    /** Shortens a proxy's text to the length that is kept. */
     static String shorten(String text) {
         return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
     }
 
-    /** Without the byte of the sign, with which the longest would be too long. */
+    /** Encodes without the sign byte, which would make the longest number too long. */
     private static ByteString unsigned(BigInteger number) {
         byte[] signed = number.toByteArray();
         return signed[0] == 0 && signed.length > 1

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The tunnels of a proxy that rest on another issuer than the one that its certificate must be of.
+ * The tunnels of a proxy that rest on another issuer than the one that must sign its certificate.
  *
  * @param wanted the issuer that was wanted when they were counted
- * @param count how many
- * @param peers how many with whom, by SPIFFE ID; not all of them
+ * @param count number of tunnels
+ * @param peers number of tunnels by the peer's SPIFFE ID; not all peers
  */
 public record ReportedTunnels(SpkiFingerprint wanted, int count, Map<String, Integer> peers) {
 
@@ -21,12 +21,12 @@ public record ReportedTunnels(SpkiFingerprint wanted, int count, Map<String, Int
 
     private static final int HASH = 32;
 
-    /** Keeps the order. */
+    /** Keeps the order of the peers. */
     public ReportedTunnels {
         peers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(peers));
     }
 
-    /** @throws IllegalArgumentException if a field is out of its range */
+    /** @throws IllegalArgumentException if a field is out of range */
     static ReportedTunnels read(RestingTunnels reported) {
         ByteString issuer = reported.getIssuerKeySha256();
         if (issuer.size() != HASH) {

@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The proxies of all meshed workloads, each with the newest of its streams or what its last one said, for as long as the registry
- * has the workload. Kept as they change: to ask for all of them costs no look at each stream. Safe for use by several threads.
+ * The proxies of all meshed workloads, each with its newest stream or the last report of an earlier one, for as long as
+ * the registry has the workload. Updated at each change, so that listing them needs no look at each stream. Safe for
+ * use by several threads.
  */
 final class Roster {
 
@@ -21,7 +22,7 @@ final class Roster {
     private final Acknowledged acknowledged = new Acknowledged(); // guarded by this
     private volatile SortedTable<String, ExpectedProxy> proxies = SortedTable.empty();
 
-    /** By name of the workload. */
+    /** Returns all proxies, by name of the workload. */
     List<ExpectedProxy> all() {
         return List.copyOf(proxies.values());
     }
@@ -35,9 +36,9 @@ final class Roster {
     }
 
     /**
-     * Looks at one workload again.
+     * Updates the entry of one workload.
      *
-     * @param served what there is of it now; empty once the registry does not have it any more
+     * @param served its present configuration; empty if the registry no longer has it
      * @param connected the proxies that serve it
      */
     synchronized void refresh(
@@ -51,7 +52,10 @@ final class Roster {
         proxies = proxies.with(workload, next);
     }
 
-    /** The proxies that have not acknowledged this sequence of a trust domain's bundle, by name. Where there is none, no proxy is looked at. */
+    /**
+     * Returns the proxies that have not acknowledged this sequence of a trust domain's bundle, by name. If there is
+     * none, no proxy is looked at.
+     */
     List<ExpectedProxy> behind(String trustDomain, long sequence) {
         SortedTable<String, ExpectedProxy> all;
         synchronized (this) {
@@ -76,7 +80,7 @@ final class Roster {
                     Optional.ofNullable(before).map(Departed::at),
                     Optional.ofNullable(before).map(Departed::last));
         }
-        // A stream that has just opened has not reported yet: what an older one said still holds.
+        // A stream that has just opened has not reported yet: the report of an older one still holds.
         Optional<ReportedLeaf> leaf = newest.get()
                 .leaf()
                 .or(() -> streams.stream()

@@ -17,29 +17,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A meshed workload: who its proxy must be, and what the proxy is told of it, which is made when it is first asked for. Compared by
- * reference: another object may say something else. Safe for use by many threads.
+ * A meshed workload: the identity that its proxy must have, and its inbound configuration, which is built when first
+ * requested. Compared by reference: another object may have another content. Safe for use by many threads.
  */
 public final class Served {
 
     private final SpiffeId identity;
     private final List<String> addresses;
-    /** Dropped once it was used, with all that it holds. */
+    /** Released after its use, with all that it holds. */
     private @Nullable Supplier<Inbound> inbound; // guarded by this
 
     private volatile @Nullable Resource made;
-    /** The same without what some proxies do not know, by the capabilities that these lack. */
+    /** The configuration without what some proxies do not support, by the capabilities that these lack. */
     private final Map<Set<String>, Resource> reduced = new ConcurrentHashMap<>(0);
 
-    /** Whose proxy is told this. */
+    /** Creates a workload with this configuration. */
     public Served(SpiffeId identity, Inbound inbound) {
         this(identity, inbound.getAddressesList(), () -> inbound);
     }
 
     /**
-     * Whose proxy is told what this makes.
+     * Creates a workload with the configuration that the supplier builds.
      *
-     * @param addresses where the workload is reached
+     * @param addresses the workload's addresses
      */
     public Served(SpiffeId identity, List<String> addresses, Supplier<Inbound> inbound) {
         this.identity = requireNonNull(identity, "identity");
@@ -47,7 +47,7 @@ public final class Served {
         this.inbound = requireNonNull(inbound, "inbound");
     }
 
-    /** Who the proxy must be. */
+    /** Returns the identity that the proxy must have. */
     public SpiffeId identity() {
         return identity;
     }
@@ -56,13 +56,16 @@ public final class Served {
         return addresses;
     }
 
-    /** What the proxy is told of the workload. */
+    /** Returns the workload's inbound configuration. */
     Resource inbound() {
         Resource known = made;
         return known == null ? make() : known;
     }
 
-    /** What a proxy is told that can do this: without the limits that it cannot keep, without a zone if it knows of none. */
+    /**
+     * Returns the configuration for a proxy with these capabilities: without limits that it cannot enforce, and without
+     * a zone if it does not know zones.
+     */
     Resource inbound(Set<String> capabilities) {
         Resource whole = inbound();
         Set<String> lacking = new HashSet<>();

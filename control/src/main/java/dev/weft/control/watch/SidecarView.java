@@ -4,14 +4,15 @@ import dev.weft.mesh.registry.Snapshot;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What the sidecars of a mesh are told, and how far each is with it, at whichever replica it is connected. */
+/** The configuration of a mesh's sidecars, and how far each has taken it over, at whichever replica it is connected. */
 public interface SidecarView {
 
-    /** The objects that the sidecars are told of now. */
+    /** Returns the objects that the present configuration is made from. */
     Snapshot objects();
 
     /**
-     * How far a sidecar is with what its workload accepts by {@link #objects}, or by later ones.
+     * Returns how far a sidecar has taken over its workload's configuration from {@link #objects}, or from later
+     * objects.
      *
      * @param workload {@code namespace/name}
      * @return empty if there is no such meshed workload
@@ -19,8 +20,8 @@ public interface SidecarView {
     Optional<InboundStanding> standing(String workload);
 
     /**
-     * Has the listener called with the name of a workload whenever its standing may be another. It is called in the middle of
-     * that sidecar's work: it must be short.
+     * Adds a listener that receives the name of a workload whenever its standing may have changed. It is called in the
+     * middle of that sidecar's work and must be short.
      */
     void onStandingChange(Consumer<String> listener);
 }

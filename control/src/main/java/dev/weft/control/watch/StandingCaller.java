@@ -5,12 +5,12 @@ import dev.weft.control.watch.Admission.RefusedException;
 import dev.weft.identity.verify.SvidVerifier;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the caller of a stream that stands may have it still. Belongs to the stream. */
+/** Checks whether the caller of an open stream may keep it. Belongs to the stream. */
 final class StandingCaller {
 
     private final Caller caller;
     private final Admission admission;
-    /** What the caller was verified by last. */
+    /** The verifier that last verified the caller. */
     private @Nullable SvidVerifier verifiedBy;
 
     StandingCaller(Caller caller, Admission admission) {
@@ -18,8 +18,8 @@ final class StandingCaller {
         this.admission = admission;
     }
 
-    /** Who was verified by what is trusted now is not verified again until the certificate ends. */
-    @SuppressWarnings("ReferenceEquality") // each change of what is trusted makes another verifier
+    /** Checks the caller. One that the present trust has verified is not verified again until its certificate ends. */
+    @SuppressWarnings("ReferenceEquality") // each change of trust creates another verifier
     void check(Phase.Open open, MeshState state) throws RefusedException {
         SvidVerifier verifier = admission.verifier();
         if (verifier != verifiedBy || admission.isOver(open.admitted())) {

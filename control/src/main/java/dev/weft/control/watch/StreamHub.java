@@ -31,16 +31,16 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All open streams, and the state of the mesh that they tell. Safe for use by several threads. */
+/** All open streams, and the state of the mesh that they send. Safe for use by several threads. */
 final class StreamHub implements AutoCloseable {
 
-    /** A stream that has not named its workload by then is closed. */
+    /** A stream that has not named its workload within this time is closed. */
     static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
 
-    /** A proxy that is cut off has so long to take what it is told last. */
+    /** How long a proxy that is cut off has to receive the last messages. */
     static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
 
-    /** Changes of a destination with many endpoints are told together, so many in a second at most. */
+    /** Interval in which changes of a destination with many endpoints are combined. */
     static final Duration GATHER = Duration.ofMillis(100);
 
     private final Admission admission;
@@ -57,9 +57,9 @@ final class StreamHub implements AutoCloseable {
     private final Roster roster = new Roster();
     private final Elsewhere elsewhere = new Elsewhere();
     private final Holders holders = new Holders();
-    /** Addresses of destinations with many endpoints. */
+    /** Combines the changes of destinations with many endpoints, by address. */
     private final Gathering<Object> gathering;
-    /** Held while one state follows another, before any other lock. */
+    /** Lock held while one state replaces another; taken before any other lock. */
     private final Object publishing = new Object();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -94,7 +94,7 @@ final class StreamHub implements AutoCloseable {
         return edges;
     }
 
-    /** Who looks on at requests. */
+    /** Returns the open taps of requests. */
     Taps taps() {
         return taps;
     }
@@ -103,7 +103,7 @@ final class StreamHub implements AutoCloseable {
         return versions;
     }
 
-    /** Called on the stream's thread: must be short. */
+    /** Adds a listener, which is called on the stream's thread and must be short. */
     void onProxyChange(Runnable listener) {
         listeners.add(listener);
     }
@@ -117,7 +117,7 @@ final class StreamHub implements AutoCloseable {
         return clock.instant();
     }
 
-    /** Tells those whom it concerns; each stream takes it up on a thread of its own. */
+    /** Notifies the streams that the new state concerns; each handles it on a thread of its own. */
     void publish(MeshState next) {
         synchronized (publishing) {
             MeshState former = state;
@@ -142,7 +142,7 @@ final class StreamHub implements AutoCloseable {
         proxyChanged();
     }
 
-    /** From now on this issuer must sign certificates; empty when any may. */
+    /** Sets the issuer that must sign certificates from now on; empty if any may. */
     void direct(Optional<Renewal> wanted) {
         synchronized (publishing) {
             if (renewal.equals(wanted)) {
@@ -173,11 +173,11 @@ final class StreamHub implements AutoCloseable {
     }
 
     /**
-     * Has streams look again.
+     * Lets streams check their resources again.
      *
-     * @param workloads those that serve these
-     * @param topics those that hold something about these
-     * @param common resources that all hold
+     * @param workloads streams of these workloads
+     * @param topics streams that hold resources with these topics
+     * @param common resources that all streams hold
      */
     private void tell(
             Set<String> workloads, Set<Object> topics, Set<String> common, boolean bundles, boolean everything) {
@@ -222,11 +222,11 @@ final class StreamHub implements AutoCloseable {
         try {
             ScheduledFuture<?> _ = timers.schedule(task, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException _) {
-            // Closed meanwhile: no one is told anything any more.
+            // Closed in the meantime: nothing more is sent.
         }
     }
 
-    /** The stream holds these from now on; to be said before it looks at what they are. */
+    /** The stream holds these resources from now on; to be called before it reads their content. */
     void holds(WatchStream stream, Collection<String> resources) {
         holders.add(stream, resources);
     }
@@ -235,13 +235,13 @@ final class StreamHub implements AutoCloseable {
         holders.remove(stream, resources);
     }
 
-    /** What is known of a proxy of this workload is another. */
+    /** What is known of a proxy of this workload has changed. */
     void viewChanged(String workload) {
         roster.refresh(workload, () -> state.workload(workload), () -> proxies(workload));
         standingListeners.forEach(listener -> listener.accept(workload));
     }
 
-    /** Called on the stream's thread: must be short. */
+    /** Adds a listener, which is called on the stream's thread and must be short. */
     void onStandingChange(Consumer<String> listener) {
         standingListeners.add(listener);
     }
@@ -258,7 +258,10 @@ final class StreamHub implements AutoCloseable {
                 .toList();
     }
 
-    /** Another replica serves these proxies, as they are now, and no longer the proxies of other workloads. */
+    /**
+     * Another replica serves these proxies, in their present status, and no longer those of the workloads that are
+     * gone.
+     */
     void replicaServes(String replica, List<ConnectedProxy> connected, List<String> gone) {
         connected.forEach(proxy -> {
             elsewhere.put(replica, proxy);
@@ -271,12 +274,15 @@ final class StreamHub implements AutoCloseable {
         proxyChanged();
     }
 
-    /** The workloads whose proxies another replica serves. */
+    /** Returns the workloads whose proxies another replica serves. */
     List<String> servedBy(String replica) {
         return elsewhere.servedBy(replica);
     }
 
-    /** Whether the stream may be one of this workload's. The oldest of too many of the workload ends. */
+    /**
+     * Admits a stream of this workload, if its identity may have one more. If the workload has too many, the oldest
+     * ends.
+     */
     boolean admit(WatchStream stream, String workload, SpiffeId identity) {
         synchronized (this) {
             if (closed || !owners.add(stream, workload, identity)) {
@@ -290,7 +296,7 @@ final class StreamHub implements AutoCloseable {
         }
     }
 
-    /** Keeps what is known of a proxy whose stream is about to end. */
+    /** Keeps the status of a proxy whose stream is about to end. */
     void departed(ConnectedProxy last) {
         roster.left(last, clock.instant());
     }
@@ -300,14 +306,17 @@ final class StreamHub implements AutoCloseable {
         proxyChanged();
     }
 
-    /** The last stream of the workload ends, as its certificate is refused by what is trusted now. */
+    /**
+     * The stream of the workload ends because the present trust refuses its certificate; noted if it is the workload's
+     * last stream.
+     */
     void cutOff(WatchStream stream, String workload) {
         if (state.workload(workload).isPresent() && owners.of(workload).stream().allMatch(stream::equals)) {
             cutOff.add(workload);
         }
     }
 
-    /** Here, and at other replicas. */
+    /** Returns the workloads that were cut off here and at other replicas. */
     Set<String> cutOff() {
         Set<String> all = new HashSet<>(elsewhere.cutOff());
         all.addAll(ownCutOff());
@@ -329,14 +338,14 @@ final class StreamHub implements AutoCloseable {
         return owners.count();
     }
 
-    /** The proxies that are connected here, and to other replicas. */
+    /** Returns the proxies that are connected here, and to other replicas. */
     List<ConnectedProxy> proxies() {
         return Stream.concat(ownProxies().stream(), elsewhere.all().stream())
                 .sorted(Comparator.comparing(ConnectedProxy::workload).thenComparing(ConnectedProxy::since))
                 .toList();
     }
 
-    /** The proxies that are connected here. */
+    /** Returns the proxies that are connected here. */
     List<ConnectedProxy> ownProxies() {
         return owners.all().stream()
                 .map(WatchStream::present)

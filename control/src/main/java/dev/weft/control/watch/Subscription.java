@@ -19,22 +19,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one proxy wants, what it has been told, and what it has acknowledged. Looks up content only when a response is
- * made, so that however often a resource changes in between, the proxy gets the latest once. Not safe for use by several
- * threads.
+ * What one proxy wants, has been sent, and has acknowledged. Looks up content only when a response is created: however
+ * often a resource changes in between, the proxy gets only the latest version. Not safe for use by several threads.
  */
 final class Subscription {
 
     /** Most destinations and names of one stream. */
     static final int MAX_SUBSCRIPTIONS = 10_000;
 
-    /** Responses under way without an answer; then the stream waits. */
+    /** Most unanswered responses; beyond this number the stream waits. */
     static final int MAX_UNACKNOWLEDGED = 64;
 
-    /** A response is closed when it has reached this size, in bytes; only one large resource makes it larger. */
+    /** A response is complete when it has this size, in bytes; only one large resource makes it larger. */
     static final int RESPONSE_SIZE = 256 * 1024;
 
-    /** That no resource has. */
+    /** A version that no resource has. */
     private static final String NO_VERSION = "";
 
     private final String workload;
@@ -47,9 +46,9 @@ final class Subscription {
     private final Set<String> unsure = new LinkedHashSet<>();
     private final TreeMap<Long, Map<String, String>> unanswered = new TreeMap<>();
     private final Map<String, String> acknowledged = new HashMap<>();
-    /** What was told last by changes, with the response that did. */
+    /** Resources last sent as changes, with the nonce of the response. */
     private final Map<String, Long> byChanges = new HashMap<>();
-    /** Refused as it was told: what comes next is told whole. */
+    /** Refused resources: their next version is sent whole. */
     private final Set<String> notHeld = new HashSet<>();
 
     private long lastNonce;
@@ -58,7 +57,7 @@ final class Subscription {
     /**
      * @param held what the proxy has from an earlier stream
      * @param names whether it asks for names
-     * @param changes whether it takes changes in the place of a whole destination
+     * @param changes whether it accepts changes instead of a whole destination
      */
     Subscription(String workload, Map<String, String> held, boolean names, boolean changes) {
         this.workload = workload;
@@ -69,19 +68,19 @@ final class Subscription {
         held.keySet().stream().filter(MeshState::isSubscribable).forEach(subscribed::add);
     }
 
-    /** The same with this resource of those who look on; asked whenever there may be another. */
+    /** Sets the supplier of the tap resource; it is called whenever the taps may have changed. */
     Subscription withTap(Supplier<Optional<Resource>> resource) {
         tap = resource;
         return this;
     }
 
-    /** The same for a proxy that says it can do this. */
+    /** Sets the capabilities of the proxy. */
     Subscription withCapabilities(Set<String> said) {
         capabilities = Set.copyOf(said);
         return this;
     }
 
-    /** Whether it fits. */
+    /** Subscribes to these names; returns whether the number is within the limit. */
     boolean subscribe(List<String> names) {
         for (String name : names) {
             if (subscribed.add(name)) {
@@ -103,12 +102,12 @@ final class Subscription {
         }
     }
 
-    /** What is subscribed to. */
+    /** Returns the names that are subscribed to. */
     Set<String> subscribed() {
         return subscribed;
     }
 
-    /** This may be another now. */
+    /** Notes what may have changed. */
     void touch(Touched touched, MeshState state) {
         if (touched.everything()) {
             stateChanged(state);
@@ -129,7 +128,7 @@ final class Subscription {
         }
     }
 
-    /** Everything may be another now. */
+    /** Notes that everything may have changed. */
     void stateChanged(MeshState state) {
         unsure.add(MeshState.INBOUND);
         unsure.add(MeshState.RENEWAL);
@@ -142,12 +141,12 @@ final class Subscription {
         unsure.addAll(subscribed);
     }
 
-    /** The next thing to tell, if there is any and the proxy has answered enough of what it was told. */
+    /** Returns the next response, if there is any and not too many are unanswered. */
     Optional<WatchResponse> next(MeshState state) {
         return unanswered.size() >= MAX_UNACKNOWLEDGED ? Optional.empty() : response(state);
     }
 
-    /** As {@link #next}, of the bundles alone and however much is unanswered: for a stream that ends. */
+    /** As {@link #next}, with the bundles only and however many are unanswered: for a stream that ends. */
     Optional<WatchResponse> nextBundle(MeshState state) {
         unsure.clear();
         unsure.addAll(state.bundleNames());
@@ -194,7 +193,10 @@ final class Subscription {
         };
     }
 
-    /** How the proxy is told, in the response that is being made: whole, or by what changed since what it was told before. */
+    /**
+     * Returns the form of a resource for the response being created: the changes since the version sent before, or the
+     * whole.
+     */
     private Resource word(@Nullable String before, Resource whole, MeshState state) {
         String name = whole.getName();
         byChanges.remove(name);
@@ -205,25 +207,27 @@ final class Subscription {
         return difference.orElse(whole);
     }
 
-    /** The resources of a response that waits for its answer. */
+    /** Returns the resources of a response that waits for its answer. */
     Set<String> told(long nonce) {
         return unanswered.getOrDefault(nonce, Map.of()).keySet();
     }
 
-    /** The ones that the proxy follows where it refuses these; none where it does not say which it refuses. */
+    /**
+     * Returns the resources that the proxy follows although it refuses these; none if it does not name what it refuses.
+     */
     Set<String> followed(long nonce, Collection<String> refused) {
         Set<String> followed = new HashSet<>(refused.isEmpty() ? Set.of() : told(nonce));
         refused.forEach(followed::remove);
         return followed;
     }
 
-    /** Whether "inbound" was told in the response, and is not followed. */
+    /** Whether "inbound" is in the response, and is not followed. */
     boolean refusesInbound(Refuse refuse) {
         return told(refuse.getNonce()).contains(MeshState.INBOUND)
                 && !followed(refuse.getNonce(), refuse.getRefusedList()).contains(MeshState.INBOUND);
     }
 
-    /** Whether a response with this nonce was waiting for its answer. */
+    /** Takes an acknowledgement; returns whether a response with this nonce was waiting for it. */
     boolean acknowledge(long nonce) {
         Map<String, String> versions = unanswered.remove(nonce);
         if (versions == null) {
@@ -235,8 +239,9 @@ final class Subscription {
     }
 
     /**
-     * As {@link #acknowledge}, of a response that the proxy follows but for these resources, or not at all where none is named.
-     * They are not told again until they change, but for those that were told by changes: those are told whole.
+     * As {@link #acknowledge}, for a response that the proxy follows except for these resources, or not at all if none
+     * is named. They are not sent again until they change, except those that were sent as changes: these are sent
+     * whole.
      */
     boolean refuse(long nonce, Collection<String> refused) {
         Set<String> followed = followed(nonce, refused);
@@ -285,7 +290,7 @@ final class Subscription {
         return unanswered.size();
     }
 
-    /** Of what a client names, that which it cannot subscribe to. */
+    /** Returns those of a client's names that cannot be subscribed to. */
     static List<String> unknown(List<String> names) {
         List<String> unknown = new ArrayList<>(names);
         unknown.removeIf(MeshState::isSubscribable);

@@ -4,14 +4,14 @@ import dev.weft.api.v1.Resource;
 import dev.weft.control.observe.Taps;
 import java.util.Optional;
 
-/** What a proxy is told of those who look on at its workload's requests. */
+/** Creates the resource that tells a proxy which requests of its workload are tapped. */
 final class TapResource {
 
     static final String NAME = "tap";
 
     private TapResource() {}
 
-    /** Empty while no one does. */
+    /** Returns the resource; empty while there is no tap. */
     static Optional<Resource> of(Taps taps, String workload) {
         return taps.of(workload)
                 .map(tap -> Resource.newBuilder()

@@ -4,15 +4,15 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What a stream has to look at again, gathered until it does. Safe for use by several threads. */
+/** Collects what a stream must check again, until it does. Safe for use by several threads. */
 final class Touches {
 
     /**
-     * What may be another.
+     * What may have changed.
      *
-     * @param resources their names
-     * @param bundles all trust bundles
-     * @param everything all that the stream has
+     * @param resources names of resources
+     * @param bundles whether all trust bundles may have changed
+     * @param everything whether all resources of the stream may have changed
      */
     record Touched(Set<String> resources, boolean bundles, boolean everything) {}
 
@@ -21,7 +21,7 @@ final class Touches {
     private boolean everything;
     private boolean waiting;
 
-    /** Whether the stream must be told to look: not if it was told before and has not looked yet. */
+    /** Adds to the collection; returns whether the stream must be notified: not if it was, and has not checked yet. */
     synchronized boolean add(Collection<String> names, boolean ofBundles, boolean all) {
         resources.addAll(names);
         bundles |= ofBundles;
@@ -31,7 +31,7 @@ final class Touches {
         return first;
     }
 
-    /** All since the last time. */
+    /** Returns everything collected since the last call. */
     synchronized Touched take() {
         Touched all = new Touched(Set.copyOf(resources), bundles, everything);
         resources.clear();

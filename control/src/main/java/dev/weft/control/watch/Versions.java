@@ -5,14 +5,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Versions of resources. */
+/** Computes versions of resources. */
 final class Versions {
 
     private static final int BYTES = 12;
 
     private Versions() {}
 
-    /** A hash of the content: our messages have no maps and no unknown fields, so equal content has equal bytes. */
+    /**
+     * Returns a hash of the content. The messages have no maps and no unknown fields, so equal content has equal bytes.
+     */
     static String of(MessageLite body) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.toByteArray());

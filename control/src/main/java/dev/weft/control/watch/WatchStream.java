@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One proxy's stream. Everything happens in its synchronization context, one thing after another: requests, changes of
- * the mesh, the transport's being ready, timers.
+ * One proxy's stream. All work runs in its synchronization context, one task at a time: requests, changes of the mesh,
+ * readiness of the transport, timers.
  */
 final class WatchStream implements StreamObserver<WatchRequest> {
 
@@ -69,12 +69,12 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 StreamHub.HELLO_TIMEOUT);
     }
 
-    /** What the stream has to look at again, before {@link #look}. For any thread. */
+    /** Returns the collection of what the stream must check; add to it before {@link #look}. For any thread. */
     Touches touches() {
         return touches;
     }
 
-    /** Looks at what was touched. */
+    /** Checks what was touched. */
     void look() {
         sync.execute(() -> {
             Touched touched = touches.take();
@@ -90,7 +90,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         sync.execute(() -> finish(status.withDescription(code + ": " + reason)));
     }
 
-    /** As operators see it; empty before Hello and after the end. */
+    /** Returns the proxy as operators see it; empty before Hello and after the end. */
     Optional<ConnectedProxy> present() {
         return view.present();
     }
@@ -200,7 +200,10 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         }
     }
 
-    /** A proxy that is cut off by a change of trust is told of it, for what it has open with others that are cut off too. */
+    /**
+     * Lets a proxy leave that a change of trust cuts off: it first gets the new bundles, because of its open
+     * connections with others that are cut off too.
+     */
     private void leave(Phase.Open open, Status status) {
         phase = new Phase.Leaving(open, status);
         cancelTimer();
@@ -217,7 +220,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                     "no resource can have the name " + ReportedLeaf.shorten(unknown.getFirst())
                             + " (expected: destination/<ip>:<port>, IPv6 in brackets, or name/<name>)");
         } else if (!open.subscription().subscribe(names)) {
-            // What was taken of them is given back with all else when the stream ends.
+            // The names that were taken are given back when the stream ends.
             refuse(
                     Status.RESOURCE_EXHAUSTED,
                     TOO_MANY,
@@ -264,7 +267,10 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         }
     }
 
-    /** Traffic comes all the time: it is news to others only where it is of a peer that is refused by now. */
+    /**
+     * Takes a report of traffic, which comes all the time: others are notified only if it concerns a peer that is
+     * refused now.
+     */
     private void told(Traffic traffic, Phase.Open open) {
         Optional<List<CutOffPeer>> before = view.present().map(ConnectedProxy::cutOff);
         view.told(traffic);
@@ -303,7 +309,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         hub.viewChanged(open.workload());
     }
 
-    /** As much as the transport takes; whether that is all. */
+    /** Sends as much as the transport accepts; returns whether that is everything. */
     private boolean tell(Supplier<Optional<WatchResponse>> next) {
         while (responses.isReady()) {
             Optional<WatchResponse> response = next.get();
@@ -324,7 +330,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         finish(status.withDescription(code + ": " + reason));
     }
 
-    /** @param status null when the transport is gone already */
+    /** @param status null if the transport is gone already */
     private void finish(@Nullable Status status) {
         if (phase instanceof Phase.Ended) {
             return;

@@ -1,6 +1,4 @@
-/**
- * The delta stream to each proxy: what it is told, what it holds, and when its stream ends.
- */
+/** The delta stream to each proxy: what it is sent, what it holds, and when its stream ends. */
 @NullMarked
 package dev.weft.control.watch;
 

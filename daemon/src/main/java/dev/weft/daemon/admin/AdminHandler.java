@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers one request for an admin page, then closes. */
+/** Answers one request for an admin page, then closes the connection. */
 final class AdminHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
-    /** For a request to come. */
+    /** Longest time until the request has arrived. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
-    /** For its answer to be made and to be taken. */
+    /** Longest time to create the answer and to send it. */
     private static final Duration MAX_ANSWER = Duration.ofSeconds(30);
 
     private static final Page OTHERS_ASK =
@@ -99,7 +99,10 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** One after the other: several at a time would need the memory of several. */
+    /**
+     * Creates a large page on a virtual thread. Only one is created at a time, because several would need the memory of
+     * several.
+     */
     private void answerBeside(ChannelHandlerContext ctx, Optional<RequestHead> request, boolean headOnly) {
         Thread.startVirtualThread(() -> {
             large.making().lock();

@@ -11,26 +11,27 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The admin endpoints by path.
+ * The admin pages by path.
  *
- * @param pages made again for each request
- * @param large those that take a while to make, and so are made beside the event loop, one at a time
- * @param open the pages that anyone who reaches the TCP address may read; the others are the operator's
+ * @param pages creates the page for each request
+ * @param large paths of pages that take long to create; they are created on another thread than the event loop, one at
+ *     a time
+ * @param open paths of pages that any client of the TCP address may read; the others are for operators only
  */
 public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large, Set<String> open) {
-    /** An answer. */
+    /** An HTTP response. */
     public record Page(int status, String type, String body) {
-        /** JSON. */
+        /** Returns a page with JSON. */
         public static Page json(String body) {
             return new Page(200, "application/json", body + "\n");
         }
 
-        /** Metrics, by {@link dev.weft.daemon.metrics.Metrics#text()}. */
+        /** Returns a page with metrics in the format of {@link dev.weft.daemon.metrics.Metrics#text()}. */
         public static Page metrics(String text) {
             return new Page(200, MetricsFormat.PROMETHEUS.contentType(), text);
         }
 
-        /** Metrics in the format that the client prefers; any other page as it is. */
+        /** Returns metrics in the format that the client prefers, and any other page unchanged. */
         Page negotiated(String accept) {
             if (!type.equals(MetricsFormat.PROMETHEUS.contentType())) {
                 return this;
@@ -39,12 +40,12 @@ public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large, S
             return new Page(status, format.contentType(), format.of(body));
         }
 
-        /** 200 without reasons, else 503 with them, a line each. */
+        /** Returns status 200 if there are no reasons, otherwise 503 with one reason on each line. */
         public static Page health(List<String> reasons) {
             return reasons.isEmpty() ? text(true, "ok") : text(false, String.join("\n", reasons));
         }
 
-        /** Text; 200 if {@code good}, else 503. */
+        /** Returns a text with status 200 if {@code good}, otherwise 503. */
         public static Page text(boolean good, String body) {
             return new Page(good ? 200 : 503, "text/plain; charset=utf-8", body + "\n");
         }
@@ -61,7 +62,10 @@ public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large, S
         open = Set.copyOf(open);
     }
 
-    /** What is served where anyone of the workload can ask: a page of the operator's says so, and nothing else. */
+    /**
+     * Returns the pages for the TCP address, which any process of the workload can reach. Pages for operators answer
+     * 403 there.
+     */
     AdminPages forAnyone() {
         Map<String, Supplier<Page>> served = new HashMap<>();
         pages.forEach((path, page) -> served.put(path, open.contains(path) ? page : () -> OPERATORS));

@@ -32,14 +32,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for requests of the admin pages. Any program on the loopback reaches the TCP address, so it has those pages only that
- * anyone may read, and has them within limits: health is asked for here, too, also while the port is flooded. All of them are on the Unix socket, which is for root and for the user of this process.
+ * Listens for requests of admin pages on TCP and on a Unix socket. Any program on the loopback can reach the TCP
+ * address, so only open pages are served there, within limits. Health probes use the same address, and must be answered
+ * even while the port is flooded. The Unix socket serves all pages, but only to root and to the user of this process.
  */
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     /**
-     * TCP connections at a time, and those of one network. The oldest gives way at once, since a probe is answered within one turn of
-     * the loop: the kubelet shares its address with others of its node, and must get in.
+     * Most TCP connections at a time, in total and of one network. The oldest connection gives way at once, since a
+     * probe is answered within one turn of the event loop. The kubelet shares its address with other processes of its
+     * node, and must get in.
      */
     static final Newcomers.Limits CONNECTIONS = new Newcomers.Limits(256, 32, Duration.ZERO);
 
@@ -49,20 +51,21 @@ public final class AdminServer implements AutoCloseable {
     private final Optional<Path> socket;
 
     /**
-     * What stands before the listeners.
+     * Checks for new connections.
      *
-     * @param admits whether a new TCP connection is let in; it is closed otherwise
-     * @param acceptPause made for each listener
-     * @param refused hears the limit that was hit, as a word for metrics, for each connection that is closed for it
+     * @param admits whether a new TCP connection is accepted; otherwise it is closed
+     * @param acceptPause creates the accept handler of each listener
+     * @param refused receives the limit that was hit, as a word for metrics, for each connection that is closed because
+     *     of it
      */
     public record Door(Predicate<UnixChannel> admits, Supplier<AcceptPause> acceptPause, Consumer<String> refused) {
-        /** Lets every caller in, within the limits of every admin server. */
+        /** Returns a door that accepts every caller, within the limits of every admin server. */
         public static Door open(Consumer<String> refused) {
             return new Door(_ -> true, AcceptPause::new, refused);
         }
     }
 
-    /** Binds; throws a BindException if an address is taken. */
+    /** Binds the listeners. Throws a BindException if an address is in use. */
     public AdminServer(
             EventLoopGroup loops, Door door, InetSocketAddress address, Optional<Path> socket, AdminPages pages) {
         this.socket = socket;
@@ -129,7 +132,8 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /**
-     * Who may ask on the Unix socket. Its mode says so too, but not before the socket is bound, and not to root of a container.
+     * Checks which users may connect to the Unix socket. The file mode limits access too, but it is set only after the
+     * socket is bound, and does not stop root of a container.
      *
      * @param own the user of this process
      */
@@ -147,7 +151,7 @@ public final class AdminServer implements AutoCloseable {
         return new UncheckedIOException("admin-socket: " + path + " (expected: a path that can be replaced)", e);
     }
 
-    /** Where TCP requests are taken. */
+    /** Returns the TCP address that is bound. */
     public InetSocketAddress address() {
         return (InetSocketAddress) channels.getFirst().localAddress();
     }

@@ -9,24 +9,28 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * How many large pages there are at a time. Several that are made at once, or that wait to be read, need the memory of several.
+ * Limits the number of large pages at a time. Several pages that are being created, or that wait to be read, need the
+ * memory of several.
  *
- * @param making held while one is made
- * @param mayHave whether a connection may be given one
+ * @param making lock that is held while a page is created
+ * @param mayHave whether a connection may get a large page
  */
 record LargePages(Lock making, Predicate<Channel> mayHave) {
-    /** Connections that wait for one or have not read it, those of one network, and how long one keeps its place. */
+    /**
+     * Most connections that wait for a page or have not read it, in total and of one network, and how long a connection
+     * keeps its place.
+     */
     static final Newcomers.Limits UNREAD = new Newcomers.Limits(16, 8, Duration.ofSeconds(1));
 
-    /** For those who may have as many as they want. */
+    /** Creates the limit for callers without a limit on unread pages. */
     LargePages() {
         this(new ReentrantLock(), _ -> true);
     }
 
     /**
-     * The same pages where anyone asks.
+     * Returns the limit for callers of the TCP address, with the same lock.
      *
-     * @param refused hears the limit for each connection that is closed for it
+     * @param refused receives the limit for each connection that is closed because of it
      */
     LargePages forAnyone(Consumer<String> refused) {
         return new LargePages(making, new Newcomers(UNREAD, System::nanoTime, refused)::admit);

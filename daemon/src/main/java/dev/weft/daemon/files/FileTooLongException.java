@@ -2,7 +2,7 @@ package dev.weft.daemon.files;
 
 import java.io.IOException;
 
-/** A file is longer than its reader takes. */
+/** Thrown if a file is longer than its reader accepts. */
 public final class FileTooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -16,22 +16,22 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
 
-/** Files that are written whole or not at all, with a mode from the start, and read without following links. */
+/** Writes files atomically, with their mode set from the start, and reads files without following links. */
 public final class PrivateFiles {
 
-    /** Mode 0600: keys and tokens. */
+    /** Mode 0600, for keys and tokens. */
     public static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
-    /** Mode 0644: certificates. */
+    /** Mode 0644, for certificates. */
     public static final Set<PosixFilePermission> PUBLIC = PosixFilePermissions.fromString("rw-r--r--");
 
-    /** Mode 0700: a directory. */
+    /** Mode 0700, for directories. */
     public static final Set<PosixFilePermission> PRIVATE_DIRECTORY = PosixFilePermissions.fromString("rwx------");
 
     private PrivateFiles() {}
 
     /**
-     * Replaces the file: a reader sees the old content or the new, also after a power failure.
+     * Replaces the file atomically: a reader sees the old content or the new, also after a power failure.
      *
      * @throws IOException if it cannot be written; the old file is then still there
      */
@@ -43,7 +43,7 @@ public final class PrivateFiles {
         Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             Files.createFile(temporary, asFileAttribute(mode));
-            Files.setPosixFilePermissions(temporary, mode); // the umask may have taken some
+            Files.setPosixFilePermissions(temporary, mode); // the umask may have removed some permissions
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
                 while (bytes.hasRemaining()) {
@@ -58,19 +58,19 @@ public final class PrivateFiles {
         sync(directory);
     }
 
-    /** Makes an empty file, mode 0600, where none is yet. */
+    /** Creates an empty file, mode 0600. Throws if the file exists. */
     public static Path create(Path file) throws IOException {
         return Files.createFile(file, asFileAttribute(PRIVATE));
     }
 
-    /** Makes the directory, mode 0700, when it is not there. */
+    /** Creates the directory, mode 0700, if it does not exist. */
     public static void createDirectory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory, asFileAttribute(PRIVATE_DIRECTORY));
         }
     }
 
-    /** Makes the names in the directory last through a power failure. */
+    /** Flushes the directory, so its entries survive a power failure. */
     public static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
@@ -78,7 +78,7 @@ public final class PrivateFiles {
     }
 
     /**
-     * Reads a file that is no link.
+     * Reads a file that is not a link.
      *
      * @throws FileTooLongException if it is longer than {@code maxBytes}
      */

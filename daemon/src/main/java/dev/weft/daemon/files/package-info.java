@@ -1,4 +1,4 @@
-/** Files that no one else may read, and files that are replaced whole or not at all. */
+/** Files that no other user may read, and files that are replaced atomically. */
 @NullMarked
 package dev.weft.daemon.files;
 

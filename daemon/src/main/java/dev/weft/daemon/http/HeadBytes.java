@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The head of a request as it comes, {@link RequestHead#MAX_BYTES} at most. It takes no more memory than has come: most
- * connections that somebody only holds open never say a word.
+ * Collects the head of a request while it arrives, at most {@link RequestHead#MAX_BYTES}. It uses no more memory than
+ * needed for the received bytes: most idle connections never send any.
  */
 public final class HeadBytes {
     private static final byte[] NOTHING = {};
@@ -14,10 +14,12 @@ public final class HeadBytes {
     private byte[] bytes = NOTHING;
     private int count;
 
-    /** Nothing has come. */
+    /** Creates an empty head. */
     public HeadBytes() {}
 
-    /** Adds what has arrived, as much as fits, without taking ownership; whether all of it did. */
+    /**
+     * Adds received data, as much as fits, without taking ownership of the buffer. Returns whether all of it was added.
+     */
     public boolean add(ByteBuf data) {
         int added = Math.min(data.readableBytes(), RequestHead.MAX_BYTES - count);
         if (added > bytes.length - count) {
@@ -28,12 +30,12 @@ public final class HeadBytes {
         return !data.isReadable();
     }
 
-    /** Whether the head has ended, or cannot end any more. */
+    /** Whether the head has ended, or is too long to end. */
     public boolean isOver() {
         return length() >= 0 || count == RequestHead.MAX_BYTES;
     }
 
-    /** The request; empty if the head has not ended, or is none. */
+    /** Returns the request; empty if the head has not ended or is malformed. */
     public Optional<RequestHead> parse() {
         int length = length();
         return length < 0 ? Optional.empty() : RequestHead.parse(bytes, length);
@@ -44,17 +46,17 @@ public final class HeadBytes {
         return length() >= 0;
     }
 
-    /** Whether more has come than the head. */
+    /** Whether more bytes were received than the head. */
     public boolean goesOn() {
         return isWhole() && length() < count;
     }
 
-    /** Whether nothing has come. */
+    /** Whether nothing was received. */
     public boolean isEmpty() {
         return count == 0;
     }
 
-    /** Lets go of the bytes. */
+    /** Releases the bytes. */
     public void forget() {
         bytes = NOTHING;
         count = 0;

@@ -11,18 +11,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The head of a request (RFC 9112 section 3), read strictly: what two readers could understand differently is refused.
+ * The head of a request (RFC 9112 section 3), parsed strictly: a head that two readers could understand differently is
+ * refused.
  *
- * @param method as GET
+ * @param method such as GET
  * @param target as sent
  * @param version HTTP/1.0 or HTTP/1.1
  * @param fields name and value of each header field, in order
  */
 public record RequestHead(String method, String target, String version, List<Field> fields) {
-    /** Bytes of a head that are read. */
+    /** Longest head that is accepted, in bytes. */
     public static final int MAX_BYTES = 8192;
 
-    /** What an HTTP probe of Kubernetes sends, and a server wants to know. */
+    /** Header fields that an HTTP probe of Kubernetes sends and that a server may need. */
     private static final Set<String> PROBE_FIELDS = Set.of("host", "user-agent", "accept");
 
     private static final String TOKEN_EXTRA = "!#$%&'*+-.^_`|~";
@@ -38,7 +39,7 @@ public record RequestHead(String method, String target, String version, List<Fie
         fields = List.copyOf(fields);
     }
 
-    /** The length of the head with its empty line, or -1 if that has not arrived. */
+    /** Returns the length of the head with its empty line, or -1 if the empty line has not arrived. */
     public static int length(byte[] bytes, int count) {
         for (int i = 3; i < count; i++) {
             if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n' && bytes[i - 3] == '\r') {
@@ -49,11 +50,11 @@ public record RequestHead(String method, String target, String version, List<Fie
     }
 
     /**
-     * Reads the head of what a client sends; what comes after it is left to be read.
+     * Reads the head of a request from a client. The bytes after it are left in the stream.
      *
-     * @param in with room for {@link #MAX_BYTES} to be put back
-     * @return empty if it is none, or too long
-     * @throws IOException if the connection ends or breaks before
+     * @param in with room to push back {@link #MAX_BYTES}
+     * @return empty if the head is malformed or too long
+     * @throws IOException if the connection ends or breaks before the end of the head
      */
     public static Optional<RequestHead> read(PushbackInputStream in) throws IOException {
         byte[] bytes = new byte[MAX_BYTES];
@@ -74,7 +75,7 @@ public record RequestHead(String method, String target, String version, List<Fie
         return parse(bytes, length);
     }
 
-    /** Reads a complete head; empty if it isn't one. */
+    /** Parses a complete head; empty if it is malformed. */
     public static Optional<RequestHead> parse(byte[] bytes, int length) {
         String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         if (!text.endsWith("\r\n\r\n")) {
@@ -100,12 +101,14 @@ public record RequestHead(String method, String target, String version, List<Fie
         return Optional.of(new RequestHead(request[0], request[1], request[2], fields));
     }
 
-    /** The values of all fields of this name, with commas between them (RFC 9110 section 5.3); empty for none. */
+    /**
+     * Returns the values of all fields of this name, joined by commas (RFC 9110 section 5.3); empty if there is none.
+     */
     public String values(String name) {
         return fields.stream().filter(field -> field.is(name)).map(Field::value).collect(Collectors.joining(", "));
     }
 
-    /** Whether nothing follows the head, and the connection stays HTTP. */
+    /** Whether the request has no body, and the connection stays HTTP. */
     public boolean standsAlone() {
         for (Field field : fields) {
             if (field.is("transfer-encoding") || field.is("upgrade") || field.is("expect")) {
@@ -118,14 +121,14 @@ public record RequestHead(String method, String target, String version, List<Fie
         return true;
     }
 
-    /** Whether at most one header says which host is meant. */
+    /** Whether the request has at most one Host field. */
     public boolean namesOneHost() {
         return fields.stream().filter(field -> field.is("host")).count() <= 1;
     }
 
     /**
-     * The request with no more than a probe needs, saying that it is the connection's last. What else the peer has sent, it may
-     * have sent to be somebody: a forwarded address, a cookie, the name of an identity.
+     * Returns the request with the fields that a probe needs only, and with {@code Connection: close}. The other fields
+     * could make the peer appear as someone else: a forwarded address, a cookie, the name of an identity.
      */
     public String asProbe() {
         StringBuilder out = new StringBuilder(256);
@@ -143,7 +146,7 @@ public record RequestHead(String method, String target, String version, List<Fie
         return out.append("Connection: close\r\n\r\n").toString();
     }
 
-    /** The path of a target, without its query. */
+    /** Returns the path of a target, without its query. */
     public static String path(String target) {
         int query = target.indexOf('?');
         return query < 0 ? target : target.substring(0, query);

@@ -1,4 +1,4 @@
-/** HTTP/1 as peers write it, read strictly. */
+/** HTTP/1 requests of peers, parsed strictly. */
 @NullMarked
 package dev.weft.daemon.http;
 

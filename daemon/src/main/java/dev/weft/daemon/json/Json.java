@@ -14,9 +14,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes JSON (RFC 8259) from maps, collections, strings, numbers, booleans and null, and reads it back. */
+/** Writes JSON (RFC 8259) from maps, collections, strings, numbers, booleans and null, and reads it. */
 public final class Json {
-    /** Deepest nesting that is read. */
+    /** Deepest nesting that is accepted on reading. */
     static final int MAX_DEPTH = 16;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -27,15 +27,18 @@ public final class Json {
 
     private Json() {}
 
-    /** The value as JSON on one line. Values of other types are written as the string of their {@code toString}. */
+    /**
+     * Returns the value as JSON on one line. Values of other types are written as the string of their {@code toString}.
+     */
     public static String write(@Nullable Object value) {
         return new JsonWriter().value(value).toString();
     }
 
     /**
-     * Reads one JSON value: a map, a list, a string, a number, a boolean or null. No member may be twice in an object.
+     * Reads one JSON value: a map, a list, a string, a number, a boolean or null. No member may occur twice in an
+     * object.
      *
-     * @throws IllegalArgumentException if it is not JSON, or nested deeper than 16 levels; the message says where
+     * @throws IllegalArgumentException if the text is not JSON, or nested deeper than 16 levels; the message says where
      */
     public static @Nullable Object read(String text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
@@ -45,7 +48,7 @@ public final class Json {
             }
             return value;
         } catch (JacksonException e) {
-            // Dropped on purpose: the message quotes the text, which may hold a key.
+            // The cause is dropped on purpose: its message quotes the text, which may hold a key.
             throw notJson(e.getLocation());
         }
     }

@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes JSON (RFC 8259) on one line: the caller opens and closes, commas come by themselves. */
+/** Writes JSON (RFC 8259) on one line. The caller opens and closes objects and arrays; the writer adds the commas. */
 public final class JsonWriter {
     private final StringBuilder out = new StringBuilder(1024);
     private boolean comma;
 
-    /** Forgets what was written, to write something else. */
+    /** Removes everything that was written, so the writer can be used again. */
     public JsonWriter clear() {
         out.setLength(0);
         comma = false;
@@ -23,7 +23,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Closes it. */
+    /** Closes the object. */
     public JsonWriter endObject() {
         out.append('}');
         comma = true;
@@ -37,14 +37,14 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Closes it. */
+    /** Closes the array. */
     public JsonWriter endArray() {
         out.append(']');
         comma = true;
         return this;
     }
 
-    /** A name; its value follows. */
+    /** Writes the name of a member; its value must follow. */
     public JsonWriter name(String name) {
         separate();
         quote(name);
@@ -53,12 +53,12 @@ public final class JsonWriter {
         return this;
     }
 
-    /** A name with a text, or null. */
+    /** Writes a member with a text, or with null. */
     public JsonWriter field(String name, @Nullable String value) {
         return name(name).text(value);
     }
 
-    /** A name with a number. */
+    /** Writes a member with a number. */
     public JsonWriter field(String name, long value) {
         name(name);
         out.append(value);
@@ -66,22 +66,22 @@ public final class JsonWriter {
         return this;
     }
 
-    /** A name with true or false. */
+    /** Writes a member with true or false. */
     public JsonWriter field(String name, boolean value) {
         name(name);
         return literal(Boolean.toString(value));
     }
 
     /**
-     * Members of an object that another writer has written.
+     * Writes members of an object that another writer has formatted.
      *
-     * @param json one or more of them, with commas between them alone
+     * @param json at least one member, separated by commas
      */
     public JsonWriter members(String json) {
         return literal(json);
     }
 
-    /** A text, or null. */
+    /** Writes a text, or null. */
     public JsonWriter text(@Nullable String value) {
         if (value == null) {
             return literal("null");
@@ -92,12 +92,15 @@ public final class JsonWriter {
         return this;
     }
 
-    /** An element of an array. */
+    /** Writes a number as an element of an array. */
     public JsonWriter number(long value) {
         return literal(Long.toString(value));
     }
 
-    /** A value of any type: maps and collections with all that is in them, what is no number and no boolean by its text. */
+    /**
+     * Writes a value of any type. Maps and collections are written with their content; any type that is not a number or
+     * boolean by its {@code toString}.
+     */
     public JsonWriter value(@Nullable Object value) {
         return switch (value) {
             case Boolean bool -> literal(bool.toString());
@@ -131,7 +134,7 @@ public final class JsonWriter {
         }
     }
 
-    /** Most texts have nothing to escape, and are appended whole. */
+    /** Writes a string. Most texts have nothing to escape and are appended as a whole. */
     private void quote(String text) {
         out.append('"');
         int written = 0;
@@ -144,7 +147,7 @@ public final class JsonWriter {
             }
         }
         if (written == 0) {
-            out.append(text); // much cheaper than a part of it
+            out.append(text); // much cheaper than appending a range
         } else {
             out.append(text, written, text.length());
         }
@@ -167,12 +170,12 @@ public final class JsonWriter {
         }
     }
 
-    /** Visible ASCII that stands as it is, which most is. */
+    /** Whether this is visible ASCII that needs no escape, the most frequent case. */
     private static boolean isPlain(char c) {
         return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
     }
 
-    /** Control characters (also those of C1), line and paragraph separators, and halves of surrogate pairs. */
+    /** Whether this is a control character (including C1), a line or paragraph separator, or a surrogate. */
     private static boolean isEscaped(char c) {
         return Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || Character.isSurrogate(c);
     }

@@ -1,4 +1,4 @@
-/** JSON (RFC 8259) of our own: pages, log lines and state files. */
+/** Reads and writes JSON (RFC 8259) for pages, log lines and state files. */
 @NullMarked
 package dev.weft.daemon.json;
 

@@ -4,10 +4,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 
 /**
- * Starts a program of the container image, where {@code /usr/bin/weft-proxy} and its like are files of one line:
- * {@code #!/opt/weft/runtime/bin/java @/opt/weft/proxy.args}. The kernel starts Java with the file of arguments, then the path
- * of that file, then what the caller said. The file of arguments ends with this class and the program's; the path is not for
- * the program, and is left out here.
+ * Starts a program of the container image. There, {@code /usr/bin/weft-proxy} and similar files have one line: {@code
+ * #!/opt/weft/runtime/bin/java @/opt/weft/proxy.args}. The kernel starts Java with the argument file, then the path of
+ * the script, then the caller's arguments. The argument file ends with the names of this class and of the program's
+ * main class. The script's path is not for the program and is removed here.
  */
 public final class LaunchMain {
     private static final int OWN_ARGUMENTS = 2;
@@ -15,7 +15,8 @@ public final class LaunchMain {
     private LaunchMain() {}
 
     /**
-     * Arguments: the program's main class, the path that it was called by, and the program's arguments.
+     * Runs the program. The arguments are the program's main class, the path of the script, and the program's
+     * arguments.
      *
      * @throws Exception what the program throws
      */

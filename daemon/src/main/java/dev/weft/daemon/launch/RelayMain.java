@@ -10,8 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /**
- * Joins standard input and output with a Unix socket until one side ends: how an operator outside of a container speaks with a
- * program in it. The argument is the path of the socket.
+ * Connects standard input and output to a Unix socket until one side ends. Operators outside of a container use it to
+ * talk to a program inside. The argument is the path of the socket.
  */
 public final class RelayMain {
 
@@ -21,7 +21,7 @@ public final class RelayMain {
 
     private RelayMain() {}
 
-    /** Runs the program. Exit status: 1 if no one listens at the socket, 2 if the argument is missing. */
+    /** Runs the program. Exit status: 1 if the connection fails, 2 if the argument is missing. */
     public static void main(String[] arguments) {
         if (arguments.length != 1) {
             System.err.println("usage: weft-operator SOCKET");
@@ -45,11 +45,11 @@ public final class RelayMain {
             copy(from, to);
             channel.shutdownOutput();
         } catch (IOException _) {
-            // The other direction ends as well, and says why.
+            // The other direction ends as well, and reports the reason.
         }
     }
 
-    /** Passes on what there is at once: both sides wait for each other's messages. */
+    /** Copies data as soon as it arrives: both sides wait for each other's messages. */
     private static void copy(InputStream from, OutputStream to) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         int length;

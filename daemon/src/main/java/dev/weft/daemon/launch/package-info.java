@@ -1,4 +1,4 @@
-/** Starting a program of the container image by its name there, with the kernel in the place of a shell. */
+/** Starts programs of the container image by their file names, without a shell. */
 @NullMarked
 package dev.weft.daemon.launch;
 

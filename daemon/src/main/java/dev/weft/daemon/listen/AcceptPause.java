@@ -8,19 +8,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * On a listener: where the kernel gives no connection, as without a file descriptor, it is told, and tried again after a
- * pause. Connections that come meanwhile wait in the kernel.
+ * Handles failures of a listener to accept, such as too few file descriptors: reports the failure, and accepts again
+ * after a pause. Connections that arrive meanwhile wait in the kernel.
  */
 public class AcceptPause extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);
 
-    /** From a failure until the next attempt. */
+    /** Time between a failure and the next attempt. */
     public static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** For one listener. */
+    /** Creates the handler of one listener. */
     public AcceptPause() {}
 
-    /** Tells of a failure; in the log, unless a listener has another way. */
+    /** Reports a failure, by default in the log. A subclass may report it in another way. */
     protected void failed(ChannelHandlerContext ctx, Throwable cause) {
         LOG.atWarn()
                 .addKeyValue("listener", ctx.channel().localAddress())

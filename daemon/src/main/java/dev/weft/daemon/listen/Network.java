@@ -5,11 +5,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** Who counts as one caller: an IPv4 address, or an IPv6 /64, since the owner of one address there has all of them. */
+/**
+ * The network that counts as one caller: an IPv4 address, or an IPv6 /64, since the owner of one address there usually
+ * has all of them.
+ */
 public record Network(InetAddress address) {
     private static final int PREFIX_BYTES = 8;
 
-    /** The network of an address that is known as text; the text itself, where it is no address. */
+    /** Returns the network of an address given as text; the text itself if it is not an address. */
     public static String of(String address) {
         try {
             return of(InetAddress.ofLiteral(address)).address().getHostAddress();
@@ -18,7 +21,7 @@ public record Network(InetAddress address) {
         }
     }
 
-    /** The network that this address counts for. */
+    /** Returns the network that this address belongs to. */
     public static Network of(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return new Network(address);

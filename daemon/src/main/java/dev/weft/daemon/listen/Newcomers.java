@@ -11,9 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The connections of one listener that have proven nothing yet. There are few places, and few of them for one network. Where
- * there is none, a connection that has had its time gives way to the next: the oldest of the same network, or, where all places are taken,
- * the oldest of the network that has most. So idle connections keep no one out, however many they are.
+ * Limits the connections of one listener that have not been authenticated yet. Places are few, in total and for each
+ * network. If no place is free, a connection whose time is over gives way to the new one: the oldest of the same
+ * network, or, if all places are taken, the oldest of the network with the most connections. So any number of idle
+ * connections cannot keep new connections out.
  *
  * <p>Safe for use by several threads: a lock is held for a few steps, when a connection comes and when it leaves.
  */
@@ -25,11 +26,11 @@ public final class Newcomers {
     private final Map<Channel, Network> networks = new HashMap<>(); // guarded by this
 
     /**
-     * How many may come.
+     * The limits of a listener.
      *
-     * @param all places
-     * @param perNetwork places of one network
-     * @param patience how long a connection keeps its place from others
+     * @param all number of places
+     * @param perNetwork number of places of one network
+     * @param patience time after which a connection may lose its place to another
      */
     public record Limits(int all, int perNetwork, Duration patience) {
         public Limits {
@@ -39,17 +40,20 @@ public final class Newcomers {
         }
     }
 
-    /** @param refused hears the limit that was hit, as a word for metrics, for each connection that is closed for it */
+    /**
+     * @param refused receives the limit that was hit, as a word for metrics, for each connection that is closed because
+     *     of it
+     */
     public Newcomers(Limits limits, LongSupplier nanoTime, Consumer<String> refused) {
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.refused = refused;
     }
 
-    /** Whether the connection may stay; if so, it has a place until it is {@link #done} or closed. */
+    /** Whether the connection may stay. If so, it keeps its place until it is {@link #done}, closed, or gives way. */
     public boolean admit(Channel channel) {
         if (!(channel.remoteAddress() instanceof InetSocketAddress peer)) {
-            return false; // gone already
+            return false; // closed already
         }
         Optional<Channel> leaves;
         synchronized (this) {
@@ -74,7 +78,7 @@ public final class Newcomers {
         return true;
     }
 
-    /** It has proven who it is, or has ended. */
+    /** Frees the connection's place: it has authenticated, or has ended. */
     public synchronized void done(Channel channel) {
         Network network = networks.remove(channel);
         Map<Channel, Long> own = network == null ? null : places.get(network);
@@ -86,12 +90,15 @@ public final class Newcomers {
         }
     }
 
-    /** Places that are taken. */
+    /** Returns the number of places that are taken. */
     public synchronized int taken() {
         return networks.size();
     }
 
-    /** The greatest gives way at once to a network that has less; among equals only one that has had its time does. */
+    /**
+     * Finds a connection of the network with the most connections. It gives way at once to a network that has fewer;
+     * among equals only after its time is over.
+     */
     private Optional<Channel> ofGreatest(int own) {
         return places.values().stream()
                 .max((a, b) -> Integer.compare(a.size(), b.size()))

@@ -1,4 +1,7 @@
-/** Listeners: who counts as one client, how many may come, and what happens where the kernel gives no more connections. */
+/**
+ * Listeners: which callers count as one, how many connections may come, and what happens if the kernel accepts no more
+ * connections.
+ */
 @NullMarked
 package dev.weft.daemon.listen;
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.slf4j.event.KeyValuePair;
 
-/** An event as a line of JSON: time, level, logger, message, then what belongs to it by name. */
+/** Formats a log event as a line of JSON: time, level, logger, message, then the event's named values. */
 final class LogLines extends EncoderBase<ILoggingEvent> {
 
     private static final byte[] NOTHING = new byte[0];

@@ -8,16 +8,17 @@ import ch.qos.logback.core.ConsoleAppender;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
-/** Sets up the log of the process. */
+/** Configures logging of the process. */
 public final class Logs {
 
     private Logs() {}
 
     /**
-     * Logs as JSON lines on standard error, in place of whatever was set up before. The {@code audit} logger is always on.
+     * Logs as JSON lines on standard error, in place of any earlier configuration. The {@code audit} logger is always
+     * on.
      *
-     * @param weft the least level of what Weft itself says, as {@code info}
-     * @param others the least level of what its libraries say
+     * @param weft lowest level that is logged for Weft itself, such as {@code info}
+     * @param others lowest level that is logged for libraries
      */
     public static void start(String weft, String others) {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
@@ -38,7 +39,7 @@ public final class Logs {
         root.setLevel(Level.toLevel(others));
         context.getLogger("dev.weft").setLevel(Level.toLevel(weft));
         context.getLogger("audit").setLevel(Level.INFO);
-        // It warns of each kind that is of a version before 1, as ours are, at each start.
+        // This logger warns at each start about every kind with a version before v1. Weft's kinds have such versions.
         context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
                 .setLevel(Level.ERROR);
     }

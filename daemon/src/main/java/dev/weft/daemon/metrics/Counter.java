@@ -6,10 +6,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A number that only rises, once for each combination of the values of its labels. Safe for use by several threads. */
+/** A number that only rises, with one series for each combination of label values. Safe for use by several threads. */
 public final class Counter implements Metrics.Family {
 
-    /** Most series of one counter; those beyond it are counted together, each label with the value {@code other}. */
+    /** Most series of one counter. Further series are counted together, with the value {@code other} in each label. */
     public static final int MAX_SERIES = 1000;
 
     private final String help;
@@ -21,7 +21,7 @@ public final class Counter implements Metrics.Family {
         this.labels = labels;
     }
 
-    /** The series with these label values begins at 0: what has not happened yet can be asked for. */
+    /** Creates the series with these label values at 0, so it is visible before its first event. */
     public Counter zero(String... values) {
         series.putIfAbsent(List.of(values), new LongAdder());
         return this;
@@ -37,7 +37,7 @@ public final class Counter implements Metrics.Family {
         series(values).add(amount);
     }
 
-    /** The series with these label values: for those who count often and look it up once. */
+    /** Returns the series with these label values, for callers that count often and look it up once. */
     public LongAdder series(String... values) {
         List<String> key = List.of(values);
         LongAdder adder = series.get(key);
@@ -50,7 +50,7 @@ public final class Counter implements Metrics.Family {
         return adder;
     }
 
-    /** What this series has counted. */
+    /** Returns the value of this series. */
     public long count(String... values) {
         LongAdder adder = series.get(List.of(values));
         return adder == null ? 0 : adder.sum();

@@ -7,15 +7,15 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How long something took, as a histogram of Prometheus for each value of a label. Safe for use by several threads. */
+/** A Prometheus histogram of durations, with one series for each value of a label. Safe for use by several threads. */
 public final class DurationHistogram implements Metrics.Family {
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Upper ends in seconds, from a request over loopback to a connection of a pool. */
+    /** Upper bounds in seconds, from a request over loopback to a pooled connection. */
     public static final List<String> OF_CONNECTIONS =
             List.of("0.005", "0.025", "0.1", "0.5", "2.5", "10", "60", "600", "3600");
 
-    /** Upper ends in seconds, close enough together for a quantile of requests. */
+    /** Upper bounds in seconds, close enough together for quantiles of requests. */
     public static final List<String> OF_REQUESTS = List.of(
             "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30");
 
@@ -26,7 +26,7 @@ public final class DurationHistogram implements Metrics.Family {
     private final Map<String, Series> series = new TreeMap<>();
 
     private static final class Series {
-        /** One for each end, and one for what is longer than the last. */
+        /** One bucket for each upper bound, and one for longer durations. */
         private final List<LongAdder> buckets = new ArrayList<>();
 
         private final LongAdder nanos = new LongAdder();
@@ -47,9 +47,10 @@ public final class DurationHistogram implements Metrics.Family {
     }
 
     /**
-     * Counts one.
+     * Adds one duration.
      *
-     * @param value of the label
+     * @param value value of the label
+     * @param nanos the duration in nanoseconds
      * @throws IllegalArgumentException if the label does not have this value
      */
     public void add(String value, long nanos) {

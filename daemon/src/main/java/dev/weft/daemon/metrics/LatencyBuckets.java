@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How long requests took, as counts in fixed buckets: at most 250 µs, 500 µs, 1 ms and so on, each twice as long as the one
- * before, up to 32.8 s, and one for what took longer. Counts of several places add up.
+ * Fixed buckets for the durations of requests: at most 250 µs, 500 µs, 1 ms and so on, each twice as long as the one
+ * before, up to 32.8 s, and one for longer durations. Counts of several processes can be added.
  */
 public final class LatencyBuckets {
 
-    /** How many there are. */
+    /** Number of buckets. */
     public static final int COUNT = 19;
 
     private static final long FIRST_MICROS = 250;
@@ -18,7 +18,7 @@ public final class LatencyBuckets {
 
     private LatencyBuckets() {}
 
-    /** The bucket of a time. */
+    /** Returns the bucket of a duration in nanoseconds. */
     public static int of(long nanos) {
         if (nanos <= FIRST_NANOS) {
             return 0;
@@ -27,16 +27,17 @@ public final class LatencyBuckets {
         return Math.min(doublings, COUNT - 1);
     }
 
-    /** The longest time of a bucket; of the last, twice that of the one before. */
+    /** Returns the longest duration of a bucket; for the last bucket, twice that of the one before. */
     public static Duration end(int bucket) {
         return Duration.ofNanos(FIRST_NANOS << bucket);
     }
 
     /**
-     * The time that a share of the requests did not exceed, evenly spread within its bucket.
+     * Returns the duration that a share of the requests did not exceed. Within a bucket, durations count as evenly
+     * distributed.
      *
-     * @param counts for each bucket, the first ones; buckets that are missing count nothing
-     * @param share from 0 to 1, as 0.99
+     * @param counts count of each bucket, from the first; missing buckets count as 0
+     * @param share from 0 to 1, such as 0.99
      * @return zero if nothing was counted
      */
     public static Duration quantile(List<Long> counts, double share) {

@@ -9,8 +9,8 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * The metrics of one process, in the Prometheus text format 0.0.4. Our own, since the client library's 3–5 MiB are a good part
- * of what a sidecar may hold. Safe for use by several threads.
+ * The metrics of one process, in the Prometheus text format 0.0.4. Weft has its own implementation, because the client
+ * library's 3–5 MiB are a large part of a sidecar's memory. Safe for use by several threads.
  */
 public final class Metrics {
 
@@ -18,7 +18,7 @@ public final class Metrics {
 
     private final Map<String, Family> families = new ConcurrentSkipListMap<>();
 
-    /** The series of one name. */
+    /** All series of one metric name. */
     sealed interface Family permits Counter, DurationHistogram, Reading, Readings {
         /** The type's name in the text format. */
         String type();
@@ -28,7 +28,7 @@ public final class Metrics {
         void write(String name, StringBuilder out);
     }
 
-    /** A number that is asked for at each reading. */
+    /** A number that is obtained at each reading. */
     record Reading(String type, String help, DoubleSupplier value) implements Family {
         @Override
         public void write(String name, StringBuilder out) {
@@ -36,7 +36,7 @@ public final class Metrics {
         }
     }
 
-    /** Numbers that are asked for at each reading, by the value of their label. */
+    /** Numbers by label value that are obtained at each reading. */
     record Readings(String type, String help, String label, Supplier<Map<String, Double>> values) implements Family {
         @Override
         public void write(String name, StringBuilder out) {
@@ -48,44 +48,47 @@ public final class Metrics {
         }
     }
 
-    /** Without metrics yet. */
+    /** Creates an empty set of metrics. */
     public Metrics() {}
 
-    /** A counter with these labels. The name ends in {@code _total}. */
+    /** Adds a counter with these labels. Its name must end in {@code _total}. */
     public Counter counter(String name, String help, String... labels) {
         Counter counter = new Counter(help, List.of(labels));
         addTotal(name, counter);
         return counter;
     }
 
-    /** How long something took, by the value of one label. */
+    /** Adds a histogram of durations, by the value of one label. */
     public DurationHistogram durations(String name, String help, String label, List<String> values) {
         return durations(name, help, label, values, DurationHistogram.OF_CONNECTIONS);
     }
 
-    /** As above, with the upper ends of its buckets in seconds. */
+    /** Adds a histogram of durations with these upper bounds of its buckets, in seconds. */
     public DurationHistogram durations(String name, String help, String label, List<String> values, List<String> ends) {
         DurationHistogram histogram = new DurationHistogram(help, label, values, ends);
         add(name, histogram);
         return histogram;
     }
 
-    /** A value asked for at each reading. */
+    /** Adds a value that is obtained at each reading. */
     public void gauge(String name, String help, DoubleSupplier value) {
         add(name, new Reading("gauge", help, value));
     }
 
-    /** A number that only rises, asked for at each reading. The name ends in {@code _total}. */
+    /** Adds a number that only rises and is obtained at each reading. Its name must end in {@code _total}. */
     public void total(String name, String help, DoubleSupplier value) {
         addTotal(name, new Reading("counter", help, value));
     }
 
-    /** Values of one kind, by the value of their label, asked for at each reading. */
+    /** Adds values by the value of one label, obtained at each reading. */
     public void gauges(String name, String help, String label, Supplier<Map<String, Double>> values) {
         add(name, new Readings("gauge", help, label, values));
     }
 
-    /** All of them in the Prometheus text format, in the order of their names. {@link MetricsFormat} makes the other format of it. */
+    /**
+     * Returns all metrics in the Prometheus text format, sorted by name. {@link MetricsFormat} converts them to
+     * OpenMetrics.
+     */
     public String text() {
         StringBuilder out = new StringBuilder(8192);
         families.forEach((name, family) -> {
@@ -103,7 +106,10 @@ public final class Metrics {
         add(name, family);
     }
 
-    /** In OpenMetrics a counter's family has its name without {@code _total}, so that no other metric may have that name. */
+    /**
+     * Adds a metric. OpenMetrics removes {@code _total} from a counter's name, so no other metric may have the shorter
+     * name.
+     */
     private void add(String name, Family family) {
         String other = name.endsWith(TOTAL) ? name.substring(0, name.length() - TOTAL.length()) : name + TOTAL;
         if (families.containsKey(other)) {
@@ -123,7 +129,7 @@ public final class Metrics {
                 : String.format(Locale.ROOT, "%.3f", value);
     }
 
-    /** Appends <code>{name="value",…}</code>; nothing where there are no labels. */
+    /** Appends <code>{name="value",…}</code>; nothing if there are no labels. */
     static void labels(StringBuilder out, List<String> names, List<String> values) {
         for (int i = 0; i < names.size(); i++) {
             out.append(i == 0 ? '{' : ',').append(names.get(i)).append("=\"");

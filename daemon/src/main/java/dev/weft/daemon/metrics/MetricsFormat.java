@@ -3,7 +3,8 @@ package dev.weft.daemon.metrics;
 import java.util.Locale;
 
 /**
- * The two text forms of metrics. {@link Metrics} writes the first; the second is made from it, so that both say the same.
+ * The two text formats of metrics. {@link Metrics} writes the first; the second is converted from it, so both have the
+ * same content.
  */
 public enum MetricsFormat {
     /** The Prometheus text format 0.0.4. */
@@ -29,9 +30,9 @@ public enum MetricsFormat {
     }
 
     /**
-     * The format that a client prefers (RFC 9110 section 12.5.1).
+     * Returns the format that a client prefers (RFC 9110 section 12.5.1).
      *
-     * @param accept the value of its Accept field; empty for none
+     * @param accept value of the client's Accept field; empty if it has none
      * @return OpenMetrics if the client names it with a weight that is not below that of the Prometheus format
      */
     public static MetricsFormat accepted(String accept) {
@@ -44,7 +45,9 @@ public enum MetricsFormat {
         return open > 0 && open >= text ? OPEN_METRICS : PROMETHEUS;
     }
 
-    /** The weight that a media range gives to this format by its own name; 0 if it names another one or cannot be read. */
+    /**
+     * Returns the weight that a media range gives to this format by name; 0 if it names another format or is malformed.
+     */
     private double weight(String range) {
         String[] parts = range.split(";", -1);
         if (!parts[0].strip().equalsIgnoreCase(mediaType)) {
@@ -70,9 +73,9 @@ public enum MetricsFormat {
     }
 
     /**
-     * Metrics in this format.
+     * Returns metrics in this format.
      *
-     * @param text in the Prometheus text format 0.0.4, as {@link Metrics#text()} writes it
+     * @param text metrics in the Prometheus text format 0.0.4, as {@link Metrics#text()} writes them
      */
     public String of(String text) {
         return this == PROMETHEUS ? text : OpenMetrics.of(text);

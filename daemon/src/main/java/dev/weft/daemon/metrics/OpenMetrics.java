@@ -3,8 +3,9 @@ package dev.weft.daemon.metrics;
 import java.util.List;
 
 /**
- * OpenMetrics 1.0, made from the Prometheus text format 0.0.4. A counter's family has its name without {@code _total}, a family
- * whose name ends in a unit says so, thresholds of histograms are canonical floats, and the text ends in {@code # EOF}.
+ * Converts the Prometheus text format 0.0.4 to OpenMetrics 1.0. It removes {@code _total} from the names of counters'
+ * families, declares the unit of a family whose name ends in one, writes bucket bounds as canonical floats, and ends
+ * the text with {@code # EOF}.
  */
 final class OpenMetrics {
 
@@ -35,7 +36,7 @@ final class OpenMetrics {
         return out.append("# EOF\n").toString();
     }
 
-    /** @param help its name, a space and its sentence */
+    /** @param help name of the metric, a space and the help text */
     private static void head(StringBuilder out, String name, String type, String help) {
         String family = type.equals("counter") && name.endsWith(TOTAL)
                 ? name.substring(0, name.length() - TOTAL.length())
@@ -53,13 +54,13 @@ final class OpenMetrics {
                         .append(unit)
                         .append('\n'));
         if (help.startsWith(name + " ")) {
-            // The older format does not escape a quotation mark here; this one does.
+            // The older format does not escape quotation marks in help texts; OpenMetrics does.
             String sentence = help.substring(name.length() + 1).replace("\"", "\\\"");
             out.append(HELP).append(family).append(' ').append(sentence).append('\n');
         }
     }
 
-    /** {@code le} is written last by {@link DurationHistogram}, and its value holds nothing that is escaped. */
+    /** Writes a sample. {@link DurationHistogram} writes {@code le} last, and its value needs no escapes. */
     private static void sample(StringBuilder out, String line, boolean histogram) {
         int threshold = histogram ? line.lastIndexOf(THRESHOLD) : -1;
         int end = threshold < 0 ? -1 : line.indexOf('"', threshold + THRESHOLD.length());

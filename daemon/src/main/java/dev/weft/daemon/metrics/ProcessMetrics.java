@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** What Prometheus knows of every process, by the names that it has for it, and which build this is. */
+/** Registers the standard process metrics under Prometheus' usual names, and the version of Weft. */
 public final class ProcessMetrics {
 
     private static final Path STATM = Path.of("/proc/self/statm");
@@ -22,7 +22,7 @@ public final class ProcessMetrics {
 
     private ProcessMetrics() {}
 
-    /** Adds them; {@code version} is Weft's. */
+    /** Registers the metrics; {@code version} is Weft's version. */
     public static void register(Metrics metrics, String version) {
         metrics.gauges(
                 "weft_build_info", "The version of Weft that runs, always 1.", "version", () -> Map.of(version, 1.0));

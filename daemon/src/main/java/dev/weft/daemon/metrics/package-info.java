@@ -1,4 +1,7 @@
-/** Counters, gauges and histograms of one process in the Prometheus text format, and what Prometheus knows of every process. */
+/**
+ * Counters, gauges and histograms of one process in the Prometheus text format, and Prometheus' standard process
+ * metrics.
+ */
 @NullMarked
 package dev.weft.daemon.metrics;
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The flags that a program knows. Strict: what is unknown or repeated is an error. */
+/** The flags of a program. Parsing is strict: an unknown or repeated flag is an error. */
 public final class Flags {
 
     private final Map<String, Flag> known = new LinkedHashMap<>();
@@ -20,17 +20,19 @@ public final class Flags {
         this.variablePrefix = variablePrefix;
     }
 
-    /** Flags that only the command line gives. */
+    /** Returns flags that can only be given on the command line. */
     public static Flags of(List<Flag> flags) {
         return new Flags(flags, "");
     }
 
-    /** Flags that environment variables give too: {@code --log-level} is {@code PREFIX_LOG_LEVEL}. */
+    /**
+     * Returns flags that can also be given by environment variables: {@code --log-level} is {@code PREFIX_LOG_LEVEL}.
+     */
     public static Flags withVariables(String prefix, List<Flag> flags) {
         return new Flags(flags, prefix);
     }
 
-    /** A line for each flag, for {@code --help}. */
+    /** Returns one line for each flag, for {@code --help}. */
     public String help() {
         StringBuilder out = new StringBuilder();
         int width = known.values().stream()
@@ -53,7 +55,8 @@ public final class Flags {
     }
 
     /**
-     * Reads {@code --name value} and {@code --name=value}; variables say what flags do not.
+     * Parses {@code --name value} and {@code --name=value}. Environment variables give the values of flags that are not
+     * on the command line.
      *
      * @throws InvalidSettingsException if an argument cannot be used
      */
@@ -94,7 +97,7 @@ public final class Flags {
         return flag;
     }
 
-    /** How a flag can be given, for messages. */
+    /** Returns the ways in which a flag can be given, for messages. */
     String waysToGive(Flag flag) {
         return "--" + flag.name() + " " + flag.value() + (variablePrefix.isEmpty() ? "" : " or " + variable(flag));
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The values of a program's flags, each asked for by the flag's name. */
+/** The values of a program's flags, by the name of the flag. */
 public final class GivenFlags {
 
     private final Flags flags;
@@ -18,15 +18,15 @@ public final class GivenFlags {
     }
 
     /**
-     * The value as it was given, or the one that it has without being given.
+     * Returns the given value, or the default value.
      *
-     * @throws InvalidSettingsException if it must be given and is not
+     * @throws InvalidSettingsException if the flag is required and missing
      */
     public String text(String name) {
         return all(name).getFirst();
     }
 
-    /** Every value of a flag that may be given several times. */
+    /** Returns all values of a flag that may be given several times. */
     public List<String> all(String name) {
         List<String> values = given.get(name);
         if (values != null) {
@@ -38,17 +38,17 @@ public final class GivenFlags {
                         "--" + name + ": missing (expected: " + flags.waysToGive(flag) + "; see --help)")));
     }
 
-    /** A path; empty for the empty text. */
+    /** Returns the value as a path; empty for the empty text. */
     public Optional<Path> path(String name) {
         return Optional.of(text(name)).filter(text -> !text.isEmpty()).map(Path::of);
     }
 
     /**
-     * The value, read.
+     * Returns the parsed value.
      *
-     * @param parse throws IllegalArgumentException for a text that it cannot read
-     * @param expected what the value must be, for the message
-     * @throws InvalidSettingsException if it cannot be read
+     * @param parse throws IllegalArgumentException for a text that it cannot parse
+     * @param expected description of valid values, for the message
+     * @throws InvalidSettingsException if the value cannot be parsed
      */
     public <T> T value(String name, Function<String, T> parse, String expected) {
         String text = text(name);
@@ -61,7 +61,7 @@ public final class GivenFlags {
         }
     }
 
-    /** True or false. */
+    /** Returns the value as a boolean. */
     public boolean isTrue(String name) {
         return value(
                 name,

@@ -1,4 +1,4 @@
-/** What a program is told at its start, by flags or by environment variables. */
+/** The settings of a program at its start, from flags or from environment variables. */
 @NullMarked
 package dev.weft.daemon.settings;
 

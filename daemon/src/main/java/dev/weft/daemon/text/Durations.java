@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as people type them. */
+/** Reads durations in the form that people type. */
 public final class Durations {
     private static final int DAYS_OF_A_YEAR = 365;
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6}(ms|s|m|h|d|y))+");
@@ -15,7 +15,7 @@ public final class Durations {
     /**
      * Reads {@code 500ms}, {@code 90s}, {@code 1h30m}, {@code 7d} or {@code 10y}; a year has 365 days.
      *
-     * @throws IllegalArgumentException if it is written in another way
+     * @throws IllegalArgumentException if the text has another form
      */
     public static Duration parse(String text) {
         if (!FORM.matcher(text).matches()) {

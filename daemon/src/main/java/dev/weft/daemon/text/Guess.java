@@ -5,17 +5,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** What somebody may have meant who wrote a name that is not there. */
+/** Guesses which existing name was meant by a name that does not exist. */
 public final class Guess {
 
     private static final int MOST_GUESSES = 3;
 
-    /** Nothing is guessed for longer texts: the work grows with the product of the lengths. */
+    /** Longest text that is compared, in characters: the work grows with the product of the lengths. */
     private static final int MAX_LENGTH = 256;
 
     private Guess() {}
 
-    /** The names nearest to {@code given}, whatever their case, nearest first; none when all are far from it. */
+    /**
+     * Returns the names most similar to {@code given}, ignoring case, the most similar first; empty if no name is
+     * similar.
+     */
     public static List<String> near(String given, Collection<String> names) {
         if (given.length() > MAX_LENGTH) {
             return List.of();
@@ -32,7 +35,7 @@ public final class Guess {
         return distance(given.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
     }
 
-    /** {@code "did you mean shop/web or shop/wet?"}, or nothing. */
+    /** Returns {@code "did you mean shop/web or shop/wet?"}, or an empty text if there are no guesses. */
     public static String question(Collection<String> guesses) {
         return guesses.isEmpty() ? "" : "did you mean " + String.join(" or ", guesses) + "?";
     }
@@ -41,7 +44,9 @@ public final class Guess {
         return Math.max(1, given.length() / 3);
     }
 
-    /** The optimal string alignment distance: insertions, deletions, replacements, and swaps of two neighbours. */
+    /**
+     * Returns the optimal string alignment distance: insertions, deletions, replacements, and swaps of two neighbours.
+     */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

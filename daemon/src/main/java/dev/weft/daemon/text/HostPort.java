@@ -5,19 +5,22 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.regex.Pattern;
 
-/** Texts of addresses with a port. */
+/** Reads and writes addresses with a port. */
 public final class HostPort {
-    /** The highest number of a port. */
+    /** The highest port number. */
     public static final int MAX_PORT = 65_535;
 
-    /** As RFC 3986 section 3.2.2 has it: what has leading zeros, fewer parts or a sign, some readers take for another address. */
+    /**
+     * The form of RFC 3986 section 3.2.2. Some readers take an address with leading zeros, fewer parts or a sign for
+     * another address.
+     */
     private static final Pattern IPV4 = Pattern.compile("(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2})");
 
     private static final Pattern PORT = Pattern.compile("0|[1-9]\\d{0,4}");
 
     private HostPort() {}
 
-    /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}: a numeric address, never a name. */
+    /** Reads {@code 10.0.0.1:80} or {@code [fd00::1]:80}: a numeric address, never a name. */
     public static InetSocketAddress literal(String text) {
         int colon = colon(text);
         String host = text.substring(0, colon);
@@ -35,7 +38,7 @@ public final class HostPort {
         return new InetSocketAddress(address, port(text, colon));
     }
 
-    /** {@code host:port}; the name is resolved at each connection. */
+    /** Reads {@code host:port}. The name is resolved at each connection. */
     public static InetSocketAddress unresolved(String text) {
         int colon = colon(text);
         String host = text.substring(0, colon);
@@ -45,7 +48,7 @@ public final class HostPort {
         return InetSocketAddress.createUnresolved(host.startsWith("[") ? inner(host) : host, port(text, colon));
     }
 
-    /** The text of an address, IPv6 in brackets, in the form that the directory's names have. */
+    /** Returns the text of an address, with IPv6 in brackets, in the same form as the names in the directory. */
     public static String text(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
         if (ip == null) {

@@ -11,23 +11,24 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /**
- * The rules of every TLS context between processes of a mesh: TLS 1.3 only, hybrid post-quantum key exchange preferred, peers
- * trusted by what they prove, no tickets and no resumption, so that each handshake sees the bundles of its moment.
+ * The rules for every TLS context between processes of a mesh: TLS 1.3 only; hybrid post-quantum key exchange
+ * preferred; a peer is trusted for what its certificate proves; no tickets and no resumption, so that each handshake
+ * uses the present bundles.
  */
 public final class MeshTls {
-    /** Netty reads this once for the process, when it makes its first context; it sends tickets by default. */
+    /** Netty reads this property once in a process, when it creates its first context. By default it sends tickets. */
     private static final String TICKETS = "jdk.tls.server.enableSessionTicketExtension";
 
     static {
         System.setProperty(TICKETS, "false");
     }
 
-    /** The post-quantum hybrid first, then the classic ones that every TLS 1.3 client has. */
+    /** The post-quantum hybrid first, then the classic groups that every TLS 1.3 client supports. */
     private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
 
     private MeshTls() {}
 
-    /** Puts the rules into force that a builder can have; {@link #build} holds the last one. */
+    /** Applies the rules that can be set on a builder; {@link #build} checks the rest. */
     public static SslContextBuilder apply(SslContextBuilder builder, PeerCertificateCheck peer) {
         return builder.protocols("TLSv1.3")
                 .option(OpenSslContextOption.GROUPS, GROUPS)
@@ -35,11 +36,11 @@ public final class MeshTls {
     }
 
     /**
-     * Builds the context. A server's context is held to send no TLS 1.3 session tickets (RFC 8446 section 4.6.1): with a
-     * ticket, a peer would come back without its certificate being judged again.
+     * Builds the context. A server's context must not send TLS 1.3 session tickets (RFC 8446 section 4.6.1): with a
+     * ticket, a peer could return without a new check of its certificate.
      *
-     * @throws SSLException if the context cannot be built, or if its servers would send tickets, because the process made
-     *     another context before this class was loaded
+     * @throws SSLException if the context cannot be built, or if its servers would send tickets, because the process
+     *     created another context before this class was loaded
      */
     public static SslContext build(SslContextBuilder builder) throws SSLException {
         SslContext context = builder.build();
@@ -51,7 +52,7 @@ public final class MeshTls {
         return context;
     }
 
-    /** Whether servers would send tickets; true for a provider that cannot be asked. */
+    /** Whether servers would send tickets; true for a provider that cannot report it. */
     private static boolean sendsTickets(SslContext context) {
         SSLEngine engine = context.newEngine(ByteBufAllocator.DEFAULT);
         try {

@@ -8,14 +8,14 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A check of the peer's certificate, one for every kind of transport. A context is of one side only, so what is asked about
- * clients and about servers is the same: the peer.
+ * A check of the peer's certificate, for every kind of transport. A TLS context has only one side, so clients and
+ * servers are checked by the same method.
  */
 public abstract class PeerCertificateCheck extends X509ExtendedTrustManager {
     private static final X509Certificate[] NONE = {};
 
     /**
-     * Lets the peer through, or says why not.
+     * Checks the peer, and throws if it is not accepted.
      *
      * @param chain the peer's certificate first
      * @throws CertificateException if the handshake must fail
@@ -56,7 +56,10 @@ public abstract class PeerCertificateCheck extends X509ExtendedTrustManager {
         check(chain);
     }
 
-    /** None: names of anchors in the handshake would not help, as a client has one certificate. */
+    /**
+     * Returns no issuers: the names of anchors in the handshake would not help, because a client has only one
+     * certificate.
+     */
     @Override
     public final X509Certificate[] getAcceptedIssuers() {
         return NONE;

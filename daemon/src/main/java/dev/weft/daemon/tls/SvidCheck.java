@@ -13,24 +13,25 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Lets a peer through whose chain is an SVID that verifies by the bundles of the moment. The reason of a refusal is the message
- * of the exception, which is the root cause of the failed handshake on this side; the peer hears the kind of it as an alert, by
- * which it knows what it can do.
+ * Accepts a peer whose chain is an SVID that verifies by the present bundles. On a refusal, the exception's message has
+ * the reason; it is the root cause of the failed handshake on this side. The peer gets the kind of failure as a TLS
+ * alert, so it knows what it can do.
  */
 public final class SvidCheck extends PeerCertificateCheck {
     private final Supplier<SvidVerifier> verifier;
     private final InstantSource clock;
     private final Predicate<Verification.Rejected> tolerated;
 
-    /** Lets through only what verifies. */
+    /** Creates a check that accepts only chains that verify. */
     public SvidCheck(Supplier<SvidVerifier> verifier, InstantSource clock) {
         this(verifier, clock, _ -> false);
     }
 
     /**
-     * Lets through more than what verifies.
+     * Creates a check that may also accept chains that do not verify.
      *
-     * @param tolerated asked about what does not verify: true lets it through, to be refused later with words
+     * @param tolerated called for a chain that does not verify; true accepts it, so it can be refused later with a
+     *     message
      */
     public SvidCheck(Supplier<SvidVerifier> verifier, InstantSource clock, Predicate<Verification.Rejected> tolerated) {
         this.verifier = verifier;
@@ -46,7 +47,7 @@ public final class SvidCheck extends PeerCertificateCheck {
         }
     }
 
-    /** OpenSSL's name for what makes it send the alert. */
+    /** Returns the OpenSSL error code that causes the alert. */
     private static int error(TlsAlert alert) {
         return switch (alert) {
             case BAD_CERTIFICATE -> CertificateVerifier.X509_V_ERR_CERT_REJECTED;

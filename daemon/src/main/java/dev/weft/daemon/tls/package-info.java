@@ -1,4 +1,4 @@
-/** TLS between the processes of a mesh: who is let through a handshake, and by which rules it is held. */
+/** TLS between the processes of a mesh: which peers are accepted, and which rules apply to all handshakes. */
 @NullMarked
 package dev.weft.daemon.tls;
 

@@ -19,15 +19,16 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Reads one JWK Set. A key that cannot be used is ignored, with the reason (TB-04): the rest stands, and if nothing is
- * left, nothing is trusted (TB-03). What is wrong with the document itself refuses it as a whole.
+ * Reads the JWK Set of one bundle. A key that cannot be used is ignored, and the reason is kept (TB-04). The other keys
+ * still count; if no key is left, nothing is trusted (TB-03). An error in the document itself refuses the whole
+ * document.
  */
 final class BundleReader {
 
     private static final String X509_USE = "x509-svid";
     private static final String JWT_USE = "jwt-svid";
 
-    /** Digits of the largest number read: 2^63 - 1 has 19. */
+    /** Most digits of a number: 2^63 - 1 has 19. */
     private static final int MAX_DIGITS = 19;
 
     private final Set<X509Certificate> anchors = new LinkedHashSet<>();
@@ -36,7 +37,7 @@ final class BundleReader {
 
     private BundleReader() {}
 
-    /** @throws InvalidBundleException if it is not a trust bundle, or goes beyond a limit */
+    /** @throws InvalidBundleException if the document is not a trust bundle, or exceeds a limit */
     static DecodedBundle read(JsonValue document) {
         if (!(document instanceof JsonValue.Members(Map<String, JsonValue> members))) {
             throw new InvalidBundleException("bundle: " + document.kind() + " (expected: an object)");
@@ -58,7 +59,7 @@ final class BundleReader {
     private DecodedBundle decoded(OptionalLong sequence, OptionalLong refreshHint) {
         limit("X.509 anchors", anchors.size(), TrustBundle.MAX_ANCHORS);
         limit("JWT authorities", jwtAuthorities.size(), TrustBundle.MAX_JWT_AUTHORITIES);
-        // A hint of 0 hints at nothing; SPIRE writes it when none is configured.
+        // A hint of 0 counts as no hint: SPIRE writes it when none is configured.
         Optional<Duration> hint = refreshHint.isEmpty() || refreshHint.getAsLong() == 0
                 ? Optional.empty()
                 : Optional.of(Duration.ofSeconds(refreshHint.getAsLong()));
@@ -91,7 +92,8 @@ final class BundleReader {
         } catch (InvalidEncodingException e) {
             ignored.add("keys[" + index + "]: " + PeerText.quote(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
-            // Accessors of the JDK's certificates throw more than they declare. Whatever it is, the key is of no use.
+            // Accessors of the JDK's certificates throw more than they declare. Whatever they throw, the key is
+            // unusable.
             ignored.add("keys[" + index + "]: cannot be read: " + PeerText.quote(e.toString()));
         }
     }
@@ -105,8 +107,7 @@ final class BundleReader {
         if (certificate.getBasicConstraints() < 0) {
             throw new InvalidBundleException("its certificate is not that of a CA");
         }
-        // The certificate is what counts. Members of the key itself, where they are, may not contradict it (RFC 7517
-        // section 4.7).
+        // The certificate decides. Members of the key itself, if present, must agree with it (RFC 7517 section 4.7).
         boolean complete = kty.equals(JwkKeys.EC) ? jwk.has("crv", "x", "y") : jwk.has("n", "e");
         if (complete && !JwkKeys.key(jwk).equals(certificate.getPublicKey())) {
             throw new InvalidBundleException("its key is another than that of its certificate");
@@ -148,7 +149,7 @@ final class BundleReader {
             try {
                 return OptionalLong.of(Long.parseLong(literal));
             } catch (NumberFormatException _) {
-                // Of 19 digits, and beyond the largest.
+                // A number of 19 digits above the maximum.
             }
         }
         throw new InvalidBundleException("bundle: " + name + " is "
@@ -156,7 +157,10 @@ final class BundleReader {
                 + " (expected: an integer from 0 to 2^63-1)");
     }
 
-    /** Two keys under one name: which one a token means cannot be told, so the document is refused. */
+    /**
+     * Thrown if two different keys have the same key ID. It is unclear which of them a token means, so the document is
+     * refused.
+     */
     private static final class AmbiguousKeyException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,9 @@
 package dev.weft.identity.bundle;
 
-/** A trust bundle document that cannot be used as a whole; the message says where and what was expected. */
+/**
+ * Thrown for a trust bundle document that cannot be used as a whole. The message says where the error is and what was
+ * expected.
+ */
 public final class InvalidBundleException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

@@ -18,15 +18,16 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads JSON that somebody else wrote: exactly RFC 8259, in UTF-8, no member twice in an object (RFC 7517 section 4 lets a
- * reader choose), of limited depth. The library is lenient about encodings and halves of surrogate pairs; this is not.
+ * Reads JSON from untrusted sources: exactly RFC 8259, in UTF-8, of limited depth. A member that occurs twice in an
+ * object is an error (RFC 7517 section 4 lets a reader choose). The JSON library accepts wrong encodings and unpaired
+ * surrogates; this reader does not.
  */
 final class JsonReader {
 
     /** Deepest nesting; a bundle map has five levels. */
     static final int MAX_DEPTH = 16;
 
-    /** Its own limit is behind ours, whose message says what is wrong. */
+    /** The library's own depth limit is a little higher than ours, because our error message is clearer. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH + 2)
@@ -39,7 +40,7 @@ final class JsonReader {
         this.parser = parser;
     }
 
-    /** @throws InvalidBundleException if it is not JSON, or goes beyond a limit */
+    /** @throws InvalidBundleException if the bytes are not JSON, or exceed a limit */
     static JsonValue read(byte[] utf8) {
         String text;
         try {
@@ -57,7 +58,7 @@ final class JsonReader {
             }
             return value;
         } catch (JacksonException e) {
-            // Its message quotes what a stranger wrote.
+            // The library's message quotes untrusted input.
             throw malformed(e.getLocation());
         }
     }
@@ -96,7 +97,7 @@ final class JsonReader {
         return new JsonValue.Items(items);
     }
 
-    /** Half a surrogate pair, which only an escape can smuggle in, is no character. */
+    /** Refuses unpaired surrogates, which can only come from an escape and are not characters. */
     private String whole(String text) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw new InvalidBundleException("JSON: half a surrogate pair in a string");

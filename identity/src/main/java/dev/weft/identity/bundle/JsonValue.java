@@ -9,7 +9,7 @@ import java.util.Map;
 /** A JSON value (RFC 8259). */
 sealed interface JsonValue {
 
-    /** Members in the order of the text. */
+    /** An object; its members keep the order of the text. */
     record Members(Map<String, JsonValue> byName) implements JsonValue {
         public Members {
             byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
@@ -24,17 +24,17 @@ sealed interface JsonValue {
 
     record Text(String value) implements JsonValue {}
 
-    /** As written, so that no digit is lost. */
+    /** A number as written, so no digit is lost. */
     record Numeral(String literal) implements JsonValue {}
 
-    /** What the members of a bundle never are. */
+    /** Values that members of a bundle never have. */
     enum Literal implements JsonValue {
         TRUE,
         FALSE,
         NULL
     }
 
-    /** What it is, for messages. */
+    /** Returns the kind of value in words, for messages. */
     default String kind() {
         return switch (this) {
             case Members _ -> "an object";

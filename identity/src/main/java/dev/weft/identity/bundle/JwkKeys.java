@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Public keys as members of a JWK (RFC 7518 section 6): EC on P-256, P-384 and P-521, and RSA. */
+/** Converts public keys to members of a JWK and back (RFC 7518 section 6): EC on P-256, P-384 and P-521, and RSA. */
 final class JwkKeys {
 
     static final String EC = "EC";
@@ -29,7 +29,7 @@ final class JwkKeys {
     /** Smallest RSA modulus (RFC 7518 section 3.3). */
     static final int MIN_RSA_BITS = 2048;
 
-    /** Largest RSA modulus and exponent, so that no one can make verification costly. */
+    /** Largest RSA modulus, in bits. It limits the cost of verification. */
     static final int MAX_RSA_BITS = 8192;
 
     private static final int MAX_RSA_EXPONENT_BITS = 32;
@@ -58,7 +58,7 @@ final class JwkKeys {
 
     private JwkKeys() {}
 
-    /** The key as {@code kty} and what belongs to it; empty for kinds of keys that bundles do not hold. */
+    /** Returns the key as {@code kty} and the members of its kind; empty for kinds of keys that bundles do not hold. */
     static Optional<Map<String, String>> members(PublicKey key) {
         return switch (key) {
             case ECPublicKey elliptic -> ellipticMembers(elliptic);
@@ -98,7 +98,7 @@ final class JwkKeys {
     }
 
     /**
-     * The key of the members.
+     * Returns the key that the members describe.
      *
      * @throws InvalidBundleException if they do not describe a key of an accepted kind
      */
@@ -128,7 +128,7 @@ final class JwkKeys {
         return KeyFactory.getInstance(EC).generatePublic(new ECPublicKeySpec(point, parameters));
     }
 
-    /** Of the full length, leading zeros included: RFC 7518 section 6.2.1.2. */
+    /** Reads a coordinate, which must have the full length with leading zeros: RFC 7518 section 6.2.1.2. */
     private static BigInteger coordinate(JwkMembers jwk, String name, Curve curve) {
         byte[] bytes = base64Url(jwk, name);
         if (bytes.length != curve.bytes) {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The members of one key of the set, of which any may be missing or of another kind than the standard says. */
+/** The members of one key of the set. Any member may be missing or have a wrong type. */
 record JwkMembers(Map<String, JsonValue> members) {
 
-    /** The text of a member; empty if it is missing. */
+    /** Returns the text of a member; empty if the member is missing. */
     Optional<String> text(String name) {
         JsonValue value = members.get(name);
         return switch (value) {
@@ -18,7 +18,7 @@ record JwkMembers(Map<String, JsonValue> members) {
         };
     }
 
-    /** The text of a member that has to be there and not empty. */
+    /** Returns the text of a member that must be present and not empty. */
     String required(String name) {
         String text = text(name).orElseThrow(() -> new InvalidBundleException("it has no " + name));
         if (text.isEmpty()) {
@@ -27,7 +27,7 @@ record JwkMembers(Map<String, JsonValue> members) {
         return text;
     }
 
-    /** The first item of a member that is a list of texts; the others are ignored (X5-15). */
+    /** Returns the first item of a member that is a list of texts; the other items are ignored (X5-15). */
     String firstOf(String name) {
         JsonValue value = members.get(name);
         return switch (value) {
@@ -40,7 +40,7 @@ record JwkMembers(Map<String, JsonValue> members) {
         };
     }
 
-    /** Whether all these members are there. */
+    /** Whether all these members are present. */
     boolean has(String... names) {
         for (String name : names) {
             if (!members.containsKey(name)) {
@@ -50,7 +50,7 @@ record JwkMembers(Map<String, JsonValue> members) {
         return true;
     }
 
-    /** For messages: what the member says, safely. */
+    /** Returns the value of the member for messages, with untrusted text escaped. */
     String shown(String name) {
         JsonValue value = members.get(name);
         return switch (value) {

@@ -10,12 +10,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a trust domain says of its own authorities. Whose it is, is never in it: that is known beforehand (FE-02).
+ * The authorities of a trust domain, as the trust domain publishes them. The bundle does not name its trust domain: the
+ * reader must know it beforehand (FE-02).
  *
- * @param anchors none means: trust nothing (TB-03)
- * @param jwtAuthorities none means: trust no JWT-SVID
- * @param sequence rises with each change of the content (TB-01)
- * @param refreshHint how often to ask for it again (TB-02)
+ * @param anchors X.509 trust anchors; an empty list means that nothing is trusted (TB-03)
+ * @param jwtAuthorities keys for JWT-SVIDs; an empty list means that no JWT-SVID is trusted
+ * @param sequence number that rises with each change of the content (TB-01)
+ * @param refreshHint how often the bundle should be fetched (TB-02)
  */
 public record SpiffeBundle(
         List<X509Certificate> anchors,
@@ -23,7 +24,7 @@ public record SpiffeBundle(
         OptionalLong sequence,
         Optional<Duration> refreshHint) {
 
-    /** Trusts nothing. */
+    /** A bundle that trusts nothing. */
     public static final SpiffeBundle EMPTY =
             new SpiffeBundle(List.of(), List.of(), OptionalLong.empty(), Optional.empty());
 

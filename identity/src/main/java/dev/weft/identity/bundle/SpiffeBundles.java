@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** SPIFFE trust bundles, and maps of them, as JSON documents. */
+/** Reads and writes SPIFFE trust bundles, and maps of them, as JSON documents. */
 public final class SpiffeBundles {
 
     /** Largest document of a bundle, in bytes. */
@@ -37,17 +37,17 @@ public final class SpiffeBundles {
      * Reads a trust bundle.
      *
      * @param document JSON in UTF-8
-     * @throws InvalidBundleException if it is none, or goes beyond a limit
+     * @throws InvalidBundleException if the document is not a trust bundle, or exceeds a limit
      */
     public static DecodedBundle decode(byte[] document) {
         return BundleReader.read(json(document, MAX_DOCUMENT));
     }
 
     /**
-     * Reads a map of trust bundles: each belongs to the trust domain that it is filed under (TB-06).
+     * Reads a map of trust bundles. Each bundle belongs to the trust domain of its entry (TB-06).
      *
      * @param document JSON in UTF-8
-     * @throws InvalidBundleException if it is none, one of its bundles is none, or it goes beyond a limit
+     * @throws InvalidBundleException if the document is not a map of trust bundles, or exceeds a limit
      */
     public static Map<TrustDomain, DecodedBundle> decodeMap(byte[] document) {
         if (!(json(document, MAX_MAP_DOCUMENT) instanceof JsonValue.Members(Map<String, JsonValue> members))
@@ -61,7 +61,7 @@ public final class SpiffeBundles {
         }
         Map<TrustDomain, DecodedBundle> bundles = new TreeMap<>();
         byName.forEach((name, bundle) -> {
-            // Names that differ in case only are one trust domain.
+            // Names that differ only in case are the same trust domain.
             if (bundles.putIfAbsent(trustDomain(name), BundleReader.read(bundle)) != null) {
                 throw new InvalidBundleException(
                         "bundle map: trust domain " + PeerText.quote(name) + " is there twice");
@@ -86,7 +86,7 @@ public final class SpiffeBundles {
     }
 
     /**
-     * The bundle as JSON. Anchors with keys that no verifier of ours accepts, neither RSA nor on a NIST curve, are left
+     * Writes a bundle as JSON. Anchors whose keys no Weft verifier accepts (neither RSA nor on a NIST curve) are left
      * out: they prove nothing.
      */
     public static String encode(SpiffeBundle bundle) {
@@ -113,7 +113,7 @@ public final class SpiffeBundles {
         return "{" + String.join(",", members) + "}";
     }
 
-    /** The bundles as a bundle map, in the order of the trust domains' names. */
+    /** Writes bundles as a bundle map, sorted by trust domain. */
     public static String encodeMap(Map<TrustDomain, SpiffeBundle> bundles) {
         List<String> members = new ArrayList<>();
         new TreeMap<>(bundles)

@@ -1,6 +1,6 @@
 /**
- * Trust bundles in the form that SPIFFE implementations exchange: JWK Sets (SPIFFE Trust Domain and Bundle, section 4),
- * read with limits, as they come from somebody else.
+ * Trust bundles in the format that SPIFFE implementations exchange: JWK Sets (SPIFFE Trust Domain and Bundle, section
+ * 4). Reading has limits, because the documents come from other parties.
  */
 @NullMarked
 package dev.weft.identity.bundle;

@@ -8,7 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.Signature;
 
-/** Makes certificate signing requests (PKCS#10, RFC 2986) with the JDK alone. */
+/** Creates certificate signing requests (PKCS#10, RFC 2986) with the JDK alone. */
 public final class CertificateSigningRequests {
 
     private static final byte[] VERSION_1 = Der.value(Der.INTEGER, new byte[] {0});
@@ -25,7 +25,7 @@ public final class CertificateSigningRequests {
     private CertificateSigningRequests() {}
 
     /**
-     * A request for a certificate of this key and identity, signed by the key.
+     * Creates a request for a certificate of this key and identity, signed by the key.
      *
      * @return DER
      * @throws IllegalArgumentException if the key is neither P-256 nor P-384, or cannot sign

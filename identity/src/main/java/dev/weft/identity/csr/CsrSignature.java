@@ -13,8 +13,9 @@ import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 
 /**
- * ECDSA signatures of requests, verified by Bouncy Castle's own arithmetic: a quarter to a tenth of the time of the JDK's, which
- * is most of what issuing costs. Only public values are involved, so it need not take the same time for all of them.
+ * Verifies ECDSA signatures of requests by Bouncy Castle's own arithmetic. It takes a quarter to a tenth of the time of
+ * the JDK's, and this verification is most of the cost of issuing. Only public values are involved, so the time need
+ * not be constant.
  */
 final class CsrSignature {
 
@@ -24,18 +25,18 @@ final class CsrSignature {
     private CsrSignature() {}
 
     /**
-     * Whether a signature over a message is of the key.
+     * Whether the key has signed the message.
      *
      * @param key on P-256 or P-384
      * @param hash name of the hash that is signed
-     * @throws IOException if the signature is no sequence of two numbers in DER
-     * @throws RuntimeException if the key is no point on its curve
+     * @throws IOException if the signature is not a DER sequence of two numbers
+     * @throws RuntimeException if the key is not a point on its curve
      */
     static boolean verifies(ECPublicKey key, String hash, byte[] message, byte[] signature)
             throws IOException, GeneralSecurityException {
         X9ECParameters curve = key.getParams().getOrder().equals(P256.getN()) ? P256 : P384;
         ECDomainParameters domain = new ECDomainParameters(curve);
-        // SEC 1 section 3.2.2.1: a point that is not on the curve proves nothing.
+        // SEC 1 section 3.2.2.1: the point must be on the curve.
         ECPublicKeyParameters point = new ECPublicKeyParameters(
                 curve.getCurve()
                         .validatePoint(key.getW().getAffineX(), key.getW().getAffineY()),

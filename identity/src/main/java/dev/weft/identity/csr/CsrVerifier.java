@@ -23,13 +23,13 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 
-/** Reads certificate signing requests (PKCS#10, RFC 2986) that others made. Uses Bouncy Castle. */
+/** Reads and verifies certificate signing requests (PKCS#10, RFC 2986) from other parties. Uses Bouncy Castle. */
 public final class CsrVerifier {
 
-    /** Largest request, in bytes of DER. One with the longest SPIFFE ID has fewer than 2,500. */
+    /** Largest request, in bytes of DER. A request with the longest SPIFFE ID has fewer than 2,500. */
     public static final int MAX_ENCODED = 8 * 1024;
 
-    /** Of ECDSA, the hash that each signs. */
+    /** The hash that each accepted ECDSA algorithm signs. */
     private static final Map<ASN1ObjectIdentifier, String> HASHES = Map.of(
             X9ObjectIdentifiers.ecdsa_with_SHA256, "SHA-256",
             X9ObjectIdentifiers.ecdsa_with_SHA384, "SHA-384",
@@ -38,19 +38,20 @@ public final class CsrVerifier {
     private CsrVerifier() {}
 
     /**
-     * Reads a request and verifies that it is signed by the key it is for, P-256 or P-384.
+     * Reads a request, and verifies that it is signed by the key that it contains, on P-256 or P-384.
      *
-     * @throws InvalidCsrException if not
+     * @throws InvalidCsrException if the request is not valid
      */
     public static ParsedCsr verify(byte[] der) {
         return verify(der, SignatureProvider.JDK);
     }
 
     /**
-     * The same.
+     * Reads and verifies a request, with a chosen provider for the signature.
      *
-     * @param signatures verifies the signature, unless it is the JDK, which takes six times as long as Bouncy Castle
-     * @throws InvalidCsrException if not
+     * @param signatures verifies the signature; for the JDK, Bouncy Castle is used instead, which takes a sixth of the
+     *     time
+     * @throws InvalidCsrException if the request is not valid
      */
     public static ParsedCsr verify(byte[] der, SignatureProvider signatures) {
         if (der.length > MAX_ENCODED) {
@@ -64,7 +65,7 @@ public final class CsrVerifier {
         } catch (InvalidCsrException e) {
             throw e;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            // Bouncy Castle throws many runtime exceptions on bytes that are not what they should be.
+            // Bouncy Castle throws many kinds of runtime exceptions on malformed bytes.
             throw new InvalidCsrException("cannot be read: " + PeerText.quote(String.valueOf(e.getMessage())), e);
         }
     }

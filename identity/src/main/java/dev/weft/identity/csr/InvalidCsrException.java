@@ -1,6 +1,9 @@
 package dev.weft.identity.csr;
 
-/** A certificate signing request that cannot be read, is not signed by its key, or asks for a key that is not accepted. */
+/**
+ * Thrown for a certificate signing request that cannot be read, is not signed by its key, or contains a key that is not
+ * accepted.
+ */
 public final class InvalidCsrException extends IllegalArgumentException {
 
     InvalidCsrException(String message) {

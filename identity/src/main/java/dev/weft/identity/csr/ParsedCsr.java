@@ -6,9 +6,9 @@ import java.security.PublicKey;
 import java.util.List;
 
 /**
- * A certificate signing request whose signature has been verified: the sender holds the key.
+ * A certificate signing request with a verified signature: its sender holds the private key.
  *
- * @param uris what it asks to be called. Never grounds for a name: to be compared with the identity proven otherwise
+ * @param uris requested URI names. They prove nothing; compare them with the identity that was proven in another way
  */
 public record ParsedCsr(PublicKey publicKey, List<String> uris) {
 

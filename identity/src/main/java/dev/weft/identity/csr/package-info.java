@@ -1,6 +1,6 @@
 /**
- * Certificate signing requests: made with the JDK alone by the proxy, read and verified with Bouncy Castle by the
- * control plane. Only {@code CsrVerifier} and {@code ParsedCsr} touch Bouncy Castle.
+ * Certificate signing requests. The proxy creates them with the JDK alone; the control plane reads and verifies them
+ * with Bouncy Castle. Only {@code CsrVerifier} and {@code ParsedCsr} use Bouncy Castle.
  */
 @NullMarked
 package dev.weft.identity.csr;

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * Whether bytes are DER throughout: each value in the one form that X.690 sections 8, 10 and 11 allow. The JDK's parsers take more
- * than that, so that the same bytes could mean one thing here and another, or nothing, to another program.
+ * Checks that bytes are strict DER: each value has the only encoding that X.690 sections 8, 10 and 11 allow. The JDK's
+ * parsers accept more, so other programs could read the same bytes differently or refuse them.
  */
 public final class CanonicalDer {
 
@@ -35,7 +35,7 @@ public final class CanonicalDer {
     private static final int TRUE = 0xff;
     private static final int MAX_UNUSED_BITS = 7;
 
-    /** 2.5.29, the arc of the extensions of RFC 5280 section 4.2: what each of them holds is DER again. */
+    /** 2.5.29, the arc of the extensions of RFC 5280 section 4.2, whose values are DER as well. */
     private static final byte[] EXTENSIONS = {0x55, 0x1d};
 
     private static final Pattern UTC = Pattern.compile("[0-9]{12}Z");
@@ -44,9 +44,9 @@ public final class CanonicalDer {
     private CanonicalDer() {}
 
     /**
-     * Checks one value that fills the bytes, and all values in it.
+     * Checks a value that fills the bytes, and all values inside it.
      *
-     * @throws MalformedDerException if one is not in its only form, or they are nested too deep
+     * @throws MalformedDerException if a value is not strict DER, or values are nested too deeply
      */
     public static void check(byte[] bytes) throws MalformedDerException {
         DerReader reader = DerReader.of(bytes);
@@ -55,9 +55,9 @@ public final class CanonicalDer {
     }
 
     /**
-     * Checks a signature by ECDSA: two integers above zero (RFC 3279 section 2.2.3).
+     * Checks an ECDSA signature: two positive integers (RFC 3279 section 2.2.3).
      *
-     * @throws MalformedDerException if it is anything else
+     * @throws MalformedDerException if the bytes are anything else
      */
     public static void checkEcdsaSignature(byte[] bytes) throws MalformedDerException {
         check(bytes);

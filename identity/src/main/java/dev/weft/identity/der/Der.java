@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Writes DER values (X.690): each function returns one complete value. */
+/** Writes DER values (X.690). Each method returns one complete value. */
 public final class Der {
 
     public static final int BOOLEAN = 0x01;
@@ -24,7 +24,7 @@ public final class Der {
 
     private Der() {}
 
-    /** One value: the tag, the length, the parts one after another. */
+    /** Returns one value: the tag, the length, then the parts one after another. */
     public static byte[] value(int tag, byte[]... parts) {
         int length = 0;
         for (byte[] part : parts) {
@@ -39,22 +39,22 @@ public final class Der {
         return out.toByteArray();
     }
 
-    /** A SEQUENCE of values. */
+    /** Returns a SEQUENCE of values. */
     public static byte[] sequence(byte[]... values) {
         return value(SEQUENCE, values);
     }
 
-    /** A BIT STRING of whole bytes. */
+    /** Returns a BIT STRING of whole bytes. */
     public static byte[] bitString(byte[] bytes) {
         return value(BIT_STRING, new byte[] {0}, bytes);
     }
 
-    /** The BOOLEAN true. */
+    /** Returns the BOOLEAN true. */
     public static byte[] yes() {
         return value(BOOLEAN, new byte[] {(byte) 0xff});
     }
 
-    /** An OBJECT IDENTIFIER of these arcs, of which there are at least two. */
+    /** Returns an OBJECT IDENTIFIER of these arcs, at least two. */
     public static byte[] objectIdentifier(int... arcs) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         writeArc(out, arcs[0] * 40 + arcs[1]);

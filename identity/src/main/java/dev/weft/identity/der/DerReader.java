@@ -2,7 +2,9 @@ package dev.weft.identity.der;
 
 import java.util.Arrays;
 
-/** Reads DER values one after another (X.690 sections 8 and 10): definite, minimal lengths; tags below 31. */
+/**
+ * Reads DER values one after another (X.690 sections 8 and 10). Lengths must be definite and minimal, tags below 31.
+ */
 public final class DerReader {
 
     private static final int HIGH_TAG = 0x1f;
@@ -19,12 +21,12 @@ public final class DerReader {
         this.end = end;
     }
 
-    /** Reads the values in these bytes, which must not change meanwhile. */
+    /** Returns a reader of the values in these bytes, which must not change while it is used. */
     public static DerReader of(byte[] bytes) {
         return new DerReader(bytes, 0, bytes.length);
     }
 
-    /** Another reader at the same place. */
+    /** Returns another reader at the same position. */
     DerReader copy() {
         return new DerReader(bytes, position, end);
     }
@@ -34,12 +36,12 @@ public final class DerReader {
         return position < end;
     }
 
-    /** The tag of the next value, or -1 at the end. */
+    /** Returns the tag of the next value, or -1 at the end. */
     public int nextTag() {
         return hasMore() ? bytes[position] & 0xff : -1;
     }
 
-    /** Passes to the content of the next value, which must have this tag. */
+    /** Returns a reader of the next value's content and moves past the value, which must have this tag. */
     public DerReader enter(int tag) throws MalformedDerException {
         if (nextTag() != tag) {
             throw new MalformedDerException(
@@ -48,7 +50,7 @@ public final class DerReader {
         return enterAny();
     }
 
-    /** Passes to the content of the next value, whatever its tag. */
+    /** Returns a reader of the next value's content and moves past the value, whatever its tag. */
     public DerReader enterAny() throws MalformedDerException {
         if (!hasMore() || (nextTag() & HIGH_TAG) == HIGH_TAG) {
             throw new MalformedDerException("tag at byte %d: %s".formatted(position, describeNextTag()));
@@ -64,12 +66,12 @@ public final class DerReader {
         return content;
     }
 
-    /** All that is left, as raw bytes. */
+    /** Returns the rest as raw bytes. */
     public byte[] remaining() {
         return Arrays.copyOfRange(bytes, position, end);
     }
 
-    /** Refuses bytes after the last value expected. */
+    /** Throws if bytes are left. */
     public void expectEnd() throws MalformedDerException {
         if (hasMore()) {
             throw new MalformedDerException("%d bytes after the last value".formatted(end - position));

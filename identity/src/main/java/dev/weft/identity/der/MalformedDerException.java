@@ -1,6 +1,6 @@
 package dev.weft.identity.der;
 
-/** Bytes that are not the DER they should be. Without a stack trace, as peers cause it. */
+/** Thrown for bytes that are not valid DER. It has no stack trace, because peers can cause it. */
 public final class MalformedDerException extends Exception {
 
     MalformedDerException(String message) {

@@ -23,13 +23,13 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** What the building of anchors and issuers has in common, and some of leaves. */
+/** Shared steps of building certificates: anchors, issuers and leaves. */
 final class CertificateSigning {
 
-    /** Bits of a serial number, all random, so that issuers need not share a counter. RFC 5280 allows 159. */
+    /** Bits of a serial number, all random, so several issuers need no shared counter. RFC 5280 allows 159. */
     static final int SERIAL_BITS = 128;
 
-    /** Bytes of a key identifier: SHA-256 cut to 160 bits, RFC 7093 section 2 method 1. */
+    /** Bytes of a key identifier: SHA-256 truncated to 160 bits, RFC 7093 section 2 method 1. */
     private static final int KEY_IDENTIFIER_BYTES = 20;
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -63,7 +63,9 @@ final class CertificateSigning {
         return new SubjectKeyIdentifier(Arrays.copyOf(hash, KEY_IDENTIFIER_BYTES));
     }
 
-    /** The identifier that the issuer's certificate gives its key, so that path builders find the two together. */
+    /**
+     * Returns the key identifier in the issuer's certificate. Path builders use it to find the issuer of a certificate.
+     */
     static AuthorityKeyIdentifier authorityKeyIdentifier(X509Certificate issuer) {
         byte[] extension = issuer.getExtensionValue(Extension.subjectKeyIdentifier.getId());
         if (extension == null) {
@@ -75,10 +77,10 @@ final class CertificateSigning {
                 SubjectKeyIdentifier.getInstance(identifier).getKeyIdentifier());
     }
 
-    /** A new one. */
+    /** Returns a new random serial number. */
     static BigInteger serialNumber() {
         BigInteger serial = new BigInteger(SERIAL_BITS, RANDOM);
-        // RFC 5280 section 4.1.2.2: positive.
+        // A serial number must be positive: RFC 5280 section 4.1.2.2.
         return serial.signum() == 0 ? BigInteger.ONE : serial;
     }
 }

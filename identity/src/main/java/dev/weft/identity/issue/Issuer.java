@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The certificate authority of one trust domain: signs the SVIDs of its workloads. Safe for use by many threads. */
+/** The certificate authority of one trust domain. It signs the SVIDs of its workloads. Safe for use by many threads. */
 public final class Issuer {
 
     private final TrustDomain trustDomain;
@@ -32,11 +32,11 @@ public final class Issuer {
     private final Instant notAfter;
     private final SignatureProvider signatures;
     private final String algorithm;
-    /** The key as who computes the signatures has it: to translate it takes as long as to sign. */
+    /** The key in the form of the provider that computes the signatures. Translating it takes as long as signing. */
     private final PrivateKey signingKey;
 
     private final LeafEncoding encoding;
-    /** The last of {@link #signingBy}. */
+    /** The latest result of {@link #signingBy}. */
     private volatile @Nullable Issuer other;
 
     private Issuer(TrustDomain trustDomain, List<X509Certificate> chain, PrivateKey key, SignatureProvider signatures) {
@@ -54,10 +54,11 @@ public final class Issuer {
     }
 
     /**
-     * An issuer from its certificate and key.
+     * Creates an issuer from its certificate and key.
      *
-     * @param chain the issuer's certificate first, then those between it and the anchor; without the anchor
-     * @throws IllegalArgumentException if the certificate is no CA of the trust domain or the key does not belong to it
+     * @param chain the issuer's certificate first, then the certificates between it and the anchor; without the anchor
+     * @throws IllegalArgumentException if the certificate is not a CA of the trust domain or the key does not belong to
+     *     it
      */
     public static Issuer load(TrustDomain trustDomain, List<X509Certificate> chain, PrivateKey key) {
         requireNonNull(trustDomain, "trustDomain");
@@ -84,7 +85,7 @@ public final class Issuer {
     }
 
     /**
-     * A new issuer with a key on P-256 of its own, signed by the anchor.
+     * Creates a new issuer with a new key on P-256, signed by the anchor.
      *
      * @throws IssuingException if {@link TrustAnchors#signIssuer} refuses
      */
@@ -94,7 +95,7 @@ public final class Issuer {
         return new Issuer(trustDomain, List.of(certificate), keys.getPrivate(), SignatureProvider.JDK);
     }
 
-    /** As above; this provider computes the signatures. */
+    /** Returns this issuer with another provider that computes the signatures. */
     public Issuer signingBy(SignatureProvider provider) {
         Issuer last = other;
         if (last == null || last.signatures != provider) {
@@ -104,28 +105,28 @@ public final class Issuer {
         return last;
     }
 
-    /** The trust domain whose workloads it signs for. */
+    /** The trust domain whose workloads get certificates from this issuer. */
     public TrustDomain trustDomain() {
         return trustDomain;
     }
 
-    /** Its own certificate first, then those up to the anchor, which is left out. */
+    /** The issuer's own certificate first, then the certificates above it, without the anchor. */
     public List<X509Certificate> chain() {
         return chain;
     }
 
-    /** The private key, to be stored where no one else can read it. */
+    /** The private key. Store it only where no other user can read it. */
     public PrivateKey key() {
         return key;
     }
 
-    /** The earliest end of the chain: nothing that it signs lives longer. */
+    /** The earliest end of the chain's certificates. No certificate that it signs ends later. */
     public Instant notAfter() {
         return notAfter;
     }
 
     /**
-     * Signs an SVID. It begins {@link TrustAnchors#CLOCK_SKEW} before now and does not outlive the chain.
+     * Signs an SVID. Its validity begins {@link TrustAnchors#CLOCK_SKEW} before now and ends no later than the chain's.
      *
      * @return the leaf, then the issuer's chain
      * @throws IssuingException if the identity is not a workload of the trust domain, the key is neither on P-256 nor
@@ -136,8 +137,8 @@ public final class Issuer {
     }
 
     /**
-     * Signs an SVID that begins no earlier than a given moment: that of the identity's revocation, before which its
-     * certificates are refused.
+     * Signs an SVID whose validity begins no earlier than a given time. Use it for the time of an identity's
+     * revocation: certificates that begin before are refused.
      *
      * @param earliestStart whole seconds; not after now
      * @return the leaf, then the issuer's chain
@@ -190,7 +191,7 @@ public final class Issuer {
         }
     }
 
-    /** Without the key. */
+    /** Leaves out the key. */
     @Override
     public String toString() {
         return "Issuer[" + trustDomain + ", until " + notAfter + "]";

@@ -30,15 +30,18 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 
 /**
- * The signing requests by which the issuer of a trust domain gets its certificate: made in the cluster, where the key
- * stays, and signed where the anchor's key is. Nothing of a request reaches the certificate but the key; a request that
- * asks for more than an issuer gets is refused, so that no one believes that it was granted.
+ * Signing requests for the certificate of a trust domain's issuer. A request is made in the cluster, where the issuer's
+ * key stays, and signed where the anchor's key is. Only the key of a request gets into the certificate. A request for
+ * more than an issuer gets is refused, so that no one thinks it was granted.
  */
 public final class IssuerRequests {
 
     private static final X500Name NO_SUBJECT = new X500Name(new RDN[0]);
 
-    /** What a request may ask for. Key usage and key identifier are as every issuer's, whatever it says. */
+    /**
+     * The extensions that a request may contain. The certificate always gets the standard key usage and key identifier
+     * of issuers.
+     */
     private static final Set<ASN1ObjectIdentifier> EXPECTED = Set.of(
             Extension.subjectAlternativeName,
             Extension.basicConstraints,
@@ -48,7 +51,7 @@ public final class IssuerRequests {
     private IssuerRequests() {}
 
     /**
-     * A request, PKCS#10 in DER, for an issuer of this trust domain with this key.
+     * Creates a request for an issuer of this trust domain, PKCS#10 in DER.
      *
      * @throws IssuingException if the key is neither on P-256 nor P-384, or cannot sign
      */
@@ -75,12 +78,12 @@ public final class IssuerRequests {
     }
 
     /**
-     * Signs what a request asks for, if that is an issuer of the trust domain stated.
+     * Signs a request, if it is for an issuer of the stated trust domain.
      *
      * @param csr PKCS#10, DER
-     * @param stated by the signer: the request is not believed
-     * @throws IssuingException with the reason, if the request is not signed by its key, or asks for another trust domain,
-     *     other names, a longer path or another extension; if the issuer would outlive the anchor; or if {@link
+     * @param stated trust domain, as the signer states it; the request alone is not trusted
+     * @throws IssuingException with the reason, if the request is not signed by its key, or asks for another trust
+     *     domain, other names, a longer path or another extension; if the issuer would outlive the anchor; or if {@link
      *     TrustAnchors#signIssuer} refuses
      */
     public static X509Certificate sign(
@@ -96,9 +99,9 @@ public final class IssuerRequests {
     }
 
     /**
-     * The key of a request for an issuer of this trust domain.
+     * Returns the key of a request for an issuer of this trust domain.
      *
-     * @throws IssuingException with the reason, if it is none, or asks for more
+     * @throws IssuingException with the reason, if it is not such a request, or asks for more
      */
     static PublicKey check(byte[] csr, TrustDomain stated) {
         try {
@@ -121,7 +124,7 @@ public final class IssuerRequests {
         } catch (IssuingException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // Bouncy Castle throws many runtime exceptions on bytes that are not what they should be.
+            // Bouncy Castle throws many kinds of runtime exceptions on malformed bytes.
             throw new IssuingException(
                     "certificate signing request: cannot be read: " + PeerText.quote(String.valueOf(e.getMessage())),
                     e);

@@ -1,6 +1,6 @@
 package dev.weft.identity.issue;
 
-/** A certificate that cannot or must not be issued. */
+/** Thrown if a certificate cannot or must not be issued. */
 public final class IssuingException extends RuntimeException {
 
     IssuingException(String message) {

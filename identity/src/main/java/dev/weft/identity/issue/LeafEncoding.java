@@ -22,8 +22,8 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 
 /**
- * The DER of an issuer's SVIDs (RFC 5280 section 4.1). What they have in common is encoded once, as issuing is what a control
- * plane does most: the names, the algorithm and the extensions but one.
+ * Encodes an issuer's SVIDs in DER (RFC 5280 section 4.1). Issuing is the most frequent work of a control plane, so the
+ * parts that all SVIDs share are encoded once: the names, the algorithm and all extensions except the SAN.
  */
 final class LeafEncoding {
 
@@ -36,7 +36,7 @@ final class LeafEncoding {
 
     private static final int UTC_TIME = 0x17;
     private static final int GENERALIZED_TIME = 0x18;
-    /** RFC 5280 section 4.1.2.5: the first year that UTCTime does not express. */
+    /** The first year that UTCTime cannot express: RFC 5280 section 4.1.2.5. */
     private static final int FIRST_GENERALIZED_YEAR = 2050;
 
     private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern("uuMMddHHmmss'Z'", Locale.ROOT);
@@ -47,9 +47,9 @@ final class LeafEncoding {
     private final byte[][] extensions;
 
     /**
-     * For the SVIDs of this issuer.
+     * Creates the encoding for SVIDs of this issuer.
      *
-     * @param signatureAlgorithm the JDK's name of it
+     * @param signatureAlgorithm the JDK's name of the algorithm
      * @throws IssuingException if the issuer's certificate cannot be read
      */
     LeafEncoding(X509Certificate issuer, String signatureAlgorithm) {
@@ -64,7 +64,7 @@ final class LeafEncoding {
         }
     }
 
-    /** What is to be signed. */
+    /** Encodes the TBSCertificate, the part that is signed. */
     byte[] toBeSigned(BigInteger serialNumber, Instant notBefore, Instant notAfter, PublicKey key, SpiffeId id) {
         return Der.sequence(
                 VERSION_3,
@@ -77,7 +77,7 @@ final class LeafEncoding {
                 Der.value(EXTENSIONS, Der.sequence(with(subjectAltName(id)))));
     }
 
-    /** The certificate of what was signed. */
+    /** Encodes the certificate from its signed part and the signature. */
     byte[] certificate(byte[] toBeSigned, byte[] signature) {
         return Der.sequence(toBeSigned, algorithm, Der.bitString(signature));
     }
@@ -89,7 +89,7 @@ final class LeafEncoding {
         return all;
     }
 
-    /** Critical, as there is no subject: X5-05, RFC 5280 section 4.1.2.6. */
+    /** Encodes the SAN extension. It is critical because there is no subject: X5-05, RFC 5280 section 4.1.2.6. */
     private static byte[] subjectAltName(SpiffeId id) {
         byte[] uri = Der.value(Der.GENERAL_NAME_URI, id.toString().getBytes(StandardCharsets.US_ASCII));
         return Der.sequence(SUBJECT_ALT_NAME, Der.yes(), Der.value(Der.OCTET_STRING, Der.sequence(uri)));

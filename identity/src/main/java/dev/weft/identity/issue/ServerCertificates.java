@@ -17,7 +17,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 
-/** Certificates of HTTPS servers that are known by a DNS name. They are no SVIDs: no sidecar accepts one. */
+/** Signs certificates of HTTPS servers that clients know by a DNS name. They are not SVIDs: no sidecar accepts them. */
 public final class ServerCertificates {
 
     private static final X500Principal NO_SUBJECT = new X500Principal("");
@@ -25,10 +25,11 @@ public final class ServerCertificates {
     private ServerCertificates() {}
 
     /**
-     * Signs one. It begins {@link TrustAnchors#CLOCK_SKEW} before now and does not outlive the authority.
+     * Signs a server certificate. Its validity begins {@link TrustAnchors#CLOCK_SKEW} before now and ends no later than
+     * the authority's.
      *
-     * @param key the server's, on P-256 or P-384
-     * @param dnsName by which clients know the server
+     * @param key the server's key, on P-256 or P-384
+     * @param dnsName the name by which clients know the server
      * @throws IssuingException if the key is not accepted, the lifetime is not positive or the authority has expired
      */
     public static X509Certificate sign(
@@ -68,7 +69,7 @@ public final class ServerCertificates {
                 Extension.authorityKeyIdentifier,
                 false,
                 CertificateSigning.authorityKeyIdentifier(authority.certificate()));
-        // Critical, as there is no subject: RFC 5280 section 4.1.2.6.
+        // The SAN extension is critical because there is no subject: RFC 5280 section 4.1.2.6.
         builder.addExtension(
                 Extension.subjectAlternativeName,
                 true,

@@ -7,10 +7,13 @@ import dev.weft.identity.keys.PrivateKeys;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 
-/** A trust anchor with its key, which stays with the operator and never enters a cluster. */
+/** A trust anchor with its private key. The key stays with the operator and never enters a cluster. */
 public record TrustAnchor(X509Certificate certificate, PrivateKey key) {
 
-    /** @throws IllegalArgumentException if the certificate is no CA, its key is not accepted, or they do not match */
+    /**
+     * @throws IllegalArgumentException if the certificate is not a CA, its key is not accepted, or certificate and key
+     *     do not match
+     */
     public TrustAnchor {
         requireNonNull(certificate, "certificate");
         requireNonNull(key, "key");
@@ -27,7 +30,7 @@ public record TrustAnchor(X509Certificate certificate, PrivateKey key) {
         }
     }
 
-    /** Without the key. */
+    /** Leaves out the key. */
     @Override
     public String toString() {
         return "TrustAnchor[" + certificate.getSubjectX500Principal() + "]";

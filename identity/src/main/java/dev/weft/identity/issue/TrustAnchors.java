@@ -25,21 +25,21 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 
-/** Makes trust anchors, and signs the issuers of trust domains with them. */
+/** Creates trust anchors, and signs the issuers of trust domains with them. */
 public final class TrustAnchors {
 
-    /** How far before now a certificate begins, for clocks that are behind. */
+    /** Time by which a certificate's validity begins before now, for peers whose clocks are behind. */
     public static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
-    /** One issuer may stand below an anchor, and only leaves below that. */
+    /** Path length of an anchor: one issuer may be below it, and only leaves below the issuer. */
     private static final int ANCHOR_PATH_LENGTH = 1;
 
     private TrustAnchors() {}
 
     /**
-     * A new self-signed anchor with a key on P-256.
+     * Creates a self-signed anchor with a new key on P-256.
      *
-     * @param name its common name
+     * @param name common name of the anchor
      * @throws IssuingException if the lifetime is not positive
      */
     public static TrustAnchor create(String name, Duration lifetime, Clock clock) {
@@ -47,8 +47,9 @@ public final class TrustAnchors {
     }
 
     /**
-     * A new self-signed anchor with this key, on P-256 or P-384.
+     * Creates a self-signed anchor with this key, on P-256 or P-384.
      *
+     * @param name common name of the anchor
      * @throws IssuingException if the lifetime is not positive
      */
     public static TrustAnchor create(String name, KeyPair keys, Duration lifetime, Clock clock) {
@@ -67,12 +68,12 @@ public final class TrustAnchors {
     }
 
     /**
-     * Signs the certificate of a trust domain's issuer: path length 0, and name constraints that keep it to the trust
-     * domain. Does not outlive the anchor.
+     * Signs the certificate of a trust domain's issuer. Its path length is 0, and name constraints limit it to the
+     * trust domain. It does not outlive the anchor.
      *
-     * @param key the issuer's, on P-256 or P-384
-     * @throws IssuingException if name constraints cannot express the trust domain, the key is not accepted, or the anchor
-     *     has expired
+     * @param key the issuer's key, on P-256 or P-384
+     * @throws IssuingException if name constraints cannot express the trust domain, the key is not accepted, or the
+     *     anchor has expired
      */
     public static X509Certificate signIssuer(
             TrustAnchor anchor, PublicKey key, TrustDomain trustDomain, Duration lifetime, Instant now) {
@@ -129,7 +130,9 @@ public final class TrustAnchors {
         }
     }
 
-    /** For URIs the constraint is a host, not a URI: RFC 5280 section 4.2.1.10. */
+    /**
+     * Limits URI names to the trust domain. For URIs the constraint is a host, not a URI: RFC 5280 section 4.2.1.10.
+     */
     private static NameConstraints constraintsTo(TrustDomain trustDomain) {
         GeneralName host = new GeneralName(GeneralName.uniformResourceIdentifier, trustDomain.name());
         return new NameConstraints(new GeneralSubtree[] {new GeneralSubtree(host)}, null);
@@ -152,7 +155,7 @@ public final class TrustAnchors {
         }
     }
 
-    /** A common name has 64 characters at most (RFC 5280 appendix A.1, ub-common-name). */
+    /** Shortens a name for a common name, which has at most 64 characters (RFC 5280 appendix A.1, ub-common-name). */
     private static String shorten(String name) {
         return name.length() <= 48 ? name : name.substring(0, 48);
     }

@@ -1,6 +1,6 @@
 /**
- * The certificate authorities: trust anchors, the issuer of a trust domain under one, and the leaves it signs. Uses
- * Bouncy Castle as a library, never as a security provider; keys and signatures are the JDK's.
+ * Certificate authorities: trust anchors, the issuer of a trust domain below an anchor, and the leaves that the issuer
+ * signs. Uses Bouncy Castle as a library, never as a security provider; keys and signatures come from the JDK.
  */
 @NullMarked
 package dev.weft.identity.issue;

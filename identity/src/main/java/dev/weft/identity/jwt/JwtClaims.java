@@ -12,16 +12,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token says, as far as its verification needs it.
+ * The claims of a token that its verification needs.
  *
- * @param issuedAt empty where the token does not say
+ * @param issuedAt time at which the token was issued; empty if the token does not contain it
  */
 record JwtClaims(SpiffeId subject, List<String> audiences, Instant expiresAt, Optional<Instant> issuedAt) {
 
-    /** Clocks may differ by so much. */
+    /** Tolerated difference between two clocks. */
     static final Duration LEEWAY = Duration.ofSeconds(30);
 
-    /** Last second of the year 9999: no time beyond it is meant seriously, and none overflows. */
+    /** Last second of the year 9999. Later times are refused: they are not plausible, and could overflow. */
     private static final long MAX_SECONDS = 253_402_300_799L;
 
     static JwtClaims check(Map<String, Object> claims, String audience, Instant now) throws JwtRejectionException {
@@ -62,7 +62,7 @@ record JwtClaims(SpiffeId subject, List<String> audiences, Instant expiresAt, Op
         }
     }
 
-    /** One string or several (RFC 7519 section 4.1.3). */
+    /** Reads one string or a list of strings (RFC 7519 section 4.1.3). */
     private static List<String> audiences(@Nullable Object claim) throws JwtRejectionException {
         List<String> audiences = new ArrayList<>();
         switch (claim) {

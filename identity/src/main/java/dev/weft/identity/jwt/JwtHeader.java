@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The header of a token, checked before anything is done with it.
+ * The header of a token. It is checked before the rest of the token is used.
  *
  * @param algorithm one of {@link #ALGORITHMS}
  */
 record JwtHeader(String algorithm, String keyId) {
 
-    /** What JWT-SVIDs may be signed with (JWT-SVID section 2.1). */
+    /** The signature algorithms that JWT-SVIDs may use (JWT-SVID section 2.1). */
     static final Set<String> ALGORITHMS =
             Set.of("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512");
 

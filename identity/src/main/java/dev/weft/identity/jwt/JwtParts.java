@@ -10,16 +10,16 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * A token taken apart, nothing of it believed yet.
+ * The parts of a token, not yet verified.
  *
- * @param signed header and claims as they came: what the signature is over
+ * @param signed header and claims as received: the text that is signed
  */
 record JwtParts(
         Map<String, Object> header, Base64URL encodedHeader, String encodedClaims, String signed, Base64URL signature) {
 
     private static final int PARTS = 3;
 
-    /** Takes a token apart that has been found short enough. */
+    /** Splits a token whose length was checked before. */
     static JwtParts of(String token) throws JwtRejectionException {
         String[] parts = token.split("\\.", -1);
         if (parts.length != PARTS) {
@@ -39,12 +39,12 @@ record JwtParts(
                 new Base64URL(parts[2]));
     }
 
-    /** Decodes the claims: not before the header has been found good (JW-03). */
+    /** Decodes the claims. Called only after the header was found valid (JW-03). */
     Map<String, Object> claims() throws JwtRejectionException {
         return object(encodedClaims, "claims");
     }
 
-    /** The octets that the signature is over. */
+    /** Returns the octets that are signed. */
     byte[] signingInput() {
         return signed.getBytes(StandardCharsets.US_ASCII);
     }
@@ -53,7 +53,10 @@ record JwtParts(
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     }
 
-    /** Decodes strictly: the library skips what does not belong there, so that one token would have many spellings. */
+    /**
+     * Decodes strictly. The library ignores characters that are not base64url, so the same token could be written in
+     * many ways.
+     */
     private static byte[] decode(String part, String what) throws JwtRejectionException {
         try {
             byte[] decoded = Base64.getUrlDecoder().decode(part);

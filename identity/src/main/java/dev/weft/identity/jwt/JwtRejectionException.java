@@ -1,6 +1,6 @@
 package dev.weft.identity.jwt;
 
-/** A token that breaks a rule; never leaves the package. */
+/** Thrown for a token that breaks a rule; never leaves the package. */
 final class JwtRejectionException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -1,6 +1,6 @@
 package dev.weft.identity.jwt;
 
-/** The rules a token is held to, each with the place that demands it. */
+/** The rules for tokens, each with the standard that requires it. */
 public enum JwtRule {
     TOO_LARGE("limit", "a token is small"),
     NOT_COMPACT("JW-01", "a token is in JWS compact serialization"),
@@ -30,12 +30,12 @@ public enum JwtRule {
         this.demand = demand;
     }
 
-    /** Where the rule is from: the id of the SPIFFE checklist, the section of an RFC, or what of ours it is. */
+    /** The origin of the rule: an id of the SPIFFE checklist, the section of an RFC, or a word for a rule of Weft. */
     public String reference() {
         return reference;
     }
 
-    /** What the rule demands, as a clause. */
+    /** What the rule requires, as a clause. */
     public String demand() {
         return demand;
     }

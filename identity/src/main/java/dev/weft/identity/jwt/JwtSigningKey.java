@@ -22,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A key that a trust domain signs its JWT-SVIDs with: ES256. */
+/** A key with which a trust domain signs its JWT-SVIDs, by ES256. */
 public final class JwtSigningKey {
 
     private static final int KEY_ID_DIGITS = 32;
@@ -30,24 +30,24 @@ public final class JwtSigningKey {
     private final JwtAuthority authority;
     private final PrivateKey key;
 
-    /** The key pair, which is on P-256. Its ID is the beginning of the public key's SHA-256. */
+    /** Creates a signing key from a key pair on P-256. Its key ID is the beginning of the public key's SHA-256. */
     public JwtSigningKey(PublicKey publicKey, PrivateKey privateKey) {
         this.authority = new JwtAuthority(SpkiFingerprint.of(publicKey).hex().substring(0, KEY_ID_DIGITS), publicKey);
         this.key = privateKey;
     }
 
-    /** A new key. */
+    /** Generates a new key. */
     public static JwtSigningKey generate() {
         KeyPair pair = KeyPairs.generateP256();
         return new JwtSigningKey(pair.getPublic(), pair.getPrivate());
     }
 
-    /** What the bundle tells of it. */
+    /** The public part of the key, as the bundle lists it. */
     public JwtAuthority authority() {
         return authority;
     }
 
-    /** The private half, PKCS#8. */
+    /** Returns the private key in PKCS#8 form. */
     public byte[] encoded() {
         return key.getEncoded();
     }
@@ -55,8 +55,8 @@ public final class JwtSigningKey {
     /**
      * Signs a token.
      *
-     * @param tokenId makes the token findable in an audit log
-     * @param audiences one or more
+     * @param audiences at least one
+     * @param tokenId identifies the token in an audit log
      */
     public JwtSvid sign(SpiffeId subject, List<String> audiences, String tokenId, Instant issuedAt, Instant expiresAt) {
         if (audiences.isEmpty()) {
@@ -87,7 +87,7 @@ public final class JwtSigningKey {
         }
     }
 
-    /** Without the private half. */
+    /** Leaves out the private key. */
     @Override
     public String toString() {
         return "JwtSigningKey[" + authority.keyId() + "]";

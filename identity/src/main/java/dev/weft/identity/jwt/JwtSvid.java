@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A token that proves an identity to its audience. Anyone who holds it can use it: it is a secret.
+ * A token that proves an identity to its audience. It is a secret: anyone who holds it can use it.
  *
- * @param token in JWS compact serialization
- * @param audiences whom it is meant for
- * @param claims all that the token says, as JSON values: strings, numbers, booleans, lists and maps of those
+ * @param token the token in JWS compact serialization
+ * @param audiences receivers for whom the token is meant
+ * @param claims all claims of the token as JSON values: strings, numbers, booleans, lists and maps of those
  */
 public record JwtSvid(
         String token, SpiffeId subject, List<String> audiences, Instant expiresAt, Map<String, Object> claims) {
@@ -24,10 +24,10 @@ public record JwtSvid(
         requireNonNull(subject, "subject");
         requireNonNull(expiresAt, "expiresAt");
         audiences = List.copyOf(audiences);
-        claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims)); // a claim may be null: no copyOf
+        claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims)); // not copyOf: a claim may be null
     }
 
-    /** Without the token, which must not end up in a log. */
+    /** Leaves out the token, which must not end up in a log. */
     @Override
     public String toString() {
         return "JwtSvid[subject=" + subject + ", audiences=" + audiences + ", expiresAt=" + expiresAt + "]";

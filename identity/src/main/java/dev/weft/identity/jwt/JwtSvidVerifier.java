@@ -13,10 +13,10 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.util.Map;
 
-/** Decides whether a token proves an identity to a validator. */
+/** Verifies tokens that prove an identity to a receiver. */
 public final class JwtSvidVerifier {
 
-    /** Longest token, in characters: a header carries it (JWT-SVID section 5), and headers are short. */
+    /** Longest token, in characters. A header carries it (JWT-SVID section 5), and headers are short. */
     public static final int MAX_TOKEN = 8192;
 
     private static final int MIN_RSA_BITS = 2048;
@@ -25,10 +25,10 @@ public final class JwtSvidVerifier {
     private JwtSvidVerifier() {}
 
     /**
-     * Verifies a token. Never throws on account of its content.
+     * Verifies a token. Never throws because of its content.
      *
-     * @param audience who validates it: the token must be meant for exactly this
-     * @param bundles whom to trust; only the bundle of the subject's own trust domain counts
+     * @param audience name of the receiver that verifies; the token's audience must contain exactly this name
+     * @param bundles the trusted bundles; only the bundle of the subject's own trust domain counts
      */
     public static JwtVerification verify(String token, String audience, TrustBundles bundles, Instant now) {
         if (token.length() > MAX_TOKEN) {
@@ -40,7 +40,7 @@ public final class JwtSvidVerifier {
         } catch (JwtRejectionException e) {
             return e.toRejected();
         } catch (RuntimeException | StackOverflowError e) {
-            // Whatever a library makes of hostile input, nothing is proven. Its message may quote the token.
+            // Whatever a library throws on hostile input, nothing is proven. Its message may quote the token.
             return new JwtVerification.Rejected(
                     JwtRule.MALFORMED,
                     "the token cannot be checked: " + e.getClass().getSimpleName());

@@ -1,6 +1,6 @@
 /**
- * JWT-SVIDs: what a token must be to prove an identity, and how one is signed. The library behind it is loaded at the
- * first token, not before: a process that handles none pays nothing for it.
+ * Signs and verifies JWT-SVIDs. The JOSE library is loaded at the first token, so a process without tokens pays nothing
+ * for it.
  */
 @NullMarked
 package dev.weft.identity.jwt;

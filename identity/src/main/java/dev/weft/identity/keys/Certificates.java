@@ -17,10 +17,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
-/** Certificates as DER bytes, and who signed them. */
+/** Reads and writes certificates as DER bytes, and checks who signed them. */
 public final class Certificates {
 
-    /** Largest certificate read, in bytes of DER. An SVID with the longest SPIFFE ID has fewer than 3,000. */
+    /** Largest certificate that is read, in bytes of DER. An SVID with the longest SPIFFE ID has fewer than 3,000. */
     public static final int MAX_ENCODED = 16 * 1024;
 
     private static final int SEQUENCE = 0x30;
@@ -30,7 +30,7 @@ public final class Certificates {
     private static final int OCTET_STRING = 0x04;
     private static final int EXTENSIONS = 0xa3;
 
-    /** 1.2.840.10045.4, the arc of the algorithms of ECDSA. */
+    /** 1.2.840.10045.4, the arc of the ECDSA algorithms. */
     private static final byte[] ECDSA = {0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x04};
 
     private Certificates() {}
@@ -38,7 +38,7 @@ public final class Certificates {
     /**
      * Reads one certificate that fills the bytes exactly.
      *
-     * @throws InvalidEncodingException if it is something else, or too large
+     * @throws InvalidEncodingException if the bytes are not such a certificate, or too many
      */
     public static X509Certificate decode(byte[] der) {
         if (der.length > MAX_ENCODED) {
@@ -66,7 +66,10 @@ public final class Certificates {
         return certificate;
     }
 
-    /** DER throughout, the signature included: RFC 5280 section 4.1 asks for it, and the JDK takes more. */
+    /**
+     * Checks that the certificate is strict DER, including the signature. RFC 5280 section 4.1 requires it; the JDK
+     * accepts more.
+     */
     private static void checkForm(byte[] der) {
         try {
             CanonicalDer.check(der);
@@ -87,7 +90,10 @@ public final class Certificates {
         }
     }
 
-    /** Each in its form, and none twice: RFC 5280 section 4.2. The JDK takes one of two, and others may take the other. */
+    /**
+     * Checks that each extension is well-formed and occurs once: RFC 5280 section 4.2. Of two, the JDK takes one, and
+     * other programs may take the other.
+     */
     private static void checkExtensions(DerReader content) throws MalformedDerException {
         while (content.hasMore() && content.nextTag() != EXTENSIONS) {
             content.enterAny();
@@ -116,7 +122,7 @@ public final class Certificates {
     }
 
     /**
-     * Reads certificates, each filling its bytes exactly.
+     * Reads certificates, each of which fills its bytes exactly.
      *
      * @throws InvalidEncodingException if one cannot be read
      */
@@ -124,7 +130,10 @@ public final class Certificates {
         return ders.stream().map(Certificates::decode).toList();
     }
 
-    /** Whether the certificate names {@code by} as its issuer and is signed by its key. Says nothing of what {@code by} may sign. */
+    /**
+     * Whether the certificate names {@code by} as its issuer and is signed by its key. Does not check whether {@code
+     * by} may sign it.
+     */
     public static boolean isSignedBy(X509Certificate certificate, X509Certificate by) {
         if (!certificate.getIssuerX500Principal().equals(by.getSubjectX500Principal())) {
             return false;
@@ -137,7 +146,7 @@ public final class Certificates {
         }
     }
 
-    /** The DER bytes. */
+    /** Returns the DER bytes. */
     public static byte[] encode(X509Certificate certificate) {
         try {
             return certificate.getEncoded();

@@ -19,15 +19,18 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Private keys under a passphrase: EncryptedPrivateKeyInfo of PKCS#8 (RFC 5958 section 3) with PBES2 (RFC 8018 sections 5.2
- * and 6.2), as {@code openssl pkcs8} and {@code openssl genpkey} write and read it. JDK only.
+ * Encrypts and decrypts private keys with a passphrase: EncryptedPrivateKeyInfo of PKCS#8 (RFC 5958 section 3) with
+ * PBES2 (RFC 8018 sections 5.2 and 6.2), the format of {@code openssl pkcs8} and {@code openssl genpkey}. JDK only.
  */
 final class EncryptedPrivateKeys {
 
-    /** Iterations of PBKDF2 with HMAC-SHA-256: what the OWASP Password Storage Cheat Sheet asks for since 2023. */
+    /**
+     * Iterations of PBKDF2 with HMAC-SHA-256: the number that the OWASP Password Storage Cheat Sheet recommends since
+     * 2023.
+     */
     static final int ITERATIONS = 600_000;
 
-    /** Most iterations followed on reading, so that a file cannot keep its reader busy for hours. */
+    /** Most iterations accepted on reading, so a file cannot keep its reader busy for hours. */
     static final int MAX_ITERATIONS = 10_000_000;
 
     private static final int SALT_BYTES = 16;
@@ -41,13 +44,13 @@ final class EncryptedPrivateKeys {
     private static final byte[] AES_256_CBC = Der.objectIdentifier(2, 16, 840, 1, 101, 3, 4, 1, 42);
     private static final byte[] NULL = Der.value(Der.NULL);
 
-    /** PBKDF2 as the JDK calls it, by the object identifier of its pseudo-random function. */
+    /** The JDK's name of PBKDF2, by the object identifier of its pseudo-random function. */
     private static final Map<String, String> DERIVATIONS = Map.of(
             hex(HMAC_SHA256), "PBKDF2WithHmacSHA256",
             hex(Der.objectIdentifier(1, 2, 840, 113549, 2, 10)), "PBKDF2WithHmacSHA384",
             hex(Der.objectIdentifier(1, 2, 840, 113549, 2, 11)), "PBKDF2WithHmacSHA512");
 
-    /** Bits of the key, by the object identifier of AES in CBC mode. */
+    /** Key length in bits, by the object identifier of AES in CBC mode. */
     private static final Map<String, Integer> KEY_LENGTHS = Map.of(
             hex(AES_256_CBC), KEY_BITS,
             hex(Der.objectIdentifier(2, 16, 840, 1, 101, 3, 4, 1, 22)), 192,
@@ -58,9 +61,9 @@ final class EncryptedPrivateKeys {
     private EncryptedPrivateKeys() {}
 
     /**
-     * The key, encrypted by AES-256 in CBC mode with a key derived in {@link #ITERATIONS} rounds.
+     * Encrypts a key by AES-256 in CBC mode, with an encryption key derived in {@link #ITERATIONS} rounds.
      *
-     * @param pkcs8 not kept
+     * @param pkcs8 the key; the array is not kept
      */
     static byte[] encrypt(byte[] pkcs8, char[] passphrase) {
         byte[] salt = random(SALT_BYTES);
@@ -83,7 +86,7 @@ final class EncryptedPrivateKeys {
      * Decrypts a key.
      *
      * @throws WrongPassphraseException if the passphrase does not open it
-     * @throws InvalidEncodingException if it is something else, or encrypted in another way
+     * @throws InvalidEncodingException if the bytes are something else, or encrypted in another way
      */
     static PrivateKey decrypt(byte[] der, char[] passphrase) {
         if (der.length > PrivateKeys.MAX_ENCODED) {
@@ -98,7 +101,7 @@ final class EncryptedPrivateKeys {
             }
             return PrivateKeys.decode(pkcs8);
         } catch (BadPaddingException _) {
-            // One wrong passphrase in 256 yields a padding that looks right: isWhole finds those.
+            // Only one wrong passphrase in 256 gives valid padding; isWhole detects that case.
             throw new WrongPassphraseException();
         } catch (IllegalBlockSizeException | MalformedDerException e) {
             throw unreadable(String.valueOf(e.getMessage()));
@@ -146,10 +149,10 @@ final class EncryptedPrivateKeys {
                     + " iterations)");
         }
         if (parameters.nextTag() == Der.INTEGER) {
-            // The key's length, which the cipher says too.
+            // The key's length, which the cipher determines as well.
             parameters.enter(Der.INTEGER);
         }
-        // Without a function it is HMAC with SHA-1, RFC 8018 appendix A.2.
+        // An absent function means HMAC with SHA-1, RFC 8018 appendix A.2.
         String function = parameters.hasMore() ? hex(oid(parameters.enter(Der.SEQUENCE))) : "";
         String derivation = DERIVATIONS.get(function);
         if (derivation == null) {
@@ -194,7 +197,7 @@ final class EncryptedPrivateKeys {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /** Whether the bytes begin as PrivateKeyInfo does and end where it ends. */
+    /** Whether the bytes have the structure of a PrivateKeyInfo and end with it. */
     private static boolean isWhole(byte[] pkcs8) {
         try {
             DerReader all = DerReader.of(pkcs8);

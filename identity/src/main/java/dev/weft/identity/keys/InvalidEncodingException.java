@@ -1,6 +1,6 @@
 package dev.weft.identity.keys;
 
-/** A key, certificate or PEM text that cannot be read; the message never holds key material. */
+/** Thrown for a key, certificate or PEM text that cannot be read. The message never holds key material. */
 public final class InvalidEncodingException extends IllegalArgumentException {
 
     InvalidEncodingException(String message) {

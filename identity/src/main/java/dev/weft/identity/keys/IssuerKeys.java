@@ -13,8 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The private key of an issuer, in each form in which PEM files have one: PKCS#8 (RFC 5958), SEC1 (RFC 5915), PKCS#1 (RFC
- * 8017 appendix A.1.2). Others than Weft make issuers, cert-manager and OpenSSL among them, and each has its own habit.
+ * Reads the private key of an issuer in each format that PEM files use: PKCS#8 (RFC 5958), SEC1 (RFC 5915), PKCS#1 (RFC
+ * 8017 appendix A.1.2). Other programs create issuers too, such as cert-manager and OpenSSL, and they use different
+ * formats.
  */
 public final class IssuerKeys {
 
@@ -32,10 +33,10 @@ public final class IssuerKeys {
     private IssuerKeys() {}
 
     /**
-     * The one private key of the text: elliptic curve or RSA, not encrypted. {@code EC PARAMETERS}, which OpenSSL writes
-     * before an elliptic curve key, may stand beside it.
+     * Reads the one private key of the text: elliptic curve or RSA, not encrypted. A block {@code EC PARAMETERS}, which
+     * OpenSSL writes before an elliptic curve key, is accepted besides it.
      *
-     * @throws InvalidEncodingException if there is not exactly one, or it is something else
+     * @throws InvalidEncodingException if there is not exactly one key, or it cannot be read
      */
     public static PrivateKey decode(String pem) {
         List<Pem.Block> blocks = Pem.blocks(pem);
@@ -79,7 +80,7 @@ public final class IssuerKeys {
         try {
             return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
         } catch (GeneralSecurityException | RuntimeException _) {
-            // Of the other kind, or broken. The cause is dropped on purpose: it may hold parts of the key.
+            // The key is of the other kind, or broken. The cause is dropped on purpose: it may hold parts of the key.
             return Optional.empty();
         }
     }
@@ -88,7 +89,7 @@ public final class IssuerKeys {
         return Der.sequence(VERSION_0, Der.sequence(EC, curve), Der.value(Der.OCTET_STRING, sec1));
     }
 
-    /** The object identifier of the curve: in the key itself, or in the block beside it. */
+    /** Returns the object identifier of the curve, from the key itself or from the block besides it. */
     private static byte[] curve(byte[] sec1, List<Pem.Block> blocks) {
         try {
             DerReader key = DerReader.of(sec1).enter(Der.SEQUENCE);

@@ -10,10 +10,13 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 
-/** The keys of the mesh: elliptic curves P-256, and where somebody brings their own, P-384, or RSA for an issuer. */
+/**
+ * The kinds of keys of the mesh. Weft generates keys on P-256. Keys from elsewhere may also be on P-384, and an
+ * issuer's may be RSA.
+ */
 public final class KeyPairs {
 
-    /** Order of P-256, which tells the curve apart (FIPS 186-5, SP 800-186 section 3.2.1.3). */
+    /** Order of P-256, which identifies the curve (FIPS 186-5, SP 800-186 section 3.2.1.3). */
     private static final BigInteger P256_ORDER =
             new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
 
@@ -25,12 +28,12 @@ public final class KeyPairs {
 
     private KeyPairs() {}
 
-    /** A new key on P-256 from the platform's secure random source. */
+    /** Generates a key on P-256 from the platform's secure random source. */
     public static KeyPair generateP256() {
         return generate("secp256r1");
     }
 
-    /** A new key on P-384. */
+    /** Generates a key on P-384. */
     public static KeyPair generateP384() {
         return generate("secp384r1");
     }
@@ -49,8 +52,8 @@ public final class KeyPairs {
     }
 
     /**
-     * Whether an issuer that somebody else made may sign with this key: P-256, P-384, or RSA of 2048 to 4096 bits. Larger
-     * ones sign too slowly for a mesh that starts at once.
+     * Whether an issuer from elsewhere may sign with this key: P-256, P-384, or RSA of 2048 to 4096 bits. Larger RSA
+     * keys sign too slowly when a whole mesh starts at once.
      */
     public static boolean isAcceptedOfIssuer(PublicKey key) {
         return isAccepted(key)
@@ -59,7 +62,7 @@ public final class KeyPairs {
                         && rsa.getModulus().bitLength() <= MAX_RSA_BITS);
     }
 
-    /** The name of the signature algorithm that fits the key: SHA-384 for P-384, else SHA-256. */
+    /** Returns the JDK's signature algorithm for the key: SHA-384 for P-384, otherwise SHA-256. */
     public static String signatureAlgorithm(PublicKey key) {
         if (key instanceof RSAPublicKey) {
             return "SHA256withRSA";

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * PEM texts (RFC 7468): certificates, PKCS#8 keys, encrypted or not, certificate signing requests. Text outside of the
- * blocks is passed over, blocks of another kind are refused. Keys of issuers that somebody else made come in more forms:
- * {@link IssuerKeys}.
+ * Reads and writes PEM texts (RFC 7468): certificates, PKCS#8 keys (encrypted or not), certificate signing requests.
+ * Text outside of the blocks is ignored, blocks of another kind are refused. {@link IssuerKeys} reads issuers' keys
+ * from elsewhere, which come in more formats.
  */
 public final class Pem {
 
-    /** Longest text read, in characters. */
+    /** Longest text that is read, in characters. */
     public static final int MAX_TEXT = 1024 * 1024;
 
     private static final String CERTIFICATE = "CERTIFICATE";
@@ -31,21 +31,21 @@ public final class Pem {
 
     private Pem() {}
 
-    /** Certificates one after another, in the order given. */
+    /** Writes certificates one after another, in the order given. */
     public static String encodeCertificates(List<X509Certificate> certificates) {
         return certificates.stream()
                 .map(certificate -> block(CERTIFICATE, Certificates.encode(certificate)))
                 .collect(Collectors.joining());
     }
 
-    /** The key in unencrypted PKCS#8 form: only for files that no one else can read (mode 0600). */
+    /** Writes the key in unencrypted PKCS#8 form. Use it only for files that no other user can read (mode 0600). */
     public static String encodePrivateKey(PrivateKey key) {
         return block(PRIVATE_KEY, encoded(key));
     }
 
     /**
-     * The key under a passphrase: PBES2 with AES-256, its key derived by PBKDF2 with HMAC-SHA-256 in 600,000 rounds, which
-     * takes about a second. {@code openssl pkey} reads it.
+     * Writes the key encrypted with a passphrase: PBES2 with AES-256. The encryption key is derived by PBKDF2 with
+     * HMAC-SHA-256 in 600,000 rounds, which takes about a second. {@code openssl pkey} reads it.
      */
     public static String encodePrivateKey(PrivateKey key, char[] passphrase) {
         byte[] pkcs8 = encoded(key);
@@ -56,22 +56,22 @@ public final class Pem {
         }
     }
 
-    /** A certificate signing request given in DER. */
+    /** Writes a certificate signing request, given in DER. */
     public static String encodeCsr(byte[] der) {
         return block(CERTIFICATE_REQUEST, der);
     }
 
     /**
-     * The certificates of the text, at least one, in their order.
+     * Reads the certificates of the text, at least one, in their order.
      *
-     * @throws InvalidEncodingException if there is none, or a block cannot be read or is of another kind
+     * @throws InvalidEncodingException if there is no certificate, or a block cannot be read or is of another kind
      */
     public static List<X509Certificate> decodeCertificates(String text) {
         return Certificates.decodeAll(blocks(CERTIFICATE, text));
     }
 
     /**
-     * The one private key of the text.
+     * Reads the one private key of the text.
      *
      * @throws InvalidEncodingException if there is not exactly one, or it cannot be read
      */
@@ -79,13 +79,13 @@ public final class Pem {
         return PrivateKeys.decode(one(PRIVATE_KEY, text));
     }
 
-    /** Whether the text holds a private key under a passphrase. */
+    /** Whether the text holds an encrypted private key. */
     public static boolean isEncryptedPrivateKey(String text) {
         return text.contains(BEGIN + ENCRYPTED_PRIVATE_KEY + DASHES);
     }
 
     /**
-     * The one private key of the text, which is under this passphrase.
+     * Reads the one private key of the text, which is encrypted with this passphrase.
      *
      * @throws WrongPassphraseException if the passphrase does not open it
      * @throws InvalidEncodingException if there is not exactly one, it cannot be read, or is encrypted in another way
@@ -95,7 +95,7 @@ public final class Pem {
     }
 
     /**
-     * The DER bytes of the one certificate signing request of the text.
+     * Returns the DER bytes of the one certificate signing request of the text.
      *
      * @throws InvalidEncodingException if there is not exactly one, or it is not base64
      */
@@ -125,10 +125,10 @@ public final class Pem {
         return blocks.getFirst();
     }
 
-    /** One block: what stands between its ends, base64 as it was written. */
+    /** One block: its label, and its base64 body as written. */
     record Block(String label, String body) {
 
-        /** Whether it has headers (RFC 1421), as keys under a passphrase had before PKCS#8. */
+        /** Whether it has headers (RFC 1421), as encrypted keys had before PKCS#8. */
         boolean hasHeaders() {
             return body.indexOf(':') >= 0;
         }
@@ -138,7 +138,7 @@ public final class Pem {
         }
     }
 
-    /** All blocks, of whatever kinds. */
+    /** Returns all blocks, of any kind. */
     static List<Block> blocks(String text) {
         checkLength(text);
         List<Block> blocks = new ArrayList<>();
@@ -185,7 +185,7 @@ public final class Pem {
         return blocks;
     }
 
-    /** Strict but for white space: the JDK's MIME decoder would pass over any foreign character. */
+    /** Decodes strictly, except for white space: the JDK's MIME decoder would ignore any foreign character. */
     private static byte[] decodeBase64(String body, String label) {
         StringBuilder digits = new StringBuilder(body.length());
         body.chars()
@@ -194,7 +194,7 @@ public final class Pem {
         try {
             return Base64.getDecoder().decode(digits.toString());
         } catch (IllegalArgumentException _) {
-            // Dropped on purpose: the JDK's message may quote a piece of a key.
+            // The cause is dropped on purpose: the JDK's message may quote a piece of a key.
             throw new InvalidEncodingException("PEM: the block \"" + label + "\" is not base64");
         }
     }

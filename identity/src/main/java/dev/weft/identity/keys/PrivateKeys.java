@@ -9,10 +9,10 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 
-/** Private keys as bytes, and whether one belongs to a public key. */
+/** Reads private keys, and checks whether one belongs to a public key. */
 public final class PrivateKeys {
 
-    /** Longest PKCS#8 encoding read, in bytes; an elliptic curve key has fewer than 200. */
+    /** Longest PKCS#8 encoding that is read, in bytes; an elliptic curve key has fewer than 200. */
     public static final int MAX_ENCODED = 4096;
 
     private static final byte[] PROBE =
@@ -21,9 +21,9 @@ public final class PrivateKeys {
     private PrivateKeys() {}
 
     /**
-     * Reads an elliptic curve key in PKCS#8 form. The bytes given are not kept.
+     * Reads an elliptic curve key in PKCS#8 form. The given array is not kept.
      *
-     * @throws InvalidEncodingException if it is something else
+     * @throws InvalidEncodingException if the bytes are something else
      */
     public static PrivateKey decode(byte[] pkcs8) {
         if (pkcs8.length > MAX_ENCODED) {

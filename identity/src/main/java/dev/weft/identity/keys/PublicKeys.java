@@ -17,10 +17,11 @@ public final class PublicKeys {
     private PublicKeys() {}
 
     /**
-     * The key in a SubjectPublicKeyInfo, of the kinds that JWT-SVIDs are signed with: EC or RSA.
+     * Reads the key in a SubjectPublicKeyInfo, of the kinds that sign JWT-SVIDs: EC or RSA.
      *
      * @param der SubjectPublicKeyInfo, DER
-     * @throws InvalidEncodingException if it is neither, is no point of its curve, or is longer than 4096 bytes
+     * @throws InvalidEncodingException if the key is of another kind, is not a point of its curve, or is longer than
+     *     4096 bytes
      */
     public static PublicKey decode(byte[] der) {
         if (der.length > MAX_ENCODED) {
@@ -44,8 +45,8 @@ public final class PublicKeys {
     }
 
     /**
-     * Whether the point that the key is lies on its curve (SEC 1 section 3.2.2.1). The JDK does not look when it reads a key. Curves
-     * over binary fields, which nothing here uses, count as not.
+     * Whether the key's point lies on its curve (SEC 1 section 3.2.2.1). The JDK does not check this when it reads a
+     * key. Returns false for curves over binary fields, which Weft does not use.
      */
     static boolean isOnItsCurve(ECPublicKey key) {
         EllipticCurve curve = key.getParams().getCurve();

@@ -5,12 +5,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, which every Java platform has. */
+/** Creates SHA-256 hashes, which every Java platform supports. */
 public final class Sha256 {
 
     private Sha256() {}
 
-    /** A hash to be filled. */
+    /** Returns a new digest to fill. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -19,7 +19,7 @@ public final class Sha256 {
         }
     }
 
-    /** The hash of a text's UTF-8, in lower-case hexadecimal digits. */
+    /** Returns the hash of a text in UTF-8, in lower-case hexadecimal digits. */
     public static String hex(String text) {
         return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }

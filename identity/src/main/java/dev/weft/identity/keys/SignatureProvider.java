@@ -13,12 +13,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who computes signatures: the JDK, or a provider that the program has chosen. It is passed as an object, so that nothing
- * else of the process, TLS above all, changes hands with it.
+ * The provider that computes signatures: the JDK, or one that the program has chosen. It is passed as an object, so the
+ * rest of the process, TLS above all, keeps its own providers.
  */
 public final class SignatureProvider {
 
-    /** The JDK's own. */
+    /** The JDK's own providers. */
     public static final SignatureProvider JDK = new SignatureProvider(null);
 
     private final @Nullable Provider provider;
@@ -27,7 +27,7 @@ public final class SignatureProvider {
         this.provider = provider;
     }
 
-    /** This provider, for every algorithm that Weft signs or verifies by. */
+    /** Returns a choice of this provider for every algorithm with which Weft signs or verifies. */
     public static SignatureProvider of(Provider provider) {
         return new SignatureProvider(requireNonNull(provider, "provider"));
     }
@@ -37,12 +37,15 @@ public final class SignatureProvider {
         return Optional.ofNullable(provider);
     }
 
-    /** A signature object, as {@link Signature#getInstance(String)} gives it. */
+    /** Returns a signature object, like {@link Signature#getInstance(String)}. */
     public Signature signature(String algorithm) throws GeneralSecurityException {
         return provider == null ? Signature.getInstance(algorithm) : Signature.getInstance(algorithm, provider);
     }
 
-    /** The key as the provider itself has keys, so that it need not read it again at each signature; as it is where it cannot. */
+    /**
+     * Returns the key in the provider's own form, so the provider need not convert it at each signature. Returns the
+     * same key if the provider cannot convert it.
+     */
     public PrivateKey translate(PrivateKey key) {
         if (provider == null) {
             return key;
@@ -55,7 +58,7 @@ public final class SignatureProvider {
         }
     }
 
-    /** Verifies that the certificate is signed by this key, and nothing else of it. */
+    /** Verifies that the certificate is signed by this key. Checks nothing else. */
     public void verify(X509Certificate certificate, PublicKey by) throws GeneralSecurityException {
         if (provider == null) {
             certificate.verify(by);
@@ -64,7 +67,7 @@ public final class SignatureProvider {
         }
     }
 
-    /** The provider's name and version. */
+    /** Returns the provider's name and version. */
     @Override
     public String toString() {
         return provider == null ? "JDK" : provider.getName() + " " + provider.getVersionStr();

@@ -1,6 +1,6 @@
 package dev.weft.identity.keys;
 
-/** An encrypted private key that this passphrase does not open. */
+/** Thrown if a passphrase does not open an encrypted private key. */
 public final class WrongPassphraseException extends IllegalArgumentException {
 
     WrongPassphraseException() {

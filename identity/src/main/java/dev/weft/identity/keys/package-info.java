@@ -1,6 +1,4 @@
-/**
- * Keys and certificates as bytes and as text: made, encoded, decoded, compared. JDK only.
- */
+/** Creates, encodes, decodes and compares keys and certificates, as bytes and as text. JDK only. */
 @NullMarked
 package dev.weft.identity.keys;
 

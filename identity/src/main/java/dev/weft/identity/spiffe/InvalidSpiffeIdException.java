@@ -1,6 +1,6 @@
 package dev.weft.identity.spiffe;
 
-/** Says which rule of the SPIFFE ID standard a text breaks, quoting the text. */
+/** Thrown for a text that breaks the SPIFFE ID standard. The message quotes the text and says which rule it breaks. */
 public final class InvalidSpiffeIdException extends IllegalArgumentException {
 
     InvalidSpiffeIdException(String text, String problem) {

@@ -1,14 +1,14 @@
 package dev.weft.identity.spiffe;
 
-/** Text that somebody else controls, made fit for messages and logs: quoted, printable ASCII, of limited length. */
+/** Escapes untrusted text for messages and logs: quoted, printable ASCII, of limited length. */
 public final class PeerText {
 
-    /** Characters of the original that are shown at most. */
+    /** Most characters of the original that are shown. */
     public static final int MAX_SHOWN = 120;
 
     private PeerText() {}
 
-    /** Returns the text in double quotes; what is not printable ASCII is escaped and a long text is cut. */
+    /** Returns the text in double quotes. Characters other than printable ASCII are escaped, and a long text is cut. */
     public static String quote(String text) {
         StringBuilder quoted = new StringBuilder(Math.min(text.length(), MAX_SHOWN) + 8).append('"');
         for (int i = 0; i < text.length() && i < MAX_SHOWN; i++) {

@@ -2,7 +2,7 @@ package dev.weft.identity.spiffe;
 
 import static java.util.Objects.requireNonNull;
 
-/** The service account that an identity of the form {@code /ns/<namespace>/sa/<name>} stands for. */
+/** The service account in an identity of the form {@code /ns/<namespace>/sa/<name>}. */
 public record ServiceAccount(String namespace, String name) {
 
     public ServiceAccount {
@@ -10,7 +10,7 @@ public record ServiceAccount(String namespace, String name) {
         requireNonNull(name, "name");
     }
 
-    /** {@code <namespace>/<name>}. */
+    /** Returns {@code <namespace>/<name>}. */
     @Override
     public String toString() {
         return namespace + "/" + name;

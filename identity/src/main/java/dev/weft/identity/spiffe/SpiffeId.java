@@ -5,9 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /**
- * The name of a workload, {@code spiffe://<trust domain>/<path>}, or of a trust domain (no path). SPIFFE-ID section 2.
+ * A SPIFFE ID: the name of a workload, {@code spiffe://<trust domain>/<path>}, or of a trust domain (no path).
+ * SPIFFE-ID section 2.
  *
- * @param path empty, or segments that each begin with a slash; compared with case
+ * @param path empty, or segments that each begin with a slash; case-sensitive
  */
 public record SpiffeId(TrustDomain trustDomain, String path) implements Comparable<SpiffeId> {
 
@@ -16,7 +17,7 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
 
     private static final String PREFIX = "spiffe://";
 
-    /** @throws InvalidSpiffeIdException if the path breaks the standard or the whole is too long */
+    /** @throws InvalidSpiffeIdException if the path breaks the standard or the ID is too long */
     public SpiffeId {
         requireNonNull(trustDomain, "trustDomain");
         requireNonNull(path, "path");
@@ -25,7 +26,7 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
     }
 
     /**
-     * Reads a SPIFFE ID. Scheme and trust domain may be in any case and become lower case.
+     * Reads a SPIFFE ID. Scheme and trust domain may be in any case; they become lower case.
      *
      * @throws InvalidSpiffeIdException if the text breaks the standard
      */
@@ -46,9 +47,9 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
     }
 
     /**
-     * The identity of a service account: {@code spiffe://<trust domain>/ns/<namespace>/sa/<name>}.
+     * Returns the identity of a service account: {@code spiffe://<trust domain>/ns/<namespace>/sa/<name>}.
      *
-     * @throws InvalidSpiffeIdException if a name is not one legal path segment
+     * @throws InvalidSpiffeIdException if a name is not one valid path segment
      */
     public static SpiffeId ofServiceAccount(TrustDomain trustDomain, String namespace, String name) {
         checkSegment(namespace, namespace);
@@ -56,7 +57,7 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
         return new SpiffeId(trustDomain, "/ns/" + namespace + "/sa/" + name);
     }
 
-    /** The service account, when the path has the form {@code /ns/<namespace>/sa/<name>}. */
+    /** Returns the service account, if the path has the form {@code /ns/<namespace>/sa/<name>}. */
     public Optional<ServiceAccount> serviceAccount() {
         String[] segments = path.split("/", -1);
         if (segments.length == 5 && segments[1].equals("ns") && segments[3].equals("sa")) {
@@ -65,7 +66,7 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
         return Optional.empty();
     }
 
-    /** Whether this names a workload, not a trust domain. */
+    /** Whether this is the name of a workload, not of a trust domain. */
     public boolean hasPath() {
         return !path.isEmpty();
     }
@@ -79,7 +80,7 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
                 || c == '_';
     }
 
-    /** The scheme's letters have no other form that regionMatches could fold, but ſ (U+017F) folds to s. */
+    /** Whether the first characters are ASCII. regionMatches ignores case, and so takes ſ (U+017F) for s. */
     private static boolean isAscii(String text, int length) {
         for (int i = 0; i < length; i++) {
             if (text.charAt(i) > '~') {
@@ -132,7 +133,7 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
         return byDomain != 0 ? byDomain : path.compareTo(other.path);
     }
 
-    /** The URI. */
+    /** Returns the URI. */
     @Override
     public String toString() {
         return PREFIX + trustDomain.name() + path;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 /**
  * The name of a trust domain: 1 to 255 characters of {@code a-z 0-9 . - _} (SPIFFE-ID section 2.1).
  *
- * <p>It may look like a DNS name or an IPv4 address and is never treated as either.
+ * <p>The name may look like a DNS name or an IPv4 address, but is never treated as one.
  *
  * @param name in lower case
  */
@@ -24,7 +24,7 @@ public record TrustDomain(String name) implements Comparable<TrustDomain> {
     }
 
     /**
-     * Reads a name; upper-case letters become lower-case ones.
+     * Reads a name, and converts it to lower case.
      *
      * @throws InvalidSpiffeIdException if the name breaks the standard
      */
@@ -34,7 +34,9 @@ public record TrustDomain(String name) implements Comparable<TrustDomain> {
         return new TrustDomain(lowerCase(name));
     }
 
-    /** The ID of the trust domain itself, {@code spiffe://<name>}, which its signing certificates may bear. */
+    /**
+     * Returns the ID of the trust domain itself, {@code spiffe://<name>}. Its signing certificates may have this ID.
+     */
     public SpiffeId id() {
         return new SpiffeId(this, "");
     }
@@ -67,7 +69,7 @@ public record TrustDomain(String name) implements Comparable<TrustDomain> {
         };
     }
 
-    /** ASCII only: the JDK's own would turn characters such as the Kelvin sign into letters. */
+    /** Converts A to Z only: the JDK's own method would turn characters such as the Kelvin sign into ASCII letters. */
     private static String lowerCase(String name) {
         StringBuilder lower = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
@@ -82,7 +84,7 @@ public record TrustDomain(String name) implements Comparable<TrustDomain> {
         return name.compareTo(other.name);
     }
 
-    /** The name. */
+    /** Returns the name. */
     @Override
     public String toString() {
         return name;

@@ -1,6 +1,6 @@
 /**
- * The names of the mesh: trust domains and SPIFFE IDs, parsed strictly as the SPIFFE ID standard says (no URI class of
- * the JDK takes part, as they accept more).
+ * The names of the mesh: trust domains and SPIFFE IDs. They are parsed strictly by the SPIFFE ID standard. The JDK's
+ * URI classes are not used, because they accept more.
  */
 @NullMarked
 package dev.weft.identity.spiffe;

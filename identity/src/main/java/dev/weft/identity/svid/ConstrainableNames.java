@@ -4,12 +4,13 @@ import dev.weft.identity.spiffe.TrustDomain;
 import java.util.Optional;
 
 /**
- * Which trust domains an X.509 name constraint can express.
+ * Finds out which trust domains an X.509 name constraint can express.
  *
- * <p>SPIFFE lets a trust domain be any mix of letters, digits, dots, hyphens and underscores. A name constraint on a URI
- * compares host names (RFC 5280 section 4.2.1.10); verifiers must refuse IP addresses there and do not agree about anything
- * else. An issuer whose constraint half of the verifiers reject, or worse ignore, is not made: Weft's issuers are for trust
- * domains that are host names. Verification accepts every trust domain that SPIFFE does, where no constraint applies.
+ * <p>SPIFFE lets a trust domain be any mix of letters, digits, dots, hyphens and underscores. A name constraint on a
+ * URI compares host names (RFC 5280 section 4.2.1.10). Verifiers must refuse IP addresses there, and they disagree
+ * about all other names. Some would reject such an issuer, and others would ignore its constraint. So Weft creates
+ * issuers only for trust domains that are host names. Where no constraint applies, verification accepts every trust
+ * domain that SPIFFE accepts.
  */
 public final class ConstrainableNames {
 
@@ -17,7 +18,7 @@ public final class ConstrainableNames {
 
     private ConstrainableNames() {}
 
-    /** What keeps a name constraint from expressing the trust domain, as a clause; empty if nothing does. */
+    /** Returns why a name constraint cannot express the trust domain, as a clause; empty if it can. */
     public static Optional<String> obstacle(TrustDomain trustDomain) {
         String[] labels = trustDomain.name().split("\\.", -1);
         for (String label : labels) {

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads extensions from their bytes. The JDK's accessors are not enough: they pass over a non-critical extension that
- * they cannot read, as if it were absent, and over names that java.net.URI does not like.
+ * Reads certificate extensions from their bytes. The JDK's accessors are not enough: they treat a non-critical
+ * extension that they cannot read as absent, and skip names that java.net.URI does not accept.
  */
 final class Extensions {
 
@@ -33,7 +33,7 @@ final class Extensions {
         return critical != null && critical.contains(oid);
     }
 
-    /** The URI names of the SAN extension, in their order. */
+    /** Returns the URI names of the SAN extension, in their order. */
     static List<String> uris(X509Certificate certificate) throws MalformedDerException {
         List<String> uris = new ArrayList<>();
         DerReader names = sequence(certificate, SUBJECT_ALT_NAME);
@@ -47,7 +47,7 @@ final class Extensions {
         return uris;
     }
 
-    /** Whether basic constraints are present and say {@code cA=true}. */
+    /** Whether basic constraints are present with {@code cA=true}. */
     static boolean isCa(X509Certificate certificate) throws MalformedDerException {
         DerReader constraints = sequence(certificate, BASIC_CONSTRAINTS);
         if (constraints == null || constraints.nextTag() != Der.BOOLEAN) {
@@ -57,7 +57,7 @@ final class Extensions {
         return value.length != 1 || value[0] != 0;
     }
 
-    /** The content of an extension that is a SEQUENCE and nothing more; null if the extension is absent. */
+    /** Returns the content of an extension that is exactly one SEQUENCE; null if the extension is absent. */
     private static @Nullable DerReader sequence(X509Certificate certificate, String oid) throws MalformedDerException {
         byte[] wrapped = certificate.getExtensionValue(oid);
         if (wrapped == null) {

@@ -1,6 +1,6 @@
 package dev.weft.identity.svid;
 
-/** The rules a peer's certificate chain is held to, each with the place that demands it. */
+/** The rules for a peer's certificate chain, each with the standard that requires it. */
 public enum Rule {
     CHAIN_EMPTY("RFC 8446 section 4.4.2.4", "the peer presents a certificate"),
     CHAIN_TOO_LONG("limit", "the chain has few certificates"),
@@ -49,12 +49,12 @@ public enum Rule {
         this.demand = demand;
     }
 
-    /** Where the rule is from: the id of the SPIFFE checklist, the section of an RFC, or what of ours it is. */
+    /** The origin of the rule: an id of the SPIFFE checklist, the section of an RFC, or a word for a rule of Weft. */
     public String reference() {
         return reference;
     }
 
-    /** What the rule demands, as a clause. */
+    /** What the rule requires, as a clause. */
     public String demand() {
         return demand;
     }

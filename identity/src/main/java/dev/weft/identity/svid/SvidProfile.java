@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a single certificate must look like (X509-SVID sections 2 to 5). Signatures, validity and the path are the
- * verifier's matter.
+ * Checks single certificates against the X509-SVID standard (sections 2 to 5). Signatures, validity and the path are
+ * checked by the verifier.
  */
 public final class SvidProfile {
 
@@ -49,7 +49,7 @@ public final class SvidProfile {
     private SvidProfile() {}
 
     /**
-     * Holds a leaf to the standard (X5-01 to X5-05, X5-07 to X5-10) and returns the identity it stands for.
+     * Checks a leaf against the standard (X5-01 to X5-05, X5-07 to X5-10), and returns its identity.
      *
      * @throws SvidViolationException if it breaks a rule
      */
@@ -79,9 +79,10 @@ public final class SvidProfile {
     }
 
     /**
-     * Holds an issuer to the standard (X5-06, X5-09), and to a serial number by which it can be revoked.
+     * Checks an issuer against the standard (X5-06, X5-09). Its serial number must also be one by which it can be
+     * revoked.
      *
-     * @param trustDomain that of the leaf below it
+     * @param trustDomain trust domain of the leaf below it
      * @throws SvidViolationException if it breaks a rule
      */
     public static void checkIssuer(X509Certificate issuer, TrustDomain trustDomain) throws SvidViolationException {
@@ -90,10 +91,10 @@ public final class SvidProfile {
     }
 
     /**
-     * Holds an anchor to the standard (X5-06, X5-09). Its serial number is of no account: an anchor is trusted for its name and
-     * key (RFC 5280 section 6.1.1), and revoked by its key.
+     * Checks an anchor against the standard (X5-06, X5-09). Its serial number does not matter: an anchor is trusted for
+     * its name and key (RFC 5280 section 6.1.1), and revoked by its key.
      *
-     * @param trustDomain that of the leaf below it
+     * @param trustDomain trust domain of the leaf below it
      * @throws SvidViolationException if it breaks a rule
      */
     public static void checkAnchor(X509Certificate issuer, TrustDomain trustDomain) throws SvidViolationException {
@@ -119,7 +120,10 @@ public final class SvidProfile {
         }
     }
 
-    /** Others cannot be told apart by those who revoke them: what is read as hexadecimal is positive. */
+    /**
+     * Checks that the serial number is one that can be revoked: revocations give it in hexadecimal, which is always
+     * positive.
+     */
     private static void checkSerialNumber(X509Certificate certificate) throws SvidViolationException {
         BigInteger number = certificate.getSerialNumber();
         if (!SerialNumber.isPossible(number)) {

@@ -1,6 +1,8 @@
 package dev.weft.identity.svid;
 
-/** A certificate breaks a rule of the X.509-SVID standard. Without a stack trace, as peers cause it. */
+/**
+ * Thrown if a certificate breaks a rule of the X.509-SVID standard. It has no stack trace, because peers can cause it.
+ */
 public final class SvidViolationException extends Exception {
 
     private final Rule rule;
@@ -10,7 +12,7 @@ public final class SvidViolationException extends Exception {
         this.rule = rule;
     }
 
-    /** The rule that is broken; the message says how. */
+    /** The rule that is broken. The message says how. */
     public Rule rule() {
         return rule;
     }

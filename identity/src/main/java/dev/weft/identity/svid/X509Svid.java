@@ -9,8 +9,9 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * A workload's own certificate with its key. That the key belongs to the certificate is proven when it is made, so that a
- * mistake shows when it is loaded and not at the first handshake; that others trust it is not.
+ * A workload's own certificate with its private key. The constructor checks that the key belongs to the certificate, so
+ * a mistake shows when it is loaded and not at the first handshake. It does not check whether peers trust the
+ * certificate.
  *
  * @param chain the leaf first, then the issuers, without the anchor
  */
@@ -31,7 +32,7 @@ public record X509Svid(SpiffeId id, List<X509Certificate> chain, PrivateKey key)
     }
 
     /**
-     * The SVID of the identity that the leaf names.
+     * Returns the SVID for the identity in the leaf.
      *
      * @throws IllegalArgumentException if the leaf is not an SVID or the key does not belong to it
      */
@@ -39,7 +40,7 @@ public record X509Svid(SpiffeId id, List<X509Certificate> chain, PrivateKey key)
         return new X509Svid(identityOf(chain), chain, key);
     }
 
-    /** The certificate of the workload itself. */
+    /** Returns the certificate of the workload itself. */
     public X509Certificate leaf() {
         return chain.getFirst();
     }
@@ -56,7 +57,7 @@ public record X509Svid(SpiffeId id, List<X509Certificate> chain, PrivateKey key)
         }
     }
 
-    /** Without the key. */
+    /** Leaves out the key. */
     @Override
     public String toString() {
         return "X509Svid[" + id + ", serial " + leaf().getSerialNumber().toString(16) + ", until "

@@ -1,6 +1,5 @@
 /**
- * The X.509-SVID: what a certificate must look like to stand for an identity, and the identity's certificate with its
- * key.
+ * The X.509-SVID: the rules for a certificate that stands for an identity, and the certificate together with its key.
  */
 @NullMarked
 package dev.weft.identity.svid;

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.security.PublicKey;
 
 /**
- * A key that JWT-SVIDs of a trust domain are signed with (JWT-SVID section 4, JW-08).
+ * A key that verifies the JWT-SVIDs of a trust domain (JWT-SVID section 4, JW-08).
  *
- * @param keyId the {@code kid} of tokens signed with it
+ * @param keyId the {@code kid} in the header of tokens signed with the key
  */
 public record JwtAuthority(String keyId, PublicKey publicKey) {
 

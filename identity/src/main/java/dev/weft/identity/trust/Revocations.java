@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is no longer trusted within a trust domain although an anchor stands behind it.
+ * The revocations within a trust domain: certificates, keys and identities that are not trusted although they lead to
+ * an anchor.
  *
- * @param certificates serial numbers, of leaves and of issuers
- * @param issuers keys of signing certificates, anchors among them
- * @param identities each with the moment before which its certificates are refused; their notBefore counts
- * @param tainted keys of signing certificates that prove nothing new, while what was proven by them before still stands
+ * @param certificates serial numbers of revoked certificates, of leaves and of issuers
+ * @param issuers revoked keys of signing certificates, including anchors
+ * @param identities for each revoked identity the time before which its certificates are refused, by their notBefore
+ * @param tainted keys of signing certificates that are no longer accepted in new proofs; connections that were proven
+ *     with them before remain
  */
 public record Revocations(
         Set<SerialNumber> certificates,
@@ -22,13 +24,12 @@ public record Revocations(
         Map<SpiffeId, Instant> identities,
         Set<SpkiFingerprint> tainted) {
 
-    /** Nothing is revoked. */
+    /** No revocations. */
     public static final Revocations NONE = new Revocations(Set.of(), Set.of(), Map.of(), Set.of());
 
     public Revocations {
-        // Not Set.copyOf, which probes linearly: looked up among serial numbers that follow each other, it walks
-        // through
-        // thousands.
+        // Not Set.copyOf: it probes linearly, and a lookup among consecutive serial numbers would visit thousands of
+        // entries.
         certificates = Collections.unmodifiableSet(new HashSet<>(certificates));
         issuers = Collections.unmodifiableSet(new HashSet<>(issuers));
         identities = Collections.unmodifiableMap(new HashMap<>(identities));

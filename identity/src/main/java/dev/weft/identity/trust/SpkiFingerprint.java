@@ -6,12 +6,12 @@ import dev.weft.identity.keys.Sha256;
 import java.security.PublicKey;
 import java.util.HexFormat;
 
-/** The SHA-256 of a SubjectPublicKeyInfo: names a key, whatever certificates carry it. */
+/** The SHA-256 of a SubjectPublicKeyInfo. It identifies a key independently of the certificates that contain it. */
 public record SpkiFingerprint(String hex) {
 
     private static final int BYTES = 32;
 
-    /** @throws IllegalArgumentException if this is not the lower-case hexadecimal form of 32 bytes */
+    /** @throws IllegalArgumentException if the text is not 64 lower-case hexadecimal digits */
     public SpkiFingerprint {
         requireNonNull(hex, "hex");
         if (hex.length() != 2 * BYTES || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
@@ -21,20 +21,20 @@ public record SpkiFingerprint(String hex) {
     }
 
     /**
-     * From the 32 bytes of the hash.
+     * Creates a fingerprint from the 32 bytes of the hash.
      *
-     * @throws IllegalArgumentException if there are not 32
+     * @throws IllegalArgumentException if there are not 32 bytes
      */
     public static SpkiFingerprint ofSha256(byte[] hash) {
         return new SpkiFingerprint(HexFormat.of().formatHex(hash));
     }
 
-    /** The fingerprint of this key. */
+    /** Returns the fingerprint of this key. */
     public static SpkiFingerprint of(PublicKey key) {
         return ofSha256(Sha256.digest().digest(key.getEncoded()));
     }
 
-    /** The 32 bytes of the hash. */
+    /** Returns the 32 bytes of the hash. */
     public byte[] bytes() {
         return HexFormat.of().parseHex(hex);
     }

@@ -7,11 +7,11 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * What is trusted of one trust domain. Never merged with another's (X5-13, FE-03).
+ * What is trusted for one trust domain. Bundles of different trust domains are never merged (X5-13, FE-03).
  *
- * @param anchors none means: trust nothing of this domain (TB-03)
- * @param sequence rises with each change of the content
- * @param jwtAuthorities none means: no JWT-SVID of this domain is trusted
+ * @param anchors X.509 trust anchors; an empty list means that nothing of this domain is trusted (TB-03)
+ * @param sequence number that rises with each change of the content
+ * @param jwtAuthorities keys for JWT-SVIDs; an empty list means that no JWT-SVID of this domain is trusted
  */
 public record TrustBundle(
         TrustDomain trustDomain,
@@ -31,7 +31,7 @@ public record TrustBundle(
     public enum State {
         /** Its workloads are trusted when their certificates verify. */
         ACTIVE,
-        /** Shut out: nothing of it is trusted, whatever its certificates say. */
+        /** Nothing of the trust domain is trusted, even if its certificates verify. */
         DISABLED
     }
 
@@ -56,17 +56,17 @@ public record TrustBundle(
         }
     }
 
-    /** An active bundle, sequence 1, nothing revoked, no JWT authorities. */
+    /** Returns an active bundle with sequence 1, without revocations and JWT authorities. */
     public static TrustBundle of(TrustDomain trustDomain, List<X509Certificate> anchors) {
         return new TrustBundle(trustDomain, anchors, State.ACTIVE, 1, Revocations.NONE, List.of());
     }
 
-    /** With these anchors instead; all else stays. */
+    /** Returns a copy with other anchors. */
     public TrustBundle withAnchors(List<X509Certificate> others) {
         return new TrustBundle(trustDomain, others, state, sequence, revocations, jwtAuthorities);
     }
 
-    /** With this sequence instead; all else stays. */
+    /** Returns a copy with another sequence. */
     public TrustBundle withSequence(long other) {
         return new TrustBundle(trustDomain, anchors, state, other, revocations, jwtAuthorities);
     }

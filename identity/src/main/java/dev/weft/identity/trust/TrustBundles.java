@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 /** The bundles of all trust domains of the mesh at one moment. */
 public record TrustBundles(Map<TrustDomain, TrustBundle> byTrustDomain) {
 
-    /** Trusts nothing. */
+    /** No bundles: nothing is trusted. */
     public static final TrustBundles EMPTY = new TrustBundles(Map.of());
 
-    /** @throws IllegalArgumentException if a bundle is filed under another trust domain than its own */
+    /** @throws IllegalArgumentException if the map holds a bundle under another trust domain than its own */
     public TrustBundles {
         byTrustDomain = Map.copyOf(byTrustDomain);
         byTrustDomain.forEach((trustDomain, bundle) -> {
@@ -26,7 +26,7 @@ public record TrustBundles(Map<TrustDomain, TrustBundle> byTrustDomain) {
     }
 
     /**
-     * The bundles given, each under its own trust domain.
+     * Returns a set of these bundles.
      *
      * @throws IllegalStateException if two bundles are of the same trust domain (TB-06)
      */
@@ -35,19 +35,19 @@ public record TrustBundles(Map<TrustDomain, TrustBundle> byTrustDomain) {
                 Arrays.stream(bundles).collect(Collectors.toMap(TrustBundle::trustDomain, Function.identity())));
     }
 
-    /** The bundle of this trust domain, if it is known. */
+    /** Returns the bundle of this trust domain, if it is known. */
     public Optional<TrustBundle> find(TrustDomain trustDomain) {
         return Optional.ofNullable(byTrustDomain.get(trustDomain));
     }
 
-    /** These, with this bundle added or put in place of the one of the same trust domain. */
+    /** Returns a copy with this bundle, which replaces a bundle of the same trust domain. */
     public TrustBundles with(TrustBundle bundle) {
         Map<TrustDomain, TrustBundle> changed = new HashMap<>(byTrustDomain);
         changed.put(bundle.trustDomain(), bundle);
         return new TrustBundles(changed);
     }
 
-    /** These, without the bundle of this trust domain. */
+    /** Returns a copy without the bundle of this trust domain. */
     public TrustBundles without(TrustDomain trustDomain) {
         Map<TrustDomain, TrustBundle> changed = new HashMap<>(byTrustDomain);
         changed.remove(trustDomain);

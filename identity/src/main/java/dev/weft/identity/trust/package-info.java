@@ -1,6 +1,6 @@
 /**
- * What the mesh trusts: per trust domain its anchors, its state and what has been revoked. Immutable values; a change is
- * a new value.
+ * What the mesh trusts: for each trust domain its anchors, its state and its revocations. All values are immutable; a
+ * change creates a new value.
  */
 @NullMarked
 package dev.weft.identity.trust;

@@ -21,13 +21,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The signing certificates above a leaf: issuers, nearest first, and the anchor. One that has been checked stays good for
- * its bundle as long as each certificate is valid, so the verifier keeps it. Nothing of that check depends on the leaf but for
- * its trust domain, and nothing of a leaf's depends on whether the path was kept.
+ * The signing certificates above a leaf: the issuers, nearest first, and the anchor. A checked path stays good for its
+ * bundle as long as each certificate is valid, so the verifier keeps it. The check of the path depends on the leaf's
+ * trust domain only. The check of a leaf does not depend on whether the path was kept.
  */
 record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
 
-    /** Policy mappings, policy constraints, inhibit any-policy: state that passes from one certificate to those below. */
+    /** Policy mappings, policy constraints, inhibit any-policy: they affect the certificates below. */
     private static final Set<String> INHERITED_POLICY = Set.of("2.5.29.33", "2.5.29.36", "2.5.29.54");
 
     private static final String POLICIES = "2.5.29.32";
@@ -36,14 +36,14 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         issuers = List.copyOf(issuers);
     }
 
-    /** All, the anchor last; the certificate at i has index i + 1 in the peer's chain. */
+    /** Returns all certificates, the anchor last. The certificate at i has index i + 1 in the peer's chain. */
     List<X509Certificate> certificates() {
         List<X509Certificate> all = new ArrayList<>(issuers);
         all.add(anchor);
         return all;
     }
 
-    /** Checks all that does not depend on the leaf but for its trust domain. */
+    /** Checks everything that depends on the leaf's trust domain only, not on the leaf itself. */
     void check(TrustDomain trustDomain, Revocations revocations, Instant now) throws RejectionException {
         List<X509Certificate> all = certificates();
         int below = 0;
@@ -74,10 +74,10 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
     }
 
     /**
-     * Below an anchor of several trust domains, what is issued for one must not be able to name another's: for each of the
-     * others, some certificate of the path has permitted names, and the other's is not among them.
+     * Checks that an anchor of several trust domains cannot sign across them. For each other trust domain, some
+     * certificate of the path must have permitted names, and the other trust domain must not be among them.
      *
-     * @param sharers the trust domains of the anchor, that of the leaf among them
+     * @param sharers the trust domains of the anchor, including the leaf's
      */
     void checkKeptApart(TrustDomain trustDomain, Set<TrustDomain> sharers) throws RejectionException {
         for (TrustDomain other : sharers) {
@@ -93,7 +93,10 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         }
     }
 
-    /** Apart from {@link #check}: what is tainted proves nothing new, and leaves what was proven before. */
+    /**
+     * Checks for tainted keys. Separate from {@link #check}: a tainted key is not accepted in new proofs, but earlier
+     * proofs remain valid.
+     */
     void checkTaint(Revocations revocations) throws RejectionException {
         if (revocations.tainted().isEmpty()) {
             return;
@@ -108,7 +111,7 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         }
     }
 
-    /** Whether each certificate is valid at this moment. */
+    /** Whether each certificate is valid at this time. */
     boolean validAt(Instant now) {
         return certificates().stream().allMatch(certificate -> Validity.is(certificate, now));
     }
@@ -120,7 +123,7 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         }
     }
 
-    /** Has the JDK validate the issuers below the anchor, unless it has done so before. */
+    /** Lets the JDK validate the issuers below the anchor, unless the result is known already. */
     void validate(KnownGood known, Instant now) throws RejectionException {
         if (issuers.isEmpty()) {
             return;
@@ -135,9 +138,9 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
     }
 
     /**
-     * Checks what a leaf has to do with its issuer, the same each time: the issuer's name, key identifier and signature. Where
-     * something above the leaf, or a policy of its own, has a say in it that depends on more than its trust domain, the JDK
-     * validates the whole path with it as well.
+     * Checks a leaf against its issuer, in the same way each time: the issuer's name, key identifier and signature. The
+     * JDK also validates the whole path if the leaf has critical policies, or if a certificate above it has policies or
+     * constraints that depend on more of the leaf than its trust domain.
      */
     void checkLeaf(X509Certificate leaf, KnownGood known, SignatureProvider signatures, Instant now)
             throws RejectionException {
@@ -158,7 +161,7 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         }
     }
 
-    /** What is wrong with a certificate that another key signed than that of the one at this place. */
+    /** Returns the rule that is broken if the signer at this position has another key than the certificate names. */
     private Rule ofSigner(int place) {
         return place == issuers.size() ? Rule.NO_ANCHOR : Rule.WRONG_ISSUER;
     }

@@ -5,17 +5,17 @@ import dev.weft.identity.spiffe.TrustDomain;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** For which trust domains an issuer can sign at all, whatever is trusted of it. */
+/** Finds out for which trust domains an issuer can sign, independently of what is trusted. */
 public final class IssuerScope {
 
     private IssuerScope() {}
 
     /**
-     * Whether name constraints keep an issuer from signing for a trust domain: some certificate of its path has permitted
-     * URI names, and this one's is not among them (RFC 5280 section 4.2.1.10). What is merely excluded does not count, as it
-     * leaves every name that no one thought of.
+     * Whether name constraints keep an issuer from signing for a trust domain. That is so if some certificate of its
+     * path has permitted URI names, and this trust domain is not among them (RFC 5280 section 4.2.1.10). Excluded names
+     * do not count, because they leave every other name permitted.
      *
-     * @param path the issuer's certificate, then those above it; with the anchor or without
+     * @param path the issuer's certificate, then the certificates above it; with or without the anchor
      */
     public static boolean isKeptFrom(List<X509Certificate> path, TrustDomain other) {
         return path.stream().anyMatch(certificate -> keepsFrom(certificate, other));

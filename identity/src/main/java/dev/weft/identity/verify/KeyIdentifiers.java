@@ -12,9 +12,9 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a certificate says of the key that signed it (authority key identifier, RFC 5280 section 4.2.1.1), held against the
- * certificate above it. The standard leaves it to those who build paths. The JDK's validation looks at it next to the anchor
- * alone and OpenSSL's everywhere, so it is looked at everywhere, by this one function.
+ * Checks the authority key identifier of a certificate (RFC 5280 section 4.2.1.1) against the certificate above it. The
+ * standard leaves the check to path builders. The JDK's validation checks it only next to the anchor, OpenSSL's checks
+ * it everywhere. This function checks it everywhere.
  */
 final class KeyIdentifiers {
 
@@ -27,15 +27,16 @@ final class KeyIdentifiers {
     private static final int CERTIFICATE_ISSUER = 0xa1;
     /** {@code [2] IMPLICIT CertificateSerialNumber}. */
     private static final int CERTIFICATE_SERIAL_NUMBER = 0x82;
-    /** GeneralName's directoryName, {@code [4] Name}, explicit as a CHOICE always is. */
+    /** GeneralName's directoryName, {@code [4] Name}, explicitly tagged as every CHOICE is. */
     private static final int DIRECTORY_NAME = 0xa4;
 
     private KeyIdentifiers() {}
 
     /**
-     * Refuses a certificate that names another signer than this issuer. What either of them leaves open is no contradiction.
+     * Refuses a certificate that names another signer than this issuer. A value that is absent in either certificate is
+     * no contradiction.
      *
-     * @param broken what is wrong then
+     * @param broken the rule to report
      */
     static void check(X509Certificate certificate, X509Certificate issuer, int index, Rule broken)
             throws RejectionException {
@@ -51,7 +52,7 @@ final class KeyIdentifiers {
         }
     }
 
-    /** Where, and what is wrong with it. */
+    /** The position of the certificate, and the rule to report. */
     private record Place(int index, Rule broken) {}
 
     private static void check(DerReader authority, X509Certificate issuer, Place place)

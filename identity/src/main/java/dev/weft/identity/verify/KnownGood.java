@@ -8,16 +8,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What was found good once and stays so, whatever is trusted: that one certificate is signed by the key of another, and that
- * issuers form a path below an anchor. The bundles may change with every second; these need no second look. What is not good
- * is never remembered.
+ * Remembers facts that were verified once and stay true whatever is trusted: that one certificate is signed by the key
+ * of another, and that issuers form a path below an anchor. Bundles may change every second, but these facts need no
+ * second check. Failures are never remembered.
  *
- * <p>Two generations: when the younger one is full it becomes the older, whose entries are lost unless they are used meanwhile.
- * Safe for use by many threads; a race costs a verification, and decides nothing.
+ * <p>There are two generations. When the younger one is full, it becomes the older one, and entries of the former older
+ * one are lost unless they were used since. Safe for use by many threads: a race costs one more verification, but never
+ * changes a result.
  */
 final class KnownGood {
 
-    /** Entries of one generation: the peers of a busy sidecar. Both together take a megabyte. */
+    /** Entries of one generation: enough for the peers of a busy sidecar. Two generations take a megabyte. */
     static final int MAX_GENERATION = 4096;
 
     /** What a fact is about. */
@@ -31,7 +32,7 @@ final class KnownGood {
     private volatile Set<ByteBuffer> young = ConcurrentHashMap.newKeySet();
     private volatile Set<ByteBuffer> old = Set.of();
 
-    /** Names what is found of these certificates, given as DER: the SHA-256 of all. */
+    /** Returns the key of a fact about these certificates, given as DER: the SHA-256 of all of them. */
     static ByteBuffer name(Fact fact, Iterable<byte[]> certificates) {
         MessageDigest digest = Sha256.digest();
         digest.update(fact.name().getBytes(StandardCharsets.US_ASCII));

@@ -14,18 +14,18 @@ import java.util.Locale;
 /**
  * The URI part of a name constraints extension (RFC 5280 section 4.2.1.10).
  *
- * <p>The JDK's path validation checks these too. This second check stands beside it because the JDK's compares hosts as
- * java.net.URI sees them, and that sees none in names such as {@code a_b}; and because the JDK refuses to consider the
+ * <p>The JDK's path validation checks these too. This second check is needed for two reasons. The JDK compares hosts as
+ * java.net.URI parses them, which finds no host in names such as {@code a_b}. And the JDK does not consider the
  * constraints of an anchor.
  *
  * @param permitted hosts, or domains that begin with a dot; empty means that URIs are not limited
- * @param onlyUris whether the extension constrains nothing but URIs
+ * @param onlyUris whether the extension constrains only URIs
  */
 record NameConstraints(List<String> permitted, List<String> excluded, boolean onlyUris) {
 
     private static final String OID = "2.5.29.30";
 
-    /** The constraints of a certificate; none if it lacks the extension. */
+    /** Reads the constraints of a certificate. Without the extension there are none. */
     static NameConstraints of(X509Certificate certificate) throws MalformedDerException {
         byte[] extension = certificate.getExtensionValue(OID);
         if (extension == null) {
@@ -42,7 +42,10 @@ record NameConstraints(List<String> permitted, List<String> excluded, boolean on
         return new NameConstraints(List.copyOf(permitted), List.copyOf(excluded), onlyUris);
     }
 
-    /** Whether IDs of this trust domain lie within. Where URIs are constrained, those without a host name do not. */
+    /**
+     * Whether the constraints permit IDs of this trust domain. Where URIs are constrained, trust domains that are not
+     * host names are not permitted.
+     */
     boolean cover(TrustDomain trustDomain) {
         if (permitted.isEmpty() && excluded.isEmpty()) {
             return true;
@@ -57,7 +60,7 @@ record NameConstraints(List<String> permitted, List<String> excluded, boolean on
         return base.startsWith(".") ? host.endsWith(base) : host.equals(base);
     }
 
-    /** Adds the URI names, and returns whether there is nothing else. */
+    /** Adds the URI names to the list, and returns whether there is nothing else. */
     private static boolean readSubtrees(DerReader constraints, int tag, List<String> uris)
             throws MalformedDerException {
         if (constraints.nextTag() != tag) {
@@ -72,7 +75,7 @@ record NameConstraints(List<String> permitted, List<String> excluded, boolean on
             if (isUri) {
                 uris.add(new String(base, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
             }
-            // What may follow are the minimum and maximum, which RFC 5280 forbids to use; the JDK judges them.
+            // Minimum and maximum may follow. RFC 5280 forbids their use, and the JDK checks them.
             onlyUris &= isUri && !subtree.hasMore();
         }
         return onlyUris;

@@ -18,23 +18,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * RFC 5280 section 6.1 by the JDK's PKIX validator. Whatever it throws becomes a rejection; it is known to throw
- * NullPointerException, for one, where name constraints meet a host with an underscore.
+ * Validates a path by RFC 5280 section 6.1 with the JDK's PKIX validator. Any exception becomes a rejection. For
+ * example, the validator throws NullPointerException if name constraints meet a host with an underscore.
  */
 final class PathValidation {
 
     private PathValidation() {}
 
     /**
-     * Validates a path, end first, below a certificate that is trusted.
+     * Validates a path below a trusted certificate. The path starts with the certificate farthest from the anchor.
      *
-     * @param index of the path's first certificate in the peer's chain
+     * @param index index of the path's first certificate in the peer's chain
      */
     static void validate(List<X509Certificate> path, X509Certificate above, Instant now, int index)
             throws RejectionException {
         try {
             PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(above, null)));
-            // Revocation is streamed in the trust bundle; CRLs and OCSP are not used.
+            // Revocations are streamed with the trust bundle; CRLs and OCSP are not used.
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(now));
             CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);

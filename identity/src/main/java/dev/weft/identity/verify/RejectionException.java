@@ -3,7 +3,7 @@ package dev.weft.identity.verify;
 import dev.weft.identity.svid.Rule;
 import dev.weft.identity.svid.SvidViolationException;
 
-/** Carries a rejection to the verifier. Without a stack trace, as peers cause it. */
+/** Thrown to report a rejection to the verifier. It has no stack trace, because peers can cause it. */
 final class RejectionException extends Exception {
 
     private final int certificateIndex;

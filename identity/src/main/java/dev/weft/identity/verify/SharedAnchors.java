@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which keys are anchors of several trust domains. There the anchor alone does not say of which trust domain a certificate is
- * (SPIFFE Trust Domain and Bundle section 6.2, TB-07), so name constraints have to. Bundles that are disabled count: who
- * was shut out still has what its issuer can sign.
+ * Knows which keys are anchors of several trust domains. Such an anchor does not show to which trust domain a
+ * certificate belongs (SPIFFE Trust Domain and Bundle section 6.2, TB-07), so name constraints must. Disabled bundles
+ * count as well: the issuer of a disabled trust domain can still sign.
  */
 final class SharedAnchors {
 
@@ -28,7 +28,7 @@ final class SharedAnchors {
         domains.values().removeIf(sharers -> sharers.size() < 2);
     }
 
-    /** The trust domains with an anchor of this one's key; none if it is an anchor of one trust domain only. */
+    /** Returns the trust domains that have an anchor with this key; empty if there is only one. */
     Set<TrustDomain> of(X509Certificate anchor) {
         return domains.isEmpty() ? Set.of() : domains.getOrDefault(anchor.getPublicKey(), Set.of());
     }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which keys and signatures are accepted of a peer: elliptic curves and RSA, SHA-2. RSA is for issuers that exist already;
- * Weft itself makes P-256 and takes P-384.
+ * Checks the strength of a peer's keys and signatures: elliptic curves and RSA, with SHA-2. RSA is accepted for
+ * existing issuers; Weft itself generates P-256 keys and accepts P-384.
  */
 final class Strength {
 
@@ -22,9 +22,9 @@ final class Strength {
     private static final int MIN_CURVE_BITS = 256;
 
     private static final int MIN_RSA_BITS = 2048;
-    /** Largest RSA modulus, so that a peer cannot make verification costly. */
+    /** Largest RSA modulus, in bits. It limits the cost that a peer can cause. */
     private static final int MAX_RSA_BITS = 8192;
-    /** Largest RSA exponent in bits, for the same reason; 65537 has 17. */
+    /** Largest RSA exponent, in bits, for the same reason; 65537 has 17. */
     private static final int MAX_RSA_EXPONENT_BITS = 32;
 
     private Strength() {}

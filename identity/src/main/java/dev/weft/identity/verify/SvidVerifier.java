@@ -24,13 +24,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a certificate chain proves an identity: RFC 5280 path to an anchor of the leaf's own trust domain, the
- * rules of the X.509-SVID standard, validity and revocation; and where an anchor is in the bundles of several trust domains,
- * name constraints that keep its issuers to their own. Both ends of every connection use it.
+ * Verifies that a certificate chain proves an identity. The chain must be an RFC 5280 path to an anchor of the leaf's
+ * own trust domain, meet the rules of the X.509-SVID standard, be valid now and not be revoked. If an anchor is in the
+ * bundles of several trust domains, name constraints must keep its issuers to their own. Both ends of every connection
+ * use this class.
  *
- * <p>A verifier belongs to one snapshot of the bundles; when they change, make the {@link #next}. It remembers the paths from
- * issuer to anchor that it has found good, and shares with those after it which signatures are: that is most of the work. What is
- * remembered changes no verdict. All that depends on bundles and time is checked every time. Safe for use by many threads.
+ * <p>A verifier belongs to one snapshot of the bundles. When the bundles change, create the {@link #next} verifier. A
+ * verifier remembers valid paths from issuer to anchor, and shares verified signatures with its successors: those are
+ * most of the work. Remembered facts never change a result. Everything that depends on bundles and time is checked
+ * every time. Safe for use by many threads.
  */
 public final class SvidVerifier {
 
@@ -40,7 +42,7 @@ public final class SvidVerifier {
     /** Largest certificate, in bytes of DER. */
     public static final int MAX_CERTIFICATE = Certificates.MAX_ENCODED;
 
-    /** Most paths remembered; further ones are checked each time. */
+    /** Most paths that are remembered; others are checked each time. */
     static final int MAX_REMEMBERED_PATHS = 256;
 
     private record PathKey(TrustDomain trustDomain, List<ByteBuffer> issuers) {}
@@ -51,13 +53,13 @@ public final class SvidVerifier {
     private final KnownGood known;
     private final ConcurrentHashMap<PathKey, CaPath> remembered = new ConcurrentHashMap<>();
 
-    /** A verifier that trusts what these bundles say. */
+    /** Creates a verifier that trusts these bundles. */
     public SvidVerifier(TrustBundles bundles) {
         this(bundles, SignatureProvider.JDK);
     }
 
     /**
-     * A verifier that trusts what these bundles say.
+     * Creates a verifier that trusts these bundles.
      *
      * @param signatures verifies the signatures of leaves
      */
@@ -72,12 +74,17 @@ public final class SvidVerifier {
         this.shared = new SharedAnchors(bundles);
     }
 
-    /** A verifier that trusts what these bundles say, and does not compute again what this one has computed. */
+    /**
+     * Creates a verifier that trusts these later bundles, and reuses signatures and paths that this one has verified.
+     */
     public SvidVerifier next(TrustBundles later) {
         return new SvidVerifier(later, signatures, known);
     }
 
-    /** Whether both trust the same of this trust domain, so that what one has found of a chain the other would, too. */
+    /**
+     * Whether both verifiers trust the same for this trust domain. Then a result of one for a chain would also be the
+     * result of the other.
+     */
     public boolean trustsAs(SvidVerifier other, TrustDomain trustDomain) {
         TrustBundle here = bundles.byTrustDomain().get(trustDomain);
         TrustBundle there = other.bundles.byTrustDomain().get(trustDomain);
@@ -86,18 +93,18 @@ public final class SvidVerifier {
                 && here.anchors().stream().allMatch(anchor -> shared.of(anchor).equals(other.shared.of(anchor)));
     }
 
-    /** Verifies once, without remembering. */
+    /** Verifies once, without remembering anything. */
     public static Verification verify(List<X509Certificate> chain, TrustBundles bundles, Instant now) {
         return new SvidVerifier(bundles).verify(chain, now);
     }
 
-    /** What this verifier trusts. */
+    /** The bundles that this verifier trusts. */
     public TrustBundles bundles() {
         return bundles;
     }
 
     /**
-     * Verifies a peer's chain. Never throws on account of its content.
+     * Verifies a peer's chain. Never throws because of its content.
      *
      * @param chain the leaf first, then each certificate's issuer; the anchor may be the last, or absent
      */
@@ -106,8 +113,8 @@ public final class SvidVerifier {
     }
 
     /**
-     * Verifies again the chain of a peer whose connection stands: as {@link #verify(List, Instant)}, but a tainted issuer
-     * does not count against what was proven before.
+     * Verifies again the chain of a peer with an established connection. Like {@link #verify(List, Instant)}, except
+     * that tainted issuers are accepted: the proof was made before.
      */
     public Verification verifyEstablished(List<X509Certificate> chain, Instant now) {
         return verify(chain, now, true);
@@ -119,18 +126,18 @@ public final class SvidVerifier {
         } catch (RejectionException e) {
             return e.toRejected();
         } catch (RuntimeException e) {
-            // Accessors of the JDK's certificates throw more than they declare. Whatever it is, nothing is proven.
+            // Accessors of the JDK's certificates throw more than they declare. Whatever they throw, nothing is proven.
             return new Verification.Rejected(
                     0, Rule.MALFORMED, "the chain cannot be checked: " + PeerText.quote(e.toString()));
         }
     }
 
-    /** Signatures and paths known to be good. */
+    /** Returns the number of remembered signatures and paths. */
     int known() {
         return known.size();
     }
 
-    /** Paths remembered now. */
+    /** Returns the number of paths that this verifier remembers. */
     int rememberedPaths() {
         return remembered.size();
     }
@@ -228,7 +235,10 @@ public final class SvidVerifier {
         }
     }
 
-    /** Tries each anchor whose name fits, as anchors of one name may follow one another; the last failure is the answer. */
+    /**
+     * Tries each anchor whose name matches, because several anchors may have the same name. If none succeeds, reports
+     * the last failure.
+     */
     private CaPath findPath(X509Certificate leaf, List<X509Certificate> issuers, TrustBundle bundle, Instant now)
             throws RejectionException {
         X509Certificate top = issuers.isEmpty() ? leaf : issuers.getLast();

@@ -3,12 +3,12 @@ package dev.weft.identity.verify;
 import dev.weft.identity.svid.Rule;
 import dev.weft.identity.verify.Verification.Rejected;
 
-/** What a peer is told of its refused certificate in the handshake (RFC 8446 section 6.2). The reason itself stays here. */
+/** The TLS alert for a refused peer certificate (RFC 8446 section 6.2). The detailed reason is not sent to the peer. */
 public enum TlsAlert {
     BAD_CERTIFICATE,
     CERTIFICATE_EXPIRED,
     CERTIFICATE_REVOKED,
-    /** The chain may be valid, but it leads to no anchor that is trusted here. */
+    /** The chain may be valid, but does not lead to a trusted anchor. */
     UNKNOWN_CA;
 
     static TlsAlert of(Rejected rejected) {
@@ -19,7 +19,7 @@ public enum TlsAlert {
         if (rule == Rule.REVOKED_CERTIFICATE || rule == Rule.REVOKED_IDENTITY || rule == Rule.REVOKED_ISSUER) {
             return CERTIFICATE_REVOKED;
         }
-        // An issuer that the anchor of its name has not signed is of another anchor of that name.
+        // A signature that does not fit the anchor of the same name means that another anchor of that name signed.
         boolean unknown = rule == Rule.NO_ANCHOR
                 || rule == Rule.UNKNOWN_TRUST_DOMAIN
                 || rule == Rule.EMPTY_BUNDLE

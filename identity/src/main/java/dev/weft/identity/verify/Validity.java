@@ -4,7 +4,7 @@ import dev.weft.identity.svid.Rule;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 
-/** The time a certificate is valid, both ends included (RFC 5280 section 4.1.2.5). */
+/** Checks the validity period of certificates, both ends included (RFC 5280 section 4.1.2.5). */
 final class Validity {
 
     private Validity() {}

@@ -1,6 +1,4 @@
-/**
- * The one verification of a peer's certificate chain, used at both ends of every connection.
- */
+/** The verification of a peer's certificate chain, used at both ends of every connection. */
 @NullMarked
 package dev.weft.identity.verify;
 

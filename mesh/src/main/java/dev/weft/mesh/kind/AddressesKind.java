@@ -6,7 +6,7 @@ import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
 import static dev.weft.mesh.kind.Shape.text;
 
-/** Addresses, which a mesh that gives addresses writes for its control plane. */
+/** The kind Addresses. A mesh that assigns addresses writes such objects for its control plane. */
 final class AddressesKind {
 
     private static final Field NAMESPACE = required("namespace", "Its namespace.", text(Forms.DNS_LABEL));

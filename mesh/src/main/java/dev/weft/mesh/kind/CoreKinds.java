@@ -12,7 +12,7 @@ import dev.weft.mesh.model.Service;
 import dev.weft.policy.model.DefaultDecision;
 import org.jspecify.annotations.Nullable;
 
-/** Service and Namespace of core/v1, as far as a mesh has a use for them. */
+/** The kinds Service and Namespace of core/v1, as far as a mesh uses them. */
 final class CoreKinds {
 
     private static final Form FAMILY = Form.oneOf("IPv4 or IPv6", "IPv4", "IPv6");

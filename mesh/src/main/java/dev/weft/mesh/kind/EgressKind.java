@@ -7,7 +7,7 @@ import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.policy.egress.EgressPolicy;
 import java.util.List;
 
-/** EgressPolicy. */
+/** The kind EgressPolicy. */
 final class EgressKind {
 
     private static final String ONE = "no usable target (expected: one of cidr and host)";

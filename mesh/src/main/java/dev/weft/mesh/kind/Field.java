@@ -3,9 +3,9 @@ package dev.weft.mesh.kind;
 /**
  * A field of a mapping.
  *
- * @param meaning a sentence or two
- * @param otherwise what holds if it is absent, as part of a sentence; empty if nothing is to be said
- * @param ifMissing what is said where it is required and there is nothing usable in it; empty for the usual words
+ * @param meaning description in one or two sentences
+ * @param otherwise what applies if the field is absent, as part of a sentence; empty for no text
+ * @param ifMissing the message if a required field has no usable value; empty for the usual message
  */
 public record Field(String name, String meaning, Shape shape, boolean required, String otherwise, String ifMissing) {
 
@@ -25,7 +25,7 @@ public record Field(String name, String meaning, Shape shape, boolean required, 
         return new Field(name, meaning, shape, required, otherwise, text);
     }
 
-    /** What it means, and what holds without it. */
+    /** Returns the meaning, and what applies without the field. */
     public String description() {
         return otherwise.isEmpty() ? meaning : meaning + " " + otherwise + ", if absent.";
     }

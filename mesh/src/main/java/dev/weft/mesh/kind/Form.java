@@ -5,16 +5,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form that a text may have.
+ * The rule for the content of a text.
  *
  * @param check the whole rule
- * @param pattern a regular expression that is found in every text of the form, for those who can check no more; empty for none
+ * @param pattern a regular expression that is found in every valid text, for readers that cannot run the check; empty
+ *     for none
  * @param least fewest characters
  * @param most most characters
- * @param format of JSON Schema; empty for none
- * @param words the only texts of the form; empty for any
- * @param numeric whether a number may be written in its place without quotes
- * @param example a text of the form; empty if it needs none
+ * @param format format of JSON Schema; empty for none
+ * @param words the only valid texts; empty for any
+ * @param numeric whether a number without quotes may be written instead
+ * @param example a valid text; empty if no example is needed
  */
 public record Form(
         Check check,
@@ -30,10 +31,10 @@ public record Form(
         words = List.copyOf(words);
     }
 
-    /** Whether a text has the form. */
+    /** Checks whether a text is valid. */
     @FunctionalInterface
     public interface Check {
-        /** What was expected; null if the text has the form. */
+        /** Returns what was expected; null if the text is valid. */
         @Nullable
         String unmet(String text);
     }
@@ -42,14 +43,14 @@ public record Form(
         return new Form(check, "", least, most, "", List.of(), false, example);
     }
 
-    /** A text that a regular expression matches whole. */
+    /** Returns the form of texts that a regular expression matches as a whole. */
     static Form regular(String expression, int most, String expected, String example) {
         Pattern pattern = Pattern.compile(expression);
         Check check = text -> text.length() <= most && pattern.matcher(text).matches() ? null : expected;
         return of(check, 0, most, example).matching("^" + expression + "$");
     }
 
-    /** One of some words. */
+    /** Returns the form of texts that are one of some words. */
     static Form oneOf(String expected, String... words) {
         List<String> all = List.of(words);
         return new Form(text -> all.contains(text) ? null : expected, "", 0, 0, "", all, false, "");
@@ -63,12 +64,12 @@ public record Form(
         return new Form(check, pattern, least, most, name, words, numeric, example);
     }
 
-    /** This, where a number may be written without quotes. */
+    /** Returns this form, which also accepts a number without quotes. */
     Form orNumber() {
         return new Form(check, pattern, least, most, format, words, true, example);
     }
 
-    /** What was expected; null if the text has the form. */
+    /** Returns what was expected; null if the text is valid. */
     public @Nullable String unmet(String text) {
         return check.unmet(text);
     }

@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** The forms of texts, mostly those of Kubernetes. */
+/** The forms of texts in objects, mostly those of Kubernetes. */
 final class Forms {
 
     private static final int MAX_DNS_LABEL = 63;
@@ -27,7 +27,7 @@ final class Forms {
     private static final int MAX_PORT_NAME = 15;
     private static final int MAX_REASON = 256;
     private static final int MAX_SPIFFE_ID = 2048;
-    /** 20 octets, RFC 5280 section 4.1.2.2. */
+    /** 20 octets in hexadecimal, RFC 5280 section 4.1.2.2. */
     private static final int MAX_SERIAL_DIGITS = 40;
 
     private static final int HEX = 16;
@@ -164,7 +164,10 @@ final class Forms {
         }
     }
 
-    /** Where it is a name: written in one way only, so that two names are never of the same trust domain. */
+    /**
+     * Checks a trust domain that is the name of an object. Only the lower-case form is valid, so two names never stand
+     * for the same trust domain.
+     */
     private static @Nullable String trustDomainName(String text) {
         String unmet = trustDomain(text);
         return unmet != null || TrustDomain.parse(text).name().equals(text) ? unmet : "a trust domain in lower case";

@@ -8,15 +8,15 @@ import java.util.Optional;
 /**
  * A kind of objects.
  *
- * @param word as {@code AuthorizationPolicy}
- * @param plural as {@code authorizationpolicies}
- * @param group of the API; empty for the core of Kubernetes
+ * @param word name of the kind, such as {@code AuthorizationPolicy}
+ * @param plural plural name, such as {@code authorizationpolicies}
+ * @param group API group; empty for the core of Kubernetes
  * @param namespaced whether its objects belong to a namespace
  * @param name the form of an object's name
- * @param spec what an object says
- * @param annotations what an object says in its annotations
- * @param definition what makes it a kind of an API server, if it is Weft's own
- * @param example an object of it, as YAML
+ * @param spec the fields of an object's spec
+ * @param annotations annotations of an object that have a meaning
+ * @param definition how an API server defines the kind, if it is one of Weft's own
+ * @param example an example object, as YAML
  */
 public record Kind(
         String word,
@@ -31,25 +31,25 @@ public record Kind(
         Optional<Definition> definition,
         String example) {
 
-    /** The group of Weft's own kinds. */
+    /** The API group of Weft's own kinds. */
     public static final String GROUP = "weft.dev";
 
-    /** The version of Weft's own kinds. */
+    /** The API version of Weft's own kinds. */
     public static final String VERSION = "v1alpha1";
 
     static final int MAX_ITEMS = 4096;
 
     /**
-     * A kind as an API server is told of it.
+     * The definition of a kind for an API server.
      *
-     * @param shortName for kubectl
-     * @param columns what kubectl shows in a table
-     * @param status what the control plane says of an object
-     * @param open whether the control plane may say more in it
+     * @param shortName short name for kubectl
+     * @param columns columns that kubectl shows in a table
+     * @param status the fields of the status that the control plane writes
+     * @param open whether the status may have further fields
      */
     public record Definition(String shortName, List<Column> columns, Shape.Mapping status, boolean open) {
 
-        /** Of a kind whose status is what the control plane finds to say. */
+        /** Returns the definition of a kind whose status has conditions and any further fields. */
         static Definition of(String shortName, Column... columns) {
             return new Definition(shortName, List.of(columns), Shape.mapping(Parts.CONDITIONS), true);
         }
@@ -58,9 +58,9 @@ public record Kind(
     /**
      * A column of kubectl's table.
      *
-     * @param path where it is in an object
+     * @param path JSONPath of the value in an object
      * @param description empty for none
-     * @param wide whether it is in wide tables only
+     * @param wide whether the column is shown in wide tables only
      */
     public record Column(String name, String type, String path, String description, boolean wide) {
 
@@ -81,7 +81,7 @@ public record Kind(
         }
     }
 
-    /** One of Weft's own. */
+    /** Returns one of Weft's own kinds. */
     static Kind own(String word, String plural, String meaning, Shape.Mapping spec, Definition definition) {
         return new Kind(
                 word,
@@ -97,7 +97,7 @@ public record Kind(
                 "");
     }
 
-    /** One that others define. */
+    /** Returns a kind that others define. */
     static Kind foreign(String word, String plural, String group, String version, String meaning, Shape.Mapping spec) {
         return new Kind(
                 word, plural, group, version, true, Forms.DNS_NAME, meaning, spec, List.of(), Optional.empty(), "");
@@ -121,19 +121,19 @@ public record Kind(
         return new Kind(word, plural, group, version, namespaced, name, meaning, spec, annotations, definition, yaml);
     }
 
-    /** Group and version, as an object says them. */
+    /** Returns API group and version, as written in an object. */
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    /** Whether it is called so: by its word, its plural or its short name, in capitals or not. */
+    /** Whether this is the kind's name, plural or short name. Case is ignored in name and plural. */
     public boolean isCalled(String name) {
         return name.equalsIgnoreCase(word)
                 || name.equalsIgnoreCase(plural)
                 || definition.filter(own -> name.equals(own.shortName())).isPresent();
     }
 
-    /** What an object says in {@code metadata}. */
+    /** Returns the fields of an object's {@code metadata}. */
     public Shape.Mapping metadata() {
         Field namespace = optional(
                 "namespace",

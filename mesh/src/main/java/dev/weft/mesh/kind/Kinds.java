@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** All kinds. */
+/** All kinds of objects. */
 public final class Kinds {
 
     public static final Kind AUTHORIZATION_POLICY = PolicyKind.KIND;
@@ -19,13 +19,13 @@ public final class Kinds {
     public static final Kind HTTP_ROUTE = RouteKinds.HTTP;
     public static final Kind GRPC_ROUTE = RouteKinds.GRPC;
 
-    /** What the control plane writes of a rotation; no file has one. */
+    /** The record of a rotation, which the control plane writes. No file has such an object. */
     public static final Kind ROTATION = RotationKind.KIND;
 
-    /** What a mesh writes of the addresses that it has given; no user does. */
+    /** The addresses that a mesh has given, which the mesh writes. Users do not write such objects. */
     public static final Kind ADDRESSES = AddressesKind.KIND;
 
-    /** The kinds that users write, in the order of their words. */
+    /** The kinds that users write, sorted by name. */
     public static final List<Kind> WRITTEN = Stream.of(
                     AUTHORIZATION_POLICY,
                     EGRESS_POLICY,
@@ -40,13 +40,13 @@ public final class Kinds {
             .sorted(Comparator.comparing(Kind::word))
             .toList();
 
-    /** The kinds that an API server is told of, in the order of their plurals. */
+    /** The kinds that are defined in an API server, sorted by plural. */
     public static final List<Kind> DEFINED = Stream.concat(Stream.of(ROTATION), WRITTEN.stream())
             .filter(kind -> kind.definition().isPresent())
             .sorted(Comparator.comparing(Kind::plural))
             .toList();
 
-    /** An object of any kind. */
+    /** The fields that an object of any kind has. */
     public static final Shape.Mapping OBJECT = Shape.mapping()
             .required("apiVersion", "Group and version of the kind.", Forms.NON_EMPTY)
             .required("kind", "The kind.", Forms.NON_EMPTY)
@@ -55,7 +55,7 @@ public final class Kinds {
 
     private Kinds() {}
 
-    /** The kind that a file may have objects of, by its word. */
+    /** Returns the kind of this name, if a file may have objects of it. */
     public static Optional<Kind> inFiles(String word) {
         return Stream.concat(WRITTEN.stream(), Stream.of(ADDRESSES))
                 .filter(kind -> kind.word().equals(word))

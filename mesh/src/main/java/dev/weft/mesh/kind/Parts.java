@@ -9,7 +9,7 @@ import dev.weft.mesh.model.LabelSelector;
 import dev.weft.policy.model.Condition;
 import org.jspecify.annotations.Nullable;
 
-/** What several kinds have in common. */
+/** Parts that several kinds have in common. */
 final class Parts {
 
     static final int MAX_ITEMS = 1024;
@@ -17,14 +17,14 @@ final class Parts {
 
     private static final int MAX_SELECTED = 64;
 
-    /** A port of TCP or UDP. */
+    /** The number of a TCP or UDP port. */
     static final Shape PORT = new Shape.Whole(1, 65_535);
 
-    /** Ports of the workloads that an object is about. */
+    /** Field for the ports of the workloads that an object applies to. */
     static final Field PORTS =
             ports("ports", "Ports of the workloads, not of a Service.").otherwise("Every port");
 
-    /** A peer, as policies and rate limits describe it. */
+    /** Fields that describe a peer, in policies and rate limits. */
     static final Shape.Mapping SOURCE = mapping()
             .optional(
                     "identity",
@@ -51,12 +51,12 @@ final class Parts {
             .some("no usable condition (expected: at least one of identity, identityPrefix, serviceAccount,"
                     + " namespace, trustDomain, cidr, authenticated, anyone)");
 
-    /** What the control plane says of an object, as Kubernetes does it. */
+    /** Field for the conditions that the control plane writes in an object's status, as in Kubernetes. */
     static final Field CONDITIONS = optional("conditions", "What is so.", new Shape.Items(condition(), 0, 16, "type"));
 
     private Parts() {}
 
-    /** Which workloads an object is about. */
+    /** Returns the field that selects the workloads of an object. */
     static Field workloads(String is) {
         return optional(
                         "workloads",
@@ -118,7 +118,7 @@ final class Parts {
                 .required("message", "Why.", said(32_768));
     }
 
-    /** Where an object that selects workloads is in force, as its status says it. */
+    /** Returns the status fields that show on which sidecars an object is in force. */
     static Shape.Mapping inForce(String object) {
         Shape sidecars = mapping()
                 .with(count("selected", "Sidecars that the " + object + " is for."))
@@ -135,12 +135,12 @@ final class Parts {
                 .optional("sidecars", "How far the sidecars of the workloads are.", sidecars);
     }
 
-    /** A text that the control plane writes. */
+    /** Returns the shape of a text that the control plane writes. */
     static Shape said(int most) {
         return text(Form.of(_ -> null, 0, most, ""));
     }
 
-    /** A number that the control plane writes. */
+    /** Returns a field for a number that the control plane writes. */
     static Field count(String name, String meaning) {
         return optional(name, meaning, new Shape.Whole(0, Integer.MAX_VALUE));
     }

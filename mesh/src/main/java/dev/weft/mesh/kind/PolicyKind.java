@@ -13,7 +13,7 @@ import dev.weft.policy.model.PathPattern;
 import dev.weft.policy.model.RequestMatch;
 import java.util.List;
 
-/** AuthorizationPolicy. */
+/** The kind AuthorizationPolicy. */
 final class PolicyKind {
 
     private static final String PATH = "^/[!-~]*$";

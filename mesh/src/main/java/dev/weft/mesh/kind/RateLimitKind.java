@@ -8,7 +8,7 @@ import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.limit.RateLimit;
 import java.util.List;
 
-/** RateLimit. */
+/** The kind RateLimit. */
 final class RateLimitKind {
 
     private static final String ONE =

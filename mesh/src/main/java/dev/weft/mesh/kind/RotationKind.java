@@ -6,7 +6,7 @@ import static dev.weft.mesh.kind.Shape.mapping;
 import dev.weft.mesh.kind.Kind.Column;
 import java.util.List;
 
-/** Rotation, which only the control plane writes. */
+/** The kind Rotation, which only the control plane writes. */
 final class RotationKind {
 
     private static final Shape.Mapping SPEC = mapping()

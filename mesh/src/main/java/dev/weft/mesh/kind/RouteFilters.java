@@ -80,7 +80,7 @@ final class RouteFilters {
 
     private RouteFilters() {}
 
-    /** The filters of a rule. */
+    /** Returns the field for the filters of a rule. */
     static Field of(RouteKind kind) {
         return filters(
                 switch (kind) {
@@ -89,7 +89,7 @@ final class RouteFilters {
                 });
     }
 
-    /** The filters of one backend. */
+    /** Returns the field for the filters of one backend. */
     static Field ofBackend(RouteKind kind) {
         return filters(
                 switch (kind) {
@@ -108,7 +108,7 @@ final class RouteFilters {
                 optional("requestMirror", "Sends a copy elsewhere.", MIRRORED),
                 optional("requestRedirect", "Answers with a redirect.", REDIRECTED),
                 optional("urlRewrite", "Changes host or path.", REWRITTEN));
-        // What belongs to a filter that is not obeyed is not said to be unknown too.
+        // The fields of unsupported filters are known here, so they do not cause a second error as unknown fields.
         Stream<Field> others = Stream.of("extensionRef", "cors", "externalAuth")
                 .map(name -> optional(name, "Not obeyed.", new Shape.Any()));
         return optional(
@@ -130,7 +130,7 @@ final class RouteFilters {
                 .required("value", "Its value.", RouteForms.VALUE);
     }
 
-    /** What is led to. */
+    /** Returns the fields that refer to a Service. */
     static Shape.Mapping reference() {
         return mapping()
                 .optional("group", "\"\", the group of Services.", Forms.TEXT)

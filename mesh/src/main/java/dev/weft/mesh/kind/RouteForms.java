@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The forms of texts in routes, mostly those of the Gateway API. */
 final class RouteForms {
 
-    /** Of paths and of parameters of the query. */
+    /** Longest path or query parameter, in characters. */
     private static final int MAX_VALUE = 1_024;
 
     private static final int MAX_HEADER_NAME = 256;
@@ -23,7 +23,7 @@ final class RouteForms {
 
     private static final String TOKEN = "[-!#$%&'*+.^_`|~0-9A-Za-z]+";
     private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#;\\\\]]*");
-    /** GEP-2257. */
+    /** Durations of GEP-2257. */
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
 
     private static final Set<String> METHODS =
@@ -72,7 +72,7 @@ final class RouteForms {
                         + " they are percent-encoded";
     }
 
-    /** Sidecars refuse a destination with a path that applications could read in two ways. */
+    /** Whether the path has one meaning only. Sidecars refuse a path that applications could read in two ways. */
     private static boolean hasOneMeaning(String path) {
         try {
             return !RequestPath.normalize(path).isEmpty();
@@ -81,7 +81,7 @@ final class RouteForms {
         }
     }
 
-    /** In the place of a path, or of a prefix. */
+    /** Checks the replacement for a path or a prefix. */
     private static @Nullable String newPath(String text) {
         return text.isEmpty() ? null : path(text);
     }
@@ -115,24 +115,24 @@ final class RouteForms {
                 : "one of " + String.join(", ", METHODS.stream().sorted().toList());
     }
 
-    /** A host name that stands for one host. */
+    /** Checks the name of one host. */
     private static @Nullable String hostname(String text) {
         return Forms.DNS_NAME.unmet(text) == null && Forms.IP_ADDRESS.unmet(text) != null
                 ? null
                 : "a host's name in lower case, no address";
     }
 
-    /** As above, or one that begins with "*.". */
+    /** Checks the name of one host, or a pattern that begins with "*.". */
     private static @Nullable String hostnames(String text) {
         return hostname(text.startsWith("*.") ? text.substring(2) : text);
     }
 
-    /** Of a rule, or of a port: a DNS label with dots. */
+    /** Checks the name of a rule or of a port: a DNS label with dots. */
     private static @Nullable String sectionName(String text) {
         return text.length() <= MAX_PORT_NAME ? Forms.DNS_NAME.unmet(text) : "at most " + MAX_PORT_NAME + " characters";
     }
 
-    /** A duration of GEP-2257, at most this long. */
+    /** Returns the form of a duration of GEP-2257, with this as its longest. */
     static Form duration(Duration most, String words) {
         Form.Check check =
                 text -> DURATION.matcher(text).matches() && Timeouts.parse(text).compareTo(most) <= 0
@@ -141,7 +141,7 @@ final class RouteForms {
         return Form.of(check, 2, 32, "10s").matching("^" + DURATION + "$");
     }
 
-    /** One of these words; what there is besides in the Gateway API is refused by what to do instead. */
+    /** Returns the form of one of these words. The error for a regular expression adds what to write instead. */
     static Form type(String instead, String... words) {
         List<String> known = List.of(words);
         Form.Check check = text -> {

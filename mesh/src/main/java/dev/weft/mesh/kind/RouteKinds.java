@@ -15,7 +15,7 @@ import dev.weft.mesh.route.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 
-/** HTTPRoute and GRPCRoute of the Gateway API, as far as they are obeyed. */
+/** The kinds HTTPRoute and GRPCRoute of the Gateway API, as far as they are supported. */
 final class RouteKinds {
 
     private static final String SEVERAL = "regular expressions are not matched: write several matches";
@@ -166,7 +166,7 @@ final class RouteKinds {
         return Kind.foreign(kind.word(), kind.plural(), RouteKind.GROUP, RouteKind.VERSION, meaning, spec);
     }
 
-    /** A field of the Gateway API that is not obeyed. */
+    /** Returns a field of the Gateway API that is not supported and whose use is an error. */
     private static Field refused(String name, String reason) {
         return optional(name, "Not obeyed.", new Shape.Refused(reason));
     }
@@ -175,7 +175,7 @@ final class RouteKinds {
         return optional(name, meaning, text(RouteForms.duration(Timeouts.MAX, "500h")));
     }
 
-    /** One of {@code backendRefs}. */
+    /** Returns the fields of one entry of {@code backendRefs}. */
     private static Shape.Mapping backend(RouteKind kind) {
         List<Field> fields = new ArrayList<>(RouteFilters.reference().fields());
         fields.add(optional("weight", "Its share of the sum of all weights.", new Shape.Whole(0, Backend.MAX_WEIGHT))

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Writes descriptions as schemas: trees of maps, lists, texts, integers and truth values. */
+/** Writes the descriptions of kinds as schemas: trees of maps, lists, strings, integers and booleans. */
 public final class Schemas {
 
     private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
-    /** Who reads the schema. */
+    /** The reader for which a schema is written. */
     private enum Reader {
         /** An API server: a structural schema (OpenAPI v3), with rules in CEL. */
         API_SERVER,
@@ -25,7 +25,7 @@ public final class Schemas {
         this.reader = reader;
     }
 
-    /** The structural schema of an object of one of Weft's own kinds, as a CustomResourceDefinition has it. */
+    /** Returns the structural schema for objects of one of Weft's own kinds, for a CustomResourceDefinition. */
     public static Map<String, Object> structural(Kind kind) {
         Schemas schemas = new Schemas(Reader.API_SERVER);
         Map<String, Object> properties = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ public final class Schemas {
         return object;
     }
 
-    /** A JSON Schema of files with objects of these kinds. */
+    /** Returns a JSON Schema for files with objects of these kinds. */
     public static Map<String, Object> json(List<Kind> kinds) {
         Schemas schemas = new Schemas(Reader.EDITOR);
         Map<String, Object> schema = new LinkedHashMap<>();
@@ -171,7 +171,7 @@ public final class Schemas {
         schema.put("maxLength", form.most());
     }
 
-    /** Without an upper bound of its own a number is as large as it may be. */
+    /** Writes the bounds of a number. {@link Integer#MAX_VALUE} means no upper bound. */
     private void number(int least, int most, Map<String, Object> schema) {
         schema.put("type", "integer");
         if (reader == Reader.API_SERVER && most < Integer.MAX_VALUE) {
@@ -208,7 +208,7 @@ public final class Schemas {
         List<Map<String, Object>> rules = new ArrayList<>();
         mapping.choice().ifPresent(choice -> {
             if (choice.names().size() + required.size() == mapping.fields().size()) {
-                // Costs an API server nothing, other than a rule.
+                // Costs an API server nothing, unlike a rule.
                 schema.put("minProperties", required.size() + 1);
                 if (!choice.several()) {
                     schema.put("maxProperties", required.size() + 1);

@@ -4,18 +4,21 @@ import dev.weft.mesh.kind.Kind.Column;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The status of an object that selects workloads: which these are, and on how many of their sidecars it is in force. */
+/**
+ * The status of an object that selects workloads: the number of these workloads, and on how many of their sidecars the
+ * object is in force.
+ */
 final class SelectingStatus {
 
     private SelectingStatus() {}
 
     /**
-     * What an API server is told of such a kind.
+     * Returns the definition of such a kind for an API server.
      *
-     * @param noun what the object is called, as in "that the policy selects"
+     * @param noun the object in words, as in "that the policy selects"
      * @param first columns before those of the status
-     * @param last columns after them
-     * @param more other fields of the status
+     * @param last columns after those of the status
+     * @param more further fields of the status
      */
     static Kind.Definition definition(
             String shortName, String noun, List<Column> first, List<Column> last, Field... more) {

@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a value may be. */
+/** The values that a field may have. */
 public sealed interface Shape {
 
-    /** A text of a form. */
+    /** A text of this form. */
     record Text(Form form) implements Shape {}
 
     /**
      * One of some words.
      *
-     * @param words each with what it stands for, in the order in which they are told
+     * @param words the words and the values that they stand for, in the order for messages
      */
     record Word(Map<String, Object> words) implements Shape {
         public Word {
@@ -36,18 +36,18 @@ public sealed interface Shape {
     /** True or false. */
     record Flag() implements Shape {}
 
-    /** True, or left out. */
+    /** True; to say false, the field is left out. */
     record Mark() implements Shape {
 
-        /** As a text. */
+        /** The form of the value as a text. */
         public static final Form FORM = Form.oneOf("true, or the field left out", "true");
     }
 
     /**
      * A list.
      *
-     * @param least fewest items of one that is there
-     * @param key the field by which its items differ; empty if there is none
+     * @param least fewest items of a list that is present
+     * @param key the field whose value differs in each item; empty if there is none
      */
     record Items(Shape item, int least, int most, String key) implements Shape {}
 
@@ -57,8 +57,8 @@ public sealed interface Shape {
     /**
      * A mapping of fields.
      *
-     * @param choice which of them exclude each other
-     * @param rules of an API server, beyond what the shapes say
+     * @param choice fields that exclude each other
+     * @param rules further rules for an API server
      */
     record Mapping(List<Field> fields, Optional<Choice> choice, List<Rule> rules) implements Shape {
         public Mapping {
@@ -66,12 +66,12 @@ public sealed interface Shape {
             rules = List.copyOf(rules);
         }
 
-        /** A field of this name. */
+        /** Returns the field of this name. */
         public Optional<Field> field(String name) {
             return fields.stream().filter(field -> field.name().equals(name)).findFirst();
         }
 
-        /** This and another field. */
+        /** Returns a copy with another field. */
         Mapping with(Field field) {
             List<Field> more = new ArrayList<>(fields);
             more.add(field);
@@ -94,12 +94,12 @@ public sealed interface Shape {
             return optional(name, meaning, new Text(form));
         }
 
-        /** This, where the last field says what holds if it is absent. */
+        /** Returns a copy whose last field says what applies if it is absent. */
         Mapping otherwise(String text) {
             return withLast(fields.getLast().otherwise(text));
         }
 
-        /** This, where the last field says what is wrong if it is missing. */
+        /** Returns a copy whose last field has this message for when it is missing. */
         Mapping ifMissing(String text) {
             return withLast(fields.getLast().ifMissing(text));
         }
@@ -108,12 +108,12 @@ public sealed interface Shape {
             return new Mapping(fields.subList(0, fields.size() - 1), choice, rules).with(field);
         }
 
-        /** This, where exactly one of some fields is there. */
+        /** Returns a copy in which exactly one of some fields must be present. */
         Mapping one(String ifNone, String ifSeveral, String... names) {
             return new Mapping(fields, Optional.of(new Choice(List.of(names), false, ifNone, ifSeveral)), rules);
         }
 
-        /** This, where at least one field is there. */
+        /** Returns a copy in which at least one field must be present. */
         Mapping some(String ifNone) {
             List<String> names = fields.stream().map(Field::name).toList();
             return new Mapping(fields, Optional.of(new Choice(names, true, ifNone, "")), rules);
@@ -126,18 +126,18 @@ public sealed interface Shape {
         }
     }
 
-    /** Anything: who reads it looks further. */
+    /** Any value: the reader of the field checks it itself. */
     record Any() implements Shape {}
 
-    /** Nothing: others know the field, and it is not obeyed. */
+    /** No value: the field is known elsewhere but not supported here. */
     record Refused(String reason) implements Shape {}
 
     /**
-     * Fields of which one, or one at least, is there.
+     * Fields of which exactly one, or at least one, must be present.
      *
-     * @param several whether several may be
-     * @param ifNone what is wrong if none is; {@code {count}} in it is how many there are
-     * @param ifSeveral what is wrong if several are
+     * @param several whether several may be present
+     * @param ifNone message if none is present; {@code {count}} in it stands for the number of present fields
+     * @param ifSeveral message if several are present; {@code {count}} as above
      */
     record Choice(List<String> names, boolean several, String ifNone, String ifSeveral) {
         public Choice {
@@ -148,7 +148,7 @@ public sealed interface Shape {
     /**
      * A rule in the Common Expression Language.
      *
-     * @param message what is wrong where it does not hold
+     * @param message error message if the rule does not hold
      */
     record Rule(String cel, String message) {}
 
@@ -156,19 +156,19 @@ public sealed interface Shape {
         return new Text(form);
     }
 
-    /** Words that stand for themselves. */
+    /** Returns the shape of words that stand for themselves. */
     static Shape words(String... words) {
         Map<String, Object> all = new LinkedHashMap<>();
         List.of(words).forEach(word -> all.put(word, word));
         return new Word(all);
     }
 
-    /** The constants of an enum in lower case. */
+    /** Returns the shape of an enum's constants, written in lower case. */
     static <E extends Enum<E>> Shape lower(Class<E> constants) {
         return words(constants, name -> name.toLowerCase(Locale.ROOT));
     }
 
-    /** The constants of an enum as Kubernetes writes them: {@code NOT_IN} is NotIn. */
+    /** Returns the shape of an enum's constants, written as in Kubernetes: {@code NOT_IN} is NotIn. */
     static <E extends Enum<E>> Shape camel(Class<E> constants) {
         return words(constants, name -> {
             StringBuilder word = new StringBuilder();
@@ -195,12 +195,12 @@ public sealed interface Shape {
         return new Items(item, 0, most, "");
     }
 
-    /** A list that is not there with nothing in it. */
+    /** Returns the shape of a list that has at least one item if it is present. */
     static Shape someOf(Form item, int most) {
         return someOf(new Text(item), most);
     }
 
-    /** The same of other items. */
+    /** Returns the shape of a list that has at least one item if it is present. */
     static Shape someOf(Shape item, int most) {
         return new Items(item, 1, most, "");
     }

@@ -8,13 +8,13 @@ import static dev.weft.mesh.kind.Shape.text;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.kind.Kind.Column;
 
-/** TrustDomain and Revocation. */
+/** The kinds TrustDomain and Revocation. */
 final class TrustKinds {
 
-    /** Control planes of one trust domain, asked one after the other. */
+    /** Most control planes of one trust domain. They are asked one after the other. */
     private static final int MAX_CONTROL_PLANES = 16;
 
-    /** Address ranges of one trust domain. */
+    /** Most address ranges of one trust domain. */
     private static final int MAX_RANGES = 64;
 
     private static final String UNCHANGED = "what is revoked cannot be changed; make another Revocation";

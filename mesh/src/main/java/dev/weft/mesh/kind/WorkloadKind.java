@@ -10,10 +10,10 @@ import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.PortScope;
 
-/** Workload. */
+/** The kind Workload. */
 final class WorkloadKind {
 
-    /** Where every sidecar listens. */
+    /** The ports on which every sidecar listens. */
     private static final String SIDECAR_PORTS = "[15001, 15006, 15008, 15020, 15053]";
 
     private static final Field PORT = required("port", "Its number.", Parts.PORT);

@@ -1,4 +1,7 @@
-/** What the objects of each kind may say, described once: who reads files, an API server, editors and {@code weft schema} go by it. */
+/**
+ * The fields of each kind of object, described once. File readers, API servers, editors and {@code weft schema} all use
+ * this description.
+ */
 @NullMarked
 package dev.weft.mesh.kind;
 

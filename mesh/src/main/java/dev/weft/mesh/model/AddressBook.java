@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The addresses that the mesh has given to its objects.
+ * The IP addresses that the mesh has given to its objects.
  *
- * @param workloads per workload
- * @param services per Service
+ * @param workloads addresses of each workload
+ * @param services addresses of each Service
  */
 public record AddressBook(Map<ObjectName, Entry> workloads, Map<ObjectName, List<String>> services) {
 
-    /** Knows nothing. */
+    /** A book without any address. */
     public static final AddressBook EMPTY = new AddressBook(Map.of(), Map.of());
 
     public AddressBook {
@@ -21,7 +21,7 @@ public record AddressBook(Map<ObjectName, Entry> workloads, Map<ObjectName, List
     }
 
     /**
-     * A workload's addresses.
+     * The addresses of a workload.
      *
      * @param addresses IP addresses
      * @param ready whether its readiness probe passes

@@ -8,17 +8,21 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
-/** Where another trust domain serves its bundle, and what the endpoint has to prove (SPIFFE Federation section 5). */
+/**
+ * The URL at which another trust domain serves its bundle, and what the endpoint must prove (SPIFFE Federation section
+ * 5).
+ */
 public record BundleEndpoint(URI url, Profile profile) {
 
     /** Longest URL, in characters. */
     public static final int MAX_URL = 2048;
 
-    /** What the endpoint proves. */
+    /** What the endpoint must prove. */
     public sealed interface Profile {
 
         /**
-         * Its name, by a certificate of one of these CAs; without any, of those that the system trusts (FE-08).
+         * The endpoint proves its host name by a certificate of one of these CAs. If the list is empty, the CAs of the
+         * system count (FE-08).
          */
         record HttpsWeb(List<X509Certificate> caCertificates) implements Profile {
             public HttpsWeb {
@@ -26,14 +30,14 @@ public record BundleEndpoint(URI url, Profile profile) {
             }
         }
 
-        /** This identity, by an SVID (FE-09). */
+        /** The endpoint proves this SPIFFE ID by an SVID (FE-09). */
         record HttpsSpiffe(SpiffeId endpointId) implements Profile {
             public HttpsSpiffe {
                 requireNonNull(endpointId, "endpointId");
             }
         }
 
-        /** As the standard names it. */
+        /** Returns the profile's name in the standard. */
         default String name() {
             return switch (this) {
                 case HttpsWeb _ -> "https_web";
@@ -42,7 +46,7 @@ public record BundleEndpoint(URI url, Profile profile) {
         }
     }
 
-    /** @throws IllegalArgumentException if no bundle may be asked for at the URL */
+    /** @throws IllegalArgumentException if the URL cannot be the URL of a bundle endpoint */
     public BundleEndpoint {
         requireNonNull(profile, "profile");
         unmet(url).ifPresent(expected -> {
@@ -50,7 +54,10 @@ public record BundleEndpoint(URI url, Profile profile) {
         });
     }
 
-    /** What is expected of the URL of a bundle endpoint, redirects included, and is not so (FE-04, FE-07). */
+    /**
+     * Returns what a valid URL of a bundle endpoint looks like; empty if this URL is valid. Redirects must be valid too
+     * (FE-04, FE-07).
+     */
     public static Optional<String> unmet(URI url) {
         boolean good = "https".equalsIgnoreCase(url.getScheme())
                 && url.getHost() != null

@@ -4,11 +4,11 @@ import dev.weft.policy.model.Cidr;
 import java.util.List;
 
 /**
- * How the workloads and Services of a trust domain are found.
+ * How the workloads and Services of another trust domain are found.
  *
- * @param addresses its control planes
- * @param ranges where its workloads and Services are: no other address is believed to be one of them, and none of these is ever
- *     reached in plaintext
+ * @param addresses addresses of its control planes
+ * @param ranges address ranges of its workloads and Services. An address outside of them is never accepted as one of
+ *     its workloads or Services, and an address inside is never reached in plaintext
  */
 public record Discovery(List<IpPort> addresses, List<Cidr> ranges) {
 

@@ -1,9 +1,9 @@
 package dev.weft.mesh.model;
 
-/** What a workload may call outside of the mesh where no policy selects it. */
+/** Whether a workload that no egress policy selects may call destinations outside of the mesh. */
 public enum EgressDefault {
-    /** Anything. */
+    /** It may call any destination. */
     ALLOW,
-    /** Nothing. */
+    /** It may call none. */
     DENY
 }

@@ -1,6 +1,6 @@
 package dev.weft.mesh.model;
 
-/** A family of addresses that a Service has. */
+/** An IP address family of a Service. */
 public enum IpFamily {
     IPV4,
     IPV6

@@ -3,12 +3,12 @@ package dev.weft.mesh.model;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** An address and a port, without any name to be resolved. */
+/** An IP address and a port, never a name to resolve. */
 public record IpPort(InetAddress address, int port) {
 
     private static final int MAX_PORT = 65535;
     private static final int MAX_PORT_DIGITS = 5;
-    /** The longest: an IPv6 address with an IPv4 tail, brackets, a port. */
+    /** Longest text, in characters: an IPv6 address with an IPv4 tail, brackets, a port. */
     private static final int MAX_TEXT = 53;
 
     /** @throws IllegalArgumentException if the port is out of range */
@@ -18,7 +18,7 @@ public record IpPort(InetAddress address, int port) {
         }
     }
 
-    /** Reads {@code 10.1.2.3:80} or {@code [fd00::1]:80}; empty when it is anything else. */
+    /** Reads {@code 10.1.2.3:80} or {@code [fd00::1]:80}; empty for any other text. */
     public static Optional<IpPort> parse(String text) {
         int colon = text.lastIndexOf(':');
         if (text.length() > MAX_TEXT || colon < 1) {
@@ -40,7 +40,7 @@ public record IpPort(InetAddress address, int port) {
         }
     }
 
-    /** The JDK also reads 1.2 and 007.1.1.1 as IPv4 addresses. */
+    /** Checks the form of an IPv4 address, because the JDK also reads 1.2 and 007.1.1.1 as IPv4 addresses. */
     private static boolean isIpv4OrIpv6(String host, boolean bracketed) {
         return bracketed || host.matches("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
     }
@@ -55,7 +55,7 @@ public record IpPort(InetAddress address, int port) {
         return Integer.parseInt(digits);
     }
 
-    /** {@code 10.1.2.3:80} or {@code [fd00::1]:80}. */
+    /** Returns {@code 10.1.2.3:80} or {@code [fd00::1]:80}. */
     public static String format(InetAddress address, int port) {
         String host = address.getHostAddress();
         return host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;

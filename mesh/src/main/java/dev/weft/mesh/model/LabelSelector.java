@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which objects are meant, by their labels, as in Kubernetes. An empty selector means all.
+ * Selects objects by their labels, as in Kubernetes. An empty selector selects all objects.
  *
- * @param matchLabels labels that must be there with these values
- * @param matchExpressions all of them must hold
+ * @param matchLabels labels that an object must have, with these values
+ * @param matchExpressions requirements that must all hold
  */
 public record LabelSelector(Map<String, String> matchLabels, List<Expression> matchExpressions) {
 
-    /** Selects everything. */
+    /** Selects all objects. */
     public static final LabelSelector ALL = new LabelSelector(Map.of(), List.of());
 
     public LabelSelector {
@@ -19,7 +19,7 @@ public record LabelSelector(Map<String, String> matchLabels, List<Expression> ma
         matchExpressions = List.copyOf(matchExpressions);
     }
 
-    /** How an expression compares. */
+    /** How an expression compares a label. */
     public enum Operator {
         IN,
         NOT_IN,
@@ -28,11 +28,11 @@ public record LabelSelector(Map<String, String> matchLabels, List<Expression> ma
     }
 
     /**
-     * One requirement.
+     * One requirement on a label.
      *
-     * @param key the label
-     * @param operator how it is compared
-     * @param values for In and NotIn, at least one; else none
+     * @param key key of the label
+     * @param operator how the label is compared
+     * @param values at least one value for In and NotIn; empty for the other operators
      */
     public record Expression(String key, Operator operator, List<String> values) {
         public Expression {
@@ -50,7 +50,7 @@ public record LabelSelector(Map<String, String> matchLabels, List<Expression> ma
         }
     }
 
-    /** Whether an object with these labels is meant. */
+    /** Whether the selector selects an object with these labels. */
     public boolean matches(Map<String, String> labels) {
         return labels.entrySet().containsAll(matchLabels.entrySet())
                 && matchExpressions.stream().allMatch(expression -> expression.holds(labels));

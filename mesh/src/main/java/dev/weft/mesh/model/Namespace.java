@@ -4,12 +4,13 @@ import dev.weft.policy.model.DefaultDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for all workloads of a namespace unless they say otherwise.
+ * Defaults for the workloads of a namespace.
  *
- * @param name the namespace
- * @param defaultDecision null for the mesh's
- * @param inbound null for the mesh's
- * @param egress what its workloads may call outside where no policy selects them; null for the mesh's, which is anything
+ * @param name name of the namespace
+ * @param defaultDecision the decision where no Allow policy selects a port; null for the mesh's default
+ * @param inbound what sidecars do with plaintext; null for the mesh's default
+ * @param egress whether workloads that no egress policy selects may call destinations outside; null for the mesh's
+ *     default, which allows them
  */
 public record Namespace(
         String name,
@@ -17,7 +18,7 @@ public record Namespace(
         @Nullable InboundMode inbound,
         @Nullable EgressDefault egress) {
 
-    /** One that says nothing of what is called outside. */
+    /** Creates a namespace with the mesh's default for egress. */
     public Namespace(String name, @Nullable DefaultDecision defaultDecision, @Nullable InboundMode inbound) {
         this(name, defaultDecision, inbound, null);
     }

@@ -18,7 +18,7 @@ public record ObjectName(String namespace, String name) implements Comparable<Ob
         return ORDER.compare(this, other);
     }
 
-    /** "namespace/name". */
+    /** Returns "namespace/name". */
     @Override
     public String toString() {
         return namespace + "/" + name;

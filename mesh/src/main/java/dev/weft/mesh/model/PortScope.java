@@ -1,9 +1,9 @@
 package dev.weft.mesh.model;
 
-/** Which ports of a workload may be reached at all. */
+/** Which ports of a workload other workloads may reach. */
 public enum PortScope {
-    /** Those that it declares. */
+    /** The ports that the workload declares. */
     DECLARED,
-    /** Every one that it listens on. */
+    /** Every port on which the workload listens. */
     ALL
 }

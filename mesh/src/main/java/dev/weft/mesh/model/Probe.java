@@ -4,26 +4,26 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How to ask a workload whether it is well.
+ * A health check of a workload.
  *
- * @param action what is done
- * @param initialDelay before the first time
- * @param period between two times
- * @param timeout of one time
- * @param failureThreshold failures in a row until the workload counts as not well
+ * @param action the check itself
+ * @param initialDelay time before the first check
+ * @param period time between two checks
+ * @param timeout longest time of one check
+ * @param failureThreshold number of failures in a row after which the workload counts as unhealthy
  */
 public record Probe(Action action, Duration initialDelay, Duration period, Duration timeout, int failureThreshold) {
 
-    /** What a probe does. */
+    /** One kind of check. */
     public sealed interface Action {}
 
-    /** An HTTP GET; a status of 200 to 399 is well. */
+    /** Sends an HTTP GET request; a status of 200 to 399 means healthy. */
     public record HttpGet(String path, int port) implements Action {}
 
-    /** The opening of a TCP connection. */
+    /** Opens a TCP connection; success means healthy. */
     public record TcpSocket(int port) implements Action {}
 
-    /** A program inside the workload; exit status 0 is well. */
+    /** Runs a program inside the workload; exit status 0 means healthy. */
     public record Exec(List<String> command) implements Action {
         public Exec {
             command = List.copyOf(command);

@@ -4,8 +4,8 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 
 /**
- * The control plane's own identity. Sidecars and other control planes believe its holder about everything, so no one else
- * gets a certificate of it, whatever the registry or a token says.
+ * The SPIFFE ID that is reserved for control planes. Sidecars and other control planes trust its holder in everything.
+ * So no one else gets a certificate with it, whatever the registry or a token says.
  */
 public final class ReservedIdentity {
 
@@ -14,17 +14,17 @@ public final class ReservedIdentity {
 
     private ReservedIdentity() {}
 
-    /** Of the control plane of a trust domain. */
+    /** Returns the identity of the control planes of a trust domain. */
     public static SpiffeId of(TrustDomain trustDomain) {
         return SpiffeId.ofServiceAccount(trustDomain, NAMESPACE, SERVICE_ACCOUNT);
     }
 
-    /** Whether this is a control plane's. */
+    /** Whether the identity belongs to a control plane. */
     public static boolean is(SpiffeId id) {
         return id.equals(of(id.trustDomain()));
     }
 
-    /** Whether this is the namespace and service account of a control plane. */
+    /** Whether the namespace and service account belong to a control plane. */
     public static boolean is(String namespace, String serviceAccount) {
         return namespace.equals(NAMESPACE) && serviceAccount.equals(SERVICE_ACCOUNT);
     }

@@ -10,11 +10,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Something that is no longer trusted.
+ * A revocation: it takes trust away from a certificate, an identity or a signing key.
  *
- * @param trustDomain whose it is; empty for the mesh's own
- * @param reason why
- * @param expires from when on it does not count any more
+ * @param trustDomain trust domain of the target; empty for the mesh's own
+ * @param reason why the target was revoked
+ * @param expires time at which the revocation ends; empty for never
  */
 public record Revocation(
         String name,
@@ -23,7 +23,7 @@ public record Revocation(
         Optional<String> reason,
         Optional<Instant> expires) {
 
-    /** Tags, lengths and a moment. */
+    /** Octets of a revocation besides its target: tags, lengths and a timestamp. */
     private static final int ENTRY = 24;
 
     private static final int SHA256 = 32;
@@ -36,7 +36,7 @@ public record Revocation(
         requireNonNull(expires, "expires");
     }
 
-    /** Octets that it takes in a bundle, at most. */
+    /** Returns the most octets that the revocation takes in a bundle. */
     public int size() {
         return switch (target) {
             case Target.Certificate(SerialNumber serial) ->
@@ -50,22 +50,26 @@ public record Revocation(
     /** What is revoked. */
     public sealed interface Target {
 
-        /** One certificate, of a workload or of an issuer. */
+        /** One certificate with this serial number, of a workload or of an issuer. */
         record Certificate(SerialNumber serialNumber) implements Target {}
 
-        /** The certificates of an identity whose notBefore is earlier. */
+        /** All certificates of an identity whose notBefore is earlier than this time. */
         record Identity(SpiffeId id, Instant issuedBefore) implements Target {}
 
-        /** A key that signs certificates. */
+        /** A key that signs certificates, and so all certificates that it signed. */
         record Issuer(SpkiFingerprint key) implements Target {}
     }
 
-    /** Whose trust domain it is, in a mesh of this one. */
+    /**
+     * Returns the trust domain of the target.
+     *
+     * @param own the mesh's own trust domain
+     */
     public TrustDomain trustDomainIn(TrustDomain own) {
         return trustDomain.orElse(own);
     }
 
-    /** Whether it counts at this moment. */
+    /** Whether the revocation is in force at this time. */
     public boolean inForce(Instant now) {
         return expires.isEmpty() || now.isBefore(expires.get());
     }

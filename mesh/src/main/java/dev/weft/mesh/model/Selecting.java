@@ -2,26 +2,26 @@ package dev.weft.mesh.model;
 
 import dev.weft.policy.model.Named;
 
-/** What holds for some workloads of its namespace, and which these are. */
+/** A policy of a namespace, and the selector for the workloads that it applies to. */
 public sealed interface Selecting<P extends Named> permits SelectingPolicy, SelectingEgress, SelectingRateLimit {
 
-    /** What holds. */
+    /** The policy. */
     P policy();
 
-    /** For which workloads. */
+    /** The selector for the workloads. */
     LabelSelector workloads();
 
-    /** Where it lives, and the workloads that it is about. */
+    /** The namespace of the policy and of its workloads. */
     default String namespace() {
         return policy().namespace();
     }
 
-    /** Unique in the namespace, among the objects of its kind. */
+    /** The name of the policy, unique in the namespace among the objects of its kind. */
     default String name() {
         return policy().name();
     }
 
-    /** Whether it is about a workload. */
+    /** Whether the policy applies to a workload. */
     default boolean selects(Workload workload) {
         return workload.name().namespace().equals(namespace()) && workloads().matches(workload.labels());
     }

@@ -3,9 +3,9 @@ package dev.weft.mesh.model;
 import dev.weft.policy.egress.EgressPolicy;
 
 /**
- * A policy of what may be called outside of the mesh, and the workloads of its namespace that it is about.
+ * An egress policy, and the selector for the workloads of its namespace that it applies to.
  *
  * @param policy the policy
- * @param workloads which workloads
+ * @param workloads selector for the workloads
  */
 public record SelectingEgress(EgressPolicy policy, LabelSelector workloads) implements Selecting<EgressPolicy> {}

@@ -3,10 +3,10 @@ package dev.weft.mesh.model;
 import dev.weft.policy.model.AuthorizationPolicy;
 
 /**
- * A policy and the workloads of its namespace that it is about.
+ * An authorization policy, and the selector for the workloads of its namespace that it applies to.
  *
  * @param policy the policy
- * @param workloads which workloads
+ * @param workloads selector for the workloads
  */
 public record SelectingPolicy(AuthorizationPolicy policy, LabelSelector workloads)
         implements Selecting<AuthorizationPolicy> {}

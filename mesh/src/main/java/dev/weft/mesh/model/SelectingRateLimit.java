@@ -3,9 +3,9 @@ package dev.weft.mesh.model;
 import dev.weft.policy.limit.RateLimit;
 
 /**
- * Limits and the workloads of their namespace that they are about.
+ * Rate limits, and the selector for the workloads of their namespace that they apply to.
  *
  * @param policy the limits
- * @param workloads which workloads
+ * @param workloads selector for the workloads
  */
 public record SelectingRateLimit(RateLimit policy, LabelSelector workloads) implements Selecting<RateLimit> {}

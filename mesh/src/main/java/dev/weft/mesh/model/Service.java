@@ -9,14 +9,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name and an address for the workloads of a namespace that a selector finds.
+ * A Service: one name and address for the workloads of a namespace that a selector finds.
  *
- * @param name its name
- * @param selector labels that a workload must have; empty selects none
- * @param ports what it offers
- * @param clusterIp its address, where the mesh does not give one; null for the mesh's choice
+ * @param name name of the Service
+ * @param selector labels that a workload must have; an empty selector selects no workload
+ * @param ports ports of the Service
+ * @param clusterIp its IP address if the mesh does not choose one; null if the mesh chooses
  * @param families the families of its addresses
- * @param prefersZone whether callers prefer its endpoints in their own zone
+ * @param prefersZone whether callers prefer endpoints in their own zone
  */
 public record Service(
         ObjectName name,
@@ -25,10 +25,13 @@ public record Service(
         @Nullable String clusterIp,
         Set<IpFamily> families,
         boolean prefersZone) {
-    /** What {@code trafficDistribution} may say. A node is no place for a sidecar, so its zone stands for it. */
+    /**
+     * The values that {@code trafficDistribution} may have. Sidecars know zones but not nodes, so PreferSameNode
+     * prefers the same zone.
+     */
     public static final List<String> DISTRIBUTIONS = List.of("PreferClose", "PreferSameZone", "PreferSameNode");
 
-    /** One whose endpoints are all alike, wherever they are. */
+    /** Creates a Service whose callers treat all endpoints alike, whatever their zone. */
     public Service(
             ObjectName name,
             Map<String, String> selector,
@@ -47,10 +50,10 @@ public record Service(
     /**
      * A port of a Service.
      *
-     * @param name null where there is only one
-     * @param port the Service's port
-     * @param targetPort the number or the name of the workloads' port
-     * @param appProtocol what is spoken there; null if not said
+     * @param name name of the port; null where the Service has only one port
+     * @param port number of the Service's port
+     * @param targetPort number or name of the workloads' port
+     * @param appProtocol application protocol of the port; null if not declared
      */
     public record Port(
             @Nullable String name,
@@ -58,16 +61,16 @@ public record Service(
             TargetPort targetPort,
             @Nullable String appProtocol) {}
 
-    /** Where a Service's port leads. */
+    /** The port of a workload to which a Service's port leads. */
     public sealed interface TargetPort {
 
-        /** The same number on every workload. */
+        /** The same port number on every workload. */
         record Numbered(int port) implements TargetPort {}
 
-        /** Each workload's port of that name. */
+        /** Each workload's port with this name. */
         record Named(String name) implements TargetPort {}
 
-        /** The port of one workload; empty if it has none of the name. */
+        /** Returns the port number on one workload; empty if it has no port of the name. */
         default OptionalInt on(Workload workload) {
             return switch (this) {
                 case Numbered(int port) -> OptionalInt.of(port);
@@ -76,7 +79,7 @@ public record Service(
         }
     }
 
-    /** Whether the Service leads to a workload. */
+    /** Whether the Service selects a workload. */
     public boolean selects(Workload workload) {
         return !selector.isEmpty()
                 && workload.name().namespace().equals(name.namespace())

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the mesh is told of a trust domain.
+ * A trust domain as configured in the mesh: another one, or the mesh's own.
  *
- * @param anchors what its workloads are verified by; of the mesh's own trust domain they do not count
- * @param jwtAuthorities what its JWT-SVIDs are verified by; of the mesh's own trust domain they do not count
+ * @param anchors trust anchors that verify its workloads; ignored for the mesh's own trust domain
+ * @param jwtAuthorities keys that verify its JWT-SVIDs; ignored for the mesh's own trust domain
  * @param reason why it has this state
- * @param bundleEndpoint where its bundle is fetched; anchors and authorities are then where that begins
- * @param discovery how its workloads are found; empty when they are not called from here
+ * @param bundleEndpoint where its bundle is fetched; anchors and authorities are then only the initial ones
+ * @param discovery how its workloads are found; empty if they are not called from this mesh
  */
 public record TrustDomainObject(
         TrustDomain trustDomain,
@@ -36,7 +36,7 @@ public record TrustDomainObject(
         requireNonNull(discovery, "discovery");
     }
 
-    /** Nothing but that a trust domain is disabled, and why. */
+    /** Returns an object that only disables a trust domain. */
     public static TrustDomainObject disabled(TrustDomain trustDomain, Optional<String> reason) {
         return new TrustDomainObject(
                 trustDomain,
@@ -48,7 +48,7 @@ public record TrustDomainObject(
                 Optional.empty());
     }
 
-    /** This in another state. */
+    /** Returns a copy with another state. */
     public TrustDomainObject in(TrustBundle.State other, Optional<String> why) {
         return new TrustDomainObject(trustDomain, anchors, jwtAuthorities, other, why, bundleEndpoint, discovery);
     }

@@ -11,22 +11,23 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that is part of the mesh's world, meshed or not. How the process is started is not the mesh's business.
+ * A workload: a process with an identity, with or without a sidecar. It does not matter how the process is started.
  *
- * @param name its name
- * @param labels what selectors look at
- * @param serviceAccount who it is: with the namespace, its identity
- * @param ports the ports it listens on, as far as declared
- * @param udpPorts the UDP ports it listens on, as far as declared; they are reached in plaintext, past the sidecar
- * @param readiness whether it can be called; null if always
- * @param liveness whether it must be started again; null if never
+ * @param name name of the workload
+ * @param labels labels for selectors
+ * @param serviceAccount its service account; namespace and service account make up its identity
+ * @param ports TCP ports on which it listens, as far as declared
+ * @param udpPorts UDP ports on which it listens, as far as declared; they are reached in plaintext, past the sidecar
+ * @param readiness check whether it can be called; null if it always can
+ * @param liveness check whether it must be restarted; null for no check
  * @param meshed whether it has a sidecar
- * @param inbound what its sidecar does with plaintext; null for the namespace's or the default
+ * @param inbound what its sidecar does with plaintext; null for the namespace's or the mesh's default
  * @param reachablePorts which of its ports may be reached; null for the default
- * @param skipOutboundPorts ports of others that it reaches without the sidecar
+ * @param skipOutboundPorts remote ports that it reaches without the sidecar
  * @param skipInboundPorts own ports that others reach without the sidecar
  * @param addresses IP addresses, where the mesh does not give them
- * @param platformProbes probes that others make of it, beside readiness and liveness: its sidecar lets them through as those
+ * @param platformProbes probes that its platform makes besides readiness and liveness; its sidecar lets them through as
+ *     well
  */
 public record Workload(
         ObjectName name,
@@ -54,7 +55,7 @@ public record Workload(
         platformProbes = List.copyOf(platformProbes);
     }
 
-    /** A workload that is probed by the mesh alone. */
+    /** Creates a workload without platform probes. */
     public Workload(
             ObjectName name,
             Map<String, String> labels,
@@ -87,31 +88,32 @@ public record Workload(
     }
 
     /**
-     * A port that a workload listens on.
+     * A port on which a workload listens.
      *
-     * @param name a name for Services; null for none
+     * @param name name for use by Services; null for no name
      * @param port 1 to 65535
-     * @param appProtocol what is spoken there, as Kubernetes names it; null if not said
+     * @param appProtocol application protocol, named as in Kubernetes; null if not declared
      */
     public record Port(
             @Nullable String name, int port, @Nullable String appProtocol) {}
 
-    /** The label that says in which zone it is, as on nodes of Kubernetes. */
+    /** The label with the workload's zone, as on nodes of Kubernetes. */
     public static final String ZONE_LABEL = "topology.kubernetes.io/zone";
 
-    /** Where it is; empty if nothing is said of it. */
+    /** Returns the workload's zone; empty if it has no zone label. */
     public String zone() {
         return labels.getOrDefault(ZONE_LABEL, "");
     }
 
-    /** {@code spiffe://<trust domain>/ns/<namespace>/sa/<service account>}. */
+    /** Returns {@code spiffe://<trust domain>/ns/<namespace>/sa/<service account>}. */
     public SpiffeId identity(TrustDomain trustDomain) {
         return SpiffeId.ofServiceAccount(trustDomain, name.namespace(), serviceAccount);
     }
 
     /**
-     * Which of its ports may be reached: as it says, else all of one that the mesh runs. On a machine elsewhere the ports that
-     * it declares, as much else listens there that was not meant to be open.
+     * Returns which of its ports may be reached: as configured, otherwise all ports of a workload that the mesh runs.
+     * For a workload with own addresses it is the declared ports only: other programs on that machine may listen on
+     * ports that were not meant to be open.
      */
     public PortScope portScope() {
         if (reachablePorts != null) {
@@ -120,7 +122,7 @@ public record Workload(
         return addresses.isEmpty() ? PortScope.ALL : PortScope.DECLARED;
     }
 
-    /** The number of a named port. */
+    /** Returns the number of a named port; empty if there is none. */
     public OptionalInt portNamed(String portName) {
         return ports.stream()
                 .filter(port -> portName.equals(port.name()))

@@ -1,6 +1,6 @@
 /**
- * The objects that describe a mesh: workloads, Services, namespaces, policies, trust domains, revocations. Values without
- * behaviour beyond what they say of themselves; where they come from is the business of {@link dev.weft.mesh.registry}.
+ * The objects that describe a mesh: workloads, Services, namespaces, policies, trust domains, revocations. They are
+ * plain values; {@link dev.weft.mesh.registry} is the place where they come from.
  */
 @NullMarked
 package dev.weft.mesh.model;

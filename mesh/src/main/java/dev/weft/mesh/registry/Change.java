@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which objects of one kind differ between two snapshots, by name.
+ * The objects of one kind that differ between two snapshots, by name.
  *
- * @param added those that were not there
- * @param changed those that say something else
- * @param removed those that are no longer there
+ * @param added objects that only the newer snapshot has
+ * @param changed objects that both snapshots have with different content
+ * @param removed objects that only the older snapshot has
  */
 public record Change<K>(Set<K> added, Set<K> changed, Set<K> removed) {
 
@@ -22,7 +22,7 @@ public record Change<K>(Set<K> added, Set<K> changed, Set<K> removed) {
         removed = Collections.unmodifiableSet(removed);
     }
 
-    /** No object differs. */
+    /** Returns a change without any object. */
     public static <K> Change<K> none() {
         return new Change<>(Set.of(), Set.of(), Set.of());
     }
@@ -32,7 +32,7 @@ public record Change<K>(Set<K> added, Set<K> changed, Set<K> removed) {
         return added.isEmpty() && changed.isEmpty() && removed.isEmpty();
     }
 
-    /** All that were added, changed or removed, as a set of the caller's. */
+    /** Returns a new set of all objects that were added, changed or removed. */
     public Set<K> all() {
         Set<K> all = new LinkedHashSet<>(added);
         all.addAll(changed);
@@ -41,9 +41,9 @@ public record Change<K>(Set<K> added, Set<K> changed, Set<K> removed) {
     }
 
     /**
-     * What differs between two maps. Of tables of which one was made of the other, only what they do not share is looked at.
+     * Compares two maps. If one table was derived from the other, only the parts that they do not share are compared.
      *
-     * @param order of both
+     * @param order key order of both maps
      */
     static <K, V> Change<K> between(Map<K, V> before, Map<K, V> now, Comparator<? super K> order) {
         Set<K> added = new LinkedHashSet<>();

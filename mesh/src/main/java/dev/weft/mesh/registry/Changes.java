@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What differs between two snapshots, kind by kind.
+ * The differences between two snapshots, by kind of object.
  *
  * @param workloads by name
  * @param services by name
  * @param policies by name
  * @param namespaces by name
- * @param workloadAddresses the workloads of which the mesh says other addresses, or that they are ready or not
- * @param serviceAddresses the Services of which the mesh says other addresses
+ * @param workloadAddresses workloads whose addresses or readiness in the address book differ
+ * @param serviceAddresses Services whose addresses in the address book differ
  * @param trustDomains by name
  * @param revocations by name
  * @param rateLimits by name
@@ -36,8 +36,8 @@ public record Changes(
         Change<RouteName> routes) {
 
     /**
-     * What has to be done to one snapshot to make it another. An object that both share is not looked into, and where the tables
-     * of one were made of the other's, this takes a time by what differs.
+     * Compares two snapshots. Objects that both share are not looked into. Where the tables of one snapshot were
+     * derived from the other's, the time grows only with the number of differences.
      */
     public static Changes between(Snapshot before, Snapshot now) {
         Comparator<ObjectName> byName = Comparator.naturalOrder();
@@ -55,21 +55,21 @@ public record Changes(
                 Change.between(before.routes(), now.routes(), Comparator.naturalOrder()));
     }
 
-    /** The workloads that differ, or of which the mesh says something else. */
+    /** Returns the workloads that differ, in themselves or in their addresses or readiness. */
     public Set<ObjectName> workloadsOrAddresses() {
         Set<ObjectName> either = workloads.all();
         either.addAll(workloadAddresses.all());
         return either;
     }
 
-    /** The Services that differ, or of which the mesh says other addresses. */
+    /** Returns the Services that differ, in themselves or in their addresses. */
     public Set<ObjectName> servicesOrAddresses() {
         Set<ObjectName> either = services.all();
         either.addAll(serviceAddresses.all());
         return either;
     }
 
-    /** Whether the snapshots say the same. */
+    /** Whether the snapshots are equal. */
     public boolean isEmpty() {
         return Stream.of(
                         workloads,

@@ -2,7 +2,7 @@ package dev.weft.mesh.registry;
 
 import java.io.IOException;
 
-/** There is no room for another object. */
+/** Thrown if there is no room for another object. */
 public final class FullException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -3,10 +3,10 @@ package dev.weft.mesh.registry;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Why something that a registry was given is not in force.
+ * The reason why an object that a registry was given is not in force.
  *
- * @param source the object that it is about, and where that is said
- * @param reason what is wrong and what was expected
+ * @param source the object, and the place where it is written
+ * @param reason what is wrong, and what was expected
  */
 public record LoadError(Source source, String reason) {
 
@@ -15,7 +15,7 @@ public record LoadError(Source source, String reason) {
         requireNonNull(reason, "reason");
     }
 
-    /** {@code where: kind name: reason}, as compilers print it. */
+    /** Returns {@code where: kind name: reason}, in the style of compilers. */
     @Override
     public String toString() {
         return source + ": " + reason;

@@ -8,33 +8,33 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The objects that the control plane itself writes, as operators ask it to. A change is in force in the registry when it
- * returns. Safe for use by several threads.
+ * The objects that the control plane itself writes at an operator's request. A change is in force in the registry when
+ * the method returns. Safe for use by several threads.
  */
 public interface OperatorObjects {
 
-    /** The revocation of this name, if an operator made it. */
+    /** Returns the revocation of this name, if an operator made it. */
     Optional<Revocation> revocation(String name);
 
     /**
-     * Adds a revocation, or puts it in the place of the one of its name.
+     * Adds a revocation, or replaces the one of the same name.
      *
      * @throws FullException if there is no room for it
-     * @throws IOException if it cannot be kept; nothing has changed then
+     * @throws IOException if it cannot be stored; nothing has changed then
      */
     void put(Revocation revocation) throws IOException;
 
     /**
-     * Takes a revocation back.
+     * Removes a revocation.
      *
-     * @throws IOException if that cannot be kept; nothing has changed then
+     * @throws IOException if the removal cannot be stored; nothing has changed then
      */
     void remove(String name) throws IOException;
 
     /**
-     * Forgets the revocations that had ended by then.
+     * Removes the revocations that had expired at this time.
      *
-     * @throws IOException if that cannot be kept; nothing has changed then
+     * @throws IOException if the removal cannot be stored; nothing has changed then
      */
     void forgetEnded(Instant by) throws IOException;
 
@@ -44,15 +44,15 @@ public interface OperatorObjects {
     /**
      * Disables a trust domain.
      *
-     * @throws FullException if there is no room to say so
-     * @throws IOException if it cannot be kept; nothing has changed then
+     * @throws FullException if there is no room for it
+     * @throws IOException if it cannot be stored; nothing has changed then
      */
     void disable(TrustDomainObject trustDomain) throws IOException;
 
     /**
-     * Has no say in the trust domain any more.
+     * Withdraws the operator's entry for a trust domain. Its state then depends on the other sources only.
      *
-     * @throws IOException if that cannot be kept; nothing has changed then
+     * @throws IOException if the removal cannot be stored; nothing has changed then
      */
     void enable(TrustDomain trustDomain) throws IOException;
 }

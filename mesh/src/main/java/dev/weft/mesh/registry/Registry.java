@@ -2,31 +2,32 @@ package dev.weft.mesh.registry;
 
 import java.util.List;
 
-/** Where the objects of the mesh come from. */
+/** A source of the objects of the mesh. */
 public interface Registry extends AutoCloseable {
 
-    /** The state in force now. */
+    /** Returns the state that is in force now. */
     Snapshot current();
 
-    /** What is refused now; the last valid state of it stays in force. */
+    /** Returns the objects that are refused now. The last valid state of each stays in force. */
     List<LoadError> errors();
 
     /**
-     * What does not count and may have counted before this process began, as it is not known what it said: to serve anyone
-     * without it would be to serve by looser policy.
+     * Returns the refused objects that may have been in force before this process began. Their earlier content is not
+     * known; serving without them could mean a looser policy, so no client may be served.
      */
     List<LoadError> unknown();
 
     /**
-     * Where an object in force is said.
+     * Returns where an object in force is written.
      *
-     * @param kind as {@code Workload}
-     * @param name {@code namespace/name} if it belongs to a namespace
+     * @param kind such as {@code Workload}
+     * @param name {@code namespace/name} if the object belongs to a namespace
      */
     Source source(String kind, String name);
 
     /**
-     * Tells of each change of the state or of the errors, one at a time, on the registry's own thread or on one that looks.
+     * Subscribes a listener to changes of the state or of the errors. Calls come one at a time, on the registry's own
+     * thread or on a thread that reads from it.
      *
      * @return ends the subscription
      */
@@ -35,14 +36,15 @@ public interface Registry extends AutoCloseable {
     @Override
     void close();
 
-    /** Hears of changes. */
+    /** Receives changes. */
     @FunctionalInterface
     interface Listener {
         /**
          * Called after a change; must not block for long.
          *
          * @param now the state in force
-         * @param since what differs from the state that the listeners were told of before; empty if only the errors do, or what is beside the objects
+         * @param since the differences from the state in the previous call; empty if only errors changed, or something
+         *     besides the objects
          */
         void changed(Snapshot now, Changes since);
     }

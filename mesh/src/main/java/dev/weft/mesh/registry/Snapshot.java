@@ -27,18 +27,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All objects of the mesh at one moment. Maps are ordered by name; they are {@link SortedTable}s, so that a snapshot which is made of
- * another with few changes shares the rest with it.
+ * All objects of the mesh at one moment. Maps are sorted by name. They are {@link SortedTable}s, so a snapshot that was
+ * derived from another with few changes shares the rest with it.
  *
  * @param workloads by name
  * @param services by name
  * @param policies by name
- * @param namespaces those that say something, by name
- * @param addresses what the mesh has given
- * @param trustDomains what is said of trust domains
+ * @param namespaces namespaces with settings, by name
+ * @param addresses addresses that the mesh has given
+ * @param trustDomains settings of trust domains
  * @param revocations by name
  * @param rateLimits by name
- * @param egress policies of what may be called outside, by name
+ * @param egress egress policies, by name
  * @param routes by kind and name
  */
 public record Snapshot(
@@ -53,20 +53,23 @@ public record Snapshot(
         Map<ObjectName, SelectingEgress> egress,
         Map<RouteName, Route> routes) {
 
-    /** The order of the trust domains. */
+    /** The sort order of trust domains. */
     public static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
 
     /** Most revocations. */
     public static final int MAX_REVOCATIONS = 10_000;
 
-    /** Most octets of them all in a bundle: with anchors and keys they fit into what a proxy takes at a time, 4 MiB. */
+    /**
+     * Most octets of all revocations in a bundle. Together with anchors and keys they must fit into a message that a
+     * proxy accepts, 4 MiB.
+     */
     public static final int MAX_REVOCATION_BYTES = 3 << 20;
 
-    /** Nothing at all. */
+    /** A snapshot without objects. */
     public static final Snapshot EMPTY =
             new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), AddressBook.EMPTY, Map.of(), Map.of());
 
-    /** Objects of the other kinds alone. */
+    /** Creates a snapshot without rate limits, egress policies and routes. */
     public Snapshot(
             Map<ObjectName, Workload> workloads,
             Map<ObjectName, Service> services,
@@ -100,13 +103,13 @@ public record Snapshot(
         routes = SortedTable.copyOf(routes);
     }
 
-    /** This with other rate limits. */
+    /** Returns a copy with other rate limits. */
     public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> now) {
         return new Snapshot(
                 workloads, services, policies, namespaces, addresses, trustDomains, revocations, now, egress, routes);
     }
 
-    /** This with other policies of what may be called outside. */
+    /** Returns a copy with other egress policies. */
     public Snapshot withEgress(Map<ObjectName, SelectingEgress> now) {
         return new Snapshot(
                 workloads,
@@ -121,7 +124,7 @@ public record Snapshot(
                 routes);
     }
 
-    /** This with other routes. */
+    /** Returns a copy with other routes. */
     public Snapshot withRoutes(Map<RouteName, Route> now) {
         return new Snapshot(
                 workloads,
@@ -136,37 +139,40 @@ public record Snapshot(
                 now);
     }
 
-    /** This with other addresses. */
+    /** Returns a copy with other addresses. */
     public Snapshot withAddresses(AddressBook now) {
         return new Snapshot(
                 workloads, services, policies, namespaces, now, trustDomains, revocations, rateLimits, egress, routes);
     }
 
-    /** This with other revocations. */
+    /** Returns a copy with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> now) {
         return new Snapshot(
                 workloads, services, policies, namespaces, addresses, trustDomains, now, rateLimits, egress, routes);
     }
 
-    /** This with other trust domains. */
+    /** Returns a copy with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> now) {
         return new Snapshot(
                 workloads, services, policies, namespaces, addresses, now, revocations, rateLimits, egress, routes);
     }
 
-    /** The policies about a workload, and its default. */
+    /** Returns the policies that select a workload, with its default decision. */
     public PolicySet policySetFor(Workload workload) {
         return PolicySet.of(defaultDecision(workload), about(workload, policies));
     }
 
-    /** What a workload may call outside of the mesh: what policies that select it allow, else the namespace's default. */
+    /**
+     * Returns which destinations outside of the mesh a workload may call: those of the policies that select it,
+     * otherwise the namespace's default.
+     */
     public EgressRules egressFor(Workload workload) {
         return egressFor(workload, about(workload, egress));
     }
 
     /**
-     * As above, where the policies that select it are known. Policies beyond what a proxy takes are left out, in the order of their
-     * names.
+     * Returns the egress rules of a workload for which the selecting policies are known already. Policies beyond what a
+     * proxy accepts are left out, in the order of their names.
      */
     public EgressRules egressFor(Workload workload, List<EgressPolicy> selecting) {
         Namespace namespace = namespaces.get(workload.name().namespace());
@@ -181,7 +187,7 @@ public record Snapshot(
                 .toList();
     }
 
-    /** The workload's mode, else the namespace's, else strict. */
+    /** Returns the workload's own inbound mode, else the namespace's, else strict. */
     public InboundMode inboundMode(Workload workload) {
         if (workload.inbound() != null) {
             return workload.inbound();
@@ -190,7 +196,10 @@ public record Snapshot(
         return namespace == null || namespace.inbound() == null ? InboundMode.STRICT : namespace.inbound();
     }
 
-    /** The namespace's default, else anyone where the workload is permissive, else authenticated. */
+    /**
+     * Returns the namespace's default decision. Without one, it is anyone if the workload is permissive, and
+     * authenticated otherwise.
+     */
     public DefaultDecision defaultDecision(Workload workload) {
         Namespace namespace = namespaces.get(workload.name().namespace());
         if (namespace != null && namespace.defaultDecision() != null) {
@@ -202,7 +211,7 @@ public record Snapshot(
         };
     }
 
-    /** The workload's IP addresses: those given by the mesh, else its own. */
+    /** Returns the workload's IP addresses: those given by the mesh, otherwise its own. */
     public List<String> addressesOf(Workload workload) {
         AddressBook.Entry entry = addresses.workloads().get(workload.name());
         return entry == null ? workload.addresses() : entry.addresses();
@@ -214,7 +223,7 @@ public record Snapshot(
         return entry == null ? !workload.addresses().isEmpty() : entry.ready();
     }
 
-    /** The Service's IP addresses: those given by the mesh, else its own. */
+    /** Returns the Service's IP addresses: those given by the mesh, otherwise its own. */
     public List<String> addressesOf(Service service) {
         List<String> given = addresses.services().get(service.name());
         if (given != null) {
@@ -223,7 +232,7 @@ public record Snapshot(
         return service.clusterIp() == null ? List.of() : List.of(service.clusterIp());
     }
 
-    /** The workloads that a Service leads to, ready or not. */
+    /** Returns the workloads that a Service selects, ready or not. */
     public List<Workload> selectedBy(Service service) {
         return workloads.values().stream().filter(service::selects).toList();
     }

@@ -3,11 +3,11 @@ package dev.weft.mesh.registry;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Where an object is said.
+ * The place where an object is written.
  *
- * @param kind of the object, as {@code Workload}; empty for a place as a whole
- * @param name of the object, {@code namespace/name} if it belongs to a namespace; empty for a place as a whole
- * @param where the place, in words by which an operator finds it: a file and a line, for one
+ * @param kind kind of the object, such as {@code Workload}; empty for a place as a whole
+ * @param name name of the object, {@code namespace/name} if it belongs to a namespace; empty for a place as a whole
+ * @param where the place, in words that let an operator find it, such as a file and a line
  */
 public record Source(String kind, String name, String where) {
 
@@ -17,12 +17,12 @@ public record Source(String kind, String name, String where) {
         requireNonNull(where, "where");
     }
 
-    /** A place as a whole. */
+    /** Returns a source for a place as a whole. */
     public static Source of(String where) {
         return new Source("", "", where);
     }
 
-    /** {@code where: kind name}. */
+    /** Returns {@code where: kind name}. */
     @Override
     public String toString() {
         return kind.isEmpty() ? where : where + ": " + kind + " " + name;

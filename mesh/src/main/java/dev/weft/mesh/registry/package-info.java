@@ -1,5 +1,6 @@
 /**
- * Where the objects of a mesh come from. A {@link dev.weft.mesh.registry.Registry} hands out immutable snapshots and tells of changes; its implementations live in other modules.
+ * Sources of the objects of a mesh. A {@link dev.weft.mesh.registry.Registry} returns immutable snapshots and reports
+ * changes. Its implementations are in other modules.
  */
 @NullMarked
 package dev.weft.mesh.registry;

@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.mesh.model.ObjectName;
 
 /**
- * A Service that requests go to.
+ * A Service to which a rule sends requests.
  *
- * @param kind as {@code Service}; what is none leads nowhere
- * @param service its name; one of another namespace than the route's leads nowhere
- * @param port its port
- * @param weight relative to the rule's other backends; 0 gets nothing
- * @param changes of the heads of requests that go there
+ * @param kind {@code Service}; a backend of any other kind gets no requests
+ * @param service name of the Service; a backend in another namespace than the route's gets no requests
+ * @param port port of the Service
+ * @param weight share relative to the rule's other backends; 0 gets no requests
+ * @param changes changes to the heads of requests that go to this backend
  */
 public record Backend(String kind, ObjectName service, int port, int weight, HeadChanges changes) {
 
-    /** The one kind that leads somewhere. */
+    /** The only kind that can get requests. */
     public static final String SERVICE = "Service";
 
     /** The largest weight, as in the Gateway API. */
@@ -31,7 +31,7 @@ public record Backend(String kind, ObjectName service, int port, int weight, Hea
         }
     }
 
-    /** Whether it is a Service of this namespace. */
+    /** Whether the backend is a Service of this namespace. */
     public boolean mayBeOf(String namespace) {
         return kind.equals(SERVICE) && service.namespace().equals(namespace);
     }

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of the heads of messages is changed.
+ * Changes to the heads of requests and their responses.
  *
- * @param request of a request, in this order
- * @param response of its response, in this order
- * @param hostname in the place of the host; null for none
- * @param path in the place of the path
+ * @param request changes to header fields of a request, in this order
+ * @param response changes to header fields of its response, in this order
+ * @param hostname new host of the request; null to keep the host
+ * @param path change to the path of the request
  */
 public record HeadChanges(
         List<FieldChange> request,
@@ -20,13 +20,13 @@ public record HeadChanges(
         @Nullable String hostname,
         Optional<PathChange> path) {
 
-    /** Nothing is changed. */
+    /** No change. */
     public static final HeadChanges NONE = new HeadChanges(List.of(), List.of(), null, Optional.empty());
 
-    /** Most fields that are set, added or removed, of each sort, as in the Gateway API. */
+    /** Most fields that may be set, added or removed (each counted separately), as in the Gateway API. */
     public static final int MAX_FIELDS = 16;
 
-    /** @throws IllegalArgumentException if there are more changes than may be */
+    /** @throws IllegalArgumentException if there are too many changes */
     public HeadChanges {
         request = Limits.checked("changes of the request", request, 3 * MAX_FIELDS);
         response = Limits.checked("changes of the response", response, 3 * MAX_FIELDS);
@@ -36,27 +36,27 @@ public record HeadChanges(
     /** A change of a header field. Names are in lower case. */
     public sealed interface FieldChange {
 
-        /** The value in the place of those that are there. */
+        /** Sets the field to this value, in place of all present values. */
         record Set(String name, String value) implements FieldChange {}
 
-        /** The value beside those that are there. */
+        /** Adds this value besides the present values. */
         record Add(String name, String value) implements FieldChange {}
 
-        /** None of this name. */
+        /** Removes all fields of this name. */
         record Remove(String name) implements FieldChange {}
     }
 
-    /** What takes the place of a path; the query stays. */
+    /** A replacement for a path or a part of it; the query stays. */
     public sealed interface PathChange {
 
-        /** In the place of the whole path. */
+        /** Replaces the whole path. */
         record Full(String path) implements PathChange {}
 
-        /** In the place of the prefix that matched; empty or "/" cuts it off. */
+        /** Replaces the prefix that matched; empty or "/" removes it. */
         record Prefix(String prefix) implements PathChange {}
     }
 
-    /** Whether nothing is changed. */
+    /** Whether there is no change. */
     public boolean isNone() {
         return equals(NONE);
     }

@@ -2,7 +2,7 @@ package dev.weft.mesh.route;
 
 import java.util.List;
 
-/** That there are not more of something than may be. */
+/** Checks that a list has no more than the permitted number of entries. */
 final class Limits {
 
     private Limits() {}

@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request must have; all of it must hold.
+ * The properties that a request must have to match. All of them must hold.
  *
- * @param path what its path must be
- * @param method null for any
- * @param headers names in lower case, each once
- * @param query parameters, each name once
+ * @param path the required path
+ * @param method the required method; null for any
+ * @param headers required headers, names in lower case, each name once
+ * @param query required query parameters, each name once
  */
 public record Match(PathMatch path, @Nullable String method, List<Field> headers, List<Field> query) {
 
@@ -24,13 +24,13 @@ public record Match(PathMatch path, @Nullable String method, List<Field> headers
     /** Most parameters of the query, as in the Gateway API. */
     public static final int MAX_QUERY = 16;
 
-    /** @throws IllegalArgumentException if there are more of something than may be */
+    /** @throws IllegalArgumentException if there are too many headers or parameters */
     public Match {
         headers = Limits.checked("headers", headers, MAX_HEADERS);
         query = Limits.checked("queryParams", query, MAX_QUERY);
     }
 
-    /** A name, and the value that it must have. */
+    /** A name, and the value that the field must have. */
     public record Field(String name, String value) {
 
         @Override
@@ -39,23 +39,25 @@ public record Match(PathMatch path, @Nullable String method, List<Field> headers
         }
     }
 
-    /** What a path must be. */
+    /** A condition on the path. */
     public sealed interface PathMatch {
 
         /** Any path. */
         record Any() implements PathMatch {}
 
-        /** This one. */
+        /** Exactly this path. */
         record Exact(String path) implements PathMatch {}
 
-        /** It begins with these elements; without "/" at its end, but for "/" alone. */
+        /** All paths that begin with these elements. The prefix does not end with "/", except for "/" itself. */
         record Prefix(String path) implements PathMatch {}
 
-        /** The method of that name of any gRPC service: the last of two elements. */
+        /** A method of this name of any gRPC service: the path has two elements, and the second is the method. */
         record GrpcMethod(String method) implements PathMatch {}
     }
 
-    /** Whether each request that meets the other meets this. It may be so where this says no. */
+    /**
+     * Whether this match certainly includes every request that the other match includes. False if that is not certain.
+     */
     public boolean covers(Match other) {
         return coversPath(other.path)
                 && (method == null || method.equals(other.method))
@@ -91,7 +93,7 @@ public record Match(PathMatch path, @Nullable String method, List<Field> headers
                 && path.substring(last + 1).equals(name);
     }
 
-    /** What a request does not have of it, in words; empty if the request meets it. */
+    /** Returns in words the first property that a request lacks; empty if the request matches. */
     public Optional<String> unmet(RequestFields asked) {
         if (!meetsPath(asked.request().path())) {
             return Optional.of("its path is not " + where());
@@ -118,16 +120,16 @@ public record Match(PathMatch path, @Nullable String method, List<Field> headers
         };
     }
 
-    /** As sidecars compare it with the paths of requests. */
+    /** Returns the path in the form in which sidecars compare it with the paths of requests. */
     private static String normal(String path) {
         try {
             return RequestPath.normalize(path);
         } catch (UnacceptablePathException _) {
-            return path; // no request has it
+            return path; // no request has this path
         }
     }
 
-    /** As {@code GET /orders/* x-canary=yes}. */
+    /** Returns a text such as {@code GET /orders/* x-canary=yes}. */
     @Override
     public String toString() {
         return (method == null ? "" : method + " ")

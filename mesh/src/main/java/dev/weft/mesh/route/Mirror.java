@@ -3,14 +3,14 @@ package dev.weft.mesh.route;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A Service that requests are sent to as well, whose responses are dropped.
+ * A Service that gets a copy of requests. Its responses are dropped.
  *
  * @param backend the Service
- * @param millionths how many of a million requests
+ * @param millionths share of the requests, in millionths
  */
 public record Mirror(Backend backend, int millionths) {
 
-    /** All requests. */
+    /** The share that stands for all requests. */
     public static final int ALL = 1_000_000;
 
     /** @throws IllegalArgumentException if the share is out of range */

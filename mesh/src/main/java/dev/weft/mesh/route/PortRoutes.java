@@ -13,36 +13,42 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The routes of one port of a Service, all in one list.
+ * The routes of one port of a Service, merged into one list of matches.
  *
- * @param matches in the order of their precedence: a request goes by the first that it meets
- * @param rules what they lead to
- * @param leftOut routes for which there is no room; nothing of them is in force at this port
+ * @param matches in order of precedence: the first match that a request meets decides its rule
+ * @param rules the rules that the matches lead to
+ * @param leftOut routes that exceed the limits; no part of them is in force at this port
  */
 public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteName> leftOut) {
 
     /** Most matches of a port. */
     public static final int MAX_MATCHES = 1_024;
 
-    /** Most rules of a port, and most Services' ports that they lead to. */
+    /** Most rules of a port, and most different backends of all its rules. */
     public static final int MAX_RULES = 256;
 
-    /** Most characters of all its routes, about: with its endpoints they fit into what a proxy takes at a time, 4 MiB. */
+    /**
+     * Approximate limit of the characters of all routes of a port. Together with the endpoints they must fit into a
+     * message that a proxy accepts, 4 MiB.
+     */
     public static final int MAX_SIZE = 512 * 1024;
 
-    /** What fits, for people. */
+    /** The limits in words, for error messages. */
     public static final String LIMITS = "%,d matches, %d rules, %2$d backends and %d KiB of all its routes"
             .formatted(MAX_MATCHES, MAX_RULES, MAX_SIZE / 1024);
 
     /** No routes. */
     public static final PortRoutes NONE = new PortRoutes(List.of(), List.of(), List.of());
 
-    /** Which route has precedence where their matches are of equal rank: the older one, then the one whose name is first. */
+    /** Order of routes whose matches are of equal rank: the older route first, then by name. */
     private static final Comparator<Route> ELDEST_FIRST = Comparator.comparing(
                     (Route route) -> route.created().orElse(Instant.MAX))
             .thenComparing(Route::name);
 
-    /** That of the Gateway API, for both kinds. What is equal by it keeps the order of the routes and within the route. */
+    /**
+     * Precedence of the Gateway API, for both kinds of routes. Equal matches keep the order of the routes and of their
+     * rules.
+     */
     private static final Comparator<Ranked> PRECEDENCE = Comparator.comparingLong(
                     (Ranked ranked) -> pathRank(ranked.match().path()))
             .thenComparing(ranked -> ranked.match().method() == null)
@@ -51,7 +57,7 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
 
     private static final int EXACT = 0;
     private static final int LONGEST = 1;
-    /** Longer than any path or name. */
+    /** Greater than the length of any path or name. */
     private static final long LONG = 1 << 20;
 
     public PortRoutes {
@@ -61,32 +67,32 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
     }
 
     /**
-     * A match and what it leads to.
+     * A match and the rule that it leads to.
      *
      * @param rule index into the rules
      */
     public record Ranked(Match match, int rule) {}
 
     /**
-     * A rule and where it stands.
+     * A rule and its position.
      *
-     * @param number of the rule in its route, from 1
+     * @param number number of the rule in its route, from 1
      */
     public record Placed(RouteName route, int number, Rule rule) {
 
-        /** The rule's name if it has one, else its number. */
+        /** Returns the rule's name if it has one, otherwise its number. */
         public String shortName() {
             return rule.name() == null ? Integer.toString(number) : rule.name();
         }
 
-        /** {@code HTTPRoute shop/api rule 2}, or with the rule's name in the place of its number. */
+        /** Returns {@code HTTPRoute shop/api rule 2}, or with the rule's name in place of its number. */
         @Override
         public String toString() {
             return route + " rule " + shortName();
         }
     }
 
-    /** The routes of a Service's port among all routes of a mesh. */
+    /** Selects the routes of a Service's port from all routes of a mesh. */
     public static PortRoutes at(Service service, Service.Port port, Map<RouteName, Route> all) {
         return of(ofNamespace(all, service.name().namespace()).stream()
                 .filter(route -> isAbout(route, service, port))
@@ -98,7 +104,7 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
         return route.ownParents().anyMatch(parent -> parent.service().equals(service.name()) && parent.means(port));
     }
 
-    /** The routes of a namespace, in the order of their names. */
+    /** Returns the routes of a namespace, sorted by name. */
     public static List<Route> ofNamespace(Map<RouteName, Route> all, String namespace) {
         List<Route> found = new ArrayList<>();
         Iterator<Map.Entry<RouteName, Route>> entries = SortedTable.copyOf(all).from(RouteName.first(namespace));
@@ -113,7 +119,7 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
         return found;
     }
 
-    /** All that these routes say, which are about the same port. */
+    /** Merges routes of the same port. */
     static PortRoutes of(Collection<Route> routes) {
         List<Ranked> matches = new ArrayList<>();
         List<Placed> rules = new ArrayList<>();
@@ -147,7 +153,10 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
         return new PortRoutes(matches, rules, leftOut);
     }
 
-    /** Exact paths, then the longest prefixes, then methods of any gRPC service, then what every path meets. */
+    /**
+     * Returns the rank of a path condition: exact paths first, then the longest prefixes, then methods of any gRPC
+     * service, then conditions that every path meets.
+     */
     private static long pathRank(Match.PathMatch path) {
         return switch (path) {
             case Match.PathMatch.Exact _ -> EXACT;

@@ -7,13 +7,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the caller elsewhere.
+ * A response that redirects the caller.
  *
- * @param scheme null for that of the request
- * @param hostname null for that of the request
- * @param port null for that of the scheme if there is one, else that of the request
- * @param status of the response
- * @param path in the place of the request's
+ * @param scheme new scheme; null to keep the request's scheme
+ * @param hostname new host; null to keep the request's host
+ * @param port new port; null for the default port of the new scheme if there is one, otherwise the request's port
+ * @param status status of the response
+ * @param path change to the request's path
  */
 public record Redirect(
         @Nullable String scheme,
@@ -22,13 +22,13 @@ public record Redirect(
         int status,
         Optional<HeadChanges.PathChange> path) {
 
-    /** Those that a response can have. */
+    /** The statuses that a redirect may have. */
     public static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
 
-    /** What the Gateway API says where there is none. */
+    /** The default status in the Gateway API. */
     public static final int DEFAULT_STATUS = 302;
 
-    /** @throws IllegalArgumentException if the status is none of a redirect */
+    /** @throws IllegalArgumentException if the status is not one of a redirect */
     public Redirect {
         requireNonNull(path, "path");
         if (!STATUSES.contains(status)) {

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What is tried again.
+ * When a request is sent again after a failure.
  *
- * @param statuses of responses
- * @param attempts after the first
- * @param backoff before each of them, at least
+ * @param statuses response statuses that cause a retry
+ * @param attempts most attempts after the first
+ * @param backoff least delay before each of them
  */
 public record Retry(List<Integer> statuses, int attempts, Duration backoff) {
 
@@ -21,13 +21,13 @@ public record Retry(List<Integer> statuses, int attempts, Duration backoff) {
     /** The longest backoff. */
     public static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
 
-    /** Where nothing is said. */
+    /** The backoff if none is given. */
     public static final Duration DEFAULT_BACKOFF = Duration.ofMillis(25);
 
-    /** The lowest status that can be tried again. */
+    /** The lowest status that can cause a retry. */
     public static final int MIN_STATUS = 400;
 
-    /** The highest. */
+    /** The highest status that can cause a retry. */
     public static final int MAX_STATUS = 599;
 
     /** @throws IllegalArgumentException if something is out of range */

@@ -11,12 +11,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route: how requests to the ports of some Services go.
+ * A route: how requests to the ports of some Services are handled.
  *
- * @param name which one
- * @param created when it was made; empty where that is not known, as in files. Of two routes the older comes first
- * @param hostnames which a route with a Service as parent says in vain: the Gateway API ignores them
- * @param parents the Services
+ * @param name kind and name of the route
+ * @param created creation time; empty where it is not known, as in files. The older of two routes has precedence
+ * @param hostnames host names; they have no effect for a route whose parent is a Service, because the Gateway API
+ *     ignores them
+ * @param parents the Services whose requests the route handles
  * @param rules in the order in which they are written
  */
 public record Route(
@@ -34,7 +35,7 @@ public record Route(
     /** Most matches of all rules together, as in the Gateway API. */
     public static final int MAX_MATCHES = 128;
 
-    /** @throws IllegalArgumentException if there are more of something than may be */
+    /** @throws IllegalArgumentException if a list has too many entries */
     public Route {
         requireNonNull(name, "name");
         requireNonNull(created, "created");
@@ -46,18 +47,18 @@ public record Route(
     }
 
     /**
-     * A Service whose requests the route is about.
+     * A Service whose requests the route handles.
      *
-     * @param service its name; only one of the route's own namespace counts
-     * @param port null for each port
-     * @param portName null for any name
+     * @param service name of the Service; only Services of the route's own namespace count
+     * @param port number of a port; null for every port
+     * @param portName name of a port; null for any name
      */
     public record Parent(
             ObjectName service,
             @Nullable Integer port,
             @Nullable String portName) {
 
-        /** Whether a port of the Service is meant. */
+        /** Whether the parent includes a port of the Service. */
         public boolean means(Service.Port candidate) {
             return (port == null || port == candidate.port())
                     && (portName == null || portName.equals(candidate.name()));
@@ -70,22 +71,22 @@ public record Route(
         }
     }
 
-    /** As above, made at this time. */
+    /** Returns a copy with this creation time. */
     public Route withCreated(Instant time) {
         return new Route(name, Optional.of(time), hostnames, parents, rules);
     }
 
-    /** Its namespace. */
+    /** The namespace of the route. */
     public String namespace() {
         return name.name().namespace();
     }
 
-    /** The parents that may count: those of its own namespace. */
+    /** Returns the parents in the route's own namespace. Only these can count. */
     public Stream<Parent> ownParents() {
         return parents.stream().filter(parent -> parent.service().namespace().equals(namespace()));
     }
 
-    /** All backends and mirrors. */
+    /** Returns the backends and mirrors of all rules. */
     public Stream<Backend> backends() {
         return rules.stream().flatMap(Rule::allBackends);
     }

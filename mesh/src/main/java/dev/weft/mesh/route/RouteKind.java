@@ -1,14 +1,14 @@
 package dev.weft.mesh.route;
 
-/** The kinds of routes of the Gateway API that a mesh obeys. */
+/** The kinds of routes of the Gateway API that the mesh supports. */
 public enum RouteKind {
     HTTP("HTTPRoute", "httproutes"),
     GRPC("GRPCRoute", "grpcroutes");
 
-    /** The API group of both. */
+    /** The API group of both kinds. */
     public static final String GROUP = "gateway.networking.k8s.io";
 
-    /** The version of both. */
+    /** The API version of both kinds. */
     public static final String VERSION = "v1";
 
     private final String word;
@@ -19,12 +19,12 @@ public enum RouteKind {
         this.plural = plural;
     }
 
-    /** As {@code HTTPRoute}. */
+    /** Returns the kind's name in objects, such as {@code HTTPRoute}. */
     public String word() {
         return word;
     }
 
-    /** As {@code httproutes}. */
+    /** Returns the kind's plural name in URLs, such as {@code httproutes}. */
     public String plural() {
         return plural;
     }

@@ -4,17 +4,17 @@ import dev.weft.mesh.model.ObjectName;
 import java.util.Comparator;
 
 /**
- * Which route it is. Ordered by namespace first, so that the routes of one stand together.
+ * The kind and name of a route. Ordered by namespace first, so the routes of one namespace are neighbours.
  *
- * @param kind its kind
- * @param name unique among those of the kind
+ * @param kind kind of the route
+ * @param name unique among the routes of the kind
  */
 public record RouteName(RouteKind kind, ObjectName name) implements Comparable<RouteName> {
 
     private static final Comparator<RouteName> ORDER =
             Comparator.comparing(RouteName::name).thenComparing(RouteName::kind);
 
-    /** The first that can be in a namespace. */
+    /** Returns the lowest possible name in a namespace. */
     public static RouteName first(String namespace) {
         return new RouteName(RouteKind.HTTP, new ObjectName(namespace, ""));
     }
@@ -24,7 +24,7 @@ public record RouteName(RouteKind kind, ObjectName name) implements Comparable<R
         return ORDER.compare(this, other);
     }
 
-    /** {@code HTTPRoute namespace/name}. */
+    /** Returns {@code HTTPRoute namespace/name}. */
     @Override
     public String toString() {
         return kind.word() + " " + name;

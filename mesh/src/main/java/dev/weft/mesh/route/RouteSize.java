@@ -4,10 +4,13 @@ import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How much a route takes where it is told, in characters and not exactly: each text, and some for what is around it. */
+/**
+ * Estimates the size of a route in a message, in characters: the length of each text, and some more for what surrounds
+ * it.
+ */
 final class RouteSize {
 
-    /** Tags, lengths and numbers around a text. */
+    /** Estimate for the tags, lengths and numbers around a text. */
     private static final int AROUND = 16;
 
     private RouteSize() {}

@@ -8,16 +8,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to requests that meet one of the matches.
+ * A rule of a route: what happens to requests that meet one of its matches.
  *
- * @param name null where it has none
+ * @param name null if the rule has no name
  * @param matches at least one
- * @param backends where a request goes, by weight; without any, and without a redirect, it is answered with 500
- * @param changes of the heads
- * @param redirect answers the request itself
- * @param mirrors Services that a request is sent to as well
- * @param timeouts for how long
- * @param retry what is tried again
+ * @param backends Services that get the requests, by weight; without any backend and without a redirect, a request is
+ *     answered with 500
+ * @param changes changes to the heads of requests and responses
+ * @param redirect redirect that answers the request
+ * @param mirrors Services that get a copy of the request
+ * @param timeouts how long a request may take
+ * @param retry when a request is sent again
  */
 public record Rule(
         @Nullable String name,
@@ -38,7 +39,7 @@ public record Rule(
     /** Most filters, as in the Gateway API. */
     public static final int MAX_FILTERS = 16;
 
-    /** @throws IllegalArgumentException if there are more of something than may be, or no match */
+    /** @throws IllegalArgumentException if a list has too many entries, or there is no match */
     public Rule {
         matches = Limits.checked("matches", matches, MAX_MATCHES);
         if (matches.isEmpty()) {
@@ -52,7 +53,7 @@ public record Rule(
         requireNonNull(retry, "retry");
     }
 
-    /** Where requests go, mirrored ones too. */
+    /** Returns the backends of the rule and of its mirrors. */
     public Stream<Backend> allBackends() {
         return Stream.concat(backends.stream(), mirrors.stream().map(Mirror::backend));
     }

@@ -5,22 +5,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * For how long a request may take; zero is without an end.
+ * How long a request may take. Zero means no limit.
  *
- * @param request over all attempts
- * @param backend of one attempt
+ * @param request time for all attempts together
+ * @param backend time for one attempt
  */
 public record Timeouts(Duration request, Duration backend) {
 
-    /** The longest. */
+    /** The longest timeout. */
     public static final Duration MAX = Duration.ofHours(500);
 
-    /** Without an end. */
+    /** No limits. */
     public static final Timeouts NONE = new Timeouts(Duration.ZERO, Duration.ZERO);
 
     private static final Pattern PART = Pattern.compile("([0-9]+)(h|ms|m|s)");
 
-    /** @throws IllegalArgumentException if one is out of range, or an attempt may take longer than all of them */
+    /**
+     * @throws IllegalArgumentException if a timeout is out of range, or an attempt may take longer than all attempts
+     */
     public Timeouts {
         check("request", request);
         check("backendRequest", backend);
@@ -29,7 +31,10 @@ public record Timeouts(Duration request, Duration backend) {
         }
     }
 
-    /** A duration as the Gateway API writes it (GEP-2257), such as {@code 1h30m}; what is no part of one is passed over. */
+    /**
+     * Reads a duration in the notation of the Gateway API (GEP-2257), such as {@code 1h30m}. Text that is not part of a
+     * duration is ignored.
+     */
     public static Duration parse(String text) {
         Duration sum = Duration.ZERO;
         Matcher parts = PART.matcher(text);

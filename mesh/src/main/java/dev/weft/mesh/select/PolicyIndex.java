@@ -13,26 +13,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the policies about a workload without a look at all the others: with thousands of both, to compare each with each
- * takes a second. A policy is found by one of the labels that it demands, or else by its namespace.
+ * Finds the policies of a workload without comparing it with every policy: with thousands of policies and workloads
+ * that would take a second. A policy is indexed by one of the labels that it requires, or else by its namespace.
  */
 public final class PolicyIndex {
 
-    /** A label in a namespace; without a label, the policies of the namespace that demand none. */
+    /**
+     * An index key: a label in a namespace. The key without a label stands for policies of the namespace that require
+     * no label.
+     */
     private record Key(String namespace, String label, String value) {
         static Key of(String namespace) {
             return new Key(namespace, "", "");
         }
     }
 
-    /** @param rank its place among all, which are in the order of their names */
+    /** @param rank position among all policies, which are sorted by name */
     private record Ranked(int rank, SelectingPolicy policy) {}
 
     private final Map<Key, List<Ranked>> byKey = new HashMap<>();
 
     private PolicyIndex() {}
 
-    /** Of these policies, which are in the order of their names. */
+    /** Builds an index of policies, which must be sorted by name. */
     public static PolicyIndex of(Iterable<SelectingPolicy> policies) {
         PolicyIndex index = new PolicyIndex();
         int rank = 0;
@@ -50,7 +53,11 @@ public final class PolicyIndex {
                 .orElse(Key.of(namespace));
     }
 
-    /** The policies about a workload, as {@link Snapshot#policySetFor} has them. */
+    /**
+     * Returns the policies of a workload, with the same result as {@link Snapshot#policySetFor}.
+     *
+     * @param otherwise the default decision of the set
+     */
     public PolicySet policySetFor(Workload workload, DefaultDecision otherwise) {
         String namespace = workload.name().namespace();
         List<Ranked> candidates = new ArrayList<>(byKey.getOrDefault(Key.of(namespace), List.of()));

@@ -9,10 +9,10 @@ import dev.weft.mesh.route.RouteName;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether what a route names is there, and whether the route counts there. */
+/** Checks whether the Services that a route refers to exist, and whether the route is in force there. */
 public final class RouteReferences {
 
-    /** The Gateway API's reason for what is not supported. */
+    /** The Gateway API's reason for values that are not supported. */
     public static final String UNSUPPORTED = "UnsupportedValue";
 
     private static final String NO_PARENT = "NoMatchingParent";
@@ -20,14 +20,14 @@ public final class RouteReferences {
     private RouteReferences() {}
 
     /**
-     * Why a route, or a part of it, does not count.
+     * The reason why a route, or a part of it, is not in force.
      *
-     * @param reason in the word of the Gateway API's conditions
-     * @param message in a sentence
+     * @param reason the reason word of the Gateway API's conditions
+     * @param message one sentence for people
      */
     public record Unmet(String reason, String message) {}
 
-    /** Why a route does not count at one of its parents; empty if it does. */
+    /** Returns why a route is not in force at one of its parents; empty if it is in force. */
     public static Optional<Unmet> unmet(RouteName route, Route.Parent parent, Snapshot objects) {
         if (!parent.service().namespace().equals(route.name().namespace())) {
             return Optional.of(
@@ -61,9 +61,9 @@ public final class RouteReferences {
     }
 
     /**
-     * Why requests that a route sends to a backend are answered with 500; empty if they arrive.
+     * Returns why requests that a route sends to a backend are answered with 500; empty if they reach the backend.
      *
-     * @param namespace of the route
+     * @param namespace namespace of the route
      */
     public static Optional<Unmet> unmet(String namespace, Backend backend, Snapshot objects) {
         if (!backend.kind().equals(Backend.SERVICE)) {

@@ -1,6 +1,4 @@
-/**
- * Which objects concern which others, found without comparing each with each.
- */
+/** Finds out which objects apply to which other objects, without comparing every pair. */
 @NullMarked
 package dev.weft.mesh.select;
 

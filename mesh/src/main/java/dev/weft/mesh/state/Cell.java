@@ -9,22 +9,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of a store by its meaning. It writes on top of what it has read or written last and of nothing else. Safe for use
- * by several threads.
+ * An entry of a store as a typed value. A write only replaces the version that this cell has last read or written. Safe
+ * for use by several threads.
  */
 public final class Cell<T> {
 
     private final Entry entry;
     private final Function<String, T> parse;
     private final Function<T, String> print;
-    /** What this cell has read or written last; null before it has. */
+    /** The version that this cell has last read or written; null before the first. */
     private @Nullable Version seen;
 
     /**
-     * The meaning of an entry.
+     * Creates a cell.
      *
-     * @param parse understands a value, or throws an IllegalArgumentException, a DateTimeException or a StateException
-     * @param print the value that means this
+     * @param parse reads a value; throws an IllegalArgumentException, a DateTimeException or a StateException if it
+     *     cannot
+     * @param print writes a value as text
      */
     public Cell(Entry entry, Function<String, T> parse, Function<T, String> print) {
         this.entry = requireNonNull(entry, "entry");
@@ -32,15 +33,15 @@ public final class Cell<T> {
         this.print = requireNonNull(print, "print");
     }
 
-    /** Where it is, in words by which an operator finds it. */
+    /** Returns the place of the entry, in words that let an operator find it. */
     public String where() {
         return entry.where();
     }
 
     /**
-     * What the entry says now; empty if it was never written, or deleted.
+     * Returns the entry's present value; empty if it was never written, or was deleted.
      *
-     * @throws StateException if it cannot be understood, is missing or others could have written it
+     * @throws StateException if it cannot be parsed, is missing, or others could have written it
      */
     public synchronized Optional<T> read() throws IOException {
         Optional<Entry.Versioned> read = entry.read();
@@ -57,9 +58,9 @@ public final class Cell<T> {
     }
 
     /**
-     * Has the entry say this.
+     * Writes a value.
      *
-     * @throws StateException if somebody else has written it since
+     * @throws StateException if somebody else has written the entry since
      */
     public synchronized void write(T value) throws IOException {
         seen = entry.compareAndSet(version(), print.apply(value)).orElseThrow(this::overtaken);
@@ -77,7 +78,7 @@ public final class Cell<T> {
         seen = Version.ABSENT;
     }
 
-    /** A write without a read before it means to replace what is there. */
+    /** Returns the version to replace. A write without a read before it replaces whatever is there. */
     private Version version() throws IOException {
         Version version = seen;
         return version == null ? entry.read().map(Entry.Versioned::version).orElse(Version.ABSENT) : version;

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * One piece of the state of a {@link Store}. A write names the version that it follows, so that no one who works on an older
- * one overwrites a newer one.
+ * One named piece of the state in a {@link Store}. A write names the version that it replaces, so a writer with an
+ * older version cannot overwrite a newer one.
  */
 public interface Entry {
 
-    /** A value, and which version of the entry has it. */
+    /** A value, and its version. */
     record Versioned(String value, Version version) {
         public Versioned {
             requireNonNull(value, "value");
@@ -19,40 +19,41 @@ public interface Entry {
         }
     }
 
-    /** Where it is, in words by which an operator finds it. */
+    /** Returns the place of the entry, in words that let an operator find it. */
     String where();
 
     /**
-     * What it says now; empty if it was never written, or deleted.
+     * Returns the present value; empty if it was never written, or was deleted.
      *
      * @throws StateException if it is damaged, missing though it must be there, or others could have read or written it
      */
     Optional<Versioned> read() throws IOException;
 
     /**
-     * Replaces the value if the version is still this one. A reader meanwhile sees the old value or the new, also after a
-     * power failure.
+     * Replaces the value if its version is still the expected one. A concurrent reader sees the old value or the new
+     * one, also after a power failure.
      *
      * @param expected {@link Version#ABSENT} to write the first value
      * @param value not empty
-     * @return the version of the new value; empty if the version is another, and nothing has changed
+     * @return the version of the new value; empty if the version was another, and nothing has changed
      */
     Optional<Version> compareAndSet(Version expected, String value) throws IOException;
 
     /**
-     * Deletes the value if the version is still this one. From then on it need not be there.
+     * Deletes the value if its version is still the expected one. From then on the entry may be absent.
      *
-     * @return whether it was
+     * @return whether the version was the expected one
      */
     boolean delete(Version expected) throws IOException;
 
-    /** Deletes whatever is there, also a value that cannot be read. From then on it need not be there. */
+    /** Deletes any value, also one that cannot be read. From then on the entry may be absent. */
     void discard() throws IOException;
 
     /**
-     * Calls back after each change that was made through the store, by whomever; on any thread, and not for long.
+     * Calls back after each change that any user of the store makes. The call comes on any thread and must not take
+     * long.
      *
-     * @return ends it
+     * @return ends the watch
      */
     Watch watch(Runnable changed);
 

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Those who follow the folders of a store. Safe for use by several threads. */
+/** The callbacks for changes in the folders of a store. Safe for use by several threads. */
 public final class Followers {
 
-    /** Two with the same are two. */
+    /** One callback. Two followers with the same folder and callback are distinct. */
     private static final class Follower {
         private final String folder;
         private final Consumer<String> changed;
@@ -20,14 +20,14 @@ public final class Followers {
 
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
 
-    /** Adds one, as {@link Store#follow} says. */
+    /** Adds a callback, as {@link Store#follow} describes. */
     public Entry.Watch follow(String folder, Consumer<String> changed) {
         Follower follower = new Follower(folder, changed);
         followers.add(follower);
         return () -> followers.remove(follower);
     }
 
-    /** Tells those whom the entry concerns. */
+    /** Calls the followers of the entry's folder. */
     public void changed(String name) {
         int slash = name.indexOf('/');
         String folder = slash < 0 ? "" : name.substring(0, slash);

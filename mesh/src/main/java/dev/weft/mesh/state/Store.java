@@ -4,55 +4,56 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** State that must last, in pieces that have names. Safe for use by several threads. */
+/** Persistent state in named pieces. Safe for use by several threads. */
 public interface Store {
 
     /**
-     * A piece of the state, there or not.
+     * Returns a piece of the state, which need not exist yet.
      *
-     * @param name letters, digits, {@code -} and {@code .}; in a folder after a {@code /}
-     * @param form what the piece is like, the same each time
+     * @param name letters, digits, {@code -} and {@code .}; with a folder in front, separated by {@code /}
+     * @param form properties of the piece; the same at each call
      */
     Entry entry(String name, Form form);
 
     /**
-     * The names of the pieces in a folder that have a value, from any writer, in the order of their names.
+     * Returns the names of the pieces in a folder that have a value, from any writer, sorted.
      *
      * @param folder without the {@code /}
      */
     List<String> names(String folder) throws IOException;
 
-    /** Where the pieces in a folder are, in words by which an operator finds them. */
+    /** Returns the place of a folder's pieces, in words that let an operator find them. */
     String where(String folder);
 
     /**
-     * Calls back with the name of a piece after each change of it, from any writer, and perhaps without one; soon, on any
-     * thread, and not for long.
+     * Calls back with the name of a piece soon after each change of it, by any writer. There may be extra calls without
+     * a change. The call comes on any thread and must not take long.
      *
      * @param folder without the {@code /}; empty for the pieces that are in no folder
-     * @return ends it
+     * @return ends the calls
      */
     Entry.Watch follow(String folder, Consumer<String> changed);
 
     /**
-     * What a piece of state is like.
+     * Properties of a piece of state.
      *
      * @param maxBytes the longest value, in bytes of UTF-8
-     * @param secret whether no one else may read it
-     * @param lasting whether, once written, it must be there until {@link Entry#delete}: without it more would be trusted
+     * @param secret whether no other user may read it
+     * @param lasting whether, once written, it must be there until {@link Entry#delete}: if it were lost, more would be
+     *     trusted
      */
     record Form(int maxBytes, boolean secret, boolean lasting) {
-        /** Others may read it. */
+        /** Returns the form of a value that other users may read. */
         public static Form open(int maxBytes) {
             return new Form(maxBytes, false, true);
         }
 
-        /** A key, or what leads to one. */
+        /** Returns the form of a key, or of a value that leads to one. */
         public static Form secret(int maxBytes) {
             return new Form(maxBytes, true, true);
         }
 
-        /** As above, and it may be missing: less is trusted then, not more. */
+        /** Returns this form for a value that may be missing: without it less is trusted, not more. */
         public Form passing() {
             return new Form(maxBytes, secret, false);
         }

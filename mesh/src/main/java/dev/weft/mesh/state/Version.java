@@ -3,13 +3,13 @@ package dev.weft.mesh.state;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Which state of an entry is meant. Equal versions of one entry have the same value.
+ * The version of an entry's value. Equal versions of one entry have the same value.
  *
- * @param text means something to the store alone
+ * @param text has a meaning for the store only
  */
 public record Version(String text) {
 
-    /** The entry is not there. */
+    /** The version of an entry that does not exist. */
     public static final Version ABSENT = new Version("");
 
     public Version {

@@ -1,6 +1,4 @@
-/**
- * State that must last, wherever it is kept.
- */
+/** Persistent state, independent of where it is stored. */
 @NullMarked
 package dev.weft.mesh.state;
 

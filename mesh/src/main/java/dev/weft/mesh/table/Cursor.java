@@ -2,7 +2,7 @@ package dev.weft.mesh.table;
 
 import java.util.List;
 
-/** A place between two entries of a table. */
+/** A position in the entries of a table. */
 final class Cursor<K, V> {
     private final List<Piece<K, V>> pieces;
     private int place;

@@ -3,7 +3,7 @@ package dev.weft.mesh.table;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Some entries in their order; never changed once it is made. */
+/** A sorted run of entries; never changed after its creation. */
 record Piece<K, V>(List<K> keys, List<V> values) {
 
     int size() {

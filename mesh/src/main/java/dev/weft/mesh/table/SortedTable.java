@@ -15,28 +15,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map in the order of its keys that never changes: to put something into it makes another.
+ * A sorted, immutable map: adding an entry returns another map.
  *
- * <p>The entries are in pieces of some dozens. Another table shares all pieces with the one that it was made of but those that
- * changed, so that a change among a hundred thousand entries copies a few kilobytes. For the same reason it is quickly found
- * what differs between the two: pieces that they share are passed over. Safe for use by many threads.
+ * <p>The entries are in pieces of some dozens. A derived table shares all unchanged pieces with the table that it was
+ * made from, so a change among a hundred thousand entries copies a few kilobytes. For the same reason the differences
+ * between two tables are found quickly: shared pieces are skipped. Safe for use by many threads.
  */
 public final class SortedTable<K, V> extends AbstractMap<K, V> {
 
-    /** Entries of a piece when a table is made; it is split at twice as many. */
+    /** Number of entries in a piece of a new table; a piece of twice as many is split. */
     private static final int PIECE = 64;
 
-    /** A piece with fewer is joined with its neighbour. */
+    /** A piece with fewer entries than this is joined with its neighbour. */
     private static final int SMALL = PIECE / 4;
 
-    /** Hears of what differs between two tables. */
+    /** Receives the differences between two tables. */
     @FunctionalInterface
     public interface Difference<K, V> {
         /**
-         * One key that does not have the same value in both.
+         * Called for one key whose values differ.
          *
-         * @param before null where the former table has none
-         * @param now null where the present table has none
+         * @param before value in the former table; null if it has none
+         * @param now value in the present table; null if it has none
          */
         void differs(K key, @Nullable V before, @Nullable V now);
     }
@@ -51,22 +51,25 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
         this.size = size;
     }
 
-    /** An empty one. */
+    /** Returns an empty table. */
     public static <K, V> SortedTable<K, V> empty(Comparator<? super K> order) {
         return new SortedTable<>(order, List.of(), 0);
     }
 
-    /** An empty one, in the natural order of its keys. */
+    /** Returns an empty table in the natural order of its keys. */
     public static <K extends Comparable<? super K>, V> SortedTable<K, V> empty() {
         return empty(Comparator.naturalOrder());
     }
 
-    /** All entries of a map, in the natural order of its keys; the map itself if it is such a table. */
+    /**
+     * Returns a table of all entries of a map, in the natural order of the keys; the map itself if it already is such a
+     * table.
+     */
     public static <K extends Comparable<? super K>, V> SortedTable<K, V> copyOf(Map<K, V> map) {
         return copyOf(map, Comparator.naturalOrder());
     }
 
-    /** All entries of a map, in this order; the map itself if it is a table in the same order. */
+    /** Returns a table of all entries of a map, in this order; the map itself if it is a table with the same order. */
     public static <K, V> SortedTable<K, V> copyOf(Map<K, V> map, Comparator<? super K> order) {
         if (map instanceof SortedTable<K, V> table && table.order.equals(order)) {
             return table;
@@ -87,7 +90,7 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
         return new SortedTable<>(order, pieces, entries.size());
     }
 
-    /** This with another value of a key. */
+    /** Returns a table with this value for the key. */
     public SortedTable<K, V> with(K key, V value) {
         requireNonNull(value, "value");
         if (pieces.isEmpty()) {
@@ -118,7 +121,7 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
                 size + 1);
     }
 
-    /** This without a key. */
+    /** Returns a table without the key. */
     public SortedTable<K, V> without(K key) {
         int place = pieceOf(key);
         int at = pieces.isEmpty() ? -1 : find(pieces.get(place), key);
@@ -138,7 +141,7 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
         return replaced(place, 1, List.of(smaller), size - 1);
     }
 
-    /** This with the value of a key, or without the key where there is none. */
+    /** Returns a table with this value for the key, or without the key if the value is empty. */
     public SortedTable<K, V> with(K key, Optional<V> value) {
         return value.isPresent() ? with(key, value.get()) : without(key);
     }
@@ -151,7 +154,7 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
         return new SortedTable<>(order, next, newSize);
     }
 
-    /** The value of a key. */
+    /** Returns the value of a key. */
     public Optional<V> find(K key) {
         int at = pieces.isEmpty() ? -1 : find(pieces.get(pieceOf(key)), key);
         return at < 0
@@ -159,7 +162,7 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
                 : Optional.of(pieces.get(pieceOf(key)).values().get(at));
     }
 
-    /** The entries from a key on, in order. */
+    /** Returns the entries from a key on, in order. */
     public Iterator<Map.Entry<K, V>> from(K lowest) {
         if (pieces.isEmpty()) {
             return new Entries(0, 0);
@@ -170,7 +173,7 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // as every sorted map: a key that cannot be compared throws
+    @SuppressWarnings("unchecked") // as in every sorted map, a key that cannot be compared throws
     public @Nullable V get(Object key) {
         return find((K) key).orElse(null);
     }
@@ -201,8 +204,8 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
         };
     }
 
-    /** Tells of each key whose value is not the same object in both; both have one order. */
-    @SuppressWarnings("ReferenceEquality") // what they share is what did not change
+    /** Reports each key whose value is not the same object in both tables, which must have the same order. */
+    @SuppressWarnings("ReferenceEquality") // a shared object did not change
     public void differences(SortedTable<K, V> former, Difference<K, V> told) {
         Cursor<K, V> before = new Cursor<>(former.pieces);
         Cursor<K, V> now = new Cursor<>(pieces);
@@ -229,7 +232,7 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
         }
     }
 
-    /** The piece that has the key or would have it; 0 where there are none. */
+    /** Returns the index of the piece that has the key or would have it; 0 if there are no pieces. */
     private int pieceOf(K key) {
         int low = 0;
         int high = pieces.size() - 1;

@@ -1,4 +1,4 @@
-/** Maps that are handed over as they are: a change makes another, which shares the rest with the first. */
+/** Immutable maps: a change returns another map that shares the unchanged parts with the first. */
 @NullMarked
 package dev.weft.mesh.table;
 

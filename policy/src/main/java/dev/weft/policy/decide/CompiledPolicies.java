@@ -11,17 +11,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies of one workload, ready to decide. Immutable.
+ * The policies of one workload, compiled for decisions. Immutable.
  *
- * <p>A matching Deny refuses; else, if any Allow selects the port, one must match; else the default holds. Audit policies are recorded and change nothing. A policy that cannot be
- * understood refuses on its ports, before all others.
+ * <p>A matching Deny policy refuses. Otherwise, if any Allow policy selects the port, one of them must match. Otherwise
+ * the default decision holds. Audit policies are recorded and change nothing. A policy that cannot be understood
+ * refuses on its ports, before all other policies.
  *
- * <p>A policy about requests matches a connection as far as its source goes. Where it could change the decision, the connection's outcome is {@link Outcome#PER_REQUEST},
- * and {@link #requestRules} decides on each request.
+ * <p>For a connection, a policy about requests matches if its source matches the peer. Where such a policy could change
+ * the decision, the connection's outcome is {@link Outcome#PER_REQUEST}, and {@link #requestRules} decides on each
+ * request.
  */
 public final class CompiledPolicies {
 
-    /** Where a list of policies in a reason ends, in characters. */
+    /** Length after which a list of policy names in a reason is cut, in characters. */
     private static final int MAX_NAMES = 512;
 
     private final PolicySet set;
@@ -51,12 +53,12 @@ public final class CompiledPolicies {
                 .toList();
     }
 
-    /** What was compiled. */
+    /** The policies that were compiled. */
     public PolicySet set() {
         return set;
     }
 
-    /** Decides on a connection of a peer to a port of the workload. */
+    /** Decides on a connection from a peer to a port of the workload. */
     public Decision decide(Peer peer, int port) {
         List<String> audited = audited(peer, port);
         Decision refused = refused(peer, port, audited);
@@ -69,8 +71,8 @@ public final class CompiledPolicies {
     }
 
     /**
-     * What decides on each request of a peer to a port. Not null exactly if the connection's outcome is {@link Outcome#PER_REQUEST}, or if the
-     * connection is admitted and Audit policies record its requests.
+     * Returns the rules that decide on each request of a peer to a port. Not null exactly if the connection's outcome
+     * is {@link Outcome#PER_REQUEST}, or if the connection is admitted and Audit policies record its requests.
      */
     public @Nullable RequestRules requestRules(Peer peer, int port) {
         if (aboutRequests.isEmpty() || refused(peer, port, List.of()) != null) {
@@ -108,7 +110,7 @@ public final class CompiledPolicies {
         return names;
     }
 
-    /** The decision where no request can change it, because the whole connection is refused. */
+    /** Returns the refusal of the whole connection; null if a request could still be admitted or no policy refuses. */
     private @Nullable Decision refused(Peer peer, int port, List<String> audited) {
         for (NotUnderstood policy : set.notUnderstood()) {
             if (policy.selectsPort(port)) {
@@ -128,7 +130,7 @@ public final class CompiledPolicies {
                         audited);
     }
 
-    /** The decision if no policy about requests matches. */
+    /** Returns the decision if no policy about requests matches. */
     private Decision otherwise(Peer peer, int port, List<String> audited) {
         AuthorizationPolicy allow = firstMatch(allows, peer, port);
         if (allow != null) {
@@ -168,7 +170,7 @@ public final class CompiledPolicies {
         return null;
     }
 
-    /** The Allow policies that select a port, by name. */
+    /** Lists the names of the Allow policies that select a port. */
     private String allowing(int port) {
         StringBuilder names = new StringBuilder();
         int more = 0;

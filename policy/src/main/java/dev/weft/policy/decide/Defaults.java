@@ -3,7 +3,7 @@ package dev.weft.policy.decide;
 import dev.weft.policy.model.DefaultDecision;
 import java.util.List;
 
-/** The decision where no Allow policy selects the port. */
+/** Makes the default decision, where no Allow policy selects the port. */
 final class Defaults {
 
     private Defaults() {}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Decides on the requests of one peer to one port. */
 final class JudgedRequests implements RequestRules {
 
-    /** How much of a path a reason shows, in characters. */
+    /** Length after which a path in a reason is cut, in characters. */
     private static final int MAX_SHOWN = 128;
 
     private final RequestGroups denies;
@@ -16,10 +16,13 @@ final class JudgedRequests implements RequestRules {
     private final RequestGroups audits;
     private final Peer peer;
     private final int port;
-    /** What admits each request that no Deny matches; null if an Allow about requests must match. */
+    /**
+     * The decision that admits each request that no Deny policy matches; null if an Allow policy about requests must
+     * match.
+     */
     private final @Nullable Decision otherwise;
 
-    /** The names of all Allow policies of the port; asked only for a refusal, since there may be many. */
+    /** Lists all Allow policies of the port. Called only for a refusal, since there may be many. */
     private final Supplier<String> allowingNames;
 
     private final boolean mustBeHttp;
@@ -42,17 +45,17 @@ final class JudgedRequests implements RequestRules {
         this.mustBeHttp = otherwise == null || !denies.isEmpty();
     }
 
-    /** Requests on a connection that is admitted but for those that a Deny matches. */
+    /** Returns rules for a connection that is admitted, except for requests that a Deny policy matches. */
     static JudgedRequests admitted(
             RequestGroups denies, RequestGroups audits, Peer peer, int port, Decision otherwise) {
         return new JudgedRequests(denies, new RequestGroups(List.of()), audits, peer, port, otherwise, () -> "");
     }
 
     /**
-     * Requests of which an Allow must match each.
+     * Returns rules for a connection on which an Allow policy must match each request.
      *
-     * @param allows at least one
-     * @param allowingNames all Allow policies of the port, by name
+     * @param allows at least one policy
+     * @param allowingNames lists the names of all Allow policies of the port
      */
     static JudgedRequests allowed(
             RequestGroups denies,

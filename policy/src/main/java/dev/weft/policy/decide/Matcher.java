@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a peer is of a source's kind, seen from a workload of one trust domain. */
+/** Checks whether a peer matches a source, seen from a workload of one trust domain. */
 final class Matcher {
 
     private final TrustDomain own;
@@ -56,7 +56,7 @@ final class Matcher {
         };
     }
 
-    /** The service account, of the workload's own trust domain only. */
+    /** Returns the service account; empty if the identity belongs to another trust domain than the workload. */
     private Optional<ServiceAccount> accountOf(@Nullable SpiffeId id) {
         return id == null || !own.equals(id.trustDomain()) ? Optional.empty() : id.serviceAccount();
     }

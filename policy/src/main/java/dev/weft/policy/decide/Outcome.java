@@ -1,11 +1,11 @@
 package dev.weft.policy.decide;
 
-/** What becomes of a connection or of a request. */
+/** The result of a decision on a connection or a request. */
 public enum Outcome {
-    /** It may be. */
+    /** It is admitted. */
     ALLOW,
     /** It is refused. */
     DENY,
-    /** The connection may be; each request on it is judged by its own. Never the outcome for a request. */
+    /** The connection is admitted, and each request on it is judged separately. Never the outcome for a request. */
     PER_REQUEST
 }

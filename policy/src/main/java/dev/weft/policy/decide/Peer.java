@@ -5,14 +5,14 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who connects, as far as it is proven.
+ * The other side of a connection, as far as it is proven.
  *
- * @param identity what mutual TLS has proven; null for a peer without it
- * @param address where the connection comes from
+ * @param identity the identity proven by mutual TLS; null if there is none
+ * @param address the source address of the connection
  */
 public record Peer(@Nullable SpiffeId identity, InetAddress address) {
 
-    /** The identity, or words for its absence. */
+    /** Returns the identity, or a phrase that says there is none. */
     public String named() {
         return identity == null ? "an unauthenticated peer" : identity.toString();
     }

@@ -14,15 +14,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Policies about requests that a peer comes under all together or not at all: of one action, for the same sources and ports. They
- * share an index, which is made when it is first asked. Safe for use by several threads.
+ * Policies about requests with the same action, sources and ports: a peer matches all of them or none. They share an
+ * index, which is built at the first request. Safe for use by several threads.
  */
 final class RequestGroup {
 
-    /** What {@link #first} gives when no policy matches. */
+    /** Returned by the index when no policy matches. */
     static final int NONE = RequestIndex.NONE;
 
-    /** What the policies of a group have in common. */
+    /** The properties that all policies of a group share. */
     record Kind(Action action, Set<Integer> ports, List<Source> from) {
 
         static Kind of(AuthorizationPolicy policy) {
@@ -31,9 +31,9 @@ final class RequestGroup {
     }
 
     /**
-     * A policy with its place in the order of all.
+     * A policy with its position in the order of all policies.
      *
-     * @param admission what it says when it admits, made beforehand
+     * @param admission the decision when this policy admits a request, made beforehand
      */
     record Member(int number, AuthorizationPolicy policy, Decision admission) {
 
@@ -56,7 +56,7 @@ final class RequestGroup {
         this.reading = Reading.of(members.getFirst().policy().action());
     }
 
-    /** One group of several of the same action. */
+    /** Merges several groups of the same action into one. */
     static RequestGroup merged(List<RequestGroup> groups) {
         List<Member> all = new ArrayList<>();
         groups.forEach(group -> all.addAll(group.members));
@@ -68,20 +68,23 @@ final class RequestGroup {
         return members.getFirst();
     }
 
-    /** The first policy that matches a request; null if none does. */
+    /** Returns the first policy that matches a request; null if none matches. */
     @Nullable
     Member first(HttpRequest request) {
         int first = index().first(request);
         return first == NONE ? null : members.get(first);
     }
 
-    /** Adds all policies that match a request. */
+    /** Adds all policies that match a request to the list. */
     void addAll(HttpRequest request, List<Member> to) {
         BitSet matching = index().all(request);
         matching.stream().mapToObj(members::get).forEach(to::add);
     }
 
-    /** Two threads may make it at the same time; each is as good. */
+    /**
+     * Returns the index, and builds it at the first call. Two threads may build it at the same time; both results are
+     * equal.
+     */
     private RequestIndex index() {
         RequestIndex made = index;
         if (made == null) {

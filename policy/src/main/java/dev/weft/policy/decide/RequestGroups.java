@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The groups of one action that a peer comes under. */
+/** The groups of one action that match a peer. */
 record RequestGroups(List<RequestGroup> groups) {
 
     RequestGroups {
@@ -18,7 +18,7 @@ record RequestGroups(List<RequestGroup> groups) {
         return groups.isEmpty();
     }
 
-    /** The first of all policies, whatever the request. */
+    /** Returns the policy that comes first in the order of all, whatever the request. */
     Member leader() {
         Member first = groups.getFirst().leader();
         for (RequestGroup group : groups) {
@@ -27,7 +27,7 @@ record RequestGroups(List<RequestGroup> groups) {
         return first;
     }
 
-    /** The first policy that matches a request; null if none does. */
+    /** Returns the first policy that matches a request; null if none matches. */
     @Nullable
     Member first(HttpRequest request) {
         Member first = null;
@@ -40,7 +40,7 @@ record RequestGroups(List<RequestGroup> groups) {
         return first;
     }
 
-    /** The names of all policies that match a request, in their order. */
+    /** Returns the names of all policies that match a request, in their order. */
     List<String> names(HttpRequest request) {
         if (groups.isEmpty()) {
             return List.of();

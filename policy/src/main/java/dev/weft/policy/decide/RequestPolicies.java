@@ -13,21 +13,21 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The policies of one workload that are about requests.
  *
- * <p>Which of them a peer comes under is found once for each connection, by groups. A group's index is shared by all peers, so memory does not grow with peers, and a
- * request's cost grows neither with the rules for others nor with those of a group. A peer that comes under very many groups gets an index of its own over all of
- * them. Safe for use by several threads.
+ * <p>The groups that match a peer are found once for each connection. All peers share a group's index, so memory does
+ * not grow with the number of peers. A request's cost grows neither with rules for other peers nor with the rules of a
+ * group. A peer that matches very many groups gets one merged index over all of them. Safe for use by several threads.
  */
 final class RequestPolicies {
 
-    /** Up to here the groups of one action are searched one after the other. */
+    /** Most groups of one action that are searched one after the other; more groups are merged. */
     static final int MAX_GROUPS = 16;
 
-    /** Indexes over many groups that are kept. */
+    /** Most merged indexes that are kept. */
     private static final int MAX_MERGED = 8;
 
     private static final RequestGroups NONE = new RequestGroups(List.of());
 
-    /** A group and what it is for. */
+    /** A group and the properties that its policies share. */
     private record Kept(Kind kind, RequestGroup group) {}
 
     private final List<Kept> groups = new ArrayList<>();
@@ -46,12 +46,12 @@ final class RequestPolicies {
         members.forEach((kind, list) -> groups.add(new Kept(kind, new RequestGroup(list))));
     }
 
-    /** Whether there is none. */
+    /** Whether no policy is about requests. */
     boolean isEmpty() {
         return groups.isEmpty();
     }
 
-    /** The policies of one action for a port whose source the peer is. */
+    /** Returns the groups of one action that select the port and match the peer. */
     RequestGroups matching(Action action, Peer peer, int port) {
         if (groups.isEmpty()) {
             return NONE;

@@ -2,12 +2,12 @@ package dev.weft.policy.decide;
 
 import dev.weft.policy.request.HttpRequest;
 
-/** The policies of one port as one peer meets them. Immutable. */
+/** The rules that decide on each request of one peer to one port. Immutable. */
 public interface RequestRules {
 
-    /** Decides on a request: {@link Outcome#ALLOW} or {@link Outcome#DENY}. */
+    /** Decides on a request; the outcome is {@link Outcome#ALLOW} or {@link Outcome#DENY}. */
     Decision decide(HttpRequest request);
 
-    /** Whether what is not HTTP is refused; false where requests are only recorded. */
+    /** Whether traffic that is not HTTP is refused; false where requests are only recorded. */
     boolean mustBeHttp();
 }

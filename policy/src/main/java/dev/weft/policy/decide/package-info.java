@@ -1,4 +1,7 @@
-/** Policies compiled for one workload, and the decision on one connection: the same code in the proxy and in the command. */
+/**
+ * Policies compiled for one workload, and the decision on one connection. The proxy and the command line use the same
+ * code.
+ */
 @NullMarked
 package dev.weft.policy.decide;
 

@@ -13,26 +13,27 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the first entry that allows an address or a host. Entries for other ranges and hosts cost nothing: ranges are found by hash, one
- * look for each length of a prefix that is there, and hosts by hash, one look for each name above. Immutable.
+ * Finds the first entry that allows an address or a host. Entries for other ranges and hosts cost nothing. A range is
+ * found by one hash lookup for each prefix length in use, a host by one hash lookup for each of its parent names.
+ * Immutable.
  */
 final class EgressIndex {
-    /** A longer name above a host is in no entry (RFC 1035 section 2.3.4). */
+    /** Longest DNS name, in characters (RFC 1035 section 2.3.4). No entry has a longer parent name. */
     private static final int MAX_NAME = 253;
 
     private final Map<Cidr, List<Entry>> ranges = new HashMap<>();
     private final Map<String, List<Entry>> hosts = new HashMap<>();
-    /** By the name above. */
+    /** Entries with a wildcard, by the name below which they match. */
     private final Map<String, List<Entry>> below = new HashMap<>();
 
     private final int[] lengths;
     private final int[] lengthsOfIpv6;
-    /** At which some host is allowed. */
+    /** Ports at which an entry allows a host. */
     private final BitSet hostPorts = new BitSet();
 
     private boolean hostsAtAllPorts;
 
-    /** @param order among all entries of all policies */
+    /** @param order position among all entries of all policies */
     private record Entry(int order, String policy, EgressTarget target) {}
 
     EgressIndex(List<EgressPolicy> policies) {
@@ -87,7 +88,7 @@ final class EgressIndex {
         return Optional.ofNullable(first).map(Entry::policy);
     }
 
-    /** Whether some host is allowed at the port. */
+    /** Whether an entry allows any host at the port. */
     boolean hasHostAt(int port) {
         return hostPorts.get(port) || hostsAtAllPorts;
     }

@@ -4,12 +4,12 @@ import dev.weft.policy.model.Named;
 import java.util.List;
 
 /**
- * Allows the workloads that it selects to call something outside of the mesh. The selector is applied by the control plane: a proxy
- * only holds policies that select its workload.
+ * Allows the selected workloads to call destinations outside of the mesh. The control plane applies the selector: a
+ * proxy only holds policies that select its workload.
  *
- * @param namespace where the policy lives, and the workloads it selects
+ * @param namespace namespace of the policy and of the workloads that it selects
  * @param name unique in the namespace
- * @param to any of these may be called; none means that nothing may
+ * @param to destinations that may be called; an empty list allows none
  */
 public record EgressPolicy(String namespace, String name, List<EgressTarget> to) implements Named {
 

@@ -5,24 +5,27 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What one workload may call outside of the mesh. Immutable. */
+/** The rules for calls of one workload to destinations outside of the mesh. Immutable. */
 public final class EgressRules {
 
     /** The most entries of all policies of one workload. */
     public static final int MAX_TARGETS = 16_384;
 
-    /** The most octets of all policies of one workload as they are told to its proxy: it takes 4 MiB at a time. */
+    /**
+     * The most octets of all policies of one workload in the message to its proxy. A proxy accepts messages of up to 4
+     * MiB.
+     */
     public static final int MAX_OCTETS = 512 << 10;
 
-    /** Everything may be called. */
+    /** Rules that allow every destination. */
     public static final EgressRules OPEN = new EgressRules(true, List.of());
 
-    /** Nothing may be called. */
+    /** Rules that allow no destination. */
     public static final EgressRules CLOSED = new EgressRules(false, List.of());
 
     private final boolean open;
     private final List<EgressPolicy> policies;
-    /** Made when it is first asked: a control plane has the rules of many workloads, and asks none. */
+    /** Built at the first question: a control plane holds the rules of many workloads, and asks none of them. */
     private volatile @Nullable EgressIndex index;
 
     private EgressRules(boolean open, List<EgressPolicy> policies) {
@@ -30,12 +33,12 @@ public final class EgressRules {
         this.policies = List.copyOf(policies);
     }
 
-    /** Whether it may call anything; then no policy is asked. */
+    /** Whether the workload may call anything; then no policy is asked. */
     public boolean open() {
         return open;
     }
 
-    /** Those that select the workload: what none of them allows is refused. */
+    /** The policies that select the workload. A destination that none of them allows is refused. */
     public List<EgressPolicy> policies() {
         return policies;
     }
@@ -49,14 +52,14 @@ public final class EgressRules {
         return known;
     }
 
-    /** Rules of a workload that policies select, or whose default is to deny. */
+    /** Returns the rules of a workload that policies select, or whose default is to deny. */
     public static EgressRules of(List<EgressPolicy> policies) {
         return new EgressRules(false, policies);
     }
 
     /**
-     * The first of these policies that a proxy takes together. The others are left out as a whole, which leaves what only they allow
-     * refused.
+     * Returns the first of these policies, as many as a proxy accepts together. The other policies are left out as a
+     * whole: destinations that only they allow are refused.
      */
     public static List<EgressPolicy> bounded(List<EgressPolicy> policies) {
         int targets = 0;
@@ -71,17 +74,17 @@ public final class EgressRules {
         return policies;
     }
 
-    /** What an address alone says. */
+    /** The decision by the address alone. */
     public enum ByAddress {
-        /** It may be called, whatever is spoken. */
+        /** The address may be called, with any protocol. */
         ALLOWED,
-        /** It depends on the host that the application names. */
+        /** The decision depends on the host that the application names. */
         BY_HOST,
-        /** Nothing that is spoken there could be allowed. */
+        /** No host at this address and port could be allowed. */
         DENIED
     }
 
-    /** What is known before anything was said. */
+    /** Decides by the address alone, before the application has sent anything. */
     public ByAddress byAddress(InetAddress address, int port) {
         if (open || allowing(address, port).isPresent()) {
             return ByAddress.ALLOWED;
@@ -89,13 +92,13 @@ public final class EgressRules {
         return index().hasHostAt(port) ? ByAddress.BY_HOST : ByAddress.DENIED;
     }
 
-    /** The policy that allows an address, "namespace/name". */
+    /** Returns the policy that allows an address, as "namespace/name". */
     public Optional<String> allowing(InetAddress address, int port) {
         return index().allowing(address, port);
     }
 
     /**
-     * The policy that allows a host, "namespace/name".
+     * Returns the policy that allows a host, as "namespace/name".
      *
      * @param host in lower case, without a port and without a dot at the end
      */
@@ -103,7 +106,7 @@ public final class EgressRules {
         return index().allowing(host, port);
     }
 
-    /** How many entries there are. */
+    /** Counts the entries of all policies. */
     public int targets() {
         return policies.stream().mapToInt(policy -> policy.to().size()).sum();
     }

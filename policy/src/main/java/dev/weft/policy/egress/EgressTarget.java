@@ -5,18 +5,18 @@ import dev.weft.policy.model.HostPattern;
 import dev.weft.policy.model.Ports;
 import java.util.Set;
 
-/** Something outside of the mesh that may be called. */
+/** A destination outside of the mesh that may be called. */
 public sealed interface EgressTarget {
 
-    /** The ports, 1 to 65535; none means every port. */
+    /** The ports, 1 to 65535; empty means every port. */
     Set<Integer> ports();
 
-    /** Whether a port is meant. */
+    /** Whether the destination includes a port. */
     default boolean hasPort(int port) {
         return ports().isEmpty() || ports().contains(port);
     }
 
-    /** Whatever has an address of this range, whatever is spoken there. */
+    /** Every address of this range, with any protocol. */
     record Range(Cidr range, Set<Integer> ports) implements EgressTarget {
         /** @throws IllegalArgumentException a port is out of range */
         public Range {
@@ -30,8 +30,8 @@ public sealed interface EgressTarget {
     }
 
     /**
-     * What the application names as host: by the server name of its TLS ClientHello (RFC 6066 section 3), or in each request of
-     * HTTP/1.1. The address that it has is not looked at.
+     * A host that the application names: in the server name of its TLS ClientHello (RFC 6066 section 3), or in each
+     * HTTP/1.1 request. The destination address is not checked.
      */
     record Host(HostPattern host, Set<Integer> ports) implements EgressTarget {
         /** @throws IllegalArgumentException a port is out of range */

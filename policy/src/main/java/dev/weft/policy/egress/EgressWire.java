@@ -8,12 +8,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Turns rules of a workload into messages and back. */
+/** Converts egress rules of a workload to messages and back. */
 public final class EgressWire {
 
     private EgressWire() {}
 
-    /** The message of rules that are not open; those that are have none. */
+    /** Returns the message of rules that are not open. Open rules have no message. */
     public static dev.weft.api.v1.EgressRules toProto(EgressRules rules) {
         dev.weft.api.v1.EgressRules.Builder message = dev.weft.api.v1.EgressRules.newBuilder();
         rules.policies().forEach(policy -> message.addPolicies(toProto(policy)));
@@ -36,15 +36,15 @@ public final class EgressWire {
         return written.build();
     }
 
-    /** How long a policy is in a message. */
+    /** Returns the size of a policy in a message, in octets. */
     static int octets(EgressPolicy policy) {
         return toProto(policy).getSerializedSize();
     }
 
     /**
-     * The rules of a message.
+     * Returns the rules of a message.
      *
-     * @throws IllegalArgumentException it cannot be understood as a whole: nothing of it may be relied upon
+     * @throws IllegalArgumentException the message cannot be understood; no part of it may be used
      */
     public static EgressRules fromProto(dev.weft.api.v1.EgressRules message) {
         UnknownFields.refuse("egress", message.toBuilder().clearPolicies().build());

@@ -1,4 +1,4 @@
-/** What a workload may call outside of the mesh, by address and by host: model, decision, and messages. */
+/** Destinations outside of the mesh that a workload may call, by address and by host: model, decision, and messages. */
 @NullMarked
 package dev.weft.policy.egress;
 

@@ -14,11 +14,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decision and all that was looked at on the way to it.
+ * A decision, with everything that was checked to reach it.
  *
- * @param decision made by the code that the proxy runs
- * @param steps each policy that selects the workload
- * @param defaultDecision what holds where no Allow policy selects the port
+ * @param decision made by the same code that the proxy runs
+ * @param steps one step for each policy that selects the workload
+ * @param defaultDecision the decision where no Allow policy selects the port
  */
 public record Explanation(Decision decision, List<Step> steps, DefaultDecision defaultDecision) {
 
@@ -26,13 +26,13 @@ public record Explanation(Decision decision, List<Step> steps, DefaultDecision d
         steps = List.copyOf(steps);
     }
 
-    /** Decides on a connection and says how. */
+    /** Decides on a connection and explains the decision. */
     public static Explanation of(CompiledPolicies policies, Peer peer, int port) {
         return of(policies, peer, port, null);
     }
 
     /**
-     * Decides on a request and says how.
+     * Decides on a request and explains the decision.
      *
      * @param request null to ask about the connection only
      */

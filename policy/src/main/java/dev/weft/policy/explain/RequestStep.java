@@ -11,10 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one policy says about one request.
+ * The result of one policy for one request.
  *
- * @param matches whether one of its rules matches; null if it was not asked about a request
- * @param because the rules that match; if none does, each with what the request does not have of it
+ * @param matches whether a rule of the policy matches; null if no request was given
+ * @param because the rules that match; if none matches, every rule with the reason why it does not
  */
 public record RequestStep(@Nullable Boolean matches, List<String> because) {
 
@@ -22,7 +22,7 @@ public record RequestStep(@Nullable Boolean matches, List<String> because) {
         because = List.copyOf(because);
     }
 
-    /** What the rules of a policy say about a request; null for a policy about whole connections. */
+    /** Returns the result of a policy for a request; null for a policy about whole connections. */
     static @Nullable RequestStep of(AuthorizationPolicy policy, @Nullable HttpRequest request) {
         if (!policy.aboutRequests()) {
             return null;

@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one policy says about one connection, and about one request on it.
+ * The result of one policy for one connection, and for one request on it.
  *
  * @param policy "namespace/name"
- * @param action its action; null if it cannot be understood
- * @param selectsPort whether it speaks about the port
- * @param matches whether it matches the peer
- * @param because which source matches, or what was asked for and not found
- * @param request what its rules about requests say; null if it has none
+ * @param action action of the policy; null if the policy cannot be understood
+ * @param selectsPort whether the policy applies to the port
+ * @param matches whether the policy matches the peer
+ * @param because the sources that match; all sources if none matches; the reason if it cannot be understood
+ * @param request the result of the policy's rules about requests; null if it has none
  */
 public record Step(
         String policy,

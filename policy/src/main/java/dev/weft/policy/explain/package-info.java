@@ -1,4 +1,4 @@
-/** Why a decision is what it is, step by step, for people. */
+/** Explains step by step why a decision was made, for people. */
 @NullMarked
 package dev.weft.policy.explain;
 

@@ -5,42 +5,43 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One limit.
+ * One limit on requests or connections.
  *
- * @param from callers that it is about: any of these must match; none means every caller
+ * @param from callers that the limit applies to: one source must match; empty means every caller
  * @param unit what is counted
- * @param perSecond how many there may be in a second for long, 1 to {@link #MAX_RATE}; of {@link Unit#AT_ONCE} how many at once
- * @param burst how many there may be at once after a pause, 1 to {@link #MAX_RATE}
- * @param scope who shares the limit
- * @param waiting what is done with requests too many at once; {@link Waiting#NONE} for every other unit
+ * @param perSecond sustained rate in units a second, 1 to {@link #MAX_RATE}; for {@link Unit#AT_ONCE} the most in
+ *     progress at once
+ * @param burst most units at once after a pause, 1 to {@link #MAX_RATE}
+ * @param scope which callers share the limit
+ * @param waiting how requests above the limit wait; {@link Waiting#NONE} for every unit except {@link Unit#AT_ONCE}
  */
 public record LimitRule(List<Source> from, Unit unit, int perSecond, int burst, Scope scope, Waiting waiting) {
 
-    /** The most in a second, and at once. */
+    /** The highest rate in units a second, and the largest burst. */
     public static final int MAX_RATE = 1_000_000;
 
     /** What is counted. */
     public enum Unit {
-        /** Requests of HTTP, calls of gRPC among them. */
+        /** HTTP requests, including gRPC calls. */
         REQUESTS,
-        /** New connections, whatever they carry. */
+        /** New connections, with any protocol. */
         CONNECTIONS,
-        /** Requests of HTTP and calls of gRPC that have not ended. */
+        /** HTTP requests and gRPC calls that have not ended. */
         AT_ONCE
     }
 
     /**
-     * How requests wait for a place.
+     * How requests wait for a free place.
      *
-     * @param most how many at a time, 0 to {@link #MAX}
-     * @param longest how long each
+     * @param most most requests that wait at a time, 0 to {@link #MAX}
+     * @param longest longest time that each request waits
      */
     public record Waiting(int most, Duration longest) {
-        /** The most that wait. */
+        /** The most requests that may wait. */
         public static final int MAX = 1000;
-        /** The longest that one waits. */
+        /** The longest time that a request may wait. */
         public static final Duration LONGEST = Duration.ofMinutes(1);
-        /** None waits. */
+        /** No request waits. */
         public static final Waiting NONE = new Waiting(0, Duration.ZERO);
 
         /** @throws IllegalArgumentException a number is out of range */
@@ -54,11 +55,11 @@ public record LimitRule(List<Source> from, Unit unit, int perSecond, int burst, 
         }
     }
 
-    /** Who shares a limit. */
+    /** Which callers share a limit. */
     public enum Scope {
-        /** Each identity has it for itself. Callers without an identity have one together. */
+        /** Each identity has the whole limit. All callers without an identity share one. */
         IDENTITY,
-        /** All callers that match have it together. */
+        /** All callers that match share one limit. */
         ALL
     }
 
@@ -73,7 +74,7 @@ public record LimitRule(List<Source> from, Unit unit, int perSecond, int burst, 
         }
     }
 
-    /** One that nothing waits for. */
+    /** Creates a limit without waiting. */
     public LimitRule(List<Source> from, Unit unit, int perSecond, int burst, Scope scope) {
         this(from, unit, perSecond, burst, scope, Waiting.NONE);
     }

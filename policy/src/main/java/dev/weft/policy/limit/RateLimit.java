@@ -6,23 +6,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Limits on what the workloads that it selects take. The selector is applied by the control plane: a proxy only holds those of its
- * workload.
+ * Limits on the requests and connections that the selected workloads accept. The control plane applies the selector: a
+ * proxy only holds the limits of its workload.
  *
- * @param namespace where it lives, and the workloads it selects
+ * @param namespace namespace of the object and of the workloads that it selects
  * @param name unique in the namespace
- * @param ports ports of the workload, 1 to 65535; none means every port
- * @param limits each of those that match holds by itself
+ * @param ports ports of the workload, 1 to 65535; empty means every port
+ * @param limits each limit that matches holds independently of the others
  */
 public record RateLimit(String namespace, String name, Set<Integer> ports, List<LimitRule> limits) implements Named {
 
     /** The most limits of one object. */
     public static final int MAX_LIMITS = 16;
 
-    /** The most objects about one workload; those beyond, by name, are not told. */
+    /** The most objects for one workload. Objects beyond that, in the order of names, are not sent to the proxy. */
     public static final int MAX_OF_WORKLOAD = 64;
 
-    /** @throws IllegalArgumentException a port is out of range, or there are no limits or too many */
+    /** @throws IllegalArgumentException a port is out of range, there are no limits, or there are too many */
     public RateLimit {
         ports = Ports.checked(ports);
         limits = List.copyOf(limits);
@@ -31,7 +31,7 @@ public record RateLimit(String namespace, String name, Set<Integer> ports, List<
         }
     }
 
-    /** Whether it speaks about a port. */
+    /** Whether the limits apply to a port. */
     public boolean selectsPort(int port) {
         return ports.isEmpty() || ports.contains(port);
     }

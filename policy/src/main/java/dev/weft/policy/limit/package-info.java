@@ -1,4 +1,4 @@
-/** How many requests and connections of whom a workload takes: what is said of it, no counting. */
+/** Model of the limits on requests and connections that a workload accepts, by caller. It does not count anything. */
 @NullMarked
 package dev.weft.policy.limit;
 

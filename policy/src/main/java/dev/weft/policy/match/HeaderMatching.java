@@ -4,14 +4,15 @@ import dev.weft.policy.model.HeaderMatch;
 import dev.weft.policy.request.HttpRequest;
 import java.util.List;
 
-/** Whether the header fields of a request are what a rule asks for. */
+/** Checks whether the header fields of a request meet a rule. */
 final class HeaderMatching {
 
     private HeaderMatching() {}
 
     /**
-     * A field that came several times has several values, and it is not known which of them the application takes: to admit, each must be
-     * the one that is asked for; to refuse, one is enough, also as a member of a list with commas (RFC 9110 section 5.3).
+     * Whether the fields match. A field may come several times, and it is not known which value the application takes.
+     * To admit, every value must be the required one. To refuse, one value is enough, also as a member of a
+     * comma-separated list (RFC 9110 section 5.3).
      */
     static boolean matches(HeaderMatch match, HttpRequest.Headers headers, Reading reading) {
         List<String> values = headers.values(match.name());

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A node of the tree of path patterns; an edge is a segment. Immutable. */
+/** A node of the trie of path patterns; each edge is a segment. Immutable. */
 final class PathTrie {
 
-    /** Rules of patterns that end here. */
+    /** Rules whose pattern ends at this node. */
     private final @Nullable Rules here;
-    /** Rules of patterns that end here, and of all paths below. */
+    /** Rules for this node's path and all paths below it. */
     private final @Nullable Rules hereAndBelow;
-    /** Rules of all paths below. */
+    /** Rules for all paths below this node's path. */
     private final @Nullable Rules below;
 
     private final SegmentTable literals;
@@ -31,7 +31,9 @@ final class PathTrie {
         any = builder.any == null ? null : builder.any.build();
     }
 
-    /** @param start where the next segment of the path begins; behind its end if there is none */
+    /**
+     * @param start index at which the next segment of the path begins; greater than the path's length if there is none
+     */
     void search(String path, int start, Search search) {
         if (hereAndBelow != null) {
             hereAndBelow.search(search);

@@ -3,18 +3,18 @@ package dev.weft.policy.match;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.request.Ascii;
 
-/** How the words of a rule are compared with those of a request. What is not certain counts against the caller. */
+/** How strictly the words of a rule are compared with those of a request. Uncertainty counts against the caller. */
 public enum Reading {
-    /** As written: for rules that admit. */
+    /** Compares the words as written: for rules that admit. */
     STRICT,
     /**
-     * Without regard to the case of path, method and header values, nor to a slash at the path's end; a request without a host
-     * matches every host, and a path of a gRPC method matches whatever the content type. For rules that refuse: an application that makes
-     * no such difference is not opened by it.
+     * Ignores the case of path, method and header values, and a slash at the end of the path. A request without a host
+     * matches every host, and a path of a gRPC method matches whatever the content type. For rules that refuse: they
+     * must also hold for applications that ignore such differences.
      */
     WIDE;
 
-    /** How rules of an action are read. Audit is read like Deny, which it goes before. */
+    /** Returns how rules of an action are read. Audit is read like Deny: it is a trial of a Deny policy. */
     public static Reading of(Action action) {
         return switch (action) {
             case ALLOW -> STRICT;
@@ -22,7 +22,7 @@ public enum Reading {
         };
     }
 
-    /** A path in the form in which it is compared. */
+    /** Returns a path in the form in which it is compared. */
     String path(String path) {
         return switch (this) {
             case STRICT -> path;
@@ -31,7 +31,7 @@ public enum Reading {
         };
     }
 
-    /** A segment or a method in the form in which it is compared. */
+    /** Returns a segment or a method in the form in which it is compared. */
     String word(String word) {
         return switch (this) {
             case STRICT -> word;

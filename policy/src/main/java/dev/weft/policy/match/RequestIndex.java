@@ -11,13 +11,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that policies of one action are about, found by path, method and host. Immutable.
+ * An index of policies of one action that finds the policies for a request by path, method and host. Immutable.
  *
- * <p>What a search costs depends on the path's segments and on the rules that differ in headers only, not on how many other rules there are.
+ * <p>The cost of a search depends on the path's segments and on the rules that differ in headers only, not on the
+ * number of other rules.
  */
 public final class RequestIndex {
 
-    /** What {@link #first} gives when no policy matches. */
+    /** Returned by {@link #first} when no policy matches. */
     public static final int NONE = Search.NONE;
 
     private final Reading reading;
@@ -30,7 +31,7 @@ public final class RequestIndex {
         this.paths = paths;
     }
 
-    /** An index of what the policies say in {@code to}. */
+    /** Builds the index from the {@code to} entries of the policies. */
     public static RequestIndex of(List<AuthorizationPolicy> policies, Reading reading) {
         List<Rule> anyPath = new ArrayList<>();
         PathTrie.Builder paths = new PathTrie.Builder();
@@ -53,7 +54,7 @@ public final class RequestIndex {
         }
     }
 
-    /** A call's path is {@code /SERVICE/METHOD}. */
+    /** Returns the path segments of gRPC calls: the path is {@code /SERVICE/METHOD}. */
     private static List<List<Segment>> grpcSegments(RequestMatch.Grpc grpc) {
         Segment service = new Segment.Literal(grpc.service());
         return grpc.methods().isEmpty()
@@ -63,14 +64,14 @@ public final class RequestIndex {
                         .toList();
     }
 
-    /** The number of the first policy that matches, or {@link #NONE}. */
+    /** Returns the number of the first policy that matches, or {@link #NONE}. */
     public int first(HttpRequest request) {
         Search search = Search.forFirst(request, reading);
         run(search);
         return search.first();
     }
 
-    /** The numbers of all policies that match. */
+    /** Returns the numbers of all policies that match. */
     public BitSet all(HttpRequest request) {
         BitSet all = new BitSet();
         run(Search.forAll(request, reading, all));

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What an entry of {@code to} asks besides the path.
+ * What an entry of {@code to} requires besides the path.
  *
- * @param policy the number of its policy; the lowest that matches decides
+ * @param policy number of the policy that has the entry; the lowest number that matches decides
  */
 record Rule(
         int policy,
@@ -53,7 +53,7 @@ record Rule(
         return false;
     }
 
-    /** All but method and host. */
+    /** Checks everything except method and host. */
     boolean restMatches(HttpRequest request) {
         if (mustBeGrpc && !request.grpc()) {
             return false;

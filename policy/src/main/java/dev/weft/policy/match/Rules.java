@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of one path pattern. A few are tried in turn; many are looked up by method and host. */
+/** The rules of one path pattern. A few rules are tried in turn; many are looked up by method and host. */
 final class Rules {
 
-    /** Up to here trying in turn is cheaper than looking up. */
+    /** Most rules that are tried in turn; beyond that a lookup is cheaper. */
     private static final int FEW = 8;
 
     private static final String ANY = "";
-    /** No method and no host. */
+    /** Key for requests that name no host. No method or host equals it. */
     private static final String NO_HOST = " ";
 
     private final Rule[] inTurn;

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** One search for the rules that match a request. Used once, by one thread. */
 final class Search {
 
-    /** What {@link #first} is when no rule matches. */
+    /** Returned by {@link #first} when no rule matches. */
     static final int NONE = -1;
 
     final HttpRequest request;
-    /** In the form in which it is compared. */
+    /** The request's method, in the form in which it is compared. */
     final String method;
 
     private final @Nullable BitSet all;
@@ -23,12 +23,12 @@ final class Search {
         this.all = all;
     }
 
-    /** Looks for the first policy that matches. */
+    /** Returns a search for the first policy that matches. */
     static Search forFirst(HttpRequest request, Reading reading) {
         return new Search(request, reading, null);
     }
 
-    /** Looks for all policies that match, and puts their numbers into the set. */
+    /** Returns a search for all policies that match. It puts their numbers into the set. */
     static Search forAll(HttpRequest request, Reading reading, BitSet all) {
         return new Search(request, reading, all);
     }
@@ -38,7 +38,7 @@ final class Search {
         return all == null ? first == NONE || policy < first : !all.get(policy);
     }
 
-    /** Whether policies of higher numbers are wanted as well. */
+    /** Whether matches of policies with higher numbers are still needed. */
     boolean wantsLater() {
         return all != null;
     }
@@ -52,7 +52,7 @@ final class Search {
         }
     }
 
-    /** The lowest number of a policy that matches, or {@link #NONE}. */
+    /** Returns the lowest number of a policy that matches, or {@link #NONE}. */
     int first() {
         return first;
     }

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A hash table of segments that is asked with a part of a path, so that no text is made for it. Immutable. */
+/** A hash table from path segments to nodes. A lookup takes a range of the path, so no string is created. Immutable. */
 final class SegmentTable {
 
     private static final int FACTOR = 31;
-    /** Slots for each entry, at least. */
+    /** Least number of slots for each entry. */
     private static final int ROOM = 2;
 
     private final String[] keys;
@@ -31,7 +31,7 @@ final class SegmentTable {
         });
     }
 
-    /** The node of the segment that the path has between two places. */
+    /** Returns the node of the segment between two indexes of the path; null if there is none. */
     @Nullable
     PathTrie get(String path, int start, int end) {
         int hash = 0;

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Compares one entry of {@code to} with a request, for people: slower than {@link RequestIndex}, with the same answer. */
+/**
+ * Explains to people why one entry of {@code to} does not match a request. Slower than {@link RequestIndex}, with the
+ * same result.
+ */
 public final class WhyNot {
 
     private WhyNot() {}
 
-    /** What of the entry the request does not have; empty if it matches. */
+    /** Returns the first requirement of the entry that the request does not meet; empty if the entry matches. */
     public static Optional<String> of(RequestMatch match, HttpRequest request, Reading reading) {
         return switch (match) {
             case RequestMatch.Http http -> http(http, request, reading);

@@ -1,4 +1,4 @@
-/** Which rules match a request: an index for the data plane, and one rule after the other for people who ask why. */
+/** Finds the rules that match a request: by an index for the data plane, and rule by rule for explanations. */
 @NullMarked
 package dev.weft.policy.match;
 

@@ -2,10 +2,10 @@ package dev.weft.policy.model;
 
 /** What a policy does with the connections it matches. */
 public enum Action {
-    /** Admits; once an Allow policy selects a workload and port, one must match. */
+    /** Admits the peer. Once an Allow policy selects a workload and port, at least one such policy must match. */
     ALLOW,
-    /** Refuses, whatever else allows. */
+    /** Refuses the peer, even if another policy allows it. */
     DENY,
-    /** Only recorded. */
+    /** Only records the match. */
     AUDIT
 }

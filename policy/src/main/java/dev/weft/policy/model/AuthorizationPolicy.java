@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A rule about who may connect to the workloads that it selects, or which requests they may make. The selector is applied by the control
- * plane: a proxy only holds policies that select its workload.
+ * A rule about which peers may connect to the workloads that it selects, or which requests they may make. The control
+ * plane applies the selector: a proxy only holds policies that select its workload.
  *
- * @param namespace where the policy lives, and the workloads it selects
+ * @param namespace namespace of the policy and of the workloads that it selects
  * @param name unique in the namespace
- * @param ports ports of the workload, 1 to 65535; none means every port
+ * @param ports ports of the workload, 1 to 65535; empty means every port
  * @param action what happens to the connections or requests that match
- * @param from any of these must match; none matches no one
- * @param to any of these must match; none means the whole connection, whatever is sent on it
+ * @param from kinds of peers: one of them must match; an empty list matches no peer
+ * @param to kinds of requests: one of them must match; an empty list means the whole connection, whatever is sent on it
  */
 public record AuthorizationPolicy(
         String namespace, String name, Set<Integer> ports, Action action, List<Source> from, List<RequestMatch> to)
@@ -44,17 +44,17 @@ public record AuthorizationPolicy(
         this(namespace, name, ports, action, from, List.of());
     }
 
-    /** How many combinations of path, method and host the entries stand for. */
+    /** Counts the combinations of path, method and host that the entries stand for. */
     public static long combinations(List<RequestMatch> to) {
         return to.stream().mapToLong(RequestMatch::combinations).sum();
     }
 
-    /** Whether the policy speaks about a port. */
+    /** Whether the policy applies to a port. */
     public boolean selectsPort(int port) {
         return ports.isEmpty() || ports.contains(port);
     }
 
-    /** Whether the policy is about requests, and not about whole connections. */
+    /** Whether the policy applies to single requests instead of whole connections. */
     public boolean aboutRequests() {
         return !to.isEmpty();
     }

@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 public final class Cidr {
 
-    /** Nothing longer is a range of addresses. */
+    /** Longest text of a range, in characters. */
     private static final int MAX_LENGTH = 49;
 
     private static final int BITS_PER_BYTE = 8;
@@ -26,9 +26,10 @@ public final class Cidr {
     }
 
     /**
-     * Reads {@code 10.0.0.0/8} or {@code fd00::/8}; an address alone is a range of one. Never asks DNS.
+     * Reads {@code 10.0.0.0/8} or {@code fd00::/8}; an address without a prefix is a range of one address. Never asks
+     * DNS.
      *
-     * @throws IllegalArgumentException not a range, or bits set behind the prefix
+     * @throws IllegalArgumentException the text is not a range, or bits behind the prefix are set
      */
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');
@@ -46,13 +47,13 @@ public final class Cidr {
         return cidr;
     }
 
-    /** The range of all addresses that begin as this one. */
+    /** Returns the range of all addresses that share the first {@code prefixLength} bits of this address. */
     public static Cidr around(InetAddress address, int prefixLength) {
         byte[] bytes = address.getAddress();
         return new Cidr(new Cidr(bytes, prefixLength).masked(bytes), prefixLength);
     }
 
-    /** How many bits all its addresses have in common. */
+    /** How many leading bits all addresses of the range have in common. */
     public int prefixLength() {
         return prefixLength;
     }
@@ -109,7 +110,7 @@ public final class Cidr {
         return new IllegalArgumentException("cidr: " + shown + " (expected: " + expected + ")");
     }
 
-    /** Whether an address is in the range; an address of the other family never is. */
+    /** Whether an address is in the range; an address of the other IP family never is. */
     public boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (bytes.length != network.length) {
@@ -125,7 +126,7 @@ public final class Cidr {
         return rest == 0 || ((bytes[whole] ^ network[whole]) & mask(rest)) == 0;
     }
 
-    /** Whether this is a range of IPv6. */
+    /** Whether this is a range of IPv6 addresses. */
     public boolean ipv6() {
         return network.length == IPV6_BYTES;
     }

@@ -4,10 +4,10 @@ import dev.weft.identity.spiffe.ServiceAccount;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 
-/** One thing that a policy may ask of a peer. */
+/** One property that a policy may require of a peer. */
 public sealed interface Condition {
 
-    /** The peer's SPIFFE ID is this one. */
+    /** The peer's SPIFFE ID equals this one. */
     record Identity(SpiffeId id) implements Condition {
         @Override
         public String toString() {
@@ -16,16 +16,16 @@ public sealed interface Condition {
     }
 
     /**
-     * The peer's SPIFFE ID begins with this, at the border of a path segment.
+     * The peer's SPIFFE ID begins with this prefix. The prefix ends at the border of a path segment.
      *
-     * @param prefix a SPIFFE ID's beginning that ends with "/"
+     * @param prefix the beginning of a SPIFFE ID, up to and with a "/"
      */
     record IdentityPrefix(String prefix) implements Condition {
 
-        /** What an identity ends with that stands for all below it. */
+        /** The end of an identity, as written in a policy, that stands for all identities below it. */
         public static final String ANY_BELOW = "/*";
 
-        /** @throws IllegalArgumentException the prefix is not a SPIFFE ID's beginning up to and with a "/" */
+        /** @throws IllegalArgumentException the prefix is not the beginning of a SPIFFE ID that ends with "/" */
         public IdentityPrefix {
             requirePrefix(prefix);
         }
@@ -72,7 +72,7 @@ public sealed interface Condition {
         }
     }
 
-    /** The peer's address is in this range; says nothing of who the peer is. */
+    /** The peer's IP address is in this range. This proves nothing about the peer's identity. */
     record FromAddress(Cidr range) implements Condition {
         @Override
         public String toString() {

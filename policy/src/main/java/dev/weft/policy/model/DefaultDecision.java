@@ -1,11 +1,11 @@
 package dev.weft.policy.model;
 
-/** What holds where no Allow policy selects a workload and port. */
+/** The decision where no Allow policy selects a workload and port. */
 public enum DefaultDecision {
-    /** Any peer that has proven an identity. */
+    /** Admits any peer that has proven an identity. */
     AUTHENTICATED,
-    /** No one. */
+    /** Admits no peer. */
     DENY,
-    /** Any peer, also one without an identity. */
+    /** Admits any peer, with or without an identity. */
     ANYONE
 }

@@ -4,22 +4,22 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a rule asks of one header field. */
+/** What a rule requires of one header field. */
 public sealed interface HeaderMatch {
 
-    /** The most characters of a name. */
+    /** The most characters of a field name. */
     int MAX_NAME = 128;
 
-    /** The most characters of a value. */
+    /** The most characters of a field value. */
     int MAX_VALUE = 1024;
 
     /** The field's name in lower case. */
     String name();
 
-    /** The field is there and has this value. */
+    /** The field is present and has this value. */
     record Exact(String name, String value) implements HeaderMatch {
 
-        /** @throws IllegalArgumentException name or value can be none of a field */
+        /** @throws IllegalArgumentException the name or the value is not allowed for a field */
         public Exact {
             require("name", name, unmetName(name));
             require("exact", value, unmetValue(value));
@@ -31,10 +31,10 @@ public sealed interface HeaderMatch {
         }
     }
 
-    /** The field is there, whatever its value. */
+    /** The field is present, with any value. */
     record Present(String name) implements HeaderMatch {
 
-        /** @throws IllegalArgumentException the name can be none of a field */
+        /** @throws IllegalArgumentException the name is not allowed for a field */
         public Present {
             require("name", name, unmetName(name));
         }
@@ -45,7 +45,7 @@ public sealed interface HeaderMatch {
         }
     }
 
-    /** What is expected of a name; null if it has the form. */
+    /** Returns what a valid name looks like; null if this name is valid. */
     static @Nullable String unmetName(String name) {
         if (name.length() > MAX_NAME || !Forms.TOKEN.matcher(name).matches()) {
             return "a header's name in lower case, at most " + MAX_NAME + " characters";
@@ -56,7 +56,7 @@ public sealed interface HeaderMatch {
         return Forms.SET_BY_THE_MESH.contains(name) ? "a header that callers send; who calls is asked in from" : null;
     }
 
-    /** What is expected of a value; null if it has the form. */
+    /** Returns what a valid value looks like; null if this value is valid. */
     static @Nullable String unmetValue(String value) {
         return value.length() <= MAX_VALUE && Forms.VALUE.matcher(value).matches()
                 ? null
@@ -69,7 +69,7 @@ public sealed interface HeaderMatch {
         }
     }
 
-    /** RFC 9110 sections 5.6.2 and 5.5. */
+    /** Syntax of field names and values, RFC 9110 sections 5.6.2 and 5.5. */
     final class Forms {
         private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9a-z]+");
         private static final Pattern VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");

@@ -4,13 +4,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host that requests name: a DNS name, an address, or {@code *.example} for all names below {@code example}, which is not one of them.
+ * A pattern for the host that a request names: a DNS name, an IP address, or {@code *.example} for all names below
+ * {@code example} (but not {@code example} itself).
  *
  * @param text in lower case, without a port
  */
 public record HostPattern(String text) {
 
-    /** A DNS name's limit, RFC 1035 section 2.3.4. */
+    /** The longest DNS name, in characters (RFC 1035 section 2.3.4). */
     private static final int MAX_LENGTH = 253;
 
     private static final String ANY_BELOW = "*.";
@@ -18,7 +19,7 @@ public record HostPattern(String text) {
     private static final Pattern NAME = Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*");
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}\\]");
 
-    /** @throws IllegalArgumentException the text is no host in lower case */
+    /** @throws IllegalArgumentException the text is not a host in lower case */
     public HostPattern {
         String unmet = unmet(text);
         if (unmet != null) {
@@ -26,19 +27,19 @@ public record HostPattern(String text) {
         }
     }
 
-    /** What is expected of the text; null if it has the form. */
+    /** Returns what a valid text looks like; null if this text is valid. */
     public static @Nullable String unmet(String text) {
         boolean good = text.length() <= MAX_LENGTH
                 && (NAME.matcher(text).matches() || IPV6.matcher(text).matches());
         return good ? null : "a host in lower case and without a port, such as api.example, *.example or [fd00::1]";
     }
 
-    /** Whether all names below one are meant. */
+    /** Whether the pattern stands for all names below a name. */
     public boolean isWildcard() {
         return text.startsWith(ANY_BELOW);
     }
 
-    /** Whether a host in lower case and without a port is meant. */
+    /** Whether the pattern matches a host, given in lower case and without a port. */
     public boolean matches(String host) {
         return isWildcard()
                 ? host.length() >= text.length()

@@ -1,15 +1,15 @@
 package dev.weft.policy.model;
 
-/** An object of a namespace. */
+/** An object that belongs to a namespace. */
 public interface Named {
 
-    /** Where it lives. */
+    /** The namespace of the object. */
     String namespace();
 
-    /** Unique among the objects of its kind in the namespace. */
+    /** The name of the object, unique among the objects of its kind in the namespace. */
     String name();
 
-    /** "namespace/name". */
+    /** Returns "namespace/name". */
     default String fullName() {
         return namespace() + "/" + name();
     }

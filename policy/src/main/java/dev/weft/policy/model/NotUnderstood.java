@@ -3,11 +3,11 @@ package dev.weft.policy.model;
 import java.util.Set;
 
 /**
- * A policy that arrived and cannot be understood: it denies on its ports.
+ * A policy that arrived and cannot be understood. It denies all peers on its ports.
  *
  * @param policy "namespace/name", as far as known
- * @param ports its ports as far as they could be read; none means every port
- * @param reason what is wrong with it
+ * @param ports ports of the policy, as far as they could be read; empty means every port
+ * @param reason why the policy cannot be understood
  */
 public record NotUnderstood(String policy, Set<Integer> ports, String reason) {
 
@@ -15,7 +15,7 @@ public record NotUnderstood(String policy, Set<Integer> ports, String reason) {
         ports = Set.copyOf(ports);
     }
 
-    /** Whether the policy would have spoken about a port. */
+    /** Whether the policy applies to a port. */
     public boolean selectsPort(int port) {
         return ports.isEmpty() || ports.contains(port);
     }

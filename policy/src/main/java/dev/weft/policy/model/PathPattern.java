@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which paths a rule is about. A path is compared segment by segment, in the form of {@link RequestPath}. */
+/**
+ * A pattern for the paths that a rule applies to. A path is compared segment by segment, in the form of {@link
+ * RequestPath}.
+ */
 public sealed interface PathPattern {
 
     /** The most characters of a pattern. */
@@ -16,16 +19,16 @@ public sealed interface PathPattern {
     /** The most segments of a pattern. */
     int MAX_SEGMENTS = 64;
 
-    /** What the beginning of a path must be. */
+    /** The segments that a path must begin with. */
     List<Segment> segments();
 
-    /** What may follow it. */
+    /** What may follow these segments. */
     Tail tail();
 
     /** One segment of a pattern. */
     sealed interface Segment {
 
-        /** Exactly this text; empty behind a slash at the end. */
+        /** Exactly this text. The text is empty for the segment behind a slash at the end. */
         record Literal(String text) implements Segment {}
 
         /** Any segment that is not empty. */
@@ -42,15 +45,15 @@ public sealed interface PathPattern {
         SOMETHING
     }
 
-    /** This path and no other. */
+    /** Matches exactly this path. */
     record Exact(String path) implements PathPattern {
 
-        /** @throws IllegalArgumentException the path has not the form in which requests are compared */
+        /** @throws IllegalArgumentException the path does not have the form in which requests are compared */
         public Exact {
             require("exact", path, unmet(path));
         }
 
-        /** What is expected of the text; null if it has the form. */
+        /** Returns what a valid path looks like; null if this path is valid. */
         public static @Nullable String unmet(String path) {
             return unmetPath(path);
         }
@@ -71,15 +74,18 @@ public sealed interface PathPattern {
         }
     }
 
-    /** This path and all below it: {@code /orders} and {@code /orders/1}, but not {@code /ordersx}. */
+    /** Matches this path and all paths below it: {@code /orders} and {@code /orders/1}, but not {@code /ordersx}. */
     record Prefix(String path) implements PathPattern {
 
-        /** @throws IllegalArgumentException the path has not the form in which requests are compared, or ends with a slash */
+        /**
+         * @throws IllegalArgumentException the path does not have the form in which requests are compared, or ends with
+         *     a slash
+         */
         public Prefix {
             require("prefix", path, unmet(path));
         }
 
-        /** What is expected of the text; null if it has the form. */
+        /** Returns what a valid path looks like; null if this path is valid. */
         public static @Nullable String unmet(String path) {
             boolean slash = path.length() > 1 && path.endsWith("/");
             return slash
@@ -104,18 +110,21 @@ public sealed interface PathPattern {
         }
     }
 
-    /** A path with variables: {@code /users/{id}/mail}. A variable is one segment; a last {@code {x...}} is one or more. */
+    /**
+     * A path with variables: {@code /users/{id}/mail}. A variable matches one segment; {@code {x...}} at the end
+     * matches one or more.
+     */
     record Template(String path) implements PathPattern {
 
         private static final Pattern VARIABLE = Pattern.compile("\\{[A-Za-z_][A-Za-z0-9_]{0,62}\\}");
         private static final Pattern REST = Pattern.compile("\\{[A-Za-z_][A-Za-z0-9_]{0,62}\\.\\.\\.\\}");
 
-        /** @throws IllegalArgumentException the path has not the form of a template */
+        /** @throws IllegalArgumentException the path does not have the form of a template */
         public Template {
             require("template", path, unmet(path));
         }
 
-        /** What is expected of the text; null if it has the form. */
+        /** Returns what a valid template looks like; null if this text is valid. */
         public static @Nullable String unmet(String path) {
             String unmet = unmetPath(path);
             if (unmet != null) {

@@ -3,11 +3,11 @@ package dev.weft.policy.model;
 import java.util.List;
 
 /**
- * All that decides who may connect to one workload.
+ * All policies that decide which peers may connect to one workload.
  *
- * @param policies those that select the workload
- * @param notUnderstood those that should have been among them
- * @param defaultDecision what holds where no Allow policy selects the port
+ * @param policies policies that select the workload
+ * @param notUnderstood policies for the workload that cannot be understood
+ * @param defaultDecision the decision where no Allow policy selects the port
  */
 public record PolicySet(
         List<AuthorizationPolicy> policies, List<NotUnderstood> notUnderstood, DefaultDecision defaultDecision) {
@@ -17,7 +17,7 @@ public record PolicySet(
         notUnderstood = List.copyOf(notUnderstood);
     }
 
-    /** A set of which everything is understood. */
+    /** Returns a set in which every policy is understood. */
     public static PolicySet of(DefaultDecision defaultDecision, List<AuthorizationPolicy> policies) {
         return new PolicySet(policies, List.of(), defaultDecision);
     }

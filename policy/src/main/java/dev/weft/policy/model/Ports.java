@@ -4,21 +4,21 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Numbers of TCP ports. */
+/** Checks numbers of TCP ports. */
 public final class Ports {
     private static final int MAX = 65_535;
 
     private Ports() {}
 
-    /** Whether there is such a port. */
+    /** Whether the number is a valid port, 1 to 65535. */
     public static boolean isPort(int number) {
         return number >= 1 && number <= MAX;
     }
 
     /**
-     * A copy, in their order.
+     * Returns an immutable copy, sorted by number.
      *
-     * @throws IllegalArgumentException one is out of range
+     * @throws IllegalArgumentException a port is out of range
      */
     public static Set<Integer> checked(Set<Integer> ports) {
         for (int port : ports) {

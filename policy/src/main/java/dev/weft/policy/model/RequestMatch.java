@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A kind of request: one entry of {@code to}. All that an entry asks for must hold. */
+/** A kind of request: one entry of {@code to} in a policy. A request must meet everything that the entry requires. */
 public sealed interface RequestMatch {
 
     /** The most methods of one entry. */
@@ -24,23 +24,23 @@ public sealed interface RequestMatch {
     /** The most header fields of one entry. */
     int MAX_HEADERS = 16;
 
-    /** How many combinations of path, method and host the entry stands for. An index holds each of them. */
+    /** Counts the combinations of path, method and host that the entry stands for. An index holds each of them. */
     int combinations();
 
     /**
-     * HTTP requests.
+     * A kind of HTTP request.
      *
-     * @param methods any of these; none means any method
-     * @param hosts any of these; none means any host
-     * @param paths any of these; none means any path
-     * @param headers all of these
+     * @param methods one of them must match; empty means any method
+     * @param hosts one of them must match; empty means any host
+     * @param paths one of them must match; empty means any path
+     * @param headers all of them must match
      */
     record Http(Set<String> methods, List<HostPattern> hosts, List<PathPattern> paths, List<HeaderMatch> headers)
             implements RequestMatch {
 
         private static final Pattern METHOD = Pattern.compile("[A-Z][-A-Z0-9_]{0,31}");
 
-        /** @throws IllegalArgumentException a method has not its form, or there is too much of something */
+        /** @throws IllegalArgumentException a method is malformed, or a list has too many entries */
         public Http {
             methods.forEach(method -> require("method", method, unmetMethod(method)));
             limited("methods", methods.size(), MAX_METHODS);
@@ -53,7 +53,7 @@ public sealed interface RequestMatch {
             headers = List.copyOf(headers);
         }
 
-        /** What is expected of a method; null if it has the form. */
+        /** Returns what a valid method looks like; null if this method is valid. */
         public static @Nullable String unmetMethod(String method) {
             return METHOD.matcher(method).matches() ? null : "a method in upper case, such as GET";
         }
@@ -81,10 +81,10 @@ public sealed interface RequestMatch {
     }
 
     /**
-     * gRPC calls.
+     * A kind of gRPC call.
      *
      * @param service the service's full name, such as shop.v1.Orders
-     * @param methods any of these; none means any method of the service
+     * @param methods one of them must match; empty means any method of the service
      */
     record Grpc(String service, Set<String> methods) implements RequestMatch {
 
@@ -92,7 +92,7 @@ public sealed interface RequestMatch {
         private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
         private static final Pattern SERVICE = Pattern.compile(NAME + "(\\." + NAME + ")*");
 
-        /** @throws IllegalArgumentException a name has not its form, or there are too many methods */
+        /** @throws IllegalArgumentException a name is malformed, or there are too many methods */
         public Grpc {
             require("service", service, unmetService(service));
             methods.forEach(method -> require("method", method, unmetMethod(method)));
@@ -100,14 +100,14 @@ public sealed interface RequestMatch {
             methods = Collections.unmodifiableSet(new TreeSet<>(methods));
         }
 
-        /** What is expected of a service; null if it has the form. */
+        /** Returns what a valid service name looks like; null if this name is valid. */
         public static @Nullable String unmetService(String service) {
             return service.length() <= MAX_NAME && SERVICE.matcher(service).matches()
                     ? null
                     : "a gRPC service's full name, such as shop.v1.Orders";
         }
 
-        /** What is expected of a method; null if it has the form. */
+        /** Returns what a valid method name looks like; null if this name is valid. */
         public static @Nullable String unmetMethod(String method) {
             return method.length() <= MAX_NAME && NAME.matcher(method).matches()
                     ? null

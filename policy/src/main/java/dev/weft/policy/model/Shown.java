@@ -1,6 +1,6 @@
 package dev.weft.policy.model;
 
-/** Texts of any length in messages. */
+/** Shortens texts for messages, which may come in any length. */
 final class Shown {
 
     private static final int MAX_LENGTH = 80;

@@ -3,11 +3,7 @@ package dev.weft.policy.model;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * A kind of peer: all of the conditions must hold.
- *
- * @param all at least one condition
- */
+/** A kind of peer, described by conditions. A peer must meet all of them. */
 public record Source(List<Condition> all) {
 
     /** @throws IllegalArgumentException there is no condition */

@@ -1,13 +1,13 @@
 package dev.weft.policy.request;
 
-/** Letters of ASCII without regard to case. Other characters stay as they are, whatever the language of the machine. */
+/** Lower case for the letters A to Z only. Other characters stay as they are, whatever the locale of the machine. */
 public final class Ascii {
 
     private static final int CASE = 'a' - 'A';
 
     private Ascii() {}
 
-    /** The text with A to Z in lower case; the same object if there are none. */
+    /** Returns the text with A to Z in lower case; the same object if it has no upper-case letter. */
     public static String lowerCase(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (isUpper(text.charAt(i))) {

@@ -2,15 +2,20 @@ package dev.weft.policy.request;
 
 import java.util.Set;
 
-/** What a header field is about. A route may change those of the message alone, where it is read and where it is obeyed. */
+/**
+ * The role of a header field. Routes may only change fields of the role {@link #MESSAGE}. This holds both where a route
+ * is read and where a proxy applies it.
+ */
 public enum FieldRole {
-    /** Where the message goes. */
+    /** Names where the message goes. */
     HOST,
-    /** How the message is carried, or framed: to change one breaks or smuggles messages. */
+    /**
+     * Controls how the message is carried or framed. Changing such a field breaks messages or allows request smuggling.
+     */
     CARRYING,
-    /** Of the mesh: who calls, and why something was refused. */
+    /** A field of the mesh: it names the caller, or the reason of a refusal. */
     MESH,
-    /** All else. */
+    /** Any other field. */
     MESSAGE;
 
     private static final String OF_MESH = "weft-";
@@ -27,10 +32,10 @@ public enum FieldRole {
             "upgrade");
 
     /**
-     * That of a field.
+     * Returns the role of a field.
      *
-     * @param name in any case. A character that is no letter and no digit counts as a hyphen: some applications take such names for
-     *     the same
+     * @param name in any case. A character that is neither letter nor digit counts as a hyphen, because some
+     *     applications treat such names as equal
      */
     public static FieldRole of(String name) {
         String form = hyphenated(Ascii.lowerCase(name));

@@ -9,14 +9,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a request that is compared with the matches of routes: its query is taken apart once, and each header is read once, if a
- * match asks for it. For one thread.
+ * The fields of one request, prepared for comparison with the matches of routes. The query is parsed once, and each
+ * header is read once, when a match first asks for it. For use by one thread.
  */
 public final class RequestFields {
-    /** The name under which a request's target is asked for, with its query (RFC 9113 section 8.3.1). */
+    /** The name of the field that holds the request target with its query (RFC 9113 section 8.3.1). */
     public static final String TARGET = ":path";
 
-    /** The name under which the host is asked for, where there is no {@code host}. */
+    /** The name of the field that holds the host, where the request has no {@code host} field. */
     public static final String AUTHORITY = ":authority";
 
     private static final int HEX = 16;
@@ -26,17 +26,19 @@ public final class RequestFields {
     private final Map<String, Optional<String>> headers = new HashMap<>(0);
     private @Nullable Map<String, String> parameters;
 
-    /** Of this request. */
+    /** Prepares the fields of a request. */
     public RequestFields(HttpRequest request) {
         this.request = request;
     }
 
-    /** Whose they are. */
+    /** The request that the fields belong to. */
     public HttpRequest request() {
         return request;
     }
 
-    /** The value of a header; several of a name count as one with a comma between (RFC 9110 section 5.3). */
+    /**
+     * Returns the value of a header; null if it is absent. Several values are joined by commas (RFC 9110 section 5.3).
+     */
     public @Nullable String header(String name) {
         return headers.computeIfAbsent(name, this::read).orElse(null);
     }
@@ -49,7 +51,10 @@ public final class RequestFields {
         return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
     }
 
-    /** The value of the first parameter of that name; decoded, as its name is. */
+    /**
+     * Returns the value of the first query parameter of that name; null if it is absent. Names and values are
+     * percent-decoded.
+     */
     public @Nullable String parameter(String name) {
         Map<String, String> known = parameters;
         if (known == null) {
@@ -74,7 +79,7 @@ public final class RequestFields {
         return parameters;
     }
 
-    /** What is no encoding stays as it is, and so does a plus. */
+    /** Decodes percent-encoding. A malformed escape stays as it is, and so does a plus sign. */
     private static String decoded(String text) {
         if (text.indexOf('%') < 0) {
             return text;

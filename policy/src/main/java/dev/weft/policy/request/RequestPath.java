@@ -7,11 +7,12 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one form in which policy sees a path.
+ * Brings a request path into the one form that policy compares.
  *
- * <p>An application decodes, resolves and cleans paths in its own way. Where two ways could differ, the request is refused;
- * what is left has one meaning. In that form visible ASCII stands for itself, and everything else as {@code %XX} in upper
- * case. The characters {@code %}, {@code ?} and {@code #} stay encoded when they are part of a segment.
+ * <p>Applications decode, resolve and clean paths in different ways. A path that two ways could read differently is
+ * refused; every other path has one meaning. In the normal form visible ASCII stands for itself, and everything else is
+ * {@code %XX} in upper case. The characters {@code %}, {@code ?} and {@code #} stay encoded when they are part of a
+ * segment.
  */
 public final class RequestPath {
 
@@ -25,7 +26,7 @@ public final class RequestPath {
     private static final int DELETE = 0x7f;
 
     private final String path;
-    /** The form, from the first character that it changes; null as long as there is none. */
+    /** The normal form, from the first character that differs from the path; null while nothing differs. */
     private @Nullable StringBuilder changed;
 
     private boolean beyondAscii;
@@ -36,10 +37,11 @@ public final class RequestPath {
     }
 
     /**
-     * The path of a request target in the one form, without its query.
+     * Returns the path of a request target in its normal form, without the query.
      *
-     * @param target origin-form (RFC 9112 section 3.2.1), "*", or what follows the authority in absolute-form, which may be empty
-     * @throws UnacceptablePathException it can be read in more than one way
+     * @param target origin-form (RFC 9112 section 3.2.1), "*", or the part of an absolute-form behind the authority,
+     *     which may be empty
+     * @throws UnacceptablePathException the path can be read in more than one way
      */
     public static String normalize(String target) throws UnacceptablePathException {
         if (target.equals(WHOLE_SERVER)) {
@@ -57,7 +59,7 @@ public final class RequestPath {
         return form;
     }
 
-    /** Where the path ends. */
+    /** Checks every character of the target, and returns the index at which the path ends. */
     private static int checkOctets(String target) throws UnacceptablePathException {
         if (target.length() > MAX_LENGTH) {
             throw new UnacceptablePathException(Shape.TOO_LONG);
@@ -148,7 +150,7 @@ public final class RequestPath {
         return Character.toUpperCase(path.charAt(at));
     }
 
-    /** The octet that is encoded there; -1 if none is. */
+    /** Returns the octet that is encoded at this index; -1 if there is no valid escape. */
     private static int octet(String text, int percent) {
         return isHex(text, percent + 1) && isHex(text, percent + 2)
                 ? HEX * Character.digit(text.charAt(percent + 1), HEX) + Character.digit(text.charAt(percent + 2), HEX)
@@ -159,7 +161,7 @@ public final class RequestPath {
         return at < text.length() && text.charAt(at) < FIRST_BEYOND_ASCII && Character.digit(text.charAt(at), HEX) >= 0;
     }
 
-    /** Decoding the form once more gives no other path. */
+    /** Checks that decoding the form a second time would give the same path. */
     private static void checkEncodedOnce(String form) throws UnacceptablePathException {
         for (int at = form.indexOf("%25"); at >= 0; at = form.indexOf("%25", at + ESCAPE)) {
             if (isHex(form, at + ESCAPE) && isHex(form, at + ESCAPE + 1)) {
@@ -168,7 +170,10 @@ public final class RequestPath {
         }
     }
 
-    /** Overlong forms and stray octets are how "/" and "." are hidden from a reader that does not decode them. */
+    /**
+     * Checks that the octets are valid UTF-8: overlong forms and stray octets can hide "/" and "." from a reader that
+     * does not decode them.
+     */
     private static void checkUtf8(String form) throws UnacceptablePathException {
         ByteBuffer octets = ByteBuffer.allocate(form.length());
         int i = 0;

@@ -1,6 +1,6 @@
 package dev.weft.policy.request;
 
-/** A path that policy and the application may read differently, so no request for it passes. */
+/** Thrown for a path that policy and the application may read differently. The request is refused. */
 public final class UnacceptablePathException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -30,13 +30,13 @@ public final class UnacceptablePathException extends Exception {
         }
     }
 
-    /** Made for each hostile request, so without the cost of a stack trace. */
+    /** Creates the exception without a stack trace: every hostile request creates one, and it must be cheap. */
     UnacceptablePathException(Shape shape) {
         super("the path is not accepted: " + shape.words, null, false, false);
         this.shape = shape;
     }
 
-    /** What is wrong. */
+    /** What is wrong with the path. */
     public Shape shape() {
         return shape;
     }

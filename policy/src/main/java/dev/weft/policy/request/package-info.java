@@ -1,4 +1,4 @@
-/** What policy sees of one HTTP or gRPC request, and the one form in which it sees a path. */
+/** The parts of an HTTP or gRPC request that policy looks at, and the normal form of its path. */
 @NullMarked
 package dev.weft.policy.request;
 

@@ -18,15 +18,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Turns policies into messages and back. Reading never fails: what cannot be understood becomes a policy that denies. */
+/**
+ * Converts policies to messages and back. Reading never fails: a policy that cannot be understood becomes a policy that
+ * denies.
+ */
 public final class PolicyWire {
 
-    /** What stands in the place of a policy's name where the set as a whole is not understood. */
+    /** Shown instead of a policy's name if the set as a whole cannot be understood. */
     static final String THE_SET = "(all policies)";
 
     private PolicyWire() {}
 
-    /** The message of a policy set; what is not understood in it is not part of it. */
+    /** Returns the message of a policy set, without the policies that are not understood. */
     public static dev.weft.api.v1.PolicySet toProto(PolicySet set) {
         dev.weft.api.v1.PolicySet.Builder message = dev.weft.api.v1.PolicySet.newBuilder()
                 .setDefaultDecision(
@@ -72,7 +75,7 @@ public final class PolicyWire {
         return message.build();
     }
 
-    /** The policy set of a message. An unknown default denies, and an unknown field every port. */
+    /** Returns the policy set of a message. An unknown default decision denies; an unknown field denies every port. */
     public static PolicySet fromProto(dev.weft.api.v1.PolicySet message) {
         List<AuthorizationPolicy> policies = new ArrayList<>();
         List<NotUnderstood> notUnderstood = new ArrayList<>();
@@ -101,7 +104,10 @@ public final class PolicyWire {
         return new PolicySet(policies, notUnderstood, defaultDecision);
     }
 
-    /** Ports that say where a policy which is not understood denies; none (every port) if any is out of range. */
+    /**
+     * Returns the ports on which a policy that is not understood denies; empty (every port) if any port is out of
+     * range.
+     */
     private static Set<Integer> readablePorts(dev.weft.api.v1.AuthorizationPolicy policy) {
         boolean readable = policy.getPortsList().stream().allMatch(Ports::isPort);
         return readable ? Set.copyOf(policy.getPortsList()) : Set.of();

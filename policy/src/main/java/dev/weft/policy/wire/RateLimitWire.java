@@ -8,12 +8,12 @@ import dev.weft.policy.limit.RateLimit;
 import java.time.Duration;
 import java.util.Set;
 
-/** Turns rate limits into messages and back. */
+/** Converts rate limits to messages and back. */
 public final class RateLimitWire {
 
     private RateLimitWire() {}
 
-    /** The message of one. */
+    /** Returns the message of a rate limit. */
     public static dev.weft.api.v1.RateLimit toProto(RateLimit limit) {
         dev.weft.api.v1.RateLimit.Builder message = dev.weft.api.v1.RateLimit.newBuilder()
                 .setNamespace(limit.namespace())
@@ -45,9 +45,9 @@ public final class RateLimitWire {
     }
 
     /**
-     * What a message says.
+     * Returns the rate limit of a message.
      *
-     * @throws IllegalArgumentException it has an unknown field or word, or a number is out of range
+     * @throws IllegalArgumentException the message has an unknown field or word, or a number is out of range
      */
     public static RateLimit fromProto(dev.weft.api.v1.RateLimit message) {
         UnknownFields.refuse(

@@ -9,7 +9,7 @@ import dev.weft.policy.model.PathPattern;
 import dev.weft.policy.model.RequestMatch;
 import java.util.Set;
 
-/** Turns rules about requests into messages and back. */
+/** Converts rules about requests to messages and back. */
 final class RequestWire {
 
     private RequestWire() {}

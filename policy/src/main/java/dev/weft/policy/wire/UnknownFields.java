@@ -2,15 +2,20 @@ package dev.weft.policy.wire;
 
 import com.google.protobuf.MessageLite;
 
-/** What a newer control plane has added may be a restriction: to ignore it would admit more than was meant. */
+/**
+ * Refuses messages with fields that this version does not know. A field from a newer control plane may be a
+ * restriction: ignoring it could admit more than intended.
+ */
 public final class UnknownFields {
 
     private UnknownFields() {}
 
     /**
-     * Throws IllegalArgumentException if there is a field that this version does not know.
+     * Checks a message for unknown fields.
      *
-     * @param withoutKnownFields the message, with every field cleared that this version knows
+     * @param what name of the message, for the error
+     * @param withoutKnownFields the message, with every field that this version knows cleared
+     * @throws IllegalArgumentException there is a field that this version does not know
      */
     public static void refuse(String what, MessageLite withoutKnownFields) {
         if (withoutKnownFields.getSerializedSize() != 0) {

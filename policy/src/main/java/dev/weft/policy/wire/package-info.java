@@ -1,4 +1,4 @@
-/** Policies between control plane and proxy; what cannot be understood denies. */
+/** Messages of policies between control plane and proxy. A policy that cannot be understood denies. */
 @NullMarked
 package dev.weft.policy.wire;
 

@@ -14,7 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What kubectl says of a cluster. Each question is a call of kubectl, and is asked once. */
+/** Asks a cluster through kubectl. Each question is one call of kubectl, and is asked only once. */
 final class Cluster {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -28,10 +28,10 @@ final class Cluster {
     }
 
     /**
-     * An answer.
+     * The result of a call of kubectl.
      *
-     * @param out what kubectl printed
-     * @param complaint what it complained of; empty if it has done what was asked
+     * @param out kubectl's standard output
+     * @param complaint kubectl's error text; empty if it succeeded
      */
     record Said(String out, String complaint) {
 
@@ -40,10 +40,10 @@ final class Cluster {
         }
     }
 
-    /** An answer that is JSON; empty with its complaint where there is none. */
+    /** A result as JSON; empty, with kubectl's error text, if there is none. */
     record Answer(Optional<JsonNode> json, String complaint) {}
 
-    /** The answer to a question whose answer is JSON. */
+    /** Calls kubectl with these arguments, and parses its output as JSON. */
     Answer json(String... arguments) throws IOException {
         Said answer = ask(arguments);
         if (!answer.well()) {
@@ -59,12 +59,12 @@ final class Cluster {
         }
     }
 
-    /** The objects of these kinds in all namespaces. */
+    /** Returns the objects of these kinds in all namespaces. */
     Answer list(String kinds) throws IOException {
         return json("get", kinds, "--all-namespaces", "-o", "json");
     }
 
-    /** What kubectl says to this. */
+    /** Calls kubectl with these arguments, or returns the result of an earlier call. */
     Said ask(String... arguments) throws IOException {
         List<String> question = List.of(arguments);
         Said known = said.get(question);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Whether pods of the mesh can be made: what injects them, and whether it is there. */
+/** Checks whether pods of the mesh can be created: what injects them, and whether it is available. */
 final class InjectionChecks {
 
     private static final String IGNORE = "--ignore-not-found";
@@ -22,7 +22,7 @@ final class InjectionChecks {
         if (webhook.json().isEmpty()) {
             return Verdict.unknown("webhooks cannot be listed: " + webhook.complaint());
         }
-        // Where no version of the kind is served, kubectl complains, and there is none.
+        // If no version of the kind is served, kubectl fails, and there is no policy.
         boolean policy = cluster.json("get", POLICIES, AdmissionPolicies.INJECTION, IGNORE, "-o", "json")
                 .json()
                 .filter(InjectionChecks::isThere)
@@ -68,7 +68,7 @@ final class InjectionChecks {
                 + ready.map(count -> "; replicas that serve it: " + count).orElse(""));
     }
 
-    /** Replicas that are ready; empty where that cannot be seen. */
+    /** Returns the number of ready replicas; empty if it cannot be determined. */
     private static Optional<Integer> ready(Cluster cluster) throws IOException {
         return cluster.json(
                         "get",

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** What a namespace of a cluster says of plaintext to its pods, by the permissions of the user. */
+/** Reads and sets what a namespace of a cluster allows of plaintext to its pods, with the user's permissions. */
 public final class NamespaceInbound {
 
     private static final String ANNOTATION = "weft.dev/inbound";
@@ -27,13 +27,13 @@ public final class NamespaceInbound {
     }
 
     /**
-     * An answer of the cluster.
+     * The result of a change.
      *
-     * @param complaint of kubectl; empty where it has done what was asked
+     * @param complaint kubectl's error text; empty if it succeeded
      */
     public record Done(String complaint) {}
 
-    /** What the annotation says; empty where there is none. Fails with kubectl's complaint. */
+    /** Returns the value of the annotation; empty if there is none. Fails with kubectl's error text. */
     public Optional<String> said() throws IOException {
         JsonNode found = cluster.json("get", "namespace", namespace, "-o", "json")
                 .json()
@@ -46,7 +46,7 @@ public final class NamespaceInbound {
                 .findFirst();
     }
 
-    /** Pods that run without a sidecar, {@code namespace/name}. Fails with kubectl's complaint. */
+    /** Returns the pods that run without a sidecar, {@code namespace/name}. Fails with kubectl's error text. */
     public Set<String> bare() throws IOException {
         String[] question = {"get", "pods", "--namespace", namespace, "-o", "json"};
         JsonNode pods = cluster.json(question).json().orElseThrow(() -> new IOException(complaint(question)));
@@ -63,7 +63,7 @@ public final class NamespaceInbound {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Has the annotation say strict. */
+    /** Sets the annotation to strict. */
     public Done makeStrict() throws IOException {
         return new Done(cluster.ask("annotate", "--overwrite", "namespace", namespace, ANNOTATION + "=" + STRICT)
                 .complaint());

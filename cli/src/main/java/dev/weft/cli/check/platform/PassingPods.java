@@ -10,16 +10,16 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
-/** Pods that start or end, such as those of Jobs: that their sidecars are not connected is as it should be. */
+/** Finds pods that are starting or ending, for example those of Jobs: their sidecars are rightly not connected. */
 public final class PassingPods {
 
-    /** A sidecar has two minutes to become ready; then its kubelet starts it again. */
+    /** How long a pod counts as starting: a sidecar has two minutes to become ready before its kubelet restarts it. */
     private static final Duration STARTING = Duration.ofMinutes(3);
 
     private PassingPods() {}
 
     /**
-     * Asks the cluster. Where pods cannot be listed, none passes.
+     * Asks the cluster; returns no pods if they cannot be listed.
      *
      * @return names as {@code namespace/name}
      * @throws IOException if kubectl cannot be run

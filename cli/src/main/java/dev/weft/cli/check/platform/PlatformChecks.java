@@ -16,21 +16,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** Whether Weft can be installed in a cluster, and how. */
+/** Checks whether Weft can be installed in a cluster, and how. */
 public final class PlatformChecks {
 
-    /** Of their sections in {@code docs/check.md}, in the order in which they are printed. */
+    /** The names of the sections in {@code docs/check.md}, in the order of printing. */
     public static final List<String> NAMES =
             List.of("api-server", "admission", "permissions", "nodes", "installed", "other-meshes");
 
-    /** Native sidecars are finished in it. */
+    /** The oldest minor version of Kubernetes: in it, native sidecars are stable. */
     private static final int OLDEST_MINOR = 33;
 
     private static final String UNREACHED = "nothing else can be asked";
     private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+).*");
     private static final Set<String> ARCHITECTURES = Set.of("amd64", "arm64");
 
-    /** What {@code weft install} makes, each by a permission of its own. */
+    /** The kinds that {@code weft install} creates; each needs a permission. */
     private static final List<List<String>> MADE = List.of(
             List.of("namespaces"),
             List.of("customresourcedefinitions.apiextensions.k8s.io"),
@@ -48,7 +48,7 @@ public final class PlatformChecks {
     }
 
     /**
-     * Asks the cluster.
+     * Asks the cluster, and runs the checks.
      *
      * @throws IOException if kubectl cannot be run
      */

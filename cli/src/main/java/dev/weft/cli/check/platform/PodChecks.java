@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Which objects of a cluster keep pods out of the mesh, or from becoming ready in it. */
+/** Finds objects of a cluster that keep pods out of the mesh, or from becoming ready in it. */
 public final class PodChecks {
 
-    /** Of their sections in {@code docs/check.md}, in the order in which they are printed. */
+    /** The names of the sections in {@code docs/check.md}, in the order of printing. */
     public static final List<String> NAMES = List.of("injection", "missing-sidecars", "probes", "network-policies");
 
     private static final int TUNNELS = 15008;
@@ -29,7 +29,7 @@ public final class PodChecks {
     }
 
     /**
-     * Asks the cluster.
+     * Asks the cluster, and runs the checks.
      *
      * @throws IOException if kubectl cannot be run
      */
@@ -102,7 +102,7 @@ public final class PodChecks {
                         closed);
     }
 
-    /** Whether it lets in some ports from somewhere, and port 15008 from nowhere. */
+    /** Whether the policy admits some ports from somewhere, but port 15008 from nowhere. */
     private static boolean closesTunnels(JsonNode policy) {
         List<JsonNode> rules = policy.path("spec").path("ingress").valueStream().toList();
         return !rules.isEmpty()

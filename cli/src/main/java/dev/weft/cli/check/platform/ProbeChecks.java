@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Probes of the kubelet that a strict pod fails: what they say cannot be told from any other caller's plaintext. */
+/**
+ * Finds kubelet probes that fail at a strict pod, because its sidecar cannot tell them from other callers' plaintext.
+ */
 final class ProbeChecks {
 
     private static final String INBOUND = "weft.dev/inbound";

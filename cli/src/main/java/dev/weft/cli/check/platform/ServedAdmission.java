@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Which version of MutatingAdmissionPolicy the API server of a cluster serves. */
+/** Finds the version of MutatingAdmissionPolicy that the API server of a cluster serves. */
 public final class ServedAdmission {
 
     private static final String PATH = "/apis/admissionregistration.k8s.io/";
@@ -18,8 +18,8 @@ public final class ServedAdmission {
     private ServedAdmission() {}
 
     /**
-     * How pods are best injected in a cluster: by the newest version of the policy, or by the webhook where there is none; empty
-     * where the cluster does not answer.
+     * Returns how to inject pods in a cluster: by the newest version of the policy, or by the webhook if there is none;
+     * empty if the cluster does not answer.
      *
      * @throws IOException if kubectl cannot be run
      */
@@ -31,7 +31,7 @@ public final class ServedAdmission {
         return Optional.of(policy(cluster).orElse(AdmissionVersion.WEBHOOK));
     }
 
-    /** The newest version of the policy that is served. */
+    /** Returns the newest version of the policy that is served. */
     static Optional<AdmissionVersion> policy(Cluster cluster) throws IOException {
         for (AdmissionVersion version : VERSIONS) {
             Optional<JsonNode> served =
@@ -46,7 +46,7 @@ public final class ServedAdmission {
         return Optional.empty();
     }
 
-    /** As {@code --admission} has it. */
+    /** Returns the word for {@code --admission}. */
     static String word(AdmissionVersion version) {
         return version.name().toLowerCase(Locale.ROOT);
     }

@@ -15,7 +15,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code --admission}: by what the API server has pods injected. */
+/**
+ * {@code --admission}: how pods get their sidecar: by a MutatingAdmissionPolicy of one API version, by a webhook, or
+ * not at all.
+ */
 final class AdmissionOption {
 
     private static final String AUTO = "auto";
@@ -32,7 +35,7 @@ final class AdmissionOption {
             })
     private @Nullable Wanted wanted;
 
-    /** @param version empty where the cluster is to be asked */
+    /** @param version empty if the cluster is to be asked */
     record Wanted(Optional<AdmissionVersion> version) {}
 
     static final class ToWanted implements ITypeConverter<Wanted> {
@@ -65,9 +68,9 @@ final class AdmissionOption {
     }
 
     /**
-     * What was asked for; says what was chosen where nothing was.
+     * Returns the requested way; if none was given, the default, with a note about it.
      *
-     * @param again whether there is an installation already, which may inject by something else
+     * @param again whether there is an installation already, which may inject in another way
      */
     AdmissionVersion choose(Session session, boolean again) throws IOException {
         if (wanted == null) {

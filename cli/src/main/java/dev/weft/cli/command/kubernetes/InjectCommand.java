@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft inject}: sidecars for the pods of manifests, where the API server is not to add them. */
+/** {@code weft inject}: adds sidecars to the pods of manifests, if the API server does not add them. */
 @Command(
         name = "inject",
         description = "Give the pods of Kubernetes manifests a sidecar: where no admission policy does.",

@@ -10,7 +10,7 @@ import dev.weft.kubernetes.inject.InjectionSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What all sidecars of a cluster have in common. */
+/** The options that apply to all sidecars of a cluster. */
 final class InjectionOptions {
 
     @Option(
@@ -48,7 +48,7 @@ final class InjectionOptions {
         return trustDomain;
     }
 
-    /** @throws CommandFailure if one of them cannot be (WEFT-L100) */
+    /** @throws CommandFailure if an option is invalid (WEFT-L100) */
     InjectionSettings settings(Inbound inbound) {
         try {
             return new InjectionSettings(

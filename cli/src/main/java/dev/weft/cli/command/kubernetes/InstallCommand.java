@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft install}: what a cluster needs. */
+/** {@code weft install}: prints the manifests that a cluster needs. */
 @Command(
         name = "install",
         description = "Print what a Kubernetes cluster needs of Weft, for kubectl apply.",
@@ -120,7 +120,7 @@ public final class InstallCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Before a key is made and written. */
+    /** Checks the numbers before a key is created and written. */
     private void checkNumbers() {
         if (!InstallSettings.isLifetime(leafLifetime)) {
             throw InjectionOptions.usage("leaf lifetime: " + leafLifetime.toSeconds() + "s (expected: 1m to 7d)");

@@ -18,22 +18,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What of Weft is in a cluster, asked by kubectl. */
+/** Finds what of Weft is installed in a cluster, through kubectl. */
 final class Installed {
 
-    /** Each pod that has not ended and has a sidecar, with the sidecar's image. */
+    /** Selects each pod that has not ended and has a sidecar, with the sidecar's image. */
     private static final String SIDECARS = "jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name}{\" \"}"
             + "{.spec.initContainers[?(@.name==\"weft-proxy\")].image}{\"\\n\"}{end}";
 
     private final Answers answers;
-    /** By the path of a version of the API, the kinds that the API server has there. */
+    /** The kinds that the API server serves, by the path of an API version. */
     private final Map<String, Set<String>> served = new HashMap<>();
 
     private Installed(Answers answers) {
         this.answers = answers;
     }
 
-    /** In the cluster of a context and configuration of kubectl; its current ones where they are null. */
+    /** Asks the cluster of this kubectl context and configuration; the current ones if null. */
     static Installed of(Session session, @Nullable String context, @Nullable String kubeconfig) {
         return new Installed(new Answers(new Kubectl(
                 session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
@@ -42,9 +42,9 @@ final class Installed {
     }
 
     /**
-     * What the installation says of itself.
+     * Reads the installation's own record.
      *
-     * @throws CommandFailure if there is none, another tool made it, or it cannot be read (WEFT-L310)
+     * @throws CommandFailure if there is none, another tool made the installation, or it cannot be read (WEFT-L310)
      */
     InstallRecord read() {
         Optional<JsonNode> map = answers.json(
@@ -92,7 +92,7 @@ final class Installed {
         return new CommandFailure(ExitCode.FAILED, "WEFT-L310", what, advice);
     }
 
-    /** Pods whose sidecar has another image than the installation, as {@code shop/api-7d4b9}. */
+    /** Returns the pods whose sidecar has another image than the installation, for example {@code shop/api-7d4b9}. */
     List<String> podsWithoutImage(String image) {
         List<String> others = new ArrayList<>();
         String pods = answers.text(
@@ -112,12 +112,12 @@ final class Installed {
         return others;
     }
 
-    /** The ones of these objects that the cluster has. */
+    /** Returns those of these objects that the cluster has. */
     List<ObjectName> present(List<ObjectName> names) {
         return names.stream().filter(this::isPresent).toList();
     }
 
-    /** What the cluster has pods injected by beside these objects: an install with another --admission left it. */
+    /** Returns what injects pods besides these objects: an earlier install with another --admission left it. */
     List<ObjectName> injectorsBeside(List<ObjectName> objects) {
         List<ObjectName> found = new ArrayList<>();
         for (ObjectName injector : Injectors.others(objects)) {
@@ -140,7 +140,7 @@ final class Installed {
         return !answers.text(question.toArray(String[]::new)).isBlank();
     }
 
-    /** Whether the API server has this kind in this version. */
+    /** Whether the API server serves this kind in this version. */
     boolean serves(ObjectName object) {
         String path = object.group().isEmpty() ? "/api/" : "/apis/";
         return served.computeIfAbsent(path + object.apiVersion(), this::kinds).contains(object.kind());

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where anchor and issuer of a new installation come from: given, made here, or left as they are in the cluster. */
+/**
+ * The options for the anchor and issuer of an installation: given, created here, or left as they are in the cluster.
+ */
 final class IssuerOptions {
 
     @Option(names = "--anchor-file", paramLabel = "FILE", description = "the trust anchor's certificate, PEM")
@@ -61,18 +63,18 @@ final class IssuerOptions {
     @Mixin
     private PassphraseOption passphrase = new PassphraseOption();
 
-    /** Whether the cluster has one already, as of every install but the first. */
+    /** Whether the cluster has an issuer already, as for every install but the first. */
     boolean keep() {
         return keep;
     }
 
-    /** Whether somebody else keeps the issuer. */
+    /** Whether somebody else maintains the issuer. */
     boolean follow() {
         return follow;
     }
 
     /**
-     * The issuer; empty where the cluster keeps its own.
+     * Returns the issuer; empty if the cluster keeps its own.
      *
      * @throws CommandFailure if the options do not go together (WEFT-L100), or the files do not (WEFT-L302)
      */

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options of the commands for Kubernetes that take one of a few words. */
+/** Options of the Kubernetes commands that accept one of a few words. */
 final class KubernetesWords {
 
     private KubernetesWords() {}

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Files of manifests, as they are read, and what is wrong with one. */
+/** Reads files of manifests, and reports what is wrong with one. */
 final class ManifestFiles {
 
     private static final String STANDARD_INPUT = "-";
@@ -18,7 +18,7 @@ final class ManifestFiles {
     private ManifestFiles() {}
 
     /**
-     * The text of a file; {@code -} is standard input.
+     * Returns the text of a file; {@code -} is standard input.
      *
      * @throws CommandFailure if it cannot be read, or is too long (WEFT-L300)
      */

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft uninject}: takes away what {@code weft inject} gave. */
+/** {@code weft uninject}: removes what {@code weft inject} has added. */
 @Command(
         name = "uninject",
         description = "Take the sidecars out of Kubernetes manifests again.",

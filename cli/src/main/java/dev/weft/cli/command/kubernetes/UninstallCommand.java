@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code weft uninstall}: what of Weft is on a cluster. */
+/** {@code weft uninstall}: prints the objects of Weft to delete from a cluster. */
 @Command(
         name = "uninstall",
         description = "Print what of Weft is to be deleted from a Kubernetes cluster.",

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft upgrade}: an installation as it is, with this version. */
+/** {@code weft upgrade}: prints the manifests of an existing installation for this version. */
 @Command(
         name = "upgrade",
         description = "Print what makes an installed Weft one of this version, with the same settings.",
@@ -58,7 +58,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl for that")
     private @Nullable String kubeconfig;
 
-    /** Under {@code kubectl weft} that is said for every command; here it is always meant. */
+    /** Accepted because {@code kubectl weft} adds it to every command; this command always asks the cluster. */
     @Option(names = "--cluster", hidden = true)
     @SuppressWarnings("UnusedVariable") // picocli sets it
     private boolean cluster;
@@ -87,7 +87,10 @@ public final class UpgradeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** What the cluster has and this version has not: also what injects by another way, which the record may not know. */
+    /**
+     * Returns the objects that the cluster has but this version does not, including other injectors that the record may
+     * not know.
+     */
     private static List<ObjectName> gone(Installed installed, InstallRecord record, InstallSettings settings) {
         List<ObjectName> gone = new ArrayList<>(installed.present(Manifests.gone(record, settings)));
         List<ObjectName> known = new ArrayList<>(Manifests.names(settings));
@@ -153,7 +156,10 @@ public final class UpgradeCommand implements Callable<Integer> {
         }
     }
 
-    /** Or kubectl would apply one half, and no pod would be injected any more. */
+    /**
+     * Checks that the cluster serves the needed kinds: otherwise kubectl would apply only a part, and no pod would be
+     * injected any more.
+     */
     private static void checkServed(Installed installed, InstallSettings settings) {
         for (ObjectName object : Manifests.names(settings)) {
             if (object.group().equals(GROUP_OF_ADMISSION) && !installed.serves(object)) {

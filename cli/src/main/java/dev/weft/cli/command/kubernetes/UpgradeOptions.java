@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What of an installation an upgrade changes: what is not said stays as it is. */
+/** The options that an upgrade changes; settings that are not given stay as they are. */
 final class UpgradeOptions {
 
     @Option(
@@ -67,9 +67,9 @@ final class UpgradeOptions {
     private @Nullable PeeringService peering;
 
     /**
-     * The settings of an installation as they are to be with another version.
+     * Returns the settings of an installation after the upgrade to another version.
      *
-     * @throws CommandFailure if one of them cannot be (WEFT-L100), or the image must be said (WEFT-L311)
+     * @throws CommandFailure if an option is invalid (WEFT-L100), or the image must be given (WEFT-L311)
      */
     InstallSettings over(InstallSettings installed, String version) {
         InjectionSettings injection = installed.injection();

@@ -1,4 +1,7 @@
-/** {@code weft install}, {@code weft upgrade}, {@code weft inject} and their opposites: they write manifests, and change no cluster. */
+/**
+ * {@code weft install}, {@code weft upgrade}, {@code weft inject} and their opposites: they print manifests, and change
+ * no cluster.
+ */
 @NullMarked
 package dev.weft.cli.command.kubernetes;
 

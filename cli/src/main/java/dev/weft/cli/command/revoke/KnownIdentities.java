@@ -19,15 +19,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/** Who has a certificate of these meshes, as far as they know: workloads, and machines that joined. */
+/**
+ * The identities that have certificates in these meshes, as far as known: of workloads, and of machines that joined.
+ */
 final class KnownIdentities {
 
     private KnownIdentities() {}
 
     /**
-     * Refuses an identity of these meshes that no workload in them has. Of another trust domain nothing is known here.
+     * Refuses an identity of these meshes' trust domain that no workload or machine has. Identities of other trust
+     * domains are not known here.
      *
-     * @throws CommandFailure WEFT-L213, with the names that are near
+     * @throws CommandFailure WEFT-L213, with similar names
      */
     static void mustHave(SpiffeId id, List<Mesh> meshes) throws IOException {
         List<Mesh> own = meshes.stream()

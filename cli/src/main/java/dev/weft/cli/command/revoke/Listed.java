@@ -6,14 +6,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A revocation as it is listed.
+ * A revocation in the list.
  *
- * @param id what undoes it
+ * @param id the id with which it can be undone
  * @param kind certificate, identity or issuer
  * @param target serial number, SPIFFE ID, or SHA-256 of the key
- * @param issuedBefore of an identity: earlier certificates are refused; else null
+ * @param issuedBefore for an identity: certificates issued earlier are refused; else null
  * @param expires when it ends; null for never
- * @param canUndo whether an operator made it, not a file of the mesh
+ * @param canUndo whether an operator made it, rather than a file of the mesh
  */
 record Listed(
         String mesh,
@@ -42,7 +42,7 @@ record Listed(
                 info.getCanUndo());
     }
 
-    /** In words. */
+    /** Returns the target in words. */
     static String what(RevocationTarget target) {
         return kind(target) + " " + value(target);
     }

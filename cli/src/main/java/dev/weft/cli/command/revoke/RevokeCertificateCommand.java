@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft revoke certificate}. */
+/** {@code weft revoke certificate}: revokes one certificate by its serial number. */
 @Command(
         name = "certificate",
         description = "Trust one certificate no more, by its serial number.",

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code weft revoke}: holds what there is to do about revocations. */
+/** {@code weft revoke}: commands about revocations. */
 @Command(
         name = "revoke",
         description = "Trust no more: a certificate, an identity, an issuer. Live sessions are closed.",
@@ -28,7 +28,7 @@ public final class RevokeCommand implements Callable<Integer> {
 
     private RevokeCommand() {}
 
-    /** {@code weft revoke} with its own subcommands. */
+    /** Returns {@code weft revoke} with its subcommands. */
     public static CommandLine commandLine(Session session) {
         return new CommandLine(new RevokeCommand())
                 .addSubcommand(new RevokeCertificateCommand(session))

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft revoke identity}. */
+/** {@code weft revoke identity}: revokes the certificates of an identity that were issued before a moment. */
 @Command(
         name = "identity",
         description = "Trust the certificates of an identity no more that were issued before a moment.",

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft revoke issuer}. */
+/** {@code weft revoke issuer}: revokes the key of an issuer or anchor. */
 @Command(
         name = "issuer",
         description = "Trust nothing more that a key has signed, an issuer's or an anchor's.",

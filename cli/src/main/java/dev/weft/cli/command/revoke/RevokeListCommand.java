@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft revoke list}. */
+/** {@code weft revoke list}: lists the revocations in force. */
 @Command(
         name = "list",
         description = "What is revoked, by operators and by files of the mesh.",

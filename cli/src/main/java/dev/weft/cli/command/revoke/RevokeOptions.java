@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What all that revokes has in common. */
+/** The options that all commands that revoke have in common. */
 final class RevokeOptions {
 
     @Option(
@@ -53,7 +53,7 @@ final class RevokeOptions {
     @Mixin
     private OutputOption output = new OutputOption();
 
-    /** The trust domain that is meant. */
+    /** Returns the given trust domain, or else that of the meshes. */
     String trustDomain(Session session) throws IOException {
         if (trustDomain != null) {
             return trustDomain;
@@ -72,12 +72,12 @@ final class RevokeOptions {
         return domains.iterator().next();
     }
 
-    /** The meshes to tell. */
+    /** Returns the meshes to send the revocation to. */
     List<Mesh> meshes(Session session) throws IOException {
         return meshes.of(session);
     }
 
-    /** Tells the meshes. */
+    /** Sends the revocation to the meshes; returns the exit code. */
     int revoke(Session session, RevocationTarget target, String domain) throws IOException {
         RevokeRequest request = RevokeRequest.newBuilder()
                 .setTarget(target)
@@ -100,7 +100,7 @@ final class RevokeOptions {
         });
     }
 
-    /** How to take it back, and how those that it cuts off come back without that. */
+    /** Returns how to undo the revocation, and how the workloads that it cuts off can return without that. */
     private static String[] next(MeshRef mesh, RevokeResponse response, Instant now) {
         RevokedLeaves.By by = new RevokedLeaves.By(response.getRevocation());
         Stream<String> restarts = response.getSpread().getCutOffList().stream()
@@ -110,7 +110,7 @@ final class RevokeOptions {
                 .toArray(String[]::new);
     }
 
-    /** The first whole second that is not before; 0 would mean nothing was said. */
+    /** Rounds up to whole seconds; 0 would mean that no moment was given. */
     static long seconds(Instant moment) {
         long floor = moment.getEpochSecond();
         return Math.max(1, moment.getNano() == 0 ? floor : floor + 1);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft revoke undo}. */
+/** {@code weft revoke undo}: undoes a revocation. */
 @Command(
         name = "undo",
         description = "Take a revocation back: what it refused is trusted again.",
@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         })
 final class RevokeUndoCommand implements Callable<Integer> {
 
-    /** This mesh has no such revocation; another may. */
+    /** The code if this mesh has no such revocation; another mesh may have it. */
     private static final String NO_REVOCATION = "WEFT-C031";
 
     private final Session session;

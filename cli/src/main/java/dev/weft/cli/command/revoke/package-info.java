@@ -1,6 +1,4 @@
-/**
- * {@code weft revoke}: what is no longer trusted.
- */
+/** {@code weft revoke}: revocations. */
 @NullMarked
 package dev.weft.cli.command.revoke;
 

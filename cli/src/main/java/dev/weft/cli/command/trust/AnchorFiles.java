@@ -25,18 +25,19 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The files of an anchor, and those of requests and certificates: read with a reason that names the file. */
+/** Reads and writes the files of an anchor, and those of requests and certificates; each failure names the file. */
 public final class AnchorFiles {
 
     private AnchorFiles() {}
 
     /**
-     * An anchor with its key.
+     * Reads an anchor with its key.
      *
      * @param certificate file of one certificate, PEM
-     * @param key file of its key, PKCS#8, under a passphrase; without one only if no one else may read the file
-     * @throws CommandFailure if a file is not what it should be (WEFT-T005), the passphrase is wrong (WEFT-T003), or the
-     *     anchor cannot sign (WEFT-T007)
+     * @param key file of its key, PKCS#8, encrypted with a passphrase; unencrypted only if no other user may read the
+     *     file
+     * @throws CommandFailure if a file is not what it should be (WEFT-T005), the passphrase is wrong (WEFT-T003), or
+     *     the anchor cannot sign (WEFT-T007)
      */
     public static TrustAnchor load(Session session, Path certificate, Path key, PassphraseOption passphrase) {
         X509Certificate anchor = certificate(certificate);
@@ -53,7 +54,7 @@ public final class AnchorFiles {
     }
 
     /**
-     * The one certificate of a file.
+     * Returns the only certificate of a file.
      *
      * @throws CommandFailure if there is not exactly one (WEFT-T005)
      */
@@ -70,7 +71,7 @@ public final class AnchorFiles {
     }
 
     /**
-     * The certificates of a file, in their order.
+     * Returns the certificates of a file, in their order.
      *
      * @throws CommandFailure if there is none (WEFT-T005)
      */
@@ -83,10 +84,10 @@ public final class AnchorFiles {
     }
 
     /**
-     * Writes an anchor's key, under a passphrase, into a file that is not there yet.
+     * Writes an anchor's key, encrypted with a passphrase, into a new file.
      *
-     * @throws CommandFailure if the file is there already (WEFT-T004), there is no passphrase (WEFT-T001, WEFT-T002), or the file
-     *     cannot be written (WEFT-T005)
+     * @throws CommandFailure if the file exists (WEFT-T004), there is no usable passphrase (WEFT-T001, WEFT-T002), or
+     *     the file cannot be written (WEFT-T005)
      */
     public static void keepKey(Session session, Path file, PassphraseOption passphrase, PrivateKey key) {
         if (Files.exists(file)) {
@@ -107,7 +108,7 @@ public final class AnchorFiles {
     }
 
     /**
-     * The text of a file; {@code -} is standard input.
+     * Returns the text of a file; {@code -} is standard input.
      *
      * @throws CommandFailure if it cannot be read, or is too long (WEFT-T005)
      */
@@ -124,9 +125,9 @@ public final class AnchorFiles {
     }
 
     /**
-     * Writes a text where the user wants it.
+     * Writes a text to a file or to standard output.
      *
-     * @param file absent for standard output
+     * @param file null for standard output
      * @throws CommandFailure if it cannot be written (WEFT-T005)
      */
     static void put(Screen screen, @Nullable Path file, String text) {
@@ -161,16 +162,16 @@ public final class AnchorFiles {
     }
 
     /**
-     * A private key.
+     * Reads a private key.
      *
-     * @param file PKCS#8, under a passphrase; without one only if no one else may read the file
+     * @param file PKCS#8, encrypted with a passphrase; unencrypted only if no other user may read the file
      * @throws CommandFailure if it is something else (WEFT-T005), or the passphrase is wrong (WEFT-T003)
      */
     static PrivateKey key(Session session, Path file, PassphraseOption passphrase) {
         return key(session, file, passphrase, Pem::decodePrivateKey);
     }
 
-    /** The private key of an issuer: as {@link #key}, and in the other forms that {@link IssuerKeys} reads. */
+    /** Reads the private key of an issuer: as {@link #key}, also in the other forms that {@link IssuerKeys} reads. */
     public static PrivateKey issuerKey(Session session, Path file, PassphraseOption passphrase) {
         return key(session, file, passphrase, IssuerKeys::decode);
     }

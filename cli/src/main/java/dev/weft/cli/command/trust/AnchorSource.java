@@ -7,39 +7,39 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 
-/** Where the anchor with its key is that signs the new issuer of a rotation. Both stay in this process. */
+/** Provides the anchor with its key that signs the new issuer of a rotation. Both stay in this process. */
 interface AnchorSource {
 
-    /** The anchor that was named, by the SHA-256 of its public key, hexadecimal; empty while any will do. */
+    /** Returns the named anchor, by the SHA-256 of its public key, hexadecimal; empty while any anchor will do. */
     Optional<String> named();
 
     /**
-     * The anchor with its key; made, or a passphrase asked for, at the first call.
+     * Returns the anchor with its key. The first call may create it, or ask for a passphrase.
      *
-     * @param trust what the mesh rests on now
-     * @throws CommandFailure if it cannot be had
-     * @throws IOException if it cannot be kept
+     * @param trust the mesh's present anchors and issuers
+     * @throws CommandFailure if the anchor is not available
+     * @throws IOException if it cannot be stored
      */
     TrustAnchor anchor(ShowTrustResponse trust) throws IOException;
 
     /**
-     * Sees that what was given fits the mesh.
+     * Checks that the given anchor fits the mesh.
      *
      * @throws CommandFailure if it does not
      */
     default void check(ShowTrustResponse trust) {}
 
     /**
-     * The anchor's certificate, without its key where somebody else signs.
+     * Returns the anchor's certificate; its key is not needed if somebody else signs.
      *
-     * @param trust what the mesh rests on now
-     * @throws CommandFailure if it cannot be had
-     * @throws IOException if it cannot be kept
+     * @param trust the mesh's present anchors and issuers
+     * @throws CommandFailure if the anchor is not available
+     * @throws IOException if it cannot be stored
      */
     default X509Certificate certificate(ShowTrustResponse trust) throws IOException {
         return anchor(trust).certificate();
     }
 
-    /** Whether another anchor may be made, should this rotation's have got lost before anything was published. */
+    /** Whether another anchor may be created if this rotation's was lost before anything was published. */
     boolean replaceable(ShowTrustResponse trust) throws IOException;
 }

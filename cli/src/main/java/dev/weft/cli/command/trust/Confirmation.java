@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
-/** {@code --yes}: what takes something away is done after a question, or at once where it was answered on the command line. */
+/** {@code --yes}: asks before a command takes something away, unless the answer is on the command line. */
 final class Confirmation {
 
     private final Function<String, Optional<String>> person;
@@ -24,16 +24,16 @@ final class Confirmation {
         this(TerminalPrompt::ask);
     }
 
-    /** @param person answers a question; empty where no person is there */
+    /** @param person answers a question; returns empty if nobody can be asked */
     Confirmation(Function<String, Optional<String>> person) {
         this.person = person;
     }
 
     /**
-     * Goes on if the answer is yes.
+     * Returns if the answer is yes.
      *
-     * @param consequences what will be
-     * @throws CommandFailure if the answer is another, or there is no one to ask (WEFT-T012)
+     * @param consequences lines about what will happen
+     * @throws CommandFailure if the answer is another, or nobody can be asked (WEFT-T012)
      */
     void require(Screen screen, String... consequences) {
         if (yes) {

@@ -15,15 +15,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Tells the meshes that a trust domain takes part or does not. */
+/** Enables or disables a trust domain in meshes. */
 final class DomainState {
 
-    /** The trust domain is not known in this mesh, which trusts nothing of it anyway. */
+    /** The code if the mesh does not know the trust domain, and so trusts nothing of it. */
     private static final String NO_DOMAIN = "WEFT-C034";
 
     private DomainState() {}
 
-    /** A mesh of the trust domain itself goes on inside, and is not told unless it alone is meant. */
+    /**
+     * Sets the state. A mesh of that trust domain itself is skipped, unless it is the only one: it continues to work
+     * internally.
+     */
     static int set(
             Session session,
             ToldMeshes meshes,

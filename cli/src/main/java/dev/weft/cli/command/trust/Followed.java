@@ -7,17 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trust bundle that is fetched from a bundle endpoint, as a document.
+ * The status of a trust bundle that is fetched from a bundle endpoint, as a document.
  *
  * @param profile {@code https_web} or {@code https_spiffe}
- * @param fetched when it was fetched last, or found unchanged; null if it never was
- * @param ageSeconds since then; 0 if it never was
- * @param sequence as the other side numbers it; null if it does not
+ * @param fetched when it was last fetched, or found unchanged; null if it never was
+ * @param ageSeconds seconds since then; 0 if it never was fetched
+ * @param sequence the other side's number; null if it has none
  * @param refreshHintSeconds how often the other side wants to be asked; 0 if it does not say
- * @param failures in a row, until now
- * @param failure the last one; null if it was fetched since
- * @param next when it is asked again; null while the trust domain is disabled
- * @param notes what is strange about the bundle
+ * @param failures number of failures in a row, until now
+ * @param failure the last failure; null if the bundle was fetched since
+ * @param next time of the next attempt; null while the trust domain is disabled
+ * @param notes remarks about oddities of the bundle
  */
 record Followed(
         String url,
@@ -31,7 +31,7 @@ record Followed(
         @Nullable Instant next,
         List<String> notes) {
 
-    /** Why it could not be fetched. */
+    /** Why the bundle could not be fetched. */
     record Failure(String code, String reason, Instant at) {}
 
     static Followed of(FollowedBundle bundle, Instant now) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code weft issuer}: holds what there is to do about a mesh's issuer. */
+/** {@code weft issuer}: commands about a mesh's issuer. */
 @Command(
         name = "issuer",
         description = "A mesh's issuer: ask for one to be signed, install it, rotate.",
@@ -29,7 +29,7 @@ public final class IssuerCommand implements Callable<Integer> {
 
     private IssuerCommand() {}
 
-    /** {@code weft issuer} with its own subcommands. */
+    /** Returns {@code weft issuer} with its subcommands. */
     public static CommandLine commandLine(Session session) {
         return commandLine(session, Confirmation::new);
     }

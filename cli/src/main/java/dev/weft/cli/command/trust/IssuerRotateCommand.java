@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft issuer rotate}: another issuer under the same anchor, with all sidecars brought over to it. */
+/** {@code weft issuer rotate}: replaces the issuer under the same anchor, and renews all sidecars' certificates. */
 @Command(
         name = "rotate",
         description = "Change a mesh over to a new issuer under its present anchor, while it runs.",

@@ -4,14 +4,14 @@ import dev.weft.api.v1.PeerLink;
 import java.time.Instant;
 
 /**
- * How it stands with the control planes of another trust domain, as a document.
+ * The status of the control planes of another trust domain, as a document.
  *
  * @param state {@code connected}, {@code away} or {@code disabled}
  * @param address of the control plane that is connected or was asked last; empty if none was
  * @param since when the state began
- * @param workloads that are known of it
- * @param services that are known of it
- * @param refused how many of those that it tells of are not believed
+ * @param workloads number of its known workloads
+ * @param services number of its known Services
+ * @param refused how many of its workloads and Services are not accepted
  * @param problem what is wrong; empty if nothing is
  */
 record Link(String state, String address, Instant since, int workloads, int services, int refused, String problem) {

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The two files of an anchor in one folder, as {@code weft trust init} leaves them.
+ * The two files of an anchor in one folder, as {@code weft trust init} writes them.
  *
  * @param certificate {@code anchor.pem}
- * @param key {@code anchor-key.pem}, under a passphrase
+ * @param key {@code anchor-key.pem}, encrypted with a passphrase
  */
 record NewAnchorFiles(Path certificate, Path key) {
 
@@ -32,11 +32,11 @@ record NewAnchorFiles(Path certificate, Path key) {
     }
 
     /**
-     * Writes an anchor into the folder, which has none.
+     * Writes an anchor into the folder, which must have none.
      *
-     * @param made makes it; called when nothing stands in the way of keeping it
-     * @throws CommandFailure if one of the files is there already (WEFT-T004), there is no passphrase (WEFT-T001, WEFT-T002), or a
-     *     file cannot be written (WEFT-T005)
+     * @param made creates the anchor; called when nothing prevents storing it
+     * @throws CommandFailure if one of the files exists (WEFT-T004), there is no usable passphrase (WEFT-T001,
+     *     WEFT-T002), or a file cannot be written (WEFT-T005)
      */
     TrustAnchor keep(Session session, PassphraseOption passphrase, Supplier<TrustAnchor> made) {
         refuseToReplace(certificate);

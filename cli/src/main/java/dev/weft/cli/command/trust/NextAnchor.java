@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The anchor that a mesh changes over to: given, made and kept, or made and forgotten. */
+/** The anchor that a mesh changes over to: given, created and kept, or created and discarded. */
 final class NextAnchor implements AnchorSource {
 
     private static final DateTimeFormatter SECOND =
@@ -54,9 +54,10 @@ final class NextAnchor implements AnchorSource {
     private @Nullable TrustAnchor anchor;
 
     /**
-     * For this mesh.
+     * Sets the mesh.
      *
-     * @throws CommandFailure if the options do not go together (WEFT-L100), or the certificate cannot be read (WEFT-T005)
+     * @throws CommandFailure if the options do not go together (WEFT-L100), or the certificate cannot be read
+     *     (WEFT-T005)
      */
     NextAnchor of(Session forSession, Mesh ofMesh) {
         if ((anchorFile == null && keyFile != null) || (out != null && anchorFile != null)) {
@@ -182,7 +183,7 @@ final class NextAnchor implements AnchorSource {
         return false;
     }
 
-    /** Where the key is kept; empty where it is forgotten with this process. */
+    /** Returns the file of the key; empty if the key is discarded with this process. */
     Optional<Path> keptAt() {
         return keyFile != null
                 ? Optional.of(keyFile)

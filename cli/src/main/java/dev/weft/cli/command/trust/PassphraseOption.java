@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 /** The passphrase of an anchor's key: from a file, from the environment, or typed without echo. */
 public final class PassphraseOption {
 
-    /** Holds the passphrase where there is neither a file nor a terminal. */
+    /** The environment variable with the passphrase, if there is neither a file nor a terminal. */
     static final String VARIABLE = "WEFT_PASSPHRASE";
 
-    /** Fewest characters of a new one. */
+    /** Fewest characters of a new passphrase. */
     static final int SHORTEST = 8;
 
     private static final int MAX_FILE_BYTES = 1024;
@@ -33,18 +33,18 @@ public final class PassphraseOption {
     private @Nullable Path file;
 
     /**
-     * The passphrase of a key that is there.
+     * Returns the passphrase of an existing key.
      *
-     * @throws CommandFailure if there is none to be had (WEFT-T001)
+     * @throws CommandFailure if there is none (WEFT-T001)
      */
     char[] existing(Session session, Path key) {
         return given(session).or(() -> asked("Passphrase of " + key)).orElseThrow(PassphraseOption::none);
     }
 
     /**
-     * The passphrase for a key to be made; typed, it is typed twice.
+     * Returns the passphrase for a new key; a typed one must be typed twice.
      *
-     * @throws CommandFailure if there is none to be had (WEFT-T001), it is too short, or was typed in two ways (WEFT-T002)
+     * @throws CommandFailure if there is none (WEFT-T001), it is too short, or the second input differs (WEFT-T002)
      */
     char[] chosen(Session session, Path key) {
         Optional<char[]> given = given(session);

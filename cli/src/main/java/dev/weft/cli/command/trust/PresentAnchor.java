@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The anchor that a mesh rests on, and stays on: its key signs the next issuer. */
+/** The present anchor of a mesh, which stays: its key signs the next issuer. */
 final class PresentAnchor implements AnchorSource {
 
     @Option(names = "--anchor", paramLabel = "FILE", description = "certificate of the anchor that the mesh rests on")

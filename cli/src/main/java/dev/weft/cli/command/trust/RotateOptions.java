@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that both rotations have. */
+/** The options of both rotation commands. */
 final class RotateOptions {
 
     @Option(
@@ -57,7 +57,7 @@ final class RotateOptions {
         this.confirmation = confirmation;
     }
 
-    /** @throws CommandFailure if they do not go together (WEFT-L100) */
+    /** @throws CommandFailure if the options do not go together (WEFT-L100) */
     void check() {
         long what = Stream.of(rollBack, resume, status).filter(given -> given).count();
         boolean begins = what == 0;

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What {@code weft trust rotate} and {@code weft issuer rotate} have in common. */
+/** The common part of {@code weft trust rotate} and {@code weft issuer rotate}. */
 final class Rotating {
 
     private final Session session;
@@ -36,10 +36,10 @@ final class Rotating {
     }
 
     /**
-     * Does what the options say.
+     * Does what the options request.
      *
-     * @param source of the anchor, should one be needed
-     * @param key a line for people of where its key is in the end
+     * @param source provides the anchor, if one is needed
+     * @param key a line for people about where the anchor's key is in the end
      * @return the exit code
      */
     int run(AnchorSource source, KeyLine key) throws IOException, InterruptedException {
@@ -68,7 +68,7 @@ final class Rotating {
         return ExitCode.OK;
     }
 
-    /** Says where the key of the anchor is, once a rotation has ended so. */
+    /** Returns where the anchor's key is, once a rotation has ended with this status. */
     interface KeyLine {
         Optional<String> of(RotationStatus end);
     }

@@ -11,18 +11,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rotation for programs: what {@code weft trust rotate -o json} prints, and part of {@code weft trust show -o json}.
+ * A rotation for programs: the output of {@code weft trust rotate -o json}, and part of
+ * {@code weft trust show -o json}.
  *
  * @param kind {@code anchor} or {@code issuer}
- * @param step where it is, as {@code reissue}
+ * @param step the present step, for example {@code reissue}
  * @param plan its steps in their order
- * @param done of the step: workloads that have done it
- * @param total of the step: workloads that must
+ * @param done number of workloads that have done the step
+ * @param total number of workloads that must do it
  * @param waitingFor those that have not, each with the reason
- * @param obstacle why it cannot go on although no sidecar is waited for
- * @param goesOnAt when the step is over at the latest, although somebody is waited for; absent where it waits as long as it takes
- * @param closedTunnels sidecars that closed tunnels as what those rested on was taken away, each with how many and with whom
- * @param newAnchorKeySha256 hexadecimal; absent where only the issuer changes
+ * @param obstacle why it cannot continue although no sidecar is waited for
+ * @param goesOnAt when the step is over at the latest, although it waits for others; null if it waits without a limit
+ * @param closedTunnels sidecars that closed tunnels because the former authority was taken away, each with the tunnels'
+ *     number and peers
+ * @param newAnchorKeySha256 hexadecimal; null if only the issuer changes
  */
 record RotationDocument(
         String id,
@@ -76,7 +78,7 @@ record RotationDocument(
                 closed);
     }
 
-    /** The step as documents have it: {@code reissue-old}. */
+    /** Returns the word for a step in documents, for example {@code reissue-old}. */
     static String word(RotationStep step) {
         return step.name()
                 .substring("ROTATION_STEP_".length())

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Why a command about rotations ends without what it was asked for. */
+/** The failures of commands about rotations. */
 final class RotationFailures {
 
     private RotationFailures() {}
@@ -74,7 +74,7 @@ final class RotationFailures {
                 "'weft trust rotate' begins one; 'weft trust show' says what the mesh rests on");
     }
 
-    /** @param rolledBack how it has ended, against what was asked for */
+    /** @param rolledBack how the rotation has ended, contrary to the request */
     static CommandFailure ended(MeshRef mesh, boolean rolledBack) {
         return new CommandFailure(
                 ExitCode.FAILED,
@@ -95,7 +95,7 @@ final class RotationFailures {
                 "'" + command + " --status' shows it");
     }
 
-    /** The command that such a rotation is followed with, to be typed as it stands. */
+    /** Returns the command that follows this rotation, ready to be typed. */
     static String command(MeshRef mesh, RotationStatus rotation) {
         return (rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER ? "weft issuer rotate" : "weft trust rotate")
                 + mesh.option();

@@ -2,20 +2,20 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.api.v1.RotationKind;
 
-/** What an operator wants of rotations. */
+/** What an operator wants to achieve with a rotation. */
 sealed interface RotationGoal {
 
     /**
-     * To have changed over: a rotation is begun, or the one that runs is joined.
+     * To change over: begins a rotation, or joins the running one.
      *
-     * @param emergency the present keys are compromised
-     * @param source of the anchor that signs
+     * @param emergency whether the present keys are compromised
+     * @param source provides the anchor that signs
      */
     record Change(RotationKind kind, boolean emergency, AnchorSource source) implements RotationGoal {}
 
-    /** To see the end of the one that runs. */
+    /** To follow the running rotation to its end. */
     record Join() implements RotationGoal {}
 
-    /** To be back where the one that runs began. */
+    /** To roll the running rotation back. */
     record Back() implements RotationGoal {}
 }

@@ -17,24 +17,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How a rotation has ended, in words. */
+/** Prints how a rotation has ended, in words. */
 final class RotationOutcome {
 
-    /** Sidecars whose tunnels were closed that are named; the others are counted. */
+    /** Most sidecars with closed tunnels that are named; the rest is counted. */
     private static final int MOST_NAMED = 10;
 
     private final Session session;
     private final MeshRef mesh;
     private final ShowTrustResponse trust;
 
-    /** @param trust what the mesh rests on after it */
+    /** @param trust the mesh's anchors and issuers after the rotation */
     RotationOutcome(Session session, MeshRef mesh, ShowTrustResponse trust) {
         this.session = session;
         this.mesh = mesh;
         this.trust = trust;
     }
 
-    /** The mesh rests already on what was asked for. */
+    /** Reports that the mesh already has the requested anchor. */
     int nothingToDo(OutputOption output) {
         Screen screen = session.screen();
         output.format()
@@ -57,7 +57,7 @@ final class RotationOutcome {
         });
     }
 
-    /** What can be said of a rotation beyond its steps. */
+    /** Prints what is to be said about a rotation besides its steps. */
     void standing(RotationStatus rotation) {
         Screen screen = session.screen();
         if (!rotation.getForcedWithoutList().isEmpty()) {
@@ -87,7 +87,7 @@ final class RotationOutcome {
         }
     }
 
-    /** Live sessions that were lost. */
+    /** Prints the live sessions that were lost. */
     private void closed(RotationStatus rotation) {
         Screen screen = session.screen();
         rotation.getClosedTunnelsList().stream()

@@ -18,12 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a rotation to the person who waits for it: on a terminal a board with all its steps that is drawn again all the time, elsewhere a
- * line for each step, and some when a step is held up.
+ * Shows the progress of a rotation to the person who waits for it: on a terminal, a continuously updated board with all
+ * steps; elsewhere a line for each step, and more lines if a step is held up.
  */
 final class RotationProgress implements AutoCloseable {
 
-    /** A step that is not over by then is held up. */
+    /** A step that takes longer than this is held up. */
     static final Duration HELD_UP = Duration.ofSeconds(5);
 
     private static final Duration SAID_AGAIN = Duration.ofMinutes(1);
@@ -35,7 +35,7 @@ final class RotationProgress implements AutoCloseable {
     private final RotationText text;
     private final Set<RotationStep> said = new HashSet<>();
     private final Thread ticker;
-    /** Read by the board's thread, which holds none of this object's locks. */
+    /** The last status; read by the board's thread, which holds no lock of this object. */
     private volatile Seen seen = new Seen(null, null);
 
     private @Nullable Board board;
@@ -56,7 +56,7 @@ final class RotationProgress implements AutoCloseable {
         }
     }
 
-    /** What the control plane has told. */
+    /** Shows a status from the control plane. */
     synchronized void show(RotationStatus told) {
         seen = new Seen(told, null);
         if (closed) {
@@ -69,7 +69,7 @@ final class RotationProgress implements AutoCloseable {
         }
     }
 
-    /** The control plane does not answer, since this moment. */
+    /** Shows that the control plane has not answered since this moment. */
     synchronized void away(Instant since) {
         if (seen.awaySince() == null && board == null) {
             session.screen()
@@ -135,7 +135,7 @@ final class RotationProgress implements AutoCloseable {
                         > 0;
     }
 
-    /** How to go on without those who hold the step up. */
+    /** Returns how to continue without those that hold the step up. */
     private List<String> wayOn(RotationStatus told, Instant now) {
         return heldUp(told, now)
                 ? RotationText.without(told)

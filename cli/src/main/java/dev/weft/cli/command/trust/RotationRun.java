@@ -29,12 +29,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a rotation to its end. It looks where the control plane is and does the next thing, again and again, so that neither the
- * control plane's end in the middle of a call nor its own does harm: the next one finds what was done.
+ * Takes a rotation to its end. It repeatedly looks at the control plane's state and does the next thing. So no harm is
+ * done if the control plane or this command ends in the middle of a call: the next run finds what was done.
  */
 final class RotationRun {
 
-    /** A control plane that does not answer is tried again for this long. */
+    /** How long a control plane that does not answer is tried again. */
     static final Duration AWAY_LIMIT = Duration.ofSeconds(60);
 
     private static final Duration CALL = Duration.ofSeconds(10);
@@ -51,10 +51,10 @@ final class RotationRun {
     private @Nullable Long awayNanos;
 
     /**
-     * A run that has not begun.
+     * Creates a run that has not begun.
      *
-     * @param without sidecars to go on without, as {@code namespace/name}
-     * @param timeout it gives up waiting after this; absent for never
+     * @param without sidecars to leave behind, as {@code namespace/name}
+     * @param timeout longest wait; null for no limit
      */
     RotationRun(
             Session session,
@@ -72,10 +72,10 @@ final class RotationRun {
     }
 
     /**
-     * Until it is finished.
+     * Runs until the rotation is finished.
      *
-     * @return the last status; empty where there was nothing to change
-     * @throws CommandFailure if it does not get there
+     * @return the last status; empty if there was nothing to change
+     * @throws CommandFailure if the rotation does not get there
      */
     Optional<RotationStatus> toTheEnd() throws IOException {
         while (true) {
@@ -98,7 +98,7 @@ final class RotationRun {
         }
     }
 
-    /** The status heard last. */
+    /** Returns the last status from the control plane. */
     Optional<RotationStatus> last() {
         return Optional.ofNullable(last);
     }
@@ -122,7 +122,7 @@ final class RotationRun {
         return trusted.equals(List.of(key));
     }
 
-    /** One thing. */
+    /** Does the next thing; returns the status if the rotation is finished. */
     private Optional<RotationStatus> turn(Operator operator, ShowTrustResponse trust) throws IOException {
         RotationStatus present = trust.getRotation();
         if (last != null && !present.getId().equals(last.getId())) {
@@ -158,14 +158,14 @@ final class RotationRun {
         return follow(operator);
     }
 
-    /** The first that is seen of a rotation that somebody else has begun, or this command when it ran before. */
+    /** Joins a rotation that somebody else has begun, or an earlier run of this command. */
     private void join(Operator operator, RotationStatus present) {
         if (goal instanceof RotationGoal.Change change) {
             RotationStart.mustBe(mesh.ref(), change, present);
         }
         if (present.getStep() != RotationStep.ROTATION_STEP_PREPARE) {
             hear(present);
-            // On the way back it is those who do not go back that are left behind.
+            // When rolling back, those left behind are the ones that do not go back.
             if (!without.isEmpty() && !(goal instanceof RotationGoal.Back)) {
                 force(operator, Set.copyOf(without));
             }
@@ -249,7 +249,7 @@ final class RotationRun {
         return TrustOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A call by itself, tried again while the control plane is away. */
+    /** Makes a single call, and repeats it while the control plane is away. */
     <T> T call(Function<TrustOperatorBlockingStub, T> call) throws IOException {
         while (true) {
             try (Operator operator = mesh.operator()) {

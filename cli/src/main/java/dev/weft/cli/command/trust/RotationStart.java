@@ -22,13 +22,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The first step of a rotation, which is the operator's: the new issuer is signed by a key that the control plane never sees. */
+/**
+ * Performs the first step of a rotation, which is the operator's: the new issuer is signed with a key that the control
+ * plane never sees.
+ */
 final class RotationStart {
 
-    /** A control plane's refusal of what belongs to another step than the present one. */
+    /** The control plane's code for a request that belongs to another step than the present one. */
     private static final String ANOTHER_STEP = "WEFT-C044";
 
-    /** The operator who has begun a rotation has this long to sign before another one may begin again. */
+    /** How long the operator who has begun a rotation has to sign before another operator may begin it again. */
     private static final Duration SIGNING = Duration.ofSeconds(5);
 
     private static final Duration CALL = Duration.ofSeconds(10);
@@ -46,9 +49,9 @@ final class RotationStart {
     }
 
     /**
-     * Begins one, and has its issuer signed.
+     * Begins a rotation, and lets its issuer be signed.
      *
-     * @return where it is then
+     * @return the status after that
      */
     RotationStatus begin(ShowTrustResponse trust) throws IOException {
         boolean anchorChanges = change.kind() == RotationKind.ROTATION_KIND_ANCHOR;
@@ -57,7 +60,7 @@ final class RotationStart {
         BeginRotationRequest.Builder request =
                 BeginRotationRequest.newBuilder().setKind(change.kind()).setEmergency(change.emergency());
         next.ifPresent(anchor -> request.setAnchorPem(Pem.encodeCertificates(List.of(anchor))));
-        // Where somebody else signs, the control plane waits for that once every sidecar has the anchor.
+        // If somebody else signs, the control plane waits for the issuer once every sidecar has the anchor.
         Optional<TrustAnchor> signer = trust.getIssuerDirectory().isEmpty()
                 ? Optional.of(change.source().anchor(trust))
                 : Optional.empty();
@@ -74,11 +77,11 @@ final class RotationStart {
     }
 
     /**
-     * Goes on with one that has no issuer yet.
+     * Continues a rotation that has no issuer yet.
      *
      * @param own whether this command has begun it
-     * @return where it is then; empty if it is to be looked at again
-     * @throws CommandFailure if it is another's (WEFT-T011)
+     * @return the status after that; empty if the rotation must be looked at again
+     * @throws CommandFailure if the rotation has another goal (WEFT-T011)
      */
     Optional<RotationStatus> prepare(ShowTrustResponse trust, boolean own) throws IOException {
         RotationStatus present = trust.getRotation();
@@ -98,7 +101,7 @@ final class RotationStart {
             throw RotationFailures.another(
                     mesh, present, "to an anchor that was not named here, and it waits for its issuer");
         }
-        // The key of its anchor went with the command that began it. Nothing is published, so nothing is lost.
+        // The key of its anchor was lost with the command that began it. Nothing is published, so nothing is lost.
         session.screen().note("a rotation was begun and got no issuer; it is begun anew");
         var _ = operator.call(channel ->
                 RotationRun.stub(channel, CALL).rollBackRotation(RollBackRotationRequest.getDefaultInstance()));
@@ -133,7 +136,7 @@ final class RotationStart {
     }
 
     /**
-     * Makes sure that a rotation that runs is the one that is wanted.
+     * Checks that a running rotation is the wanted one.
      *
      * @throws CommandFailure if it is not (WEFT-T011)
      */

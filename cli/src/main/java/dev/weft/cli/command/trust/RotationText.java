@@ -18,28 +18,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A rotation for people: its steps, how far the present one is, and whom it waits for. */
+/** Describes a rotation for people: its steps, the progress of the present one, and what it waits for. */
 final class RotationText {
 
-    /** How the control plane says that it gives somebody time. */
+    /** Matches the control plane's message that it waits until a time. */
     private static final Pattern UNTIL = Pattern.compile("(.*), until (\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ)");
 
     private static final int BAR = 20;
-    /** More than so many are no matter of one that is frozen. */
+    /**
+     * Most workloads for which leaving them behind is suggested; if more are missing, the cause is not a single frozen
+     * one.
+     */
     private static final int MOST_LEFT_BEHIND = 3;
 
     private final Screen screen;
     private final MeshRef mesh;
     private final int named;
 
-    /** @param named how many of those that are waited for are named; the others are counted */
+    /** @param named how many of the missing are named; the rest is counted */
     RotationText(Screen screen, MeshRef mesh, int named) {
         this.screen = screen;
         this.mesh = mesh;
         this.named = named;
     }
 
-    /** @param mark what stands before the step that is at work */
+    /** @param mark the sign before the present step */
     List<String> lines(RotationStatus rotation, Instant now, String mark) {
         List<String> lines = new ArrayList<>();
         lines.add(head(rotation));
@@ -72,7 +75,7 @@ final class RotationText {
         return "rotation of the " + what + " of mesh " + screen.paint(Style.NAME, mesh.name()) + emergency;
     }
 
-    /** Whom it waits for, and why it cannot go on otherwise. */
+    /** Returns what the rotation waits for, and any obstacle. */
     List<String> waiting(RotationStatus rotation, Instant now) {
         List<String> lines = new ArrayList<>();
         List<Awaited> waiting = rotation.getWaitingForList();
@@ -97,7 +100,7 @@ final class RotationText {
         return lines;
     }
 
-    /** The options that leave behind the workloads that are waited for, while there are few. */
+    /** Returns the options that leave the missing workloads behind, if there are few. */
     static Optional<String> without(RotationStatus rotation) {
         List<Awaited> waiting = rotation.getWaitingForList();
         return waiting.isEmpty() || waiting.size() > MOST_LEFT_BEHIND
@@ -107,7 +110,7 @@ final class RotationText {
                         .collect(Collectors.joining(" ")));
     }
 
-    /** In place of a full bar: what is waited for although every sidecar has followed, and for how long. */
+    /** Replaces a full bar: returns what is waited for although every sidecar has followed, and for how long. */
     private Optional<String> countdown(RotationStatus rotation, Instant now) {
         Matcher wait = UNTIL.matcher(rotation.getObstacle());
         if (!wait.matches() || rotation.getDone() < rotation.getTotal()) {
@@ -127,7 +130,7 @@ final class RotationText {
                 + "  " + counted(rotation);
     }
 
-    /** Linked trust domains are waited for as well; a workload's name has its namespace, a trust domain's has none. */
+    /** Counts who has followed. Linked trust domains count too; unlike a workload's name, theirs has no namespace. */
     static String counted(RotationStatus rotation) {
         boolean domains = rotation.getWaitingForList().stream()
                 .anyMatch(each -> !each.getWorkload().contains("/"));
@@ -135,7 +138,7 @@ final class RotationText {
                 + (domains ? " and linked trust domains" : "");
     }
 
-    /** When the step is over at the latest, counted down. */
+    /** Returns the time until the step is over at the latest. */
     static String goesOn(RotationStatus rotation, Instant now) {
         if (rotation.getGoesOnAt() == 0) {
             return "";

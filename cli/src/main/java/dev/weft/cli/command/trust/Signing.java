@@ -13,21 +13,21 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** An anchor's signature under an issuer. */
+/** Signs issuers with an anchor. */
 public final class Signing {
 
     private static final Duration DEFAULT_LIFETIME = Duration.ofDays(365);
 
     private Signing() {}
 
-    /** A year, or what is left of the anchor if that is less. */
+    /** Returns a year, or the rest of the anchor's lifetime if that is shorter. */
     static Duration usualLifetime(X509Certificate anchor, Instant now) {
         Duration left = Duration.between(now, anchor.getNotAfter().toInstant());
         return left.compareTo(DEFAULT_LIFETIME) < 0 ? left : DEFAULT_LIFETIME;
     }
 
     /**
-     * A new issuer with a key of its own, for the usual lifetime.
+     * Creates an issuer with a key of its own, for the usual lifetime.
      *
      * @throws CommandFailure if the trust domain cannot have one (WEFT-T006)
      */
@@ -42,10 +42,10 @@ public final class Signing {
     }
 
     /**
-     * The issuer that a request is for.
+     * Signs the issuer of a signing request.
      *
      * @param csr DER
-     * @param lifetime {@link #usualLifetime} if it is absent
+     * @param lifetime null for {@link #usualLifetime}
      * @throws CommandFailure if the request is refused (WEFT-T006)
      */
     static X509Certificate sign(

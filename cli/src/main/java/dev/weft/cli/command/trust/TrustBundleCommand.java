@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft trust bundle}: a trust bundle in the form in which trust domains exchange them. */
+/** {@code weft trust bundle}: prints a trust bundle in the form in which trust domains exchange them. */
 @Command(
         name = "bundle",
         description = "Print a trust bundle as others are to have it.",
@@ -62,7 +62,7 @@ final class TrustBundleCommand implements Callable<Integer> {
         SPIFFE,
         PEM;
 
-        /** As it is typed. */
+        /** Returns the word that is typed. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
@@ -103,7 +103,7 @@ final class TrustBundleCommand implements Callable<Integer> {
                 : request.setTrustDomain(domain).build();
     }
 
-    /** The only bundle of the map. */
+    /** Prints the only bundle of the map. */
     static String print(String map, Form form) {
         SpiffeBundle only = SpiffeBundles.decodeMap(map.getBytes(UTF_8))
                 .values()

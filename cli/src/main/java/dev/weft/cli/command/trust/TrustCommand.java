@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code weft trust}: holds what there is to do about trust anchors. */
+/** {@code weft trust}: commands about trust anchors and trust domains. */
 @Command(
         name = "trust",
         description = "Trust anchors and trust domains: show, make, sign, rotate, shut out.",
@@ -29,7 +29,7 @@ public final class TrustCommand implements Callable<Integer> {
 
     private TrustCommand() {}
 
-    /** {@code weft trust} with its own subcommands. */
+    /** Returns {@code weft trust} with its subcommands. */
     public static CommandLine commandLine(Session session) {
         return commandLine(session, Confirmation::new);
     }

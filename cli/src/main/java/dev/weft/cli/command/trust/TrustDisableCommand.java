@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft trust disable}. */
+/** {@code weft trust disable}: disables a trust domain. */
 @Command(
         name = "disable",
         description = "Shut a trust domain out of the others: its sessions with them are closed.",

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * The document of {@code weft trust show -o json}.
  *
  * @param issuers the one in use first
- * @param published the sequence of each trust domain's bundle that workloads are told now
- * @param rotation the one that runs or ended last; absent if there never was one
- * @param issuerProblem why the issuer's files as they are now are not in use; absent when they are
- * @param issuerDirectory where an issuer that is kept elsewhere is read from
- * @param issuerDirectoryProblem why the issuer there is not the one in use; absent when it is
+ * @param published the sequence of each trust domain's bundle that is sent to workloads now
+ * @param rotation the current or latest rotation; null if there never was one
+ * @param issuerProblem why the issuer's present files are not in use; null if they are
+ * @param issuerDirectory directory of an issuer that is maintained elsewhere
+ * @param issuerDirectoryProblem why the issuer there is not the one in use; null if it is
  */
 record TrustDocument(
         String mesh,
@@ -41,7 +41,7 @@ record TrustDocument(
     /**
      * An anchor.
      *
-     * @param keySha256 of the public key, hexadecimal
+     * @param keySha256 hash of the public key, hexadecimal
      */
     record Anchor(
             String subject,
@@ -55,7 +55,7 @@ record TrustDocument(
     /**
      * An issuer, or the request for one, which has neither subject nor end.
      *
-     * @param anchorKeySha256 of the anchor that it is under; absent if that is not published
+     * @param anchorKeySha256 hash of the key of the anchor above it; null if that anchor is not published
      */
     record Issuer(
             @Nullable String subject,
@@ -81,9 +81,10 @@ record TrustDocument(
     /**
      * A meshed workload.
      *
-     * @param since when it got connected, or went away; absent if it never was since the control plane started
-     * @param holds the sequence of each trust domain's bundle that it has acknowledged; 0 is one that is forgotten
-     * @param holdsAll whether these are the ones that are published
+     * @param since when it connected, or went away; null if it never was connected since the control plane started
+     * @param holds the sequence of each trust domain's bundle that it has acknowledged; 0 if that sequence is no longer
+     *     remembered
+     * @param holdsAll whether these are the published ones
      */
     record Workload(
             String workload,

@@ -5,7 +5,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A trust domain as it is typed. */
+/** Parses a trust domain. */
 public final class TrustDomainText implements ITypeConverter<TrustDomain> {
 
     @Override

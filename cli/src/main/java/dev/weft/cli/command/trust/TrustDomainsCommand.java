@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft trust domains}. */
+/** {@code weft trust domains}: lists the trust domains that each mesh knows. */
 @Command(
         name = "domains",
         description = "The trust domains that each mesh knows, and which of them are disabled.",
@@ -60,11 +60,11 @@ final class TrustDomainsCommand implements Callable<Integer> {
      *
      * @param own whether it is the mesh's own
      * @param state active or disabled
-     * @param revoked certificates, identities and keys revoked of it
-     * @param sequence of its bundle
-     * @param acknowledged sidecars that run on this sequence, of all
-     * @param followed how it stands with the endpoint that the bundle is fetched from; null where none is
-     * @param link how it stands with its control planes; null where they are not asked
+     * @param revoked number of its revoked certificates, identities and keys
+     * @param sequence sequence of its bundle
+     * @param acknowledged number of sidecars that use this sequence
+     * @param followed status of fetching its bundle; null if it is not fetched
+     * @param link status of its control planes; null if they are not asked
      */
     record Listed(
             String mesh,
@@ -163,7 +163,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
                         where + failure.reason() + " (" + failure.code() + "); what was fetched last stays in use"));
     }
 
-    /** Where the bundle is from, and how old it is. */
+    /** Returns where the bundle comes from, and how old it is. */
     private static Cell bundle(Listed each) {
         Followed followed = each.followed();
         if (followed == null) {
@@ -177,7 +177,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
                 .orElseGet(() -> new Cell(age, Style.PLAIN));
     }
 
-    /** Whether its control planes are followed. */
+    /** Returns the status of the connection to its control planes. */
     private static Cell link(Listed each) {
         Link link = each.link();
         if (link == null) {

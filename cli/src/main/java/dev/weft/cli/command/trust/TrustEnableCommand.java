@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft trust enable}. */
+/** {@code weft trust enable}: enables a disabled trust domain again. */
 @Command(
         name = "enable",
         description = "Let a trust domain take part again that was disabled.",

@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft trust init}: a new trust anchor, on this machine alone. */
+/** {@code weft trust init}: creates a trust anchor; needs no mesh. */
 @Command(
         name = "init",
         description = "Make a trust anchor, its key under a passphrase: no mesh needed.",
@@ -75,7 +75,7 @@ final class TrustInitCommand implements Callable<Integer> {
     /**
      * The document of {@code -o json}.
      *
-     * @param keySha256 of the public key, hexadecimal
+     * @param keySha256 hash of the public key, hexadecimal
      */
     record Document(
             String subject, String keySha256, Instant notBefore, Instant notAfter, String certificate, String key) {}

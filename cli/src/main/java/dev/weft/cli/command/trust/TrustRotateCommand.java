@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft trust rotate}: another anchor for a mesh that runs, and another issuer with it. */
+/** {@code weft trust rotate}: replaces the anchor and the issuer of a running mesh. */
 @Command(
         name = "rotate",
         description = "Change a mesh over to a new trust anchor and issuer, while it runs.",

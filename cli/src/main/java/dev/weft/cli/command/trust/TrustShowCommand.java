@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft trust show}: what a mesh's trust rests on. */
+/** {@code weft trust show}: shows a mesh's anchors and issuers, and what each workload holds. */
 @Command(
         name = "show",
         description = "A mesh's anchors and issuers, and which workload holds what of them.",

@@ -1,6 +1,6 @@
 /**
- * {@code weft trust}: trust anchors and what they sign. An anchor's key is read here and nowhere else: no control plane ever
- * gets it.
+ * {@code weft trust}: trust anchors and what they sign. An anchor's key is read only here: no control plane ever gets
+ * it.
  */
 @NullMarked
 package dev.weft.cli.command.trust;

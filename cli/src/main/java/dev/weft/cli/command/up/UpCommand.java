@@ -42,7 +42,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft up}: brings a mesh up from its file, and stays with it unless told to detach. */
+/** {@code weft up}: brings up a mesh from its file, and stays with it unless told to detach. */
 @Command(
         name = "up",
         description = "Bring up the mesh that a file describes; changes to the file take effect at once.",
@@ -156,7 +156,10 @@ public final class UpCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Of what is valid and means nothing: the mesh starts all the same, and somebody believes to be protected. */
+    /**
+     * Prints findings about objects without effect: the mesh starts all the same, but somebody may wrongly believe to
+     * be protected.
+     */
     private static void warn(Screen screen, UpOptions options) {
         Analysis.of(MeshFiles.readAll(List.of(options.file())), Known.only(TrustDomain.parse(options.trustDomain())))
                 .forEach(finding -> {
@@ -208,7 +211,7 @@ public final class UpCommand implements Callable<Integer> {
                 List.of(signer.certificate()), Signing.issuer(session, signer, domain), Optional.empty()));
     }
 
-    /** The issuer of a directory, judged before anything starts. */
+    /** Checks the issuer of a directory before anything starts. */
     private GivenIssuer kept(Path directory) {
         if (anchorKey != null) {
             throw new IllegalArgumentException(

@@ -1,4 +1,4 @@
-/** {@code weft up}: a mesh from its file, with the anchor and the issuer that the user gives it. */
+/** {@code weft up}: brings up a mesh from its file, with the anchor and the issuer that the user gives. */
 @NullMarked
 package dev.weft.cli.command.up;
 
