@@ -8,7 +8,7 @@ import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.inbound.PlaintextServer;
 import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.settings.ProxySettings;
-import dev.weft.proxy.tunnel.OwnPorts;
+import dev.weft.proxy.sidecar.OwnPorts;
 import dev.weft.proxy.tunnel.TunnelServer;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;

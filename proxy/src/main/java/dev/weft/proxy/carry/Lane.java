@@ -3,7 +3,7 @@ package dev.weft.proxy.carry;
 import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.RetryBudgets;
 import dev.weft.proxy.mesh.Directory;
-import dev.weft.proxy.tunnel.Sidecar;
+import dev.weft.proxy.sidecar.Sidecar;
 import dev.weft.proxy.tunnel.TunnelPool;
 
 /** What the connections of one event loop share. */

@@ -8,7 +8,7 @@ import dev.weft.proxy.carry.Copies;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.Unrouted;
 import dev.weft.proxy.mesh.Directory;
-import dev.weft.proxy.tunnel.Sidecar;
+import dev.weft.proxy.sidecar.Sidecar;
 import dev.weft.proxy.tunnel.TunnelPool;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;

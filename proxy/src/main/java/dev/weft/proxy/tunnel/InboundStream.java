@@ -1,6 +1,7 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.admission.Admission;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -9,6 +10,8 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.StreamEnd;
+import dev.weft.proxy.sidecar.Dialer;
+import dev.weft.proxy.sidecar.Sidecar;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;

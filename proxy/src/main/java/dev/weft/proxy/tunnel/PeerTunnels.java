@@ -7,6 +7,7 @@ import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.sidecar.Sidecar;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

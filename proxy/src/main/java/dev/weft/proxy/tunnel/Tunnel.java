@@ -12,6 +12,7 @@ import dev.weft.proxy.session.FlushBatch;
 import dev.weft.proxy.session.Guarded;
 import dev.weft.proxy.session.Holder;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.sidecar.Sidecar;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.function.BiFunction;

@@ -2,6 +2,7 @@ package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.sidecar.Sidecar;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.admission;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Code;
@@ -17,8 +17,10 @@ import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.limit.CallerLimits;
 import dev.weft.proxy.limit.CallerLoad;
 import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.pace.Denials;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
+import dev.weft.proxy.sidecar.Sidecar;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Consumer;

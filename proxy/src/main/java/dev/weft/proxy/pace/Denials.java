@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.pace;
 
 import dev.weft.policy.decide.Code;
 import dev.weft.policy.decide.Decision;
@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The denied requests of one session, at the {@link DenialPaces pace} of its caller. Belongs to the session's event loop. */
-final class Denials {
-    static final String LIMIT = "denied-requests";
+public final class Denials {
+    public static final String LIMIT = "denied-requests";
 
     private static final Refusal TOO_OFTEN = new Refusal(
             "WEFT-H021",
@@ -29,7 +29,7 @@ final class Denials {
      * @param hits is told of the limit for each request without a line in the log
      * @param breakOff ends the connection or tunnel; run once at most, within the work on a request
      */
-    Denials(DenialPaces paces, Peer peer, Consumer<String> hits, Consumer<Refusal> breakOff) {
+    public Denials(DenialPaces paces, Peer peer, Consumer<String> hits, Consumer<Refusal> breakOff) {
         this.paces = paces;
         this.peer = peer;
         this.hits = hits;
@@ -40,7 +40,7 @@ final class Denials {
      * Whether a request on which this was decided is logged. What a limit on requests at once refuses is not the caller's doing
      * alone, and is; what a rate limit refuses is paced, and never ends the connection.
      */
-    boolean logs(Decision decision) {
+    public boolean logs(Decision decision) {
         if (decision.allowed() || decision.code() == Code.OVERLOADED) {
             return true;
         }

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.pace;
 
 import dev.weft.proxy.http2.flood.TokenBucket;
 import dev.weft.proxy.session.Refusal;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * is refused again and again gets the answer of the last time, without a session and without a line in the log. What it may have
  * is judged as ever. Safe for use by several threads: a lock is held for a few steps.
  */
-final class RefusalPace {
+public final class RefusalPace {
     /** Refusals that are judged and logged, at once and a second. */
     static final int JUDGED = 500;
 
@@ -59,7 +59,7 @@ final class RefusalPace {
     }
 
     /** The answer that is to be repeated, where the caller has been refused too often to be judged again; else null. */
-    synchronized @Nullable Refusal again(InetSocketAddress destination) {
+    public synchronized @Nullable Refusal again(InetSocketAddress destination) {
         if (!spent) {
             return null;
         }
@@ -68,7 +68,7 @@ final class RefusalPace {
     }
 
     /** Whether one more answer may be repeated; if not, the tunnel is to end. */
-    synchronized boolean mayRepeat() {
+    public synchronized boolean mayRepeat() {
         return repeated.take();
     }
 
@@ -77,7 +77,7 @@ final class RefusalPace {
      * it may not have. What may be had a moment later, as of an application that restarts, does not count; what a rate limit
      * refuses is paced, and never ends the tunnel.
      */
-    synchronized boolean refused(InetSocketAddress destination, Refusal refusal) {
+    public synchronized boolean refused(InetSocketAddress destination, Refusal refusal) {
         if (refusal.status() >= WAITING_HELPS) {
             return true;
         }

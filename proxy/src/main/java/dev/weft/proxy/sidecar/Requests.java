@@ -1,6 +1,7 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.sidecar;
 
 import dev.weft.proxy.observe.RequestRecorder;
+import dev.weft.proxy.pace.DenialPaces;
 import dev.weft.proxy.settings.DenialReasons;
 import java.time.Duration;
 

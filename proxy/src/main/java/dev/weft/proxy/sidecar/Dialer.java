@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.sidecar;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.capture.Sockets;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.pace;
 
 import dev.weft.daemon.listen.Network;
 import dev.weft.identity.spiffe.SpiffeId;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.sidecar;
 
 import dev.weft.policy.decide.Code;
 import dev.weft.policy.decide.Decision;
@@ -32,18 +32,18 @@ public record Sidecar(
         RateLimiter limiter) {
 
     /** The limits on a caller's requests or new connections at a port, by what the workload accepts at this moment. */
-    CallerLimits limits(InboundConfig config, LimitRule.Unit unit, Peer peer, int port) {
+    public CallerLimits limits(InboundConfig config, LimitRule.Unit unit, Peer peer, int port) {
         return limiter.of(config.rateLimits(), unit, config.policies(), peer, port);
     }
 
     /** The limits on a caller's requests at once at a port. */
-    CallerLoad load(InboundConfig config, Peer peer, int port) {
+    public CallerLoad load(InboundConfig config, Peer peer, int port) {
         return limiter.load(config.rateLimits(), config.policies(), peer, port);
     }
 
     /** Why one more request or connection of a caller is refused, which is counted; null if it is not. */
     @Nullable
-    Decision tooMany(CallerLimits limits) {
+    public Decision tooMany(CallerLimits limits) {
         Decision exceeded = limits.isEmpty() ? null : limits.take(limiter.now());
         if (exceeded != null) {
             metrics.rateLimited(
@@ -77,7 +77,7 @@ public record Sidecar(
         return own ? ownPort(destination.getPort()) : null;
     }
 
-    static Refusal ownPort(int port) {
+    public static Refusal ownPort(int port) {
         return Refusal.of(Refusal.Code.LOOP, "port " + port + " is the sidecar's own: nothing is carried to it");
     }
 
@@ -104,7 +104,7 @@ public record Sidecar(
     }
 
     /** Why a connection could not be made: {@code otherwise}, unless the sidecar had no descriptor for it, which is counted. */
-    Refusal notConnected(Throwable cause, Refusal.Code code, String otherwise) {
+    public Refusal notConnected(Throwable cause, Refusal.Code code, String otherwise) {
         if (cause instanceof NoDescriptorException) {
             metrics.limitHit("descriptors");
             return tooFewDescriptors();

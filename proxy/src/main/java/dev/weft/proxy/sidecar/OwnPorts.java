@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.sidecar;
 
 import dev.weft.proxy.settings.ProxySettings;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.admission;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Decision;
@@ -15,6 +15,8 @@ import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
+import dev.weft.proxy.sidecar.Requests;
+import dev.weft.proxy.sidecar.Sidecar;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;

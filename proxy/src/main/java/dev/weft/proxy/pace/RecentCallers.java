@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.pace;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

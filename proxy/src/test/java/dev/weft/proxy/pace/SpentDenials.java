@@ -1,6 +1,7 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.pace;
 
 import dev.weft.policy.decide.Peer;
+import dev.weft.proxy.sidecar.Sidecar;
 
 /** Has as many requests of a caller denied, all the time, as are answered at the most: one more is too many. */
 public final class SpentDenials implements AutoCloseable {
