@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A tunnel that stands, on the side that opens sessions. */
 public final class ClientTunnel extends Tunnel {
-    /** A tunnel without sessions is closed after this. */
-    static final Duration MAX_IDLE = Duration.ofMinutes(5);
     /**
      * A tunnel that is older takes no more sessions after the next renewal: its keys are those of its handshake. AES-GCM is
      * good for 2^24.5 records of one key (RFC 8446 section 5.5).
@@ -61,7 +59,7 @@ public final class ClientTunnel extends Tunnel {
             idleTimer.cancel(false);
             idleTimer = null;
         }
-        return connection.open(headers, endStream, listener);
+        return connection().open(headers, endStream, listener);
     }
 
     /** Whether it is known what the peer's sidecar takes. */
@@ -71,7 +69,7 @@ public final class ClientTunnel extends Tunnel {
 
     /** Whether it takes requests that travel as streams of their own; once that is known. */
     public boolean takesRequests() {
-        return connection.peerOffersRequests();
+        return connection().peerOffersRequests();
     }
 
     /** Runs this once it is known what the peer's sidecar takes, or the tunnel has closed. */
@@ -106,12 +104,12 @@ public final class ClientTunnel extends Tunnel {
 
     /** Whether one more stream can be opened now. */
     public boolean canOpen() {
-        return !draining && !closed && connection.canOpen();
+        return !draining && !closed && connection().canOpen();
     }
 
     /** Streams that carry sessions. */
     int sessions() {
-        return connection.openStreams() - (renewal.inFlight() ? 1 : 0);
+        return connection().openStreams() - (renewal.inFlight() ? 1 : 0);
     }
 
     /** Whether sessions may go on to use it under the workload's next certificate. */
@@ -136,11 +134,11 @@ public final class ClientTunnel extends Tunnel {
     }
 
     int load() {
-        return connection.openStreams() + bulkSessions() * BUSY_STREAMS;
+        return connection().openStreams() + bulkSessions() * BUSY_STREAMS;
     }
 
     boolean busy() {
-        return connection.openStreams() >= BUSY_STREAMS || bulkSessions() > 0;
+        return connection().openStreams() >= BUSY_STREAMS || bulkSessions() > 0;
     }
 
     private int bulkSessions() {
@@ -183,7 +181,7 @@ public final class ClientTunnel extends Tunnel {
     /** Not before: a tunnel in which no stream can be opened could not be proven again. */
     private void closeIfUnused() {
         if (draining && !closed && sessions() == 0) {
-            connection.goAway();
+            connection().goAway();
         }
     }
 
@@ -201,7 +199,7 @@ public final class ClientTunnel extends Tunnel {
 
     @Override
     public void onPeerCertificate(Http2Connection renewed) {
-        if (connection.peerCertificates() > 1) { // the first is the handshake's
+        if (connection().peerCertificates() > 1) { // the first is the handshake's
             renewal.soon();
         }
     }
@@ -234,6 +232,6 @@ public final class ClientTunnel extends Tunnel {
     }
 
     private void restartIdleTimer() {
-        idleTimer = channel.eventLoop().schedule(this::drain, MAX_IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        idleTimer = channel().eventLoop().schedule(this::drain, MAX_IDLE.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -40,8 +40,6 @@ final class PeerTunnels {
     static final int MAX_WAITING = 4096;
     /** How long a TCP connection to the peer may take. */
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    /** How long a TLS handshake may take. */
-    static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     /** After the first failure in a row; doubles up to {@link #MAX_BACKOFF}. */
     static final Duration MIN_BACKOFF = Duration.ofMillis(100);
     /** A failing peer is tried again after this at the latest. */
@@ -185,7 +183,7 @@ final class PeerTunnels {
             failed(Refusal.of(Refusal.Code.HANDSHAKE_FAILED, "no TLS engine: " + e));
             return;
         }
-        ssl.setHandshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        ssl.setHandshakeTimeout(TunnelHandshake.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         channel.pipeline().addLast(ssl, new TunnelHandshake(new TunnelHandshake.Listener() {
             @Override
             public void secured(ChannelHandlerContext context, SslHandler done) {

@@ -6,6 +6,7 @@ import dev.weft.identity.verify.SvidVerifier;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,12 @@ import java.util.List;
  * wire: the nonce's 32 bytes, the signature and then each certificate with its length before it in two bytes.
  */
 final class ProofMessage {
+    /** The request that carries it. */
+    static final String METHOD = "POST";
+
+    static final String PATH = "/.weft/tunnel-proof";
+    /** Two tries of one tunnel are no closer than this. */
+    static final Duration LEAST_INTERVAL = Duration.ofMillis(500);
     /** The longest message, in bytes: five certificates of the longest names have half of it. */
     static final int MAX_BYTES = 32 * 1024;
 

@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
 final class ProofRenewal {
     private static final Logger LOG = LoggerFactory.getLogger(ProofRenewal.class);
 
-    /** Two tries are no closer than this. */
-    static final Duration LEAST_INTERVAL = Duration.ofMillis(500);
     /** How long the peer may take to answer. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** The tunnels of a sidecar whose certificate was renewed are proven within this, not all at once. */
@@ -79,7 +77,7 @@ final class ProofRenewal {
 
     /** Whether the peer is one that can be asked. */
     boolean possible() {
-        return tunnel.connection.peerCertificates() > 0 && tunnel.proof().binding() != null;
+        return tunnel.connection().peerCertificates() > 0 && tunnel.proof().binding() != null;
     }
 
     /** One side has another certificate. */
@@ -98,7 +96,7 @@ final class ProofRenewal {
     }
 
     private Instant now() {
-        return tunnel.sidecar.mesh().now();
+        return tunnel.sidecar().mesh().now();
     }
 
     private void planNext() {
@@ -110,7 +108,7 @@ final class ProofRenewal {
             long bound = FIRST_RETRY.toMillis() << Math.min(failures - 1, MAX_DOUBLINGS);
             wait = Math.min(wait, Math.min(bound, LAST_RETRY.toMillis()));
         }
-        plan(now.plusMillis(Math.max(wait, LEAST_INTERVAL.toMillis())));
+        plan(now.plusMillis(Math.max(wait, ProofMessage.LEAST_INTERVAL.toMillis())));
     }
 
     private void plan(Instant at) {
@@ -144,17 +142,17 @@ final class ProofRenewal {
 
     private void prove() {
         disarm();
-        Credentials own = tunnel.sidecar.mesh().credentials();
+        Credentials own = tunnel.sidecar().mesh().credentials();
         TunnelBinding binding = tunnel.proof().binding();
         if (own == null || binding == null || !possible()) {
             planNext(); // a peer that knows nothing of this: its sessions end with the certificate
             return;
         }
-        if (!tunnel.connection.canOpen()) {
+        if (!tunnel.connection().canOpen()) {
             plan(now().plus(FIRST_RETRY)); // every stream is taken, or the peer goes down
             return;
         }
-        earliestNanos = System.nanoTime() + LEAST_INTERVAL.toNanos();
+        earliestNanos = System.nanoTime() + ProofMessage.LEAST_INTERVAL.toNanos();
         byte[] nonce = new byte[ProofMessage.NONCE];
         NONCES.nextBytes(nonce);
         ProofMessage message = new ProofMessage(
@@ -192,10 +190,10 @@ final class ProofRenewal {
 
         void open(ProofMessage message) {
             Http2Headers headers = new DefaultHttp2Headers()
-                    .method(ProofRequest.METHOD)
+                    .method(ProofMessage.METHOD)
                     .scheme("https")
-                    .path(ProofRequest.PATH);
-            Http2Stream opened = tunnel.connection.open(headers, false, this);
+                    .path(ProofMessage.PATH);
+            Http2Stream opened = tunnel.connection().open(headers, false, this);
             stream = opened;
             opened.sendData(Unpooled.wrappedBuffer(message.encode()), true);
             timeout = tunnel.loop()

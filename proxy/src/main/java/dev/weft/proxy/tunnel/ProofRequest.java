@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
  * {@link ProofMessage#MAX_BYTES}, and keeps only its own tunnel from being proven. Belongs to the tunnel's event loop.
  */
 final class ProofRequest implements StreamListener {
-    static final String METHOD = "POST";
-    static final String PATH = "/.weft/tunnel-proof";
-
     private static final Logger LOG = LoggerFactory.getLogger(ProofRequest.class);
 
     private final ServerTunnel tunnel;
@@ -37,8 +34,8 @@ final class ProofRequest implements StreamListener {
     }
 
     static boolean is(Http2Headers headers) {
-        return METHOD.contentEquals(Objects.requireNonNullElse(headers.method(), ""))
-                && PATH.contentEquals(Objects.requireNonNullElse(headers.path(), ""));
+        return ProofMessage.METHOD.contentEquals(Objects.requireNonNullElse(headers.method(), ""))
+                && ProofMessage.PATH.contentEquals(Objects.requireNonNullElse(headers.path(), ""));
     }
 
     void request(boolean endStream) {
@@ -77,7 +74,7 @@ final class ProofRequest implements StreamListener {
     }
 
     private void judge() {
-        Credentials own = tunnel.sidecar.mesh().credentials();
+        Credentials own = tunnel.sidecar().mesh().credentials();
         try {
             ProofMessage message = ProofMessage.decode(ByteBufUtil.getBytes(received));
             if (own == null) {

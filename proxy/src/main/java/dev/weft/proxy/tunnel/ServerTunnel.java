@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** A tunnel that another sidecar opened. */
 final class ServerTunnel extends Tunnel implements RequestCaller {
     /** The peer may prove itself again once in this time; one that keeps to it waits longer between two tries. */
-    static final Duration PROOF_INTERVAL = ProofRenewal.LEAST_INTERVAL.dividedBy(2);
+    static final Duration PROOF_INTERVAL = ProofMessage.LEAST_INTERVAL.dividedBy(2);
 
     /** A tunnel without sessions is closed after this, or up to twice as long; its opener closes it before. */
-    static final Duration MAX_IDLE = ClientTunnel.MAX_IDLE.multipliedBy(2);
+    static final Duration LONGEST_IDLE = MAX_IDLE.multipliedBy(2);
 
     private final Duration maxIdle;
     private final RefusalPace pace;
@@ -36,7 +36,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     /**
      * A tunnel that has not started.
      *
-     * @param maxIdle see {@link #MAX_IDLE}
+     * @param maxIdle see {@link #LONGEST_IDLE}
      * @param pace how often the peer is refused
      * @param requests who carries the requests that come each as a stream of its own
      */
@@ -67,7 +67,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
 
     @Override
     public void refusedAgain() {
-        sidecar.metrics().limitHit("refusals");
+        sidecar().metrics().limitHit("refusals");
         if (!pace.mayRepeat()) {
             calm();
         }
@@ -75,7 +75,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
 
     @Override
     public void flooded() {
-        sidecar.metrics().limitHit("requests-unacceptable");
+        sidecar().metrics().limitHit("requests-unacceptable");
         if (!pace.mayRepeat()) {
             calm();
         }
@@ -83,8 +83,8 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
 
     @Override
     public void calm() {
-        sidecar.metrics().limitHit("refusals-tunnel-ended");
-        connection.close(ErrorCode.ENHANCE_YOUR_CALM);
+        sidecar().metrics().limitHit("refusals-tunnel-ended");
+        connection().close(ErrorCode.ENHANCE_YOUR_CALM);
     }
 
     @Override
@@ -94,7 +94,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
         long millis = maxIdle.toMillis();
         idle = loop().scheduleWithFixedDelay(this::closeIfIdle, millis, millis, TimeUnit.MILLISECONDS);
         if (proof().binding() != null) {
-            connection.certificates(certificates);
+            connection().certificates(certificates);
             renewed();
         }
     }
@@ -103,7 +103,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     void renewed() {
         if (proof().binding() != null && outdated()) {
             certificates++;
-            connection.certificates(certificates);
+            connection().certificates(certificates);
         }
     }
 
@@ -115,19 +115,19 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
             return proof;
         }
         used = true;
-        if (connection.peerOffersRequests() && !"CONNECT".contentEquals(String.valueOf(headers.method()))) {
+        if (connection().peerOffersRequests() && !"CONNECT".contentEquals(String.valueOf(headers.method()))) {
             return requests.onRequest(stream, headers, endStream);
         }
-        InboundStream session = new InboundStream(sidecar, this, stream);
+        InboundStream session = new InboundStream(sidecar(), this, stream);
         session.request(headers, endStream);
         return session;
     }
 
     /** Nothing is paid for it while sessions come and go: it is looked at now and then. */
     private void closeIfIdle() {
-        if (!used && connection.openStreams() == 0) {
-            sidecar.metrics().event("idle-tunnel-closed");
-            connection.goAway();
+        if (!used && connection().openStreams() == 0) {
+            sidecar().metrics().event("idle-tunnel-closed");
+            connection().goAway();
         }
         used = false;
     }
@@ -145,7 +145,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     boolean mayProve() {
         long now = System.nanoTime();
         if (proving || now - nextProofNanos < 0) {
-            sidecar.metrics().limitHit("tunnel-proofs");
+            sidecar().metrics().limitHit("tunnel-proofs");
             return false;
         }
         proving = true;
@@ -160,11 +160,11 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     /** One without sessions its opener closes, or uses for the next: then it is counted there. */
     @Override
     boolean inUse() {
-        return connection.openStreams() > 0;
+        return connection().openStreams() > 0;
     }
 
     void drain() {
-        connection.goAway();
+        connection().goAway();
         requests.drain();
     }
 
@@ -185,6 +185,6 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
 
     @Override
     public InetSocketAddress peerAddress() {
-        return (InetSocketAddress) channel.remoteAddress();
+        return (InetSocketAddress) channel().remoteAddress();
     }
 }

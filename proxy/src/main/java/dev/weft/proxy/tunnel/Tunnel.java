@@ -15,14 +15,18 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.sidecar.Sidecar;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What both sides of a tunnel are: a connection whose peer has proven who it is. Belongs to its event loop. */
-abstract sealed class Tunnel implements Guarded, Holder, ConnectionListener permits ClientTunnel, ServerTunnel {
-    final Sidecar sidecar;
-    final Channel channel;
-    final Http2Connection connection;
+abstract class Tunnel implements Guarded, Holder, ConnectionListener {
+    /** A tunnel without sessions is closed after this by the side that opened it. */
+    static final Duration MAX_IDLE = Duration.ofMinutes(5);
+
+    private final Sidecar sidecar;
+    private final Channel channel;
+    private final Http2Connection connection;
     private final Side side;
     private final long id;
     private final FlushBatch batch = new FlushBatch();
@@ -70,6 +74,18 @@ abstract sealed class Tunnel implements Guarded, Holder, ConnectionListener perm
     /** Why the tunnel was closed from this side, if it was. */
     public final @Nullable Refusal ending() {
         return ending;
+    }
+
+    final Sidecar sidecar() {
+        return sidecar;
+    }
+
+    final Channel channel() {
+        return channel;
+    }
+
+    final Http2Connection connection() {
+        return connection;
     }
 
     final PeerProof proof() {

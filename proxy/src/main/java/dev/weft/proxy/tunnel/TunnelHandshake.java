@@ -5,9 +5,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 
 /** Waits for the TLS handshake's end, then makes room for what comes after it. Reports exactly once. */
 final class TunnelHandshake extends ChannelInboundHandlerAdapter {
+    /** How long a TLS handshake may take. */
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     /** What becomes of a handshake; called on the event loop. */
     interface Listener {
         /** It stands; the listener adds its handlers to the pipeline. */

@@ -47,7 +47,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
 
     /** @param requests who carries the requests of a tunnel that come each as a stream of its own */
     public TunnelServer(Sidecar sidecar, RequestStreams.Factory requests) {
-        this(sidecar, requests, ServerTunnel.MAX_IDLE);
+        this(sidecar, requests, ServerTunnel.LONGEST_IDLE);
     }
 
     /** As above, whose tunnels without sessions are closed after this, or up to twice as long. */
@@ -82,7 +82,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
             var _ = channel.close();
             return;
         }
-        ssl.setHandshakeTimeout(PeerTunnels.HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        ssl.setHandshakeTimeout(TunnelHandshake.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         X509Svid own = credentials.svid();
         channel.pipeline().addLast(ssl, new TunnelHandshake(new TunnelHandshake.Listener() {
             @Override

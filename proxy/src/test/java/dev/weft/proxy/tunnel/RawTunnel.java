@@ -206,9 +206,9 @@ public final class RawTunnel implements AutoCloseable {
         Http2Connection connection = connection();
         connection.channel().eventLoop().execute(() -> {
             Http2Headers headers = new DefaultHttp2Headers()
-                    .method(ProofRequest.METHOD)
+                    .method(ProofMessage.METHOD)
                     .scheme("https")
-                    .path(ProofRequest.PATH);
+                    .path(ProofMessage.PATH);
             then.accept(connection.open(headers, false, new Collecting(answer)));
         });
     }
