@@ -9,7 +9,7 @@ import dev.weft.proxy.inbound.PlaintextServer;
 import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.settings.ProxySettings;
 import dev.weft.proxy.sidecar.OwnPorts;
-import dev.weft.proxy.tunnel.TunnelServer;
+import dev.weft.proxy.tunnel.server.TunnelServer;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -32,7 +32,7 @@ import dev.weft.proxy.sidecar.OwnPorts;
 import dev.weft.proxy.sidecar.Requests;
 import dev.weft.proxy.sidecar.Sidecar;
 import dev.weft.proxy.trace.Tracer;
-import dev.weft.proxy.tunnel.TunnelServer;
+import dev.weft.proxy.tunnel.server.TunnelServer;
 import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
 import java.time.Duration;

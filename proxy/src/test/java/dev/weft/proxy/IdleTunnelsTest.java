@@ -7,7 +7,7 @@ import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.requests.InboundRequests;
 import dev.weft.proxy.sidecar.Sidecar;
 import dev.weft.proxy.tunnel.RawTunnel;
-import dev.weft.proxy.tunnel.TunnelServer;
+import dev.weft.proxy.tunnel.server.TunnelServer;
 import dev.weft.testing.Waiting;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

@@ -4,7 +4,7 @@ import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.RetryBudgets;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.sidecar.Sidecar;
-import dev.weft.proxy.tunnel.TunnelPool;
+import dev.weft.proxy.tunnel.client.TunnelPool;
 
 /** What the connections of one event loop share. */
 public record Lane(

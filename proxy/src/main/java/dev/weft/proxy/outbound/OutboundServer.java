@@ -9,7 +9,7 @@ import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.Unrouted;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.sidecar.Sidecar;
-import dev.weft.proxy.tunnel.TunnelPool;
+import dev.weft.proxy.tunnel.client.TunnelPool;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;

@@ -12,7 +12,7 @@ import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.sidecar.Sidecar;
-import dev.weft.proxy.tunnel.RequestCaller;
+import dev.weft.proxy.tunnel.server.RequestCaller;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;

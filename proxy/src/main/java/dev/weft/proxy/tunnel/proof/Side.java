@@ -1,19 +1,14 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.proof;
 
 import java.util.Locale;
 
 /** The two ends of a tunnel. */
-enum Side {
+public enum Side {
     CLIENT,
     SERVER;
 
-    /** The end opposite. */
-    Side other() {
-        return this == CLIENT ? SERVER : CLIENT;
-    }
-
     /** As written in metrics, and in what is signed. */
-    String text() {
+    public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

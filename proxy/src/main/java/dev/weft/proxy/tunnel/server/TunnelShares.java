@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.server;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.gate.Shares;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.client;
 
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.http2.Http2Stream;
@@ -6,6 +6,11 @@ import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.tunnel.proof.PeerProof;
+import dev.weft.proxy.tunnel.proof.ProofMessage;
+import dev.weft.proxy.tunnel.proof.Side;
+import dev.weft.proxy.tunnel.proof.TunnelBinding;
+import dev.weft.proxy.tunnel.proof.UnprovenException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.proof;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * tunnel's event loop. The answer for a set of bundles is remembered, so that deciding a thousand sessions of one tunnel again
  * costs one verification.
  */
-final class PeerProof {
+public final class PeerProof {
     private final MeshState mesh;
     private final List<X509Certificate> chain;
     private final X509Svid own;
@@ -61,7 +61,7 @@ final class PeerProof {
      * @param side which end this is
      * @param own what this end presented
      */
-    static PeerProof of(SslHandler ssl, MeshState mesh, Side side, X509Svid own) throws UnprovenException {
+    public static PeerProof of(SslHandler ssl, MeshState mesh, Side side, X509Svid own) throws UnprovenException {
         if (!"h2".equals(ssl.applicationProtocol())) {
             throw new UnprovenException(
                     "alpn", "application protocol: " + ssl.applicationProtocol() + " (expected: h2)");
@@ -109,7 +109,7 @@ final class PeerProof {
      * @param nonce what was to be signed
      * @param present what this end presents from now on
      */
-    PeerProof anew(Side peerSide, byte[] nonce, ProofMessage message, X509Svid present) throws UnprovenException {
+    public PeerProof anew(Side peerSide, byte[] nonce, ProofMessage message, X509Svid present) throws UnprovenException {
         if (binding == null) {
             throw new UnprovenException("no-binding", "nothing ties a proof to this tunnel");
         }
@@ -134,7 +134,7 @@ final class PeerProof {
     /** Whether the proof still counts. */
     @SuppressWarnings("ReferenceEquality") // the question is whether the snapshot was replaced
     @Nullable
-    Refusal check() {
+    public Refusal check() {
         if (!mesh.now().isBefore(notAfter)) {
             return Refusal.of(
                     Refusal.Code.CERTIFICATE_ENDED,
@@ -161,17 +161,17 @@ final class PeerProof {
 
     /** What a later proof in the same tunnel is tied to it by; null where there is nothing. */
     @Nullable
-    TunnelBinding binding() {
+    public TunnelBinding binding() {
         return binding;
     }
 
     /** What this side has proven itself by. */
-    X509Svid own() {
+    public X509Svid own() {
         return own;
     }
 
     /** Whether this side's certificate, or the peer's of the same trust domain, is of another issuer than this one. */
-    boolean restsOnOther(SpkiFingerprint issuer) {
+    public boolean restsOnOther(SpkiFingerprint issuer) {
         if (ownIssuer == null) {
             ownIssuer = issuer(own.chain());
             peerIssuer = issuer(chain);
@@ -185,22 +185,22 @@ final class PeerProof {
     }
 
     /** The workload's identity. */
-    SpiffeId local() {
+    public SpiffeId local() {
         return own.id();
     }
 
     /** The peer's proven identity. */
-    SpiffeId peer() {
+    public SpiffeId peer() {
         return peer;
     }
 
     /** The earlier end of both certificates. */
-    Instant notAfter() {
+    public Instant notAfter() {
         return notAfter;
     }
 
     /** TLS version and cipher. */
-    String tls() {
+    public String tls() {
         return tls;
     }
 }

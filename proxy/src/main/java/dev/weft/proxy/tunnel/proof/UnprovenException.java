@@ -1,21 +1,21 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.proof;
 
 /** Thrown when the peer has proven nothing that counts; the message is the reason. */
-final class UnprovenException extends Exception {
+public final class UnprovenException extends Exception {
     private static final long serialVersionUID = 1L;
     private final String rule;
 
-    UnprovenException(String rule, String message) {
+    public UnprovenException(String rule, String message) {
         super(message);
         this.rule = rule;
     }
 
     /** A short name for metrics. */
-    String rule() {
+    public String rule() {
         return rule;
     }
 
-    String reason() {
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }

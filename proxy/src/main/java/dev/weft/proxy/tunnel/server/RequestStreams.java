@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.server;
 
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;

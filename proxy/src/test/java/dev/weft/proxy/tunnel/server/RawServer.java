@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.server;
 
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.http2.ConnectionListener;
@@ -8,6 +8,11 @@ import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.tunnel.TunnelHandshake;
+import dev.weft.proxy.tunnel.proof.ProofMessage;
+import dev.weft.proxy.tunnel.proof.Side;
+import dev.weft.proxy.tunnel.proof.TunnelBinding;
+import dev.weft.proxy.tunnel.proof.UnprovenException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.client;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -8,6 +8,10 @@ import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.TunnelHandshake;
+import dev.weft.proxy.tunnel.proof.PeerProof;
+import dev.weft.proxy.tunnel.proof.Side;
+import dev.weft.proxy.tunnel.proof.UnprovenException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.client;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.session.Refusal;

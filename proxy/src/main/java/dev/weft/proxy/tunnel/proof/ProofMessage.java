@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.proof;
 
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.InvalidEncodingException;
@@ -14,17 +14,17 @@ import java.util.List;
  * What one side of a tunnel presents to prove itself again: a nonce (the client's, both sign it), a signature, a chain. On the
  * wire: the nonce's 32 bytes, the signature and then each certificate with its length before it in two bytes.
  */
-final class ProofMessage {
+public final class ProofMessage {
     /** The request that carries it. */
-    static final String METHOD = "POST";
+    public static final String METHOD = "POST";
 
-    static final String PATH = "/.weft/tunnel-proof";
+    public static final String PATH = "/.weft/tunnel-proof";
     /** Two tries of one tunnel are no closer than this. */
-    static final Duration LEAST_INTERVAL = Duration.ofMillis(500);
+    public static final Duration LEAST_INTERVAL = Duration.ofMillis(500);
     /** The longest message, in bytes: five certificates of the longest names have half of it. */
-    static final int MAX_BYTES = 32 * 1024;
+    public static final int MAX_BYTES = 32 * 1024;
 
-    static final int NONCE = 32;
+    public static final int NONCE = 32;
     /** A P-256 signature in DER has 72 bytes at most. */
     private static final int MAX_SIGNATURE = 256;
 
@@ -33,26 +33,26 @@ final class ProofMessage {
     private final List<X509Certificate> chain;
 
     /** Keeps the arrays; they do not change afterwards. */
-    ProofMessage(byte[] nonce, byte[] signature, List<X509Certificate> chain) {
+    public ProofMessage(byte[] nonce, byte[] signature, List<X509Certificate> chain) {
         this.nonce = nonce;
         this.signature = signature;
         this.chain = List.copyOf(chain);
     }
 
-    byte[] nonce() {
+    public byte[] nonce() {
         return nonce;
     }
 
-    byte[] signature() {
+    public byte[] signature() {
         return signature;
     }
 
     /** The leaf first. */
-    List<X509Certificate> chain() {
+    public List<X509Certificate> chain() {
         return chain;
     }
 
-    byte[] encode() {
+    public byte[] encode() {
         List<byte[]> certificates = chain.stream().map(Certificates::encode).toList();
         int length = NONCE
                 + Short.BYTES
@@ -67,7 +67,7 @@ final class ProofMessage {
     }
 
     /** Reads what a peer sent: never more than its own bytes, whatever lengths it names. */
-    static ProofMessage decode(byte[] bytes) throws UnprovenException {
+    public static ProofMessage decode(byte[] bytes) throws UnprovenException {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
             byte[] nonce = new byte[NONCE];

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.client;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http2.Http2Connection;
@@ -6,6 +6,9 @@ import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.Tunnel;
+import dev.weft.proxy.tunnel.proof.PeerProof;
+import dev.weft.proxy.tunnel.proof.Side;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -42,7 +45,7 @@ public final class ClientTunnel extends Tunnel {
     }
 
     @Override
-    void start() {
+    protected void start() {
         super.start();
         restartIdleTimer();
         renewal.start();
@@ -129,7 +132,7 @@ public final class ClientTunnel extends Tunnel {
 
     /** Also without sessions: the next one may take it, until it is drained. */
     @Override
-    boolean inUse() {
+    protected boolean inUse() {
         return !closed;
     }
 

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.proof;
 
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.Sha256;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is signed has the shape of TLS 1.3's own signatures (section 4.4.3) with a context of ours, so that neither can be
  * taken for the other. The argument in full is in docs/decisions/0013.
  */
-final class TunnelBinding {
+public final class TunnelBinding {
     private static final String CONTEXT = "weft tunnel proof 1, ";
     private static final byte[] LABEL = "weft tunnel binding 1".getBytes(StandardCharsets.US_ASCII);
     private static final int LEAST_SECRET = 32;
@@ -53,7 +53,7 @@ final class TunnelBinding {
     }
 
     /** Of a handshake that has ended; null where the provider gives no such secret. Called on the channel's event loop. */
-    static @Nullable TunnelBinding of(SslHandler ssl, X509Certificate client, X509Certificate server) {
+    public static @Nullable TunnelBinding of(SslHandler ssl, X509Certificate client, X509Certificate server) {
         if (!(ssl.engine() instanceof ReferenceCountedOpenSslEngine engine)
                 || !TLS_1_3.equals(engine.getSession().getProtocol())) {
             return null;
@@ -69,11 +69,11 @@ final class TunnelBinding {
     }
 
     /** This side's signature: that it holds the key of this certificate, at this end of this tunnel. */
-    byte[] sign(Side side, byte[] nonce, X509Svid svid) {
+    public byte[] sign(Side side, byte[] nonce, X509Svid svid) {
         return sign(side, nonce, svid.chain(), svid.key());
     }
 
-    byte[] sign(Side side, byte[] nonce, List<X509Certificate> chain, PrivateKey key) {
+    public byte[] sign(Side side, byte[] nonce, List<X509Certificate> chain, PrivateKey key) {
         try {
             Signature signature = Signature.getInstance(SIGNATURE);
             signature.initSign(key);
@@ -85,7 +85,7 @@ final class TunnelBinding {
     }
 
     /** Whether the holder of the key of this chain's leaf signed, as that side, in this tunnel, for this nonce. */
-    boolean signed(Side side, byte[] nonce, List<X509Certificate> chain, byte[] signed) {
+    public boolean signed(Side side, byte[] nonce, List<X509Certificate> chain, byte[] signed) {
         if (!(chain.getFirst().getPublicKey() instanceof ECPublicKey key)) {
             return false;
         }

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.server;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.admission.Admission;
@@ -12,6 +12,7 @@ import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.StreamEnd;
 import dev.weft.proxy.sidecar.Dialer;
 import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.proof.PeerProof;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;

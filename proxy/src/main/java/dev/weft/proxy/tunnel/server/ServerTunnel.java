@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.server;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http2.Http2Connection;
@@ -8,6 +8,10 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.pace.RefusalPace;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.Tunnel;
+import dev.weft.proxy.tunnel.proof.PeerProof;
+import dev.weft.proxy.tunnel.proof.ProofMessage;
+import dev.weft.proxy.tunnel.proof.Side;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -88,7 +92,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     }
 
     @Override
-    void start() {
+    protected void start() {
         super.start();
         nextProofNanos = System.nanoTime();
         long millis = maxIdle.toMillis();
@@ -159,7 +163,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
 
     /** One without sessions its opener closes, or uses for the next: then it is counted there. */
     @Override
-    boolean inUse() {
+    protected boolean inUse() {
         return connection().openStreams() > 0;
     }
 

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

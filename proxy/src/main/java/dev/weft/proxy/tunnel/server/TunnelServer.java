@@ -1,4 +1,4 @@
-package dev.weft.proxy.tunnel;
+package dev.weft.proxy.tunnel.server;
 
 import dev.weft.daemon.listen.Newcomers;
 import dev.weft.identity.svid.X509Svid;
@@ -9,6 +9,10 @@ import dev.weft.proxy.pace.RefusalPaces;
 import dev.weft.proxy.session.Guarded;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.TunnelHandshake;
+import dev.weft.proxy.tunnel.proof.PeerProof;
+import dev.weft.proxy.tunnel.proof.Side;
+import dev.weft.proxy.tunnel.proof.UnprovenException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollSocketChannel;
