@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Peer;
-import dev.weft.proxy.tunnel.SpentDenials;
+import dev.weft.proxy.pace.SpentDenials;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.Socket;

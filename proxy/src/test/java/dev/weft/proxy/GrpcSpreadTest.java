@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.tunnel.RawServer;
+import dev.weft.proxy.tunnel.server.RawServer;
 import dev.weft.testing.Waiting;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;

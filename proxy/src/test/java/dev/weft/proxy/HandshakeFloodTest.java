@@ -78,7 +78,7 @@ class HandshakeFloodTest {
     @Test
     void failedHandshakesWriteFewLines() throws IOException {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        Logger log = (Logger) LoggerFactory.getLogger("dev.weft.proxy.tunnel.TunnelServer");
+        Logger log = (Logger) LoggerFactory.getLogger("dev.weft.proxy.tunnel.server.TunnelServer");
         lines.start();
         log.setLevel(Level.INFO);
         log.addAppender(lines);

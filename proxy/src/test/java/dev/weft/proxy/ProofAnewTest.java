@@ -9,7 +9,7 @@ import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.tunnel.RawServer;
+import dev.weft.proxy.tunnel.server.RawServer;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.Socket;

@@ -7,7 +7,7 @@ import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.RestingPeer;
 import dev.weft.api.v1.RestingTunnels;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.tunnel.RawServer;
+import dev.weft.proxy.tunnel.server.RawServer;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.Socket;

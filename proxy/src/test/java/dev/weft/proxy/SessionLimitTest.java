@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http2.Http2Settings;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.tunnel.RawServer;
+import dev.weft.proxy.tunnel.server.RawServer;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.Socket;

@@ -3,8 +3,8 @@ package dev.weft.proxy.carry;
 import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.RetryBudgets;
 import dev.weft.proxy.mesh.Directory;
-import dev.weft.proxy.tunnel.Sidecar;
-import dev.weft.proxy.tunnel.TunnelPool;
+import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.client.TunnelPool;
 
 /** What the connections of one event loop share. */
 public record Lane(

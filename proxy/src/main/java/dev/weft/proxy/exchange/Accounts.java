@@ -4,7 +4,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.session.Holder;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
-import dev.weft.proxy.tunnel.ClientTunnel;
+import dev.weft.proxy.tunnel.client.ClientTunnel;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;

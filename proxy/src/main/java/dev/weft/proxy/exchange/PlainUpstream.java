@@ -7,7 +7,7 @@ import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
-import dev.weft.proxy.tunnel.Dialer;
+import dev.weft.proxy.sidecar.Dialer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

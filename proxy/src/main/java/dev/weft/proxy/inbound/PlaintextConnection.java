@@ -1,14 +1,14 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.daemon.listen.Newcomers;
+import dev.weft.proxy.admission.Admission;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
-import dev.weft.proxy.tunnel.Admission;
-import dev.weft.proxy.tunnel.Dialer;
-import dev.weft.proxy.tunnel.Sidecar;
+import dev.weft.proxy.sidecar.Dialer;
+import dev.weft.proxy.sidecar.Sidecar;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;

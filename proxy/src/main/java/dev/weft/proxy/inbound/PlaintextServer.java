@@ -4,7 +4,7 @@ import dev.weft.daemon.listen.Newcomers;
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Relay;
-import dev.weft.proxy.tunnel.Sidecar;
+import dev.weft.proxy.sidecar.Sidecar;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetSocketAddress;

@@ -8,7 +8,7 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.StreamEnd;
-import dev.weft.proxy.tunnel.ClientTunnel;
+import dev.weft.proxy.tunnel.client.ClientTunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;

@@ -9,7 +9,7 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Refusal;
-import dev.weft.proxy.tunnel.Dialer;
+import dev.weft.proxy.sidecar.Dialer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannelConfig;

@@ -4,7 +4,7 @@ import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.http2.Http2Settings;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
-import dev.weft.proxy.tunnel.Sidecar;
+import dev.weft.proxy.sidecar.Sidecar;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

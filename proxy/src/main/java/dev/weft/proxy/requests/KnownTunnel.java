@@ -4,8 +4,8 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
-import dev.weft.proxy.tunnel.ClientTunnel;
-import dev.weft.proxy.tunnel.TunnelPool;
+import dev.weft.proxy.tunnel.client.ClientTunnel;
+import dev.weft.proxy.tunnel.client.TunnelPool;
 import java.net.InetSocketAddress;
 
 /** Waits for a tunnel of which it is known whether its peer takes requests: its first SETTINGS have come. */

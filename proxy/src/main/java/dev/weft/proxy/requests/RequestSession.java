@@ -1,6 +1,7 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.admission.Admission;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http2Head;
 import dev.weft.proxy.http.RequestJudge;
@@ -10,9 +11,8 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
-import dev.weft.proxy.tunnel.Admission;
-import dev.weft.proxy.tunnel.RequestCaller;
-import dev.weft.proxy.tunnel.Sidecar;
+import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.server.RequestCaller;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;

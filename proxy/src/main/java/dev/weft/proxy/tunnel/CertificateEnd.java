@@ -21,7 +21,7 @@ final class CertificateEnd {
     /** Looks again at the end of the tunnel's present proof. */
     void schedule() {
         cancel();
-        Duration left = Duration.between(tunnel.sidecar.mesh().now(), end());
+        Duration left = Duration.between(tunnel.sidecar().mesh().now(), end());
         long millis = Math.clamp(left.toMillis() + 1, 1, MAX_DELAY.toMillis());
         timer = tunnel.loop().schedule(this::look, millis, TimeUnit.MILLISECONDS);
     }
@@ -33,9 +33,9 @@ final class CertificateEnd {
     }
 
     private void look() {
-        if (!tunnel.sidecar.mesh().now().isBefore(end())) {
-            tunnel.sidecar.registry().recheck("a certificate ended");
-        } else if (tunnel.channel.isActive()) {
+        if (!tunnel.sidecar().mesh().now().isBefore(end())) {
+            tunnel.sidecar().registry().recheck("a certificate ended");
+        } else if (tunnel.channel().isActive()) {
             schedule();
         }
     }

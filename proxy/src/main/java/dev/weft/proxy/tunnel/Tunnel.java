@@ -12,16 +12,23 @@ import dev.weft.proxy.session.FlushBatch;
 import dev.weft.proxy.session.Guarded;
 import dev.weft.proxy.session.Holder;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.proof.PeerProof;
+import dev.weft.proxy.tunnel.proof.Side;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What both sides of a tunnel are: a connection whose peer has proven who it is. Belongs to its event loop. */
-abstract sealed class Tunnel implements Guarded, Holder, ConnectionListener permits ClientTunnel, ServerTunnel {
-    final Sidecar sidecar;
-    final Channel channel;
-    final Http2Connection connection;
+public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
+    /** A tunnel without sessions is closed after this by the side that opened it. */
+    protected static final Duration MAX_IDLE = Duration.ofMinutes(5);
+
+    private final Sidecar sidecar;
+    private final Channel channel;
+    private final Http2Connection connection;
     private final Side side;
     private final long id;
     private final FlushBatch batch = new FlushBatch();
@@ -32,7 +39,7 @@ abstract sealed class Tunnel implements Guarded, Holder, ConnectionListener perm
     private boolean holdsNothing;
     private long noted;
 
-    Tunnel(
+    protected Tunnel(
             Sidecar sidecar,
             PeerProof proof,
             Channel channel,
@@ -49,7 +56,7 @@ abstract sealed class Tunnel implements Guarded, Holder, ConnectionListener perm
     }
 
     /** Goes into the pipeline and the registry; a check follows, as something may have changed during the handshake. */
-    void start() {
+    protected void start() {
         sidecar.registry().addTunnel(this);
         sidecar.metrics().tunnelOpened(side.text());
         channel.pipeline().addLast(batch, connection);
@@ -71,12 +78,24 @@ abstract sealed class Tunnel implements Guarded, Holder, ConnectionListener perm
         return ending;
     }
 
-    final PeerProof proof() {
+    public final Sidecar sidecar() {
+        return sidecar;
+    }
+
+    public final Channel channel() {
+        return channel;
+    }
+
+    public final Http2Connection connection() {
+        return connection;
+    }
+
+    public final PeerProof proof() {
         return proof;
     }
 
     /** Both sides have proven themselves again: from now on this counts. */
-    final void proven(PeerProof fresh) {
+    public final void proven(PeerProof fresh) {
         proof = fresh;
         proofFailure = null;
         end.schedule();
@@ -84,19 +103,19 @@ abstract sealed class Tunnel implements Guarded, Holder, ConnectionListener perm
     }
 
     /** It was tried in vain, the proof in force stays; a short {@code result} for metrics. */
-    final void unproven(String result, String reason) {
+    public final void unproven(String result, String reason) {
         proofFailure = reason;
         sidecar.metrics().tunnelProven(side.text(), result);
     }
 
     /** Whether the workload has another certificate by now than this side has proven itself by. */
-    final boolean outdated() {
+    public final boolean outdated() {
         Credentials present = sidecar.mesh().credentials();
         return present != null && !present.svid().leaf().equals(proof.own().leaf());
     }
 
     /** Whether sessions would be lost with it, now or in a moment. */
-    abstract boolean inUse();
+    protected abstract boolean inUse();
 
     /** The peer, if the tunnel is in use and one of its certificates is of the trust domain and of another issuer; else null. */
     final @Nullable SpiffeId restingOnOther(SpkiFingerprint issuer) {

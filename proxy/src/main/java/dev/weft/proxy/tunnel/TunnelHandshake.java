@@ -5,11 +5,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 
 /** Waits for the TLS handshake's end, then makes room for what comes after it. Reports exactly once. */
-final class TunnelHandshake extends ChannelInboundHandlerAdapter {
+public final class TunnelHandshake extends ChannelInboundHandlerAdapter {
+    /** How long a TLS handshake may take. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     /** What becomes of a handshake; called on the event loop. */
-    interface Listener {
+    public interface Listener {
         /** It stands; the listener adds its handlers to the pipeline. */
         void secured(ChannelHandlerContext context, SslHandler ssl);
 
@@ -20,7 +24,7 @@ final class TunnelHandshake extends ChannelInboundHandlerAdapter {
     private final Listener listener;
     private boolean reported;
 
-    TunnelHandshake(Listener listener) {
+    public TunnelHandshake(Listener listener) {
         this.listener = listener;
     }
 
@@ -65,7 +69,7 @@ final class TunnelHandshake extends ChannelInboundHandlerAdapter {
     }
 
     /** A short text for a handshake's failure: the innermost message tells most. */
-    static String reason(Throwable failure) {
+    public static String reason(Throwable failure) {
         Throwable cause = failure;
         String text = failure.toString();
         for (int depth = 0; cause != null && depth < 8; depth++) {

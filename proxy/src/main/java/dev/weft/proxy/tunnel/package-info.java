@@ -1,6 +1,4 @@
-/**
- * Mutual TLS between two sidecars and the CONNECT streams in it: the pool on the caller's side, the listener on the other.
- */
+/** Mutual TLS between two sidecars, which carries their sessions: what the side that opened a tunnel and the other have in common. */
 @NullMarked
 package dev.weft.proxy.tunnel;
 

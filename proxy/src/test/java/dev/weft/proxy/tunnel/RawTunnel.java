@@ -9,6 +9,9 @@ import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.tunnel.proof.ProofMessage;
+import dev.weft.proxy.tunnel.proof.Side;
+import dev.weft.proxy.tunnel.proof.TunnelBinding;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -206,9 +209,9 @@ public final class RawTunnel implements AutoCloseable {
         Http2Connection connection = connection();
         connection.channel().eventLoop().execute(() -> {
             Http2Headers headers = new DefaultHttp2Headers()
-                    .method(ProofRequest.METHOD)
+                    .method(ProofMessage.METHOD)
                     .scheme("https")
-                    .path(ProofRequest.PATH);
+                    .path(ProofMessage.PATH);
             then.accept(connection.open(headers, false, new Collecting(answer)));
         });
     }

@@ -1,0 +1,157 @@
+package dev.weft.proxy.admission;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
+import dev.weft.policy.decide.Peer;
+import dev.weft.policy.decide.RequestRules;
+import dev.weft.policy.limit.LimitRule;
+import dev.weft.proxy.http.Denial;
+import dev.weft.proxy.http.HttpCarrier;
+import dev.weft.proxy.http.HttpTap;
+import dev.weft.proxy.http.Protocol;
+import dev.weft.proxy.http.RequestJudge;
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.sidecar.Requests;
+import dev.weft.proxy.sidecar.Sidecar;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the workload admits a peer to one session, by its policies: decided at first, and again whenever something changes. Where
+ * the policies are about requests, each request is judged on its way. Belongs to the session's event loop.
+ */
+public final class Admission {
+    private final Session session;
+    private final Sidecar sidecar;
+    private final Consumer<Refusal> breakOff;
+    private boolean carried;
+    /** Among the new connections of its caller, which it is only once. */
+    private boolean counted;
+    /** Null where the session is carried as bytes, or not carried yet. */
+    private @Nullable HttpCarrier carrier;
+
+    /**
+     * Of a session on which nothing was decided yet.
+     *
+     * @param breakOff ends the connection or tunnel of a caller whose requests are denied by far too often
+     */
+    public Admission(Session session, Sidecar sidecar, Consumer<Refusal> breakOff) {
+        this.session = session;
+        this.sidecar = sidecar;
+        this.breakOff = breakOff;
+    }
+
+    /**
+     * Decides, and notes the decision on the session; {@code null} means allowed. Requests that are open on it are judged again.
+     *
+     * @param identity of the peer, if it has proven one
+     */
+    public @Nullable Refusal decide(@Nullable SpiffeId identity) {
+        InboundConfig config = sidecar.mesh().inbound();
+        if (config == null) {
+            return Refusal.of(Refusal.Code.NOT_READY, "the sidecar holds no policy yet");
+        }
+        InetSocketAddress destination = session.destination();
+        if (!config.addresses().contains(destination.getAddress())) {
+            return Refusal.of(
+                    Refusal.Code.FOREIGN_ADDRESS,
+                    destination.getAddress().getHostAddress() + " is not an address of this workload (expected: one of "
+                            + shown(config.addresses()) + ")");
+        }
+        int port = destination.getPort();
+        if (sidecar.ownPorts().has(port)) {
+            session.decided("deny", "");
+            return Sidecar.ownPort(port);
+        }
+        if (!config.reachable().has(port)) {
+            session.decided("deny", "");
+            return Refusal.of(
+                    Refusal.Code.PORT_NOT_DECLARED,
+                    "port " + port + " is not one that the workload declares, and only those are reached: add it to its"
+                            + " ports, or set its reachablePorts to all");
+        }
+        Peer peer = new Peer(identity, session.source().getAddress());
+        Refusal refusal = byPolicy(config.policies().decide(peer, port));
+        if (refusal != null || counted) {
+            return refusal;
+        }
+        counted = true;
+        Decision exceeded = sidecar.tooMany(sidecar.limits(config, LimitRule.Unit.CONNECTIONS, peer, port));
+        if (exceeded == null) {
+            return null;
+        }
+        session.decided("deny", exceeded.policy());
+        return new Refusal(exceeded.code().text(), Denial.TOO_MANY_REQUESTS, exceeded.reason());
+    }
+
+    private @Nullable Refusal byPolicy(Decision decision) {
+        decision.audited().forEach(sidecar.metrics()::audited);
+        session.decided(
+                switch (decision.outcome()) {
+                    case ALLOW -> "allow";
+                    case DENY -> "deny";
+                    case PER_REQUEST -> "per-request";
+                },
+                decision.policy());
+        if (decision.outcome() == Outcome.DENY) {
+            return Refusal.byPolicy(decision.code().text(), decision.reason());
+        }
+        if (carrier != null) {
+            carrier.judgeAgain();
+        } else if (carried && decision.outcome() == Outcome.PER_REQUEST) {
+            return Refusal.of(
+                    Refusal.Code.JUDGED_BY_REQUEST,
+                    "the connection was made before policy judged requests on this port: make another");
+        }
+        return null;
+    }
+
+    /** Says how an admitted session is carried: as bytes, or with its requests judged or recorded. To be called before its start. */
+    public void carry(Relay relay, @Nullable SpiffeId identity) {
+        carried = true;
+        InboundConfig config = sidecar.mesh().inbound();
+        if (config == null) {
+            return;
+        }
+        Peer peer = new Peer(identity, session.source().getAddress());
+        int port = session.destination().getPort();
+        RequestRules rules = config.policies().requestRules(peer, port);
+        boolean limited =
+                !sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port).isEmpty()
+                        || !sidecar.load(config, peer, port).isEmpty();
+        if (rules == null && !limited) {
+            return;
+        }
+        boolean mustBeHttp = limited || (rules != null && rules.mustBeHttp());
+        relay.passThrough(exits -> {
+            if (!mustBeHttp) {
+                return new HttpTap(
+                        exits, protocol -> new SessionJudge(session, sidecar, identity, protocol, false, breakOff));
+            }
+            HttpCarrier made = new HttpCarrier(
+                    session,
+                    exits,
+                    protocol -> new SessionJudge(session, sidecar, identity, protocol, true, breakOff),
+                    sidecar.requests().firstHead());
+            carrier = made;
+            return made;
+        });
+    }
+
+    /** Who judges requests of this session that come each as a stream of its own. */
+    public RequestJudge judge(SpiffeId identity) {
+        return new SessionJudge(session, sidecar, identity, Protocol.HTTP2, true, breakOff);
+    }
+
+    private static String shown(Collection<InetAddress> addresses) {
+        return addresses.stream().map(InetAddress::getHostAddress).sorted().collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,259 @@
+package dev.weft.proxy.admission;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.decide.Code;
+import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
+import dev.weft.policy.decide.Peer;
+import dev.weft.policy.decide.RequestRules;
+import dev.weft.policy.limit.LimitRule;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Protocol;
+import dev.weft.proxy.http.RequestJudge;
+import dev.weft.proxy.http.RequestRecord;
+import dev.weft.proxy.http2.flood.Limit;
+import dev.weft.proxy.limit.CallerLimits;
+import dev.weft.proxy.limit.CallerLoad;
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.pace.Denials;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.sidecar.Sidecar;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the requests of one session by the policies of the moment: what does not depend on the request is worked out once for each
+ * snapshot of them. Belongs to the session's event loop.
+ */
+final class SessionJudge implements RequestJudge {
+    private static final Decision EXEMPT = new Decision(
+            Outcome.ALLOW, Code.DEFAULT_ALLOWED, "probe", "the probe of the workload is exempt", List.of());
+    private static final Decision NO_POLICY = new Decision(
+            Outcome.DENY, Code.NOT_UNDERSTOOD, Decision.BY_DEFAULT, "the sidecar holds no policy yet", List.of());
+    private static final String TOO_MANY = "there were too many requests: wait a second";
+    private static final String TOO_MANY_AT_ONCE = "the workload has as many requests as it takes at once";
+    private static final String UNTOLD = "policy does not allow this request";
+
+    private final Session session;
+    private final Sidecar sidecar;
+    private final Peer peer;
+    private final Protocol protocol;
+    private final boolean limiting;
+    private final Denials denials;
+    private @Nullable InboundConfig seen;
+    private @Nullable RequestRules rules;
+    private Decision connection = NO_POLICY;
+    private CallerLimits limits = CallerLimits.NONE;
+    private CallerLoad load = CallerLoad.NONE;
+    /** What is to be done when a request ends that counts among those at once, or waits to. */
+    private final IdentityHashMap<HttpRequest, Runnable> atOnce = new IdentityHashMap<>(0);
+
+    /**
+     * One that has judged nothing yet.
+     *
+     * @param limiting whether requests too many are refused; not where they are only recorded
+     * @param breakOff ends the connection or tunnel of a caller that is denied by far too often
+     */
+    SessionJudge(
+            Session session,
+            Sidecar sidecar,
+            @Nullable SpiffeId identity,
+            Protocol protocol,
+            boolean limiting,
+            Consumer<Refusal> breakOff) {
+        this.session = session;
+        this.sidecar = sidecar;
+        this.peer = new Peer(identity, session.source().getAddress());
+        this.protocol = protocol;
+        this.limiting = limiting;
+        this.denials = new Denials(
+                sidecar.requests().denialPaces(),
+                peer,
+                sidecar.metrics()::limitHit,
+                refusal -> session.loop().execute(() -> breakOff.accept(refusal)));
+    }
+
+    @Override
+    public Decision judge(HttpRequest request) {
+        Decision decision = judgeAgain(request);
+        if (rules != null) { // else it is that of the connection, which was counted when it was made
+            List<String> audited = decision.audited();
+            for (int i = 0; i < audited.size(); i++) {
+                sidecar.metrics().audited(audited.get(i));
+            }
+        }
+        return begun(request, limited(decision));
+    }
+
+    /** What policy allows may be one too many. */
+    @SuppressWarnings("ReferenceEquality") // there is one
+    private Decision limited(Decision decision) {
+        if (limits.isEmpty() || !decision.allowed() || decision == EXEMPT) {
+            return decision;
+        }
+        Decision exceeded = sidecar.tooMany(limits);
+        return exceeded == null ? decision : exceeded;
+    }
+
+    /** What no rate limit refuses may still be one too many at once. */
+    @SuppressWarnings("ReferenceEquality") // there is one
+    private Decision begun(HttpRequest request, Decision decision) {
+        if (load.isEmpty() || !decision.allowed() || decision == EXEMPT) {
+            return decision;
+        }
+        Decision exceeded = load.begin();
+        if (exceeded != null) {
+            return exceeded;
+        }
+        atOnce.put(request, load::end);
+        return decision;
+    }
+
+    @Override
+    public boolean waits(HttpRequest request, Decision refused, Consumer<Decision> then) {
+        if (refused.code() != Code.OVERLOADED) {
+            return false;
+        }
+        CallerLoad at = load;
+        CallerLoad.Waiting waiting = at.await(session.loop(), exceeded -> {
+            sidecar.metrics().requestsWaiting(-1);
+            atOnce.remove(request);
+            if (exceeded == null) {
+                atOnce.put(request, at::end);
+            }
+            then.accept(exceeded == null ? judgeAgain(request) : exceeded);
+        });
+        if (waiting == null) {
+            return false;
+        }
+        sidecar.metrics().requestsWaiting(1);
+        atOnce.put(request, () -> {
+            sidecar.metrics().requestsWaiting(-1);
+            waiting.cancel();
+        });
+        return true;
+    }
+
+    private void over(RequestRecord ended, HttpRequest request) {
+        Runnable counted = atOnce.remove(request);
+        if (counted != null) {
+            counted.run();
+        }
+        if (ended.decision().code() == Code.OVERLOADED) {
+            sidecar.metrics().rateLimited(ended.decision().policy(), "request-at-once");
+        }
+    }
+
+    @Override
+    public Decision judgeAgain(HttpRequest request) {
+        InboundConfig config = sidecar.mesh().inbound();
+        if (config == null) {
+            return NO_POLICY;
+        }
+        if (isProbe(config, request)) {
+            return EXEMPT;
+        }
+        look(config);
+        return rules == null ? connection : rules.decide(request);
+    }
+
+    @Override
+    public boolean strict() {
+        InboundConfig config = sidecar.mesh().inbound();
+        if (config == null) {
+            return true;
+        }
+        look(config);
+        return rules != null && rules.mustBeHttp();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a snapshot is replaced as a whole
+    private void look(InboundConfig config) {
+        if (config != seen) {
+            int port = session.destination().getPort();
+            CompiledPolicies policies = config.policies();
+            rules = policies.requestRules(peer, port);
+            limits = limiting ? sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port) : CallerLimits.NONE;
+            load = limiting ? sidecar.load(config, peer, port) : CallerLoad.NONE;
+            connection = rules == null ? policies.decide(peer, port) : NO_POLICY;
+            seen = config;
+        }
+    }
+
+    /** What a probe may ask of a strict workload it may ask where requests are judged too: its exact target, without a body. */
+    private boolean isProbe(InboundConfig config, HttpRequest request) {
+        if (peer.identity() != null
+                || protocol != Protocol.HTTP1
+                || !(request.method().equals("GET") || request.method().equals("HEAD"))) {
+            return false;
+        }
+        List<InboundConfig.Probe> probes = config.probes();
+        int port = session.destination().getPort();
+        for (int i = 0; i < probes.size(); i++) {
+            InboundConfig.Probe probe = probes.get(i);
+            if (probe.port() == port
+                    && !probe.path().isEmpty()
+                    && request.headers().values(":path").contains(probe.path())) {
+                return standsAlone(request.headers());
+            }
+        }
+        return false;
+    }
+
+    private static boolean standsAlone(HttpRequest.Headers headers) {
+        return headers.values("transfer-encoding").isEmpty()
+                && headers.values("upgrade").isEmpty()
+                && headers.values("expect").isEmpty()
+                && headers.values("content-length").stream().allMatch(length -> length.equals("0"));
+    }
+
+    @Override
+    public String clientId() {
+        SpiffeId identity = peer.identity();
+        return identity == null ? "" : identity.toString();
+    }
+
+    @Override
+    public String reason(Decision decision) {
+        String untold = switch (decision.code()) {
+            case TOO_MANY_REQUESTS -> TOO_MANY;
+            case OVERLOADED -> TOO_MANY_AT_ONCE;
+            default -> UNTOLD;
+        };
+        return sidecar.requests().denialReasons().told(peer.identity() != null)
+                ? Refusal.byPolicy(decision.code().text(), decision.reason()).reason()
+                : untold;
+    }
+
+    @Override
+    public void refused(GateRefusal why) {
+        sidecar.requests().recorder().refused(session, protocol, why);
+    }
+
+    @Override
+    public void limitHit(Limit limit) {
+        if (limiting) {
+            sidecar.metrics().limitHit("requests-http2-" + limit);
+        }
+    }
+
+    @Override
+    public void ended(RequestRecord request) {
+        sidecar.requests().recorder().ended(session, protocol, request, HttpRequest.Headers.NONE);
+    }
+
+    @Override
+    public void ended(RequestRecord request, HttpRequest judged) {
+        over(request, judged);
+        if (!limiting || denials.logs(request.decision())) {
+            sidecar.requests().recorder().ended(session, protocol, request, judged.headers());
+        } else {
+            sidecar.requests().recorder().counted(session, protocol, request);
+        }
+    }
+}

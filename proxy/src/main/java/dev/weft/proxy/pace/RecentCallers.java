@@ -1,0 +1,31 @@
+package dev.weft.proxy.pace;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What is known of each caller that was seen lately; one that comes back after {@link #MOST} others begins again. Safe for use by
+ * several threads.
+ */
+final class RecentCallers<C, P> {
+    /** Callers that are remembered. */
+    static final int MOST = 1024;
+
+    private final Supplier<P> first;
+    private final Map<C, P> known = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<C, P> eldest) {
+            return size() > MOST;
+        }
+    }; // guarded by this
+
+    /** @param first makes what is known of a caller at first */
+    RecentCallers(Supplier<P> first) {
+        this.first = first;
+    }
+
+    synchronized P of(C caller) {
+        return known.computeIfAbsent(caller, _ -> first.get());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.weft.proxy.sidecar;
+
+import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** Makes plain connections: to the workload's application, and to addresses outside of the mesh. */
+public final class Dialer {
+    /** How long the other side may take to accept. */
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final Sidecar sidecar;
+
+    /** Waits for a connection; called back on its event loop. */
+    public interface Caller {
+        /** Whether it does not want the connection any more, which is reset then; nothing else is called. */
+        boolean over();
+
+        /** The connection stands; it reads once it is told to. */
+        void connected(Channel channel);
+
+        /** There is none. */
+        void failed(Refusal refusal);
+    }
+
+    Dialer(Sidecar sidecar) {
+        this.sidecar = sidecar;
+    }
+
+    /** To the workload's application. */
+    public void application(
+            EventLoop loop, Descriptors.Use use, InetSocketAddress address, ChannelHandler handler, Caller caller) {
+        dial(
+                sidecar.sockets().connect(loop, Sockets.Peer.APPLICATION, use, address, TIMEOUT, handler),
+                Refusal.Code.APPLICATION_UNREACHABLE,
+                "the application at " + HostPort.text(address) + " did not accept",
+                caller);
+    }
+
+    /** To an address that is reached as it is. */
+    public void network(EventLoop loop, InetSocketAddress address, ChannelHandler handler, Caller caller) {
+        dial(
+                sidecar.sockets()
+                        .connect(loop, Sockets.Peer.NETWORK, Descriptors.Use.SESSION, address, TIMEOUT, handler),
+                Refusal.Code.CONNECT_FAILED,
+                "no connection to " + HostPort.text(address),
+                caller);
+    }
+
+    private void dial(Future<Channel> dialled, Refusal.Code code, String otherwise, Caller caller) {
+        var _ = dialled.addListener((Future<Channel> done) -> {
+            if (caller.over()) {
+                Relay.reset(done);
+            } else if (done.isSuccess()) {
+                caller.connected(done.getNow());
+            } else {
+                caller.failed(sidecar.notConnected(done.cause(), code, otherwise));
+            }
+        });
+    }
+}

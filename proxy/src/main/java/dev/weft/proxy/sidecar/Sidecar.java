@@ -1,0 +1,128 @@
+package dev.weft.proxy.sidecar;
+
+import dev.weft.policy.decide.Code;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Peer;
+import dev.weft.policy.limit.LimitRule;
+import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.limit.CallerLimits;
+import dev.weft.proxy.limit.CallerLoad;
+import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.limit.NoDescriptorException;
+import dev.weft.proxy.limit.RateLimiter;
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.mesh.MeshState;
+import dev.weft.proxy.observe.SidecarMetrics;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.session.SessionRegistry;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a workload's context that every connection needs. */
+public record Sidecar(
+        MeshState mesh,
+        Sockets sockets,
+        SessionRegistry registry,
+        SidecarMetrics metrics,
+        OwnPorts ownPorts,
+        Requests requests,
+        RateLimiter limiter) {
+
+    /** The limits on a caller's requests or new connections at a port, by what the workload accepts at this moment. */
+    public CallerLimits limits(InboundConfig config, LimitRule.Unit unit, Peer peer, int port) {
+        return limiter.of(config.rateLimits(), unit, config.policies(), peer, port);
+    }
+
+    /** The limits on a caller's requests at once at a port. */
+    public CallerLoad load(InboundConfig config, Peer peer, int port) {
+        return limiter.load(config.rateLimits(), config.policies(), peer, port);
+    }
+
+    /** Why one more request or connection of a caller is refused, which is counted; null if it is not. */
+    @Nullable
+    public Decision tooMany(CallerLimits limits) {
+        Decision exceeded = limits.isEmpty() ? null : limits.take(limiter.now());
+        if (exceeded != null) {
+            metrics.rateLimited(
+                    exceeded.policy(), exceeded.code() == Code.TOO_MANY_REQUESTS ? "request" : "connection");
+        }
+        return exceeded;
+    }
+
+    /** Why a session that was just opened for this connection is one too many, which is counted; null if it is not. */
+    public @Nullable Refusal tooManySessions(EpollSocketChannel accepted) {
+        if (!mayStay(accepted, Descriptors.Use.SESSION)) {
+            return tooFewDescriptors();
+        }
+        Refusal tooMany = registry.tooMany();
+        if (tooMany != null) {
+            metrics.limitHit("sessions");
+        }
+        return tooMany;
+    }
+
+    /** Why nothing is carried to this address, where it is the sidecar's own; null if it is not. */
+    public @Nullable Refusal meantForItself(InetSocketAddress destination) {
+        if (!ownPorts.has(destination.getPort())) {
+            return null;
+        }
+        InetAddress address = destination.getAddress();
+        InboundConfig inbound = mesh.inbound();
+        boolean own = address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || (inbound != null && inbound.addresses().contains(address));
+        return own ? ownPort(destination.getPort()) : null;
+    }
+
+    public static Refusal ownPort(int port) {
+        return Refusal.of(Refusal.Code.LOOP, "port " + port + " is the sidecar's own: nothing is carried to it");
+    }
+
+    /** Whether there is a descriptor for a connection that was just accepted; if not, that is counted. */
+    public boolean mayStay(EpollSocketChannel accepted, Descriptors.Use use) {
+        boolean stays = sockets.descriptors().allow(use, accepted, accepted.eventLoop());
+        if (!stays) {
+            metrics.limitHit("descriptors");
+        }
+        return stays;
+    }
+
+    /** Why a session is refused for want of a descriptor. */
+    public static Refusal tooFewDescriptors() {
+        return Refusal.of(
+                Refusal.Code.LIMIT,
+                "the workload's sidecar has no file descriptor for another connection: raise its limit, or let others"
+                        + " end");
+    }
+
+    /** Makes plain connections. */
+    public Dialer dialer() {
+        return new Dialer(this);
+    }
+
+    /** Why a connection could not be made: {@code otherwise}, unless the sidecar had no descriptor for it, which is counted. */
+    public Refusal notConnected(Throwable cause, Refusal.Code code, String otherwise) {
+        if (cause instanceof NoDescriptorException) {
+            metrics.limitHit("descriptors");
+            return tooFewDescriptors();
+        }
+        return Refusal.of(code, otherwise + ": " + Refusal.why(cause));
+    }
+
+    /** The same for a session of a caller, which counts in the caller's share. */
+    public @Nullable Refusal tooManySessions(Session session, EpollSocketChannel accepted) {
+        return mayStay(accepted, Descriptors.Use.SESSION) ? tooManySessions(session) : tooFewDescriptors();
+    }
+
+    /** The same for a session that came in a tunnel. */
+    public @Nullable Refusal tooManySessions(Session session) {
+        Refusal tooMany = registry.tooMany(session);
+        if (tooMany != null) {
+            metrics.limitHit(tooMany.code().equals(Refusal.Code.LIMIT.code()) ? "sessions" : "sessions-of-identity");
+        }
+        return tooMany;
+    }
+}

@@ -1,0 +1,312 @@
+package dev.weft.proxy.tunnel.client;
+
+import dev.weft.daemon.text.HostPort;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.X509Svid;
+import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.TunnelHandshake;
+import dev.weft.proxy.tunnel.proof.PeerProof;
+import dev.weft.proxy.tunnel.proof.Side;
+import dev.weft.proxy.tunnel.proof.UnprovenException;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The tunnels to one peer: one, or a few while one is busy. Belongs to one event loop. */
+final class PeerTunnels {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerTunnels.class);
+
+    /** Tunnels to one peer among which sessions are spread so that one does not wait for the other. */
+    static final int MAX_SPREAD = 4;
+    /** Tunnels to one peer at a time, where those that stand have all the sessions that its sidecar takes in one. */
+    static final int MAX_TUNNELS = 16;
+    /** Sessions that wait for a tunnel to one peer. */
+    static final int MAX_WAITING = 4096;
+    /** How long a TCP connection to the peer may take. */
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** After the first failure in a row; doubles up to {@link #MAX_BACKOFF}. */
+    static final Duration MIN_BACKOFF = Duration.ofMillis(100);
+    /** A failing peer is tried again after this at the latest. */
+    static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
+
+    private final Sidecar sidecar;
+    private final EventLoop loop;
+    private final InetSocketAddress address;
+    private final SpiffeId expected;
+    private final List<ClientTunnel> tunnels = new ArrayList<>();
+    /** Those that take no more sessions and go on with the ones they have. */
+    private final List<ClientTunnel> retired = new ArrayList<>();
+
+    private final Queue<TunnelPool.Waiter> waiting = new ArrayDeque<>();
+    private int connecting;
+    private int failures;
+    private long retryAtNanos;
+    private @Nullable Refusal lastFailure;
+
+    PeerTunnels(Sidecar sidecar, EventLoop loop, InetSocketAddress address, SpiffeId expected) {
+        this.sidecar = sidecar;
+        this.loop = loop;
+        this.address = address;
+        this.expected = expected;
+    }
+
+    /** Gives the waiter a tunnel, now or when one stands. */
+    void acquire(TunnelPool.Waiter waiter) {
+        ClientTunnel best = leastLoaded();
+        if (best != null) {
+            if (best.busy() && connecting == 0 && tunnels.size() < MAX_SPREAD && mayConnect()) {
+                connect();
+            }
+            waiter.opened(best);
+            return;
+        }
+        if (connecting == 0) {
+            if (tunnels.size() >= MAX_TUNNELS) {
+                sidecar.metrics().limitHit("tunnels-per-peer");
+                waiter.failed(Refusal.of(Refusal.Code.LIMIT, "all tunnels to " + expected + " are full"));
+                return;
+            }
+            if (!mayConnect()) {
+                waiter.failed(lastFailure != null ? lastFailure : notReady());
+                return;
+            }
+        }
+        if (waiting.size() >= MAX_WAITING) {
+            sidecar.metrics().limitHit("sessions-waiting");
+            waiter.failed(Refusal.of(Refusal.Code.LIMIT, "too many sessions wait for a tunnel to " + expected));
+            return;
+        }
+        waiting.add(waiter);
+        if (connecting == 0) {
+            connect();
+        }
+    }
+
+    /** One more tunnel, ahead of the next session, when all that stand have become busy. */
+    void busier() {
+        if (!tunnels.isEmpty()
+                && tunnels.size() < MAX_SPREAD
+                && connecting == 0
+                && mayConnect()
+                && tunnels.stream().allMatch(ClientTunnel::busy)) {
+            connect();
+        }
+    }
+
+    private boolean mayConnect() {
+        return failures == 0 || System.nanoTime() - retryAtNanos >= 0;
+    }
+
+    private @Nullable ClientTunnel leastLoaded() {
+        ClientTunnel best = null;
+        for (ClientTunnel tunnel : tunnels) {
+            if (tunnel.canOpen() && (best == null || tunnel.load() < best.load())) {
+                best = tunnel;
+            }
+        }
+        return best;
+    }
+
+    private static Refusal notReady() {
+        return Refusal.of(Refusal.Code.NOT_READY, "the sidecar holds no certificate yet");
+    }
+
+    private void connect() {
+        Credentials credentials = sidecar.mesh().credentials();
+        if (credentials == null) {
+            failed(notReady());
+            return;
+        }
+        Instant end = credentials.svid().leaf().getNotAfter().toInstant();
+        if (!end.isAfter(sidecar.mesh().now())) {
+            failed(Refusal.of(
+                    Refusal.Code.CERTIFICATE_ENDED,
+                    "the certificate of this workload ended at " + end
+                            + "; /status of its sidecar says why there is no other"));
+            return;
+        }
+        connecting++;
+        // Handlers come after the connection stands: there is one place that deals with a failure to connect.
+        Future<Channel> connected = sidecar.sockets()
+                .connect(
+                        loop,
+                        Sockets.Peer.SIDECAR,
+                        Descriptors.Use.UPKEEP,
+                        address,
+                        CONNECT_TIMEOUT,
+                        new ChannelInboundHandlerAdapter());
+        var _ = connected.addListener((Future<Channel> done) -> {
+            if (done.isSuccess()) {
+                handshake(done.getNow(), credentials);
+            } else {
+                connecting--;
+                notConnected(sidecar.notConnected(
+                        done.cause(),
+                        Refusal.Code.CONNECT_FAILED,
+                        "no connection to the sidecar at " + HostPort.text(address)));
+            }
+        });
+    }
+
+    /** Where this sidecar itself has no descriptor, that is no failure of the peer, to be waited after. */
+    private void notConnected(Refusal refusal) {
+        if (refusal.isOfLimit()) {
+            refuseWaiting(refusal);
+        } else {
+            failed(refusal);
+        }
+    }
+
+    private void handshake(Channel channel, Credentials credentials) {
+        SslHandler ssl;
+        try {
+            ssl = credentials.client().newHandler(channel.alloc());
+        } catch (RuntimeException e) {
+            connecting--;
+            var _ = channel.close();
+            failed(Refusal.of(Refusal.Code.HANDSHAKE_FAILED, "no TLS engine: " + e));
+            return;
+        }
+        ssl.setHandshakeTimeout(TunnelHandshake.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        channel.pipeline().addLast(ssl, new TunnelHandshake(new TunnelHandshake.Listener() {
+            @Override
+            public void secured(ChannelHandlerContext context, SslHandler done) {
+                connecting--;
+                proven(context.channel(), done, credentials.svid());
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                connecting--;
+                sidecar.metrics().handshakeFailed("client", "handshake");
+                PeerTunnels.this.failed(Refusal.of(
+                        Refusal.Code.HANDSHAKE_FAILED,
+                        "no mutual TLS with " + HostPort.text(address) + " (expected: " + expected + "): "
+                                + TunnelHandshake.reason(cause)));
+            }
+        }));
+        ((SocketChannelConfig) channel.config()).setAllowHalfClosure(false); // a tunnel ends as a whole
+        channel.config().setAutoRead(true);
+    }
+
+    /** The expected identity is checked before a byte of any session is sent. */
+    private void proven(Channel channel, SslHandler ssl, X509Svid own) {
+        Refusal refusal;
+        try {
+            PeerProof proof = PeerProof.of(ssl, sidecar.mesh(), Side.CLIENT, own);
+            if (proof.peer().equals(expected)) {
+                stands(new ClientTunnel(sidecar, this, proof, channel));
+                return;
+            }
+            sidecar.metrics().handshakeFailed("client", "wrong-identity");
+            refusal = Refusal.of(
+                    Refusal.Code.WRONG_IDENTITY,
+                    HostPort.text(address) + " proved " + proof.peer() + " (expected: " + expected + ")");
+        } catch (UnprovenException e) {
+            sidecar.metrics().handshakeFailed("client", e.rule());
+            refusal = Refusal.of(Refusal.Code.HANDSHAKE_FAILED, HostPort.text(address) + ": " + e.reason());
+        }
+        var _ = channel.close();
+        failed(refusal);
+    }
+
+    private void stands(ClientTunnel tunnel) {
+        failures = 0;
+        tunnels.add(tunnel);
+        tunnel.start();
+        changed();
+    }
+
+    private void failed(Refusal refusal) {
+        failures = Math.min(failures + 1, 30);
+        long backoff = Math.min(MIN_BACKOFF.toNanos() << Math.min(failures - 1, 20), MAX_BACKOFF.toNanos());
+        retryAtNanos =
+                System.nanoTime() + backoff / 2 + ThreadLocalRandom.current().nextLong(backoff / 2 + 1);
+        lastFailure = refusal;
+        LOG.atWarn()
+                .addKeyValue("code", refusal.code())
+                .addKeyValue("failures", failures)
+                .log(refusal.reason());
+        refuseWaiting(refusal);
+    }
+
+    private void refuseWaiting(Refusal refusal) {
+        List<TunnelPool.Waiter> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(waiter -> waiter.failed(refusal));
+    }
+
+    /** Something may be possible that was not: serves those who wait. */
+    void changed() {
+        while (!waiting.isEmpty()) {
+            ClientTunnel tunnel = leastLoaded();
+            if (tunnel == null) {
+                if (connecting == 0 && tunnels.size() < MAX_TUNNELS && mayConnect()) {
+                    connect();
+                }
+                return;
+            }
+            waiting.remove().opened(tunnel);
+        }
+    }
+
+    /** It has closed, or takes no more sessions by its peer's will. */
+    void gone(ClientTunnel tunnel) {
+        tunnels.remove(tunnel);
+        retired.remove(tunnel);
+        changed();
+        if (!waiting.isEmpty() && connecting == 0 && tunnels.isEmpty()) {
+            failed(Refusal.of(Refusal.Code.TUNNEL_LOST, "the tunnel to " + expected + " was lost"));
+        }
+    }
+
+    /** New sessions make new tunnels; those that are open go on in the old ones. */
+    void drain() {
+        failures = 0;
+        List.copyOf(tunnels).forEach(this::retire);
+    }
+
+    /** New sessions use other tunnels; this one closes with its last session, and is proven again until then. */
+    void retire(ClientTunnel tunnel) {
+        if (tunnels.remove(tunnel)) {
+            retired.add(tunnel);
+        }
+        tunnel.drain();
+    }
+
+    /** The workload has another certificate: the tunnels that stay are proven by it. */
+    void renewed() {
+        failures = 0;
+        for (ClientTunnel tunnel : List.copyOf(tunnels)) {
+            if (!tunnel.lasts()) {
+                retire(tunnel);
+            }
+            tunnel.renewed();
+        }
+        List.copyOf(retired).forEach(ClientTunnel::renewed);
+    }
+
+    boolean unused() {
+        return tunnels.isEmpty() && retired.isEmpty() && waiting.isEmpty() && connecting == 0 && mayConnect();
+    }
+}

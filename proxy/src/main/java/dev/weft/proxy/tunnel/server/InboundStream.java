@@ -1,0 +1,209 @@
+package dev.weft.proxy.tunnel.server;
+
+import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.admission.Admission;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.session.StreamEnd;
+import dev.weft.proxy.sidecar.Dialer;
+import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.proof.PeerProof;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** One CONNECT that a peer asks for: judged, then carried to the application. Belongs to the tunnel's event loop. */
+final class InboundStream implements StreamListener, Session.Owner {
+    private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
+
+    private final Sidecar sidecar;
+    private final ServerTunnel tunnel;
+    private final Http2Stream stream;
+    private @Nullable Admission admission;
+    private @Nullable Relay relay;
+    private @Nullable StreamEnd far;
+    private boolean responded;
+    private boolean refused;
+
+    InboundStream(Sidecar sidecar, ServerTunnel tunnel, Http2Stream stream) {
+        this.sidecar = sidecar;
+        this.tunnel = tunnel;
+        this.stream = stream;
+    }
+
+    void request(Http2Headers headers, boolean endStream) {
+        InetSocketAddress destination = destination(headers);
+        Refusal again = tunnel.refusalAgain(destination == null ? NOWHERE : destination);
+        if (again != null) {
+            responded = true;
+            refused = true;
+            answer(again);
+            tunnel.refusedAgain();
+            return;
+        }
+        Session session = sidecar.registry()
+                .open(
+                        tunnel.loop(),
+                        Session.Direction.INBOUND,
+                        tunnel.peerAddress(),
+                        destination == null ? NOWHERE : destination,
+                        this);
+        PeerProof proof = tunnel.proof();
+        session.secured(proof.local(), proof.peer(), tunnel.id(), proof.tls());
+        admission = new Admission(session, sidecar, _ -> tunnel.calm());
+        relay = new Relay(session);
+        far = relay.farStream(stream, tunnel.batch());
+        Refusal refusal = destination == null
+                ? Refusal.of(
+                        Refusal.Code.BAD_REQUEST_LINE,
+                        headers.method() + " " + headers.authority() + " (expected: CONNECT to a numeric ip:port)")
+                : admit(session);
+        if (refusal != null) {
+            close(session, refusal);
+            return;
+        }
+        if (endStream) {
+            far.data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+        }
+        admission.carry(relay, proof.peer());
+        connect(session, relay);
+    }
+
+    /** RFC 9113 section 8.5: CONNECT has an authority, neither scheme nor path; ours is numeric. */
+    static @Nullable InetSocketAddress destination(Http2Headers headers) {
+        if (headers.method() == null
+                || !"CONNECT".contentEquals(headers.method())
+                || headers.scheme() != null
+                || headers.path() != null
+                || headers.authority() == null) {
+            return null;
+        }
+        try {
+            InetSocketAddress address = HostPort.literal(headers.authority().toString());
+            return address.getPort() == 0 ? null : address;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable Refusal check(Session session) {
+        Refusal refusal = tunnel.check();
+        return refusal != null ? refusal : admission().decide(tunnel.proof().peer());
+    }
+
+    private Admission admission() {
+        return java.util.Objects.requireNonNull(admission, "admission");
+    }
+
+    private @Nullable Refusal admit(Session session) {
+        Refusal refusal = check(session);
+        return refusal != null ? refusal : sidecar.tooManySessions(session);
+    }
+
+    private void connect(Session session, Relay bytes) {
+        sidecar.dialer()
+                .application(
+                        tunnel.loop(),
+                        Descriptors.Use.SESSION,
+                        session.destination(),
+                        bytes.nearTcp(),
+                        new Dialer.Caller() {
+                            @Override
+                            public boolean over() {
+                                return bytes.over();
+                            }
+
+                            @Override
+                            public void connected(Channel channel) {
+                                accept(bytes);
+                            }
+
+                            @Override
+                            public void failed(Refusal refusal) {
+                                close(session, refusal);
+                            }
+                        });
+    }
+
+    private void accept(Relay bytes) {
+        responded = true;
+        Http2Headers response = new DefaultHttp2Headers().status("200");
+        if (far != null && far.early()) {
+            stream.sendHeadersAhead(response);
+        } else {
+            stream.sendHeaders(response, false);
+        }
+        bytes.established();
+        bytes.start();
+    }
+
+    /** Before the response a refusal is one; after it the stream is reset, as nothing else can be said any more. */
+    @Override
+    public void close(Session session, Refusal refusal) {
+        if (refused) {
+            return;
+        }
+        if (responded) {
+            java.util.Objects.requireNonNull(relay, "relay").abort(refusal);
+            return;
+        }
+        responded = true;
+        refused = true;
+        answer(refusal);
+        java.util.Objects.requireNonNull(relay, "relay").refuse(refusal);
+        tunnel.refused(session.destination(), refusal);
+    }
+
+    private void answer(Refusal refusal) {
+        stream.sendHeaders(
+                new DefaultHttp2Headers()
+                        .status(Integer.toString(refusal.status()))
+                        .add("weft-code", refusal.code())
+                        .add("weft-reason", refusal.reason()),
+                true);
+    }
+
+    @Override
+    public void onHeaders(Http2Headers headers, boolean endStream) {
+        if (endStream) {
+            onData(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+        }
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean endStream) {
+        if (far == null || refused) {
+            int bytes = data.readableBytes();
+            data.release();
+            stream.consume(bytes);
+            return;
+        }
+        far.data(data, endStream);
+    }
+
+    @Override
+    public void onReset(ErrorCode code) {
+        if (far != null && !refused) {
+            Refusal ending = tunnel.ending();
+            far.reset(
+                    ending != null ? ending : Refusal.of(Refusal.Code.BROKEN, "the caller reset the session: " + code));
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        if (far != null && !refused) {
+            far.writableAgain();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.weft.proxy.tunnel.server;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.http2.Http2Connection;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.pace.RefusalPace;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.sidecar.Sidecar;
+import dev.weft.proxy.tunnel.Tunnel;
+import dev.weft.proxy.tunnel.proof.PeerProof;
+import dev.weft.proxy.tunnel.proof.ProofMessage;
+import dev.weft.proxy.tunnel.proof.Side;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A tunnel that another sidecar opened. */
+final class ServerTunnel extends Tunnel implements RequestCaller {
+    /** The peer may prove itself again once in this time; one that keeps to it waits longer between two tries. */
+    static final Duration PROOF_INTERVAL = ProofMessage.LEAST_INTERVAL.dividedBy(2);
+
+    /** A tunnel without sessions is closed after this, or up to twice as long; its opener closes it before. */
+    static final Duration LONGEST_IDLE = MAX_IDLE.multipliedBy(2);
+
+    private final Duration maxIdle;
+    private final RefusalPace pace;
+    private final RequestStreams requests;
+    private int certificates = 1;
+    private boolean used;
+    private @Nullable ScheduledFuture<?> idle;
+    private boolean proving;
+    private long nextProofNanos;
+
+    /**
+     * A tunnel that has not started.
+     *
+     * @param maxIdle see {@link #LONGEST_IDLE}
+     * @param pace how often the peer is refused
+     * @param requests who carries the requests that come each as a stream of its own
+     */
+    ServerTunnel(
+            Sidecar sidecar,
+            PeerProof proof,
+            Channel channel,
+            Duration maxIdle,
+            RefusalPace pace,
+            RequestStreams.Factory requests) {
+        super(sidecar, proof, channel, Side.SERVER, Http2Connection::server);
+        this.maxIdle = maxIdle;
+        this.pace = pace;
+        this.requests = requests.of(this);
+    }
+
+    @Override
+    public void refused(InetSocketAddress destination, Refusal refusal) {
+        if (!pace.refused(destination, refusal)) {
+            calm();
+        }
+    }
+
+    @Override
+    public @Nullable Refusal refusalAgain(InetSocketAddress destination) {
+        return pace.again(destination);
+    }
+
+    @Override
+    public void refusedAgain() {
+        sidecar().metrics().limitHit("refusals");
+        if (!pace.mayRepeat()) {
+            calm();
+        }
+    }
+
+    @Override
+    public void flooded() {
+        sidecar().metrics().limitHit("requests-unacceptable");
+        if (!pace.mayRepeat()) {
+            calm();
+        }
+    }
+
+    @Override
+    public void calm() {
+        sidecar().metrics().limitHit("refusals-tunnel-ended");
+        connection().close(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    @Override
+    protected void start() {
+        super.start();
+        nextProofNanos = System.nanoTime();
+        long millis = maxIdle.toMillis();
+        idle = loop().scheduleWithFixedDelay(this::closeIfIdle, millis, millis, TimeUnit.MILLISECONDS);
+        if (proof().binding() != null) {
+            connection().certificates(certificates);
+            renewed();
+        }
+    }
+
+    /** Where the workload has another certificate by now, has the peer ask for it. */
+    void renewed() {
+        if (proof().binding() != null && outdated()) {
+            certificates++;
+            connection().certificates(certificates);
+        }
+    }
+
+    @Override
+    public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
+        if (ProofRequest.is(headers)) {
+            ProofRequest proof = new ProofRequest(this, stream);
+            proof.request(endStream);
+            return proof;
+        }
+        used = true;
+        if (connection().peerOffersRequests() && !"CONNECT".contentEquals(String.valueOf(headers.method()))) {
+            return requests.onRequest(stream, headers, endStream);
+        }
+        InboundStream session = new InboundStream(sidecar(), this, stream);
+        session.request(headers, endStream);
+        return session;
+    }
+
+    /** Nothing is paid for it while sessions come and go: it is looked at now and then. */
+    private void closeIfIdle() {
+        if (!used && connection().openStreams() == 0) {
+            sidecar().metrics().event("idle-tunnel-closed");
+            connection().goAway();
+        }
+        used = false;
+    }
+
+    @Override
+    public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
+        if (idle != null) {
+            idle.cancel(false);
+        }
+        requests.closed();
+        super.onClosed(gone, cause);
+    }
+
+    /** Whether a proof may be judged now; if so, {@link #proofEnded} follows. */
+    boolean mayProve() {
+        long now = System.nanoTime();
+        if (proving || now - nextProofNanos < 0) {
+            sidecar().metrics().limitHit("tunnel-proofs");
+            return false;
+        }
+        proving = true;
+        nextProofNanos = now + PROOF_INTERVAL.toNanos();
+        return true;
+    }
+
+    void proofEnded() {
+        proving = false;
+    }
+
+    /** One without sessions its opener closes, or uses for the next: then it is counted there. */
+    @Override
+    protected boolean inUse() {
+        return connection().openStreams() > 0;
+    }
+
+    void drain() {
+        connection().goAway();
+        requests.drain();
+    }
+
+    @Override
+    public SpiffeId localIdentity() {
+        return proof().local();
+    }
+
+    @Override
+    public SpiffeId peerIdentity() {
+        return proof().peer();
+    }
+
+    @Override
+    public String tls() {
+        return proof().tls();
+    }
+
+    @Override
+    public InetSocketAddress peerAddress() {
+        return (InetSocketAddress) channel().remoteAddress();
+    }
+}

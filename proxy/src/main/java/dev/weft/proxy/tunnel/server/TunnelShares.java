@@ -1,0 +1,37 @@
+package dev.weft.proxy.tunnel.server;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.gate.Shares;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** How many tunnels an identity may have here. Replicas have one identity, so it is counted at each address as well. */
+final class TunnelShares {
+    /** Of one identity. */
+    static final int OF_IDENTITY = 1024;
+    /** Of one identity at one address: a sidecar makes sixteen, and as many again while its certificate changes. */
+    static final int OF_IDENTITY_AT_ADDRESS = 64;
+
+    private record Place(SpiffeId identity, InetAddress address) {}
+
+    private final Shares<SpiffeId> identities = new Shares<>(OF_IDENTITY);
+    private final Shares<Place> places = new Shares<>(OF_IDENTITY_AT_ADDRESS);
+
+    /** Whether this may be one more; if so, it is counted until it closes. */
+    boolean take(SpiffeId identity, Channel channel) {
+        Place place = new Place(identity, ((InetSocketAddress) channel.remoteAddress()).getAddress());
+        if (!places.take(place)) {
+            return false;
+        }
+        if (!identities.take(identity)) {
+            places.give(place);
+            return false;
+        }
+        var _ = channel.closeFuture().addListener(_ -> {
+            identities.give(identity);
+            places.give(place);
+        });
+        return true;
+    }
+}
