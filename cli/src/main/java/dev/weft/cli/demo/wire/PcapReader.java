@@ -45,7 +45,7 @@ final class PcapReader {
         try {
             in.skipNBytes(TIMESTAMP_BYTES);
             int captured = number();
-            number(); // // skips the length on the wire: the capture takes whole frames
+            number(); // skips the length on the wire: the capture takes whole frames
             if (captured < 0 || captured > MAX_FRAME_BYTES) {
                 throw new IOException("frame of " + captured + " bytes (expected: at most " + MAX_FRAME_BYTES + ")");
             }
