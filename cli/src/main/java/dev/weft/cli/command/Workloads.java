@@ -19,7 +19,7 @@ final class Workloads {
                 "workload", "mesh " + mesh.name(), given, mesh.ps().workloads(), WorkloadStatus::qualifiedName);
     }
 
-    /** As above, within the given namespace. */
+    /** Finds a workload by its name, within the given namespace. */
     static WorkloadStatus find(Session session, MeshHandle mesh, NamespaceOption namespace, String given)
             throws IOException {
         return Named.find(
@@ -30,7 +30,7 @@ final class Workloads {
                 WorkloadStatus::qualifiedName);
     }
 
-    /** As above, for any kind of mesh. */
+    /** Finds a workload by its name, in a mesh of any kind. */
     static Member find(Session session, Mesh mesh, NamespaceOption namespace, String given) throws IOException {
         return Named.find(
                 "workload", "mesh " + mesh.ref(), given, namespace.of(session, mesh, mesh.members()), Member::workload);

@@ -20,16 +20,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The files of one run of the demo: what its web servers serve, and the mesh file, which the demo changes as a person would, by
- * saving it.
+ * The files of one run of the demo: the pages that its web servers serve, and the mesh file. The demo changes the mesh
+ * file as a person would, by saving it.
  */
 final class DemoFiles {
 
-    /** Begins the name of the folder; the process id of the run follows, by which a later run knows what a killed one left. */
+    /**
+     * Start of the folder's name. The process id of the run follows it: by that id, a later run recognizes what a
+     * killed run left.
+     */
     private static final String FOLDER_PREFIX = "weft-demo-";
 
     private static final Pattern FOLDER = Pattern.compile(FOLDER_PREFIX + "([0-9]+)-.*");
-    /** In a folder whose mesh outlives its run. */
+    /** Marker file in the folder of a mesh that stays up after its run. */
     private static final String KEPT = "kept";
 
     static final String GREETING = "hello from the web server";
@@ -129,7 +132,7 @@ final class DemoFiles {
         return files;
     }
 
-    /** Removes what killed runs of this user left, and the folder of a kept mesh that was taken down. */
+    /** Removes the folders that killed runs of this user left, and the folder of a kept mesh that was taken down. */
     static void removeEarlier(Optional<Path> takenDown) throws IOException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(temporary, FOLDER_PREFIX + "*")) {
@@ -177,17 +180,17 @@ final class DemoFiles {
         return server.command().stream().map(word -> '"' + word + '"').collect(Collectors.joining(", "));
     }
 
-    /** What secret.txt is full of. */
+    /** Returns the marker, which secret.txt repeats. */
     byte[] marker() {
         return marker.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** How many bytes of secret.txt are the marker. */
+    /** Returns how many bytes of secret.txt belong to copies of the marker. */
     long markerBytes() {
         return (long) marker.length() * MARKER_COPIES;
     }
 
-    /** Saves the mesh file with these service accounts of the shop allowed to call its api. */
+    /** Saves the mesh file so that it allows exactly these service accounts of the shop to call shop/api. */
     void allow(List<String> accounts) throws IOException {
         String from = accounts.stream()
                 .map(account -> "  - identity: spiffe://cluster.local/ns/shop/sa/" + account)

@@ -47,7 +47,7 @@ final class Inside {
         return process;
     }
 
-    /** Ends a program; nsenter in front of it would leave it behind. */
+    /** Stops a program by ending its descendants first: ending only nsenter would leave the program behind. */
     static void stop(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Requests from shop/web to shop/api, as long as the demo runs: a curl that keeps its connection, and one that opens a new one for
- * each request. Counts what came back.
+ * Sends requests from shop/web to shop/api as long as the demo runs, and counts the responses. One curl keeps its
+ * connection, another opens a new connection for each request.
  */
 final class Load implements AutoCloseable {
 
     private static final String RATE = "20/s";
     private static final String URLS = "http://api.shop/hello.txt?[1-1000000]";
-    /** To standard error, which curl does not hold back. */
+    /** curl's output format, written to standard error, which curl does not buffer. */
     private static final String FORM = "%{stderr}%{http_code} %{num_connects} %{exitcode}\\n";
 
     private static final String ANSWERED = "200 ";
@@ -29,7 +29,7 @@ final class Load implements AutoCloseable {
     private final List<String> failures = new ArrayList<>();
     private volatile boolean closing;
 
-    /** Starts both. */
+    /** Starts both curls. */
     static Load start(Inside inside) throws IOException {
         Load load = new Load();
         load.add(inside.start("shop/web", command()));
@@ -80,22 +80,22 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Requests that were answered with 200. */
+    /** Returns how many requests were answered with status 200. */
     long answered() {
         return answered.get();
     }
 
-    /** Connections that were opened for them. */
+    /** Returns how many connections were opened for the answered requests. */
     long connections() {
         return connections.get();
     }
 
-    /** Requests that were not. */
+    /** Returns how many requests failed or were answered with another status; an unexpected end of curl counts too. */
     long failed() {
         return failed.get();
     }
 
-    /** The first few of those. */
+    /** Returns the reasons of the first few failures. */
     List<String> failures() {
         synchronized (failures) {
             return List.copyOf(failures);

@@ -15,13 +15,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The file is saved with another policy: it is in force at once, also for a connection that is open. */
+/**
+ * Chapter: the mesh file is saved with another policy, which is in force at once, also for a connection that is open.
+ */
 final class PolicyChapter {
 
     private static final Duration LIMIT = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    /** Fetches a page and then does nothing, over a connection that stays open. */
+    /** Script that fetches a page and then keeps its connection open without using it. */
     private static final String LIVE_CONNECTION = """
             exec 3<>/dev/tcp/api.shop/80
             printf 'GET /hello.txt HTTP/1.1\\r\\nHost: api.shop\\r\\n\\r\\n' >&3

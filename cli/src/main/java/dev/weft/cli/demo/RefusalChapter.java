@@ -3,7 +3,7 @@ package dev.weft.cli.demo;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Who is refused: one without an identity, and one whom no policy allows. */
+/** Chapter: the sidecar refuses a caller without an identity, and a caller that no policy allows. */
 final class RefusalChapter {
 
     private static final String TUNNEL_PORT = "15008";
@@ -68,7 +68,7 @@ final class RefusalChapter {
         return line.reason() + " (" + line.code() + ")";
     }
 
-    /** OpenSSL's line without the thread and the source file that begin and end it. */
+    /** Returns the part of OpenSSL's line that names the alert, without thread and source file. */
     private static String shortened(String line) {
         String[] parts = line.split(":", -1);
         for (String part : parts) {

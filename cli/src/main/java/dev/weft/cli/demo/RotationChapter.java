@@ -15,12 +15,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Both sidecars get new certificates, for new keys, while requests pass between them: none of them fails. */
+/** Chapter: both sidecars get new certificates for new keys while requests pass between them, and no request fails. */
 final class RotationChapter {
 
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    /** Requests to see after the last certificate changed. */
+    /** Number of requests to wait for after the last certificate changed. */
     private static final int REQUESTS_AFTER = 60;
 
     private static final int SHORT_SERIAL = 12;
@@ -75,7 +75,7 @@ final class RotationChapter {
         return now;
     }
 
-    /** Waits until requests have passed under the new certificates; says how many. */
+    /** Waits until requests have passed under the new certificates, and returns how many were answered. */
     private long awaitRequests() throws InterruptedException {
         long changedAt = load.answered();
         long deadline = System.nanoTime() + LONGEST.toNanos();

@@ -6,14 +6,16 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What the chapters of the demo share.
+ * What all chapters of the demo use.
  *
- * @param mesh the mesh of the demo, up
- * @param inside runs programs in its workloads
+ * @param teller prints the story
+ * @param mesh the mesh of the demo, which is up
+ * @param inside runs programs in the workloads of the mesh
+ * @param files the files of this run
  */
 record Scene(Teller teller, MeshHandle mesh, Inside inside, DemoFiles files) {
 
-    /** The domain and the path of the identities, before the name of the service account. */
+    /** Start of the identities: trust domain and path up to the name of the service account. */
     static final String IDENTITY_PREFIX = "spiffe://cluster.local/ns/shop/sa/";
 
     static final String CALLER = "shop/web";
@@ -29,7 +31,7 @@ record Scene(Teller teller, MeshHandle mesh, Inside inside, DemoFiles files) {
         return mesh.workload(name);
     }
 
-    /** curl of a page of the shop's api, or of the plain server. */
+    /** Runs curl in a workload to fetch a page, from the shop's api or from the plain server. */
     Inside.Outcome curl(String workload, String url) throws IOException, InterruptedException {
         return inside.run(workload, "curl", "-sS", "--max-time", "5", url);
     }

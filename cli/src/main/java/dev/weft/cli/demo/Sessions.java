@@ -11,7 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a sidecar's access log says of sessions that ended since this began to look. */
+/** Reads a sidecar's access log for sessions that ended after this reader was created. */
 final class Sessions {
 
     private static final Duration LONGEST = Duration.ofSeconds(3);
@@ -27,7 +27,7 @@ final class Sessions {
         this.log = log;
     }
 
-    /** One line of the access log; what the demo asks about. */
+    /** One line of the access log, with the fields that the demo uses. */
     record Line(
             @Nullable String direction,
             @Nullable String source,
@@ -45,7 +45,7 @@ final class Sessions {
         return new Sessions(log);
     }
 
-    /** The next line that is as wanted; nothing when none comes within three seconds. */
+    /** Waits for the next line that matches; empty when none comes within three seconds. */
     Optional<Line> await(Predicate<Line> wanted) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (System.nanoTime() < deadline) {

@@ -3,12 +3,12 @@ package dev.weft.cli.demo;
 import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 
-/** The chapters in their order, over a mesh that is up. */
+/** Runs the chapters of the demo in order, on a mesh that is up. */
 final class Story {
 
     private Story() {}
 
-    /** Tells all of it; what does not hold is told too, and the next chapter follows. */
+    /** Runs all chapters. A claim that does not hold is printed too, and the story goes on. */
     static void tell(Teller teller, MeshHandle mesh, DemoFiles files) throws IOException, InterruptedException {
         Scene scene = new Scene(teller, mesh, new Inside(mesh), files);
         // First of all, so that the capture sees the first tunnel between the two from its first byte.

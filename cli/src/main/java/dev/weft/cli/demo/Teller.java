@@ -3,7 +3,7 @@ package dev.weft.cli.demo;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 
-/** Tells the story, and keeps count of what did not hold. */
+/** Prints the story, and counts the claims that did not hold. */
 final class Teller {
 
     private static final String LINE_START = "\r\u001b[K";
@@ -23,7 +23,7 @@ final class Teller {
         say(screen.paint(Style.STRONG, title));
     }
 
-    /** A claim that was measured, and whether it held. */
+    /** Prints a claim that was measured, and whether it held; returns {@code held}. */
     boolean check(boolean held, String claim) {
         if (!held) {
             failures++;
@@ -32,7 +32,7 @@ final class Teller {
         return held;
     }
 
-    /** More about the last claim, over as many lines as it needs. */
+    /** Prints details of the last claim, over as many lines as they need. */
     void detail(String text) {
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ", -1)) {
@@ -50,7 +50,7 @@ final class Teller {
         screen.line(text);
     }
 
-    /** What is waited for, on a terminal only; the next line takes its place. */
+    /** Shows on a terminal what the demo is waiting for; the next line replaces it. */
     void waiting(String text) {
         if (screen.terminal()) {
             waiting = true;

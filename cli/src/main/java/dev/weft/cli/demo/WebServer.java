@@ -12,16 +12,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The web server of the demo: nginx where there is one, else Python's. Neither is told anything of TLS.
+ * The web server of the demo: nginx where it is installed, else Python's. Neither is configured for TLS.
  *
- * @param name what it is called
+ * @param name the name to print
  * @param command its command line
  */
 record WebServer(String name, List<String> command) {
 
     static final int PORT = 8080;
 
-    /** One process and no change of user, so that it runs in any user namespace; connections stay open as long as asked. */
+    /**
+     * Configuration of nginx: one process and no change of user, so that it runs in any user namespace; connections
+     * stay open as long as clients want.
+     */
     private static final String NGINX_CONFIGURATION = """
         daemon off;
         master_process off;
@@ -50,9 +53,11 @@ record WebServer(String name, List<String> command) {
     }
 
     /**
-     * The server that this machine has, to serve the files of a folder.
+     * Returns the web server that is installed on this machine, set up to serve the files of a folder.
      *
-     * @param scratch a folder of its own, made if need be
+     * @param files the folder to serve
+     * @param scratch a folder for this server alone, created if it is missing
+     * @throws CommandFailure if neither nginx nor python3 is installed (WEFT-L151)
      */
     static WebServer on(Map<String, String> environment, Path files, Path scratch) throws IOException {
         String path = environment.getOrDefault("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin";

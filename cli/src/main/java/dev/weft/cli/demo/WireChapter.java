@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the wire carries with the mesh off and on, and as whom the two ends know each other. */
+/** Chapter: which bytes the link carries with the mesh off and on, and which identities the two ends see. */
 final class WireChapter {
 
     private static final String PLAIN_CLIENT = "plain/client";
@@ -62,7 +62,7 @@ final class WireChapter {
                 "the two sidecars agreed upon " + (agreed ? "TLS 1.3" : "no TLS 1.3") + " with " + nameOf(group));
     }
 
-    /** A page fetched while the link between the two is watched; the caller must get the whole of it. */
+    /** Fetches a page while the link between the two is captured. The caller must get the whole page. */
     private Traffic fetchWatched(String caller, String server, String url) throws IOException, InterruptedException {
         String filter = "tcp and " + anyOf(scene.addresses(caller)) + " and " + anyOf(scene.addresses(server));
         try (Capture capture = Capture.start(scene.mesh(), filter)) {

@@ -1,6 +1,6 @@
 /**
- * {@code weft demo}: the story of Weft in a minute, with real programs in a mesh of its own. Each step measures what it says while it
- * says it, and the demo ends with 0 only if every step held.
+ * {@code weft demo}: shows Weft in a minute, with real programs in a mesh made for the demo. Each step measures what it
+ * claims while it runs, and the demo exits with 0 only if every claim held.
  */
 @NullMarked
 package dev.weft.cli.demo;

@@ -23,21 +23,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether one caller may call one workload, or make one request of it, and why.
  *
- * @param from the caller, as it was named
- * @param identity what it proves; null without a sidecar
+ * @param from the caller, as the question named it
+ * @param identity the identity that the caller proves; null without a sidecar
  * @param to the workload called
- * @param port the workload's own port
- * @param via the Service that led there; null without one
- * @param request the request that was asked about; null for the connection
- * @param allowed whether it may without a further question
- * @param outcome {@code allow}, {@code deny}, or {@code per-request} where each request has an answer of its own, or
+ * @param port the port of the workload
+ * @param via the Service that leads to the workload; null if the question named none
+ * @param request the request of the question; null if only the connection was asked about
+ * @param allowed whether the call is allowed whatever else it does
+ * @param outcome {@code allow}, {@code deny}, {@code per-request} where it depends on the request, or
  *     {@code by-address} where it depends on the address of a workload without a sidecar, which is not known
- * @param code the code of the decision; null where nothing is enforced or trust decided
- * @param policy the policy that decided, or {@code default}; null where something before policy decided
+ * @param code the code of the decision; null where nothing is enforced, or where trust decided
+ * @param policy the policy that decided, or {@code default}; null where the decision came before policy
+ * @param reason the decision in words
  * @param audited the Audit policies that match
- * @param steps what each policy that selects the workload says; empty where policy was not asked
- * @param defaultDecision what holds where no Allow policy selects the port
- * @param routes those of the Service's port, which may change a request or send it elsewhere before policy is asked
+ * @param steps what each policy that selects the workload decides; empty where policy was not asked
+ * @param defaultDecision the decision where no Allow policy selects the port
+ * @param routes the routes of the Service's port, which may change a request or send it elsewhere before policy is
+ *     asked
  */
 public record Answer(
         String from,
@@ -66,13 +68,14 @@ public record Answer(
     }
 
     /**
-     * The answers to "may {@code from} call {@code to}", one for each workload that is called.
+     * Returns the answers to "may {@code from} call {@code to}", one for each workload that is called.
      *
      * @param from a workload, a SPIFFE ID, or {@code unauthenticated}
      * @param to {@code [NAMESPACE/]NAME:PORT} of a workload or a Service
-     * @param address where the call comes from, for policies that ask; null for the caller's own
-     * @param request what is asked of the workload; null for the mere connection
-     * @throws dev.weft.cli.failure.CommandFailure when a name means nothing
+     * @param address the address that the call comes from, for policies that match addresses; null for the caller's
+     *     real address
+     * @param request the request to the workload; null to ask about the connection alone
+     * @throws dev.weft.cli.failure.CommandFailure when a name is unknown or malformed
      */
     public static List<Answer> of(
             String from, String to, @Nullable InetAddress address, @Nullable HttpRequest request, MeshQuestions mesh) {
@@ -89,7 +92,7 @@ public record Answer(
                 .toList();
     }
 
-    /** The same of another workload. */
+    /** Returns the same answer with the name of another workload. */
     public Answer withTo(String other) {
         return new Answer(
                 from,
@@ -143,7 +146,7 @@ public record Answer(
         }
     }
 
-    /** What the caller's own sidecar decides about one that has none. */
+    /** Returns the decision of the caller's sidecar about a workload that has no sidecar. */
     private static Answer byEgress(ExplainedCaller caller, CalledWorkload called, @Nullable HttpRequest request) {
         InetAddress at = called.getAddress().isEmpty() ? null : address(called.getAddress());
         String host = request == null ? "" : request.host().toLowerCase(Locale.ROOT);

@@ -21,22 +21,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Answers questions about the objects of a mesh. Each question throws {@link CommandFailure} where it has no answer. */
+/**
+ * Answers questions about the objects of a mesh. Each question throws {@link CommandFailure} if it cannot be answered.
+ */
 public sealed interface MeshQuestions extends AutoCloseable {
 
-    /** What decides whether one may call another: the caller first. */
+    /**
+     * Asks for what decides whether one workload may call another. The first element is the caller, the others are the
+     * workloads called.
+     */
     List<ExplainedCall> call(ExplainCallRequest request);
 
-    /** What decides what a workload calls outside. */
+    /** Asks for the rules that decide which calls a workload may make to the outside. */
     ExplainedOutside outside(ExplainOutsideRequest request);
 
-    /** The routes of Services. */
+    /** Asks for the routes of Services. */
     List<RoutedPort> routes(ListRoutesRequest request);
 
     @Override
     void close();
 
-    /** Answered here, from objects that were read. */
+    /** Answers in this process, from objects that were read from files. */
     record OfObjects(Questions questions) implements MeshQuestions {
 
         @Override
@@ -66,7 +71,7 @@ public sealed interface MeshQuestions extends AutoCloseable {
         public void close() {}
     }
 
-    /** Answered by a control plane, from the objects that it has. */
+    /** Lets a control plane answer, from the objects that it has. */
     record OfControlPlane(Operator operator) implements MeshQuestions {
 
         private static final int SECONDS = 20;
@@ -87,9 +92,9 @@ public sealed interface MeshQuestions extends AutoCloseable {
         }
 
         /**
-         * What of the objects means nothing.
+         * Asks for the mistakes in the objects.
          *
-         * @param policies whether policies alone are judged, also by one another
+         * @param policies whether to judge policies alone, also by comparing them with each other
          */
         public List<Finding> findings(boolean policies) {
             AnalyzeRequest request =

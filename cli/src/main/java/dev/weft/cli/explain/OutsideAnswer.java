@@ -20,16 +20,17 @@ import org.jspecify.annotations.Nullable;
  * Whether one workload may call an address or a host outside of the mesh, and why.
  *
  * @param from the workload
- * @param identity what it proves; null without a sidecar
- * @param host that the application names; null if that is not known
- * @param address that is called; null if that is not known
- * @param port that is called
- * @param allowed whether it may without a further question
- * @param outcome {@code allow}, {@code deny}, {@code by-host} or {@code by-address} where it depends on what was not said, or
- *     {@code inside} where egress rules have no say
- * @param code of the refusal; null where it is allowed or open
- * @param policy the policy that allows it, or {@code default}; null where nothing does
- * @param entries what each entry of each policy says
+ * @param identity the identity that the workload proves; null without a sidecar
+ * @param host the host that the application names; null if not known
+ * @param address the address that is called; null if not known
+ * @param port the port that is called
+ * @param allowed whether the call is allowed whatever else it does
+ * @param outcome {@code allow} or {@code deny}; {@code by-host} or {@code by-address} where it depends on a host or
+ *     address that the question did not give; or {@code inside} where egress rules do not apply
+ * @param code the code of the refusal; null where there is no refusal
+ * @param policy the policy that allows the call, or {@code default}; null where nothing allows it
+ * @param reason the decision in words
+ * @param entries what each entry of each policy decides
  */
 public record OutsideAnswer(
         String from,
@@ -54,15 +55,16 @@ public record OutsideAnswer(
     }
 
     /**
-     * What one entry says.
+     * What one entry of a policy decides.
      *
-     * @param policy "namespace/name"
-     * @param entry as it is written
-     * @param verdict of the entry alone
+     * @param policy the policy, as "namespace/name"
+     * @param entry the entry as it is written
+     * @param verdict the verdict of this entry alone
+     * @param because the reason of the verdict
      */
     public record Entry(String policy, String entry, Verdict verdict, String because) {}
 
-    /** What one entry says. */
+    /** The verdict of one entry. */
     public enum Verdict {
         ALLOWS,
         NO,
@@ -70,15 +72,16 @@ public record OutsideAnswer(
     }
 
     /**
-     * What is called.
+     * The destination of a call.
      *
      * @param host in lower case, without a port; null if not known
-     * @param address null if not known
+     * @param address its address; null if not known
+     * @param port its port
      */
     public record Destination(
             @Nullable String host, @Nullable InetAddress address, int port) {
 
-        /** As {@code bank.example (192.0.2.7)}. */
+        /** Returns the destination in words, such as {@code bank.example (192.0.2.7)}. */
         String words() {
             String literal = address == null ? "" : address.getHostAddress();
             return host == null ? literal : host + (address == null ? "" : " (" + literal + ")");
@@ -86,9 +89,9 @@ public record OutsideAnswer(
     }
 
     /**
-     * The answer to "may {@code from} call {@code to} outside".
+     * Returns the answer to "may {@code from} call {@code to} outside".
      *
-     * @throws CommandFailure when a name means nothing, or the rules are of another version (WEFT-L113)
+     * @throws CommandFailure when a name is unknown or malformed, or when the rules are of another version (WEFT-L113)
      */
     public static OutsideAnswer of(String from, Destination to, MeshQuestions mesh) {
         ExplainOutsideRequest.Builder question =
@@ -99,7 +102,7 @@ public record OutsideAnswer(
         return of(mesh.outside(question.build()), to);
     }
 
-    /** The answer from what decides it. */
+    /** Makes the answer from the control plane's rules. */
     static OutsideAnswer of(ExplainedOutside told, Destination to) {
         if (!told.getOpen().isEmpty()) {
             return answer(told, to, new Decided("allow", null, null, told.getOpen()), List.of());
@@ -118,7 +121,10 @@ public record OutsideAnswer(
         return answer(told, to, decided(rules, to, told), entries(rules, to));
     }
 
-    /** What this command does not understand as a whole is not decided by. */
+    /**
+     * Reads the egress rules. Rules that this command does not fully understand fail: it never decides by a part of
+     * them.
+     */
     private static EgressRules rules(ExplainedOutside told) {
         try {
             return EgressWire.fromProto(told.getRules());

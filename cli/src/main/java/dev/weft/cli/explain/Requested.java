@@ -15,12 +15,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request in the words of a question.
+ * A request as the options of a command describe it.
  *
- * @param method null for GET, or for POST with grpc
- * @param path null for "/"
- * @param host null if the request names none
- * @param headers by names in lower case
+ * @param method the method; null for GET, or for POST with grpc
+ * @param path the path; null for "/"
+ * @param host the host; null if the request names none
+ * @param headers the values of each header, by its name in lower case
  * @param grpc {@code SERVICE/METHOD}; null for HTTP
  */
 public record Requested(
@@ -34,16 +34,16 @@ public record Requested(
         headers = Map.copyOf(headers);
     }
 
-    /** Whether anything of a request is said. */
+    /** Whether any part of a request is given. */
     public boolean isAny() {
         return method != null || path != null || host != null || grpc != null || !headers.isEmpty();
     }
 
     /**
-     * What policy sees of it.
+     * Returns the request as policy sees it.
      *
-     * @throws UnacceptablePathException the sidecar refuses the path whatever policy says
-     * @throws CommandFailure it is no request
+     * @throws UnacceptablePathException if the sidecar refuses the path, whatever policy decides
+     * @throws CommandFailure if the parts do not make a valid request
      */
     public HttpRequest request() throws UnacceptablePathException {
         headers.keySet().forEach(name -> require("header", name, HeaderMatch.unmetName(name)));
@@ -64,7 +64,7 @@ public record Requested(
         return new HttpRequest("POST", "/" + grpc, named, fields, true);
     }
 
-    /** What routes see of it; absent if nothing is said. */
+    /** Returns the request as routes see it; empty if no part of a request is given. */
     public Optional<RoutedRequest> routed() throws UnacceptablePathException {
         if (!isAny()) {
             return Optional.empty();
@@ -79,7 +79,7 @@ public record Requested(
         return Optional.of(routed.build());
     }
 
-    /** The request in a line. */
+    /** Describes a request in one line. */
     static String words(HttpRequest request) {
         return request.grpc()
                 ? "gRPC " + request.path().substring(1)

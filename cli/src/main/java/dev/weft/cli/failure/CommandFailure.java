@@ -4,7 +4,7 @@ import dev.weft.control.explain.UnansweredException;
 import java.util.List;
 import java.util.Objects;
 
-/** A failure that the user is told about; no stack trace belongs to it. */
+/** A failure that is printed to the user, without a stack trace. */
 public final class CommandFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -15,12 +15,12 @@ public final class CommandFailure extends RuntimeException {
     private final List<String> advice;
 
     /**
-     * A failure, without a stack trace.
+     * Creates a failure without a stack trace.
      *
      * @param exitCode one of {@link ExitCode}
-     * @param code the stable code, such as {@code WEFT-L101}, with a line in {@code docs/errors.md}
-     * @param what one sentence of what happened, naming to whom, without an end point
-     * @param advice what to do about it, one line each
+     * @param code the stable code, such as {@code WEFT-L101}, which {@code docs/errors.md} explains
+     * @param what what happened and to which object, in one sentence without a full stop
+     * @param advice what the user can do, one line each
      */
     public CommandFailure(int exitCode, String code, String what, String... advice) {
         super(Objects.requireNonNull(what, "what"), null, false, false);
@@ -30,7 +30,7 @@ public final class CommandFailure extends RuntimeException {
         this.advice = List.of(advice);
     }
 
-    /** A question about the objects of a mesh that cannot be answered. */
+    /** Turns a question about the objects of a mesh that cannot be answered into a failure. */
     public static CommandFailure of(UnansweredException question) {
         return new CommandFailure(
                 question.isMeaningless() ? ExitCode.USAGE : ExitCode.NOT_FOUND,

@@ -12,7 +12,7 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is wrong with a command line, in words of the command and not of the library that reads it. */
+/** Describes the mistakes in a command line, in words of the command and not of the library that parses it. */
 final class CommandLineWords {
 
     private static final Pattern INVALID =
@@ -23,7 +23,7 @@ final class CommandLineWords {
 
     private CommandLineWords() {}
 
-    /** One clause, without an end point. */
+    /** Describes the mistake in one clause, without a full stop. */
     static String of(ParameterException e) {
         return switch (e) {
             case UnmatchedArgumentException unmatched
@@ -36,7 +36,7 @@ final class CommandLineWords {
         };
     }
 
-    /** What else to say of a word that is not known; empty for nothing. */
+    /** Returns advice for a word that is not known; empty if there is none. */
     static String advice(String given) {
         return given.startsWith(FORMER_MESH)
                 ? "the mesh is --mesh MESH; -n is the namespace, of commands about workloads"

@@ -4,7 +4,7 @@ package dev.weft.cli.failure;
 public final class ExitCode {
 
     public static final int OK = 0;
-    /** What was asked for was tried and failed, or the answer is no. */
+    /** The command tried and failed, or the answer to its question is no. */
     public static final int FAILED = 1;
     /** The command line is wrong. */
     public static final int USAGE = 2;

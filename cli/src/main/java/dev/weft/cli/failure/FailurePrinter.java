@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what a command threw into lines on the screen and an exit code. */
+/** Turns an exception that a command threw into lines on the screen and an exit code. */
 public final class FailurePrinter
         implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
 
@@ -21,16 +21,16 @@ public final class FailurePrinter
     private final Function<Exception, CommandFailure> translation;
 
     /**
-     * A printer on this screen.
+     * Creates a printer on this screen.
      *
-     * @param translation what the layers below threw, as a failure
+     * @param translation turns an exception of the layers below into a failure
      */
     public FailurePrinter(Screen screen, Function<Exception, CommandFailure> translation) {
         this.screen = screen;
         this.translation = translation;
     }
 
-    /** A failure that was not foreseen: the text of the exception is all there is. */
+    /** Returns the failure for an exception that was not foreseen; its text is the exception's message. */
     public static CommandFailure unexpected(Exception e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new CommandFailure(

@@ -1,6 +1,6 @@
 /**
- * How a command fails: one line of what happened, with a code that {@code docs/errors.md} explains, one line of what to do about
- * it, and an exit code that a script can test. Also the guesses at what was meant when a name is not known.
+ * How a command fails: one line about what happened, with a code that {@code docs/errors.md} explains; one line about
+ * what to do; and an exit code that a script can test. Also suggests names when a name is not known.
  */
 @NullMarked
 package dev.weft.cli.failure;

@@ -18,12 +18,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What is known of the plaintext into a namespace.
+ * What is known about plaintext calls into a namespace.
  *
- * @param plaintext who called which workload in plaintext within the window; a strict one would have refused them
- * @param unknown workloads of which it is not known whether somebody did, or will
- * @param missing replicas of the control plane that did not answer: what their sidecars have told is not in the above
- * @param forgotten callers that sidecars or the control plane no longer count, as there were more than they keep
+ * @param namespace the namespace
+ * @param plaintext callers that called a workload in plaintext within the window; a strict workload would have refused
+ *     them
+ * @param unknown workloads for which it is not known whether callers use plaintext
+ * @param missing replicas of the control plane that did not answer: what their sidecars reported is missing here
+ * @param forgotten number of callers that sidecars or the control plane no longer count, because there were more than
+ *     they keep
  */
 public record Hardening(
         String namespace, List<Plaintext> plaintext, List<Unknown> unknown, List<String> missing, long forgotten) {
@@ -35,7 +38,7 @@ public record Hardening(
         missing = List.copyOf(missing);
     }
 
-    /** Whether all callers that there were can be among those that are known. */
+    /** Whether every caller is known: no replica is missing, and no caller was forgotten. */
     public boolean complete() {
         return missing.isEmpty() && forgotten == 0;
     }
@@ -43,22 +46,24 @@ public record Hardening(
     /**
      * A caller without a proven identity.
      *
-     * @param workload that was called, {@code namespace/name}
-     * @param from the caller's name in the mesh, else its address
-     * @param connections that were admitted
-     * @param open of them, still open
+     * @param workload the workload that was called, {@code namespace/name}
+     * @param from the caller's name in the mesh, or else its address
+     * @param port the port that was called
+     * @param connections number of connections that were admitted
+     * @param open number of these that are still open
+     * @param last time of the last call
      */
     public record Plaintext(String workload, String from, int port, long connections, long open, Instant last) {}
 
-    /** Why nothing is known of a workload. */
+    /** Why it is not known whether a workload is called in plaintext. */
     public enum Why {
-        /** It has no sidecar: it goes on in plaintext, whatever its namespace says. */
+        /** The workload has no sidecar: it keeps taking plaintext, whatever its namespace says. */
         NO_SIDECAR("it has no sidecar, and takes plaintext whatever the namespace says"),
 
-        /** Its sidecar has told of no connection. */
+        /** The workload's sidecar has reported no connection yet. */
         SILENT("its sidecar has told of no connection yet"),
 
-        /** Its sidecar counts for less than the window. */
+        /** The workload's sidecar has counted for less time than the window. */
         NEW("its sidecar counts for less time than that");
 
         private final String words;
@@ -67,24 +72,26 @@ public record Hardening(
             this.words = words;
         }
 
-        /** A clause. */
+        /** Returns the reason as a clause. */
         public String words() {
             return words;
         }
     }
 
     /**
-     * A workload of which too little is known.
+     * A workload for which too little is known.
      *
      * @param workload {@code namespace/name}
+     * @param why what is missing
      */
     public record Unknown(String workload, Why why) {}
 
     /**
-     * What follows of what sidecars have told.
+     * Evaluates the connections that sidecars reported.
      *
+     * @param told the reported connections, as the control plane returned them
      * @param meshed the workloads of the namespace that have a sidecar, {@code namespace/name}
-     * @param bare those that have none
+     * @param bare the workloads of the namespace that have no sidecar
      * @param window how far back a call counts
      */
     public static Hardening of(

@@ -1,4 +1,6 @@
-/** Whether a namespace can be made strict: who still calls its workloads in plaintext, and of which that is not known. */
+/**
+ * Whether a namespace can be made strict: which callers still use plaintext, and for which workloads that is not known.
+ */
 @NullMarked
 package dev.weft.cli.harden;
 

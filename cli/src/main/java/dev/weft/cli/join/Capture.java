@@ -9,11 +9,11 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * What of the machine's connections goes through the sidecar.
+ * Which connections of the machine go through the sidecar: all except those listed here.
  *
- * @param skipInboundPorts ports of this machine that others reach without it
- * @param skipOutboundPorts ports of others that this machine reaches without it
- * @param excluded ranges that it reaches without it
+ * @param skipInboundPorts ports of this machine that callers reach without the sidecar
+ * @param skipOutboundPorts ports of other machines that this machine reaches without the sidecar
+ * @param excluded address ranges that this machine reaches without the sidecar
  */
 public record Capture(List<Integer> skipInboundPorts, List<Integer> skipOutboundPorts, List<String> excluded) {
 
@@ -23,7 +23,10 @@ public record Capture(List<Integer> skipInboundPorts, List<Integer> skipOutbound
         excluded = List.copyOf(excluded);
     }
 
-    /** Puts it in force, in place of what was; of datagrams these come in, and questions to these servers are answered. */
+    /**
+     * Puts these capture rules in force, in place of earlier ones. {@code datagrams} says which datagrams may come in
+     * from outside; DNS questions to {@code nameServers} are answered by the sidecar.
+     */
     void begin(Datagrams datagrams, List<InetAddress> nameServers) throws InterruptedException {
         try {
             MachineSidecar.capture(skipInboundPorts, skipOutboundPorts, excluded, datagrams, nameServers);
@@ -32,7 +35,7 @@ public record Capture(List<Integer> skipInboundPorts, List<Integer> skipOutbound
         }
     }
 
-    /** Ends what is in force; also where nothing is. */
+    /** Removes the capture rules; does nothing if there are none. */
     public static void end() throws InterruptedException {
         try {
             MachineSidecar.release();

@@ -21,8 +21,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
- * All that a machine needs to join: where to, as whom, by which token, and whom it may believe. A secret until its token is
- * used.
+ * All that a machine needs to join: the address of the control plane, the machine's identity, a token, and the trust
+ * anchors. The file is a secret until its token is used.
  */
 @JsonPropertyOrder({"apiVersion", "kind", "metadata", "spec"})
 public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec spec) {
@@ -45,7 +45,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         requireNonNull(spec, "spec");
     }
 
-    /** The workload that the machine is. */
+    /** Names the workload that the machine is. */
     public record Metadata(String namespace, String name) {
         public Metadata {
             requireNonNull(namespace, "metadata.namespace");
@@ -54,13 +54,14 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
     }
 
     /**
-     * How it joins.
+     * How the machine joins.
      *
-     * @param controlPlane host:port
-     * @param serviceAccount in the workload's namespace
-     * @param token used once; empty where the machine has a certificate of a former run
-     * @param tokenEnds for people
-     * @param anchors PEM
+     * @param controlPlane address of the control plane, host:port
+     * @param trustDomain trust domain of the mesh
+     * @param serviceAccount a service account in the workload's namespace
+     * @param token can be used once; null where the machine has a certificate of a former run
+     * @param tokenEnds when the token expires; only for readers of the file
+     * @param anchors the trust anchors, PEM
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Spec(
@@ -78,15 +79,15 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         }
     }
 
-    /** A file for this workload. */
+    /** Makes a join file for this workload. */
     public static JoinFile of(Metadata workload, Spec spec) {
         return new JoinFile(API_VERSION, KIND, workload, spec);
     }
 
     /**
-     * Reads one.
+     * Reads a join file.
      *
-     * @throws CommandFailure WEFT-J001 if it is not there or not what it should be
+     * @throws CommandFailure WEFT-J001 if the file is missing or not a valid join file
      */
     public static JoinFile read(Path file) {
         try {
@@ -113,9 +114,9 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
     }
 
     /**
-     * Writes it, mode 0600, where no file is yet.
+     * Writes the join file as a new file with mode 0600.
      *
-     * @throws CommandFailure WEFT-J005 if one is, or it cannot be written
+     * @throws CommandFailure WEFT-J005 if the file exists already, or cannot be written
      */
     public void write(Path file) {
         try {
@@ -132,12 +133,12 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         }
     }
 
-    /** {@code namespace/name} of the workload. */
+    /** Returns {@code namespace/name} of the workload. */
     public String workload() {
         return metadata.namespace() + "/" + metadata.name();
     }
 
-    /** WEFT-J005: there is a file already where one is to be written. */
+    /** Returns failure WEFT-J005: the file to write exists already. */
     public static CommandFailure exists(Path file) {
         return new CommandFailure(
                 ExitCode.FAILED, "WEFT-J005", file + " is there already", "choose another name, or remove it");

@@ -25,21 +25,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * A machine's sidecar as it runs, from its start until the machine leaves. A machine that joins for the first time is captured
- * when its sidecar is ready, so that a bad token cuts off nothing; one that comes back is captured before its sidecar starts, so
- * that nothing leaves in the clear meanwhile.
+ * The sidecar of a machine, from its start until the machine leaves. At the first join, the capture starts only when
+ * the sidecar is ready, so that a bad token does not cut the machine off. On a machine that comes back, the capture
+ * starts before the sidecar, so that nothing leaves in plaintext meanwhile.
  */
 public final class JoinedMachine implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
-    /** Longer than the sidecar's own time for its sessions to end. */
+    /** How long the sidecar may take to stop; longer than it waits itself for its sessions to end. */
     private static final Duration STOP = Duration.ofSeconds(20);
 
     private static final String DRAIN = "10s";
-    /** How often a machine that has joined is asked how it is. */
+    /** How often the status of a joined machine's sidecar is read. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
-    /** Whom the machine asks for names. */
+    /** Lists the machine's name servers. */
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final JoinFile join;
@@ -74,10 +74,10 @@ public final class JoinedMachine implements AutoCloseable {
     /**
      * Starts the sidecar.
      *
-     * @param state directory that keeps its key across restarts; without it the key is in memory only
-     * @param capture what goes through it; nothing is captured without
+     * @param state directory that keeps the machine's key across restarts; if empty, the key is in memory only
+     * @param capture which connections go through the sidecar; if empty, none is captured
      * @param form where the sidecar's log goes
-     * @param lines told each line of it, where it goes among what the command says
+     * @param lines receives each line of the log if the log goes to the command's output
      */
     public static JoinedMachine start(
             JoinFile join,
@@ -98,8 +98,8 @@ public final class JoinedMachine implements AutoCloseable {
             MachineLog log =
                     new MachineLog(form, state.filter(Files::isDirectory).orElse(run), lines);
             Process sidecar = log.start(MachineSidecar.process(flags(join, state, capture, run, adminAddress), run));
-            // Its standard input stays open for as long as this process lives: the sidecar ends with it, also by
-            // SIGKILL.
+            // The sidecar's standard input stays open for as long as this process lives: the sidecar ends with this
+            // process, even when this process ends by SIGKILL.
             return new JoinedMachine(join, state, capture, run, sidecar, log, capture.isPresent() && !first);
         } catch (IOException | RuntimeException e) {
             delete(run);
@@ -128,7 +128,7 @@ public final class JoinedMachine implements AutoCloseable {
         flags.addAll(List.of("--admin-address", adminAddress, "--drain-grace", DRAIN));
         flags.addAll(List.of("--until-input-ends", "true"));
         if (capture.isEmpty()) {
-            // The mark keeps the sidecar's own connections out of the capture, and takes a privilege.
+            // The mark keeps the sidecar's own connections out of the capture; setting it takes a privilege.
             flags.addAll(List.of("--mark", "0"));
         } else {
             flags.addAll(List.of("--resolv-conf", RESOLV_CONF.toString()));
@@ -137,11 +137,11 @@ public final class JoinedMachine implements AutoCloseable {
     }
 
     /**
-     * Returns when the machine has joined, and is captured if it is to be.
+     * Waits until the machine has joined, and starts the capture if there is to be one.
      *
-     * @param waiting told what is still missing, at each change
-     * @throws CommandFailure if the control plane refuses it for good (WEFT-J003), another answers in its place
-     *     (WEFT-J008), or the sidecar ends (WEFT-J004)
+     * @param waiting receives what is still missing, at each change
+     * @throws CommandFailure if the control plane refuses the machine for good (WEFT-J003), if another server answers
+     *     in its place (WEFT-J008), or if the sidecar ends (WEFT-J004)
      */
     public void awaitJoined(Consumer<String> waiting) throws InterruptedException {
         LastingRefusal refusal = new LastingRefusal(join, state);
@@ -176,8 +176,8 @@ public final class JoinedMachine implements AutoCloseable {
     }
 
     /**
-     * Captures, or changes what is captured, as the sidecar's status says, which knows the workload's mode and its UDP ports, and
-     * as the machine's name servers are.
+     * Starts the capture, or adjusts it to the workload's mode and UDP ports, which are in the sidecar's status, and to
+     * the machine's name servers.
      */
     private synchronized void follow(JsonNode status) throws InterruptedException {
         JsonNode inbound = status.path("inbound");
@@ -203,20 +203,20 @@ public final class JoinedMachine implements AutoCloseable {
         }
     }
 
-    /** The file of the sidecar's log; nothing where it is among what the command says. */
+    /** Returns the file of the sidecar's log; empty where the log is part of the command's output. */
     public Optional<Path> log() {
         return log.file();
     }
 
-    /** What there is to ask the sidecar. */
+    /** Returns the admin interface of the sidecar. */
     public SidecarAdmin admin() {
         return new SidecarAdmin(join.workload(), run.resolve("admin.sock"));
     }
 
     /**
-     * Waits for the sidecar's end, which is a failure: the machine leaves by {@link #close}.
+     * Waits until the sidecar ends, which is a failure: a machine leaves by {@link #close}.
      *
-     * @param ailing told what is wrong meanwhile, at each change; nothing when all is well again
+     * @param ailing receives what is wrong meanwhile, at each change; an empty text when nothing is wrong any more
      * @return WEFT-J004
      */
     public CommandFailure awaitEnd(Consumer<String> ailing) throws InterruptedException {
@@ -241,7 +241,7 @@ public final class JoinedMachine implements AutoCloseable {
         } catch (CommandFailure e) {
             return e.what();
         } catch (IOException _) {
-            // It ends, or is too busy to say: its end will be noticed.
+            // The sidecar ends, or is too busy to answer: its end will be noticed.
             return before;
         }
     }
@@ -256,11 +256,11 @@ public final class JoinedMachine implements AutoCloseable {
                 "WEFT-J004",
                 "the sidecar ended with status " + sidecar.exitValue(),
                 advice.toArray(String[]::new));
-        // One that was asked to go, also by the terminal's Ctrl-C, ends with 0.
+        // A sidecar that was asked to stop, also by the terminal's Ctrl-C, ends with 0.
         return sidecar.exitValue() == 0 ? failure : failed(failure);
     }
 
-    /** From now on a capture in force stays. */
+    /** Marks this machine as failed: from now on, a capture in force stays. */
     private CommandFailure failed(CommandFailure failure) {
         if (!captured) {
             return failure;
@@ -273,14 +273,15 @@ public final class JoinedMachine implements AutoCloseable {
     }
 
     /**
-     * Leaves: lets what is open end for a while, ends the sidecar, then the capture. That of a machine that was refused, or
-     * whose sidecar broke, stays, so that nothing leaves in the clear. Once more is no harm.
+     * Leaves the mesh: lets open sessions end within the drain time, stops the sidecar, then removes the capture. After
+     * a refusal or a failure of the sidecar the capture stays, so that nothing leaves in plaintext. May be called
+     * again.
      */
     @Override
     public synchronized void close() {
         left = true;
         boolean stays = broken || (!sidecar.isAlive() && sidecar.exitValue() != 0);
-        // Through its handle, as the pipe of its log stays open: it has things to say as it ends.
+        // Through the process handle, so that the pipe of the log stays open: the sidecar still logs while it ends.
         boolean _ = sidecar.toHandle().destroy();
         try {
             if (!sidecar.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {

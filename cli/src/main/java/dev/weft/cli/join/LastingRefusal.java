@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What stands between a machine and its mesh that waiting does not change. */
+/** Recognizes failures to join that waiting does not repair. */
 final class LastingRefusal {
 
-    /** Answers of a control plane that the same request gets again and again. */
+    /** Refusals of a control plane that the same request always gets again. */
     private static final Pattern ANSWER = Pattern.compile("WEFT-C0(01|02|04|05|06|70): [^;]*");
 
-    /** The alert of TLS by which a control plane refuses a certificate that is revoked. */
+    /** The TLS alert by which a control plane refuses a revoked certificate. */
     private static final Pattern REVOKED = Pattern.compile("ALERT_CERTIFICATE_REVOKED");
 
-    /** The one that answered has proven another identity, or none that the anchors stand behind. */
+    /** The server has proven another identity, or has a certificate that the anchors do not sign. */
     private static final Pattern STRANGER =
             Pattern.compile("(is no anchor of trust domain|BAD_SIGNATURE|\\(expected: spiffe://)");
 
@@ -36,13 +36,13 @@ final class LastingRefusal {
     private final JoinFile join;
     private final Optional<Path> state;
 
-    /** @param state where a former run has kept its certificate */
+    /** @param state the directory where a former run has kept its certificate */
     LastingRefusal(JoinFile join, Optional<Path> state) {
         this.join = join;
         this.state = state;
     }
 
-    /** The failure in what the sidecar says is missing, if it is a lasting one. */
+    /** Returns the failure in the sidecar's reason for not being ready; empty if waiting may help. */
     Optional<CommandFailure> in(String missing) {
         Matcher answer = ANSWER.matcher(missing);
         if (answer.find()) {
@@ -85,7 +85,7 @@ final class LastingRefusal {
         return advice;
     }
 
-    /** When the certificate ends that a former run has kept here. */
+    /** Returns when the certificate expires that a former run has kept here. */
     private static Optional<Instant> keptUntil(Path state) {
         try {
             String text = Files.readString(state.resolve("svid.pem"), StandardCharsets.US_ASCII);
@@ -95,7 +95,7 @@ final class LastingRefusal {
                     .getNotAfter()
                     .toInstant());
         } catch (IOException | InvalidEncodingException _) {
-            // Then there is nothing to say of it; the sidecar says what is wrong with a file that is there.
+            // Nothing is known about its end; the sidecar itself reports what is wrong with an existing file.
             return Optional.empty();
         }
     }

@@ -13,21 +13,24 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Where the log of a machine's sidecar goes. Its lines are JSON; what the command itself says is for people. */
+/**
+ * Where the log of a machine's sidecar goes. The sidecar logs JSON; the output of the command itself is text for
+ * people.
+ */
 public final class MachineLog {
 
-    /** In which form. */
+    /** The form and the place of the log. */
     public enum Form {
-        /** As it is, in a file: where somebody reads the command's own words on a terminal. */
+        /** JSON, in a file: for a command whose output is read on a terminal. */
         FILE,
-        /** Among the command's own words, and in words too. */
+        /** Text, as part of the command's output. */
         TEXT,
-        /** As it is, on standard error, for a program that reads it there. */
+        /** JSON, on standard error, for a program that reads it there. */
         JSON
     }
 
     private static final int TAIL_LINES = 10;
-    /** For the last lines of a sidecar that has ended. */
+    /** How long to wait for the last lines of a sidecar that has ended. */
     private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
     private final Form form;
@@ -36,8 +39,8 @@ public final class MachineLog {
     private @Nullable Thread reader;
 
     /**
-     * @param folder where the file goes
-     * @param lines told each line in words
+     * @param folder the folder of the log file
+     * @param lines receives each line as text, in form {@code TEXT}
      */
     MachineLog(Form form, Path folder, Consumer<String> lines) {
         this.form = form;
@@ -45,12 +48,12 @@ public final class MachineLog {
         this.lines = lines;
     }
 
-    /** The file, where the log is in one. */
+    /** Returns the log file; empty for the other forms. */
     Optional<Path> file() {
         return file;
     }
 
-    /** Starts a program that writes there. Its standard input is a pipe. */
+    /** Starts a program whose output goes to this log. Its standard input is a pipe. */
     Process start(ProcessBuilder program) throws IOException {
         program.inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE);
         file.ifPresent(log -> program.redirectErrorStream(true).redirectOutput(log.toFile()));
@@ -74,7 +77,7 @@ public final class MachineLog {
         }
     }
 
-    /** What to read when the sidecar has ended: the log's last lines, or where they are. */
+    /** Returns advice for a sidecar that has ended: the last lines of the log file, or where the log is. */
     List<String> whereToLook() throws InterruptedException {
         Thread last = reader;
         if (last != null) {

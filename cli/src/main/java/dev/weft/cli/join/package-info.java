@@ -1,5 +1,5 @@
 /**
- * A machine outside: the file that says how it joins, and the sidecar that runs on it until it leaves.
+ * A machine outside of the cluster: the file that says how it joins, and the sidecar that runs on it until it leaves.
  */
 @NullMarked
 package dev.weft.cli.join;

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Ranges of IP addresses of a cluster, as few as say the same. */
+/** The IP address ranges of a cluster, merged into as few ranges as possible. */
 record AddressRanges(List<String> texts) {
 
     private static final int BITS_PER_BYTE = 8;
@@ -22,7 +22,7 @@ record AddressRanges(List<String> texts) {
         texts = List.copyOf(texts);
     }
 
-    /** A range, as a number of the address and how much of it counts. */
+    /** A range, as the number of its first address, the length of its prefix, and the number of bits of an address. */
     private record Block(BigInteger network, int prefix, int bits) {
 
         static Block parse(String text) {
@@ -35,7 +35,7 @@ record AddressRanges(List<String> texts) {
                     address.length * BITS_PER_BYTE);
         }
 
-        /** The other half of what encloses both. */
+        /** Returns the other half of the enclosing range. */
         Block sibling() {
             return new Block(network.flipBit(bits - prefix), prefix, bits);
         }
@@ -63,9 +63,9 @@ record AddressRanges(List<String> texts) {
     }
 
     /**
-     * What these ranges say together: halves of one range become that.
+     * Merges ranges: two halves of one range become that range.
      *
-     * @throws IllegalArgumentException if one is no range
+     * @throws IllegalArgumentException if a text is not a range
      */
     static AddressRanges of(Collection<String> ranges) {
         Set<Block> merged = new LinkedHashSet<>();
@@ -81,7 +81,10 @@ record AddressRanges(List<String> texts) {
         return new AddressRanges(merged.stream().map(Block::text).toList());
     }
 
-    /** A range of these and one of others that have addresses in common, as {@code a and b}; empty if there are none. */
+    /**
+     * Returns two overlapping ranges, one of this cluster and one of the other, as {@code a and b}; empty if none
+     * overlap.
+     */
     Optional<String> overlap(AddressRanges others) {
         return texts.stream()
                 .flatMap(one -> others.texts().stream().flatMap(other -> overlap(one, other)))

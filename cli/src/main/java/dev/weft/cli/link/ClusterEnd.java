@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What another cluster is told of one. None of it is secret.
+ * What the other cluster learns about one cluster of a link. None of it is secret.
  *
- * @param context of kubectl
- * @param anchors PEM, to begin with
- * @param controlPlane where its control plane is reached, IP:PORT
- * @param bundleEndpoint where its trust bundle is fetched from then on
- * @param ranges of its pods and Services
+ * @param context the cluster's context of kubectl
+ * @param trustDomain the cluster's trust domain
+ * @param anchors the trust anchors to begin with, PEM
+ * @param controlPlane addresses of its control plane, IP:PORT
+ * @param bundleEndpoint URL from which its trust bundle is fetched from then on
+ * @param ranges address ranges of its pods and Services
  */
 record ClusterEnd(
         String context,
@@ -24,7 +25,7 @@ record ClusterEnd(
         String bundleEndpoint,
         AddressRanges ranges) {
 
-    /** Marks objects that a link wrote. */
+    /** The label of objects that a link wrote. */
     static final String LABEL = "app.kubernetes.io/managed-by";
 
     static final String LINK = "weft-link";
@@ -33,7 +34,10 @@ record ClusterEnd(
         controlPlane = List.copyOf(controlPlane);
     }
 
-    /** The object for the other cluster. It says nothing of {@code state} and {@code reason}, so that these stay as they are. */
+    /**
+     * Returns the TrustDomain object for the other cluster. It leaves {@code state} and {@code reason} out, so that
+     * these keep their values.
+     */
     String object() {
         Map<String, Object> object = Trees.of(
                 "apiVersion",

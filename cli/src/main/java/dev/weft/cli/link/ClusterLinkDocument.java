@@ -9,7 +9,7 @@ import dev.weft.cli.screen.Table.Cell;
 import java.util.List;
 import java.util.Optional;
 
-/** Two linked clusters as a document. */
+/** Two linked clusters, as a document to print. */
 public record ClusterLinkDocument(List<Linked> clusters) {
 
     public ClusterLinkDocument {
@@ -17,17 +17,19 @@ public record ClusterLinkDocument(List<Linked> clusters) {
     }
 
     /**
-     * One of the two.
+     * One of the two clusters.
      *
      * @param cluster its context of kubectl
-     * @param controlPlane where the other reaches it
-     * @param bundleEndpoint where the other fetches its trust bundle
+     * @param trustDomain its trust domain
+     * @param controlPlane addresses at which the other cluster reaches its control plane
+     * @param bundleEndpoint URL from which the other cluster fetches its trust bundle
      * @param addresses the ranges of its pods and Services
-     * @param workloads that the other knows
-     * @param services that the other knows
-     * @param refused how many of those that it tells of the other does not believe
-     * @param disabledByOther whether the other trusts nothing of it
-     * @param problem what is wrong with the link, as the other sees it, or why it is disabled; empty if nothing was said
+     * @param workloads number of its workloads that the other cluster knows
+     * @param services number of its Services that the other cluster knows
+     * @param refused number of its workloads and Services that the other cluster does not accept
+     * @param disabledByOther whether the other cluster has disabled its trust domain
+     * @param problem what is wrong with the link, as the other cluster reports it, or why it is disabled; empty if
+     *     there is nothing to report
      */
     public record Linked(
             String cluster,
@@ -46,7 +48,7 @@ public record ClusterLinkDocument(List<Linked> clusters) {
             addresses = List.copyOf(addresses);
         }
 
-        /** @param known how it stands with it, as the other sees it */
+        /** @param known the state of this trust domain, as the other cluster reports it */
         static Linked of(ClusterEnd end, Optional<TrustDomainInfo> known) {
             TrustDomainInfo info = known.orElse(TrustDomainInfo.getDefaultInstance());
             boolean disabled = info.getState() == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED;
@@ -64,7 +66,7 @@ public record ClusterLinkDocument(List<Linked> clusters) {
         }
     }
 
-    /** For people. */
+    /** Prints the link as text for people. */
     public void print(Screen screen) {
         Linked a = clusters.getFirst();
         Linked b = clusters.getLast();

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Links two clusters: each API server gets an object that says all there is to say of the other. What goes from one to the other is
- * public: anchors, addresses and ranges.
+ * Links two clusters: the API server of each gets an object that describes the other one. Only public data goes from
+ * one to the other: anchors, addresses and ranges.
  */
 public final class ClusterLinks {
 
@@ -34,12 +34,13 @@ public final class ClusterLinks {
     }
 
     /**
-     * Two clusters.
+     * Chooses two clusters.
      *
-     * @param a kubectl with a context
-     * @param said in the place of what is read of them
-     * @throws CommandFailure if it is one (WEFT-L360), what is said cannot be (WEFT-L100), or one's control plane cannot be reached
-     *     (WEFT-L303)
+     * @param a kubectl with the context of the first cluster
+     * @param b kubectl with the context of the second cluster
+     * @param said settings of the operator, used instead of what is read from the clusters
+     * @throws CommandFailure if both are the same cluster (WEFT-L360), a setting is not valid (WEFT-L100), or a control
+     *     plane cannot be reached (WEFT-L303)
      */
     public static ClusterLinks between(Kubectl a, Kubectl b, SaidOfClusters said) throws IOException {
         if (a.equals(b)) {
@@ -50,7 +51,7 @@ public final class ClusterLinks {
     }
 
     /**
-     * What a link would write, for each cluster under a comment that says for which; nothing is written.
+     * Returns the objects that a link would write, each under a comment that names its cluster. Writes nothing.
      *
      * @throws CommandFailure if the two cannot be linked
      */
@@ -61,13 +62,13 @@ public final class ClusterLinks {
     }
 
     /**
-     * Links them, and waits until each control plane follows the other and its trust bundle. A trust domain that one of them has
-     * disabled stays so.
+     * Links the clusters, and waits until each control plane has connected to the other and has fetched its trust
+     * bundle. A trust domain that one of them has disabled stays disabled.
      *
-     * @param limit of the wait
-     * @throws CommandFailure if they cannot be linked. Before the first object is written, nothing is left of it. If only the second
-     *     one cannot be written (WEFT-L366), a first one that is new is taken back, or the failure says that it is there still. If
-     *     they have not met yet (WEFT-L365), both are there.
+     * @param limit how long to wait
+     * @throws CommandFailure if they cannot be linked. If it fails before the first object is written, nothing remains.
+     *     If only the second object cannot be written (WEFT-L366), a new first object is removed, or the failure says
+     *     that it is still there. If the two have not connected in time (WEFT-L365), both objects remain.
      */
     public ClusterLinkDocument link(Clock clock, Duration limit) {
         Ends ends = ends();
@@ -99,20 +100,21 @@ public final class ClusterLinks {
         }
     }
 
-    /** Whether what was just written to the first cluster of the second is away again. */
+    /** Removes from the first cluster the object that was just written; returns whether that worked. */
     private boolean isTakenBack(ClusterEnd other) {
         try {
             a.forget(other.trustDomain());
             return true;
         } catch (CommandFailure _) {
-            return false; // what hinders it is most likely what hindered the second object
+            return false; // the cause is most likely what also prevented the second object
         }
     }
 
     /**
-     * Takes the link away, in both clusters, or what there is of it.
+     * Removes the link, or what there is of it, from both clusters.
      *
-     * @throws CommandFailure if there is none (WEFT-L367), or what is there is not to be removed (WEFT-L366): then nothing is
+     * @throws CommandFailure if there is no link (WEFT-L367), or if an object may not be removed (WEFT-L366); then no
+     *     object is removed
      */
     public void unlink() {
         boolean inA = a.isLinked(b.trustDomain());
@@ -162,9 +164,9 @@ public final class ClusterLinks {
     }
 
     /**
-     * What one cluster still lacks of the other, for people.
+     * Returns what one cluster still lacks of the other, in words.
      *
-     * @throws CommandFailure if its control plane is from before links were told of (WEFT-L113): waiting does not help
+     * @throws CommandFailure if its control plane is too old to report links (WEFT-L113): waiting would not help
      */
     static List<String> missing(ClusterEnd by, ClusterEnd of, Optional<TrustDomainInfo> known) {
         if (known.isEmpty()) {
@@ -174,7 +176,8 @@ public final class ClusterLinks {
         List<String> missing = new ArrayList<>();
         TrustDomainInfo info = known.get();
         boolean fetched = info.getFollowed().getFetched() > 0;
-        if (!info.hasLink() && fetched) { // not a new one on its way: what it fetches, it asks about
+        // not just a new object: a control plane that knows links reports one as soon as it fetches
+        if (!info.hasLink() && fetched) {
             throw LinkFailures.doesNotTell(by, of);
         }
         if (!info.hasLink()) {

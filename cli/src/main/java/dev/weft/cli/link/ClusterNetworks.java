@@ -6,10 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Which addresses the pods and Services of a cluster have, as its API server knows it. */
+/** Reads from the API server which addresses the pods and Services of a cluster have. */
 final class ClusterNetworks {
 
-    /** As many as a TrustDomain has. */
+    /** The most ranges that a TrustDomain may have. */
     private static final int MOST = 64;
 
     private static final String COMMANDS = "jsonpath={range .items[*]}{.spec.containers[0].command}{\"\\n\"}{end}";
@@ -20,10 +20,10 @@ final class ClusterNetworks {
     private ClusterNetworks() {}
 
     /**
-     * All networks. The pods' are of the whole cluster where its controller manager is a pod and says them, else of the nodes that
-     * there are now.
+     * Returns all address ranges. The pods' ranges are those of the whole cluster where the controller manager is a pod
+     * that names them in its flags, or else those of the present nodes.
      *
-     * @throws dev.weft.cli.failure.CommandFailure if those of pods are not known (WEFT-L363)
+     * @throws dev.weft.cli.failure.CommandFailure if the ranges of pods are not known (WEFT-L363)
      */
     static AddressRanges of(String context, Answers cluster) {
         List<String> pods = ofWholeCluster(cluster);

@@ -5,7 +5,7 @@ import dev.weft.cli.failure.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What keeps two clusters from being linked. */
+/** The failures of linking two clusters. */
 final class LinkFailures {
 
     private LinkFailures() {}
@@ -82,7 +82,7 @@ final class LinkFailures {
                         + " --cluster' takes the link away");
     }
 
-    /** @param takenBack whether the first cluster has nothing of the link any more */
+    /** @param takenBack whether the object was removed from the first cluster again */
     static CommandFailure half(CommandFailure second, ClusterEnd a, ClusterEnd b, boolean takenBack) {
         List<String> advice = new ArrayList<>(second.advice());
         advice.add(

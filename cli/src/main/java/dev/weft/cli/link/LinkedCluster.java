@@ -22,16 +22,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/** A cluster by its context of kubectl: its API server, and its control plane. */
+/** A cluster, chosen by its context of kubectl: its API server and its control plane. */
 final class LinkedCluster {
 
-    /** Whether an object is only shown to the API server. */
+    /** Whether the API server only checks an object, or stores it. */
     enum DryRun {
         NONE,
         SERVER
     }
 
-    /** With its group: another one may have a kind of the same name. */
+    /** The resource with its API group: another group may have a kind of the same name. */
     private static final String OBJECTS = "trustdomains.weft.dev";
 
     private static final long SECONDS = 20;
@@ -63,7 +63,7 @@ final class LinkedCluster {
         return TrustDomain.parse(mesh.trustDomain());
     }
 
-    /** The anchors of its own trust bundle, PEM. */
+    /** Returns the anchors of the cluster's own trust bundle, PEM. */
     String anchors() {
         try (Operator operator = mesh.operator()) {
             String map = operator.call(channel -> FederationOperatorGrpc.newBlockingStub(channel)
@@ -80,7 +80,7 @@ final class LinkedCluster {
         }
     }
 
-    /** How it stands with another trust domain; empty while it does not know it. */
+    /** Returns the state of another trust domain in this cluster; empty while this cluster does not know it. */
     Optional<TrustDomainInfo> knows(TrustDomain other) {
         try (Operator operator = mesh.operator()) {
             return operator
@@ -95,10 +95,10 @@ final class LinkedCluster {
     }
 
     /**
-     * Writes what is said of another cluster, by server-side apply: fields that somebody else wrote stay theirs.
+     * Writes the object of another cluster, by server-side apply: fields of other writers stay as they are.
      *
-     * @param dryRun by the API server, or none
-     * @throws CommandFailure if the API server does not take it (WEFT-L366)
+     * @param dryRun whether the API server only checks the object
+     * @throws CommandFailure if the API server does not accept the object (WEFT-L366)
      */
     void apply(ClusterEnd other, DryRun dryRun) {
         change(
@@ -112,10 +112,11 @@ final class LinkedCluster {
     }
 
     /**
-     * Whether this cluster has an object of another trust domain already, which a link to that cluster wrote.
+     * Whether a link to this other cluster has written an object of its trust domain here already.
      *
-     * @return false if there is none
-     * @throws CommandFailure if no link wrote it (WEFT-L366), or a link to another cluster did (WEFT-L368)
+     * @return false if there is no object
+     * @throws CommandFailure if the object was not written by a link (WEFT-L366), or by a link to another cluster
+     *     (WEFT-L368)
      */
     boolean isLinkedWith(ClusterEnd other) {
         Optional<JsonNode> there = written(other.trustDomain());
@@ -129,10 +130,10 @@ final class LinkedCluster {
     }
 
     /**
-     * Whether a link wrote what is said of another trust domain, and it may be taken away.
+     * Whether a link wrote the object of another trust domain, so that it may be removed.
      *
-     * @return false if nothing is said
-     * @throws CommandFailure if no link wrote it, or it is disabled (WEFT-L366)
+     * @return false if there is no object
+     * @throws CommandFailure if the object was not written by a link, or is disabled (WEFT-L366)
      */
     boolean isLinked(TrustDomain other) {
         Optional<JsonNode> there = written(other);
@@ -151,7 +152,7 @@ final class LinkedCluster {
         return true;
     }
 
-    /** The object of another trust domain; empty if there is none. */
+    /** Returns the object of another trust domain; empty if there is none. */
     private Optional<JsonNode> written(TrustDomain other) {
         Optional<JsonNode> there = api.json("get", OBJECTS, other.name(), "--ignore-not-found", "-o", "json");
         there.map(object -> object.path("metadata").path("labels").path(ClusterEnd.LABEL))
@@ -162,12 +163,12 @@ final class LinkedCluster {
         return there;
     }
 
-    /** Takes away what is said of another trust domain. */
+    /** Removes the object of another trust domain. */
     void forget(TrustDomain other) {
         change(other, "", "delete", OBJECTS, other.name());
     }
 
-    /** What kubectl says of its own options is left out. */
+    /** Runs kubectl to change the object. The part of kubectl's error that explains its options is left out. */
     private void change(TrustDomain other, String input, String... arguments) {
         api.refusal(input, arguments).ifPresent(complaint -> {
             throw LinkFailures.refused(

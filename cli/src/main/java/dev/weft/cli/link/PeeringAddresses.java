@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where a cluster's control plane is reached from outside.
+ * The addresses at which other clusters reach a cluster's control plane.
  *
- * @param controlPlane IP:PORT, 16 at most
- * @param bundleEndpoint IP:PORT of the trust bundle
+ * @param controlPlane addresses of the control plane, IP:PORT, at most 16
+ * @param bundleEndpoint address of the trust bundle, IP:PORT
  */
 public record PeeringAddresses(List<String> controlPlane, String bundleEndpoint) {
 
@@ -31,7 +31,10 @@ public record PeeringAddresses(List<String> controlPlane, String bundleEndpoint)
     private static final String NODES =
             "jsonpath={range .items[*]}{.status.addresses[?(@.type==\"InternalIP\")].address}{\"\\n\"}{end}";
 
-    /** The addresses of the Service that an installation with {@code --peering} has; empty if there is none, or it has no address yet. */
+    /**
+     * Returns the addresses of the Service that {@code --peering} installs; empty if there is no such Service, or it
+     * has no address yet.
+     */
     public static Optional<PeeringAddresses> ofService(Answers cluster) {
         return cluster.json("get", "service", SERVICE, "-n", "weft-system", "--ignore-not-found", "-o", "json")
                 .flatMap(service -> of(service, cluster));
@@ -102,11 +105,11 @@ public record PeeringAddresses(List<String> controlPlane, String bundleEndpoint)
     }
 
     /**
-     * As an operator says it.
+     * Returns the addresses that an operator has given.
      *
-     * @param control {@code HOST:PORT}
-     * @param bundle the same of the trust bundle; port 15013 of the control plane's host if empty
-     * @throws IllegalArgumentException if one is none, or has a name without an address
+     * @param control address of the control plane, {@code HOST:PORT}
+     * @param bundle address of the trust bundle, {@code HOST:PORT}; if empty, port 15013 of the control plane's host
+     * @throws IllegalArgumentException if a text is not an address, or a name has no address
      */
     static PeeringAddresses said(String control, Optional<String> bundle) {
         InetSocketAddress where = HostPort.unresolved(control);

@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What an operator says of clusters, in the place of what is read of them; each by context.
+ * Settings of the operator for clusters, used instead of what is read from them; keyed by context.
  *
- * @param addresses HOST:PORT of the control plane
- * @param bundles HOST:PORT of the trust bundle
- * @param ranges of pods and Services, separated by commas
+ * @param addresses address of the control plane, HOST:PORT
+ * @param bundles address of the trust bundle, HOST:PORT
+ * @param ranges ranges of pods and Services, separated by commas
  */
 public record SaidOfClusters(Map<String, String> addresses, Map<String, String> bundles, Map<String, String> ranges) {
 
@@ -23,15 +23,15 @@ public record SaidOfClusters(Map<String, String> addresses, Map<String, String> 
         ranges = Map.copyOf(ranges);
     }
 
-    /** Nothing. */
+    /** No settings. */
     public static final SaidOfClusters NOTHING = new SaidOfClusters(Map.of(), Map.of(), Map.of());
 
-    /** Whether all is to be read. */
+    /** Whether there are no settings, so that everything is read from the clusters. */
     public boolean isNothing() {
         return equals(NOTHING);
     }
 
-    /** @throws CommandFailure if something is said of another context, or cannot be (WEFT-L100) */
+    /** @throws CommandFailure if a setting is for another context, or is not valid (WEFT-L100) */
     void check(List<String> contexts) {
         Stream.of(addresses, bundles, ranges)
                 .flatMap(said -> said.keySet().stream())

@@ -6,16 +6,19 @@ import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Tells by anchors whether two objects are about the same cluster. Addresses do not tell: a load balancer may be replaced. */
+/**
+ * Compares trust anchors to find whether two objects describe the same cluster. Addresses cannot show that: a load
+ * balancer may be replaced.
+ */
 final class SameAnchors {
 
     private SameAnchors() {}
 
     /**
-     * Whether two texts have the key of an anchor in common.
+     * Whether two texts have an anchor with the same key.
      *
-     * @param there PEM; what cannot be read has nothing in common with anything
-     * @param ours PEM
+     * @param there anchors of the existing object, PEM; anchors that cannot be read match nothing
+     * @param ours anchors of the cluster, PEM
      */
     static boolean anyOf(String there, String ours) {
         try {

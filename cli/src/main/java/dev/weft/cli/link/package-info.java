@@ -1,4 +1,4 @@
-/** Links between two clusters: what is read of each, what each is told of the other, and how far they are. */
+/** Links between two clusters: what is read from each, what each learns about the other, and how far the link is. */
 @NullMarked
 package dev.weft.cli.link;
 

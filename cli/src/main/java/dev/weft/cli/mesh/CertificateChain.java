@@ -16,13 +16,13 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The chain that a sidecar proves its identity with, as people want to read it.
+ * The certificate chain by which a sidecar proves its identity, in a form to print.
  *
- * @param spiffeId the leaf's only URI
+ * @param spiffeId the only URI of the leaf
  * @param trustDomain the authority of that URI
  * @param dnsNames DNS names of the leaf
- * @param links leaf first
- * @param pem the same in PEM
+ * @param links the certificates, leaf first
+ * @param pem the same chain in PEM
  */
 public record CertificateChain(
         String spiffeId, String trustDomain, List<String> dnsNames, List<Link> links, String pem) {
@@ -40,9 +40,10 @@ public record CertificateChain(
     /**
      * One certificate.
      *
-     * @param subject its distinguished name; of a leaf that has none, its SPIFFE ID
+     * @param subject its distinguished name; for a leaf without one, its SPIFFE ID
+     * @param issuer the distinguished name of its issuer
      * @param serialNumber hexadecimal
-     * @param keyType as {@code EC P-256}
+     * @param keyType such as {@code EC P-256}
      */
     public record Link(
             String subject, String issuer, String serialNumber, Instant notBefore, Instant notAfter, String keyType) {}
@@ -50,7 +51,7 @@ public record CertificateChain(
     /**
      * Reads a chain, leaf first.
      *
-     * @throws IOException when this is no certificate chain of a workload
+     * @throws IOException when the text is not the certificate chain of a workload
      */
     public static CertificateChain parse(String pem) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();

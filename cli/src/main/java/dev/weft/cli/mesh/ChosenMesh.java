@@ -10,16 +10,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Which mesh a command is about: the one that was named, or the one that is up. */
+/** Finds the mesh that a command is about: the mesh that was named, or the one that is up. */
 public final class ChosenMesh {
 
     private ChosenMesh() {}
 
     /**
-     * The mesh that is meant.
+     * Returns the mesh that the command is about.
      *
-     * @param name the name that was given; without one, the only mesh that is up, or {@code default} among several
-     * @throws CommandFailure when no mesh is meant clearly, or it does not run
+     * @param name the name that was given; if empty, the only mesh that is up, or {@code default} if several are up
+     * @throws CommandFailure when it is not clear which mesh is meant, or the mesh does not run
      */
     public static MeshHandle of(Meshes meshes, Optional<String> name) throws IOException {
         List<MeshHandle> all = meshes.list();
@@ -47,7 +47,7 @@ public final class ChosenMesh {
                         "say which with --mesh: " + names(up)));
     }
 
-    /** How a command that is shown names this mesh: not at all where it is the default one. */
+    /** Returns the option that names this mesh in a printed command; empty for the default mesh. */
     public static String option(String mesh) {
         return mesh.equals(MeshName.DEFAULT.value()) ? "" : " --mesh " + mesh;
     }

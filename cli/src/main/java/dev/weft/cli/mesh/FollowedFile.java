@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A log that another process appends to, read a piece at a time. A file that got shorter was begun again and is read from its start. */
+/**
+ * Reads a log that another process appends to, piece by piece. A file that got shorter was started again, and is read
+ * from its start.
+ */
 public final class FollowedFile {
 
     /** A line longer than this is passed on in pieces. */
@@ -25,7 +28,7 @@ public final class FollowedFile {
         this.file = file;
     }
 
-    /** The lines that were ended since the last call; none while the file is not there. */
+    /** Returns the lines that were completed since the last call; none while the file does not exist. */
     public List<String> newLines() throws IOException {
         List<String> lines = new ArrayList<>();
         if (!Files.exists(file)) {

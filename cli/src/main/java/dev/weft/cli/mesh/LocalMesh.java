@@ -17,7 +17,7 @@ import java.util.Optional;
 /**
  * A mesh on this machine.
  *
- * @param handle its files and processes
+ * @param handle the files and processes of the mesh
  */
 public record LocalMesh(MeshHandle handle) implements Mesh {
 

@@ -11,17 +11,17 @@ import dev.weft.local.state.PsSnapshot.WorkloadStatus;
  */
 public record Member(String workload, String identity, boolean meshed) {
 
-    /** Of a mesh on this machine. */
+    /** Makes a member from a workload of a mesh on this machine. */
     public static Member of(WorkloadStatus status) {
         return new Member(status.qualifiedName(), status.identity(), status.meshed());
     }
 
-    /** The part before the slash. */
+    /** Returns the part before the slash. */
     public String namespace() {
         return workload.substring(0, Math.max(0, workload.indexOf('/')));
     }
 
-    /** The part after the slash. */
+    /** Returns the part after the slash. */
     public String name() {
         return workload.substring(workload.indexOf('/') + 1);
     }

@@ -11,51 +11,52 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A mesh as a command meets it, on this machine or in a cluster. */
+/** A mesh that a command works on: on this machine or in a cluster. */
 public interface Mesh {
 
-    /** How messages name it. */
+    /** Returns how messages name the mesh. */
     MeshRef ref();
 
-    /** Its trust domain. */
+    /** Returns the trust domain of the mesh. */
     String trustDomain();
 
-    /** Whether it runs, as far as is known without asking it. */
+    /** Whether the mesh runs, as far as is known without asking its control plane. */
     boolean alive();
 
-    /** Asks again for what was asked when it was opened. */
+    /** Reads again what was read when this mesh was opened. */
     default void refresh() {}
 
-    /** A conversation with its control plane, which connects at the first call. */
+    /** Returns a client of the control plane, which connects at the first call. */
     Operator operator();
 
-    /** Its workloads, by name. */
+    /** Returns the workloads of the mesh, by name. */
     List<Member> members() throws IOException;
 
     /**
-     * What the sidecars of these workloads say of themselves, in their order. Those that are not meshed are left out.
+     * Asks the sidecars of these workloads for their status. The answers are in the order of the workloads; workloads
+     * without a sidecar are left out.
      *
-     * @param limit for the answer of each
+     * @param limit how long each sidecar may take to answer
      */
     List<Answer<Timed>> statuses(List<Member> members, Clock clock, Duration limit) throws IOException;
 
     /**
-     * The admin server of a sidecar.
+     * Returns a client of a sidecar's admin server.
      *
-     * @param member one that is meshed
-     * @param limit for each answer
+     * @param member a workload that has a sidecar
+     * @param limit how long each answer may take
      */
     SidecarAdmin sidecar(Member member, Duration limit);
 
-    /** What is wrong with its objects as they were written, where the one that runs it keeps that. */
+    /** Returns the mistakes in the mesh's objects as they were written, where the mesh keeps them. */
     List<String> registryErrors() throws IOException;
 
-    /** What is known of a mesh that has no control plane to be asked; empty of one that has. */
+    /** Returns what is known of a mesh whose control plane cannot be asked; empty if it can. */
     Optional<NotInForce> withoutControlPlane();
 
-    /** The file of its objects; empty where they are somewhere else. */
+    /** Returns the file of the mesh's objects; empty where the objects are not in a file. */
     Optional<Path> objects();
 
-    /** Anchors whose keys somebody keeps. */
+    /** Returns which trust anchors have a key that an operator keeps. */
     KeptAnchors keptAnchors();
 }

@@ -6,18 +6,18 @@ import java.util.Optional;
 /**
  * How messages name a mesh.
  *
- * @param name of a mesh on this machine its own, of a cluster that of kubectl's context
- * @param option what a command that is shown needs so that it is about this mesh, with a space before it; may be empty
- * @param inCluster whether it is the mesh of a cluster
+ * @param name the mesh's name, if it is on this machine; for a cluster, the name of kubectl's context
+ * @param option the option that makes a printed command apply to this mesh, with a space before it; may be empty
+ * @param inCluster whether the mesh is in a cluster
  */
 public record MeshRef(String name, String option, boolean inCluster) {
 
-    /** A mesh on this machine. The default one needs no option. */
+    /** Names a mesh on this machine. The default mesh needs no option. */
     public static MeshRef local(MeshName name) {
         return new MeshRef(name.value(), name.equals(MeshName.DEFAULT) ? "" : " --mesh " + name.value(), false);
     }
 
-    /** The mesh of the cluster of a context of kubectl; of its current one if empty. */
+    /** Names the mesh of the cluster of a context of kubectl; of the current context if empty. */
     public static MeshRef cluster(Optional<String> context) {
         return new MeshRef(
                 context.orElse("cluster"),

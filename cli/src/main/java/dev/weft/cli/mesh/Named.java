@@ -6,17 +6,18 @@ import dev.weft.control.explain.UnansweredException;
 import java.util.List;
 import java.util.function.Function;
 
-/** Finding the one thing that a name on the command line means. */
+/** Finds the object that a name on the command line means. */
 public final class Named {
 
     private Named() {}
 
     /**
-     * The one of {@code all} that {@code given} names: {@code namespace/name}, or {@code name} where that is the only one.
+     * Returns the element of {@code all} that {@code given} names: by {@code namespace/name}, or by {@code name} if
+     * only one element has it.
      *
-     * @param kind what is looked for, as {@code workload}
-     * @param where where it was looked for, as {@code mesh shop}
-     * @throws CommandFailure when there is none of that name, with the names near it, or when there are several
+     * @param kind the kind of object, such as {@code workload}
+     * @param where the place that is searched, such as {@code mesh shop}
+     * @throws CommandFailure when no element has the name, with names near it, or when several have it
      */
     public static <T> T find(String kind, String where, String given, List<T> all, Function<T, String> qualifiedName) {
         try {

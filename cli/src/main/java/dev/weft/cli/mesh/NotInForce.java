@@ -14,29 +14,29 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the control plane was given and does not put into force, as it would cut the mesh off or cannot be used; and which
- * certificates it has the mesh refuse.
+ * What the control plane got but does not put into force, because it would cut the mesh off or cannot be used; and
+ * which certificates the mesh refuses.
  *
- * @param refusals objects of the mesh file, as {@code file:line: reason}
- * @param issuerProblem why the issuer's files as they are now are not in use
+ * @param refusals objects of the mesh file that are refused, as {@code file:line: reason}
+ * @param issuerProblem why the present files of the issuer are not in use
  * @param revoked which certificates are revoked
- * @param silence why none of this is known; empty when it is
+ * @param silence why none of this is known; empty if it is known
  */
 public record NotInForce(List<String> refusals, Optional<String> issuerProblem, RevokedLeaves revoked, String silence) {
 
-    /** Nothing. */
+    /** Everything is in force, and nothing is revoked. */
     public static final NotInForce NOTHING = new NotInForce(List.of(), Optional.empty());
 
     public NotInForce {
         refusals = List.copyOf(refusals);
     }
 
-    /** What is not in force, where nothing is revoked. */
+    /** Creates a value without revoked certificates. */
     public NotInForce(List<String> refusals, Optional<String> issuerProblem) {
         this(refusals, issuerProblem, RevokedLeaves.NONE, "");
     }
 
-    /** Asks the control plane, for this long at most. */
+    /** Asks the control plane; each question may take this long. */
     public static NotInForce of(Operator operator, Duration limit) {
         ShowTrustResponse trust;
         try {
@@ -63,7 +63,7 @@ public record NotInForce(List<String> refusals, Optional<String> issuerProblem, 
         return failure.what() + " (" + failure.code() + ")";
     }
 
-    /** A control plane whose state directory was deleted, its socket in it: it cannot be asked. */
+    /** Describes a control plane whose state directory was deleted, with the socket in it: it cannot be asked. */
     public static NotInForce stateGone(Path directory) {
         return new NotInForce(
                 List.of("WEFT-C096: the control plane's state directory " + directory

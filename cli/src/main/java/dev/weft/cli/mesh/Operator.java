@@ -13,19 +13,19 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The operator's conversation with the control plane of a mesh. */
+/** The operator's client of a mesh's control plane. */
 public final class Operator implements AutoCloseable {
 
-    /** The code of a control plane that does not answer: it may be on its way back. */
+    /** The code of a failure to get an answer: the control plane may come back. */
     public static final String NO_ANSWER = "WEFT-L112";
 
-    /** The code of a command line that has no meaning. */
+    /** The code of a command line that is wrong. */
     private static final String MEANINGLESS = "WEFT-L100";
 
-    /** How long a question may take, also on a machine that is busy with something else. */
+    /** How long a question may take; long enough for a machine that is busy. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** How control planes describe a refusal: code, what is wrong, and after a semicolon what to do. */
+    /** The text in which control planes describe a refusal: code, problem, and after a semicolon the advice. */
     private static final Pattern REFUSAL = Pattern.compile("(WEFT-[A-Z]\\d{3}): ([^;]*)(?:; (.*))?", Pattern.DOTALL);
 
     private final MeshRef mesh;
@@ -39,19 +39,19 @@ public final class Operator implements AutoCloseable {
     }
 
     /**
-     * Speaks to the control plane of this mesh. It connects at the first call.
+     * Creates a client of this mesh's control plane. It connects at the first call.
      *
-     * @param stateDirectory where its operator's socket is
+     * @param stateDirectory the directory that has the operator's socket
      */
     public static Operator of(MeshRef mesh, Path stateDirectory) {
         return new Operator(mesh, OperatorChannel.open(stateDirectory), false);
     }
 
     /**
-     * Speaks to a control plane that may be looked at.
+     * Creates a client that may only read.
      *
-     * @param port of this machine that leads there
-     * @param token shown with each call
+     * @param port the port of this machine that leads to the control plane
+     * @param token the token to send with each call
      */
     public static Operator looking(MeshRef mesh, int port, String token) {
         return new Operator(mesh, OperatorChannel.looking(port, token), true);
@@ -79,7 +79,7 @@ public final class Operator implements AutoCloseable {
             String[] advice = refusal.group(3) == null ? new String[0] : new String[] {refusal.group(3)};
             return new CommandFailure(exit, refusal.group(1), refusal.group(2), advice);
         }
-        // gRPC knows no better of a connection that ends while a request is being written.
+        // gRPC reports no fitting status when a connection ends while a request is being written.
         Status.Code code = status.getCause() instanceof IOException ? Status.Code.UNAVAILABLE : status.getCode();
         return switch (code) {
             case DEADLINE_EXCEEDED ->
@@ -88,7 +88,7 @@ public final class Operator implements AutoCloseable {
                         NO_ANSWER,
                         "the control plane of mesh " + mesh + " does not answer in time",
                         "it may be busy: try again; 'weft logs --control" + mesh.option() + "' says what it does");
-            // Cancelled: it ended in the middle of the call.
+            // CANCELLED: the control plane ended in the middle of the call.
             case UNAVAILABLE, CANCELLED ->
                 new CommandFailure(
                         ExitCode.FAILED,

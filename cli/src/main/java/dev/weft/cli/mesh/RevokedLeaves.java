@@ -16,16 +16,16 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Which of the certificates that sidecars run on are revoked, by what the control plane says is revoked.
+ * Which of the certificates in use are revoked, according to the control plane's revocations.
  *
- * @param revocations of the mesh's own trust domain
- * @param reported what each workload's sidecar has reported of its certificate, by workload
+ * @param revocations revocations of the mesh's own trust domain
+ * @param reported the certificate that each workload's sidecar has reported, by workload
  */
 public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafInfo> reported) {
 
     private static final int HEX = 16;
 
-    /** Nothing is revoked, or it is not known what is. */
+    /** Nothing is revoked, or the revocations are not known. */
     public static final RevokedLeaves NONE = new RevokedLeaves(List.of(), Map.of());
 
     public RevokedLeaves {
@@ -33,17 +33,20 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
         reported = Map.copyOf(reported);
     }
 
-    /** What refuses a certificate. */
+    /** The revocation that refuses a certificate. */
     public record By(RevocationInfo revocation) {
 
-        /** {@code "its certificate is revoked by identity-0123456789"}, with the reason that was given. */
+        /**
+         * Returns a clause such as {@code "its certificate is revoked by identity-0123456789"}, with the revocation's
+         * reason.
+         */
         public String text() {
             String reason = revocation.getReason();
             return "its certificate is revoked by " + revocation.getId()
                     + (reason.isEmpty() ? "" : " (" + reason + ")");
         }
 
-        /** What to do about it, as clauses. */
+        /** Returns what the operator can do about it, as clauses. */
         public List<String> ways(String workload, MeshRef mesh, Instant now) {
             String undo = revocation.getCanUndo()
                     ? "take it back: weft revoke undo " + revocation.getId() + mesh.option()
@@ -62,7 +65,7 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
         }
     }
 
-    /** From what the control plane said. */
+    /** Makes the value from the control plane's answers. */
     public static RevokedLeaves of(ListRevocationsResponse listed, ShowTrustResponse trust) {
         return new RevokedLeaves(
                 listed.getRevocationsList().stream()
@@ -73,17 +76,17 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
                         .collect(Collectors.toMap(ProxyInfo::getWorkload, ProxyInfo::getLeaf, (one, _) -> one)));
     }
 
-    /** What refuses the certificate that a workload's sidecar has reported. */
+    /** Returns the revocation of the certificate that a workload's sidecar has reported. */
     public Optional<By> reported(String workload) {
         return Optional.ofNullable(reported.get(workload)).flatMap(leaf -> first(target -> refuses(target, leaf)));
     }
 
-    /** What refuses this certificate. */
+    /** Returns the revocation of this certificate. */
     public Optional<By> of(LeafInfo leaf) {
         return first(target -> refuses(target, leaf));
     }
 
-    /** What refuses the certificate that a sidecar says it runs on. */
+    /** Returns the revocation of the certificate in a sidecar's status. */
     public Optional<By> held(String workload, SidecarStatus status) {
         SidecarStatus.Certificate certificate = status.certificate();
         if (certificate == null || status.identity() == null) {
@@ -93,7 +96,7 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
                 .setIdentity(status.identity())
                 .setSerialNumber(certificate.serialNumber())
                 .setNotBefore(certificate.notBefore().getEpochSecond());
-        // The sidecar does not say by which key it is signed; what it has reported of the same certificate does.
+        // The status does not name the issuer's key; the sidecar's report of the same certificate does.
         LeafInfo known = reported.get(workload);
         if (known != null && sameNumber(known.getSerialNumber(), certificate.serialNumber())) {
             leaf.setIssuerSpkiSha256(known.getIssuerSpkiSha256());

@@ -5,13 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sidecar says at {@code /connections}.
+ * A sidecar's answer at {@code /connections}.
  *
- * @param leftOut open connections that it does not list, as there are too many
+ * @param connections the open connections; null if the answer has none
+ * @param leftOut number of open connections that are not listed, because there are too many
  */
 public record SidecarConnections(@Nullable List<Connection> connections, long leftOut) {
 
-    /** Those that are listed. */
+    /** Returns the connections that are listed. */
     public List<Connection> listed() {
         return connections == null ? List.of() : connections;
     }
@@ -21,10 +22,10 @@ public record SidecarConnections(@Nullable List<Connection> connections, long le
      *
      * @param direction {@code inbound} or {@code outbound}, as the workload sees it
      * @param peer address and port of the caller
-     * @param destination address and port of the called
-     * @param peerIdentity absent when the other end proved none
-     * @param secure whether it is carried by mutual TLS
-     * @param policy the policy that allows it
+     * @param destination address and port of the called workload
+     * @param peerIdentity the identity of the other end; null when it proved none
+     * @param secure whether mutual TLS carries the connection
+     * @param policy the policy that allows the connection
      */
     public record Connection(
             String id,

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sidecar says of itself at {@code /status}. What it does not have yet is absent.
+ * A sidecar's answer at {@code /status}. Parts that the sidecar does not have yet are null.
  *
  * @param identity its SPIFFE ID
  * @param reasons why it is not ready, or soon will not be
  * @param version the version of Weft that it runs
- * @param destinations how many destinations it knows
- * @param now by its clock
+ * @param destinations number of destinations that it knows
+ * @param now the time by its clock
  */
 public record SidecarStatus(
         String workload,
@@ -35,20 +35,20 @@ public record SidecarStatus(
         bundles = bundles == null ? List.of() : List.copyOf(bundles);
     }
 
-    /** Its connection to the control plane. */
+    /** The sidecar's connection to the control plane. */
     public record ControlPlane(
             @Nullable String address,
             boolean connected,
             @Nullable Instant since) {}
 
     /**
-     * Its leaf certificate.
+     * The sidecar's leaf certificate.
      *
      * @param serialNumber hexadecimal
-     * @param renewAt when the next renewal, or attempt at one, is due
-     * @param failures renewals in a row that failed
-     * @param failingSince when the first of them failed
-     * @param lastFailure why the last one failed
+     * @param renewAt when the next renewal, or the next attempt at one, is due
+     * @param failures number of failed renewals in a row
+     * @param failingSince when the first of these failed
+     * @param lastFailure why the last of these failed
      */
     public record Certificate(
             String serialNumber,
@@ -60,7 +60,7 @@ public record SidecarStatus(
             @Nullable Instant failingSince,
             @Nullable String lastFailure) {}
 
-    /** The inbound policy that it enforces. */
+    /** The inbound policy that the sidecar enforces. */
     public record Inbound(
             @Nullable String version,
             @Nullable String mode,
@@ -68,13 +68,13 @@ public record SidecarStatus(
             @Nullable List<String> policies,
             @JsonProperty("default") @Nullable String defaultDecision) {}
 
-    /** One trust bundle that it holds. */
+    /** One trust bundle that the sidecar holds. */
     public record Bundle(
             String trustDomain,
             long sequence,
             int anchors,
             @Nullable String state) {}
 
-    /** How many sessions are open. */
+    /** Number of open sessions. */
     public record Sessions(int inbound, int outbound) {}
 }

@@ -19,10 +19,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks the sidecars of a mesh, all at the same time: one that does not answer does not hold up the others. */
+/** Asks the sidecars of a mesh, all at the same time: a sidecar that does not answer does not delay the others. */
 public final class Sidecars {
 
-    /** A sidecar may be of a newer version and say more than is known here. */
+    /** Ignores unknown fields: a sidecar may be of a newer version, and answer more than is known here. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -32,9 +32,9 @@ public final class Sidecars {
     private final Duration limit;
 
     /**
-     * The sidecars of a mesh.
+     * Creates a client of a mesh's sidecars.
      *
-     * @param limit for each answer
+     * @param limit how long each answer may take
      */
     public Sidecars(Mesh mesh, Duration limit) {
         this.mesh = mesh;
@@ -42,26 +42,27 @@ public final class Sidecars {
     }
 
     /**
-     * What one sidecar answered.
+     * The answer of one sidecar.
      *
-     * @param answer absent when it did not
-     * @param error why it did not; empty when it did
+     * @param member the workload of the sidecar
+     * @param answer empty when there is no answer
+     * @param error why there is no answer; empty when there is one
      */
     public record Answer<T>(Member member, Optional<T> answer, String error) {}
 
-    /** What the sidecars of these workloads count, in the Prometheus text format. */
+    /** Returns the metrics of these workloads' sidecars, in the Prometheus text format. */
     public List<Answer<String>> metrics(List<Member> members) {
         return ask(members, SidecarAdmin::metrics);
     }
 
-    /** The connections that the sidecars of these workloads carry. */
+    /** Returns the connections that the sidecars of these workloads carry. */
     public List<Answer<SidecarConnections>> connections(List<Member> members) {
         return ask(members, sidecar -> read(sidecar.connections(), SidecarConnections.class));
     }
 
     /**
-     * The status of each sidecar, with how long the answer took. A sidecar that has not answered within the limit counts as silent,
-     * also a process that is stopped and cannot even accept.
+     * Returns the status of each sidecar, and how long the answer took. A sidecar that has not answered within the
+     * limit counts as silent, even if its process is stopped and does not accept connections.
      */
     public List<Answer<Timed>> statuses(List<Member> members, Clock clock) {
         List<Member> meshed = members.stream().filter(Member::meshed).toList();
@@ -88,10 +89,10 @@ public final class Sidecars {
     }
 
     /**
-     * A status.
+     * A status with its times.
      *
-     * @param asked when
-     * @param took how long it took
+     * @param asked when the sidecar was asked
+     * @param took how long the answer took
      */
     public record Timed(SidecarStatus status, Instant asked, Duration took) {}
 

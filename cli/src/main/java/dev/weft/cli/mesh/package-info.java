@@ -1,4 +1,4 @@
-/** Finding what a command is about: the mesh that was meant, the workload that was meant, and what its sidecar says. */
+/** Finds what a command is about: the mesh and the workload that are meant, and what the workload's sidecar reports. */
 @NullMarked
 package dev.weft.cli.mesh;
 

@@ -9,19 +9,27 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 
 /**
- * A pair as a document.
+ * An edge, a pair of caller and called workload, as a document.
  *
- * @param from SPIFFE ID of the caller; of one without, its name in the mesh, else its address
- * @param to the same of the called one
- * @param over {@code mTLS}, {@code plain}, or {@code none} where no connection came about
- * @param refused connections that were
- * @param requestsRefused requests that were
+ * @param from SPIFFE ID of the caller; if it has none, its name in the mesh, or else its address
+ * @param to SPIFFE ID of the called workload, or in the same way its name or address
+ * @param port the port that was called
+ * @param over {@code mTLS}, {@code plain}, or {@code none} where no connection was made
+ * @param connections number of connections that were admitted
+ * @param open number of these that are open
+ * @param refused number of connections that were refused
+ * @param requestsRefused number of requests that were refused
+ * @param broken number of connections that broke off
+ * @param bytes octets in both directions together
+ * @param last when a connection last began or ended, or a request last ended
+ * @param policy the policy behind {@code code}, or, without a code, the policy that decided last
+ * @param code code of the last connection or request that was refused; if none was, code of the last connection that
+ *     broke off
+ * @param reason the reason that belongs to {@code code}
  * @param seenBy the workload whose sidecar counts, {@code namespace/name}
- * @param direction {@code inbound} where that is the called one, else {@code outbound}
- * @param since when it began to count
- * @param bytes octets of both directions together
- * @param code of the last connection or request that was refused, or connection that broke off
- * @param rates within the window
+ * @param direction {@code inbound} where that workload is the called one, else {@code outbound}
+ * @param since when that sidecar began to count
+ * @param rates rates within the window
  */
 public record EdgeDocument(
         String from,
@@ -45,7 +53,7 @@ public record EdgeDocument(
 
     private static final String SCHEME = "spiffe://";
 
-    /** Of an edge as the control plane tells it. */
+    /** Makes the document from an edge of the control plane's answer. */
     public static EdgeDocument of(ObservedEdge observed) {
         Edge edge = observed.getEdge();
         boolean inbound = edge.getDirection() == EdgeDirection.EDGE_DIRECTION_INBOUND;
@@ -77,22 +85,22 @@ public record EdgeDocument(
         return direction.equals("inbound");
     }
 
-    /** Connections and requests that were refused. */
+    /** Returns the number of refused connections and requests. */
     public long refusals() {
         return refused + requestsRefused;
     }
 
-    /** The caller, as a table shows it. */
+    /** Returns the caller, in the form for a table. */
     public String caller() {
         return inbound() ? brief(from, to) : seenBy;
     }
 
-    /** The called one, as a table shows it. */
+    /** Returns the called workload, in the form for a table. */
     public String called() {
         return inbound() ? seenBy : brief(to, from);
     }
 
-    /** Identities of the own trust domain without it, others without their scheme. */
+    /** Shortens a SPIFFE ID: without the trust domain if it is that of {@code own}, else without the scheme. */
     public static String brief(String peer, String own) {
         int end = own.startsWith(SCHEME) ? own.indexOf('/', SCHEME.length()) : -1;
         if (end > 0 && peer.startsWith(own.substring(0, end + 1))) {

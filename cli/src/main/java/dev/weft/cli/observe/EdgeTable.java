@@ -8,15 +8,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pairs as a table: by default how busy they are now, and wide also what they have been since the sidecars started. */
+/**
+ * Edges as a table: how busy they are now, and their totals since the sidecars started; a wide table has more columns.
+ */
 public final class EdgeTable {
 
     private EdgeTable() {}
 
     /**
-     * The table.
+     * Makes the table.
      *
-     * @param wide with the columns that are of less use
+     * @param wide whether to add the columns that are needed less often
      */
     public static Table of(List<EdgeDocument> edges, boolean wide, Instant now) {
         boolean judged = edges.stream().anyMatch(edge -> edge.rates().judged());

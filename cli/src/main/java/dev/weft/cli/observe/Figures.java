@@ -6,10 +6,10 @@ import dev.weft.cli.screen.Table.Cell;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Rates and times as people read them: three digits, and no more. */
+/** Formats rates and times for people, with at most three digits where that suffices. */
 public final class Figures {
 
-    /** What is not known, or does not apply. */
+    /** Stands for a value that is not known or does not apply. */
     public static final String NONE = "-";
 
     /** Stands for the rate of requests where a sidecar passes bytes unread. */
@@ -27,17 +27,17 @@ public final class Figures {
         return perSecond == null ? NONE : perSecond == 0 ? "0" : digits(perSecond);
     }
 
-    /** Requests per second, or that they are not read. */
+    /** Formats requests per second, or says that requests are not read. */
     public static Cell requests(Rates rates) {
         return rates.judged() ? Cell.of(rate(rates.requestsPerSecond())) : new Cell(UNREAD, Style.FAINT);
     }
 
-    /** Refusals per second, in a colour where there are any. */
+    /** Formats refusals per second, in colour where there are any. */
     public static Cell refused(@Nullable Double perSecond) {
         return new Cell(rate(perSecond), perSecond != null && perSecond > 0 ? Style.BAD : Style.PLAIN);
     }
 
-    /** {@code 99.95%}; all is {@code 100%} only if none failed. */
+    /** Formats a share such as {@code 99.95%}; {@code 100%} only if nothing failed. */
     public static Cell success(@Nullable Double share) {
         if (share == null) {
             return Cell.of(NONE);

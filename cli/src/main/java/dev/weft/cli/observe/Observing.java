@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Questions to the control plane about what the mesh is seen to do. */
+/** Asks the control plane what it observes in the mesh. */
 public final class Observing {
 
     private static final int SECONDS = 10;
@@ -25,10 +25,10 @@ public final class Observing {
     private Observing() {}
 
     /**
-     * The edges, with what came within the window.
+     * Returns the edges, with their traffic within the window.
      *
-     * @param workload only those that this one's sidecar counts, {@code namespace/name}; empty for all
-     * @param namespace only those that its sidecars count; empty for all
+     * @param workload only edges that this workload's sidecar counts, {@code namespace/name}; empty for all
+     * @param namespace only edges that sidecars of this namespace count; empty for all
      */
     public static ListEdgesResponse edges(Operator operator, Duration window, String workload, String namespace) {
         return operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
@@ -41,9 +41,9 @@ public final class Observing {
     }
 
     /**
-     * The meshed workloads.
+     * Returns the workloads that have a sidecar.
      *
-     * @param namespace of which to tell policies; empty for all
+     * @param namespace the namespace for whose workloads policies are returned; empty for all
      */
     public static List<PolicedWorkload> policed(Operator operator, String namespace) {
         return operator.call(channel -> {
@@ -59,7 +59,7 @@ public final class Observing {
     }
 
     /**
-     * The window, if rates can be told of so long a time.
+     * Returns the window, if rates over so long a time are available.
      *
      * @throws CommandFailure if not (WEFT-L100)
      */
@@ -74,7 +74,9 @@ public final class Observing {
         return window;
     }
 
-    /** Says what the answer lacks: which replicas of the control plane did not answer, and what it does not hold. */
+    /**
+     * Prints what the answer lacks: replicas of the control plane that did not answer, and edges that were left out.
+     */
     public static void noteMissing(Screen screen, ListEdgesResponse response) {
         for (String replica : response.getMissingReplicasList()) {
             screen.note("weft: replica " + replica

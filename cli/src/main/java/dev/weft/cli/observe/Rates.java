@@ -10,14 +10,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much one edge, or several together, had to do within a length of time.
+ * Rates of one edge, or of several together, within a window of time.
  *
- * @param windowSeconds that length of time; null where nothing is known of it, and then no other number is
- * @param judged whether requests were judged one by one: only then the numbers of requests mean anything
- * @param protocols what was spoken, as far as requests were judged
- * @param requestsPerSecond those that policy allowed, and those that it refused
- * @param success the share of the allowed requests that did not fail, from 0 to 1; null where there was none
- * @param p50Millis half of the allowed requests took no longer; null where there was none
+ * @param windowSeconds length of the window; null where nothing is known, and then all rates are null
+ * @param judged whether requests were judged one by one: only then the numbers of requests have a meaning
+ * @param protocols the protocols of the judged requests
+ * @param requestsPerSecond requests that policy allowed or refused
+ * @param refusedPerSecond connections and requests that were refused
+ * @param success share of the allowed requests that did not fail, from 0 to 1; null where none was allowed
+ * @param p50Millis median latency of the allowed requests, in milliseconds; null where none was allowed
+ * @param p95Millis 95th percentile
+ * @param p99Millis 99th percentile
  */
 public record Rates(
         @Nullable Double windowSeconds,
@@ -38,12 +41,12 @@ public record Rates(
     private static final double P95 = 0.95;
     private static final double P99 = 0.99;
 
-    /** Of one edge. */
+    /** Returns the rates of one edge. */
     public static Rates of(ObservedEdge edge) {
         return of(List.of(edge));
     }
 
-    /** Of several edges together. Of those of which nothing is known nothing counts. */
+    /** Returns the rates of several edges together. Edges of which nothing is known do not count. */
     public static Rates of(List<ObservedEdge> edges) {
         Sum sum = new Sum();
         TreeSet<String> protocols = new TreeSet<>();
@@ -67,7 +70,7 @@ public record Rates(
         private long failed;
         private final List<Long> latency = new ArrayList<>();
 
-        /** Edges may be known for different times: so rates are added, not counts. */
+        /** Adds rates, not counts, because edges may be known for different lengths of time. */
         void add(EdgeWindow window) {
             double length = window.getMillis() / MILLIS;
             known = true;

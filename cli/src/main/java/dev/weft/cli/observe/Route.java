@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Requests of one kind: a method, and a path in which what tells one object from another is left open.
+ * A kind of request: a method, and a path in which the parts that name single objects are replaced.
  *
- * @param path a template, as {@code /users/{id}/mail}
+ * @param method the HTTP method
+ * @param path a template such as {@code /users/{id}/mail}
  */
 record Route(String method, String path) {
 

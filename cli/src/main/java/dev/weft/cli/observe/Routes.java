@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The requests of a workload by route, since somebody looks on. Bounded, whatever is asked. Safe for use by several threads. */
+/**
+ * Counts the requests of a workload by route, since this object was created. The number of routes is bounded, whatever
+ * is requested. Safe for use by several threads.
+ */
 public final class Routes {
 
-    /** Most routes; what is asked beyond them is counted together. */
+    /** The most routes; requests of further routes are counted together. */
     static final int MAX_ROUTES = 200;
 
     private static final Route OTHERS = new Route("-", "(others)");
@@ -53,7 +56,7 @@ public final class Routes {
         }
     }
 
-    /** A request has ended. */
+    /** Counts a request that has ended. */
     public synchronized void add(TappedRequest request) {
         Route route = Route.of(Tapped.clean(request.getMethod()), Tapped.clean(request.getPath()));
         if (!routes.containsKey(route) && routes.size() >= MAX_ROUTES) {
@@ -62,7 +65,12 @@ public final class Routes {
         routes.computeIfAbsent(route, _ -> new Sums()).add(request);
     }
 
-    /** The busiest routes first, over the time since the first was told. */
+    /**
+     * Returns the busiest routes first.
+     *
+     * @param since the time over which requests were counted
+     * @param most how many routes to show at most
+     */
     public synchronized Table table(Duration since, int most) {
         double seconds = Math.max(1, since.toMillis() / MILLIS);
         Table table = new Table()

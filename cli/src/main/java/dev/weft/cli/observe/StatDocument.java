@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one workload is asked for, as a document.
+ * The requests and connections that one workload gets, as a document.
  *
  * @param workload {@code namespace/name}
- * @param callers peers that have called it, by identity or address
- * @param open connections to it
- * @param rates of all callers together, within the window
+ * @param callers number of peers that have called it, by identity or address
+ * @param open number of open connections to it
+ * @param rates rates of all callers together, within the window
  */
 public record StatDocument(String workload, int callers, long open, Rates rates) {
 
-    /** Of each of these workloads, by name. */
+    /** Makes the documents of these workloads, by name. */
     public static List<StatDocument> of(ListEdgesResponse response, Collection<String> workloads) {
         Map<String, List<ObservedEdge>> inbound = new TreeMap<>();
         workloads.forEach(workload -> inbound.put(workload, new ArrayList<>()));
@@ -48,7 +48,7 @@ public record StatDocument(String workload, int callers, long open, Rates rates)
         return stats;
     }
 
-    /** These as a table. */
+    /** Makes a table of documents. */
     public static Table table(List<StatDocument> stats) {
         Table table = new Table()
                 .givingWay("WORKLOAD")

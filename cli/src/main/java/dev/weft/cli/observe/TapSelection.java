@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which requests are looked on at, as a command line says it. */
+/** The options of a command that select which requests to watch. */
 public final class TapSelection {
 
-    /** Every request. */
+    /** Selects every request. */
     public static final TapFilter EVERY = TapFilter.getDefaultInstance();
 
     private static final Pattern STATUS = Pattern.compile("([1-5])xx|([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
@@ -35,9 +35,9 @@ public final class TapSelection {
     private @Nullable String from;
 
     /**
-     * As the control plane is told it.
+     * Returns the filter to send to the control plane.
      *
-     * @throws CommandFailure if an option cannot be understood (WEFT-L100)
+     * @throws CommandFailure if an option is not valid (WEFT-L100)
      */
     public TapFilter filter() {
         TapFilter.Builder filter = TapFilter.newBuilder();

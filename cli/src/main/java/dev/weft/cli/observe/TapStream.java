@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Requests of one workload, read as they are told, until a time or a number is reached. */
+/** Reads the requests of one workload as they are reported, until a time or a number of requests is reached. */
 public final class TapStream {
 
     private final TapRequestsRequest request;
@@ -33,9 +33,9 @@ public final class TapStream {
     private volatile boolean stopped;
 
     /**
-     * Reads nothing yet.
+     * Creates the stream, which reads nothing yet.
      *
-     * @param time to read; until the process ends if empty
+     * @param time how long to read; if empty, until the process ends
      * @param limit how many requests to read; 0 for no limit
      */
     public TapStream(String workload, TapFilter filter, Optional<Duration> time, long limit) {
@@ -47,25 +47,26 @@ public final class TapStream {
         this.limit = limit;
     }
 
-    /** How many requests were read. */
+    /** Returns how many requests were read. */
     public long seen() {
         return seen;
     }
 
-    /** How many more there were. */
+    /** Returns how many more requests there were, which were not reported. */
     public long lost() {
         return lost;
     }
 
-    /** Reads no more after the request that is being read. */
+    /** Stops after the request that is being read. */
     public void stop() {
         stopped = true;
     }
 
     /**
-     * Reads to the end.
+     * Reads until the stream's end.
      *
-     * @throws CommandFailure if the requests of the workload cannot be seen (WEFT-L320), or the control plane does not answer
+     * @throws CommandFailure if the requests of the workload cannot be seen (WEFT-L320), or the control plane does not
+     *     answer
      */
     public void read(Operator operator, Screen screen, Consumer<TappedRequest> reader) {
         CancellableContext context = Context.ROOT.withCancellation();
@@ -81,7 +82,7 @@ public final class TapStream {
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only this thread writes
     private void read(ManagedChannel channel, Screen screen, Consumer<TappedRequest> reader) {
         var stub = ObservationOperatorGrpc.newBlockingStub(channel);
         Deadline end = Deadline.after(time.orElse(Duration.ZERO).toMillis(), TimeUnit.MILLISECONDS);

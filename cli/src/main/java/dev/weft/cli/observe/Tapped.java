@@ -13,13 +13,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that was looked on at, as a document.
+ * A request that was watched, as a document.
  *
+ * @param ended when the request ended
  * @param from the caller's SPIFFE ID, or its address
- * @param status 0 if there was no response
- * @param grpcStatus null if there was none
+ * @param status status of the response; 0 if there was none
+ * @param grpcStatus status of gRPC; null if there was none
  * @param decision {@code allow} or {@code deny}
- * @param code why it was denied; empty if it was not
+ * @param code why the request was denied; empty if it was not
  */
 public record Tapped(
         Instant ended,
@@ -45,7 +46,7 @@ public record Tapped(
     private static final double MICROS = 1000;
     private static final int SERVER_ERROR = 500;
 
-    /** Of a request as the control plane tells it. */
+    /** Makes the document from a request of the control plane's answer. */
     public static Tapped of(TappedRequest request) {
         return new Tapped(
                 Instant.ofEpochMilli(request.getEnded()),
@@ -65,7 +66,7 @@ public record Tapped(
                 clean(request.getCode()));
     }
 
-    /** Text of others, which might otherwise steer a terminal. */
+    /** Replaces characters that could control a terminal, in text that peers chose. */
     static String clean(String text) {
         return STEERING.matcher(text).replaceAll("?");
     }
@@ -82,7 +83,7 @@ public record Tapped(
     }
 
     /**
-     * One line for people, what matters most first.
+     * Formats the request as one line for people, the most important parts first.
      *
      * @param own SPIFFE ID of the workload
      */

@@ -1,4 +1,4 @@
-/** What a mesh is seen to do, as documents and tables: edges, workloads, routes and single requests. */
+/** What is observed in a mesh, as documents and tables: edges, workloads, routes and single requests. */
 @NullMarked
 package dev.weft.cli.observe;
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** A file of assertions: {@code tests: [{from, to, expect}]}. */
+/** Reads files of assertions: {@code tests: [{from, to, expect}]}. */
 public final class AssertionFile {
 
     /** Outcomes that may be expected. */
@@ -28,7 +28,7 @@ public final class AssertionFile {
 
     private AssertionFile() {}
 
-    /** The whole of a file. */
+    /** The contents of a file. */
     record Content(@Nullable List<Assertion> tests) {
         Content {
             tests = tests == null ? null : List.copyOf(tests);
@@ -36,9 +36,9 @@ public final class AssertionFile {
     }
 
     /**
-     * The assertions of a file.
+     * Reads the assertions of a file.
      *
-     * @throws CommandFailure it cannot be read, or not all of it is an assertion
+     * @throws CommandFailure if the file cannot be read, or is not a file of assertions
      */
     public static List<Assertion> read(Path file) {
         List<Assertion> tests = parse(file, text(file)).tests();
@@ -97,7 +97,7 @@ public final class AssertionFile {
         }
     }
 
-    /** Where in the document it is, as {@code tests[0].headers: }. */
+    /** Returns the place of an error in the document, such as {@code tests[0].headers: }. */
     private static String place(JacksonException e) {
         StringBuilder place = new StringBuilder();
         for (JacksonException.Reference step : e.getPath()) {

@@ -2,12 +2,18 @@ package dev.weft.cli.policytest;
 
 import java.util.List;
 
-/** Verdicts as a report that build servers read: one test suite, a test case for each assertion. */
+/**
+ * Writes verdicts as a JUnit XML report, which build servers read: one test suite, with a test case for each assertion.
+ */
 public final class JunitXml {
 
     private JunitXml() {}
 
-    /** The report of a suite, named after its file. */
+    /**
+     * Returns the report of a suite.
+     *
+     * @param suite the name of the file of assertions
+     */
     public static String of(String suite, List<Verdict> verdicts) {
         long failures = verdicts.stream().filter(verdict -> !verdict.passed()).count();
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -30,7 +36,7 @@ public final class JunitXml {
         xml.append("\">").append(escaped(verdict.reason())).append("</failure>\n  </testcase>\n");
     }
 
-    /** XML 1.0 has no place for most control characters, escaped or not. */
+    /** Escapes text. Most control characters become "?", because XML 1.0 allows them in no form. */
     private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder();
         text.codePoints().forEach(c -> {

@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether an assertion holds.
  *
- * @param name what the assertion is called
- * @param expected the outcome that it expects, with the code if it expects one
- * @param actual the outcome that there is, with its code; "error" if there is none
- * @param reason why it is that
+ * @param name the name of the assertion
+ * @param passed whether it holds
+ * @param expected the expected outcome, with the code if the assertion names one
+ * @param actual the real outcome, with its code; "error" if there is none
+ * @param reason the reason of the real outcome
  */
 public record Verdict(String name, boolean passed, String expected, String actual, String reason) {
 
-    /** Holds each assertion against a mesh. */
+    /** Checks each assertion against a mesh. */
     public static List<Verdict> of(List<Assertion> assertions, MeshQuestions mesh) {
         return assertions.stream().map(assertion -> of(assertion, mesh)).toList();
     }
@@ -48,7 +49,7 @@ public record Verdict(String name, boolean passed, String expected, String actua
             return verdict(assertion, passed, "deny", String.valueOf(e.getMessage()));
         } catch (CommandFailure e) {
             if (e.code().equals(Operator.NO_ANSWER)) {
-                throw e; // nothing is known of any assertion
+                throw e; // the mesh does not answer, so no assertion can be checked
             }
             return verdict(assertion, false, "error", String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {

@@ -1,4 +1,4 @@
-/** Assertions about who may call what, in a file: read, held against a mesh, and told. */
+/** Assertions about who may call what: reads them from a file, checks them against a mesh, and reports the verdicts. */
 @NullMarked
 package dev.weft.cli.policytest;
 

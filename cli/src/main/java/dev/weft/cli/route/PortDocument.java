@@ -8,14 +8,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of one port of a Service, as programs see them.
+ * The routes of one port of a Service, as a document.
  *
  * @param service "namespace/name"
- * @param port null where only unused routes are told
- * @param notObeyed why no caller obeys them; null if they are obeyed
- * @param matches in the order in which they are tried; none: requests go to the endpoints of the Service
- * @param unused routes that name the Service and do not count
- * @param taken which match the request takes, from 1; null if none, or if none was asked about
+ * @param port the port; null where the document has only unused routes
+ * @param portName the name of the port; null if it has none
+ * @param notObeyed why no caller obeys the routes; null if they are obeyed
+ * @param matches the matches in the order in which they are tried; if empty, requests go to the endpoints of the
+ *     Service
+ * @param unused routes that name the Service but have no effect
+ * @param taken the number of the match that the request takes, from 1; null if it takes none, or if the question had no
+ *     request
  */
 public record PortDocument(
         String service,
@@ -34,12 +37,16 @@ public record PortDocument(
     /**
      * A match and what it leads to.
      *
-     * @param order from 1
-     * @param rule its name, or its number in the route
-     * @param requestTimeoutMillis 0: without an end
-     * @param backendTimeoutMillis of one attempt; 0: without an end
+     * @param order its place in the order, from 1
+     * @param match the match in words
+     * @param route the route that has it
+     * @param rule name of the rule, or its number in the route
+     * @param backends where the requests go
+     * @param requestTimeoutMillis limit for the whole request; 0 for no limit
+     * @param backendTimeoutMillis limit for one attempt; 0 for no limit
      * @param does what else the rule does, in words
-     * @param unmet what the request does not have of it; null if it has all, or if none was asked about
+     * @param unmet the part of the match that the request does not meet; null if it meets all, or if the question had
+     *     no request
      */
     public record Match(
             int order,
@@ -59,10 +66,13 @@ public record PortDocument(
     }
 
     /**
-     * Where requests go.
+     * A destination of requests.
      *
-     * @param share of the rule's requests, from 0 to 1
-     * @param problem why its share is answered with 500; null if it arrives
+     * @param service the Service
+     * @param port port of the Service
+     * @param weight its weight in the rule
+     * @param share its share of the rule's requests, from 0 to 1
+     * @param problem why its share is answered with 500; null if requests arrive there
      */
     public record Backend(
             String service,
@@ -71,10 +81,10 @@ public record PortDocument(
             double share,
             @Nullable String problem) {}
 
-    /** A route that does not count, and why. */
+    /** A route that has no effect, and why. */
     public record Unused(String route, String reason) {}
 
-    /** Of what was told. */
+    /** Makes the document from the control plane's answer. */
     public static PortDocument of(RoutedPort told) {
         List<Match> matches = new ArrayList<>();
         for (RoutedMatch match : told.getMatchesList()) {
@@ -115,7 +125,7 @@ public record PortDocument(
                 orNull(told.getUnmet()));
     }
 
-    /** Whether requests of this port find a way: by the match that was taken, or where nothing is routed. */
+    /** Whether a request of this port finds a destination: it takes a match, or nothing is routed. */
     public boolean leadsSomewhere() {
         return port == null || matches.isEmpty() || notObeyed != null || taken != null;
     }

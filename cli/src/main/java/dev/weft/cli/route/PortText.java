@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.SequencedSet;
 import java.util.stream.Collectors;
 
-/** The routes of one port of a Service for people. */
+/** Prints the routes of one port of a Service for people. */
 public final class PortText {
 
     private static final double PERCENT = 100;
@@ -21,9 +21,9 @@ public final class PortText {
     private PortText() {}
 
     /**
-     * Prints them.
+     * Prints the routes.
      *
-     * @param asked the request that was asked about, in words; empty if none was
+     * @param asked the request of the question, in words; empty if there is none
      */
     public static void print(Screen screen, PortDocument port, String asked) {
         if (port.port() == null) {
@@ -106,7 +106,10 @@ public final class PortText {
         return taken ? new Cell("takes it", Style.GOOD) : new Cell("met, but comes later", Style.FAINT);
     }
 
-    /** As {@code api:80 90%, api-canary:80 10%}; Services of the same namespace by their names alone. */
+    /**
+     * Returns the destinations, such as {@code api:80 90%, api-canary:80 10%}; Services of the same namespace without
+     * the namespace.
+     */
     private static String goesTo(PortDocument port, Match match) {
         if (match.backends().isEmpty()) {
             boolean answers = match.does().stream().anyMatch(does -> does.startsWith("answers "));

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts in the Prometheus text format 0.0.4, merged into one: each metric has its head once, and each of its series the labels of
- * whose text it was in.
+ * Merges texts in the Prometheus text format 0.0.4 into one: the head of each metric appears once, and each series gets
+ * labels that say from which text it comes.
  */
 public final class Exposition {
 
@@ -24,10 +24,10 @@ public final class Exposition {
         private final List<String> samples = new ArrayList<>();
     }
 
-    /** Nothing yet. */
+    /** Creates an empty text. */
     public Exposition() {}
 
-    /** Adds a text, under these labels. */
+    /** Adds the series of a text, with these labels. */
     public void add(Map<String, String> whose, String text) {
         String labels = labels(whose);
         @Nullable Family current = null;
@@ -73,7 +73,7 @@ public final class Exposition {
         return labels.toString();
     }
 
-    /** All of it; what has no series yet, too, so that a Prometheus knows of it. */
+    /** Returns the merged text. Metrics without series are included, so that Prometheus knows of them. */
     public String text() {
         StringBuilder out = new StringBuilder();
         families.forEach((name, family) -> {

@@ -32,10 +32,10 @@ public final class Scrape {
     private Scrape() {}
 
     /**
-     * The metrics of these meshes now.
+     * Asks these meshes for their present metrics.
      *
-     * @param of which of a mesh's workloads are asked
-     * @param withControl whether the control planes are asked, too
+     * @param of selects the workloads of a mesh to ask
+     * @param withControl whether to ask the control planes too
      * @throws IOException if a mesh's state cannot be read
      */
     public static Scrape of(List<MeshHandle> meshes, UnaryOperator<List<WorkloadStatus>> of, boolean withControl)
@@ -88,12 +88,12 @@ public final class Scrape {
         }
     }
 
-    /** All that was answered, in the Prometheus text format. */
+    /** Returns all metrics that were answered, in the Prometheus text format. */
     public String text() {
         return metrics.text();
     }
 
-    /** Who did not answer, and why. */
+    /** Returns the sidecars and control planes that did not answer, and why. */
     public List<String> silent() {
         return List.copyOf(silent);
     }

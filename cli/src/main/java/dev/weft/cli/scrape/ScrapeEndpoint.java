@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** {@code GET /metrics}, over HTTP, for a Prometheus that scrapes. Answers one after the other. */
+/** Serves {@code GET /metrics} over HTTP, for Prometheus. Answers one scrape after the other. */
 public final class ScrapeEndpoint implements AutoCloseable {
 
-    /** Scrapes that wait for their turn. */
+    /** The most scrapes that wait for their turn. */
     private static final int BACKLOG = 8;
 
-    /** Makes what is answered, again for each scrape. */
+    /** Produces the metrics, again for each scrape. */
     public interface Source {
-        /** In the Prometheus text format. */
+        /** Returns the metrics in the Prometheus text format. */
         String scrape() throws IOException;
     }
 
@@ -30,7 +30,7 @@ public final class ScrapeEndpoint implements AutoCloseable {
         this.server = server;
     }
 
-    /** Listens; port 0 for any that is free. */
+    /** Starts to listen; port 0 takes any free port. */
     public static ScrapeEndpoint start(InetSocketAddress listen, Source source) throws IOException {
         ScrapeEndpoint endpoint = new ScrapeEndpoint(HttpServer.create(listen, BACKLOG));
         endpoint.server.setExecutor(endpoint.turn);
@@ -73,7 +73,7 @@ public final class ScrapeEndpoint implements AutoCloseable {
         }
     }
 
-    /** Where it listens. */
+    /** Returns the address on which the server listens. */
     public InetSocketAddress address() {
         return server.getAddress();
     }

@@ -1,6 +1,6 @@
 /**
- * The metrics of meshes for one scrape: what each sidecar and control plane says, merged into one text in which each series says
- * whose it is.
+ * The metrics of meshes for one scrape: the answers of sidecars and control planes, merged into one text in which
+ * labels say where each series comes from.
  */
 @NullMarked
 package dev.weft.cli.scrape;

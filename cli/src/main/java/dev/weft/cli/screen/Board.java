@@ -5,8 +5,8 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /**
- * Some lines of a terminal that are drawn again and again in the same place while something goes on, and stay as they were last
- * when it is closed. Only for a screen whose {@link Screen#errTerminal()} is a terminal.
+ * Lines of a terminal that are drawn again and again in the same place while something goes on. When the board is
+ * closed, the last lines stay. Only for a screen whose {@link Screen#errTerminal()} is a terminal.
  */
 public final class Board implements AutoCloseable {
 
@@ -26,9 +26,10 @@ public final class Board implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Draws at once, and then ten times a second.
+     * Draws the lines at once, and then ten times a second.
      *
-     * @param lines what to show, given the number of the frame: see {@link #mark}. What is too long for the terminal is cut.
+     * @param lines returns the lines to show, given the number of the frame (see {@link #mark}); a line that is too
+     *     long for the terminal is cut
      */
     public Board(Screen screen, IntFunction<List<String>> lines) {
         this.screen = screen;
@@ -38,7 +39,7 @@ public final class Board implements AutoCloseable {
         var _ = Thread.ofVirtual().start(this::turn);
     }
 
-    /** The mark that turns, in this frame. */
+    /** Returns the turning mark of this frame. */
     public static String mark(int frame) {
         return FRAMES[frame % FRAMES.length];
     }
@@ -75,7 +76,7 @@ public final class Board implements AutoCloseable {
         screen.err().flush();
     }
 
-    /** The line, cut to so many columns; styles take none. */
+    /** Cuts the line to this many columns; styles take no column. */
     static String fit(String line, int columns) {
         if (STYLE.matcher(line).replaceAll("").length() <= columns) {
             return line;

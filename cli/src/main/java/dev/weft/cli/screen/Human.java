@@ -3,7 +3,7 @@ package dev.weft.cli.screen;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Times and sizes as people say them: one or two units, rounded down. */
+/** Formats times and sizes for people: one or two units, rounded down. */
 public final class Human {
 
     private static final String[] SIZES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

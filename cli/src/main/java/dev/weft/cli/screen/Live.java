@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A terminal's whole screen, drawn again and again until the process is interrupted; what was on it before comes back then. Only for a
- * screen that is a terminal.
+ * Draws on a terminal's whole screen again and again until the process is interrupted, and then restores what was there
+ * before. Only for a screen that is a terminal.
  */
 public final class Live implements AutoCloseable {
 
@@ -20,7 +20,7 @@ public final class Live implements AutoCloseable {
     private final Thread hook;
     private boolean closed;
 
-    /** Takes the screen. */
+    /** Switches the terminal to an empty screen. */
     public Live(Screen screen) {
         this.screen = screen;
         this.hook = Thread.ofPlatform().unstarted(this::leave);
@@ -28,12 +28,15 @@ public final class Live implements AutoCloseable {
         screen.out().print(OTHER_SCREEN);
     }
 
-    /** How many rows of a table have room, with so many lines above it, its headings and what it says of columns that do not fit. */
+    /**
+     * Returns how many rows of a table fit below this many lines, together with its headings and its note about columns
+     * that do not fit.
+     */
     public int rows(int above) {
         return Math.max(1, screen.rows() - above - 3);
     }
 
-    /** Shows these lines and, below them, the table; what does not fit is cut. */
+    /** Shows these lines, and the table below them; what does not fit is cut. */
     public void draw(List<String> above, Table table) {
         List<String> lines = new ArrayList<>(above);
         lines.addAll(table.render(screen.colour(), screen.columns()));

@@ -1,8 +1,6 @@
 package dev.weft.cli.screen;
 
-/**
- * What happens while somebody waits: a line for each step, and on a terminal a mark that turns beside the last of them.
- */
+/** Shows progress while the user waits: a line for each step, and on a terminal a turning mark beside the last one. */
 public final class Progress implements AutoCloseable {
 
     private static final String[] FRAMES = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
@@ -23,7 +21,7 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    /** Something began; what was shown before is done. */
+    /** Shows that a step has begun; the step before is done. */
     public synchronized void step(String what) {
         if (closed) {
             return;
@@ -37,7 +35,7 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    /** What goes on goes on otherwise: its line says this from now on. Only seen on a terminal. */
+    /** Changes the line of the current step. Has an effect only on a terminal. */
     public synchronized void update(String what) {
         if (!closed && screen.errTerminal()) {
             current = what;

@@ -6,24 +6,29 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Where a command prints. Results go to {@code out} and nothing else does, so that they can be piped; what happens on the way and
- * what failed goes to {@code err}.
+ * Where a command prints. Only results go to {@code out}, so that they can be piped; progress and failures go to
+ * {@code err}.
  *
+ * @param out standard output
+ * @param err standard error
  * @param terminal whether {@code out} is a terminal
  * @param errTerminal whether {@code err} is a terminal
  * @param colour whether text is styled: only on a terminal, and never when {@code NO_COLOR} is set (<a
  *     href="https://no-color.org">no-color.org</a>)
- * @param columns the terminal's width, unknown where there is none
+ * @param columns the width of the terminal; empty where it is not known or there is no terminal
  */
 public record Screen(
         PrintWriter out, PrintWriter err, boolean terminal, boolean errTerminal, boolean colour, OptionalInt columns) {
 
-    /** Below this width tables are not squeezed further: they wrap. */
+    /** Fewest columns to which tables are fitted: on a narrower terminal, lines wrap. */
     private static final int NARROWEST = 40;
 
     private static final int USUAL_ROWS = 24;
 
-    /** The process's own output; {@code ./weft} says in system properties which of it is a terminal, and how wide. */
+    /**
+     * Returns the screen of this process. {@code ./weft} sets system properties that say which output is a terminal,
+     * and how wide.
+     */
     public static Screen ofProcess(Map<String, String> environment) {
         boolean out = Boolean.getBoolean("weft.out.terminal");
         boolean colour =
@@ -38,28 +43,30 @@ public record Screen(
                 out && columns >= NARROWEST ? OptionalInt.of(columns) : OptionalInt.empty());
     }
 
-    /** A screen that is no terminal, for tests and for output that is kept. */
+    /** Returns a screen that is not a terminal, for tests and for output that is stored. */
     public static Screen plain(PrintWriter out, PrintWriter err) {
         return new Screen(out, err, false, false, false, OptionalInt.empty());
     }
 
-    /** How many lines the terminal has. */
+    /** Returns the number of lines of the terminal. */
     int rows() {
         int rows = Integer.getInteger("weft.rows", 0);
         return rows > 0 ? rows : USUAL_ROWS;
     }
 
-    /** A line that is cut where the terminal is too narrow for it. */
+    /** Prints a line, cut where the terminal is too narrow for it. */
     public void cutLine(String text) {
         line(columns.isPresent() ? Board.fit(text, columns.getAsInt()) : text);
     }
 
-    /** A sentence: on a terminal that is too narrow for it, it goes on below, indented, and no word is broken. */
+    /**
+     * Prints a sentence. On a narrow terminal it is wrapped between words, and the lines after the first are indented.
+     */
     public void text(String sentence) {
         text(sentence, Wrapped.usualIndent(sentence));
     }
 
-    /** As above, where the lines below begin in this column. */
+    /** Prints a sentence, like {@link #text(String)}; the lines after the first begin in this column. */
     public void text(String sentence, int indent) {
         columns.ifPresentOrElse(
                 width -> Wrapped.lines(sentence, width, indent).forEach(this::line), () -> line(sentence));
@@ -70,7 +77,7 @@ public record Screen(
         out.flush();
     }
 
-    /** A line of what happens on the way. */
+    /** Prints a line to {@code err}: progress or a failure. */
     public void note(String text) {
         if (errTerminal && columns.isPresent()) {
             Wrapped.lines(text, columns.getAsInt(), Wrapped.usualIndent(text)).forEach(err::println);

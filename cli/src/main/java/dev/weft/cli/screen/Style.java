@@ -1,11 +1,11 @@
 package dev.weft.cli.screen;
 
-/** What a piece of text means; the terminal's own palette gives the colour. */
+/** The meaning of a piece of text; the terminal's palette sets the colour. */
 public enum Style {
     PLAIN(""),
-    /** Headings and the words that matter. */
+    /** Headings and important words. */
     STRONG("1"),
-    /** What may be skipped. */
+    /** Text that a reader may skip. */
     FAINT("2"),
     GOOD("32"),
     BAD("31"),
@@ -20,7 +20,7 @@ public enum Style {
         this.code = code;
     }
 
-    /** The text in this style, or untouched where {@code colour} is off. */
+    /** Returns the text in this style, or unchanged where {@code colour} is off. */
     public String paint(String text, boolean colour) {
         return !colour || this == PLAIN || text.isEmpty() ? text : ESCAPE + code + "m" + text + ESCAPE + "0m";
     }

@@ -8,14 +8,15 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Rows under headings, aligned, two blanks between columns. On a terminal too narrow for it columns are left out, those that
- * matter least first, and named below; only if that does not do are those marked as giving way shortened in their middle. Where
- * the output is no terminal everything is there in full, so that it can be searched.
+ * Rows under headings, aligned, with two blanks between columns. On a terminal that is too narrow, columns are left
+ * out, the least important first, and named below the table. If that does not suffice, columns marked as giving way are
+ * shortened in the middle of their texts. Where the output is not a terminal, everything is printed in full, so that it
+ * can be searched.
  */
 public final class Table {
 
     private static final String GAP = "  ";
-    /** A column that gives way keeps this much. */
+    /** Fewest characters that a column that gives way keeps. */
     private static final int SHORTEST = 12;
 
     private final List<Column> columns = new ArrayList<>();
@@ -26,10 +27,10 @@ public final class Table {
         RIGHT
     }
 
-    /** @param leftOut in which turn it is left out on a narrow terminal, from 1; 0 for never */
+    /** @param leftOut the turn in which a narrow terminal leaves this column out, from 1; 0 for never */
     private record Column(String heading, Side side, boolean givesWay, int leftOut) {}
 
-    /** A styled text in a table. */
+    /** One styled text of a table. */
     public record Cell(String text, Style style) {
 
         public static Cell of(String text) {
@@ -46,19 +47,19 @@ public final class Table {
         return this;
     }
 
-    /** A column of numbers. */
+    /** Adds a column of numbers. */
     public Table numbers(String heading) {
         columns.add(new Column(heading, Side.RIGHT, false, 0));
         return this;
     }
 
-    /** A column that is shortened when the terminal is narrow. */
+    /** Adds a column that is shortened when the terminal is narrow. */
     public Table givingWay(String heading) {
         columns.add(new Column(heading, Side.LEFT, true, 0));
         return this;
     }
 
-    /** The column added last is left out on a narrow terminal, in this turn, from 1: later than those of lower turns. */
+    /** Marks the column added last: a narrow terminal leaves it out in this turn, from 1; lower turns come first. */
     public Table leftOut(int turn) {
         Column last = columns.removeLast();
         columns.add(new Column(last.heading(), last.side(), last.givesWay(), turn));
@@ -100,7 +101,10 @@ public final class Table {
         return lines;
     }
 
-    /** Leaves out as few columns as it takes: what was left out early comes back where later ones made room. */
+    /**
+     * Leaves out as few columns as necessary: a column left out early comes back if later ones made enough room.
+     * Returns the headings of the missing columns.
+     */
     private List<String> leaveOut(int[] widths, boolean[] shown, int available) {
         List<Integer> inTurn = IntStream.range(0, widths.length)
                 .filter(i -> columns.get(i).leftOut() > 0)
@@ -182,7 +186,7 @@ public final class Table {
         if (text.codePointCount(0, text.length()) <= width) {
             return text;
         }
-        // The end tells more than the beginning, which identities and paths share.
+        // Identities and paths often begin alike, so the end of a text distinguishes it better.
         int head = (width - 1) / 3;
         int tail = width - 1 - head;
         int end = text.offsetByCodePoints(text.length(), -tail);

@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Asks the person at the terminal, wherever standard input and output lead. */
+/** Asks the user at the terminal, even where standard input and output are redirected. */
 public final class TerminalPrompt {
 
     private static final Path TERMINAL = Path.of("/dev/tty");
@@ -23,19 +23,20 @@ public final class TerminalPrompt {
     private TerminalPrompt() {}
 
     /**
-     * The line that was typed, without its end; empty where the process has no terminal.
+     * Asks a question, and returns the line that was typed, without its line end; empty where the process has no
+     * terminal.
      *
      * @param question with its punctuation
-     * @throws UncheckedIOException if the terminal cannot be read, or the line has more than 1024 bytes
+     * @throws UncheckedIOException if the terminal cannot be read, or if the line has more than 1024 bytes
      */
     public static Optional<String> ask(String question) {
         return typed(question, TerminalPrompt::line).map(String::new);
     }
 
     /**
-     * As {@link #ask}, but what is typed is not echoed: for what no one may read over the shoulder.
+     * Asks like {@link #ask}, but without echo, for secrets.
      *
-     * @throws UncheckedIOException as above
+     * @throws UncheckedIOException like {@link #ask}
      */
     public static Optional<char[]> secret(String question) {
         return typed(question, TerminalPrompt::unseen);
@@ -64,7 +65,7 @@ public final class TerminalPrompt {
     }
 
     private static char[] unseen(InputStream in) throws IOException {
-        // An interruption while the question stands must not leave a terminal without echo behind.
+        // A process that is interrupted at the question must not leave a terminal without echo behind.
         Thread restore = Thread.ofPlatform().unstarted(() -> echo(true));
         Runtime.getRuntime().addShutdownHook(restore);
         echo(false);
@@ -104,7 +105,7 @@ public final class TerminalPrompt {
         return decode(bytes, length);
     }
 
-    /** UTF-8 bytes as characters, without a string that stays in memory; the bytes are overwritten. */
+    /** Decodes UTF-8 into characters, without a string that would stay in memory. Overwrites the bytes. */
     public static char[] decode(byte[] bytes, int length) {
         CharBuffer decoded = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes, 0, length));
         char[] characters = new char[decoded.remaining()];

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A sentence on as many lines as it takes, broken between words. */
+/** Wraps a sentence between words. */
 final class Wrapped {
 
-    /** How much deeper than the first line the others begin. */
+    /** How many columns deeper the lines after the first begin. */
     private static final int DEEPER = 2;
-    /** Less than this is left of no line by its indentation. */
+    /** Fewest columns that stay for text after a line's indentation. */
     private static final int NARROWEST = 20;
 
     private static final Pattern STYLE = Pattern.compile("\u001b\\[[0-9;]*m");
@@ -17,8 +17,8 @@ final class Wrapped {
     private Wrapped() {}
 
     /**
-     * The lines of a sentence, of which those below the first begin in column {@code below}. Styles take no room; a word that is longer than a line stays whole, as addresses and identities
-     * are to be copied.
+     * Returns the lines of a sentence; the lines after the first begin in column {@code below}. Styles take no columns.
+     * A word that is longer than a line stays whole, so that addresses and identities can be copied.
      */
     static List<String> lines(String sentence, int columns, int below) {
         if (width(sentence) <= columns) {
@@ -42,7 +42,7 @@ final class Wrapped {
         return lines;
     }
 
-    /** Somewhat deeper than the sentence itself. */
+    /** Returns the column for the lines after the first: somewhat deeper than the sentence itself. */
     static int usualIndent(String sentence) {
         return sentence.length() - sentence.stripLeading().length() + DEEPER;
     }

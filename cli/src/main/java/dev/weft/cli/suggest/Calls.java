@@ -23,7 +23,7 @@ final class Calls {
         this.edges = List.copyOf(edges);
     }
 
-    /** Since when those who count them have done so: the earliest. */
+    /** Returns the earliest time at which one of the sidecars began to count. */
     Instant since() {
         return edges.stream()
                 .map(edge -> Instant.ofEpochSecond(edge.getSince()))
@@ -31,12 +31,12 @@ final class Calls {
                 .orElse(Instant.EPOCH);
     }
 
-    /** Callers that proved who they are and were admitted. */
+    /** Returns the callers that proved an identity and were admitted. */
     List<Caller> proven() {
         return callers(true);
     }
 
-    /** Callers that were admitted without. */
+    /** Returns the callers that were admitted without a proven identity. */
     List<Caller> unproven() {
         return callers(false);
     }
@@ -62,7 +62,7 @@ final class Calls {
                 one.last().isAfter(other.last()) ? one.last() : other.last());
     }
 
-    /** All callers that were refused. */
+    /** Returns all callers that were refused. */
     List<Refused> refused() {
         List<Refused> refused = new ArrayList<>();
         for (ObservedEdge observed : edges) {

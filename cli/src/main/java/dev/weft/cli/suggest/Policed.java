@@ -11,14 +11,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A meshed workload with the policies about it.
+ * A workload with a sidecar, and the policies that select it.
  *
  * @param namespace its namespace
- * @param name its name in there
- * @param identity what it proves
- * @param labels what selectors look at
+ * @param name its name in the namespace
+ * @param identity the identity that it proves
+ * @param labels the labels that selectors match
  * @param ports TCP ports that it declares
- * @param policies those that are about it now
+ * @param policies the policies that select it now
  */
 record Policed(
         String namespace,
@@ -28,7 +28,7 @@ record Policed(
         Set<Integer> ports,
         PolicySet policies) {
 
-    /** Labels that tell apart what one template has made, so that they are of no use to a policy. */
+    /** Labels that distinguish pods of the same template, so that policies cannot use them. */
     private static final Set<String> OF_ONE = Set.of(
             "pod-template-hash",
             "controller-revision-hash",
@@ -41,7 +41,7 @@ record Policed(
             "controller-uid",
             "job-name");
 
-    /** Labels that are the name of an application, the usual one first. */
+    /** Labels that name an application, the most usual first. */
     private static final List<String> NAMES = List.of("app.kubernetes.io/name", "app", "k8s-app");
 
     Policed {
@@ -49,7 +49,7 @@ record Policed(
         ports = Set.copyOf(ports);
     }
 
-    /** Of what the control plane tells. */
+    /** Makes the workload from the control plane's answer. */
     static Policed of(PolicedWorkload told) {
         int slash = told.getWorkload().indexOf('/');
         return new Policed(
@@ -61,19 +61,19 @@ record Policed(
                 PolicyWire.fromProto(told.getPolicies()));
     }
 
-    /** "namespace/name". */
+    /** Returns "namespace/name". */
     String fullName() {
         return namespace + "/" + name;
     }
 
-    /** The labels that it shares with all that its template has made. */
+    /** Returns the labels that all pods of its template have. */
     Map<String, String> lastingLabels() {
         Map<String, String> lasting = new TreeMap<>(labels);
         lasting.keySet().removeAll(OF_ONE);
         return lasting;
     }
 
-    /** What people call it. */
+    /** Returns the name of its application. */
     String application() {
         return NAMES.stream()
                 .filter(labels::containsKey)
@@ -83,12 +83,12 @@ record Policed(
                 .orElse(name);
     }
 
-    /** Whether a policy of a namespace that selects by labels is about it. */
+    /** Whether a policy of this namespace with this selector of labels selects the workload. */
     boolean isSelected(String policyNamespace, Map<String, String> selector) {
         return namespace.equals(policyNamespace) && hasLabels(selector);
     }
 
-    /** Whether a selector of labels means it. */
+    /** Whether the workload has all labels of the selector. */
     boolean hasLabels(Map<String, String> selector) {
         return labels.entrySet().containsAll(selector.entrySet());
     }

@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Asks the code that sidecars decide by what it would say of the recorded calls, if the suggested policies took the place of the
- * present Allow policies about connections. Deny policies and policies about requests stay; what those deny is not counted.
+ * Decides recorded calls with the code of sidecars, as if the suggested policies replaced the present Allow policies
+ * about connections. Deny policies and policies about requests stay; calls that these deny do not count.
  */
 final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** The suggestions with what would be denied. */
+    /** Returns the suggestions, with the calls that they would deny. */
     static List<Suggestion> of(Collection<Policed> mesh, List<Suggestion> drawn) {
         List<Suggestion> rehearsed = new ArrayList<>();
         for (Suggestion suggestion : drawn) {
@@ -56,7 +56,10 @@ final class Rehearsal {
         }
     }
 
-    /** Whom a suggestion allows, and who called this workload: that may have further labels, and a suggestion of its own or none. */
+    /**
+     * Returns the callers that a suggestion allows, and those that called this workload: it may have further labels,
+     * and then another suggestion or none.
+     */
     private static List<Caller> callers(Policed workload, Suggestion suggestion, List<Suggestion> drawn) {
         List<Caller> callers = new ArrayList<>();
         for (Suggestion each : drawn) {

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Suggestions as objects that can be applied, with comments that say what each was drawn from. */
+/** Writes suggestions as objects to apply, with comments that say from which calls each was made. */
 public final class SuggestedYaml {
 
-    /** Names after which a list in a comment ends. */
+    /** The most names in a list of a comment. */
     private static final int MOST = 20;
 
     private final List<String> lines = new ArrayList<>();
 
     private SuggestedYaml() {}
 
-    /** The lines. */
+    /** Returns the lines of the YAML text. */
     public static List<String> lines(List<Suggestion> suggestions) {
         SuggestedYaml yaml = new SuggestedYaml();
         if (suggestions.isEmpty()) {
@@ -104,7 +104,7 @@ public final class SuggestedYaml {
         return String.join(", ", first(names)) + (names.size() > MOST ? " and " + (names.size() - MOST) + " more" : "");
     }
 
-    /** Whatever peers and policies are called, a comment is one line. */
+    /** Adds a comment of one line, whatever characters the names of peers and policies have. */
     private void comment(String text) {
         StringBuilder line = new StringBuilder("# ");
         text.codePoints()
@@ -113,7 +113,7 @@ public final class SuggestedYaml {
         lines.add(line.toString().stripTrailing());
     }
 
-    /** Names, labels and SPIFFE IDs have neither quotes nor backslashes. */
+    /** Quotes a name, label or SPIFFE ID; these have neither quotes nor backslashes. */
     private static String quoted(String text) {
         if (text.chars().anyMatch(c -> c == '"' || c == '\\' || c < ' ' || c > '~')) {
             throw new IllegalArgumentException("a name with '" + text + "' in it (expected: printable ASCII)");

@@ -5,20 +5,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who may call one port of some workloads, as drawn from who did.
+ * Suggests who may call one port of some workloads, based on the recorded calls.
  *
+ * @param namespace the namespace of the workloads
  * @param policy the name of the suggested policy; empty if none is suggested
- * @param why why none is suggested; empty if one is
- * @param labels what the policy selects workloads by; none for all of the namespace
- * @param workloads those that the labels select, called or not, {@code namespace/name}
- * @param since since when their sidecars count
- * @param callers whom the policy allows
- * @param refusedNow callers that were admitted, and that present policies refuse: the policy does not allow them
- * @param leftOut callers without a proven identity, whom the policy refuses
+ * @param why why no policy is suggested; empty if one is
+ * @param labels the labels by which the policy selects workloads; empty to select the whole namespace
+ * @param port the port
+ * @param workloads the workloads that the labels select, called or not, {@code namespace/name}
+ * @param since when their sidecars began to count
+ * @param callers the callers that the policy allows
+ * @param refusedNow callers that were admitted but that present policies refuse: the policy does not allow them
+ * @param leftOut callers without a proven identity, which the policy refuses
  * @param refused callers that were refused
  * @param tooOpen identities of the mesh that present policies allow and that did not call
- * @param presentPolicies names of the present Allow policies that go on allowing these
- * @param denied recorded calls that the suggested policies would deny; must be none
+ * @param presentPolicies names of the present Allow policies for this port, which keep their effect
+ * @param denied recorded calls that the suggested policies would deny; must be empty
  */
 public record Suggestion(
         String namespace,
@@ -37,17 +39,21 @@ public record Suggestion(
         List<String> denied) {
 
     /**
-     * Who called.
+     * A caller that was admitted.
      *
-     * @param name SPIFFE ID; of one that proved none its address, and its name in the mesh where it has one
-     * @param sessions connections that were admitted
+     * @param name its SPIFFE ID; without a proven identity, its address, and its name in the mesh if it has one
+     * @param sessions number of connections that were admitted
+     * @param last when it called last
      */
     public record Caller(String name, long sessions, Instant last) {}
 
     /**
-     * Who was refused.
+     * A caller that was refused.
      *
-     * @param count connections and requests that were
+     * @param name as in {@link Caller}
+     * @param count number of connections and requests that were refused
+     * @param code code of the last refusal
+     * @param reason reason of the last refusal
      */
     public record Refused(String name, long count, String code, String reason) {}
 

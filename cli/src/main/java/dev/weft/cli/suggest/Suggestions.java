@@ -27,15 +27,15 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Draws suggestions from recorded calls. Nothing is suggested that would refuse a recorded call of a proven identity. */
+/** Makes suggestions from recorded calls. No suggestion refuses a recorded call of a proven identity. */
 public final class Suggestions {
 
-    /** The most sources of a policy, as its schema has it. */
+    /** The most sources that the schema of a policy allows. */
     static final int MAX_CALLERS = 1024;
 
     private static final int MAX_NAME = 40;
 
-    /** An address that no range written by a person contains: where an identity calls from is not recorded. */
+    /** An address that no range in a policy contains: the address of a call by an identity is not recorded. */
     private static final InetAddress NOWHERE = InetAddress.ofLiteral("0.0.0.0");
 
     private final Collection<Policed> mesh;
@@ -51,12 +51,12 @@ public final class Suggestions {
     }
 
     /**
-     * The suggestions for each port that was called, by namespace, application and port.
+     * Returns the suggestions for each port that was called, by namespace, labels and port.
      *
      * @param edges all recorded calls
-     * @param workloads the meshed workloads
-     * @param namespace only for workloads of this one; empty for all
-     * @param since calls whose last sign is before are not looked at
+     * @param workloads the workloads with a sidecar
+     * @param namespace only workloads of this namespace; empty for all
+     * @param since calls that ended before this time are ignored
      */
     public static List<Suggestion> of(
             Collection<ObservedEdge> edges, Collection<PolicedWorkload> workloads, String namespace, Instant since) {
@@ -120,7 +120,7 @@ public final class Suggestions {
         return callers.stream().map(Caller::name).collect(Collectors.toSet());
     }
 
-    /** All that a policy would select: workloads with further labels too. */
+    /** Returns all workloads that a policy would select, also those with further labels. */
     private List<Policed> selected(Place place) {
         return mesh.stream()
                 .filter(workload -> workload.isSelected(place.namespace(), place.labels()))
@@ -128,7 +128,7 @@ public final class Suggestions {
                 .toList();
     }
 
-    /** The identities among callers whom present policies allow to call what they called, or some requests there. */
+    /** Returns the identities whose recorded calls the present policies allow, at least for some requests. */
     private static Set<String> admitted(Map<String, Policed> byName, List<ObservedEdge> edges) {
         Map<String, CompiledPolicies> present = new HashMap<>();
         Set<String> admitted = new HashSet<>();
@@ -146,12 +146,12 @@ public final class Suggestions {
         return admitted;
     }
 
-    /** What sidecars of a workload would decide by. */
+    /** Compiles policies as the sidecar of a workload does. */
     static CompiledPolicies compiled(Policed workload, PolicySet policies) {
         return CompiledPolicies.compile(workload.identity().trustDomain(), policies);
     }
 
-    /** Whether its workloads have labels, or are all that there is. */
+    /** Whether a policy can select the workloads: they have labels, or no workload of their namespace has any. */
     private boolean isSelectable(Place place) {
         return !place.labels().isEmpty()
                 || mesh.stream()
@@ -159,7 +159,7 @@ public final class Suggestions {
                         .allMatch(other -> other.lastingLabels().isEmpty());
     }
 
-    /** Why no policy is suggested; empty if one is. */
+    /** Returns why no policy is suggested; empty if one is. */
     private String why(Place place, List<Policed> workloads, List<Caller> callers) {
         if (callers.isEmpty()) {
             return "no caller with a proven identity was admitted that present policies allow";
@@ -194,7 +194,7 @@ public final class Suggestions {
         return free;
     }
 
-    /** Identities of the mesh that may call the port of any of them and did not. */
+    /** Returns the identities of the mesh that may call this port of any of the workloads but did not call. */
     private List<String> tooOpen(List<Policed> workloads, int port, Set<String> seen) {
         List<CompiledPolicies> present = workloads.stream()
                 .map(workload -> compiled(workload, workload.policies()))
@@ -219,7 +219,7 @@ public final class Suggestions {
                 .toList();
     }
 
-    /** The peer that an identity is to policy. */
+    /** Returns the peer to decide about, for an identity. */
     static Peer peer(String identity) {
         return new Peer(SpiffeId.parse(identity), NOWHERE);
     }

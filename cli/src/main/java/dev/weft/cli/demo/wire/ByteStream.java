@@ -4,12 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.util.TreeMap;
 
 /**
- * The bytes of one flow in their order, whatever the order of its segments was and however often each was sent. Begins at the SYN,
- * or at the first segment where the capture began later.
+ * Puts the bytes of one flow in order, whatever the order of its segments and however often each was sent. The stream
+ * begins at the SYN, or at the first segment seen where the capture began later.
  */
 final class ByteStream {
 
-    /** The demo moves some hundred kilobytes; more than this is no demo. */
+    /** Limit in bytes: the demo moves some hundred kilobytes, so a longer stream is not the demo's. */
     private static final int MAX_BYTES = 64 << 20;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -31,7 +31,7 @@ final class ByteStream {
             begun = true;
             first = segment.sequence();
         }
-        // Sequence numbers wrap (RFC 9293 section 3.4); the difference to the first does not, up to 2 GiB.
+        // Sequence numbers wrap (RFC 9293 section 3.4); the difference to the first one does not, up to 2 GiB.
         int offset = segment.sequence() - first;
         if (offset < 0 || bytes.size() + segment.payload().remaining() > MAX_BYTES) {
             complete = false;
@@ -54,7 +54,7 @@ final class ByteStream {
         }
     }
 
-    /** Whether no byte between the first and the last seen is missing. */
+    /** Whether no byte between the first and the last byte seen is missing. */
     boolean complete() {
         return complete && waiting.isEmpty();
     }

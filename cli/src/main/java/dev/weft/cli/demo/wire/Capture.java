@@ -12,13 +12,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** tcpdump on the link between the workloads of a mesh. */
+/** Runs tcpdump on the link between the workloads of a mesh. */
 public final class Capture implements AutoCloseable {
 
     private static final long START_SECONDS = 5;
     private static final long STOP_SECONDS = 5;
     private static final String LISTENING = "listening on";
-    /** On a bridge, a capture in promiscuous mode sees what passes between its ports. */
+    /** The bridge of the mesh: a capture in promiscuous mode sees everything that passes between its ports. */
     private static final String LINK = "weft0";
 
     private final Process tcpdump;
@@ -31,13 +31,13 @@ public final class Capture implements AutoCloseable {
     }
 
     /**
-     * Starts to capture; everything that is sent after this returns is seen.
+     * Starts a capture. It sees every frame that is sent after this method returned.
      *
-     * @param filter in tcpdump's language
-     * @throws IOException when there is no tcpdump, or it does not start
+     * @param filter in tcpdump's filter language
+     * @throws IOException when tcpdump is missing or does not start
      */
     public static Capture start(MeshHandle mesh, String filter) throws IOException, InterruptedException {
-        // -Z root: in a user namespace there is no other user to become.
+        // -Z root: a user namespace has no other user that tcpdump could change to.
         List<String> command = mesh.linkCommand(List.of(
                 "tcpdump", "-i", LINK, "-n", "-U", "--immediate-mode", "-s", "0", "-Z", "root", "-w", "-", filter));
         Process process = new ProcessBuilder(command).start();
@@ -87,7 +87,7 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    /** Ends the capture. */
+    /** Ends the capture and returns the traffic that it saw. */
     public Traffic stop() throws IOException, InterruptedException {
         close();
         try {
@@ -99,13 +99,13 @@ public final class Capture implements AutoCloseable {
 
     @Override
     public void close() {
-        // nsenter waits for tcpdump, its child: a signal to nsenter would leave it behind.
+        // nsenter waits for its child tcpdump: a signal to nsenter would leave tcpdump behind.
         tcpdump.descendants().forEach(ProcessHandle::destroy);
         tcpdump.onExit()
                 .completeOnTimeout(tcpdump, STOP_SECONDS, TimeUnit.SECONDS)
                 .join();
         if (tcpdump.isAlive()) {
-            // Not otherwise: it also closes the stream that is still being read.
+            // Only if tcpdump still runs: this also closes the stream that is being read.
             tcpdump.destroyForcibly();
         }
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** Reads Ethernet frames from a stream in tcpdump's own form (draft-ietf-opsawg-pcap), in either byte order. */
+/** Reads Ethernet frames from a stream in tcpdump's file format (draft-ietf-opsawg-pcap), in either byte order. */
 final class PcapReader {
 
     private static final int MAGIC_MICROSECONDS = 0xa1b2c3d4;
@@ -15,16 +15,16 @@ final class PcapReader {
     private static final int LINKTYPE_MASK = 0xffff;
     private static final int BYTES_BETWEEN_MAGIC_AND_LINKTYPE = 16;
     private static final int TIMESTAMP_BYTES = 8;
-    /** tcpdump's own bound of a captured frame. */
+    /** tcpdump's limit for one captured frame. */
     private static final int MAX_FRAME_BYTES = 262_144;
 
     private final DataInputStream in;
     private final boolean swapped;
 
     /**
-     * Reads the header.
+     * Reads the file header.
      *
-     * @throws IOException when this is no capture of an Ethernet link
+     * @throws IOException when the stream is not a capture of an Ethernet link
      */
     PcapReader(InputStream stream) throws IOException {
         in = new DataInputStream(stream);
@@ -40,12 +40,12 @@ final class PcapReader {
         }
     }
 
-    /** The next frame; nothing when the capture has ended, also in the middle of a frame. */
+    /** Returns the next frame; empty when the capture has ended, even in the middle of a frame. */
     Optional<byte[]> next() throws IOException {
         try {
             in.skipNBytes(TIMESTAMP_BYTES);
             int captured = number();
-            number(); // the length on the wire: the capture takes whole frames
+            number(); // skips the length on the wire: the capture takes whole frames
             if (captured < 0 || captured > MAX_FRAME_BYTES) {
                 throw new IOException("frame of " + captured + " bytes (expected: at most " + MAX_FRAME_BYTES + ")");
             }

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * One TCP segment (RFC 9293) out of an Ethernet frame.
+ * One TCP segment (RFC 9293), taken from an Ethernet frame.
  *
- * @param flow who sent it to whom
+ * @param flow the direction of the connection that it belongs to
  * @param sequence the sequence number of its first byte, or of its SYN
  * @param syn whether it begins the flow
  * @param payload the bytes that it carries
@@ -24,12 +24,12 @@ record Segment(Flow flow, int sequence, boolean syn, ByteBuffer payload) {
     private static final int FLAG_SYN = 0x02;
     private static final int WORD_BYTES = 4;
 
-    /** One direction of a connection. */
+    /** One direction of a TCP connection. */
     record Flow(InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {}
 
     private record Packet(InetAddress source, InetAddress destination, ByteBuffer tcp) {}
 
-    /** The segment in a frame; nothing when the frame carries none. */
+    /** Returns the TCP segment in a frame; empty when the frame carries none. */
     static Optional<Segment> parse(byte[] frame) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(frame);
@@ -59,7 +59,7 @@ record Segment(Flow flow, int sequence, boolean syn, ByteBuffer payload) {
                 new Packet(address(ip, 12, 4), address(ip, 16, 4), ip.slice(headerBytes, totalBytes - headerBytes)));
     }
 
-    /** Without extension headers: the link's own TCP has none. */
+    /** Reads an IPv6 packet without extension headers: TCP between workloads of the mesh uses none. */
     private static Optional<Packet> ipv6(ByteBuffer ip) throws UnknownHostException {
         int payloadBytes = ip.getShort(4) & 0xffff;
         if (ip.get(6) != PROTOCOL_TCP) {

@@ -4,16 +4,16 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * What a byte stream is made of, seen as TLS records (RFC 8446 section 5.1).
+ * The contents of a byte stream, read as TLS records (RFC 8446 section 5.1).
  *
- * @param records whole records, and a last one that had only begun
- * @param foreignBytes bytes from the first that belongs to no record
- * @param version13 whether a server agreed to TLS 1.3 in it
- * @param group the group of the key exchange that the server chose then (RFC 8446 section 4.2.8); 0 where it is not seen
+ * @param records number of records, including a last one that is not complete
+ * @param foreignBytes number of bytes from the first byte on that belongs to no record
+ * @param version13 whether the stream has a ServerHello that agrees to TLS 1.3
+ * @param group the group of the key exchange in that ServerHello (RFC 8446 section 4.2.8); 0 if it has none
  */
 public record TlsRecords(int records, long foreignBytes, boolean version13, int group) {
 
-    /** X25519MLKEM768, safe against a quantum computer as well (IANA, TLS supported groups). */
+    /** Group X25519MLKEM768, which a quantum computer does not break either (IANA, TLS supported groups). */
     public static final int X25519MLKEM768 = 0x11ec;
 
     private static final int HEADER_BYTES = 5;
@@ -22,7 +22,7 @@ public record TlsRecords(int records, long foreignBytes, boolean version13, int 
     private static final int APPLICATION_DATA = 23;
     private static final int LEGACY_VERSION_10 = 0x0301;
     private static final int LEGACY_VERSION_12 = 0x0303;
-    /** Plaintext of 2^14 and an expansion of 256 (RFC 8446 section 5.2). */
+    /** Plaintext of 2^14 bytes and an expansion of 256 bytes (RFC 8446 section 5.2). */
     private static final int MAX_RECORD_BYTES = (1 << 14) + 256;
 
     private static final int SERVER_HELLO = 2;
@@ -33,7 +33,7 @@ public record TlsRecords(int records, long foreignBytes, boolean version13, int 
     private static final int EXTENSION_KEY_SHARE = 51;
     private static final int TLS_1_3 = 0x0304;
 
-    /** Looks at a stream from its beginning. */
+    /** Reads a stream from its beginning. */
     static TlsRecords of(byte[] stream) {
         ByteBuffer bytes = ByteBuffer.wrap(stream);
         int records = 0;
@@ -65,7 +65,7 @@ public record TlsRecords(int records, long foreignBytes, boolean version13, int 
                 && length <= MAX_RECORD_BYTES;
     }
 
-    /** What a ServerHello agrees to in its extensions (RFC 8446 section 4.1.3). */
+    /** The choices of a ServerHello in its extensions (RFC 8446 section 4.1.3). */
     private record ServerHello(boolean version13, int group) {
 
         static final ServerHello NONE = new ServerHello(false, 0);

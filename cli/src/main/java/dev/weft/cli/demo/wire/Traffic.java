@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What was seen on a link. */
+/** The TCP streams that were seen on a link. */
 public final class Traffic {
 
     private final Map<Flow, ByteStream> streams = new LinkedHashMap<>();
@@ -16,7 +16,7 @@ public final class Traffic {
                         .add(segment));
     }
 
-    /** Bytes of TCP payload, each counted once. */
+    /** Returns the number of bytes of TCP payload; a byte that was sent again counts once. */
     public long bytes() {
         return streams.values().stream()
                 .mapToLong(stream -> stream.bytes().length)
@@ -28,14 +28,14 @@ public final class Traffic {
         return streams.values().stream().allMatch(ByteStream::complete);
     }
 
-    /** How many bytes of the streams are part of an occurrence of the marker. */
+    /** Returns how many bytes of the streams are part of an occurrence of the marker. */
     public long bytesOf(byte[] marker) {
         return streams.values().stream()
                 .mapToLong(stream -> (long) occurrences(stream.bytes(), marker) * marker.length)
                 .sum();
     }
 
-    /** What the streams are as TLS records, those that carry any byte. */
+    /** Returns every stream that carries bytes, read as TLS records. */
     public List<TlsRecords> tls() {
         return streams.values().stream()
                 .map(ByteStream::bytes)

@@ -1,6 +1,6 @@
 /**
- * Looking at a link the way an eavesdropper would: packets from a capture, put together to the byte streams that they carry, and
- * what can be read in those.
+ * Reads a link as an eavesdropper would: takes the packets of a capture, puts the byte streams together that they
+ * carry, and looks for what can be read in the streams.
  */
 @NullMarked
 package dev.weft.cli.demo.wire;
