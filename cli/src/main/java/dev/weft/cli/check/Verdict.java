@@ -15,7 +15,7 @@ public record Verdict(Result result, String reason, String action, List<String> 
         about = List.copyOf(about);
     }
 
-    /** All is well. */
+    /** Everything is in order. */
     public static Verdict ok(String reason) {
         return new Verdict(Result.OK, reason, "", List.of());
     }
@@ -25,12 +25,12 @@ public record Verdict(Result result, String reason, String action, List<String> 
         return new Verdict(Result.UNKNOWN, reason, "", List.of());
     }
 
-    /** It still works, but will not without action. */
+    /** The checked part still works, but will fail without action. */
     public static Verdict warning(String reason, String action, List<String> about) {
         return new Verdict(Result.WARNING, reason, action, about);
     }
 
-    /** It does not work. */
+    /** The checked part does not work. */
     public static Verdict failed(String reason, String action, List<String> about) {
         return new Verdict(Result.FAILED, reason, action, about);
     }

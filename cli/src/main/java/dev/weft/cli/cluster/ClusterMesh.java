@@ -75,7 +75,7 @@ public final class ClusterMesh implements Mesh {
     }
 
     /**
-     * As above, with another viewer.
+     * Connects to the control plane of the cluster, as this viewer if necessary.
      *
      * @param viewer the ServiceAccount with which the mesh is viewed if the user may not exec, {@code namespace/name}
      */

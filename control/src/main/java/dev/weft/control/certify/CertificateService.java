@@ -85,7 +85,7 @@ public final class CertificateService implements PodCertificates {
     }
 
     /**
-     * As above, but stops if the caller has gone: its token is then not used up.
+     * Signs a certificate, but stops if the caller has gone: its token is then not used up.
      *
      * @param departure tells whether the caller has gone
      */

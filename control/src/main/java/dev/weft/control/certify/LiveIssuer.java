@@ -79,7 +79,7 @@ public final class LiveIssuer {
         return reload(state.leadership().leads() ? followers : Followers.NONE);
     }
 
-    /** As {@link #reload}, without waiting for proxies: for callers that have waited themselves. */
+    /** Does the same as {@link #reload} without waiting for proxies: for callers that have waited themselves. */
     public boolean reloadAtOnce() {
         return reload(Followers.NONE);
     }

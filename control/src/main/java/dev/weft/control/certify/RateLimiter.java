@@ -37,7 +37,7 @@ public final class RateLimiter {
         this.clock = clock;
     }
 
-    /** Whether this caller may have one more now. */
+    /** Whether one more request of this caller is within the limit now; if so, it is counted. */
     public synchronized boolean tryAcquire(String caller) {
         long now = Math.multiplyExact(clock.millis(), 1_000_000L);
         Bucket bucket = buckets.computeIfAbsent(caller, _ -> new Bucket(burst, now));

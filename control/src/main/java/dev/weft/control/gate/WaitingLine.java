@@ -20,10 +20,10 @@ final class WaitingLine {
 
         Network network();
 
-        /** It is this connection's turn; it is counted already. */
+        /** Called when it is this connection's turn; the connection is counted already. */
         void enter();
 
-        /** The line is dissolved; the connection is not admitted. */
+        /** Called when the line is dissolved; the connection is not admitted. */
         void leave();
     }
 

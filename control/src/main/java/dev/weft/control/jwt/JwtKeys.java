@@ -52,8 +52,8 @@ public final class JwtKeys {
     }
 
     /**
-     * As above, for several control planes that share the store: the leader creates the keys, and the others sign with
-     * them.
+     * Reads the keys of several control planes that share the store: the leader creates the keys, and the others sign
+     * with them.
      *
      * @throws StateException if the file cannot be used, or others could read it
      */

@@ -62,7 +62,7 @@ public final class OperatorServer implements AutoCloseable {
     }
 
     /**
-     * As above, for several control planes that share the state.
+     * Listens like {@link #start(Path, List)}, where several control planes share the state.
      *
      * @param leader decides which calls are answered here
      * @throws IOException if the socket cannot be created

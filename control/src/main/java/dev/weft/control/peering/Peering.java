@@ -95,7 +95,7 @@ public final class Peering implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Creates the peering, which connects to no one before {@link #start}.
+     * Creates the peering, which opens no connection before {@link #start}.
      *
      * @param downstream receives the state of the mesh including the other trust domains
      */
@@ -110,7 +110,7 @@ public final class Peering implements AutoCloseable {
         this(own, stateDirectory, trust, clock, downstream, bundles, metrics, PeerStream.Limits.STANDARD);
     }
 
-    /** As above, with other time limits for the peers. */
+    /** Creates the peering with these time limits for the peers. */
     Peering(
             TrustDomain own,
             Path stateDirectory,

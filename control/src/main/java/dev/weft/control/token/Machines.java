@@ -82,7 +82,7 @@ public final class Machines {
         this(store, "machines", clock);
     }
 
-    /** As above, in a directory, which is created, mode 0700, at the first machine. */
+    /** Reads the accounts in a directory, which is created, mode 0700, at the first machine. */
     public Machines(Path directory, Clock clock) throws IOException {
         this(
                 new FileStore(requireNonNull(directory.toAbsolutePath().getParent(), "state directory")),

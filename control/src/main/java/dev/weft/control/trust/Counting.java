@@ -46,7 +46,8 @@ final class Counting {
     }
 
     /**
-     * The contents equal those counted last, or none was ever counted. Returns whether counting starts because of it.
+     * Notes that the contents equal those counted last, or that no contents were ever counted. Returns whether counting
+     * starts because of it.
      */
     private boolean agrees() {
         if (counts() || !complete || !leadership.leads()) {

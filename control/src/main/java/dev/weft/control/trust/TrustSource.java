@@ -56,7 +56,7 @@ public final class TrustSource {
     }
 
     /**
-     * As above.
+     * Trusts nothing until {@link #changeOwn}.
      *
      * @param signatures verifies the signatures of callers
      */
@@ -65,8 +65,8 @@ public final class TrustSource {
     }
 
     /**
-     * As above, for several control planes that share the store. A bundle is in force here once the leader has counted
-     * it; until then its predecessor stays.
+     * Creates the trust of one of several control planes that share the store. A bundle is in force here once the
+     * leader has counted it; until then its predecessor stays.
      *
      * @param leadership tells which control plane counts the sequences
      */

@@ -28,7 +28,7 @@ public interface Viewers {
         UNAUTHENTICATED,
         /** The bearer has no permission. */
         FORBIDDEN,
-        /** It cannot be determined now. */
+        /** Whether the bearer may do it cannot be determined now. */
         UNKNOWN
     }
 

@@ -235,7 +235,7 @@ final class StreamHub implements AutoCloseable {
         holders.remove(stream, resources);
     }
 
-    /** What is known of a proxy of this workload has changed. */
+    /** Notes that the knowledge about a proxy of this workload has changed. */
     void viewChanged(String workload) {
         roster.refresh(workload, () -> state.workload(workload), () -> proxies(workload));
         standingListeners.forEach(listener -> listener.accept(workload));

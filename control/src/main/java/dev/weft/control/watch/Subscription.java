@@ -146,7 +146,7 @@ final class Subscription {
         return unanswered.size() >= MAX_UNACKNOWLEDGED ? Optional.empty() : response(state);
     }
 
-    /** As {@link #next}, with the bundles only and however many are unanswered: for a stream that ends. */
+    /** Returns the next response for a stream that ends: only bundles, and regardless of how many are unanswered. */
     Optional<WatchResponse> nextBundle(MeshState state) {
         unsure.clear();
         unsure.addAll(state.bundleNames());
@@ -239,9 +239,9 @@ final class Subscription {
     }
 
     /**
-     * As {@link #acknowledge}, for a response that the proxy follows except for these resources, or not at all if none
-     * is named. They are not sent again until they change, except those that were sent as changes: these are sent
-     * whole.
+     * Notes a response that the proxy follows except for these resources, or that it refuses as a whole if no resource
+     * is named. Refused resources are not sent again until they change, except those that were sent as changes: these
+     * are sent whole.
      */
     boolean refuse(long nonce, Collection<String> refused) {
         Set<String> followed = followed(nonce, refused);
