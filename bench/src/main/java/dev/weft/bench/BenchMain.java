@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code make bench}: the comparison with other proxies. Runs in namespaces of its own, which {@code bench/run} makes; what it starts
- * ends with it.
+ * {@code make bench}: compares Weft with other proxies. It runs in its own namespaces, which {@code bench/run} creates.
+ * All processes that it starts end with it.
  */
 public final class BenchMain {
     private static final int STARTS = 5;
@@ -41,7 +41,10 @@ public final class BenchMain {
         this.progress = progress;
     }
 
-    /** Measures, prints tables to standard output, progress to standard error; 1 if a pair answered wrongly. */
+    /**
+     * Measures, and prints tables to standard output and progress to standard error. The exit status is 1 if a pair
+     * answered wrongly.
+     */
     public static void main(String[] args) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         if (List.of(args).contains("--help")) {

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What is measured of the control plane alone: {@code --issuing}, {@code --storm}, {@code --registry}. */
+/** Benchmarks of the control plane alone: {@code --issuing}, {@code --storm}, {@code --registry}. */
 final class ControlBench {
     private static final String ISSUING = "--issuing";
     private static final String STORM = "--storm";
@@ -37,7 +37,7 @@ final class ControlBench {
         return arguments.contains(ISSUING) || arguments.contains(STORM) || arguments.contains(REGISTRY);
     }
 
-    /** In a network namespace of its own. */
+    /** Runs the requested benchmarks. Must run in its own network namespace. */
     static void run(List<String> arguments, PrintStream out) throws IOException {
         Path folder = Files.createDirectories(Path.of(value(arguments, "--folder", "/tmp/weft-bench")))
                 .toAbsolutePath();
@@ -69,7 +69,7 @@ final class ControlBench {
         }
     }
 
-    /** Addresses of this machine, each of which is reached from itself. */
+    /** Adds addresses to this machine's loopback, and returns them. */
     private static List<String> hosts(int count) {
         Shell.run("ip link set lo up");
         return IntStream.rangeClosed(1, count)

@@ -1,5 +1,6 @@
 /**
- * The comparison with other proxies: {@link dev.weft.bench.BenchMain} builds the place, brings the pairs up, measures, reports.
+ * Compares Weft with other proxies. {@link dev.weft.bench.BenchMain} sets up the environment, starts the pairs of
+ * proxies, measures, and reports.
  */
 @NullMarked
 package dev.weft.bench;

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A registry that is told its objects. */
+/** A registry in memory, whose objects the test sets. */
 public final class MemoryRegistry implements Registry, OperatorObjects {
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -26,13 +26,13 @@ public final class MemoryRegistry implements Registry, OperatorObjects {
     private Snapshot said = Snapshot.EMPTY;
     private volatile Snapshot now = Snapshot.EMPTY;
 
-    /** From now on these are the objects, with the operators' objects laid over them. */
+    /** Sets the objects of users. The operators' objects take precedence over them. */
     public synchronized void say(Snapshot objects) {
         said = objects;
         publish();
     }
 
-    /** What was said last, without what operators made. */
+    /** Returns the objects that were set last, without the operators' objects. */
     public synchronized Snapshot said() {
         return said;
     }

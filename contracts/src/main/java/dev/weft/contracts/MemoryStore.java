@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A store that lasts as long as the object. */
+/** A store in memory. */
 public final class MemoryStore implements Store {
 
     private final Map<String, MemoryEntry> entries = new ConcurrentHashMap<>();

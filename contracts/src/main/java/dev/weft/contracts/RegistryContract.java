@@ -28,37 +28,37 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** What every registry must do. The objects of users are Revocations here, which all kinds stand for. */
+/** The tests that every registry must pass. Users' objects are Revocations here; they stand for all kinds. */
 public abstract class RegistryContract {
 
     private static final Instant END = Instant.parse("2026-02-01T00:00:00Z");
     private static final TrustDomain OTHER = TrustDomain.parse("other.example");
 
-    /** A registry, what operators make in it, and what users do to it. */
+    /** A registry under test, with the actions of operators and users. */
     public interface Subject extends AutoCloseable {
         /** The registry. */
         Registry registry();
 
-        /** The policies that it has in force too. */
+        /** The operators' objects, which the registry must have in force. */
         OperatorObjects operators();
 
-        /** A user writes an object. */
+        /** Writes an object as a user does. */
         void put(Revocation revocation) throws Exception;
 
-        /** A user deletes an object. */
+        /** Deletes an object as a user does. */
         void remove(String name) throws Exception;
 
-        /** A user writes a route, as JSON. */
+        /** Writes a route as a user does, given as JSON. */
         void putRoute(RouteName name, String json) throws Exception;
 
-        /** A user deletes a route. */
+        /** Deletes a route as a user does. */
         void removeRoute(RouteName name) throws Exception;
 
         @Override
         void close();
     }
 
-    /** A registry that was opened when users had these objects. */
+    /** Opens a registry while users already have these objects. */
     protected abstract Subject open(List<Revocation> there) throws Exception;
 
     @Test
@@ -200,7 +200,7 @@ public abstract class RegistryContract {
         }
     }
 
-    /** What a registry told. */
+    /** Records the calls of a registry's listener. */
     private static final class Told {
 
         private final List<Snapshot> states = new CopyOnWriteArrayList<>();

@@ -20,12 +20,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every store must do. */
+/** The tests that every store must pass. */
 public abstract class StoreContract {
 
     private static final Store.Form FORM = Store.Form.open(1024);
 
-    /** A store with nothing in it. */
+    /** Returns an empty store. */
     protected abstract Store store() throws IOException;
 
     @Test

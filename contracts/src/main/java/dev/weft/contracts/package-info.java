@@ -1,6 +1,4 @@
-/**
- * What every registry and every store must do, as tests for each of them to run, and one of each that is in memory alone.
- */
+/** The tests that every registry and every store must pass, and an in-memory implementation of each. */
 @NullMarked
 package dev.weft.contracts;
 

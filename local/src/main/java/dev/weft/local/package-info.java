@@ -1,7 +1,7 @@
 /**
- * A mesh on one machine: network namespaces as pods. {@code launch} brings one up and down, {@code inspect} looks at one and
- * enters it, both from the host; {@code supervisor} runs inside the mesh's namespaces; {@code state} is the directory in
- * which the two sides meet.
+ * A mesh on one machine, with network namespaces as pods. {@code launch} starts and stops a mesh, {@code inspect}
+ * examines and enters it; both run on the host. {@code supervisor} runs inside the mesh's namespaces. {@code state} is
+ * the directory that both sides share.
  */
 @NullMarked
 package dev.weft.local;

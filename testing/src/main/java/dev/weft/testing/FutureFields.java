@@ -8,10 +8,10 @@ import com.google.protobuf.MessageLite;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/** Fields that no version knows yet, of any number, kind and content. */
+/** Creates fields that no version knows yet, with any number, type and content. */
 public final class FutureFields {
 
-    /** Above every number in use. */
+    /** The lowest number; it is above every number in use. */
     private static final int FIRST = 50;
 
     private static final int LAST = 536_870_911;
@@ -19,7 +19,7 @@ public final class FutureFields {
 
     private FutureFields() {}
 
-    /** The message with one more field. */
+    /** Returns the message with one more field. */
     public static <M extends MessageLite> M in(M message, FuzzedDataProvider data) {
         try {
             @SuppressWarnings("unchecked")

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** The system's clock, set forward or back by a test. */
+/** The system's clock, which a test can move forward or back. */
 public final class MovedClock extends Clock {
     private volatile Duration offset = Duration.ZERO;
 
-    /** Moves it, from where it is. */
+    /** Moves the clock by this duration, in addition to earlier moves. */
     public void move(Duration by) {
         offset = offset.plus(by);
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a text by the rules of OpenMetrics 1.0 that a parser holds its writer to, as far as Weft's metrics need them. */
+/** Checks a text against the rules of OpenMetrics 1.0 that parsers enforce, as far as Weft's metrics need them. */
 public final class OpenMetricsRules {
 
     private static final Pattern META = Pattern.compile("# (TYPE|UNIT|HELP) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)");
@@ -35,7 +35,7 @@ public final class OpenMetricsRules {
 
     private OpenMetricsRules() {}
 
-    /** What is wrong with a text, a sentence for each line; empty if it is right. */
+    /** Returns the problems of a text, a sentence for each bad line; empty if the text is valid. */
     public static List<String> problems(String text) {
         OpenMetricsRules rules = new OpenMetricsRules();
         if (!text.endsWith("\n# EOF\n")) {

@@ -10,12 +10,12 @@ public final class SettableClock extends Clock {
 
     private volatile Instant now;
 
-    /** Stands at this moment. */
+    /** Creates a clock that stands at this time. */
     public SettableClock(Instant now) {
         this.now = now;
     }
 
-    /** Stands at another moment from now on. */
+    /** Sets the clock to another time. */
     public void set(Instant to) {
         now = to;
     }

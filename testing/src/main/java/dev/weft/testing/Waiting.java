@@ -4,31 +4,31 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for what others do. */
+/** Waits until a condition holds. */
 public final class Waiting {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Not a busy wait: what is waited for needs the processor. */
+    /** Pause between two checks. It is no busy wait, because the code under test needs the processor. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private Waiting() {}
 
     /**
-     * What is waited for.
+     * The condition to wait for.
      *
-     * @param <X> what asking may throw
+     * @param <X> what checking it may throw
      */
     @FunctionalInterface
     public interface Condition<X extends Exception> {
-        /** Whether it has come about. */
+        /** Whether the condition holds now. */
         boolean holds() throws X;
     }
 
-    /** Returns when it holds; fails the test after 30 s. */
+    /** Returns when the condition holds; fails the test after 30 s. */
     public static <X extends Exception> void until(Condition<X> condition) throws X {
         until("what the test waits for", condition);
     }
 
-    /** Returns when it holds; fails the test after 30 s, and says what it waited for. */
+    /** Returns when the condition holds; fails the test after 30 s, with this description of the condition. */
     public static <X extends Exception> void until(String what, Condition<X> condition) throws X {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {

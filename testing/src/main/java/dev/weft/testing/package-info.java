@@ -1,5 +1,6 @@
 /**
- * What the tests of several modules share: clocks that a test sets, waiting for a condition, messages of a later version.
+ * Helpers for the tests of several modules: clocks that a test sets, waiting for a condition, messages of a later
+ * version.
  */
 @NullMarked
 package dev.weft.testing;

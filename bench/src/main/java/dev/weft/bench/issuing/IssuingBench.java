@@ -11,11 +11,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** {@code --issuing}: starts a JVM like the control plane's that issues certificates and says what that costs. */
+/**
+ * {@code --issuing}: starts a JVM with the settings of the control plane that issues certificates, and reports the
+ * cost.
+ */
 public final class IssuingBench {
     private IssuingBench() {}
 
-    /** Measures; some 20 s of CPU with slices of 100 ms. */
+    /** Measures. It takes about 20 s of CPU with slices of 100 ms. */
     public static IssuingReport measure(Path folder, Duration slice) {
         Instant time = Instant.now();
         try {

@@ -1,31 +1,31 @@
 package dev.weft.bench.issuing;
 
 /**
- * What one step of issuing costs, in CPU time of its thread.
+ * The cost of one step of issuing, in CPU time of its thread.
  *
- * @param step what was done
- * @param coldMicros of each of the first {@link IssuingWork#COLD} of a fresh JVM
- * @param warmMicros median of slices after warm-up
+ * @param step name of the step
+ * @param coldMicros microseconds for each of the first {@link IssuingWork#COLD} executions in a fresh JVM
+ * @param warmMicros microseconds after warm-up, as the median of slices
  */
 public record IssuingFigure(String step, double coldMicros, double warmMicros) {
     private static final double MICROS_PER_SECOND = 1e6;
 
-    /** How many a core does in a second, when it is warm. */
+    /** Returns how many a core does in a second after warm-up. */
     public double perSecond() {
         return MICROS_PER_SECOND / warmMicros;
     }
 
-    /** How many a core does in a second, in a fresh JVM. */
+    /** Returns how many a core does in a second in a fresh JVM. */
     public double coldPerSecond() {
         return MICROS_PER_SECOND / coldMicros;
     }
 
-    /** For another process. */
+    /** Writes the figure as a line, for another process. */
     String toLine() {
         return step + "\t" + coldMicros + "\t" + warmMicros;
     }
 
-    /** What {@link #toLine} wrote. */
+    /** Reads a line of {@link #toLine}. */
     static IssuingFigure parse(String line) {
         String[] fields = line.split("\t", -1);
         if (fields.length != 3) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Measures in a JVM like the control plane's; one line to standard output for each figure. What counts is CPU time of the one thread
- * that issues: who else uses the machine matters little.
+ * Measures issuing in a JVM with the settings of the control plane. Writes one line to standard output for each figure.
+ * It measures CPU time of the single thread that issues, so other load on the machine matters little.
  */
 public final class IssuingMain {
     private static final int SLICES = 9;
@@ -24,13 +24,13 @@ public final class IssuingMain {
 
     private IssuingMain() {}
 
-    /** Takes a folder to work in and the milliseconds of a slice. */
+    /** The arguments are a working directory and the length of a slice in milliseconds. */
     public static void main(String[] args) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Duration slice = Duration.ofMillis(Long.parseLong(args[1]));
         try (IssuingWork work = new IssuingWork(Path.of(args[0]))) {
             List<IssuingWork.Step> steps = work.steps();
-            // All cold ones first: what one warms up, another uses.
+            // Measures all cold figures first: each step warms up code that other steps use.
             IssuingWork.Step whole = steps.getLast();
             double coldWhole = micros(whole.work(), IssuingWork.COLD);
             double coldToken = tokens(work, IssuingWork.COLD);
@@ -56,7 +56,7 @@ public final class IssuingMain {
         return median(slices);
     }
 
-    /** Microseconds of each, for so long of the thread's time. */
+    /** Repeats the work for this CPU time of the thread, and returns microseconds for each execution. */
     private static double during(Runnable work, Duration time) {
         long begin = THREADS.getCurrentThreadCpuTime();
         long now = begin;

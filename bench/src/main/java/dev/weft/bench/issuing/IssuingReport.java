@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What issuing costs.
+ * The cost of issuing.
  *
- * @param time when it began
- * @param machine on what
- * @param figures by step
+ * @param time time at which the measurement began
+ * @param machine the machine that was measured
+ * @param figures one figure for each step
  */
 public record IssuingReport(Instant time, Machine machine, List<IssuingFigure> figures) {}

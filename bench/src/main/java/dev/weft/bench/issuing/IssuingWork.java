@@ -39,9 +39,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The steps of issuing, each on its own and all together, as the control plane does them. */
+/** The steps of issuing, each alone and all together, with the code of the control plane. */
 final class IssuingWork implements AutoCloseable {
-    /** How many of each step the cold figure is of. */
+    /** Number of executions for the cold figure. */
     static final int COLD = 200;
 
     private static final TrustDomain DOMAIN = TrustDomain.parse("bench.example");
@@ -51,7 +51,7 @@ final class IssuingWork implements AutoCloseable {
     private final SpiffeId id = SpiffeId.ofServiceAccount(DOMAIN, "bench", "web");
     private final KeyPair keys = KeyPairs.generateP256();
     private final byte[] csr = CertificateSigningRequests.create(keys, id);
-    /** The rate of one identity is limited, and that is not what is measured: each request is the next one's. */
+    /** Identities that take turns. The rate limit of a single identity would otherwise distort the measurement. */
     private final List<SpiffeId> others = IntStream.range(0, IDENTITIES)
             .mapToObj(i -> SpiffeId.ofServiceAccount(DOMAIN, "bench", "sa-" + i))
             .toList();
@@ -66,10 +66,13 @@ final class IssuingWork implements AutoCloseable {
     private final SignatureProvider signatures;
     private final CertificateService service;
     private final AuditLog audit;
-    /** More than the JDK remembers certificates that were read, and that their signatures were good. */
+    /**
+     * Chains of different identities. They are more than the JDK caches, both as parsed certificates and as verified
+     * signatures.
+     */
     private final List<List<byte[]>> othersChains;
 
-    /** One thing that is done again and again. */
+    /** Work that is repeated. */
     record Step(String name, Runnable work) {}
 
     IssuingWork(Path folder) throws IOException {
@@ -100,7 +103,7 @@ final class IssuingWork implements AutoCloseable {
                 .toList();
     }
 
-    /** The structures that a certificate consists of, then whole certificates. */
+    /** Returns the steps: the parts of issuing a certificate, then issuing as a whole. */
     List<Step> steps() {
         ParsedCsr parsed = CsrVerifier.verify(csr, signatures);
         return List.of(
@@ -111,7 +114,7 @@ final class IssuingWork implements AutoCloseable {
                 new Step("certificate by SVID, all", this::renewAnother));
     }
 
-    /** Of which each needs a token of its own, made outside of what is measured. */
+    /** Issues certificates by join tokens. Each needs its own token, which is created outside of the measured part. */
     void withTokens(int count, Consumer<Runnable> measured) {
         List<String> fresh =
                 Stream.generate(() -> tokens.create(id, LIFE)).limit(count).toList();

@@ -1,4 +1,4 @@
-/** How many certificates a core issues in a second, and what of it takes how long. */
+/** Measures how many certificates a core issues in a second, and how long each step takes. */
 @NullMarked
 package dev.weft.bench.issuing;
 

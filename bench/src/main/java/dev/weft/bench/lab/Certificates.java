@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Certificates for the peers, as Weft's sidecars have them: P-256, anchor → issuer → leaf, a SPIFFE ID in each leaf. A DNS name is
- * beside it because nginx and stunnel check names only.
+ * Certificates for the peers, of the same kind as those of Weft's sidecars: P-256, anchor → issuer → leaf, a SPIFFE ID
+ * in each leaf. A leaf also has a DNS name, because nginx and stunnel check only names.
  */
 public final class Certificates {
     private static final String CURVE = "ec_paramgen_curve:P-256";
@@ -19,7 +19,7 @@ public final class Certificates {
         this.folder = folder;
     }
 
-    /** Makes them in the folder given. */
+    /** Creates the certificates in this folder. */
     public static Certificates create(Path folder) {
         try {
             Files.createDirectories(folder);
@@ -63,17 +63,17 @@ public final class Certificates {
         return file("anchor.pem");
     }
 
-    /** Chain of {@code client} or {@code server}, leaf first. */
+    /** The chain of {@code client} or {@code server}, leaf first. */
     public String chain(String name) {
         return file(name + "-chain.pem");
     }
 
-    /** Key of {@code client} or {@code server}. */
+    /** The private key of {@code client} or {@code server}. */
     public String key(String name) {
         return file(name + ".key");
     }
 
-    /** Chain and key in one file, as HAProxy wants it. */
+    /** Chain and key in one file, as HAProxy requires. */
     public String chainAndKey(String name) {
         return file(name + "-all.pem");
     }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A bridge with pods on it, each by a veth pair, built as the local mesh builds its own: the way between two pods is the same.
- * All of it is in the network namespace of the bench and ends with it.
+ * A bridge with pods, each connected by a veth pair. It is built like the local mesh's bridge, so the network path
+ * between two pods is the same. All of it is in the network namespace of the bench, and ends with it.
  */
 public final class Link implements AutoCloseable {
     private static final String BRIDGE = "bench0";
@@ -20,7 +20,7 @@ public final class Link implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Makes the bridge. Logs go to the folder given. */
+    /** Creates the bridge. Logs go to this folder. */
     public static Link create(Path folder) {
         Shell.run("ip link set lo up");
         Shell.run("ip link add " + BRIDGE + " type bridge");
@@ -29,7 +29,7 @@ public final class Link implements AutoCloseable {
         return new Link(folder);
     }
 
-    /** Makes a pod and connects it. */
+    /** Creates and connects a pod. */
     public Pod addPod(String name) {
         Program holder = Program.start(
                 List.of("unshare", "-n", "--", "sleep", "infinity"), folder.resolve("pod-" + name + ".log"));
@@ -48,7 +48,10 @@ public final class Link implements AutoCloseable {
         return pod;
     }
 
-    /** Lets a namespace make tens of thousands of connections a minute: more ports, and those in TIME_WAIT used again. */
+    /**
+     * Lets a namespace open tens of thousands of connections a minute: enables more ports, and reuse of ports in
+     * TIME_WAIT.
+     */
     public static void manyShortConnections(Pod pod) {
         pod.run("sysctl -q -w net.ipv4.ip_local_port_range=10240\t65535");
         pod.run("sysctl -q -w net.ipv4.tcp_tw_reuse=1");

@@ -1,10 +1,10 @@
 package dev.weft.bench.lab;
 
-/** Waits. */
+/** Pauses of a thread. */
 public final class Pause {
     private Pause() {}
 
-    /** Waits so many milliseconds; an interruption ends the bench. */
+    /** Waits for this many milliseconds; an interruption ends the bench. */
     public static void millis(long time) {
         try {
             Thread.sleep(time);

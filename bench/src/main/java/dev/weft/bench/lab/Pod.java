@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network namespace with one address on the link, as a pod has.
+ * A network namespace with one address on the link, like a pod.
  *
- * @param name what it is called in messages
- * @param pid a process in it that stays
+ * @param name name for messages
+ * @param pid a long-running process in the namespace
  * @param address its IPv4 address on the link
  */
 public record Pod(String name, int pid, String address) {
-    /** A command with what takes it into this namespace, pinned to one core. */
+    /** Returns the command line that runs a program in this namespace, pinned to one core. */
     public List<String> command(int core, List<String> program) {
         List<String> command = new ArrayList<>(List.of("nsenter", "-t", Integer.toString(pid), "-n", "--"));
         command.addAll(List.of("taskset", "-c", Integer.toString(core)));
@@ -19,7 +19,7 @@ public record Pod(String name, int pid, String address) {
         return command;
     }
 
-    /** Runs a command in it, written as one line without spaces in its arguments. */
+    /** Runs a command in the namespace. The command is one line, without spaces in its arguments. */
     public void run(String line) {
         Shell.run("nsenter -t " + pid + " -n -- " + line);
     }

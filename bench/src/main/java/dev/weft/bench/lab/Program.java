@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program that runs until it is stopped, its output in a file. */
+/** A program that runs until it is stopped, with its output in a file. */
 public final class Program implements AutoCloseable {
     private static final int STOP_SECONDS = 3;
 
@@ -38,7 +38,7 @@ public final class Program implements AutoCloseable {
         return Math.toIntExact(process.pid());
     }
 
-    /** The last words of a program that failed, for a message. */
+    /** Returns the output of a program that failed, for a message. */
     public String lastWords() {
         try {
             String text = Files.readString(log).strip();
@@ -48,7 +48,7 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /** Ends it and its children, gently if they let themselves be asked. */
+    /** Ends the program and its children. It is asked to terminate first, and killed if it does not. */
     @Override
     public void close() {
         Stream<ProcessHandle> tree = Stream.concat(process.descendants(), Stream.of(process.toHandle()));

@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Runs a program to its end. */
+/** Runs programs, and waits for their end. */
 public final class Shell {
     private Shell() {}
 
     /**
-     * Runs a program and returns what it printed, standard error included.
+     * Runs a program and returns its output, including standard error.
      *
-     * @throws IllegalStateException if it did not end with 0; the message holds what it printed
+     * @throws IllegalStateException if its exit status is not 0; the message has the output
      */
     public static String run(List<String> command) {
         try {
@@ -34,7 +34,7 @@ public final class Shell {
         }
     }
 
-    /** The same for arguments without spaces, written as one line. */
+    /** Runs a command given as one line, without spaces in its arguments. */
     public static String run(String line) {
         return run(List.of(line.split(" ")));
     }

@@ -8,21 +8,21 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * nginx with one worker, and the files it serves: 1 KiB, 64 KiB and a sparse one for bulk. Beside it nghttpd, which serves them over
- * HTTP/2 without TLS, and answers a POST with what was sent and {@code grpc-status: 0}.
+ * nginx with one worker, and its files: 1 KiB, 64 KiB and a sparse file for the bulk download. nghttpd runs as well; it
+ * serves the same files over HTTP/2 without TLS, and echoes a POST with {@code grpc-status: 0}.
  */
 public final class WebServer {
-    /** Where it listens. */
+    /** The port of nginx. */
     public static final int PORT = 8080;
 
-    /** Where nghttpd listens. */
+    /** The port of nghttpd. */
     public static final int HTTP2_PORT = 8081;
 
     private static final int KIB = 1024;
 
     private WebServer() {}
 
-    /** Writes the files and the configuration. The bulk file is a hole: it costs no disk. */
+    /** Writes the files and the configuration. The bulk file is sparse and takes no disk space. */
     public static void prepare(Path folder, long bulkBytes) {
         try {
             Path files = Files.createDirectories(folder.resolve("files"));
@@ -43,7 +43,10 @@ public final class WebServer {
         }
     }
 
-    /** The arguments that run both in the foreground; several may run from one folder, in namespaces of their own. */
+    /**
+     * Returns the command line that runs both servers in the foreground. Several may run from one folder, in different
+     * namespaces.
+     */
     public static List<String> command(Path folder) {
         return List.of("sh", folder.resolve("servers.sh").toString());
     }

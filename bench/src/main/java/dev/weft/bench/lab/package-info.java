@@ -1,5 +1,6 @@
 /**
- * The place where proxies are compared: network namespaces on a bridge, programs in them, certificates for the peers, the web server.
+ * The environment in which proxies are compared: network namespaces on a bridge, programs in them, certificates for the
+ * peers, the web server.
  */
 @NullMarked
 package dev.weft.bench.lab;

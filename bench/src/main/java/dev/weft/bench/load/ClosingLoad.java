@@ -3,7 +3,7 @@ package dev.weft.bench.load;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Closes what is open. */
+/** Closes all open connections. */
 final class ClosingLoad extends Load {
     private int left;
 

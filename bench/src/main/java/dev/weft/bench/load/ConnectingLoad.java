@@ -6,13 +6,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A connection per request, so many at a time; the client closes each when it has its answer. */
+/**
+ * Opens a connection for each request, with a fixed number at the same time. The client closes each connection after
+ * the answer.
+ */
 final class ConnectingLoad extends Load {
     private final InetSocketAddress address;
     private final int parallel;
     private final long endNanos;
     private int busy;
-    /** When each began to connect: its latency counts from there. */
+    /** Start time of each connection, from which its latency counts. */
     private final Map<HttpConnection, Long> started = new HashMap<>();
 
     ConnectingLoad(
@@ -54,7 +57,7 @@ final class ConnectingLoad extends Load {
     @Override
     void onGone(HttpConnection connection, boolean broken) {
         started.remove(connection);
-        // A path that is broken would be tried as fast as the machine can: one error ends this one of the parallel.
+        // Retrying on a broken path would run as fast as the machine can, so an error ends one of the parallel series.
         if (!broken && System.nanoTime() - endNanos < 0) {
             startOne();
             return;

@@ -14,11 +14,12 @@ import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /**
- * Load over HTTP/2 by h2load: requests for a file, or unary calls of gRPC, as many as are answered in a time.
+ * Generates load over HTTP/2 with h2load: requests for a file, or unary gRPC calls, as many as are answered in a given
+ * time.
  *
- * @param program the words of h2load that say what is asked
- * @param path what is asked for
- * @param bodyBytes how long each answer's body is: a refusal's is shorter
+ * @param program h2load and its arguments for the kind of request
+ * @param path path of the request
+ * @param bodyBytes length of each answer's body; the body of a refusal is shorter
  */
 public record Http2Load(List<String> program, String path, int bodyBytes) {
     private static final int CLIENTS = 8;
@@ -31,12 +32,12 @@ public record Http2Load(List<String> program, String path, int bodyBytes) {
             Pattern.compile("requests: .* (\\d+) succeeded, (\\d+) failed, (\\d+) errored, (\\d+) timeout");
     private static final Pattern TRAFFIC = Pattern.compile("traffic: .*\\((\\d+)\\) total, .*\\((\\d+)\\) data");
 
-    /** Requests for a file of so many bytes. */
+    /** Returns a load of requests for a file of this size. */
     public static Http2Load get(String path, int bytes) {
         return new Http2Load(List.of("h2load"), path, bytes);
     }
 
-    /** Calls of a method that answers with what it was sent; needs a folder for the message. */
+    /** Returns a load of calls to a method that echoes the message; the folder is for the message file. */
     public static Http2Load call(String method, Path folder) {
         try {
             Path message = Files.write(folder.resolve("grpc-message"), MESSAGE);
@@ -57,9 +58,9 @@ public record Http2Load(List<String> program, String path, int bodyBytes) {
     }
 
     /**
-     * Makes the load and waits for its end.
+     * Generates the load, and waits for its end.
      *
-     * @param besideClient takes a command line to where it has to run
+     * @param besideClient converts a command line to one that runs next to the client
      * @throws LoadFailedException if nothing was answered
      */
     public LoadResult run(UnaryOperator<List<String>> besideClient, String host, int port, Duration time, Path folder) {
@@ -76,7 +77,7 @@ public record Http2Load(List<String> program, String path, int bodyBytes) {
         }
     }
 
-    /** Reads what h2load printed, and its log: moment, status and microseconds of each request. */
+    /** Reads the output of h2load and its log, which has time, status and microseconds of each request. */
     LoadResult result(String printed, List<String> log, Duration time) {
         Matcher requests = REQUESTS.matcher(printed);
         Matcher traffic = TRAFFIC.matcher(printed);
@@ -85,7 +86,7 @@ public record Http2Load(List<String> program, String path, int bodyBytes) {
         }
         long units = number(requests, 1);
         long errors = number(requests, 2) + number(requests, 3) + number(requests, 4);
-        // A call that is refused is a success of HTTP: it has no body.
+        // A refused gRPC call is a success of HTTP, but has no body.
         long refused = number(traffic, 2) < units * bodyBytes ? units : 0;
         Histogram latencies = new Histogram(LONGEST_LATENCY_NANOS, 3);
         for (String request : log) {

@@ -7,18 +7,23 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of the generator: a request out, its answer counted in. All on the generator's event loop. */
+/**
+ * One connection of the generator. It sends a request and counts the bytes of its answer. Used on the generator's event
+ * loop only.
+ */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
-    /** Where the status code begins in {@code HTTP/1.1 200}; its first digit tells success. */
+    /** Position of the status code in {@code HTTP/1.1 200}; its first digit shows success. */
     private static final int STATUS_OFFSET = "HTTP/1.1 ".length();
 
-    /** Told what happens on a connection. */
+    /** Receives the events of a connection. */
     interface Listener {
         void onOpen(HttpConnection connection);
 
         void onAnswer(HttpConnection connection, long dueNanos, long bytes);
 
-        /** Once, when the connection is gone; the reason is null if {@link HttpConnection#close()} asked for it. */
+        /**
+         * Called once, when the connection is closed. The reason is null if {@link HttpConnection#close()} closed it.
+         */
         void onGone(HttpConnection connection, @Nullable String reason);
     }
 
@@ -36,7 +41,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.listener = listener;
     }
 
-    /** Sends a request whose answer has this shape; due at the time given, from which its latency counts. */
+    /** Sends a request whose answer has this shape. Its latency counts from the time at which it was due. */
     void send(ByteBuf request, ResponseShape expected, long due) {
         shape = expected;
         received = 0;
@@ -44,7 +49,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         waiting = true;
         ChannelHandlerContext channel = context;
         if (channel != null) {
-            // A write that fails comes back through exceptionCaught.
+            // A write that fails is reported to exceptionCaught.
             ChannelFuture _ = channel.writeAndFlush(request.retainedDuplicate(), channel.voidPromise());
         }
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** One command while it is carried out: counts answers, latencies and errors until it is done. */
+/** One command while it is executed. Counts answers, latencies and errors until it is done. */
 abstract class Load {
     private static final long LONGEST_LATENCY_NANOS = 200_000_000_000L;
     private static final int SIGNIFICANT_DIGITS = 3;
@@ -30,13 +30,13 @@ abstract class Load {
     /** Sends the first requests. */
     abstract void begin();
 
-    /** A connection is there. */
+    /** Called when a connection is open. */
     void onOpen(HttpConnection connection) {}
 
-    /** An answer is there and counted: go on. */
+    /** Called when an answer has arrived and was counted; continues with the next step. */
     abstract void onAnswer(HttpConnection connection);
 
-    /** A connection is gone; what broke is counted as an error. */
+    /** Called when a connection has closed; a broken connection was counted as an error. */
     abstract void onGone(HttpConnection connection, boolean broken);
 
     final void send(HttpConnection connection, long dueNanos) {

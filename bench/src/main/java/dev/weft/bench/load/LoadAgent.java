@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The bench's end of the conversation with a load generator, which it starts. */
+/** Starts a load generator in another process and sends it commands. */
 public final class LoadAgent implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
@@ -20,14 +20,17 @@ public final class LoadAgent implements AutoCloseable {
         this.commands = process.outputWriter(StandardCharsets.US_ASCII);
     }
 
-    /** The arguments that run the generator in a JVM: the first compiler only, so that it is the same from the first second on. */
+    /**
+     * Returns the command line that runs the generator in a JVM. It uses the first compiler only, so its speed is
+     * constant from the first second.
+     */
     public static List<String> command() {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx128m",
-                // /tmp is shared with JVMs of other pid namespaces; standard output is the conversation.
+                // /tmp is shared with JVMs of other PID namespaces; standard output carries the answers.
                 "-XX:-UsePerfData",
                 "-Xlog:disable",
                 "-Xlog:all=error:stderr",
@@ -42,8 +45,8 @@ public final class LoadAgent implements AutoCloseable {
     /**
      * Starts a generator.
      *
-     * @param command {@link #command()}, with what takes it to its network namespace and its core before it
-     * @param log where its standard error goes
+     * @param command {@link #command()}, after a prefix that enters its network namespace and pins it to its core
+     * @param log file for its standard error
      */
     public static LoadAgent start(List<String> command, Path log) {
         try {
@@ -63,9 +66,9 @@ public final class LoadAgent implements AutoCloseable {
     }
 
     /**
-     * Has a command carried out and waits for its end.
+     * Sends a command, and waits for its end.
      *
-     * @throws LoadFailedException if it failed
+     * @throws LoadFailedException if the command failed
      */
     public LoadResult run(LoadCommand command) {
         try {

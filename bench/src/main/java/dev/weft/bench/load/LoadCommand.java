@@ -3,27 +3,29 @@ package dev.weft.bench.load;
 import java.time.Duration;
 import java.util.List;
 
-/** What the load generator can be told, one line each. */
+/** A command for the load generator, written as one line. */
 public sealed interface LoadCommand {
-    /** Opens connections that stay, and makes one request on each to see that the path works. */
+    /** Opens connections that stay open, and sends one request on each to check the path. */
     record Open(String host, int port, int connections, String path) implements LoadCommand {}
 
-    /** A request on every open connection, the next as soon as the answer is there. */
+    /** Sends requests on every open connection, each as soon as the previous answer has arrived. */
     record Saturate(Duration time) implements LoadCommand {}
 
-    /** Requests at fixed moments whatever the answers do; latency counts from the moment a request was due. */
+    /**
+     * Sends requests at fixed times, whatever the answers do. Latency counts from the time at which a request was due.
+     */
     record Rate(int perSecond, Duration time) implements LoadCommand {}
 
-    /** One request for the path on the first open connection, read to its end. */
+    /** Sends one request for the path on the first open connection, and reads the answer to its end. */
     record Download(String path) implements LoadCommand {}
 
-    /** One connection per request, so many at a time; the client closes each. */
+    /** Opens a connection for each request, with this many at the same time; the client closes each. */
     record Connect(String host, int port, int parallel, String path, Duration time) implements LoadCommand {}
 
-    /** Closes what {@link Open} opened. */
+    /** Closes the connections that {@link Open} opened. */
     record Close() implements LoadCommand {}
 
-    /** The line that {@link #parse} reads back. */
+    /** Returns the line that {@link #parse} reads. */
     default String toLine() {
         return switch (this) {
             case Open(String host, int port, int connections, String path) ->
@@ -40,7 +42,7 @@ public sealed interface LoadCommand {
     /**
      * Reads a line.
      *
-     * @throws IllegalArgumentException if it is no command
+     * @throws IllegalArgumentException if the line is not a command
      */
     static LoadCommand parse(String line) {
         List<String> words = List.of(line.strip().split(" "));

@@ -1,6 +1,6 @@
 package dev.weft.bench.load;
 
-/** The load generator could not do what it was told; the message is its reason. */
+/** Thrown if the load generator could not execute a command. The message is its reason. */
 public final class LoadFailedException extends RuntimeException {
     LoadFailedException(String message) {
         super(message);

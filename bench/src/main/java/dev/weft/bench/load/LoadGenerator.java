@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out commands, one after the other, on one event loop; what is open stays open between commands. */
+/** Executes commands one after another on one event loop. Open connections stay open between commands. */
 final class LoadGenerator implements AutoCloseable {
-    /** How much longer than its time a command may take, for the last answers to come. */
+    /** Additional time that a command may take until the last answers arrive. */
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private static final Duration DOWNLOAD_LIMIT = Duration.ofMinutes(2);
@@ -44,9 +44,9 @@ final class LoadGenerator implements AutoCloseable {
     private @Nullable Load current;
 
     /**
-     * Carries out a command and waits for its end.
+     * Executes a command, and waits for its end.
      *
-     * @throws IllegalStateException if it could not be done or did not end
+     * @throws IllegalStateException if it failed or did not end
      */
     LoadResult run(LoadCommand command) throws InterruptedException {
         CompletableFuture<LoadResult> result = new CompletableFuture<>();
@@ -99,7 +99,7 @@ final class LoadGenerator implements AutoCloseable {
         };
     }
 
-    /** Another proxy's answer may have other headers. */
+    /** Forgets the shapes of answers, because another proxy may add other headers. */
     private void forgetShapes() {
         shapes.clear();
     }
@@ -116,7 +116,7 @@ final class LoadGenerator implements AutoCloseable {
         return shapes.computeIfAbsent(path, _ -> new ResponseShape());
     }
 
-    /** The request for a path, to be sent as duplicates. Belongs to the generator. */
+    /** Returns the request for a path, to be sent as duplicates. It belongs to the generator. */
     ByteBuf request(String path) {
         return requests.computeIfAbsent(path, LoadGenerator::write);
     }
@@ -127,7 +127,7 @@ final class LoadGenerator implements AutoCloseable {
         return Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly();
     }
 
-    /** Starts a connection whose events go to whatever load is current when they come. */
+    /** Opens a connection. Its events go to the load that is current when they happen. */
     HttpConnection connect(InetSocketAddress address) {
         HttpConnection connection = new HttpConnection(new CurrentLoad());
         ChannelFuture connecting = new Bootstrap()
@@ -180,7 +180,7 @@ final class LoadGenerator implements AutoCloseable {
     @Override
     public void close() {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-        // The loop has ended: what it owned is this thread's now.
+        // The loop has ended, so this thread may use its data.
         requests.values().forEach(ByteBuf::release);
         requests.clear();
     }

@@ -8,13 +8,16 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The load generator's process: commands in, one a line; {@code result …} or {@code failed …} out. Ends with its input. */
+/**
+ * The main class of the load generator's process. It reads commands, one on each line, and answers {@code result …} or
+ * {@code failed …}. It ends at the end of its input.
+ */
 public final class LoadMain {
     private LoadMain() {}
 
-    /** Says {@code ready}, then obeys. */
+    /** Prints {@code ready}, then executes commands. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        // Standard output is the conversation: what logs goes to standard error.
+        // Standard output carries the answers, so logs go to standard error.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));

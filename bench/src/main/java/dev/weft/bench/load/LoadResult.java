@@ -4,21 +4,21 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What came of one command.
+ * The result of one command.
  *
- * @param units requests answered, or connections made, or downloads ended
- * @param bytes received, HTTP headers included
- * @param micros from the first request to the last answer
- * @param errors connections that broke or answers that were not what was asked for
- * @param p50Micros median latency of a unit
- * @param p99Micros 99th percentile
+ * @param units number of requests answered, connections made, or downloads completed
+ * @param bytes bytes received, including HTTP headers
+ * @param micros microseconds from the first request to the last answer
+ * @param errors number of broken connections and wrong answers
+ * @param p50Micros median latency of a unit, in microseconds
+ * @param p99Micros 99th percentile of the latency, in microseconds
  */
 public record LoadResult(long units, long bytes, long micros, long errors, double p50Micros, double p99Micros) {
     private static final double NANOS_PER_MICRO = 1e3;
     private static final int MEDIAN = 50;
     private static final int TAIL = 99;
 
-    /** Sums up latencies held in nanoseconds. */
+    /** Creates a result from latencies in nanoseconds. */
     static LoadResult of(Histogram latencies, long bytes, long nanos, long errors) {
         return new LoadResult(
                 latencies.getTotalCount(),
@@ -29,7 +29,7 @@ public record LoadResult(long units, long bytes, long micros, long errors, doubl
                 latencies.getValueAtPercentile(TAIL) / NANOS_PER_MICRO);
     }
 
-    /** The line that {@link #parse} reads back. */
+    /** Returns the line that {@link #parse} reads. */
     String toLine() {
         return "result " + units + " " + bytes + " " + micros + " " + errors + " " + p50Micros + " " + p99Micros;
     }
@@ -37,7 +37,7 @@ public record LoadResult(long units, long bytes, long micros, long errors, doubl
     /**
      * Reads a line.
      *
-     * @throws IllegalArgumentException if it is no result
+     * @throws IllegalArgumentException if the line is not a result
      */
     static LoadResult parse(String line) {
         List<String> words = List.of(line.strip().split(" "));

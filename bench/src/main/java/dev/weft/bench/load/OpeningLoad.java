@@ -3,7 +3,7 @@ package dev.weft.bench.load;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 
-/** Opens connections and makes one request on each. */
+/** Opens connections, and sends one request on each. */
 final class OpeningLoad extends Load {
     private final InetSocketAddress address;
     private int missing;

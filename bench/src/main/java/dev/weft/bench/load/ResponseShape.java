@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * How long the answer to a path is, header included. nginx answers the same file with the same number of bytes each time, so the
- * header is read once and bytes are counted afterwards: the generator must cost less than what it measures.
+ * The length of the answer to a path, including its header. nginx answers the same file with the same number of bytes
+ * each time. So the header is read once and bytes are only counted later: the generator must cost less than what it
+ * measures.
  */
 final class ResponseShape {
     private static final int MAX_HEADER_BYTES = 8192;
@@ -15,16 +16,16 @@ final class ResponseShape {
 
     private long totalBytes;
 
-    /** Bytes of a whole answer; 0 while no header was seen. */
+    /** Length of a whole answer in bytes; 0 until a header was read. */
     long totalBytes() {
         return totalBytes;
     }
 
     /**
-     * Looks for the length in what has come of the first answer.
+     * Looks for the length in the received part of the first answer.
      *
      * @return whether the length is known now
-     * @throws IllegalStateException if this is no answer with a length
+     * @throws IllegalStateException if this is not an answer with a length
      */
     boolean learn(ByteBuf received) {
         if (totalBytes > 0) {

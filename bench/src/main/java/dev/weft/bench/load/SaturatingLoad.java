@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A request on each open connection, the next with each answer, until the time is over: with no time, one request each. */
+/**
+ * Sends a request on each open connection, and the next one after each answer, until the time is over. If the time is
+ * zero, sends one request on each.
+ */
 final class SaturatingLoad extends Load {
     private final long endNanos;
     private int busy;

@@ -7,8 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests at fixed moments on whichever open connection is free. One that finds none free waits, and its latency counts from the
- * moment it was due, so that a stall is seen by all the requests it delays (no coordinated omission).
+ * Sends requests at fixed times on any open connection that is free. If none is free the request waits, and its latency
+ * still counts from the time at which it was due. So a stall affects all requests that it delays (no coordinated
+ * omission).
  */
 final class ScheduledLoad extends Load {
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);

@@ -1,6 +1,7 @@
 /**
- * The load generator. {@link dev.weft.bench.load.LoadMain} runs in the client's network namespace, is told what to do line by line
- * on its standard input and answers there; {@link dev.weft.bench.load.LoadAgent} is the bench's end of that conversation.
+ * The load generator. {@link dev.weft.bench.load.LoadMain} runs in the client's network namespace, reads commands from
+ * its standard input and answers on its standard output. {@link dev.weft.bench.load.LoadAgent} starts it and sends the
+ * commands.
  */
 @NullMarked
 package dev.weft.bench.load;

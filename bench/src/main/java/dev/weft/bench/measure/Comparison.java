@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures all pairs: warm, in slices by turns; cold, each time freshly started. */
+/** Measures all pairs: warm in slices that alternate between pairs, and cold with a fresh start each time. */
 public final class Comparison {
     private final List<ProxyPair> pairs;
     private final BenchSettings settings;
@@ -15,7 +15,7 @@ public final class Comparison {
     private final Progress progress;
     private final List<Slice> slices = new ArrayList<>();
 
-    /** A comparison of pairs that are up. */
+    /** Creates a comparison of pairs that are running. */
     public Comparison(List<ProxyPair> pairs, BenchSettings settings, Progress progress) {
         this.pairs = List.copyOf(pairs);
         this.settings = settings;
@@ -23,12 +23,15 @@ public final class Comparison {
         this.runner = new SliceRunner(settings, progress);
     }
 
-    /** Every slice of the warm figures so far, disturbed ones included. */
+    /** Returns every slice of the warm figures so far, including disturbed ones. */
     public List<Slice> slices() {
         return List.copyOf(slices);
     }
 
-    /** Load on every pair and workload that is not measured: compilers, caches and connections reach their steady state. */
+    /**
+     * Puts load on every pair and workload without measuring, so compilers, caches and connections reach their steady
+     * state.
+     */
     public void warmUp() {
         for (ProxyPair pair : pairs) {
             Duration time = pair.needsWarmUp()
@@ -46,8 +49,8 @@ public final class Comparison {
     }
 
     /**
-     * The warm figures of all workloads. One that was disturbed too often gets a second try when the others are done: who
-     * disturbs a machine is often gone some minutes later.
+     * Returns the warm figures of all workloads. A figure with too many disturbed slices gets a second try after the
+     * others: a disturbance often ends after some minutes.
      */
     public List<Figure> warm() {
         settings.workloads().forEach(this::measure);
@@ -60,12 +63,12 @@ public final class Comparison {
                 .toList();
     }
 
-    /** Rounds of slices, until every pair has enough that are clean or the limit is reached. */
+    /** Measures rounds of slices, until every pair has enough clean slices or the limit is reached. */
     private void measure(Workload workload) {
         List<ProxyPair> carrying =
                 pairs.stream().filter(pair -> pair.carries(workload)).toList();
         carrying.forEach(pair -> runner.run(pair, workload, settings.slice()));
-        // Forth and back, so that no pair always follows the same other.
+        // Forwards and backwards, so no pair always follows the same other pair.
         for (int round = 0; round < settings.maxSlices() && !enough(carrying, of(workload)); round++) {
             for (ProxyPair pair : round % 2 == 0 ? carrying : carrying.reversed()) {
                 slices.add(runner.run(pair, workload, settings.slice()));
@@ -87,7 +90,7 @@ public final class Comparison {
         return slices.stream().filter(slice -> slice.workload() == workload).toList();
     }
 
-    /** The cold figures of one workload: each slice is the first seconds of a fresh pair. */
+    /** Returns the cold figures of one workload. Each slice is the first seconds of a fresh pair. */
     public List<Figure> cold(Workload workload) {
         List<Slice> measured = new ArrayList<>();
         for (int run = 0; run < settings.coldRuns(); run++) {

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the slices of one pair at one workload say: medians over the clean ones.
+ * The figures of one pair for one workload: medians over its clean slices.
  *
- * @param pair whose
- * @param workload doing what
- * @param cpuPerUnit CPU of both proxies per unit of work, in the workload's unit
+ * @param pair name of the pair
+ * @param workload the workload
+ * @param cpuPerUnit CPU of both proxies for each unit of work, in the workload's unit
  * @param perSecond units per second, gigabits for bulk
- * @param p50Micros median latency
- * @param p99Micros 99th percentile of latency
- * @param proxyCores cores the pair kept busy
- * @param slices how many were measured
- * @param clean how many of them were used
- * @param disturbed whether too few were clean, so that the least disturbed stand in
- * @param errors broken connections and wrong answers over all slices
+ * @param p50Micros median latency, in microseconds
+ * @param p99Micros 99th percentile of latency, in microseconds
+ * @param proxyCores number of cores that the pair kept busy
+ * @param slices number of measured slices
+ * @param clean number of clean slices
+ * @param disturbed whether too few slices were clean, so the least disturbed ones are used
+ * @param errors number of broken connections and wrong answers over all slices
  */
 public record Figure(
         String pair,
@@ -33,9 +33,9 @@ public record Figure(
         long errors) {
 
     /**
-     * Sums up slices of one pair at one workload.
+     * Summarizes slices of one pair for one workload.
      *
-     * @param wanted how many clean slices make a figure to trust
+     * @param wanted number of clean slices for a reliable figure
      * @throws IllegalArgumentException if there is no slice
      */
     public static Figure of(List<Slice> slices, double foreignLimit, int wanted) {

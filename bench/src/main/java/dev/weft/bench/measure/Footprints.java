@@ -10,13 +10,13 @@ import dev.weft.bench.settings.BenchSettings;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Looks at the memory of pairs. */
+/** Measures the memory of pairs. */
 public final class Footprints {
     private static final int SETTLE_MILLIS = 2_000;
 
     private final ProcFiles proc = new ProcFiles(Path.of("/proc"));
 
-    /** As it is now. */
+    /** Measures a pair in its present state. */
     public MemoryFigure now(ProxyPair pair, MemoryFigure.State state) {
         List<ProcessStat> processes = proc.processes();
         List<Memory> sides = pair.processes().stream()
@@ -26,7 +26,7 @@ public final class Footprints {
         return new MemoryFigure(pair.name(), state, sides.getFirst(), sides.getLast());
     }
 
-    /** Of a fresh pair: idle, then with idle connections. */
+    /** Measures a fresh pair: idle, then with idle connections. */
     public List<MemoryFigure> fresh(ProxyPair pair) {
         pair.restart();
         Pause.millis(SETTLE_MILLIS);

@@ -2,11 +2,11 @@ package dev.weft.bench.measure;
 
 import java.util.Arrays;
 
-/** The middle of some numbers. */
+/** Computes medians. */
 public final class Medians {
     private Medians() {}
 
-    /** The median; the mean of the middle two of an even count; NaN of none. */
+    /** Returns the median; for an even count the mean of the middle two; NaN without values. */
     public static double of(double... values) {
         if (values.length == 0) {
             return Double.NaN;

@@ -3,19 +3,19 @@ package dev.weft.bench.measure;
 import dev.weft.bench.proc.Memory;
 
 /**
- * Memory of the two proxies of a pair in one state.
+ * The memory of the two proxies of a pair in one state.
  *
- * @param pair whose
- * @param state when
- * @param client the proxy beside the client
- * @param server the proxy beside the server
+ * @param pair name of the pair
+ * @param state state in which it was measured
+ * @param client memory of the proxy next to the client
+ * @param server memory of the proxy next to the server
  */
 public record MemoryFigure(String pair, State state, Memory client, Memory server) {
-    /** When memory is looked at. */
+    /** The state in which memory is measured. */
     public enum State {
-        /** Freshly started, one request done. */
+        /** Freshly started, after one request. */
         IDLE("idle"),
-        /** With {@link dev.weft.bench.settings.BenchSettings#IDLE_CONNECTIONS} connections that do nothing. */
+        /** With {@link dev.weft.bench.settings.BenchSettings#IDLE_CONNECTIONS} idle connections. */
         CONNECTIONS("1,000 idle connections"),
         /** After all the warm load. */
         AFTER_LOAD("after load");
@@ -26,7 +26,7 @@ public record MemoryFigure(String pair, State state, Memory client, Memory serve
             this.title = title;
         }
 
-        /** For tables. */
+        /** The state's name in tables. */
         public String title() {
             return title;
         }

@@ -4,17 +4,17 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Says what is going on, with the time since the start. */
+/** Prints progress messages with the time since the start. */
 public final class Progress {
     private final PrintStream out;
     private final long startNanos = System.nanoTime();
 
-    /** Says it there. */
+    /** Prints to this stream. */
     public Progress(PrintStream out) {
         this.out = out;
     }
 
-    /** One line. */
+    /** Prints one line. */
     public void note(String line) {
         Duration since = Duration.ofNanos(System.nanoTime() - startNanos);
         out.printf("bench: %2d:%02d  %s%n", since.toMinutes(), since.toSeconds() % TimeUnit.MINUTES.toSeconds(1), line);

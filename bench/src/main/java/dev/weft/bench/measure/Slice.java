@@ -6,12 +6,12 @@ import dev.weft.bench.settings.Workload;
 /**
  * One short measurement of one pair.
  *
- * @param pair whose
- * @param workload doing what
- * @param seconds how long
- * @param cpuSeconds CPU time of both proxies
- * @param foreignCores cores that others than the bench kept busy meanwhile
- * @param result what the load generator saw
+ * @param pair name of the pair
+ * @param workload the workload
+ * @param seconds length in seconds
+ * @param cpuSeconds CPU seconds of both proxies
+ * @param foreignCores number of cores that other programs kept busy meanwhile
+ * @param result result of the load generator
  */
 public record Slice(
         String pair, Workload workload, double seconds, double cpuSeconds, double foreignCores, LoadResult result) {
@@ -19,18 +19,18 @@ public record Slice(
     private static final double BITS_PER_GIGABIT = 1e9 / 8;
     private static final double MICROS_PER_SECOND = 1e6;
 
-    /** Whether anything was done, all of it right, with less than so much CPU taken by others. */
+    /** Whether work was done, without errors, and other programs kept at most this many cores busy. */
     public boolean clean(double foreignLimit) {
         return result.errors() == 0 && result.units() > 0 && foreignCores <= foreignLimit;
     }
 
-    /** CPU of the pair per unit of work, in the workload's unit. */
+    /** Returns the pair's CPU for each unit of work, in the workload's unit. */
     public double cpuPerUnit() {
         double units = workload == Workload.BULK ? result.bytes() / GIB : result.units();
         return cpuSeconds * workload.cpuScale() / units;
     }
 
-    /** Units of work per second; gigabits per second for bulk. */
+    /** Returns units of work per second; gigabits per second for bulk. */
     public double perSecond() {
         double loadSeconds = result.micros() / MICROS_PER_SECOND;
         return workload == Workload.BULK
@@ -38,7 +38,7 @@ public record Slice(
                 : result.units() / loadSeconds;
     }
 
-    /** Cores that the pair kept busy: near 1 when it, and not the load, was the limit. */
+    /** Returns the number of cores that the pair kept busy. Near 1, the pair was the limit and not the load. */
     public double proxyCores() {
         return cpuSeconds / seconds;
     }

@@ -14,9 +14,9 @@ import dev.weft.bench.settings.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Makes one slice: opens connections, reads the CPU times, makes load, reads them again. */
+/** Measures one slice: opens connections, reads the CPU times, runs the load, reads the CPU times again. */
 public final class SliceRunner {
-    /** For the proxies to finish what the last answer left to do, before their CPU time is read. */
+    /** Pause for the proxies to finish work after the last answer, before their CPU time is read. */
     private static final int SETTLE_MILLIS = 50;
 
     private static final String SMALL = "/1k";
@@ -26,13 +26,13 @@ public final class SliceRunner {
     private final BenchSettings settings;
     private final Progress progress;
 
-    /** A runner of slices as the settings say. */
+    /** Creates a runner with these settings. */
     public SliceRunner(BenchSettings settings, Progress progress) {
         this.settings = settings;
         this.progress = progress;
     }
 
-    /** Measures one pair at one workload for the time given; bulk takes as long as its download. */
+    /** Measures one pair with one workload for this time. Bulk takes as long as its download. */
     public Slice run(ProxyPair pair, Workload workload, Duration time) {
         try {
             open(pair, workload);
@@ -58,7 +58,7 @@ public final class SliceRunner {
         }
     }
 
-    /** Opens connections that do nothing more. */
+    /** Opens connections that stay idle. */
     public static void openIdle(ProxyPair pair, int connections) {
         ProxyPair.Target target = pair.target();
         LoadResult result = pair.load().run(new LoadCommand.Open(target.host(), target.port(), connections, SMALL));

@@ -1,5 +1,5 @@
 /**
- * Measuring on a machine that is not quiet: short slices of each pair in turn, those that others disturbed left out, medians.
+ * Measures on a machine with other load: short slices of each pair in turn, without the disturbed ones, and medians.
  */
 @NullMarked
 package dev.weft.bench.measure;

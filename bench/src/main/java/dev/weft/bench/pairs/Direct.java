@@ -5,7 +5,7 @@ import dev.weft.bench.load.LoadAgent;
 import java.util.List;
 import java.util.Optional;
 
-/** No proxy at all: what load generator, link and web server reach by themselves. */
+/** No proxy at all. It shows the limits of load generator, network and web server. */
 final class Direct implements ProxyPair {
     private final PeerPair.Site site;
 

@@ -5,7 +5,7 @@ import dev.weft.bench.load.LoadCommand;
 import dev.weft.bench.load.LoadFailedException;
 import java.util.function.Supplier;
 
-/** Waits until a request gets through a pair that was just started. */
+/** Waits until a request passes through a pair that was just started. */
 final class FirstRequest {
     private static final int ATTEMPTS = 100;
     private static final int ATTEMPT_MILLIS = 50;
@@ -13,10 +13,10 @@ final class FirstRequest {
     private FirstRequest() {}
 
     /**
-     * Returns when a request gets through.
+     * Returns when a request passes.
      *
-     * @param logs what the proxies said, for the message
-     * @throws IllegalStateException if none does in time
+     * @param logs returns the logs of the proxies, for the error message
+     * @throws IllegalStateException if no request passes in time
      */
     static void await(ProxyPair pair, Supplier<String> logs) {
         ProxyPair.Target target = pair.target();

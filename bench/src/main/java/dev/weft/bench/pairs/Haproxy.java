@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * HAProxy, one thread.
+ * HAProxy with one thread.
  *
- * @param mode whether it relays bytes, or reads requests
- * @param bufferBytes {@code tune.bufsize}; 16384 is HAProxy's own default
+ * @param mode whether it relays bytes or HTTP requests
+ * @param bufferBytes {@code tune.bufsize}; HAProxy's default is 16384
  */
 record Haproxy(String name, Mode mode, int bufferBytes) implements Peer {
     static final int DEFAULT_BUFFER_BYTES = 16_384;
 
-    /** What it does with what it carries. */
+    /** How it treats the traffic. */
     enum Mode {
-        /** Bytes pass. */
+        /** Relays bytes. */
         TCP("tcp"),
-        /** Requests are read, connections to the other side are shared. */
+        /** Parses requests, and shares connections to the other side. */
         HTTP("http");
 
         private final String word;

@@ -5,7 +5,7 @@ import dev.weft.bench.lab.Shell;
 import java.nio.file.Path;
 import java.util.List;
 
-/** nginx as a proxy of HTTP/1.1, one worker, connections to the other side kept. */
+/** nginx as an HTTP/1.1 proxy with one worker. It keeps its connections to the other side. */
 record NginxHttp() implements Peer {
     @Override
     public String name() {

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** nginx's stream module, one worker. */
+/** nginx's stream module with one worker. */
 record NginxStream() implements Peer {
-    /** Where Debian puts the module; built in elsewhere. */
+    /** Path of the module on Debian. Elsewhere the module may be built in. */
     private static final Path MODULE = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
 
     @Override

@@ -2,11 +2,14 @@ package dev.weft.bench.pairs;
 
 import dev.weft.bench.lab.Certificates;
 
-/** nginx's directives for the TLS between the two proxies: the same words in its stream and its http module. */
+/**
+ * nginx's TLS directives for the connection between the two proxies. They have the same names in its stream and http
+ * modules.
+ */
 final class NginxTls {
     private NginxTls() {}
 
-    /** Beside the client. */
+    /** Returns the directives of the proxy next to the client. */
     static String toOther(Certificates certificates) {
         return """
                   proxy_ssl_protocols TLSv1.3;
@@ -28,7 +31,7 @@ final class NginxTls {
                         certificates.anchor());
     }
 
-    /** Beside the server. */
+    /** Returns the directives of the proxy next to the server. */
     static String fromOther(Certificates certificates) {
         return """
                   ssl_protocols TLSv1.3;

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Builds the place for the pairs asked for, and the pairs in it. Closes all of it. */
+/** Creates the environment for the requested pairs, and the pairs. Closing it removes all of them. */
 public final class PairFactory implements AutoCloseable {
     private static final int FIRST_PORT = 18_000;
     private static final List<String> NAMES = List.of(
@@ -34,16 +34,16 @@ public final class PairFactory implements AutoCloseable {
     private final Path folder;
     private final List<Runnable> closings = new ArrayList<>();
 
-    /** Logs and configurations go to the folder given. */
+    /** Creates a factory whose logs and configuration files go to this folder. */
     public PairFactory(BenchSettings settings, Path folder) {
         this.settings = settings;
         this.folder = folder;
     }
 
     /**
-     * The pairs, started.
+     * Starts the pairs, and returns them.
      *
-     * @throws IllegalArgumentException if a name is no pair's
+     * @throws IllegalArgumentException if a name is not the name of a pair
      */
     public List<ProxyPair> start() {
         WebServer.prepare(folder, settings.bulkBytes());

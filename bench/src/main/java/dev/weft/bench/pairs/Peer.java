@@ -4,48 +4,51 @@ import dev.weft.bench.lab.Certificates;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A program that Weft is compared with: how it is configured as either proxy of a pair. */
+/** A program that Weft is compared with, and its configuration as either proxy of a pair. */
 public interface Peer {
-    /** The one cipher and the one group that every pair uses: what BoringSSL and OpenSSL 3.5 agree on with Weft's sidecars. */
+    /**
+     * The single cipher that every pair uses. BoringSSL and OpenSSL 3.5 negotiate it, with {@link #GROUP}, with Weft's
+     * sidecars.
+     */
     String CIPHER = "TLS_AES_128_GCM_SHA256";
 
-    /** See {@link #CIPHER}. */
+    /** The single key exchange group that every pair uses. */
     String GROUP = "X25519MLKEM768";
 
-    /** What it is called in tables. */
+    /** Its name in tables. */
     String name();
 
     /** Program and version. */
     String version();
 
-    /** Configuration of the proxy beside the client: TCP in, TLS out. */
+    /** Returns the configuration of the proxy next to the client: TCP in, TLS out. */
     String clientSide(Hop hop, Certificates certificates);
 
-    /** Configuration of the proxy beside the server: TLS in, TCP out. */
+    /** Returns the configuration of the proxy next to the server: TLS in, TCP out. */
     String serverSide(Hop hop, Certificates certificates);
 
-    /** Whether it carries HTTP/2, from the client to the server, on a port of its own. */
+    /** Whether it carries HTTP/2 from the client to the server, on a separate port. */
     default boolean carriesHttp2() {
         return false;
     }
 
-    /** What its configuration beside the client has besides for HTTP/2: without TLS in, TLS out. */
+    /** Returns the additional HTTP/2 configuration of the proxy next to the client: without TLS in, TLS out. */
     default String http2ClientSide(Hop hop, Certificates certificates) {
         return "";
     }
 
-    /** What its configuration beside the server has besides for HTTP/2: TLS in, without TLS out. */
+    /** Returns the additional HTTP/2 configuration of the proxy next to the server: TLS in, without TLS out. */
     default String http2ServerSide(Hop hop, Certificates certificates) {
         return "";
     }
 
-    /** The arguments that run it in the foreground with a configuration. */
+    /** Returns the command line that runs it in the foreground with a configuration. */
     List<String> command(Path configuration);
 
     /**
-     * What a proxy takes in and where it goes.
+     * The listening port of a proxy, and its destination.
      *
-     * @param listenPort on all addresses of its namespace
+     * @param listenPort port on all addresses of its namespace
      * @param toHost address to connect to
      * @param toPort port to connect to
      */

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A pair of peers in the two pods of the bench, on ports of their own so that all pairs can be up at once. */
+/** Two peers in the two pods of the bench. Each pair has its own ports, so all pairs can run at the same time. */
 final class PeerPair implements ProxyPair {
-    /** Where pairs of peers live. */
+    /** The environment of all pairs of peers. */
     record Site(
             Pod client,
             Pod server,
@@ -28,7 +28,7 @@ final class PeerPair implements ProxyPair {
         }
     }
 
-    /** From the port of a pair to its port for HTTP/2. */
+    /** Difference between a pair's HTTP/2 port and its port. */
     private static final int TO_HTTP2 = 100;
 
     private final Peer peer;

@@ -5,50 +5,50 @@ import dev.weft.bench.settings.Workload;
 import java.util.List;
 import java.util.Optional;
 
-/** A pair of proxies under comparison, with what makes load for it. */
+/** Two proxies that are compared as a pair, with their load generator. */
 public interface ProxyPair extends AutoCloseable {
-    /** The method of gRPC that the server has. */
+    /** The gRPC method of the server. */
     String GRPC_METHOD = "/weft.bench.Echo/Say";
 
-    /** What it is called in tables. */
+    /** Its name in tables. */
     String name();
 
-    /** Program and version, and what of its configuration matters. */
+    /** Program and version, and the relevant parts of its configuration. */
     String description();
 
-    /** Where the client connects to. */
+    /** The address to which the client connects. */
     Target target();
 
-    /** Where the client connects to for HTTP/2 by prior knowledge; empty where the pair does not carry it. */
+    /** The address to which the client connects for HTTP/2 by prior knowledge; empty if the pair does not carry it. */
     default Optional<Target> http2Target() {
         return Optional.empty();
     }
 
-    /** Whether this can be asked of it. */
+    /** Whether the pair can carry this workload. */
     default boolean carries(Workload workload) {
         return !workload.overHttp2() || http2Target().isPresent();
     }
 
-    /** A command line that runs a program where the client is, on the core of load. */
+    /** Returns a command line that runs a program next to the client, on the core for load. */
     List<String> besideClient(List<String> program);
 
-    /** The generator in the client's network namespace. */
+    /** The load generator in the client's network namespace. */
     LoadAgent load();
 
-    /** The roots of the two proxies' process trees: the client's first. */
+    /** Returns the roots of the two proxies' process trees, the client's first. */
     List<Integer> processes();
 
-    /** Whether its first seconds differ from the rest: true of what compiles itself while it runs. */
+    /** Whether its first seconds differ from later ones, as for a program that is compiled while it runs. */
     default boolean needsWarmUp() {
         return false;
     }
 
-    /** Starts of one proxy alone on a machine at rest, where the pair can tell when it is ready. */
+    /** Measures starts of one proxy on an otherwise idle machine; empty if the pair cannot tell when it is ready. */
     default List<StartFigure> starts(int times) {
         return List.of();
     }
 
-    /** Replaces both proxies by fresh ones; returns when a request gets through. */
+    /** Replaces both proxies by fresh ones; returns when a request passes. */
     void restart();
 
     @Override
@@ -57,7 +57,7 @@ public interface ProxyPair extends AutoCloseable {
     /**
      * An address to connect to.
      *
-     * @param host a name or an address, as the client knows it
+     * @param host name or address, as the client knows it
      * @param port a TCP port
      */
     record Target(String host, int port) {}

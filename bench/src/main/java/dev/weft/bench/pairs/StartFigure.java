@@ -3,8 +3,8 @@ package dev.weft.bench.pairs;
 /**
  * One start of a sidecar.
  *
- * @param pair whose
- * @param millisToReady from the start of its process until it says that it is ready
- * @param cpuMillisToReady CPU time it took for that
+ * @param pair name of the pair
+ * @param millisToReady milliseconds from the start of its process until it reports that it is ready
+ * @param cpuMillisToReady CPU time for that, in milliseconds
  */
 public record StartFigure(String pair, double millisToReady, double cpuMillisToReady) {}

@@ -5,7 +5,7 @@ import dev.weft.bench.lab.Shell;
 import java.nio.file.Path;
 import java.util.List;
 
-/** stunnel, which has a thread per connection: one core is all they get. */
+/** stunnel. It uses a thread for each connection; all threads share one core. */
 record Stunnel() implements Peer {
     @Override
     public String name() {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A real mesh, made by {@code ./weft up}: a client, nginx, a control plane, and policies as a user would have them. */
+/** A real mesh, started by {@code ./weft up}: a client, nginx, a control plane, and policies like those of users. */
 final class WeftMesh {
     static final Path OWN_COMMAND = Path.of("weft");
     static final String CLIENT = "bench/client";
@@ -37,12 +37,13 @@ final class WeftMesh {
     private final int proxyCore;
 
     /**
-     * A mesh that is not up yet. Needs {@link WebServer#prepare} in the folder.
+     * Creates a mesh that is not running yet. Needs {@link WebServer#prepare} in the folder.
      *
-     * @param name of the pair and of its mesh on this machine
-     * @param command the weft command that makes it, of this build or of another
-     * @param jvmFlags for its sidecars, after those that {@code weft up} gives, so that they win; empty for none
-     * @param policies whether they are about connections, or how many rules about requests there are
+     * @param name name of the pair, and of its mesh on this machine
+     * @param command the weft command that starts it, of this build or another
+     * @param jvmFlags further flags for its sidecars; they come after those of {@code weft up} and override them; empty
+     *     for none
+     * @param policies policies of the mesh, about connections or about requests
      */
     WeftMesh(
             String name,
@@ -66,7 +67,7 @@ final class WeftMesh {
         return name.value();
     }
 
-    /** Whether this build's command makes it: another's may keep its files elsewhere. */
+    /** Whether this build's command starts the mesh: another build may keep its files elsewhere. */
     boolean ofThisBuild() {
         return command.toAbsolutePath().equals(OWN_COMMAND.toAbsolutePath());
     }
@@ -83,7 +84,7 @@ final class WeftMesh {
         return folder;
     }
 
-    /** Makes it and returns when its workloads are ready; every process of it is on the core where it belongs. */
+    /** Starts the mesh, and returns when its workloads are ready. Every process is pinned to its core. */
     void up() {
         try {
             Path file = Files.writeString(folder.resolve(name + ".yaml"), objects(folder, policies));
@@ -94,17 +95,17 @@ final class WeftMesh {
         }
     }
 
-    /** Takes it down, with all that runs in it. */
+    /** Stops the mesh with all its processes. */
     void down() {
         weft("down", "--mesh", name.value());
     }
 
-    /** The mesh while it is up. */
+    /** Returns the mesh while it runs. */
     MeshHandle handle() throws IOException {
         return new Meshes(new StateDirectories(home, false)).require(name);
     }
 
-    /** The process of a workload's sidecar, 0 while there is none. */
+    /** Returns the pid of a workload's sidecar, 0 if there is none. */
     int sidecar(String workload) {
         try {
             Optional<ProcessStatus> sidecar = handle().workload(workload).sidecar();
@@ -114,7 +115,7 @@ final class WeftMesh {
         }
     }
 
-    /** A command line that runs in a workload as {@code weft exec} does, on the core of load. */
+    /** Returns a command line that runs in a workload like {@code weft exec}, on the core for load. */
     List<String> exec(String workload, List<String> command) {
         List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(loadCore)));
         pinned.addAll(command);
@@ -125,7 +126,7 @@ final class WeftMesh {
         }
     }
 
-    /** The network namespace of a workload, for settings of the kernel. */
+    /** Returns the pid of the process that holds a workload's network namespace, for kernel settings. */
     int holder(String workload) {
         try {
             return Math.toIntExact(handle().workload(workload).pause().pid());
@@ -144,7 +145,7 @@ final class WeftMesh {
         Shell.run(line);
     }
 
-    /** The sidecars to their core; supervisor, control plane and nginx to the core of load. */
+    /** Pins the sidecars to the core for proxies, and supervisor, control plane and nginx to the core for load. */
     private void pin() throws IOException {
         ProcFiles proc = new ProcFiles(Path.of("/proc"));
         int keeper = handle().record()

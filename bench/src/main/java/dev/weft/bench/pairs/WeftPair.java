@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Two sidecars of a real mesh, exactly as a user gets them; each restart is a new mesh. */
+/** Two sidecars of a real mesh, with the settings that users get. Each restart creates a new mesh. */
 final class WeftPair implements ProxyPair {
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final int POLL_MILLIS = 5;
@@ -106,7 +106,10 @@ final class WeftPair implements ProxyPair {
         }
     }
 
-    /** Kills the server's sidecar and watches the next one start, while nothing else goes on; not for another build. */
+    /**
+     * Kills the server's sidecar and measures the start of the next one, while nothing else happens. Returns nothing
+     * for another build.
+     */
     @Override
     public List<StartFigure> starts(int times) {
         if (!mesh.ofThisBuild()) {

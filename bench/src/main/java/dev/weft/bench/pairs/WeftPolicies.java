@@ -4,22 +4,22 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The policies of a mesh. Each connection is decided by all of these: some allow, some deny, one only watches.
+ * The policies of a mesh. All of them are evaluated for each connection: some allow, some deny, one only audits.
  *
- * @param rules how many rules about requests there are; 0 where policies are about connections only
+ * @param rules number of rules about requests; 0 if policies are about connections only
  */
 record WeftPolicies(int rules) {
-    /** About connections: the port is relayed as bytes. */
+    /** Policies about connections only: the port is relayed as bytes. */
     static final WeftPolicies CONNECTIONS = new WeftPolicies(0);
 
-    /** So many entries a policy may have. */
+    /** Most entries of one policy. */
     private static final int MOST_ENTRIES = 1_000;
 
     String text() {
         return rules == 0 ? client("") + OTHERS : client(ASKED) + OTHERS + unasked();
     }
 
-    /** For the description of the pair. */
+    /** Returns a short text for the description of the pair. */
     String title() {
         return rules == 0
                 ? "4 authorization policies"
@@ -41,14 +41,14 @@ record WeftPolicies(int rules) {
             """.formatted(to);
     }
 
-    /** One rule for what is asked, and one for the method of gRPC, which is on the other port. */
+    /** One rule for the requested paths, and one for the gRPC method, which is on the other port. */
     private static final String ASKED = """
           to:
           - http: {methods: [GET], paths: [{exact: /1k}, {exact: /64k}, {exact: /bulk}]}
           - grpc: {service: weft.bench.Echo, methods: [Say]}
         """;
 
-    /** The other rules are about the same caller and port, and about paths that are not asked for. */
+    /** Returns the other rules. They are for the same caller and port, and for paths that are never requested. */
     private String unasked() {
         int policies = (rules - 1 + MOST_ENTRIES - 1) / MOST_ENTRIES;
         return IntStream.range(0, policies).mapToObj(this::unasked).collect(Collectors.joining());

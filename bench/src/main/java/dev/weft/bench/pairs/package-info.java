@@ -1,5 +1,6 @@
 /**
- * The proxies compared, each as a pair: one beside the client, one beside the server, mutual TLS 1.3 between them.
+ * The compared proxies. Each is a pair: one next to the client, one next to the server, with mutual TLS 1.3 between
+ * them.
  */
 @NullMarked
 package dev.weft.bench.pairs;

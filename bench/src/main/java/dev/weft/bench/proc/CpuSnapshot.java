@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * CPU used up to one moment: by the machine, by all of the bench, by the proxies that are looked at.
+ * The CPU time used until one moment: by the machine, by the whole bench, and by some proxies.
  *
- * @param nanos when, on the clock of {@link System#nanoTime()}
- * @param machineTicks by anything on the machine
- * @param ownTicks by the bench and everything it started
- * @param proxyTicks by the proxies that are looked at
+ * @param nanos the moment, on the clock of {@link System#nanoTime()}
+ * @param machineTicks ticks used by the whole machine
+ * @param ownTicks ticks used by the bench and everything that it started
+ * @param proxyTicks ticks used by the given proxies
  */
 public record CpuSnapshot(long nanos, long machineTicks, long ownTicks, long proxyTicks) {
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /** Takes one, with the trees of the proxies given by their roots. */
+    /** Takes a snapshot. The proxies are given by the roots of their process trees. */
     public static CpuSnapshot take(ProcFiles proc, Collection<Integer> proxies) {
         List<ProcessStat> processes = proc.processes();
         Set<Integer> tree = ProcFiles.tree(proxies, processes);
@@ -30,17 +30,17 @@ public record CpuSnapshot(long nanos, long machineTicks, long ownTicks, long pro
         return new CpuSnapshot(System.nanoTime(), proc.machine().busyTicks(), own, proxy);
     }
 
-    /** Seconds from the earlier snapshot to this one. */
+    /** Returns the seconds from the earlier snapshot to this one. */
     public double secondsSince(CpuSnapshot earlier) {
         return (nanos - earlier.nanos) / NANOS_PER_SECOND;
     }
 
-    /** CPU seconds that the proxies used since the earlier snapshot. */
+    /** Returns the CPU seconds that the proxies used since the earlier snapshot. */
     public double proxySecondsSince(CpuSnapshot earlier) {
         return (double) (proxyTicks - earlier.proxyTicks) / MachineCpu.TICKS_PER_SECOND;
     }
 
-    /** Cores that others than the bench kept busy since the earlier snapshot: what spoils a measurement. */
+    /** Returns how many cores other programs kept busy since the earlier snapshot. Such load disturbs a measurement. */
     public double foreignCoresSince(CpuSnapshot earlier) {
         long foreign = (machineTicks - earlier.machineTicks) - (ownTicks - earlier.ownTicks);
         return Math.max(0, (double) foreign / MachineCpu.TICKS_PER_SECOND / secondsSince(earlier));

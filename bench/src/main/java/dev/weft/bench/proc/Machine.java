@@ -6,18 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the figures were measured on.
+ * The machine on which figures were measured.
  *
- * @param processor model name
- * @param cores how many of them
- * @param memoryMib RAM
- * @param kernel release
+ * @param processor model name of the processor
+ * @param cores number of cores
+ * @param memoryMib RAM in MiB
+ * @param kernel release of the kernel
  * @param jdk version of the JVM that runs Weft and the load generator
  */
 public record Machine(String processor, int cores, long memoryMib, String kernel, String jdk) {
     private static final long KIB_PER_MIB = 1024;
 
-    /** This machine. */
+    /** Returns a description of this machine. */
     public static Machine here() {
         String memory = line("/proc/meminfo", "MemTotal").replaceAll("\\D", "");
         return new Machine(
@@ -28,7 +28,7 @@ public record Machine(String processor, int cores, long memoryMib, String kernel
                 System.getProperty("java.vendor.version", "") + " " + Runtime.version());
     }
 
-    /** One line for the terminal. */
+    /** Returns the description as one line for the terminal. */
     public String toLine() {
         return "%s, %d cores, %d MiB, Linux %s, JDK %s".formatted(processor, cores, memoryMib, kernel, jdk.strip());
     }

@@ -3,16 +3,19 @@ package dev.weft.bench.proc;
 /**
  * The machine's CPU time since boot, from the first line of {@code /proc/stat}.
  *
- * @param busyTicks time in which a core did anything, or was taken away by the hypervisor, in ticks of {@link #TICKS_PER_SECOND}
- * @param idleTicks time in which a core did nothing or waited for a disk
+ * @param busyTicks time in which a core was busy or taken away by the hypervisor, in ticks of {@link #TICKS_PER_SECOND}
+ * @param idleTicks time in which a core was idle or waited for a disk, in ticks
  */
 public record MachineCpu(long busyTicks, long idleTicks) {
-    /** USER_HZ: part of the kernel's interface to programs, 100 on every architecture that Weft runs on. */
+    /** USER_HZ. It is part of the kernel's interface to programs, and 100 on every architecture that Weft supports. */
     public static final int TICKS_PER_SECOND = 100;
 
     private static final int IDLE = 4;
     private static final int IO_WAIT = 5;
-    /** user nice system idle iowait irq softirq steal; guest time after them is part of user already. */
+    /**
+     * The fields user nice system idle iowait irq softirq steal. The guest times after them are already included in
+     * user.
+     */
     private static final int COUNTED_FIELDS = 8;
 
     /**

@@ -3,23 +3,23 @@ package dev.weft.bench.proc;
 import java.util.Collection;
 
 /**
- * Memory of a process, from {@code /proc/PID/smaps_rollup}.
+ * The memory of a process, from {@code /proc/PID/smaps_rollup}.
  *
- * @param residentKib all that is in RAM for it
- * @param proportionalKib the same, each shared page divided by the number of those who share it
- * @param anonymousKib what is its own and no file's
+ * @param residentKib resident memory in KiB
+ * @param proportionalKib resident memory in KiB, each shared page divided by the number of processes that share it
+ * @param anonymousKib memory in KiB that does not belong to a file
  */
 public record Memory(long residentKib, long proportionalKib, long anonymousKib) {
     /**
      * Reads the text of {@code /proc/PID/smaps_rollup}.
      *
-     * @throws IllegalArgumentException if one of the three figures is not there
+     * @throws IllegalArgumentException if one of the three figures is missing
      */
     public static Memory parse(String rollup) {
         return new Memory(kib(rollup, "Rss:"), kib(rollup, "Pss:"), kib(rollup, "Anonymous:"));
     }
 
-    /** What several processes take together. */
+    /** Returns the sum of several processes' memory. */
     public static Memory sum(Collection<Memory> parts) {
         return new Memory(
                 parts.stream().mapToLong(Memory::residentKib).sum(),

@@ -13,18 +13,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads {@code /proc}. The bench runs in a pid namespace of its own, so every process seen there is one of ours, those of
- * namespaces below it included.
+ * Reads {@code /proc}. The bench runs in its own PID namespace, so every visible process belongs to it, including
+ * processes in nested namespaces.
  */
 public final class ProcFiles {
     private final Path root;
 
-    /** Reads from the folder given, {@code /proc} but for tests. */
+    /** Reads from this folder, which is {@code /proc} except in tests. */
     public ProcFiles(Path root) {
         this.root = root;
     }
 
-    /** The machine's CPU time so far. */
+    /** Returns the machine's CPU time so far. */
     public MachineCpu machine() {
         try {
             return MachineCpu.parse(Files.readString(root.resolve("stat")));
@@ -33,7 +33,7 @@ public final class ProcFiles {
         }
     }
 
-    /** Every process of this pid namespace; one that ends meanwhile is left out. */
+    /** Returns every process of this PID namespace, without processes that end meanwhile. */
     public List<ProcessStat> processes() {
         List<ProcessStat> found = new ArrayList<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, "[0-9]*")) {
@@ -46,7 +46,7 @@ public final class ProcFiles {
         return found;
     }
 
-    /** The arguments a process was started with; empty for one that is gone. */
+    /** Returns the arguments of a process; empty if it has ended. */
     public List<String> arguments(int pid) {
         return read(root.resolve(Integer.toString(pid)).resolve("cmdline"))
                 .map(text -> List.of(text.split("\0")))
@@ -54,9 +54,9 @@ public final class ProcFiles {
     }
 
     /**
-     * Memory of a process.
+     * Returns the memory of a process.
      *
-     * @throws IllegalStateException if it is gone
+     * @throws IllegalStateException if it has ended
      */
     public Memory memory(int pid) {
         return read(root.resolve(Integer.toString(pid)).resolve("smaps_rollup"))
@@ -64,7 +64,7 @@ public final class ProcFiles {
                 .orElseThrow(() -> new IllegalStateException("process " + pid + ": gone (expected: running)"));
     }
 
-    /** The processes given and everything that descends from them. */
+    /** Returns these processes and all their descendants. */
     public static Set<Integer> tree(Collection<Integer> roots, List<ProcessStat> processes) {
         Set<Integer> members = new HashSet<>(roots);
         boolean grew = true;
@@ -81,7 +81,7 @@ public final class ProcFiles {
         try {
             return Optional.of(Files.readString(file));
         } catch (IOException _) {
-            // The process ended between the listing and the reading: its time is in its parent's figures by then.
+            // The process ended between listing and reading. By then its CPU time is in its parent's figures.
             return Optional.empty();
         }
     }

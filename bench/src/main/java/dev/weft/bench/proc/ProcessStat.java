@@ -3,15 +3,16 @@ package dev.weft.bench.proc;
 /**
  * One process, from {@code /proc/PID/stat}.
  *
- * @param pid its id in the pid namespace of the reader
+ * @param pid its id in the PID namespace of the reader
  * @param parent its parent's id
- * @param name its command, shortened by the kernel
- * @param ticks CPU time of all its threads, alive or gone, user and system: exact as a sum (the split is only sampled)
- * @param reapedTicks CPU time of its children that ended and were waited for
- * @param startTicks when it began, since boot
+ * @param name its command, truncated by the kernel
+ * @param ticks CPU time of all its threads, including ended ones, user and system; exact as a sum (the split is only
+ *     sampled)
+ * @param reapedTicks CPU time of its children that have ended and were waited for
+ * @param startTicks ticks from boot to its start
  */
 public record ProcessStat(int pid, int parent, String name, long ticks, long reapedTicks, long startTicks) {
-    // Positions after the name, which may hold spaces and brackets itself: proc(5) counts the state as field 3.
+    // Positions after the name, which itself may contain spaces and brackets. In proc(5) the state is field 3.
     private static final int FIRST_FIELD = 3;
     private static final int PARENT = 4 - FIRST_FIELD;
     private static final int USER_TIME = 14 - FIRST_FIELD;
@@ -23,7 +24,7 @@ public record ProcessStat(int pid, int parent, String name, long ticks, long rea
     /**
      * Reads the text of {@code /proc/PID/stat}.
      *
-     * @throws IllegalArgumentException if it is not one
+     * @throws IllegalArgumentException if the text has another form
      */
     public static ProcessStat parse(String stat) {
         int open = stat.indexOf('(');

@@ -1,6 +1,4 @@
-/**
- * What the kernel says about CPU and memory, read from {@code /proc}: of the machine, of a process, of a tree of processes.
- */
+/** Reads CPU and memory figures from {@code /proc}: of the machine, of a process, of a tree of processes. */
 @NullMarked
 package dev.weft.bench.proc;
 

@@ -61,15 +61,16 @@ final class ControlUnderChange implements AutoCloseable {
         mesh.onProxyChange(peering::proxiesChanged);
     }
 
-    /** Tells what the objects are now. */
+    /** Publishes the present objects. */
     void publish() {
         peering.accept(compiler.compile(objects.get(), trust.wire()));
     }
 
     /**
-     * Connects the sidecar of a workload, that asks for these resources.
+     * Connects the sidecar of a workload, which subscribes to these resources.
      *
      * @param workload {@code namespace/name}
+     * @param told receives each response
      */
     void connect(String workload, SpiffeId identity, List<String> names, Consumer<WatchResponse> told) {
         List<X509Certificate> chain =

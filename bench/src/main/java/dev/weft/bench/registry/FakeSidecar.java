@@ -12,7 +12,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The other end of a stream, without a connection in between: takes everything and acknowledges it at once. */
+/** The sidecar's end of a stream, without a network connection. It acknowledges every response at once. */
 final class FakeSidecar extends ServerCallStreamObserver<WatchResponse> {
     private final Consumer<WatchResponse> told;
     private final StreamObserver<WatchRequest> requests;
@@ -23,7 +23,7 @@ final class FakeSidecar extends ServerCallStreamObserver<WatchResponse> {
         this.requests = mesh.open(caller, this);
     }
 
-    /** Opens a stream that asks for these resources. */
+    /** Opens a stream that subscribes to these resources. */
     static FakeSidecar open(
             MeshEndpoint mesh, Caller caller, Hello hello, List<String> names, Consumer<WatchResponse> told) {
         FakeSidecar sidecar = new FakeSidecar(mesh, caller, told);

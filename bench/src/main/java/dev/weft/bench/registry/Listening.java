@@ -12,12 +12,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
-/** What the sidecars hear: of the changes that are under way, and of nothing else, or it is counted. Safe for several threads. */
+/**
+ * Records the responses to sidecars. It tracks expected changes, and counts all other responses as unexpected. Safe for
+ * several threads.
+ */
 final class Listening {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    /** A change that is under way: since when, and how many sidecars have not heard of it. */
+    /** An expected change: the time of the change, and the sidecars that have not received it yet. */
     private record Awaited(long since, Set<Integer> without) {}
 
     private final Map<String, Awaited> awaited = new ConcurrentHashMap<>();
@@ -26,7 +29,7 @@ final class Listening {
     private final LongAdder octets = new LongAdder();
     private final AtomicInteger unconcerned = new AtomicInteger();
 
-    /** A sidecar is told something. */
+    /** Records a response to a sidecar. */
     void told(int sidecar, WatchResponse response) {
         responses.increment();
         octets.add(response.getSerializedSize());
@@ -43,7 +46,7 @@ final class Listening {
         }
     }
 
-    /** Forgets what was heard so far. */
+    /** Forgets everything that was recorded. */
     void begin() {
         awaited.clear();
         nanos.clear();
@@ -52,14 +55,17 @@ final class Listening {
         unconcerned.set(0);
     }
 
-    /** From now on these sidecars ought to hear of this resource. */
+    /** From now on, expects that these sidecars receive this resource. */
     void expect(String name, Set<Integer> sidecars) {
         Set<Integer> without = ConcurrentHashMap.newKeySet();
         without.addAll(sidecars);
         awaited.put(name, new Awaited(System.nanoTime(), without));
     }
 
-    /** Waits until all have heard; whether they did within so many seconds. */
+    /**
+     * Waits until all sidecars have received the expected changes. Returns whether that happened within this many
+     * seconds.
+     */
     boolean await(int seconds) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (missing() > 0 && System.nanoTime() < end) {
@@ -86,7 +92,11 @@ final class Listening {
         return unconcerned.get();
     }
 
-    /** From the change to the sidecar, of this part of all, 0 to 1, not longer than this. */
+    /**
+     * Returns the time in milliseconds from a change to a sidecar that a share of the responses did not exceed.
+     *
+     * @param part the share, 0 to 1
+     */
     double millis(double part) {
         long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
         return sorted.length == 0

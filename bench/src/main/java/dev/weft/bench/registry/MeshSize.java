@@ -1,25 +1,25 @@
 package dev.weft.bench.registry;
 
 /**
- * How large a mesh is.
+ * The size of a mesh.
  *
- * @param workloads as many
- * @param heapMib heap of the control plane's JVM, with all of its streams
+ * @param workloads number of workloads
+ * @param heapMib heap of the control plane's JVM in MiB, with all streams
  */
 public record MeshSize(int workloads, int heapMib) {
-    /** Workloads of one Service, with a service account of their own. */
+    /** Workloads of one Service; they share a service account. */
     static final int REPLICAS = 10;
-    /** Policies about the workloads of each Service. */
+    /** Policies for the workloads of each Service. */
     static final int POLICIES = 5;
     /** Services of one namespace. */
     static final int SERVICES_PER_NAMESPACE = 20;
-    /** Most sidecars with a stream: a larger mesh has several control planes. */
+    /** Most sidecars with a stream. A larger mesh would have several control planes. */
     static final int MAX_STREAMS = 10_000;
-    /** Services that each sidecar calls. */
+    /** Number of Services that each sidecar calls. */
     static final int CALLED = 5;
-    /** Endpoints of the one large Service, beside the others. */
+    /** Number of endpoints of the one large Service, which exists besides the others. */
     static final int LARGE = 5_000;
-    /** Sidecars that call the large one. */
+    /** Number of sidecars that call the large Service. */
     static final int CALLERS_OF_LARGE = 100;
 
     int services() {
@@ -34,7 +34,7 @@ public record MeshSize(int workloads, int heapMib) {
         return Math.min(workloads, MAX_STREAMS);
     }
 
-    /** Services that no sidecar calls: the first of all. */
+    /** Returns the number of Services that no sidecar calls. They come first. */
     int uncalled() {
         return services() / 10;
     }

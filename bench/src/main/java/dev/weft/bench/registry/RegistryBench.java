@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code --registry}: starts a JVM like the control plane's for each size of the mesh, in which pods come and go. */
+/**
+ * {@code --registry}: for each size of the mesh, starts a JVM with the settings of the control plane, and adds and
+ * removes pods in it.
+ */
 public final class RegistryBench {
     static final String FIGURE = "figure ";
 

@@ -1,25 +1,26 @@
 package dev.weft.bench.registry;
 
 /**
- * What changes of a mesh cost its control plane.
+ * The cost of changes for the control plane of a mesh.
  *
- * @param workloads of the mesh
- * @param services of the mesh
- * @param policies of the mesh
- * @param streams sidecars connected
- * @param beginCpuMillis CPU for the mesh as it is found at the start
- * @param quietCpuMillis CPU for a pod that comes or goes, of a Service that no sidecar calls: nothing is sent
- * @param toldCpuMillis CPU for one of a Service that sidecars call
- * @param toldStreams how many sidecars are told of that one, on average
- * @param perSecond changes a second, one after the other for a while
- * @param p50Millis from such a change to a sidecar that calls the Service
- * @param p99Millis the same
- * @param cores that this keeps busy
- * @param unconcerned responses to sidecars that do not call the Service
- * @param largeCpuMillis CPU for an endpoint of the large Service that comes or goes
- * @param largeOctets what each sidecar that calls it is sent
- * @param heapMib what is live on the heap, the sidecars' ends included
- * @param peakMib most memory of the process
+ * @param workloads number of workloads
+ * @param services number of Services
+ * @param policies number of policies
+ * @param streams number of connected sidecars
+ * @param beginCpuMillis CPU milliseconds for the whole mesh at the start
+ * @param quietCpuMillis CPU milliseconds for a pod of a Service that no sidecar calls, added or removed; nothing is
+ *     sent
+ * @param toldCpuMillis CPU milliseconds for a pod of a Service that sidecars call
+ * @param toldStreams average number of sidecars that receive such a change
+ * @param perSecond changes a second, during a series of changes
+ * @param p50Millis median of the milliseconds from such a change to a sidecar that calls the Service
+ * @param p99Millis 99th percentile of the same
+ * @param cores number of cores that the series keeps busy
+ * @param unconcerned number of responses to sidecars that do not call the Service
+ * @param largeCpuMillis CPU milliseconds for an endpoint of the large Service, added or removed
+ * @param largeOctets octets that each of its callers receives
+ * @param heapMib live heap in MiB, including the sidecars' ends of the streams
+ * @param peakMib peak memory of the process in MiB
  */
 public record RegistryFigure(
         int workloads,

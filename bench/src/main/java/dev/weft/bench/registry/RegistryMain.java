@@ -5,11 +5,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Measures in a JVM like the control plane's; one line to standard output. What counts is CPU time of the process. */
+/**
+ * Measures in a JVM with the settings of the control plane, and writes one line to standard output. It measures CPU
+ * time of the process.
+ */
 public final class RegistryMain {
     private RegistryMain() {}
 
-    /** Takes a folder to work in and the number of workloads. */
+    /** The arguments are a working directory and the number of workloads. */
     public static void main(String[] args) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         MeshSize size = new MeshSize(Integer.parseInt(args[1]), 0);

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What changes cost, by the size of the mesh.
+ * The cost of changes, by the size of the mesh.
  *
- * @param time when it began
- * @param machine on what
- * @param figures one a size
+ * @param time time at which the measurement began
+ * @param machine the machine that was measured
+ * @param figures one figure for each size
  */
 public record RegistryReport(Instant time, Machine machine, List<RegistryFigure> figures) {}

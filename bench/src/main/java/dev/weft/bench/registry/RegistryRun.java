@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
-/** Pods come and go in a mesh of one size, and it is counted what that takes and who hears of it. */
+/** Adds and removes pods in a mesh of one size, and measures the cost and which sidecars receive the changes. */
 final class RegistryRun {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -28,14 +28,14 @@ final class RegistryRun {
     private static final int WARM = 20;
     private static final int PER_SECOND = 20;
     private static final int PATIENCE_SECONDS = 60;
-    /** The process is at rest when it takes less than this of the time. */
+    /** The process counts as idle if it uses less than this share of a core. */
     private static final double REST = 0.03;
 
     /**
      * How much is measured.
      *
-     * @param changes each figure is of so many, or as many as there is time for
-     * @param rateTime how long changes come at a rate
+     * @param changes most changes for each figure; there are fewer if the time is over
+     * @param rateTime length of the series of changes at a fixed rate
      */
     record Effort(int changes, Duration rateTime) {
         static final Effort ALL = new Effort(200, Duration.ofSeconds(20));
@@ -90,7 +90,7 @@ final class RegistryRun {
     private void connect() {
         Random random = new Random(size.workloads());
         for (int sidecar = 0; sidecar < size.streams(); sidecar++) {
-            // Spread over all Services, so that whatever changes has sidecars of its own kind.
+            // The sidecars are spread over all Services, so every change concerns sidecars of the changed Service.
             int workload = (int) ((long) sidecar * size.workloads() / size.streams());
             Set<String> names = new HashSet<>();
             for (int i = 0; i < MeshSize.CALLED; i++) {
@@ -115,7 +115,7 @@ final class RegistryRun {
         }
     }
 
-    /** What each of some changes costs on average, one after the other. */
+    /** The average cost of each change in a series, one after another. */
     private record Cost(double cpuMillis, double streams, double octets) {}
 
     private Cost changes(boolean called) {
@@ -211,7 +211,7 @@ final class RegistryRun {
         return (process.getProcessCpuTime() - before) / NANOS_PER_MILLI;
     }
 
-    /** Waits until the process does nothing any more. */
+    /** Waits until the process is idle. */
     private void rest() {
         long interval = TimeUnit.MILLISECONDS.toNanos(50);
         List<Long> busy = new ArrayList<>();

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The objects of a mesh that is nowhere but in memory. Pods come and go in it. Not safe for use by several threads. */
+/**
+ * The objects of a mesh that exists only in memory, with pods that are added and removed. Not safe for use by several
+ * threads.
+ */
 final class SyntheticMesh {
     static final TrustDomain DOMAIN = TrustDomain.parse("registry.example");
     /** The namespace of the Service with the most endpoints. */
@@ -58,7 +61,7 @@ final class SyntheticMesh {
         return objects;
     }
 
-    /** Adds the Service with the most endpoints, none of which has a sidecar that is connected. */
+    /** Adds the Service with the most endpoints. No connected sidecar belongs to one of them. */
     void addLarge() {
         Map<ObjectName, Workload> workloads = new TreeMap<>(objects.workloads());
         Map<ObjectName, Service> services = new TreeMap<>(objects.services());
@@ -71,7 +74,7 @@ final class SyntheticMesh {
         objects = snapshot(workloads, services, objects.policies());
     }
 
-    /** A pod comes, or goes if it is there. */
+    /** Adds a pod, or removes it if it exists. */
     void toggle(Workload pod) {
         SortedTable<ObjectName, Workload> workloads = SortedTable.copyOf(objects.workloads());
         objects = snapshot(
@@ -87,7 +90,7 @@ final class SyntheticMesh {
         return new Snapshot(workloads, services, policies, Map.of(), AddressBook.EMPTY, Map.of(), Map.of());
     }
 
-    /** One of a Service, beyond those that are there at the beginning. */
+    /** Returns a pod of a Service besides its initial ones. */
     Workload another(int service) {
         return workload(service, MeshSize.REPLICAS);
     }
@@ -140,18 +143,18 @@ final class SyntheticMesh {
                 new LabelSelector(Map.of("app", app(service)), List.of()));
     }
 
-    /** Who the workloads of a Service are. */
+    /** Returns the identity of a Service's workloads. */
     static SpiffeId identity(int service) {
         return SpiffeId.ofServiceAccount(DOMAIN, namespace(service), app(service));
     }
 
-    /** "namespace/name" of a workload. */
+    /** Returns "namespace/name" of a workload. */
     static String workloadName(int number) {
         int service = number / MeshSize.REPLICAS;
         return namespace(service) + "/" + app(service) + "-" + number % MeshSize.REPLICAS;
     }
 
-    /** The resource by which a sidecar asks where a Service leads. */
+    /** Returns the name of the resource with which a sidecar requests a Service's endpoints. */
     static String destination(int service) {
         return "destination/" + address(96, service) + ":80";
     }

@@ -1,4 +1,4 @@
-/** What one change of the registry costs a control plane, in meshes of different sizes. */
+/** Measures the cost of one registry change for a control plane, in meshes of different sizes. */
 @NullMarked
 package dev.weft.bench.registry;
 

@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The report as a file: one a run, named by its time. */
+/** Writes reports as JSON files, one for each run, named by time. */
 public final class JsonReport {
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -19,12 +19,12 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    /** Writes it into the folder given and returns its file. */
+    /** Writes the report to this folder, and returns the file. */
     public static Path write(Report report, Path folder) {
         return write(report, report.time(), "", folder);
     }
 
-    /** Writes another report, whose file's name ends in this. */
+    /** Writes a report to a file whose name ends in this suffix. */
     public static Path write(Object report, Instant time, String suffix, Path folder) {
         try {
             Path file = Files.createDirectories(folder).resolve(NAME.format(time) + suffix + ".json");

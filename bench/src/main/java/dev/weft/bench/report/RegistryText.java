@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** What changes of the registry cost, for a terminal. */
+/** Formats the cost of registry changes for a terminal. */
 public final class RegistryText {
     private RegistryText() {}
 
-    /** One column a size of the mesh. */
+    /** Returns a table with a column for each size of the mesh. */
     public static String render(RegistryReport report) {
         StringBuilder out = new StringBuilder("machine: " + report.machine().toLine() + "\n");
         Table table = new Table(

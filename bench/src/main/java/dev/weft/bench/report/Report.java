@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that one run of the bench found out.
+ * All results of one run of the bench.
  *
- * @param time when it began
- * @param machine on what
- * @param method how, in one line
- * @param settings how, exactly
+ * @param time time at which the run began
+ * @param machine the machine that was measured
+ * @param method description of the method in one line
+ * @param settings the exact settings
  * @param pairs name of each pair → program, version, configuration
  * @param warm figures after warm-up
  * @param cold figures of the first seconds of fresh pairs
- * @param memory of the proxies
- * @param starts of sidecars
- * @param slices every warm slice, disturbed ones included
+ * @param memory memory of the proxies
+ * @param starts starts of sidecars
+ * @param slices every warm slice, including disturbed ones
  */
 public record Report(
         Instant time,
@@ -37,7 +37,7 @@ public record Report(
         List<Slice> slices) {
     private static final String USUAL_REFERENCE = "haproxy";
 
-    /** The pair that the others are set in relation to: HAProxy's where it is measured, else the first. */
+    /** Returns the pair to which the others are compared: HAProxy if it was measured, otherwise the first. */
     public String reference() {
         return pairs.containsKey(USUAL_REFERENCE)
                 ? USUAL_REFERENCE

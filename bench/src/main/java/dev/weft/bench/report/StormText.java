@@ -6,11 +6,11 @@ import dev.weft.bench.storm.StormReport;
 import java.util.List;
 import java.util.Locale;
 
-/** What the control plane is measured by, for a terminal. */
+/** Formats the figures of the control plane for a terminal. */
 public final class StormText {
     private StormText() {}
 
-    /** Of certificates a second. */
+    /** Formats the cost of issuing. */
     public static String render(IssuingReport report) {
         StringBuilder out = new StringBuilder("machine: " + report.machine().toLine() + "\n");
         Table table = new Table(
@@ -29,7 +29,7 @@ public final class StormText {
         return out.toString();
     }
 
-    /** Of a storm. */
+    /** Formats the figures of a storm. */
     public static String render(StormReport report) {
         StringBuilder out = new StringBuilder("machine: " + report.machine().toLine() + "\n");
         Table table = new Table(

@@ -3,7 +3,7 @@ package dev.weft.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in columns: the first to the left, the others to the right. */
+/** A text table. The first column is aligned left, the others right. */
 final class Table {
     private static final String GAP = "  ";
 
@@ -19,7 +19,7 @@ final class Table {
         rows.add(row);
     }
 
-    /** Adds an empty line, the title on a line of its own, then the rows. */
+    /** Appends an empty line, the title on its own line, then the rows. */
     void renderTo(StringBuilder out) {
         List<String> header = new ArrayList<>(rows.getFirst());
         out.append('\n').append(header.getFirst()).append('\n');

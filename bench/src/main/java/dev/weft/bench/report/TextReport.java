@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** The report for a terminal. */
+/** Formats the report for a terminal. */
 public final class TextReport {
     private static final double KIB_PER_MIB = 1024;
     private static final double LARGE = 100;
@@ -28,7 +28,7 @@ public final class TextReport {
         this.pairs = List.copyOf(report.pairs().keySet());
     }
 
-    /** The whole text, tables and what one must know to read them. */
+    /** Returns the whole text: tables, and the notes that are needed to read them. */
     public static String render(Report report) {
         TextReport text = new TextReport(report);
         StringBuilder out = new StringBuilder();

@@ -1,4 +1,4 @@
-/** What is printed and written: tables of ratios with the figures behind them, and all of it as JSON. */
+/** Prints and writes reports: tables of ratios with their figures, and all of it as JSON. */
 @NullMarked
 package dev.weft.bench.report;
 

@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What to measure and how long.
+ * What to measure, and for how long.
  *
  * @param pairs names of the pairs, in the order of the tables
- * @param workloads what is asked of them
- * @param slice time of one slice
- * @param cleanSlices how many undisturbed slices of each pair and workload make a figure
- * @param maxSlices when to stop trying for them
- * @param foreignLimit cores that others may keep busy in a slice that counts
- * @param warmUp load on each workload before anything is measured
- * @param coldTime how long a cold slice is
- * @param coldRuns how many fresh pairs each cold figure takes
- * @param coldWorkloads of which workloads cold figures are taken
+ * @param workloads the workloads to measure
+ * @param slice length of one slice
+ * @param cleanSlices number of undisturbed slices of each pair and workload for one figure
+ * @param maxSlices most slices that are measured to get them
+ * @param foreignLimit most cores that other programs may keep busy in an undisturbed slice
+ * @param warmUp time of load on each workload before anything is measured
+ * @param coldTime length of a cold slice
+ * @param coldRuns number of fresh pairs for each cold figure
+ * @param coldWorkloads workloads with cold figures
  * @param footprint whether memory and starts are measured
  * @param rate requests a second of the fixed-rate workload
- * @param bulkBytes size of the bulk download
+ * @param bulkBytes size of the bulk download in bytes
  * @param loadCore core of load generators and web servers
  * @param proxyCore core of the proxies
- * @param jvmFlags of the pair weft-flags, a second mesh to try flags of the JVM beside the first
+ * @param jvmFlags JVM flags of the pair weft-flags, a second mesh for trying flags
  * @param otherWeft the weft command of another build, for the pair weft-other
  * @param results folder for the JSON
- * @param folder for configurations and logs of what runs; {@code bench/run} removes it at the end
+ * @param folder folder for configurations and logs; {@code bench/run} removes it at the end
  */
 public record BenchSettings(
         List<String> pairs,
@@ -49,13 +49,13 @@ public record BenchSettings(
         Path otherWeft,
         Path results,
         Path folder) {
-    /** Connections of the keep-alive workloads. */
+    /** Number of connections of the keep-alive workloads. */
     public static final int CONNECTIONS = 32;
 
-    /** Connections at a time of the new-connection workload. */
+    /** Number of parallel connections of the new-connection workload. */
     public static final int PARALLEL_CONNECTIONS = 16;
 
-    /** Connections that do nothing, for the memory each takes. */
+    /** Number of idle connections, to measure the memory for each. */
     public static final int IDLE_CONNECTIONS = 1_000;
 
     private static final long GIB = 1L << 30;
@@ -69,7 +69,7 @@ public record BenchSettings(
 
     private static final List<Workload> QUICK_COLD = List.of(Workload.KEEP_ALIVE, Workload.CONNECTIONS);
 
-    /** The words of {@code --help}. */
+    /** The text of {@code --help}. */
     public static final String USAGE = """
             usage: make bench ARGS="[--quick] [--http] [--rules] [--pairs haproxy,nginx,stunnel,weft]
                                     [--workloads keep-alive,fixed-rate,medium,bulk,connections,http2,grpc]
@@ -88,7 +88,7 @@ public record BenchSettings(
               --foreign-limit  a slice in which others kept more cores busy does not count (0.12)
             """;
 
-    /** Reads the command line; every option may be left out. */
+    /** Parses the command line; every option may be left out. */
     public static BenchSettings parse(List<String> arguments) {
         Options options = new Options(arguments);
         boolean quick = options.flag("--quick");
@@ -130,7 +130,7 @@ public record BenchSettings(
         return Stream.of(names.split(",")).map(Workload::of).toList();
     }
 
-    /** What is compared unless the command line names pairs and workloads. */
+    /** The pairs and workloads if the command line does not name them. */
     private record Choice(List<String> pairs, List<Workload> workloads, boolean warmOnly) {
 
         static Choice of(Options options) {
@@ -145,7 +145,7 @@ public record BenchSettings(
         }
     }
 
-    /** Takes options out of the command line. */
+    /** Parses options, and removes each from the list. */
     private static final class Options {
         private final List<String> left;
 

@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What is asked of each pair. */
+/** A kind of load on each pair. */
 public enum Workload {
-    /** Small requests on connections that stay, as many as the proxies can carry. */
+    /** Small requests on persistent connections, as many as the proxies can carry. */
     KEEP_ALIVE("1 KiB keep-alive, saturated", "µs/request", 1e6),
-    /** The same at a moderate fixed rate, where nothing can be batched. */
+    /** Small requests on persistent connections at a moderate fixed rate, at which nothing can be batched. */
     FIXED_RATE("1 KiB at a fixed rate", "µs/request", 1e6),
-    /** Medium responses on connections that stay. */
+    /** Medium responses on persistent connections. */
     MEDIUM("64 KiB responses, saturated", "µs/request", 1e6),
     /** One long download. */
     BULK("bulk download", "s/GiB", 1),
-    /** A connection per request: accept, connect, and for the peers a handshake. */
+    /** A new connection for each request: accept, connect, and for the peers a handshake. */
     CONNECTIONS("new connections", "µs/connection", 1e6),
-    /** Small requests over HTTP/2 by prior knowledge, made by h2load. */
+    /** Small requests over HTTP/2 by prior knowledge, sent by h2load. */
     HTTP2("1 KiB over HTTP/2, h2load", "µs/request", 1e6),
-    /** Unary calls of gRPC, made by h2load. */
+    /** Unary gRPC calls, sent by h2load. */
     GRPC("unary gRPC, h2load", "µs/call", 1e6);
 
-    /** What any proxy of TCP can carry. */
+    /** The workloads that any TCP proxy can carry. */
     public static final List<Workload> TCP = List.of(KEEP_ALIVE, FIXED_RATE, MEDIUM, BULK, CONNECTIONS);
 
     private final String title;
@@ -35,7 +35,7 @@ public enum Workload {
     }
 
     /**
-     * The workload of this name, as {@code keep-alive}.
+     * Returns the workload of this name, such as {@code keep-alive}.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -48,22 +48,22 @@ public enum Workload {
                         + " (expected: keep-alive, fixed-rate, medium, bulk, connections, http2 or grpc)"));
     }
 
-    /** Whether it is made by h2load, and needs a pair that carries HTTP/2. */
+    /** Whether h2load sends the load, so that the pair must carry HTTP/2. */
     public boolean overHttp2() {
         return this == HTTP2 || this == GRPC;
     }
 
-    /** For tables. */
+    /** Its name in tables. */
     public String title() {
         return title;
     }
 
-    /** In which CPU per unit of work is given. */
+    /** The unit of CPU for each unit of work. */
     public String cpuUnit() {
         return cpuUnit;
     }
 
-    /** From CPU seconds per unit of work to {@link #cpuUnit()}. */
+    /** Factor from CPU seconds for each unit of work to {@link #cpuUnit()}. */
     public double cpuScale() {
         return cpuScale;
     }

@@ -1,4 +1,4 @@
-/** What to measure and for how long, read from the command line. */
+/** The settings of the bench, read from the command line. */
 @NullMarked
 package dev.weft.bench.settings;
 

@@ -21,13 +21,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A control plane in a process of its own, with the heap that a mesh gives it, for a mesh of workloads that are only written down. */
+/**
+ * A control plane in its own process, with the heap of a real mesh. The workloads of its mesh exist only as objects.
+ */
 final class ControlPlaneUnderTest implements AutoCloseable {
     static final TrustDomain DOMAIN = TrustDomain.parse("storm.example");
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
-    /** Workloads with one service account. */
+    /** Workloads that share one service account. */
     private static final int REPLICAS = 50;
 
     private static final Pattern SERVING = Pattern.compile("\"port\":\\s*\"?([0-9]+)");
@@ -48,7 +50,7 @@ final class ControlPlaneUnderTest implements AutoCloseable {
         this.tokens = tokens;
     }
 
-    /** Starts it, for so many workloads. */
+    /** Starts the control plane for this many workloads. */
     static ControlPlaneUnderTest start(Path folder, int workloads) throws IOException {
         Path work = Files.createDirectories(folder.resolve("control"));
         Path log = work.resolve("log");

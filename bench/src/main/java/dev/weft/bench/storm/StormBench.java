@@ -26,19 +26,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
-/** Many sidecars start at once against one control plane: each with a key and a token of its own, and its own connections. */
+/** Starts many sidecars at once against one control plane. Each has its own key, token and connections. */
 public final class StormBench {
     private static final int LOOPS = 2;
 
     private StormBench() {}
 
     /**
-     * Storms.
+     * Runs a storm.
      *
-     * @param sidecars how many
-     * @param hosts addresses of this machine by which the control plane is reached, each from a source address of its own
-     * @param limit for all of them to have certificate and stream
-     * @throws IllegalStateException if one has not by then, or the control plane ends
+     * @param sidecars number of sidecars
+     * @param hosts addresses of this machine at which the control plane is reached; each gives its connections a
+     *     different source address
+     * @param limit longest time until all have a certificate and a stream
+     * @throws IllegalStateException if one sidecar has not within this time, or the control plane ends
      */
     public static StormReport storm(Path folder, int sidecars, List<String> hosts, Duration limit)
             throws IOException, InterruptedException {

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What happened to the sidecars of a storm. Safe for use by several threads. */
+/** Counts what happens to the sidecars of a storm. Safe for use by several threads. */
 final class StormCount {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int GIST = 60;
@@ -37,7 +37,7 @@ final class StormCount {
                 .increment();
     }
 
-    /** How many are still without a certificate. */
+    /** Returns how many sidecars have no certificate yet. */
     long without() {
         return certificates.getCount();
     }
@@ -46,7 +46,11 @@ final class StormCount {
         return (System.nanoTime() - began) / NANOS_PER_SECOND;
     }
 
-    /** Of those that have a certificate, the time that this part of them, 0 to 1, did not wait longer than. */
+    /**
+     * Returns the waiting time in seconds that a share of the sidecars with a certificate did not exceed.
+     *
+     * @param part the share, 0 to 1
+     */
     double seconds(double part) {
         long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
         Arrays.sort(sorted);

@@ -5,23 +5,23 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What became of a storm.
+ * The result of a storm.
  *
- * @param time when it began
- * @param machine on what; the sidecars share it with the control plane
- * @param sidecars how many started
- * @param addresses from how many addresses
- * @param secondsToCertificates until the last had its certificate
- * @param p50Seconds from a sidecar's start to its certificate
- * @param p99Seconds the same
- * @param lastSeconds the same, of the one that waited longest
- * @param secondsToStreams until each had its stream and had been told its configuration and trust bundle
- * @param failures attempts that failed, and were made again
- * @param failuresByReason the same, by the beginning of the reason
- * @param controlCpuSeconds CPU of the control plane for all of it
- * @param residentBeforeMib memory of the control plane before
- * @param residentPeakMib the most it had
- * @param residentAfterMib with all streams open
+ * @param time time at which it began
+ * @param machine the machine, which the sidecars share with the control plane
+ * @param sidecars number of sidecars
+ * @param addresses number of source addresses
+ * @param secondsToCertificates seconds until the last sidecar had its certificate
+ * @param p50Seconds median of the seconds from a sidecar's start to its certificate
+ * @param p99Seconds 99th percentile of the same
+ * @param lastSeconds maximum of the same
+ * @param secondsToStreams seconds until each sidecar had its stream, with configuration and trust bundle
+ * @param failures number of attempts that failed and were repeated
+ * @param failuresByReason number of failed attempts by the beginning of the reason
+ * @param controlCpuSeconds CPU seconds of the control plane for the whole storm
+ * @param residentBeforeMib memory of the control plane before the storm, in MiB
+ * @param residentPeakMib its peak memory, in MiB
+ * @param residentAfterMib its memory with all streams open, in MiB
  */
 public record StormReport(
         Instant time,

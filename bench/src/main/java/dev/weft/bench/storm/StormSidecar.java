@@ -30,9 +30,9 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sidecar asks of its control plane when it starts: a certificate by a token, again and again as a sidecar does, then its
- * stream. By the sidecar's own client and in its own time; key, token and request are made beforehand. Belongs to its client's
- * event loop.
+ * A sidecar as its control plane sees it at start: it requests a certificate by a token until it gets one, then opens
+ * its stream. It uses the real sidecar's client and timing. Key, token and request are created beforehand. Belongs to
+ * its client's event loop.
  */
 final class StormSidecar implements AutoCloseable {
     private final int number;
@@ -72,7 +72,7 @@ final class StormSidecar implements AutoCloseable {
                 .build();
     }
 
-    /** Completes when it has its stream and was told its configuration. */
+    /** Starts the sidecar. The future completes when it has its stream and received its configuration. */
     CompletableFuture<Void> start() {
         client.loop().execute(this::ask);
         return told;
@@ -90,7 +90,8 @@ final class StormSidecar implements AutoCloseable {
         }
         count.failed(String.valueOf(failure == null ? null : failure.getMessage()));
         if (failure instanceof RpcException rpc && rpc.code() == RpcException.Code.UNAUTHENTICATED) {
-            // The answer came too late for it. In a mesh the supervisor has put another token into its file by now.
+            // The answer came too late, and the token was used up. In a mesh the supervisor would have written a new
+            // token by now.
             request = request.toBuilder().setJoinToken(tokens.apply(number)).build();
         }
         Instant now = Instant.now();

@@ -1,4 +1,4 @@
-/** Thousands of sidecars that start in the same moment, against one control plane. */
+/** Thousands of sidecars that start at the same time, against one control plane. */
 @NullMarked
 package dev.weft.bench.storm;
 

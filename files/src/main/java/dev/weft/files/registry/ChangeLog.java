@@ -10,20 +10,20 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs what a change of the registry's files did: a policy that is gone may let somebody in. */
+/** Logs the effect of a change in the registry's files. For example, a removed policy may admit more peers. */
 final class ChangeLog {
 
-    /** Names of one kind that are said; more are counted. */
+    /** Most names of one kind in a log line. */
     private static final int MAX_NAMES = 10;
 
-    /** Errors that are said after one change; the admin page has all. */
+    /** Most errors that are logged after one change; the admin page has all errors. */
     private static final int MAX_ERRORS = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
 
     private ChangeLog() {}
 
-    /** The errors that are new. */
+    /** Logs the errors that are new. */
     static void errors(Collection<FileError> before, Collection<FileError> now) {
         Set<FileError> said = new HashSet<>(before);
         now.stream()
@@ -35,7 +35,7 @@ final class ChangeLog {
                         .log("refused, the last valid state stays: {}", error.message()));
     }
 
-    /** The objects that count no longer. */
+    /** Logs the objects that are no longer in force. */
     static void removed(Changes changes) {
         removed("Workload", changes.workloads());
         removed("Service", changes.services());

@@ -17,26 +17,27 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which state of each file counts: its newest, else the one that counted last, else none. An object that two files
- * have stays with the file that had it in force before, and the other's newest state is refused; so one who may write one
- * file cannot take another's objects out of force. Between two new files the first by name has it. Limits on all files
- * together refuse the newest state of the file that would go over them.
+ * Decides which state of each file is in force: its newest valid state, otherwise the state that was last in force,
+ * otherwise none. If two files have the same object, the file that already had it in force keeps it, and the newest
+ * state of the other is refused. So a user who may write one file cannot replace objects of another. Between two new
+ * files, the first by name wins. Limits for all files together refuse the newest state of the file that would exceed
+ * them.
  */
 final class Contest {
 
-    /** Trust domains besides the own: each proxy holds a bundle of each. */
+    /** Most trust domains besides the mesh's own. Each proxy holds a bundle of each. */
     static final int MAX_TRUST_DOMAINS = 1000;
 
     private final List<WatchedFile> files;
     private final List<Revocation> ofOperators;
-    /** What may still count of each file, the best first; what lost is gone. */
+    /** The states of each file that may still be in force, the best first. Refused states are removed. */
     private final Map<WatchedFile, List<Parsed>> left = new LinkedHashMap<>();
-    /** Which file had each object in force before. */
+    /** The file that had each object in force before. */
     private final Map<String, WatchedFile> owners = new HashMap<>();
 
     private final Set<FileError> errors = new LinkedHashSet<>();
 
-    /** @param ofOperators revocations that count in any case */
+    /** @param ofOperators revocations that are always in force */
     Contest(List<WatchedFile> files, List<Revocation> ofOperators) {
         this.files = files;
         this.ofOperators = ofOperators;
@@ -46,11 +47,11 @@ final class Contest {
                     .ifPresent(taken ->
                             taken.parsed().lines().keySet().forEach(object -> owners.putIfAbsent(object, file)));
         }
-        // Ends: in each round but the last some file loses a state.
+        // The loop ends: in every round except the last, a file loses a state.
         while (dropClashing() || dropExceeding()) {}
     }
 
-    /** What counts of each file of which anything does, in their order. */
+    /** Returns the state in force of each file that has one, in the order of the files. */
     Map<WatchedFile, Parsed> winners() {
         Map<WatchedFile, Parsed> winners = new LinkedHashMap<>();
         left.forEach((file, states) -> states.stream().findFirst().ifPresent(first -> winners.put(file, first)));
@@ -111,7 +112,7 @@ final class Contest {
                         state -> state.objects().trustDomains().size());
     }
 
-    /** What counted before is counted first, so that a new state goes rather than one in force. */
+    /** Counts the states that were in force first, so that a new state is refused rather than one in force. */
     private boolean dropExceeding(String what, int most, int reserved, ToIntFunction<Parsed> count) {
         int number = reserved;
         WatchedFile over = null;

@@ -28,15 +28,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A registry of YAML files and folders of them, read again whenever they change.
+ * A registry of YAML files and folders of such files, read again whenever they change.
  *
- * <p>Changes are noticed by the operating system's watch and, should that miss one, by looking again periodically. A file counts whole or not at all: with an error anywhere its last valid
- * state stays, also after a restart where {@link LastValid} keeps it. A named file that vanishes keeps its last state too (editors replace files by renaming); a file that vanishes from a
- * folder takes its objects along.
+ * <p>Changes are noticed by the operating system's file watch and, in case that misses one, by regular polling. A file
+ * is in force as a whole or not at all. If it has an error anywhere, its last valid state remains in force, also after
+ * a restart if {@link LastValid} stores it. A file that was named directly also keeps its last state when it vanishes,
+ * because editors replace files by renaming. A file that vanishes from a folder takes its objects along.
  */
 public final class FileRegistry implements Registry, OperatorFolder {
 
-    /** A look takes less than this part of the time while nothing happens. */
+    /** While nothing changes, polling takes at most one part in this many of the time. */
     private static final int LOOK_SHARE = 100;
 
     private static final Duration LONGEST_POLL = Duration.ofSeconds(30);
@@ -51,19 +52,19 @@ public final class FileRegistry implements Registry, OperatorFolder {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final @Nullable Path operators;
     private final Map<Path, WatchedFile> files = new LinkedHashMap<>(); // guarded by this
-    /** The newest of each file of operators. */
+    /** The newest content of each operators' file. */
     private final Map<Path, WrittenFile> announced = new HashMap<>(); // guarded by this
 
     private final Trouble trouble = new Trouble();
     private List<FileError> folderErrors = List.of(); // guarded by this
-    /** Whether something was seen that is not published: a look may fail in between. */
+    /** Whether a change was seen that is not published yet. A look at the files may fail in between. */
     private boolean changed; // guarded by this
 
     private volatile State state = new State(new Local(Snapshot.EMPTY, Map.of()), List.of(), Map.of());
     private volatile List<FileError> unknown = List.of();
     private volatile boolean closed;
 
-    /** @param places where each object is said, by kind and name */
+    /** @param places where each object is written, by kind and name */
     private record State(Local local, List<FileError> errors, Map<String, FileError> places) {
         Snapshot snapshot() {
             return local.snapshot();
@@ -71,7 +72,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     }
 
     /**
-     * What the files say to one who also starts the workloads' programs.
+     * The content of the files, for a caller that also starts the workloads' programs.
      *
      * @param programs how each workload's program is run
      */
@@ -90,23 +91,24 @@ public final class FileRegistry implements Registry, OperatorFolder {
     }
 
     /**
-     * Reads files and folders (their {@code *.yaml} and {@code *.yml}) and goes on watching them.
+     * Reads files and folders (their {@code *.yaml} and {@code *.yml}) and keeps watching them.
      *
-     * @throws UncheckedIOException the operating system does not let us watch
+     * @throws UncheckedIOException if the operating system refuses the file watch
      */
     public static FileRegistry open(List<Path> sources) {
         return open(sources, null, LastValid.NOTHING, Pace.USUAL);
     }
 
     /**
-     * As {@link #open(List)}, with a folder of files that the control plane itself writes for operators: each is whole
-     * whenever it is seen, and what it says of trust domains is laid over what the others say.
+     * Like {@link #open(List)}, with a folder of files that the control plane itself writes for operators. These files
+     * are always complete when they are seen. Their settings for trust domains take precedence over those of other
+     * files.
      */
     public static FileRegistry open(List<Path> sources, Path operators) {
         return open(sources, operators, LastValid.NOTHING, Pace.USUAL);
     }
 
-    /** As {@link #open(List, Path)}, and what the files said when they last counted is kept in the state directory. */
+    /** Like {@link #open(List, Path)}. The last content in force of each file is also stored in the state directory. */
     public static FileRegistry open(List<Path> sources, Path operators, Path stateDirectory) {
         return open(sources, operators, new KeptTexts(stateDirectory), Pace.USUAL);
     }
@@ -135,7 +137,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
         thread.start();
     }
 
-    /** Takes the files up where a former process left them. */
+    /** Continues from the state that an earlier process stored. */
     private synchronized void takeUp() throws IOException {
         Optional<LastValid.Kept> kept = lastValid.load();
         Set<Path> lost = new LinkedHashSet<>();
@@ -153,8 +155,8 @@ public final class FileRegistry implements Registry, OperatorFolder {
             });
         });
         update();
-        // A file that never counted may be new and broken: that loosens nothing. Not so where nothing is known of
-        // before.
+        // A file that was never in force may be new and broken; that loosens no policy. If no earlier state is known,
+        // every broken file is suspect.
         Set<Path> suspects = kept.isEmpty() ? Set.copyOf(files.keySet()) : lost;
         unknown = Stream.concat(
                         suspects.stream().flatMap(file -> silent(file).stream()),
@@ -165,7 +167,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
         }
     }
 
-    /** Why nothing of a file counts; empty if something does. */
+    /** Returns why nothing of a file is in force; empty if something is. */
     private Optional<FileError> silent(Path file) {
         WatchedFile watched = files.get(file);
         boolean counts =
@@ -232,7 +234,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
                 took = Duration.ofNanos(System.nanoTime() - begun);
             }
         } catch (ClosedWatchServiceException | InterruptedException e) {
-            // closed: the end
+            // closed: end of the thread
         }
     }
 
@@ -245,7 +247,10 @@ public final class FileRegistry implements Registry, OperatorFolder {
         return bounded.compareTo(pace.poll()) > 0 ? bounded : pace.poll();
     }
 
-    /** A look that fails must not be the last one: what is in force stays, and the next look may go well. */
+    /**
+     * Looks at the files, and reports a failure. After a failure the present state remains in force, and the thread
+     * continues with the next look.
+     */
     private void lookOrSay() {
         try {
             look();
@@ -274,8 +279,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     private synchronized boolean update() {
         long now = System.nanoTime();
         List<Path> present = sources.look(files.keySet(), pace, now);
-        // The operators' files stay although they, or their folder, cannot be seen: only the control plane removes
-        // them.
+        // Files of operators remain even if they, or their folder, cannot be seen: only the control plane removes them.
         Set<Path> there = new LinkedHashSet<>(present);
         files.values().stream()
                 .filter(WatchedFile::ofOperators)
@@ -295,7 +299,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
         return true;
     }
 
-    /** After it is in force: to write it down takes a moment. */
+    /** Stores the state. Called after the state is in force, because writing takes time. */
     private void keep() {
         try {
             lastValid.keep(LastValid.Kept.of(files.values(), sources.inodes()));
@@ -310,7 +314,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
         announced.put(file.parsed().file().toAbsolutePath(), file);
     }
 
-    /** The operators' files last. */
+    /** Returns the files in order, those of operators last. */
     private List<WatchedFile> inOrder(Set<Path> present) {
         Stream<WatchedFile> others =
                 present.stream().map(files::get).filter(Objects::nonNull).filter(file -> !file.ofOperators());
@@ -322,7 +326,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
         return new WatchedFile(file, operators != null && operators.equals(file.getParent()));
     }
 
-    /** Whether a file of a folder is read. */
+    /** Whether a file of a folder is read, by its name. */
     public static boolean isYaml(Path file) {
         return Sources.isYaml(file);
     }

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The operating system's notice of changes in folders: those that are sources, and those that sources are in. */
+/**
+ * The operating system's file watch for the folders that are sources, and for the folders of files that are sources.
+ */
 final class FolderWatch implements AutoCloseable {
 
     private final WatchService watch;
@@ -45,9 +47,9 @@ final class FolderWatch implements AutoCloseable {
     }
 
     /**
-     * Returns after a change, or after that time.
+     * Returns after a change, or after this time.
      *
-     * @throws java.nio.file.ClosedWatchServiceException once it is closed
+     * @throws java.nio.file.ClosedWatchServiceException if the watch is closed
      */
     void await(Duration longest) throws InterruptedException {
         WatchKey key = watch.poll(longest.toNanos(), TimeUnit.NANOSECONDS);

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a registry's files said when they last counted, in the folder {@value #FOLDER} of a state directory: each text in a file
- * that is named by its SHA-256, and an index of which file said which. A text is written before the index that names it, and
- * one that is not what its name says is lost.
+ * Stores the last content in force of a registry's files, in the folder {@value #FOLDER} of a state directory. Each
+ * text is in a file that is named by its SHA-256, and an index maps each registry file to its text. A text is written
+ * before the index that names it. A text whose content does not match its name counts as lost.
  */
 final class KeptTexts implements LastValid {
 
@@ -104,7 +104,10 @@ final class KeptTexts implements LastValid {
         forgetAllBut(hashes);
     }
 
-    /** Not synced: to sync thousands takes minutes, and one that a power failure spoils is found out by its name. */
+    /**
+     * Writes a text. It is not synced to disk: that would take minutes for thousands of texts, and a text that a power
+     * failure damages is detected by its name.
+     */
     private void write(String hash, String text) throws IOException {
         if (written.contains(hash)) {
             return;

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a registry's files said when they last counted, kept for the next start: a file that is broken then goes on counting
- * with it. Used by one thread at a time.
+ * Stores the last content in force of a registry's files for the next start, so that a file that is broken then remains
+ * in force with it. Used by one thread at a time.
  */
 interface LastValid {
 
-    /** Keeps nothing: what starts with it reads the files as they are. */
+    /** Stores nothing: at each start the files are read as they are. */
     LastValid NOTHING = new LastValid() {
         @Override
         public Optional<Kept> load() {
@@ -25,10 +25,10 @@ interface LastValid {
     };
 
     /**
-     * What is kept.
+     * The stored content.
      *
-     * @param texts by file; empty where what was kept is lost
-     * @param folders the inode of each folder of files
+     * @param texts text of each file; empty if the stored text is lost
+     * @param folders inode of each folder of files
      */
     record Kept(Map<Path, Optional<String>> texts, Map<Path, Long> folders) {
         public Kept {
@@ -36,7 +36,10 @@ interface LastValid {
             folders = Map.copyOf(folders);
         }
 
-        /** What counts of the files now. The operators' files are state themselves. */
+        /**
+         * Returns the content of the files that is in force now. Files of operators are left out: they are state
+         * themselves.
+         */
         static Kept of(Collection<WatchedFile> files, Map<Path, Long> folders) {
             Map<Path, Optional<String>> texts = new HashMap<>();
             for (WatchedFile file : files) {
@@ -48,9 +51,9 @@ interface LastValid {
         }
     }
 
-    /** What was kept; empty if nothing ever was, or all of it is lost. */
+    /** Returns the stored content; empty if nothing was ever stored, or all of it is lost. */
     Optional<Kept> load() throws IOException;
 
-    /** Keeps this in place of what was kept. */
+    /** Replaces the stored content. */
     void keep(Kept now) throws IOException;
 }

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Puts the files of a registry together, each with what {@link Contest} lets count of it. */
+/** Merges the files of a registry: of each file the state that {@link Contest} selects. */
 final class Merge {
 
     private static final String OF_A_FILE = ".of-a-file";
@@ -45,7 +45,10 @@ final class Merge {
     private final List<Parsed> taken = new ArrayList<>();
     private final List<FileError> errors = new ArrayList<>();
 
-    /** The files of operators come last, and always count: what they revoke has its place before what other files do. */
+    /**
+     * Merges the files. Files of operators come last and are always in force: limits are applied to other files so that
+     * the operators' revocations fit.
+     */
     Merge of(List<WatchedFile> files) {
         List<WatchedFile> operators =
                 files.stream().filter(WatchedFile::ofOperators).toList();
@@ -99,12 +102,15 @@ final class Merge {
         }
     }
 
-    /** Operators only disable; what else is said of the trust domain stays. */
+    /**
+     * Applies an operator's entry for a trust domain. Operators only disable; the other settings of the trust domain
+     * remain.
+     */
     private void disable(TrustDomainObject disabled) {
         trustDomains.merge(disabled.trustDomain(), disabled, (said, _) -> said.in(disabled.state(), disabled.reason()));
     }
 
-    /** Should a file have one of the same name, both are in force. */
+    /** Adds an operator's revocation. If a file has another revocation of the same name, both are in force. */
     private void revoke(Revocation revocation) {
         Revocation ofAFile = revocations.put(revocation.name(), revocation);
         if (ofAFile != null && !ofAFile.target().equals(revocation.target())) {
@@ -126,12 +132,12 @@ final class Merge {
                 .withRoutes(routes);
     }
 
-    /** How the programs of the workloads are run. */
+    /** Returns how the programs of the workloads are run. */
     Map<ObjectName, ProgramSpec> programs() {
         return Map.copyOf(programs);
     }
 
-    /** Where each object that counts is said, by kind and name. */
+    /** Returns where each object in force is written, by kind and name. */
     Map<String, FileError> places() {
         Map<String, FileError> places = new HashMap<>();
         taken.forEach(file -> file.lines()

@@ -29,8 +29,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The objects that operators made: one file for each kind in a folder that the registry reads too. A file is replaced whole
- * and taken into force before the change returns. Safe for use by several threads.
+ * Stores the objects that operators made, in one file for each kind. The files are in a folder that the registry reads
+ * as well. A file is replaced as a whole and is in force before the method returns. Safe for use by several threads.
  */
 public final class OperatorFiles implements OperatorObjects {
 
@@ -41,7 +41,10 @@ public final class OperatorFiles implements OperatorObjects {
 
     private final Path stateDirectory;
     private final OperatorFolder reader;
-    /** Each as it is written, by the very object, which is not looked into; kept, as there may be thousands and all are written each time. */
+    /**
+     * The text of each revocation, by object identity. It is cached because there may be thousands, and all are written
+     * at each change.
+     */
     private IdentityHashMap<Revocation, String> texts = new IdentityHashMap<>();
 
     private Map<String, Revocation> revocations;
@@ -59,10 +62,10 @@ public final class OperatorFiles implements OperatorObjects {
     }
 
     /**
-     * What the folder of a state directory has.
+     * Reads the objects in the folder of a state directory.
      *
-     * @param reader of the folder
-     * @throws StateException if a file is damaged or missing: what it revokes would be trusted again
+     * @param reader the registry that reads the folder
+     * @throws StateException if a file is damaged or missing: the objects that it revokes would be trusted again
      */
     public static OperatorFiles open(Path stateDirectory, OperatorFolder reader) throws IOException {
         folder(stateDirectory);
@@ -73,7 +76,7 @@ public final class OperatorFiles implements OperatorObjects {
                 read(stateDirectory, TRUST_DOMAINS).trustDomains());
     }
 
-    /** Their folder in a state directory, made when it is not there. */
+    /** Returns the folder of these files in a state directory. Creates it if it does not exist. */
     public static Path folder(Path stateDirectory) throws IOException {
         Path folder = stateDirectory.resolve(FOLDER);
         StateFiles.createDirectory(folder);
@@ -81,7 +84,7 @@ public final class OperatorFiles implements OperatorObjects {
     }
 
     /**
-     * What an operator said when they disabled the trust domain, as it is kept in a state directory; empty if no one has.
+     * Reads from a state directory the entry with which an operator disabled the trust domain; empty if there is none.
      *
      * @throws StateException if it cannot be read
      */
@@ -190,7 +193,7 @@ public final class OperatorFiles implements OperatorObjects {
         reader.look();
     }
 
-    /** @param said what the file says then */
+    /** @param said the content of the file as objects */
     private <T> void write(String name, Collection<T> objects, Function<T, String> writer, Snapshot said)
             throws IOException {
         String text = objects.stream().map(writer).collect(Collectors.joining("\n---\n", "", "\n"));

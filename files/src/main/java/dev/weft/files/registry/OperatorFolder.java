@@ -1,14 +1,14 @@
 package dev.weft.files.registry;
 
-/** Who reads the folder of files that the control plane writes for operators. */
+/** The reader of the folder with the files that the control plane writes for operators. */
 public interface OperatorFolder {
 
     /**
-     * Hears of a file before it is written, so that what is known need not be read: to read thousands of objects takes far
-     * longer than to write them.
+     * Receives a file before it is written, so that its known content need not be parsed: parsing thousands of objects
+     * takes far longer than writing them.
      */
     void announce(WrittenFile file);
 
-    /** Looks for changes now; those that are whole are in force, and have been told of, when this returns. */
+    /** Looks for changes now. When the method returns, valid changes are in force, and listeners were called. */
     void look();
 }

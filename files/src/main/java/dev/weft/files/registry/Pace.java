@@ -3,12 +3,12 @@ package dev.weft.files.registry;
 import java.time.Duration;
 
 /**
- * How quickly files are taken over.
+ * The timing with which file changes take effect.
  *
- * @param poll longest time between two looks, where the operating system's notice is missed
- * @param settle how long a file must stay as it is before it counts, so that a half-written one does not
- * @param settleLess the same for a file that is gone, empty or the beginning of what it was, which is mostly an editor about
- *     to write, and for a folder that has become empty
+ * @param poll longest time between two looks, in case the operating system's watch misses a change
+ * @param settle how long a file must stay unchanged before it is in force, so that a half-written file is not
+ * @param settleLess the same for a file that is gone, empty or a beginning of its former text, mostly because an editor
+ *     is about to write it, and for a folder that has become empty
  */
 record Pace(Duration poll, Duration settle, Duration settleLess) {
 

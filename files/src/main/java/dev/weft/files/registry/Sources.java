@@ -17,20 +17,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The files and folders of a registry, and which files there are. A file that vanishes from its folder is gone; a folder that
- * cannot be listed, is not there, has too many files or is another one and empty (as under a mount that is away) takes
- * nothing along. Guarded by the registry's lock.
+ * Lists the files of a registry's sources. A file that vanishes from its folder is gone. But files remain if their
+ * folder cannot be listed, is missing, has too many files, or is empty and has another inode (such as a mount point
+ * whose mount is away). Guarded by the registry's lock.
  */
 final class Sources {
 
-    /** Files of one folder. */
+    /** Most files in one folder. */
     static final int MAX_FILES = 10_000;
 
     private static final String FOLDER = "WEFT-C097";
 
     private final List<Path> sources;
     private final Map<Path, Long> inodes = new HashMap<>();
-    /** Since when something is out of the ordinary with a folder. */
+    /** The time since when each folder has had a problem. */
     private final Map<Path, Long> oddSince = new HashMap<>();
 
     private final List<FileError> errors = new ArrayList<>();
@@ -39,7 +39,7 @@ final class Sources {
         this.sources = List.copyOf(sources);
     }
 
-    /** Says which inode each folder had in a former process. */
+    /** Sets the inode that each folder had in an earlier process. */
     void had(Map<Path, Long> folders) {
         folders.forEach((folder, inode) -> {
             if (sources.contains(folder)) {
@@ -48,17 +48,17 @@ final class Sources {
         });
     }
 
-    /** The inode that each folder had when its files were seen last. */
+    /** Returns the inode that each folder had when its files were last seen. */
     Map<Path, Long> inodes() {
         return inodes;
     }
 
-    /** What is wrong with folders. */
+    /** Returns the problems of folders. */
     List<FileError> errors() {
         return List.copyOf(errors);
     }
 
-    /** Whether a folder has become odd and it is too early to say what that means. */
+    /** Whether a folder has a problem that is too recent to report. */
     boolean unsettled() {
         return !oddSince.isEmpty() && errors.isEmpty();
     }
@@ -67,15 +67,15 @@ final class Sources {
         return sources;
     }
 
-    /** Whether the file is a source, or directly in one. */
+    /** Whether the file is a source, or directly in a folder that is a source. */
     boolean covers(Path file) {
         return sources.contains(file) || (file.getParent() != null && sources.contains(file.getParent()));
     }
 
     /**
-     * The files that there are, or that count as being there.
+     * Returns the files that exist, or that count as existing.
      *
-     * @param known those that there were
+     * @param known files that existed at the last look
      */
     List<Path> look(Set<Path> known, Pace pace, long now) {
         errors.clear();
@@ -142,7 +142,10 @@ final class Sources {
         return List.of();
     }
 
-    /** Most of what is odd is over in a moment: a folder is being replaced by another. */
+    /**
+     * Notes a problem of a folder, and reports it if it lasts. Most problems end soon: a folder is just being replaced
+     * by another.
+     */
     private void odd(Path folder, Pace pace, long now, String reason) {
         if (now - oddSince.computeIfAbsent(folder, _ -> now)
                 >= pace.settleLess().toNanos()) {

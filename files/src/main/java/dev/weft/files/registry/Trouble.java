@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What keeps a registry from following its files, or from keeping what they say. Safe for use by several threads. */
+/**
+ * The problems that keep a registry from following its files, or from storing their content. Safe for use by several
+ * threads.
+ */
 final class Trouble {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
@@ -38,7 +41,7 @@ final class Trouble {
         keeping = null;
     }
 
-    /** Whether what counts has still to be kept. */
+    /** Whether the content in force still has to be stored. */
     boolean unkept() {
         return keeping != null;
     }

@@ -8,24 +8,25 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a file is the very file that was read last, without reading it. The kernel's time of change cannot be set back, but
- * it is coarse: what was written over within a moment looks the same, and is seen when the file is read once more.
+ * Finds out whether a file is unchanged since the last read, without reading it. The kernel's change time cannot be set
+ * back, but it is coarse: two writes shortly after one another may have the same time. So each file is read once more
+ * after its timestamp has become old.
  */
 final class Unchanged {
 
     private static final long CONFIRM_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Of the file that was read last; taken before it was read, so that a change meanwhile is seen. */
+    /** Attributes of the file, taken before the last read, so that a change during the read is noticed. */
     private @Nullable Map<String, Object> stamp;
 
     private long readAt;
-    /** Whether it was read again when its stamp had long been what it is. */
+    /** Whether the file was read again when its timestamp was old. */
     private boolean confirmed;
 
     /**
-     * Whether there is nothing to read; otherwise the file is about to be read.
+     * Whether the file need not be read. If false, the caller reads the file now.
      *
-     * @param settled whether what was read last counts
+     * @param settled whether the text of the last read is in force
      */
     boolean isAsRead(Path file, long now, boolean settled) throws IOException {
         Map<String, Object> present = Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,ctime");

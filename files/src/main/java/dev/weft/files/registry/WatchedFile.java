@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One file over time: what it says now once it has settled, and its last valid state. Guarded by the registry's lock. */
+/**
+ * One file over time: its present content once it has settled, and its last valid state. Guarded by the registry's
+ * lock.
+ */
 final class WatchedFile {
 
     private static final String DAMAGED = "WEFT-C098";
@@ -21,27 +24,27 @@ final class WatchedFile {
     private final Path file;
     private final boolean ofOperators;
     private final Unchanged unchanged = new Unchanged();
-    /** What was read last and since when it has been so. */
+    /** The text of the last read; {@link #seenSince} is the time since when it has been the same. */
     private @Nullable String seen;
 
     private long seenSince;
-    /** What has been parsed. */
+    /** The text that was parsed last. */
     private @Nullable String settled;
 
-    /** Since when it cannot be read, while {@link #unreadable} is set. */
+    /** The time since when the file cannot be read, while {@link #unreadable} is set. */
     private long unreadableSince;
 
     private @Nullable IOException unreadable;
     private Parsed latest;
-    /** What it says now, or the last time that it said something whole. */
+    /** The newest valid content of the file. */
     private @Nullable WrittenFile valid;
-    /** What it said when it last counted. */
+    /** The content that was last in force. */
     private @Nullable WrittenFile taken;
 
     /**
-     * A file of which nothing has been read.
+     * Creates a file that has not been read.
      *
-     * @param ofOperators whether it is one of those that the control plane writes for operators, whole each time
+     * @param ofOperators whether the control plane writes the file for operators, always atomically
      */
     WatchedFile(Path file, boolean ofOperators) {
         this.file = file;
@@ -49,7 +52,7 @@ final class WatchedFile {
         this.latest = RegistryFiles.wholeFile(file, "not read yet");
     }
 
-    /** Says what it said when it last counted, in a former process. It is left out if this version refuses it. */
+    /** Sets the content that was in force in an earlier process. It is ignored if this version refuses it. */
     void counted(String text) {
         Parsed parsed = RegistryFiles.parse(file, text);
         if (parsed.valid()) {
@@ -61,8 +64,8 @@ final class WatchedFile {
     /**
      * Looks at the file.
      *
-     * @param known what it says, should it be the file that was announced
-     * @return whether what it says has changed
+     * @param known content of the file as announced, if it was
+     * @return whether the result has changed
      */
     boolean look(Pace pace, long now, @Nullable WrittenFile known) {
         String text;
@@ -82,7 +85,7 @@ final class WatchedFile {
         }
         boolean first = settled == null;
         if (text.equals(settled)) {
-            seen = settled; // one copy of it is enough
+            seen = settled; // one copy of the text is enough
             return again && settle(text, known);
         }
         Duration settle = first || ofOperators ? Duration.ZERO : isLess(text) ? pace.settleLess() : pace.settle();
@@ -124,7 +127,7 @@ final class WatchedFile {
         return true;
     }
 
-    /** What is left of a text by an editor or a disk that has not written all of it. */
+    /** Whether the text is the beginning of the former one: an editor or a disk may not have written all of it yet. */
     private boolean isLess(String text) {
         return text.isBlank()
                 || (valid != null
@@ -132,7 +135,7 @@ final class WatchedFile {
                         && valid.text().startsWith(text));
     }
 
-    /** Why a text that can be read is not believed. */
+    /** Returns why a text is not believed although it can be read. */
     private Optional<String> cutOff(String text, WrittenFile before) {
         if (latest.saysNothing() && !before.parsed().saysNothing()) {
             return Optional.of(
@@ -146,7 +149,7 @@ final class WatchedFile {
         return Optional.empty();
     }
 
-    /** A file that cannot be read for a moment is mostly one that is being replaced. */
+    /** Handles a read failure. A file that cannot be read for a short time is usually being replaced. */
     private boolean unreadable(IOException cause, Pace pace, long now) {
         unchanged.forget();
         if (unreadable == null) {
@@ -163,7 +166,7 @@ final class WatchedFile {
         return true;
     }
 
-    /** Whether a change has been seen that has not settled. */
+    /** Whether a change was seen that has not settled. */
     boolean unsettled() {
         return (seen != null && !seen.equals(settled)) || (unreadable != null && settled != null && latest.valid());
     }
@@ -180,7 +183,10 @@ final class WatchedFile {
         return latest;
     }
 
-    /** What may count, the newest first: what it says now, and what it said when it last counted. */
+    /**
+     * Returns the states that may be in force, the newest first: the newest valid one, and the one that was last in
+     * force.
+     */
     @SuppressWarnings("ReferenceEquality") // equals would compare thousands of objects
     List<Parsed> candidates() {
         // Not distinct(): that would hash every object.
@@ -190,13 +196,13 @@ final class WatchedFile {
                 .toList();
     }
 
-    /** What it said when it last counted. */
+    /** Returns the content that was last in force. */
     Optional<WrittenFile> taken() {
         return Optional.ofNullable(taken);
     }
 
-    /** This of its candidates is what counts of it now. */
-    @SuppressWarnings("ReferenceEquality") // it is one of the candidates itself
+    /** Sets which of the candidates is in force now. */
+    @SuppressWarnings("ReferenceEquality") // the argument is one of the candidates
     void taken(Parsed parsed) {
         if (valid != null && valid.parsed() == parsed) {
             taken = valid;

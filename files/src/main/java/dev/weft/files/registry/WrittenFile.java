@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.files.yaml.Parsed;
 
 /**
- * A file that the control plane writes itself for operators, and so knows without reading it.
+ * A file that the control plane writes for operators, with its content already parsed.
  *
- * @param text what is in it
- * @param parsed what reading it would give
+ * @param text content of the file
+ * @param parsed the result that parsing the text would give
  */
 public record WrittenFile(String text, Parsed parsed) {
 

@@ -1,6 +1,4 @@
-/**
- * A registry of YAML files that are followed as they change, and keep their last valid state.
- */
+/** A registry of YAML files. It follows changes of the files, and keeps their last valid state in force. */
 @NullMarked
 package dev.weft.files.registry;
 

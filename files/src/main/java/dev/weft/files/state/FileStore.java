@@ -26,21 +26,24 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store of files in a state directory, each a {@link SealedFile}. A version is the SHA-256 of the content, so that a file
- * that was put back from a copy is another version than the one it replaced.
+ * A store of files in a state directory; each entry is a {@link SealedFile}. An entry's version is the SHA-256 of its
+ * content, so a file that was restored from a copy has another version than the file it replaced.
  *
- * <p>The directory is one process's alone, which {@link StateLock} sees to: that compares and writes under a lock of its own.
- * A change by hand is seen by who reads, and not told to who watches.
+ * <p>Only one process may use the directory, which {@link StateLock} ensures. This process compares and writes under
+ * its own lock. Readers see a change made by hand, but watches are not called for it.
  */
 public final class FileStore implements Store {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*)?");
 
-    /** Entries that are compared and written at a time, at most: as many locks, so that a name that is asked for leaves nothing. */
+    /**
+     * Number of locks, and so the most entries that are compared and written at a time. It is fixed, so a request for
+     * an unknown name leaves nothing in memory.
+     */
     private static final int LOCKS = 64;
 
     private final Path directory;
-    /** Of the entries in no folder, which are few. */
+    /** Forms of the entries outside of folders, which are few. */
     private final Map<String, Form> forms = new ConcurrentHashMap<>();
 
     private final List<Object> locks =
@@ -48,7 +51,7 @@ public final class FileStore implements Store {
     private final Followers followers = new Followers();
     private final Map<String, List<Runnable>> watchers = new ConcurrentHashMap<>();
 
-    /** @param directory whose {@link StateLock} this process has */
+    /** @param directory a directory whose {@link StateLock} this process holds */
     public FileStore(Path directory) {
         this.directory = requireNonNull(directory, "directory");
     }
@@ -104,7 +107,10 @@ public final class FileStore implements Store {
         private final String name;
         private final SealedFile file;
         private final Object lock;
-        /** Null in the state directory itself: one that is gone is not made again, as what was in it would count as new. */
+        /**
+         * The entry's folder; null for an entry in the state directory itself. A missing state directory is not created
+         * again, because its entries would count as never written.
+         */
         private final @Nullable Path folder;
 
         FileEntry(String name, Form form) {
@@ -156,7 +162,7 @@ public final class FileStore implements Store {
             return Optional.of(version(value));
         }
 
-        /** Another process may delete the same file in the same moment: one of them has deleted it. */
+        /** Another process may delete the same file at the same time: only one of them returns true. */
         @Override
         public boolean delete(Version expected) throws IOException {
             synchronized (lock) {

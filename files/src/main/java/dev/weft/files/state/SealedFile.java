@@ -21,28 +21,28 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A file of the state directory that cannot pass for another: its first line has the SHA-256 of the rest, so a file that is
- * empty, cut off or changed by a bit is found out. The line is a comment in YAML.
+ * A file of the state directory that reveals damage. Its first line has the SHA-256 of the rest, so an empty, truncated
+ * or changed file is detected. The line is a comment in YAML.
  *
- * <p>A {@link #lasting} file that was written once must be there until {@link #delete}: a mark in {@value #MARKS} says so. A
- * file without the first line is one of an earlier version: it is read if it is of the expected form, and written again with
- * the line.
+ * <p>A {@link #lasting} file that was written once must exist until {@link #delete}: a marker file in {@value #MARKS}
+ * records this. A file without the first line is from an earlier version. It is read if it has the expected form, and
+ * written again with the line.
  */
 public final class SealedFile {
 
-    /** The folder of the marks in the state directory. */
+    /** The folder of the marker files in the state directory. */
     public static final String MARKS = "present";
 
     private static final String HEAD = "# weft state, sha256 ";
     private static final int SHA256_DIGITS = 64;
 
-    /** Bytes of the first line. */
+    /** Length of the first line, in bytes. */
     public static final int HEAD_BYTES = HEAD.length() + SHA256_DIGITS + 1;
 
-    /** What begins so, and is not sealed, was. */
+    /** A file that begins like this was sealed, even if its first line is damaged now. */
     private static final String TRACE = "# weft";
 
-    /** What else of the first line tells that it was one, where its beginning is damaged. */
+    /** Other parts of the first line that show a sealed file, in case its beginning is damaged. */
     private static final Pattern REMAINS = Pattern.compile("[^\n{]*(weft state|, sha256 ).*");
 
     private final Path stateDirectory;
@@ -60,32 +60,33 @@ public final class SealedFile {
     }
 
     /**
-     * A file that must be there from when it was first written until {@link #delete}.
+     * Returns a file that must exist from its first write until {@link #delete}.
      *
-     * @param name its path in the directory
-     * @param maxBytes the largest that is read
+     * @param name path of the file in the directory
+     * @param maxBytes largest file that is read
      * @param mode {@link StateFiles#PRIVATE} or {@link StateFiles#PUBLIC}
      */
     public static SealedFile lasting(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode) {
         return new SealedFile(stateDirectory, name, maxBytes, mode, true);
     }
 
-    /** A file without which less is trusted, not more: it may be deleted by hand. */
+    /** Returns a file that may be deleted by hand: without it less is trusted, not more. */
     public static SealedFile passing(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode) {
         return new SealedFile(stateDirectory, name, maxBytes, mode, false);
     }
 
-    /** Where it is. */
+    /** The path of the file. */
     public Path path() {
         return stateDirectory.resolve(name);
     }
 
     /**
-     * What it says.
+     * Returns the parsed content of the file.
      *
-     * @param parse understands the content, or throws
-     * @throws NoSuchFileException if it was never written, or deleted
-     * @throws StateException if it is missing, damaged or not of the expected form, or others could have written or read it
+     * @param parse parses the content, or throws
+     * @throws NoSuchFileException if it was never written, or was deleted
+     * @throws StateException if it is missing, damaged or not of the expected form, or others could have written or
+     *     read it
      */
     public <T> T read(Function<String, T> parse) throws IOException {
         String text;
@@ -119,7 +120,7 @@ public final class SealedFile {
     }
 
     /**
-     * Replaces the file. A power failure leaves the old content or the new.
+     * Replaces the file. After a power failure it has the old content or the new.
      *
      * @param content at least a line break
      */
@@ -131,16 +132,16 @@ public final class SealedFile {
     }
 
     /**
-     * Deletes the file: from now on it need not be there.
+     * Deletes the file: from now on it may be absent.
      *
-     * @return whether it was there until then
+     * @return whether the file existed
      */
     public boolean delete() throws IOException {
         Files.deleteIfExists(mark(stateDirectory, name));
         return Files.deleteIfExists(path());
     }
 
-    /** From now on the file must be there. */
+    /** Records that the file must exist from now on. */
     public static void markPresent(Path stateDirectory, String name) throws IOException {
         Path mark = mark(stateDirectory, name);
         if (Files.exists(mark)) {
@@ -150,25 +151,25 @@ public final class SealedFile {
         try {
             Files.createFile(mark);
         } catch (FileAlreadyExistsException _) {
-            // Somebody else marked it in between.
+            // Another process has created the marker file in between.
         }
         StateFiles.sync(stateDirectory.resolve(MARKS));
     }
 
-    /** Whether the file must be there. */
+    /** Whether the file must exist. */
     public static boolean isMarked(Path stateDirectory, String name) {
         return Files.exists(mark(stateDirectory, name));
     }
 
-    /** What says, by being there, that the file must be there. */
+    /** Returns the marker file whose existence means that the file must exist. */
     public static Path mark(Path stateDirectory, String name) {
         return stateDirectory.resolve(MARKS).resolve(name.replace('/', '!'));
     }
 
     /**
-     * The names of the files that must be there and are not.
+     * Returns the names of the files that must exist and do not.
      *
-     * @param stateDirectory where they should be
+     * @param stateDirectory directory of the files
      */
     public static List<String> missing(Path stateDirectory) throws IOException {
         Path marks = stateDirectory.resolve(MARKS);
@@ -184,9 +185,9 @@ public final class SealedFile {
     }
 
     /**
-     * Checks that every file is there which must be.
+     * Checks that all files that must exist do.
      *
-     * @throws StateException with the first that is not
+     * @throws StateException for the first file that is missing
      */
     public static void checkPresent(Path stateDirectory) throws IOException {
         for (String name : missing(stateDirectory)) {
@@ -200,12 +201,12 @@ public final class SealedFile {
                         + " without all that it said, delete " + mark + " too");
     }
 
-    /** The content with its first line. */
+    /** Returns the content with its first line. */
     public static String seal(String content) {
         return HEAD + sha256(content) + "\n" + content;
     }
 
-    /** Whether a text is sealed, or is what is left of one that was. */
+    /** Whether a text is sealed, or looks like a damaged sealed text. */
     static boolean isSealed(String text) {
         return text.startsWith(TRACE)
                 || (!text.isEmpty() && TRACE.startsWith(text))
@@ -213,10 +214,10 @@ public final class SealedFile {
     }
 
     /**
-     * The content of a sealed text; a text that never was sealed is its own content.
+     * Returns the content of a sealed text. A text that never was sealed is returned unchanged.
      *
-     * @param file the name for messages
-     * @throws StateException if it is damaged
+     * @param file name of the file, for messages
+     * @throws StateException if the text is damaged
      */
     public static String unseal(Path file, String text) {
         if (text.isEmpty()) {
@@ -237,7 +238,7 @@ public final class SealedFile {
                 + "): put it back from a copy, or delete it to go on without it");
     }
 
-    /** The SHA-256 of a text, in hexadecimal digits. */
+    /** Returns the SHA-256 of a text, in hexadecimal digits. */
     public static String sha256(String text) {
         try {
             return HexFormat.of()

@@ -13,13 +13,16 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files of the state directory: written whole or not at all, and read only while no one else could have read them. */
+/**
+ * Reads and writes files of the state directory. Writes are atomic. A file is refused if other users could have
+ * accessed it.
+ */
 public final class StateFiles {
 
-    /** Mode 0600: keys and tokens. */
+    /** Mode 0600, for keys and tokens. */
     public static final Set<PosixFilePermission> PRIVATE = PrivateFiles.PRIVATE;
 
-    /** Mode 0644: certificates. */
+    /** Mode 0644, for certificates. */
     public static final Set<PosixFilePermission> PUBLIC = PrivateFiles.PUBLIC;
 
     private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
@@ -28,7 +31,7 @@ public final class StateFiles {
     private StateFiles() {}
 
     /**
-     * Replaces the file: a reader sees the old content or the new, also after a power failure.
+     * Replaces the file atomically: a reader sees the old content or the new, also after a power failure.
      *
      * @throws IOException if it cannot be written; the old file is then still there
      */
@@ -36,17 +39,17 @@ public final class StateFiles {
         PrivateFiles.replace(file, content, mode);
     }
 
-    /** Makes an empty file, mode 0600. */
+    /** Creates an empty file, mode 0600. */
     public static Path createPrivate(Path file) throws IOException {
         return PrivateFiles.create(file);
     }
 
-    /** Makes the names in the directory last through a power failure. */
+    /** Flushes the directory, so its entries survive a power failure. */
     public static void sync(Path directory) throws IOException {
         PrivateFiles.sync(directory);
     }
 
-    /** Makes the directory, mode 0700, when it is not there. */
+    /** Creates the directory, mode 0700, if it does not exist. */
     public static void createDirectory(Path directory) throws IOException {
         PrivateFiles.createDirectory(directory);
     }
@@ -54,7 +57,7 @@ public final class StateFiles {
     /**
      * Reads a file that only its owner may read.
      *
-     * @throws StateException if it is no plain file, too large, or others may read or write it
+     * @throws StateException if it is not a plain file, too large, or others may read or write it
      */
     public static String readPrivate(Path file, int maxBytes) throws IOException {
         checkMode(file, OF_OTHERS, "0600");
@@ -64,7 +67,7 @@ public final class StateFiles {
     /**
      * Reads a file that every user may read and only its owner may write.
      *
-     * @throws StateException if it is no plain file, too large, or others may write it
+     * @throws StateException if it is not a plain file, too large, or others may write it
      */
     public static String readPublic(Path file, int maxBytes) throws IOException {
         checkMode(file, WRITE_OF_OTHERS, "0644");

@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That one process has a state directory for itself. The kernel gives the lock back when the process ends, however it
- * ends; the file stays.
+ * A lock that gives one process exclusive use of a state directory. The kernel releases the lock when the process ends,
+ * for whatever reason; the lock file remains.
  */
 public final class StateLock implements AutoCloseable {
 
@@ -41,8 +41,8 @@ public final class StateLock implements AutoCloseable {
     /**
      * Takes the lock.
      *
-     * @param directory made, mode 0700, when it is not there
-     * @throws StateException if another control plane has it, or others may write into the directory
+     * @param directory the state directory; created with mode 0700 if it does not exist
+     * @throws StateException if another control plane holds the lock, or others may write into the directory
      */
     public static StateLock take(Path directory) throws IOException {
         StateFiles.createDirectory(directory);
@@ -72,7 +72,7 @@ public final class StateLock implements AutoCloseable {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException _) {
-            return null; // this very process has it
+            return null; // this process itself holds it
         }
     }
 
@@ -87,7 +87,7 @@ public final class StateLock implements AutoCloseable {
         return Objects.requireNonNull(Files.getAttribute(file, "unix:ino"), "inode");
     }
 
-    /** What is wrong with the directory while it is in use: that it, or a file which must be there, is gone. */
+    /** Returns the problems of the directory while it is in use: whether it, or a file that must exist, is gone. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         try {

@@ -1,6 +1,4 @@
-/**
- * Files of a state directory: written whole or not at all, found out when damaged, and of one process alone.
- */
+/** Files of a state directory: written atomically, checked for damage, and used by one process only. */
 @NullMarked
 package dev.weft.files.state;
 

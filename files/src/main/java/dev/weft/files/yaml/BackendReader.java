@@ -15,14 +15,14 @@ final class BackendReader {
     private final References references;
     private final List<Match> matches;
 
-    /** @param matches of the rule */
+    /** @param matches the matches of the rule */
     BackendReader(RouteName route, References references, List<Match> matches) {
         this.route = route;
         this.references = references;
         this.matches = matches;
     }
 
-    /** One of {@code backendRefs}. */
+    /** Reads one entry of {@code backendRefs}; null if it cannot be used, which is reported. */
     @Nullable
     Backend read(Fields fields) {
         int weight = fields.number("weight", 1);
@@ -31,7 +31,7 @@ final class BackendReader {
         return reference(fields, weight, filters.changes());
     }
 
-    /** What a mirror names. */
+    /** Reads the Service that a mirror refers to; null if it cannot be used, which is reported. */
     @Nullable
     Backend mirrored(Fields fields) {
         return reference(fields, 1, HeadChanges.NONE);

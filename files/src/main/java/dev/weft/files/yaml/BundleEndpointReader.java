@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the {@code bundleEndpoint} of a TrustDomain. Its URL and profile are never guessed (FE-02). */
 final class BundleEndpointReader {
 
-    /** Most CA certificates for an endpoint. */
+    /** Most CA certificates of an endpoint. */
     static final int MAX_CA_CERTIFICATES = 32;
 
     private static final String ENDPOINT_ID = "endpointSpiffeId";
@@ -20,7 +20,7 @@ final class BundleEndpointReader {
 
     private BundleEndpointReader() {}
 
-    /** Null if it cannot be used, which is reported. */
+    /** Returns null if the endpoint cannot be used, which is reported. */
     static @Nullable BundleEndpoint read(Fields fields) {
         String url = fields.text("url");
         String profile = fields.text("profile");

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The documents of a file with what was read of each, so that after a change only those are read that are new: to read
- * thousands takes a second. A document is known again by its text, and only one without errors is kept. Equal to any other:
- * it adds nothing to what a file says.
+ * The parsed documents of a file. After a change only new documents are parsed, because parsing thousands takes a
+ * second. A document is recognized by its text, and only a document without errors is kept. All instances are equal,
+ * because they add nothing to the content of a file.
  */
 public final class Documents {
 
-    /** Of nothing that was read before. */
+    /** No documents from an earlier read. */
     public static final Documents NONE = new Documents(Map.of());
 
     private static final String MARK = "---";
@@ -29,12 +29,12 @@ public final class Documents {
         this.before = before;
     }
 
-    /** To read a file with, of which these were the documents. */
+    /** Returns the documents to pass to the next read of the file. */
     Documents next() {
         return new Documents(now);
     }
 
-    /** Whether this document was read before; then its objects are among the others. */
+    /** Whether this document was parsed before. If so, adds its objects to the others. */
     boolean take(String document, ObjectReader all) {
         List<Known> known = now.getOrDefault(document, before.get(document));
         if (known == null) {
@@ -45,19 +45,23 @@ public final class Documents {
         return true;
     }
 
-    /** A document is about to be read. */
+    /** Begins a new document. */
     void begin() {
         open = new ArrayList<>();
     }
 
-    /** An object of it was read. */
+    /** Adds an object of the new document. */
     void read(String object, int line, ObjectReader.Entry entry) {
         if (open != null) {
             open.add(new Known(object, line, entry));
         }
     }
 
-    /** The document was read. */
+    /**
+     * Ends the new document.
+     *
+     * @param sound whether the document is kept
+     */
     void end(String document, boolean sound) {
         if (sound && open != null) {
             now.put(document, List.copyOf(open));
@@ -65,12 +69,12 @@ public final class Documents {
         open = null;
     }
 
-    /** A document of a file as text, and on which line of the file it begins, from 0. */
+    /** The text of a document, and the line of the file on which it begins, from 0. */
     record Part(String text, int line) {}
 
     /**
-     * The documents of a file, each with the mark that it begins with. YAML has the mark at the beginning of a line nowhere
-     * but before a document. A file with directives or marks of the end is one part.
+     * Splits a text into its documents; each begins with its marker. In YAML the marker is at the beginning of a line
+     * only before a document. A file with directives or end markers is one part.
      */
     static List<Part> split(String text) {
         List<Part> parts = new ArrayList<>();

@@ -17,8 +17,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * The fields of one mapping, checked by its description. Whatever is wrong with it is reported, and read as absent: who makes an object
- * of the fields checks only what the description does not say.
+ * The fields of one mapping, checked against its description. A value that is wrong is reported and then read as
+ * absent. The caller only checks what the description does not express.
  */
 final class Fields {
 
@@ -36,14 +36,14 @@ final class Fields {
         this.shape = shape;
     }
 
-    /** Reads a mapping; there are no fields if the node is none. */
+    /** Reads a mapping. If the node is not a mapping, there are no fields. */
     static Fields read(Problems problems, Node node, String path, Shape.Mapping shape) {
         Fields fields = open(problems, node, path, shape);
         fields.checkNames();
         return fields;
     }
 
-    /** As above, before anything is said of fields that are not known. */
+    /** Reads a mapping, without reporting unknown fields yet. */
     static Fields open(Problems problems, Node node, String path, Shape.Mapping shape) {
         Fields fields = new Fields(problems, node, path, shape);
         if (node instanceof MappingNode mapping) {
@@ -93,7 +93,7 @@ final class Fields {
         }
     }
 
-    /** Reports a field that is not there. */
+    /** Reports a field that is missing. */
     void missing(String key) {
         problem(key, "the field is missing");
     }
@@ -111,7 +111,7 @@ final class Fields {
         }
     }
 
-    /** Reports each field that is not known. */
+    /** Reports each unknown field. */
     void checkNames() {
         List<String> known = shape.fields().stream()
                 .filter(field -> !(field.shape() instanceof Shape.Refused))
@@ -128,23 +128,23 @@ final class Fields {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    /** Reports something about the mapping as a whole. */
+    /** Reports a problem of the mapping as a whole. */
     void problem(String reason) {
         problems.add(node, path, reason);
     }
 
-    /** Reports something about a field. */
+    /** Reports a problem of a field. */
     void problem(String key, String reason) {
         problems.add(nodes.getOrDefault(key, node), at(key), reason);
     }
 
-    /** Whether a field is there, right or wrong. */
+    /** Whether a field is present, valid or not. */
     boolean has(String key) {
         Node value = nodes.get(key);
         return value != null && !Tag.NULL.equals(value.getTag());
     }
 
-    /** A field that its description leaves to who reads it; null if it is absent. */
+    /** Returns the node of a field that the caller itself reads; null if it is absent. */
     @Nullable
     Node node(String key) {
         return has(key) ? nodes.get(key) : null;
@@ -155,7 +155,7 @@ final class Fields {
         return values.get(key) instanceof String text ? text : null;
     }
 
-    /** What a text stands for. */
+    /** Returns the converted value of a text field; null if it is absent. */
     <T> @Nullable T text(String key, Function<String, @Nullable T> meaning) {
         return values.get(key) instanceof String text ? meaning.apply(text) : null;
     }
@@ -168,7 +168,7 @@ final class Fields {
         return values.get(key) instanceof Integer number ? number : otherwise;
     }
 
-    /** What a word stands for. */
+    /** Returns the value that a word stands for; null if the field is absent. */
     <E> @Nullable E word(String key, Class<E> meaning) {
         Object value = values.get(key);
         return value == null ? null : meaning.cast(value);
@@ -203,7 +203,7 @@ final class Fields {
                 : List.of();
     }
 
-    /** A mapping of texts. */
+    /** Returns a mapping from names to texts; empty if the field is absent. */
     Map<String, String> map(String key) {
         Map<String, String> texts = new LinkedHashMap<>();
         if (values.get(key) instanceof Map<?, ?> map) {

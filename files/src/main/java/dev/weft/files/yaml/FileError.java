@@ -5,26 +5,27 @@ import dev.weft.mesh.registry.Source;
 import java.nio.file.Path;
 
 /**
- * Why a file is not in force.
+ * An error that keeps a file from being in force.
  *
  * @param file the file
- * @param line where, from 1; 0 if it is about the whole file
- * @param object the kind and the name of the object that it is about, as {@code Workload shop/api}; empty if about none
+ * @param line line of the error, from 1; 0 for an error of the whole file
+ * @param object kind and name of the object with the error, such as {@code Workload shop/api}; empty for an error
+ *     outside of objects
  * @param reason what is wrong and what was expected
  */
 public record FileError(Path file, int line, String object, String reason) {
 
-    /** An error that is about no object. */
+    /** Creates an error outside of objects. */
     public FileError(Path file, int line, String reason) {
         this(file, line, "", reason);
     }
 
-    /** The object and the reason, without the place. */
+    /** Returns the object and the reason, without the place. */
     public String message() {
         return object.isEmpty() ? reason : object + ": " + reason;
     }
 
-    /** The same in the words of every registry. */
+    /** Converts the error to the form of all registries. */
     public LoadError loadError() {
         int space = object.indexOf(' ');
         return new LoadError(
@@ -38,7 +39,7 @@ public record FileError(Path file, int line, String object, String reason) {
         return line == 0 ? file.toString() : file + ":" + line;
     }
 
-    /** {@code file:line: object: reason}, as compilers print it. */
+    /** Returns {@code file:line: object: reason}, in the style of compilers. */
     @Override
     public String toString() {
         return where() + ": " + message();

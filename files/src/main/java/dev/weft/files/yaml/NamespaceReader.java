@@ -9,7 +9,7 @@ import dev.weft.policy.model.DefaultDecision;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads what a namespace says in its annotations. */
+/** Reads the settings of a namespace from its annotations. */
 final class NamespaceReader {
 
     private static final String DEFAULT_POLICY = "weft.dev/default-policy";

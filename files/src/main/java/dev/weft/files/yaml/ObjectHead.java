@@ -11,17 +11,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** The head that objects of all kinds share. */
+/** The parts that objects of all kinds have: kind, name, labels and annotations. */
 record ObjectHead(Kind kind, ObjectName name, Map<String, String> labels, Map<String, String> annotations) {
 
     private static final List<String> WORDS =
             Kinds.WRITTEN.stream().map(Kind::word).toList();
-    /** What the annotations that Weft gives a meaning begin with. */
+    /** Prefix of the annotations that have a meaning in Weft. */
     private static final String OURS = Kind.GROUP + "/";
 
     private static final String DEFAULT_NAMESPACE = "default";
 
-    /** Reports annotations under {@code weft.dev/} that the kind does not have: one of them is misspelt or does nothing there. */
+    /** Reports annotations under {@code weft.dev/} that the kind does not have: they are misspelt or have no effect. */
     void checkAnnotations(Fields object) {
         List<String> known = kind.annotations().stream().map(Field::name).toList();
         annotations.keySet().stream()
@@ -33,12 +33,12 @@ record ObjectHead(Kind kind, ObjectName name, Map<String, String> labels, Map<St
                                 : Suggestion.of(key, known))));
     }
 
-    /** Kind and name. */
+    /** Returns kind and name. */
     String object() {
         return kind.word() + " " + (kind.namespaced() ? name.toString() : name.name());
     }
 
-    /** Reads it; null if it has an error that leaves nothing to go by. */
+    /** Reads the head of an object; null if an error leaves the kind or the name unknown. */
     static @Nullable ObjectHead read(Problems problems, Fields object) {
         String version = object.text("apiVersion");
         String word = object.text("kind");

@@ -86,12 +86,12 @@ final class ObjectReader {
         }
     }
 
-    /** An object that was read, to be put among others. */
+    /** An object that was read. It can be added to a reader's objects. */
     interface Entry {
         void into(ObjectReader all);
     }
 
-    /** Reads one document, and puts its object among the others. */
+    /** Reads one document, and adds its object to the others. */
     void read(Node document) {
         problems.about("");
         Fields object = Fields.open(problems, document, "", Kinds.OBJECT);
@@ -107,7 +107,7 @@ final class ObjectReader {
         object.checkNames();
     }
 
-    /** Puts an object among the others, as it was read when its document was the same. */
+    /** Adds an object to the others. The object may come from an earlier read of the same document. */
     void put(String object, int line, Entry entry) {
         problems.about(object);
         Integer before = lines.put(object, problems.base() + line);

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes objects as one line of JSON each, which is YAML: what is read from it is equal. */
+/** Writes objects, each as one line of JSON. JSON is also YAML, and reading it gives an equal object. */
 public final class ObjectWriter {
 
     private ObjectWriter() {}
 
-    /** A revocation as a document. */
+    /** Returns a revocation as a document. */
     public static String write(Revocation revocation) {
         Map<String, Object> spec = new LinkedHashMap<>();
         switch (revocation.target()) {
@@ -40,7 +40,7 @@ public final class ObjectWriter {
         return document("Revocation", revocation.name(), spec);
     }
 
-    /** That a trust domain is disabled, as a document. */
+    /** Returns a document that disables a trust domain. */
     public static String writeDisabled(TrustDomainObject domain) {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("state", "Disabled");
@@ -48,7 +48,7 @@ public final class ObjectWriter {
         return document("TrustDomain", domain.trustDomain().name(), spec);
     }
 
-    /** The addresses that a mesh has given, as a document of that name. */
+    /** Returns the addresses that a mesh has given, as a document of that name. */
     public static String write(String name, AddressBook addresses) {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put(
@@ -80,7 +80,7 @@ public final class ObjectWriter {
         return entry;
     }
 
-    /** An object of a kind without a namespace. */
+    /** Returns an object of a kind without a namespace. */
     public static String document(String kind, String name, Map<String, Object> spec) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("apiVersion", Kinds.WORKLOAD.apiVersion());

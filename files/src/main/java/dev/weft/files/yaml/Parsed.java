@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one file says.
+ * The content of one file.
  *
  * @param file the file
- * @param objects its objects; not to be used when there are errors
+ * @param objects its objects; not to be used if there are errors
  * @param programs how the program of each of its workloads is run
- * @param lines where each object begins, by kind and name
- * @param errors what is wrong with it; the file counts only without any
- * @param documents what was read of each of its documents
+ * @param lines the line on which each object begins, by kind and name
+ * @param errors the errors in the file; the file is in force only if there are none
+ * @param documents the parsed documents of the file
  */
 public record Parsed(
         Path file,
@@ -30,7 +30,7 @@ public record Parsed(
         errors = List.copyOf(errors);
     }
 
-    /** Of a file without workloads, whose documents are not kept. */
+    /** Creates the content of a file without workloads, whose documents are not kept. */
     public Parsed(Path file, Snapshot objects, Map<String, Integer> lines, List<FileError> errors) {
         this(file, objects, Map.of(), lines, errors, Documents.NONE);
     }
@@ -40,7 +40,7 @@ public record Parsed(
         return errors.isEmpty();
     }
 
-    /** Whether it says nothing at all. */
+    /** Whether the file has no objects. */
     public boolean saysNothing() {
         return objects.equals(Snapshot.EMPTY);
     }

@@ -37,7 +37,7 @@ final class PolicyReader {
                         workloads(spec));
     }
 
-    /** Which workloads an object is about: all, where it does not say. */
+    /** Returns the selector for the workloads of an object; without one, all workloads. */
     static LabelSelector workloads(Fields spec) {
         LabelSelector said = spec.mapping("workloads", PolicyReader::selector);
         return said == null ? LabelSelector.ALL : said;
@@ -65,7 +65,7 @@ final class PolicyReader {
         return new LabelSelector.Expression(key, operator, values);
     }
 
-    /** Null if none of its conditions is usable. */
+    /** Returns null if none of the conditions is usable. */
     static @Nullable Source source(String namespace, Fields fields) {
         List<Condition> all = Stream.<Condition>of(
                         fields.text("identity", PolicyReader::identity),

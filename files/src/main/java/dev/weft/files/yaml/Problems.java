@@ -6,10 +6,10 @@ import java.util.List;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Collects what is wrong with one file. */
+/** Collects the errors of one file. */
 final class Problems {
 
-    /** Enough to mend a file by; a file of nothing but errors does not fill the screen. */
+    /** Most errors that are kept. They are enough to repair a file, and do not fill the screen. */
     static final int MAX_ERRORS = 50;
 
     private final Path file;
@@ -25,12 +25,12 @@ final class Problems {
         return file;
     }
 
-    /** What the next errors are about, as "Workload shop/api". */
+    /** Sets the object of the next errors, such as "Workload shop/api". */
     void about(String what) {
         object = what;
     }
 
-    /** Lines are counted from this one on, from now: where in the file a document begins that is read alone. */
+    /** Sets the line of the file on which the present document begins; later line numbers count from there. */
     void at(int line) {
         base = line;
     }
@@ -43,7 +43,7 @@ final class Problems {
         add(line(where), object, field.isEmpty() ? reason : field + ": " + reason);
     }
 
-    /** Reports something that is about no object. */
+    /** Reports an error outside of objects. */
     void add(int line, String reason) {
         add(line, "", reason);
     }
@@ -54,7 +54,7 @@ final class Problems {
         }
     }
 
-    /** Whether there are as many as are said of one file. */
+    /** Whether the limit of errors for one file is reached. */
     boolean full() {
         return errors.size() >= MAX_ERRORS;
     }

@@ -12,9 +12,9 @@ import java.util.TreeMap;
  * How the program of a workload is run, where a mesh starts the programs of its workloads itself.
  *
  * @param command the program and its arguments; empty for a process that the mesh does not start
- * @param environment added to the program's environment
- * @param workingDirectory where the program starts; empty for the default
- * @param user user and group, by name or number, to run as; empty for the one that runs the mesh
+ * @param environment variables that are added to the program's environment
+ * @param workingDirectory directory in which the program starts; empty for the default
+ * @param user user and group, by name or number, to run as; empty for the user that runs the mesh
  * @param restart what happens when the program ends
  */
 public record ProgramSpec(
@@ -28,10 +28,10 @@ public record ProgramSpec(
     public static final ProgramSpec NONE =
             new ProgramSpec(List.of(), Map.of(), Optional.empty(), Optional.empty(), Restart.ALWAYS);
 
-    /** When a program that ended is started again. */
+    /** When a program that has ended is started again. */
     public enum Restart {
         ALWAYS,
-        /** Only if it ended with an exit status other than 0. */
+        /** Only if its exit status was not 0. */
         ON_FAILURE,
         NEVER;
 
@@ -53,12 +53,12 @@ public record ProgramSpec(
         requireNonNull(restart, "restart");
     }
 
-    /** The same program in another environment. */
+    /** Returns the same program with another environment. */
     public ProgramSpec in(Map<String, String> otherEnvironment) {
         return new ProgramSpec(command, otherEnvironment, workingDirectory, user, restart);
     }
 
-    /** Another program in the same circumstances. */
+    /** Returns another program with the same settings. */
     public ProgramSpec running(List<String> otherCommand) {
         return new ProgramSpec(otherCommand, environment, workingDirectory, user, restart);
     }

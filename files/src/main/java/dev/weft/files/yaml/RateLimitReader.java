@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads the {@code spec} of a RateLimit. */
 final class RateLimitReader {
 
-    /** How long a request waits, if nothing is said. */
+    /** Longest time that a request waits, if the limit does not set one. */
     private static final Duration WAIT = Duration.ofSeconds(1);
 
     private RateLimitReader() {}
 
-    /** Null if none of its limits is usable. */
+    /** Returns null if none of the limits is usable. */
     static @Nullable SelectingRateLimit read(ObjectName name, Fields spec) {
         List<LimitRule> limits = spec.mappings("limits", limit -> rule(name.namespace(), limit));
         return limits.isEmpty()

@@ -2,17 +2,21 @@ package dev.weft.files.yaml;
 
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of a route's references to what is no Service of its namespace. */
+/** How a route's references to anything else than Services of its namespace are treated. */
 enum References {
-    /** They are errors. */
+    /** Such references are errors. */
     OF_FILES,
     /**
-     * As the Gateway API says of objects of an API server: a parent that is no Service is another controller's, and all else that
-     * leads nowhere is said in the object's status.
+     * Such references follow the Gateway API, for objects from an API server: a parent that is not a Service belongs to
+     * another controller, and any other reference without a target is reported in the object's status.
      */
     OF_AN_API_SERVER;
 
-    /** Whether an API group is that of Services. */
+    /**
+     * Whether an API group is the group of Services.
+     *
+     * @param otherwise the group to use for null
+     */
     static boolean isCore(@Nullable String group, String otherwise) {
         String said = group == null ? otherwise : group;
         return said.isEmpty() || said.equals("core");

@@ -16,16 +16,18 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Reads the objects of one file, strictly: what is not known or not right is an error with its line. */
+/** Reads the objects of one file strictly: anything unknown or invalid is an error with its line. */
 public final class RegistryFiles {
 
-    /** A mesh of twenty thousand objects fits; a file by mistake does not. */
+    /** Largest file, in bytes. It is enough for twenty thousand objects, and keeps out files given by mistake. */
     public static final int MAX_BYTES = 8 << 20;
 
-    /** Documents of one file. */
+    /** Most documents in one file. */
     public static final int MAX_DOCUMENTS = 20_000;
 
-    /** Characters of a line: what reads YAML takes a time by the square of it. A trust bundle in one line fits. */
+    /**
+     * Longest line, in characters: the YAML parser's time grows with the square of it. A trust bundle in one line fits.
+     */
     static final int MAX_LINE = 1 << 20;
 
     private RegistryFiles() {}
@@ -39,7 +41,7 @@ public final class RegistryFiles {
         }
     }
 
-    /** The text of a file; throws if it is larger than {@link #MAX_BYTES}, or not to be read. */
+    /** Returns the text of a file. Throws if it is larger than {@link #MAX_BYTES}, or cannot be read. */
     public static String read(Path file) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException("too large (expected: at most " + MAX_BYTES + " bytes)");
@@ -47,40 +49,40 @@ public final class RegistryFiles {
         return Files.readString(file, StandardCharsets.UTF_8);
     }
 
-    /** What a file says that cannot be read. */
+    /** Returns the result for a file that cannot be read. */
     public static Parsed unreadable(Path file, IOException cause) {
         return wholeFile(
                 file, cause instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + cause);
     }
 
-    /** What a file says that is refused as a whole. */
+    /** Returns the result for a file that is refused as a whole. */
     public static Parsed wholeFile(Path file, String reason) {
         return new Parsed(file, Snapshot.EMPTY, Map.of(), List.of(new FileError(file, 0, reason)));
     }
 
     /**
-     * Reads a text as if it were in a file.
+     * Reads a text as the content of a file.
      *
-     * @param file the name for error messages
+     * @param file name of the file, for error messages
      */
     public static Parsed parse(Path file, String text) {
         return parse(file, text, Documents.NONE);
     }
 
     /**
-     * Reads a text as if it were in a file.
+     * Reads a text as the content of a file.
      *
-     * @param before the documents that the file had: those that it still has are not read again
+     * @param before documents of an earlier read of the file; documents that are unchanged are not parsed again
      */
     public static Parsed parse(Path file, String text, Documents before) {
         return parse(file, text, before, References.OF_FILES);
     }
 
     /**
-     * Reads an object that an API server has accepted, as JSON. It differs from a file in routes alone: parents and backends that are no
-     * Services of the namespace are no errors.
+     * Reads an object that an API server has accepted, as JSON. It differs from a file only in routes: parents and
+     * backends that are not Services of the namespace are no errors.
      *
-     * @param place the name for error messages
+     * @param place name of the place, for error messages
      */
     public static Parsed parseAccepted(Path place, String json) {
         return parse(place, json, Documents.NONE, References.OF_AN_API_SERVER);
@@ -101,7 +103,7 @@ public final class RegistryFiles {
             return objects.done();
         }
         List<Documents.Part> parts = Documents.split(text);
-        if (parts.size() > MAX_DOCUMENTS + 1) { // comments before the first mark are a part too
+        if (parts.size() > MAX_DOCUMENTS + 1) { // comments before the first marker are a part too
             problems.add(0, tooMany());
             return objects.done();
         }
@@ -114,7 +116,7 @@ public final class RegistryFiles {
         return objects.done();
     }
 
-    /** The number of the first line that is too long; 0 if none is. */
+    /** Returns the number of the first line that is too long; 0 if there is none. */
     private static int longLine(String text) {
         int begin = 0;
         for (int line = 1; begin < text.length(); line++) {
@@ -132,7 +134,7 @@ public final class RegistryFiles {
         return "too many documents (expected: at most " + MAX_DOCUMENTS + ")";
     }
 
-    /** @return whether the rest of the file can be understood */
+    /** @return whether the rest of the file can be parsed */
     private static boolean read(
             Documents.Part part, LoadSettings settings, Problems problems, Documents documents, ObjectReader objects) {
         int errors = problems.errors().size();
@@ -162,7 +164,7 @@ public final class RegistryFiles {
         } catch (StackOverflowError e) {
             problems.add(0, "not usable: nested too deeply");
         } catch (RuntimeException e) {
-            // A defect of ours: it must not keep the other files from being read.
+            // A defect of Weft: it must not keep the other files from being read.
             problems.add(0, "not usable: " + e);
         }
         return false;

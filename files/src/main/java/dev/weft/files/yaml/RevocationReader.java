@@ -21,7 +21,7 @@ final class RevocationReader {
 
     private RevocationReader() {}
 
-    /** Null if it cannot be used, which is reported. */
+    /** Returns null if the revocation cannot be used, which is reported. */
     static @Nullable Revocation read(String name, Fields spec) {
         Optional<Target> target = Stream.<Target>of(
                         spec.mapping("certificate", RevocationReader::certificate),
@@ -38,7 +38,7 @@ final class RevocationReader {
                 .orElse(null);
     }
 
-    /** An identity has its trust domain in its name. */
+    /** Returns the trust domain of the target. For an identity it is part of the SPIFFE ID. */
     private static Optional<TrustDomain> trustDomain(Fields spec, Target target) {
         Optional<TrustDomain> said = Optional.ofNullable(spec.text("trustDomain", TrustDomain::parse));
         if (target instanceof Target.Identity(SpiffeId id, Instant _)) {

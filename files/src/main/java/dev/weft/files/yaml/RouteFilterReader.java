@@ -19,7 +19,7 @@ final class RouteFilterReader {
 
     private static final String PREFIX = "ReplacePrefixMatch";
 
-    /** The filters of the Gateway API that are obeyed, by the field that says more. */
+    /** The filters of the Gateway API that are supported, each with the field that has its settings. */
     private enum Type {
         REQUEST_HEADERS("RequestHeaderModifier", "requestHeaderModifier"),
         RESPONSE_HEADERS("ResponseHeaderModifier", "responseHeaderModifier"),

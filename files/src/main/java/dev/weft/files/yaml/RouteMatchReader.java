@@ -19,7 +19,7 @@ final class RouteMatchReader {
 
     private RouteMatchReader() {}
 
-    /** At least one: a rule without matches is about every request. */
+    /** Returns at least one match: a rule without matches applies to every request. */
     static List<Match> read(RouteKind kind, Fields rule) {
         List<Match> matches = switch (kind) {
             case HTTP -> rule.mappings("matches", RouteMatchReader::http);
@@ -80,7 +80,7 @@ final class RouteMatchReader {
         return distinct(fields, "headers", fields.mappings("headers", RouteMatchReader::header), Match.Field::name);
     }
 
-    /** A header and its value, whose name is in lower case from then on. */
+    /** Reads a header and its value, and converts its name to lower case. */
     static Match.@Nullable Field header(Fields fields) {
         Match.Field said = field(fields);
         return said == null ? null : new Match.Field(lower(said.name()), said.value());
@@ -92,12 +92,12 @@ final class RouteMatchReader {
         return name == null || value == null ? null : new Match.Field(name, value);
     }
 
-    /** A header's name in lower case. */
+    /** Returns a header's name in lower case. */
     static String lower(String name) {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /** Reports each item whose name an earlier one has, and leaves it out. */
+    /** Reports and removes each item whose name an earlier item has. */
     static <T> List<T> distinct(Fields fields, String key, List<T> items, Function<T, String> name) {
         Set<String> seen = new HashSet<>();
         return items.stream()

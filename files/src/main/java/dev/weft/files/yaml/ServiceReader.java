@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the {@code spec} of a core/v1 Service, as far as a mesh has a use for it. */
+/** Reads the {@code spec} of a core/v1 Service, as far as a mesh uses it. */
 final class ServiceReader {
 
     private static final Map<String, IpFamily> FAMILIES = Map.of("IPv4", IpFamily.IPV4, "IPv6", IpFamily.IPV6);

@@ -3,12 +3,12 @@ package dev.weft.files.yaml;
 import dev.weft.daemon.text.Guess;
 import java.util.Collection;
 
-/** Finds the word that somebody probably meant. */
+/** Suggests the word that was probably meant. */
 final class Suggestion {
 
     private Suggestion() {}
 
-    /** {@code "; did you mean X?"}, or what is known if nothing is near. */
+    /** Returns {@code "; did you mean X?"}, or the known words if none is similar. */
     static String of(String given, Collection<String> known) {
         return Guess.near(given, known).stream()
                 .findFirst()

@@ -49,7 +49,7 @@ final class TrustDomainReader {
                 Optional.ofNullable(spec.mapping("discovery", TrustDomainReader::discovery)));
     }
 
-    /** Whether the endpoint is proven by the bundle that it serves, which therefore has to be known to begin with. */
+    /** Whether the bundle that the endpoint serves also proves the endpoint. Then a first bundle must be configured. */
     private static boolean provenBy(TrustDomain trustDomain, BundleEndpoint endpoint) {
         return endpoint.profile() instanceof BundleEndpoint.Profile.HttpsSpiffe(SpiffeId id)
                 && id.trustDomain().equals(trustDomain);
@@ -68,7 +68,10 @@ final class TrustDomainReader {
         private static final Authorities NONE = new Authorities(List.of(), List.of());
     }
 
-    /** From the PEM, or from a bundle in the form of SPIFFE, which federation has to accept to begin with (FE-09). */
+    /**
+     * Reads the authorities from PEM, or from a bundle in the SPIFFE format, which federation must accept as the first
+     * bundle (FE-09).
+     */
     private static Authorities authorities(
             TrustDomain trustDomain, @Nullable String pem, @Nullable String bundle, Fields spec) {
         if (pem != null && bundle != null) {

@@ -15,12 +15,14 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Reads values by the description of their shape; one that has not the shape is reported, and null. */
+/**
+ * Reads values by the description of their shape. A value that does not have the shape is reported, and read as null.
+ */
 record Values(Problems problems) {
 
     private static final int MAX_SHOWN = 80;
 
-    /** The value of a field. */
+    /** Returns the value of a field; null if it is not valid. */
     @Nullable
     Object read(Node value, String where, Field field) {
         return field.shape() instanceof Shape.Items items
@@ -91,7 +93,7 @@ record Values(Problems problems) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below: too large for an int, or not decimal
+            // reported below: too large for an int, or not decimal
         }
         return wrong(value, where, shown(scalar.getValue()) + " (expected: " + range + ")");
     }
@@ -103,9 +105,9 @@ record Values(Problems problems) {
     }
 
     /**
-     * Null if there are too many or too few, or nothing usable in a list that is to have something in it.
+     * Returns null if there are too many or too few items, or no usable item in a list that must not be empty.
      *
-     * @param ownWords whether the field has words of its own for a list without items
+     * @param ownWords whether the field has its own message for a list without items
      */
     private @Nullable Object items(Node value, String where, Shape.Items shape, boolean required, boolean ownWords) {
         boolean empty = Tag.NULL.equals(value.getTag())

@@ -22,7 +22,7 @@ final class WorkloadReader {
     private static final String DEFAULT_SERVICE_ACCOUNT = "default";
     private static final int DEFAULT_PERIOD_SECONDS = 10;
 
-    /** Where every sidecar listens. */
+    /** The ports on which every sidecar listens. */
     private static final Set<Integer> SIDECAR_PORTS = Set.of(15_001, 15_006, 15_008, 15_020, 15_053);
 
     private static final Map<String, ProgramSpec.Restart> RESTARTS = Map.of(
@@ -90,7 +90,7 @@ final class WorkloadReader {
         }
     }
 
-    /** The ports of TCP; puts the ports of UDP, which have no more to them than a number, into {@code udpPorts}. */
+    /** Returns the TCP ports, and adds the UDP ports, which only have a number, to {@code udpPorts}. */
     private static List<Workload.Port> ports(Fields spec, Set<Integer> udpPorts) {
         Set<Object> seen = new HashSet<>();
         return spec.mappings("ports", port -> {

@@ -14,11 +14,11 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
-/** Finds the line of what the parser refuses without saying where. */
+/** Finds the line of an error that the parser reports without a place. */
 final class YamlFaults {
 
     /**
-     * What is wrong and where.
+     * An error and its place.
      *
      * @param line from 1
      */
@@ -26,7 +26,7 @@ final class YamlFaults {
 
     private YamlFaults() {}
 
-    /** What the parser has refused in this text; empty if it is none of what is known here. */
+    /** Returns the error that the parser has found in this text; empty if it is of an unknown kind. */
     static Optional<Fault> find(String text, LoadSettings settings) {
         Optional<Fault> character = character(text);
         return character.isPresent() ? character : version(text).or(() -> alias(text, settings));
@@ -56,7 +56,7 @@ final class YamlFaults {
         return Optional.empty();
     }
 
-    /** The first that stands for more than a value. */
+    /** Finds the first alias that stands for a collection. */
     private static Optional<Fault> alias(String text, LoadSettings settings) {
         Set<Anchor> collections = new HashSet<>();
         try {
@@ -72,7 +72,7 @@ final class YamlFaults {
                 }
             }
         } catch (YamlEngineException _) {
-            // Something else is wrong with it.
+            // The text has another error.
         }
         return Optional.empty();
     }

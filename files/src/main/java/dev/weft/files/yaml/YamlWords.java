@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is wrong with a text that is no YAML, in words for who wrote it: the parser's own are about its grammar. */
+/**
+ * Translates the parser's error messages, which use the terms of the YAML grammar, to words for the author of a file.
+ */
 final class YamlWords {
 
     /**
-     * A complaint of the parser.
+     * A message of the parser.
      *
-     * @param words may name groups of the pattern, as {@code $1}
+     * @param words may refer to groups of the pattern, such as {@code $1}
      */
     private record Complaint(Pattern parser, String words) {}
 
@@ -41,7 +43,7 @@ final class YamlWords {
         return new Complaint(Pattern.compile(parser, Pattern.DOTALL), words);
     }
 
-    /** In plain words where they are known; else the parser's own. */
+    /** Returns the message in plain words if it is known, otherwise the parser's own message. */
     static String of(String problem) {
         for (Complaint complaint : COMPLAINTS) {
             Matcher matcher = complaint.parser().matcher(problem);

@@ -1,6 +1,6 @@
 /**
- * Reads the objects of a mesh in YAML, strictly, and writes them: what is not known or not right is an error with its file and
- * line.
+ * Reads the objects of a mesh in YAML, strictly, and writes them. Anything unknown or invalid is an error with its file
+ * and line.
  */
 @NullMarked
 package dev.weft.files.yaml;

@@ -6,19 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs short commands of the system, as ip and nft, to their end. */
+/** Runs short system commands, such as ip and nft, and waits for their end. */
 public final class Commands {
 
     private static final long TIMEOUT_SECONDS = 20;
 
     private Commands() {}
 
-    /** Runs a command; what it says is the message when it fails. */
+    /** Runs a command and returns its output. If it fails, the exception's message has the output. */
     public static String run(String... command) throws IOException, InterruptedException {
         return run(List.of(command), "");
     }
 
-    /** Runs a command with this text on its standard input. */
+    /** Runs a command with this text as its standard input. */
     public static String run(List<String> command, String input) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (OutputStream stdin = process.getOutputStream()) {

@@ -1,4 +1,4 @@
-/** Running commands of the system to their end. */
+/** Runs system commands and waits for their end. */
 @NullMarked
 package dev.weft.local.command;
 

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The user that a program of a workload runs as, written {@code user} or {@code user:group}, by name or number.
+ * The user that runs a program of a workload, written {@code user} or {@code user:group}, by name or number.
  *
  * @param user user name or number
  * @param group group name or number
- * @param home its home directory; the root directory when the machine does not know the user, as in a container
- * @param known whether the machine knows the user, and so which further groups it has
+ * @param home its home directory; the root directory if the machine does not know the user, as in a container
+ * @param known whether the machine knows the user, and so its supplementary groups
  */
 public record AppUser(String user, String group, String home, boolean known) {
 
@@ -25,11 +25,11 @@ public record AppUser(String user, String group, String home, boolean known) {
     private static final Set<String> ROOT = Set.of("root", "0", "root:root", "0:0", "root:0", "0:root");
 
     /**
-     * The user of this text, as seen by a process.
+     * Returns the user in this text, as seen by a process.
      *
-     * @param pid the process in whose user namespace the program is to run
-     * @return nothing when the namespace has one user only, and it is that one: there is no one else to become
-     * @throws NoSuchUserException when the machine or the user namespace has no such user
+     * @param pid a process in the user namespace in which the program is to run
+     * @return empty if the namespace has only one user, and the text means that one: nothing has to change then
+     * @throws NoSuchUserException if the machine or the user namespace has no such user
      */
     public static Optional<AppUser> of(String text, long pid) throws IOException {
         return of(
@@ -81,18 +81,18 @@ public record AppUser(String user, String group, String home, boolean known) {
         }
     }
 
-    /** A user that the machine does not know, of this number, in a group of the same number. */
+    /** Returns a user that the machine does not know, with this number and a group of the same number. */
     public static AppUser unknown(int uid) {
         String number = Integer.toUnsignedString(uid);
         return new AppUser(number, number, "/", false);
     }
 
-    /** Whether each number is a user of its own to a process, so that programs can be told apart by it. */
+    /** Whether a process sees every number as a distinct user, so programs can be told apart by user. */
     public static boolean several(long pid) throws IOException {
         return allUsersMapped(Files.readString(Path.of("/proc", Long.toString(pid), "uid_map")));
     }
 
-    /** Its number: {@link #parse} has put it in the place of a name. */
+    /** Returns the user's number: {@link #parse} has replaced names. */
     public int uid() {
         return Integer.parseUnsignedInt(user);
     }
@@ -102,17 +102,17 @@ public record AppUser(String user, String group, String home, boolean known) {
         return fields.length == 3 && fields[2].equals(Long.toString(ALL_IDS));
     }
 
-    /** What becomes this user and runs the words after it. */
+    /** Returns a command prefix that switches to this user and runs the rest of the command line. */
     public List<String> command() {
         return command(List.of());
     }
 
-    /** The same with nothing of root's left, and no way back to it: no capability, and no program that gives any. */
+    /** Returns the prefix that also removes all privileges for good: no capability, and no program that grants one. */
     public List<String> commandWithoutPrivileges() {
         return command(List.of("--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"));
     }
 
-    /** The same with these capabilities only, which the program starts with, under any user. */
+    /** Returns the prefix that also limits the program to these capabilities, which it keeps as any user. */
     public List<String> commandWithOnly(String capabilities) {
         return command(NamespaceEntry.only(capabilities));
     }

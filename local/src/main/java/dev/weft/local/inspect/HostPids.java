@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The host's pids of a mesh's processes, found in /proc: those of the PID namespace of the keeper's child. */
+/**
+ * Finds the host's pids of a mesh's processes in /proc. They are the processes in the PID namespace of the keeper's
+ * child.
+ */
 final class HostPids {
 
     private static final String NAMESPACE_PIDS = "NSpid:";
@@ -55,9 +58,9 @@ final class HostPids {
     }
 
     /**
-     * A process as the host's /proc tells of it.
+     * A process as shown in the host's /proc.
      *
-     * @param pids its pid in each namespace that it is in, the host's first
+     * @param pids its pid in each of its PID namespaces, the host's first
      */
     private record Seen(long parent, List<Long> pids) {
         long inner() {
@@ -77,7 +80,10 @@ final class HostPids {
         return all;
     }
 
-    /** Programs of pods are in PID namespaces within the mesh's, so a process counts by whom it comes from. */
+    /**
+     * Whether a process descends from the mesh's PID 1. Programs of pods have PID namespaces below the mesh's, so the
+     * namespace alone does not show it.
+     */
     private static boolean descends(long pid, long init, Map<Long, Seen> all) {
         long at = pid;
         for (int generation = 0; generation < MAX_GENERATIONS && at != init; generation++) {
@@ -90,7 +96,7 @@ final class HostPids {
         return at == init;
     }
 
-    /** The host's pid of the mesh's PID 1. */
+    /** Returns the host's pid of the mesh's PID 1. */
     long init() throws NoSuchMeshException {
         long pid = hostPid(INIT);
         if (pid == 0) {

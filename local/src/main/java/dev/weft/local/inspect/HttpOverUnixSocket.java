@@ -15,10 +15,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** A GET over a Unix socket, HTTP/1.1 with one response per connection (RFC 9112). */
+/** Sends a GET request over a Unix socket, by HTTP/1.1 with one response for each connection (RFC 9112). */
 final class HttpOverUnixSocket {
 
-    /** How long an answer may take, unless it is said. */
+    /** Default for the longest time of an answer. */
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final int MAX_RESPONSE_BYTES = 32 << 20;

@@ -19,21 +19,21 @@ import java.util.stream.Collectors;
 /**
  * A mesh on this machine, seen from the host.
  *
- * @param name its name
+ * @param name name of the mesh
  * @param state its files
- * @param record who runs it
+ * @param record its processes and settings
  */
 public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
 
-    /** What of the caller's environment is the terminal's, and so a command's in a workload too. */
+    /** Environment variables about the caller's terminal, which a command in a workload gets too. */
     private static final Set<String> TERMINAL = Set.of("TERM", "COLORTERM", "NO_COLOR");
 
-    /** Whether it runs. */
+    /** Whether the mesh runs. */
     public boolean alive() {
         return record.alive();
     }
 
-    /** What runs in it; pids are those of the host, 0 where a process is gone. */
+    /** Returns its processes, with pids of the host; 0 for a process that has ended. */
     public PsSnapshot ps() throws IOException {
         PsSnapshot inner = StateFiles.readJson(state.ps(), PsSnapshot.class)
                 .orElseThrow(() -> new NoSuchMeshException("mesh %s is only starting".formatted(name)));
@@ -41,9 +41,9 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
     }
 
     /**
-     * The workload of this name, as {@code namespace/name}, or {@code name} where only one namespace has it.
+     * Returns the workload of this name: {@code namespace/name}, or {@code name} if only one namespace has it.
      *
-     * @throws NoSuchMeshException when there is none, or several
+     * @throws NoSuchMeshException if there is no such workload, or several
      */
     public WorkloadStatus workload(String wanted) throws IOException {
         List<WorkloadStatus> all = ps().workloads();
@@ -63,19 +63,21 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
     }
 
     /**
-     * What runs a command inside a workload's namespaces, captured by its sidecar. Where the application has a user of its own, as
-     * this user and with the application's environment and capabilities; else with all that the caller may, and the caller's
-     * environment over the application's.
+     * Returns a process builder that runs a command inside a workload's namespaces, with its traffic captured by the
+     * sidecar. If the application has a user of its own, the command runs as this user, with the application's
+     * environment and capabilities. Otherwise it runs with the caller's privileges, and the caller's environment
+     * overrides the application's.
      */
     public ProcessBuilder exec(String workload, List<String> command) throws IOException {
         return exec(workload, Optional.empty(), command);
     }
 
     /**
-     * The same as another user, with all that the user may: root may what the application may not, as to capture packets.
+     * Returns a process builder for another user, with all privileges of that user. Root may do what the application
+     * may not, such as capturing packets.
      *
-     * @param user as {@link AppUser} has it; nothing for the application's own
-     * @throws NoSuchUserException when there is no such user
+     * @param user in the form of {@link AppUser}; empty for the application's own user
+     * @throws NoSuchUserException if there is no such user
      */
     public ProcessBuilder exec(String workload, Optional<String> user, List<String> command) throws IOException {
         WorkloadStatus status = workload(workload);
@@ -104,19 +106,23 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
     }
 
     /**
-     * The command line that runs a command on the link between the workloads: in the mesh's own network namespace, beside the
-     * control plane, where {@code weft0} carries what the sidecars say to each other. Nothing captures it there.
+     * Returns the command line that runs a command on the network between the workloads: in the mesh's own network
+     * namespace, next to the control plane. There, {@code weft0} carries the traffic between sidecars, and nothing is
+     * captured.
      */
     public List<String> linkCommand(List<String> command) throws IOException {
         return NamespaceEntry.intoMesh(HostPids.of(record).init(), Path.of("").toAbsolutePath(), command);
     }
 
-    /** The host's pid of the first process of the mesh, in whose network namespace the link between its workloads is. */
+    /**
+     * Returns the host's pid of the first process of the mesh. The network between its workloads is in this process's
+     * network namespace.
+     */
     public long firstPid() throws IOException {
         return HostPids.of(record).init();
     }
 
-    /** The sidecar of a workload. */
+    /** Returns the sidecar of a workload. */
     public SidecarAdmin sidecar(String workload) throws IOException {
         WorkloadStatus status = workload(workload);
         if (!status.meshed()) {
@@ -128,12 +134,12 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
                 state.workload(status.namespace(), status.name()).adminSocket());
     }
 
-    /** Has a workload's application and sidecar ended and started again; the supervisor sees to it. */
+    /** Asks the supervisor to restart a workload's application and sidecar. */
     public void restart(String workload) throws IOException {
         StateFiles.write(files(workload).restart(), "");
     }
 
-    /** Whether the supervisor has not yet begun to restart it. */
+    /** Whether the supervisor has not yet begun the requested restart. */
     public boolean restartPending(String workload) throws IOException {
         return Files.exists(files(workload).restart());
     }
@@ -143,13 +149,13 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
         return state.workload(status.namespace(), status.name());
     }
 
-    /** The log of a workload's application. */
+    /** Returns the path of the log of a workload's application. */
     public Path appLog(String workload) throws IOException {
         WorkloadStatus status = workload(workload);
         return state.workload(status.namespace(), status.name()).appLog();
     }
 
-    /** The log of a workload's sidecar, with its access log. */
+    /** Returns the path of the log of a workload's sidecar, which includes its access log. */
     public Path sidecarLog(String workload) throws IOException {
         WorkloadStatus status = workload(workload);
         return state.workload(status.namespace(), status.name()).sidecarLog();

@@ -19,7 +19,7 @@ public final class Meshes {
         this.directories = directories;
     }
 
-    /** The meshes that have state, in order of their names; {@link MeshHandle#alive()} tells the stale ones. */
+    /** Returns the meshes that have state, sorted by name. {@link MeshHandle#alive()} is false for stale ones. */
     public List<MeshHandle> list() throws IOException {
         List<MeshHandle> meshes = new ArrayList<>();
         for (MeshName name : directories.names()) {
@@ -28,13 +28,13 @@ public final class Meshes {
         return List.copyOf(meshes);
     }
 
-    /** The mesh of this name, alive or stale. */
+    /** Returns the mesh of this name, running or stale. */
     public Optional<MeshHandle> find(MeshName name) throws IOException {
         MeshState state = directories.of(name);
         return StateFiles.readJson(state.record(), MeshRecord.class).map(record -> new MeshHandle(name, state, record));
     }
 
-    /** The mesh of this name, which must be up. */
+    /** Returns the mesh of this name, which must be running. */
     public MeshHandle require(MeshName name) throws IOException {
         Optional<MeshHandle> mesh = find(name);
         if (mesh.isPresent() && mesh.get().alive()) {

@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Command lines that enter the namespaces of a mesh. */
+/** Builds command lines that enter the namespaces of a mesh. */
 public final class NamespaceEntry {
 
     /**
-     * The capabilities an application keeps: those that container engines give, less CAP_NET_RAW and CAP_NET_ADMIN. With either
-     * of these a program can mark its own packets as the sidecar's, or take the capture rules away.
+     * The capabilities that an application keeps: the usual ones of container engines, without CAP_NET_RAW and
+     * CAP_NET_ADMIN. With either of these a program could mark its own packets as the sidecar's, or remove the capture
+     * rules.
      */
     private static final String APPLICATION_CAPABILITIES =
             "-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,"
@@ -22,10 +23,10 @@ public final class NamespaceEntry {
     private NamespaceEntry() {}
 
     /**
-     * What runs a command as an application runs: as its user, who has no privilege but when it is root. Then it has no more
-     * capabilities than a container's root.
+     * Returns a command prefix that runs a command like an application. A user other than root has no capabilities.
+     * Root has no more capabilities than root of a container.
      *
-     * @param user nothing for the user who runs the mesh
+     * @param user empty for the user who runs the mesh
      */
     public static List<String> asApplication(Optional<AppUser> user) {
         if (user.isPresent() && !user.get().root()) {
@@ -37,7 +38,7 @@ public final class NamespaceEntry {
         return command;
     }
 
-    /** What runs a command with these capabilities only, as the user who runs the mesh. */
+    /** Returns a command prefix that runs a command with these capabilities only, as the user who runs the mesh. */
     public static List<String> withOnly(String capabilities) {
         List<String> command = new ArrayList<>(List.of("setpriv"));
         command.addAll(only(capabilities));
@@ -50,7 +51,7 @@ public final class NamespaceEntry {
         return List.of("--inh-caps" + set, "--ambient-caps" + set, "--bounding-set" + set, "--no-new-privs");
     }
 
-    /** As a user, in a directory that is looked for as that user. */
+    /** Returns a command line for a workload's namespaces. The directory is entered after switching to the user. */
     static List<String> intoWorkload(long pausePid, List<String> becoming, Path directory, List<String> command) {
         List<String> line = new ArrayList<>(enter(pausePid));
         line.addAll(List.of("--net", "--uts", "--"));

@@ -3,7 +3,7 @@ package dev.weft.local.inspect;
 import java.io.IOException;
 import java.io.Serial;
 
-/** The mesh, the workload or the sidecar asked for is not there; the message says what is. */
+/** Thrown if the mesh, the workload or the sidecar does not exist. The message lists what exists. */
 public final class NoSuchMeshException extends IOException {
 
     @Serial

@@ -3,7 +3,10 @@ package dev.weft.local.inspect;
 import java.io.IOException;
 import java.io.Serial;
 
-/** The machine, or the user namespace of the mesh, has no such user; the message says whom it has. */
+/**
+ * Thrown if the machine, or the user namespace of the mesh, has no such user. The message says which users are
+ * possible.
+ */
 public final class NoSuchUserException extends IOException {
 
     @Serial

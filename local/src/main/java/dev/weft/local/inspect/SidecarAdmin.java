@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The admin server of one sidecar, over its Unix socket. Each call opens a connection and fails with an IOException when the
- * sidecar is away.
+ * A client for the admin server of one sidecar, over its Unix socket. Each call opens a connection, and throws an
+ * IOException if the sidecar does not answer.
  */
 public final class SidecarAdmin {
 
@@ -21,20 +21,20 @@ public final class SidecarAdmin {
     private final Duration limit;
     private final Supplier<String> complaint;
 
-    /** The sidecar of a workload, {@code namespace/name}, that listens on this socket. */
+    /** Creates a client for the sidecar of a workload, {@code namespace/name}, that listens on this socket. */
     public SidecarAdmin(String workload, Path socket) {
         this(workload, socket, HttpOverUnixSocket.TIMEOUT);
     }
 
-    /** As above, with the longest time that an answer may take. */
+    /** Creates a client with this longest time for an answer. */
     public SidecarAdmin(String workload, Path socket, Duration limit) {
         this(workload, socket, limit, () -> "");
     }
 
     /**
-     * The same over something that carries connections to the socket.
+     * Creates a client whose socket is connected to the sidecar by another program.
      *
-     * @param complaint what the carrier has said last of why it cannot; empty if nothing
+     * @param complaint returns the latest error message of that program; empty if there is none
      */
     public SidecarAdmin(String workload, Path socket, Duration limit, Supplier<String> complaint) {
         this.workload = workload;
@@ -43,37 +43,37 @@ public final class SidecarAdmin {
         this.complaint = complaint;
     }
 
-    /** What it holds: identity, certificate, versions of policy and bundles. */
+    /** Returns its state: identity, certificate, versions of policy and bundles. */
     public JsonNode status() throws IOException {
         return json("/status");
     }
 
-    /** The connections it carries. */
+    /** Returns its open connections. */
     public JsonNode connections() throws IOException {
         return json("/connections");
     }
 
-    /** Its certificate chain, leaf first, PEM. */
+    /** Returns its certificate chain, leaf first, PEM. */
     public String certificate() throws IOException {
         return text("/certificate");
     }
 
-    /** Its metrics, in the Prometheus text format. */
+    /** Returns its metrics, in the Prometheus text format. */
     public String metrics() throws IOException {
         return text("/metrics");
     }
 
-    /** Whether it takes traffic, and if not, why. */
+    /** Returns whether it accepts traffic. */
     public Readiness readiness() throws IOException {
         HttpOverUnixSocket.Response response = get("/ready");
         return new Readiness(response.status() == 200, response.body().strip());
     }
 
     /**
-     * Whether a sidecar takes traffic.
+     * Whether a sidecar accepts traffic.
      *
      * @param ready whether it does
-     * @param reason what it says about it
+     * @param reason the explanation in the sidecar's answer
      */
     public record Readiness(boolean ready, String reason) {}
 

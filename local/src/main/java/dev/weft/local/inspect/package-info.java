@@ -1,4 +1,7 @@
-/** Looking at a running mesh from the host: its workloads, their processes and logs, their sidecars, and running a command among them. */
+/**
+ * Examines a running mesh from the host: its workloads, their processes, logs and sidecars. Also runs commands inside
+ * it.
+ */
 @NullMarked
 package dev.weft.local.inspect;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Follows a file of lines that another process appends to. */
+/** Reads lines that another process appends to a file. */
 final class EventTail implements AutoCloseable {
 
     static final Duration INTERVAL = Duration.ofMillis(100);
@@ -33,7 +33,7 @@ final class EventTail implements AutoCloseable {
         return new EventTail(file, events, Files.exists(file) ? Files.size(file) : 0);
     }
 
-    /** Passes on the whole lines that are new. */
+    /** Passes on the complete lines that are new. */
     void poll() throws IOException {
         if (!Files.exists(file)) {
             return;

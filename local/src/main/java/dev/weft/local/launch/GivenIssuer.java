@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a mesh's trust rests on, where somebody brings it along.
+ * The anchors and the issuer of a mesh, if the user supplies them.
  *
- * @param anchors the certificates; their keys are not needed here
- * @param issuer of the mesh's trust domain, signed by one of the anchors
- * @param directory where somebody else keeps the issuer, and replaces it
+ * @param anchors the anchor certificates; their private keys are not needed here
+ * @param issuer issuer of the mesh's trust domain, signed by one of the anchors
+ * @param directory directory in which another program keeps the issuer and replaces it; empty if there is none
  */
 public record GivenIssuer(List<X509Certificate> anchors, Issuer issuer, Optional<Path> directory) {
 

@@ -18,14 +18,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The host's end of a mesh: the process that made its namespaces and waits for their first process. */
+/** The keeper: the process on the host that created a mesh's namespaces and waits for their first process. */
 final class KeeperProcess {
 
     private static final Duration POLL = Duration.ofMillis(20);
 
     /**
-     * First process of the namespaces. It ends with the supervisor, passes on the request to end, and reaps whatever loses
-     * its parent. The standard input is handed on explicitly because a shell gives background commands none.
+     * The shell script of the first process in the namespaces. It ends with the supervisor, passes on termination
+     * signals, and reaps orphaned processes. It passes standard input explicitly, because a shell gives background
+     * commands none.
      */
     private static final String INIT = """
             exec 3<&0
@@ -64,7 +65,7 @@ final class KeeperProcess {
         }
     }
 
-    /** The keepers of a mesh, also one that is not on record because its starter was killed meanwhile. */
+    /** Finds the keepers of a mesh, including one that was not recorded because its starter was killed. */
     static List<ProcessRef> find(MeshState state) throws IOException {
         List<ProcessRef> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
@@ -79,12 +80,12 @@ final class KeeperProcess {
         return found;
     }
 
-    /** Asks a mesh to end, and after the time-out ends it. */
+    /** Asks a mesh to end, and kills it after the timeout. */
     static void stop(ProcessRef keeper, Duration timeout) throws IOException, InterruptedException {
         List<ProcessHandle> children =
                 handle(keeper).map(ProcessHandle::children).orElse(Stream.of()).toList();
-        // As this side of the PID namespace tells them: one that has ended counts as gone, whichever process is to reap
-        // it.
+        // State as seen from this side of the PID namespace: a process that has ended counts as gone, whichever process
+        // will reap it.
         List<ProcessRef> ending = children.stream()
                 .map(child -> ProcessRef.of(child.pid()))
                 .flatMap(Optional::stream)
@@ -154,7 +155,7 @@ final class KeeperProcess {
         return command;
     }
 
-    /** The class path of this process, absolute, as the supervisor starts elsewhere. */
+    /** Returns the class path of this process as absolute paths, because the supervisor starts in another directory. */
     private static String classPath() {
         String path = System.getProperty("weft.classpath", System.getProperty("java.class.path"));
         return Stream.of(path.split(File.pathSeparator, -1))

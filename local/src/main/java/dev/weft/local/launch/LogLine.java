@@ -9,18 +9,20 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A line of a log as a person reads it. */
+/** Formats a log line for people. */
 public final class LogLine {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Set<String> SHOWN_FIRST = Set.of("time", "level", "logger", "message");
 
-    /** Of what peers have said, to a terminal: never as they are, nor as further lines. */
+    /** Control characters, which may come from peers: they must not reach a terminal, nor start new lines. */
     private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
     private LogLine() {}
 
-    /** {@code "WARN message name=value"} for a line of JSON as Weft's own programs write it; every other line as it is. */
+    /**
+     * Returns {@code "WARN message name=value"} for a JSON line of Weft's own programs, and every other line unchanged.
+     */
     public static String forPeople(String line) {
         if (!line.startsWith("{")) {
             return line;

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The last lines of a log. */
+/** Reads the last lines of a log. */
 final class LogTail {
 
     private static final int LINES = 10;
@@ -14,7 +14,7 @@ final class LogTail {
 
     private LogTail() {}
 
-    /** The last lines of a file; none when it is not there. */
+    /** Returns the last lines of a file; empty if it does not exist. */
     static List<String> of(Path file) {
         try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
             byte[] bytes = new byte[(int) Math.min(MAX_BYTES, log.length())];

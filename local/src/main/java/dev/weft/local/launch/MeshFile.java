@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The file that describes a mesh, checked before anything is started. */
+/** Checks the file that describes a mesh, before anything is started. */
 final class MeshFile {
 
     private MeshFile() {}

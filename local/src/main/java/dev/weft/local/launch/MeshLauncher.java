@@ -24,15 +24,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Brings meshes up and down.
+ * Starts and stops meshes.
  *
- * <p>All of a mesh lives in one set of namespaces. Their first process is a shell that waits for the supervisor; the process
- * that made them, the keeper, waits for the shell and takes it along when it is killed. So whichever of keeper, shell and
- * supervisor goes, the kernel ends every process of the mesh, and with them its networks and rules.
+ * <p>All of a mesh is in one set of namespaces. Their first process is a shell that waits for the supervisor. The
+ * process that created them, the keeper, waits for the shell, and the kernel kills the shell with the keeper. So when
+ * keeper, shell or supervisor ends, the kernel ends every process of the mesh, and with them its networks and rules.
  */
 public final class MeshLauncher {
 
-    /** What the supervisor reads on its standard input when it is to outlive the command that started it. */
+    /** The line on standard input that tells the supervisor to outlive the command that started it. */
     public static final String DETACH = "detach";
 
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(10);
@@ -41,9 +41,9 @@ public final class MeshLauncher {
     private final Consumer<String> progress;
 
     /**
-     * A launcher that keeps state in these directories.
+     * Creates a launcher that keeps state in these directories.
      *
-     * @param progress told what happens while it happens, a sentence at a time
+     * @param progress receives a sentence for each event while it happens
      */
     public MeshLauncher(StateDirectories directories, Consumer<String> progress) {
         this.directories = directories;
@@ -51,10 +51,10 @@ public final class MeshLauncher {
     }
 
     /**
-     * Brings a mesh up and waits until every workload is ready. When it throws, nothing of the mesh is left, unless it was to be
-     * kept.
+     * Starts a mesh, and waits until every workload is ready. If it throws, nothing of the mesh is left, unless the
+     * options ask to keep it.
      *
-     * @throws MeshStartException when the file is wrong, this machine lacks something, or a workload did not get ready
+     * @throws MeshStartException if the file is wrong, this machine lacks something, or a workload did not become ready
      */
     public RunningMesh up(UpOptions options) throws IOException, InterruptedException {
         MeshFile.check(options.file());
@@ -95,7 +95,7 @@ public final class MeshLauncher {
         }
     }
 
-    /** Has the mesh begin with an issuer that is there already. */
+    /** Initializes the mesh's state with an issuer that exists already. */
     private static void begin(MeshState state, GivenIssuer given) throws IOException {
         ControlState.begin(state.control(), given.anchors(), given.issuer(), Clock.systemUTC());
         KeptAnchors kept = new KeptAnchors(state);
@@ -116,7 +116,7 @@ public final class MeshLauncher {
                 Optional.empty());
     }
 
-    /** Leaves a mesh that did not get ready as it is, for somebody to look at. */
+    /** Leaves a mesh that did not become ready as it is, so the user can examine it. */
     private static boolean keep(UpOptions options, Process keeper) throws IOException {
         if (!options.keepOnFailure() || !keeper.isAlive()) {
             return false;
@@ -126,10 +126,10 @@ public final class MeshLauncher {
     }
 
     /**
-     * Takes a mesh down: applications first, then sidecars, then the control plane. Removes what is left of a mesh of which
-     * only parts remain. Returns when nothing is left.
+     * Stops a mesh: applications first, then sidecars, then the control plane. Also removes the remains of an
+     * incomplete mesh. Returns when nothing is left.
      *
-     * @throws NoSuchMeshException when there is no mesh of this name
+     * @throws NoSuchMeshException if there is no mesh of this name
      */
     public void down(MeshName name) throws IOException, InterruptedException {
         MeshState state = directories.of(name);
@@ -139,7 +139,7 @@ public final class MeshLauncher {
         end(name, state);
     }
 
-    /** Leaves nothing of a mesh, whatever is there of it. */
+    /** Ends and removes all parts of a mesh that exist. */
     private void end(MeshName name, MeshState state) throws IOException, InterruptedException {
         for (ProcessRef keeper : KeeperProcess.find(state)) {
             progress.accept("stopping mesh " + name);
@@ -151,7 +151,7 @@ public final class MeshLauncher {
         }
     }
 
-    /** Makes the state directory, which is also the lock: it appears with its owner's name in it, or not at all. */
+    /** Creates the state directory, which is also the lock. It appears atomically with the record of its owner. */
     private MeshState claim(MeshName name, MeshRecord record) throws IOException, InterruptedException {
         MeshState state = directories.of(name);
         StateFiles.createDirectories(directories.parent());
@@ -171,7 +171,7 @@ public final class MeshLauncher {
         Path draft = Files.createTempDirectory(directories.parent(), "." + name + "-");
         try {
             StateFiles.writeJson(draft.resolve("mesh.json"), record);
-            // rename(2) onto a directory that is not empty fails: of two that claim the name, one wins.
+            // rename(2) onto a directory that is not empty fails: if two processes claim the name, one wins.
             Files.move(draft, state.directory(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             StateFiles.deleteTree(draft);
@@ -187,7 +187,7 @@ public final class MeshLauncher {
         try {
             Files.deleteIfExists(directory);
         } catch (IOException e) {
-            // Other meshes of this user are in it.
+            // The directory contains other meshes of this user.
             return;
         }
     }

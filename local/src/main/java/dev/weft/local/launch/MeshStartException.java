@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.List;
 
-/** A mesh could not be brought up; nothing of it is left, unless it was to be {@link #kept}. */
+/** Thrown if a mesh could not be started. Nothing of it is left, unless it was to be {@link #kept}. */
 public final class MeshStartException extends IOException {
 
     @Serial
@@ -27,12 +27,12 @@ public final class MeshStartException extends IOException {
         return new MeshStartException(String.valueOf(getMessage()), details, true);
     }
 
-    /** Whether what there is of the mesh was left as it is. */
+    /** Whether the parts of the mesh were left running. */
     public boolean kept() {
         return kept;
     }
 
-    /** What is behind it, a line each: errors as {@code file:line: reason}, packages to install, the end of a log. */
+    /** The details, one on each line: errors as {@code file:line: reason}, packages to install, the end of a log. */
     public List<String> details() {
         return details;
     }

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Which network a mesh gets. Two that start at once may write the same number down; each looks again after it has, so at least
- * one of them sees the other and takes another.
+ * Chooses the network of a mesh. Two meshes that start at the same time may record the same number. Each checks again
+ * after recording it, so at least one of them sees the other and chooses another number.
  */
 final class NetworkChoice {
 
@@ -28,7 +28,7 @@ final class NetworkChoice {
         this.directories = directories;
     }
 
-    /** The number asked for, or the first that no other mesh has. */
+    /** Returns the requested number, or the first number that no other mesh has. */
     int of(UpOptions options) throws IOException {
         Set<Integer> taken = taken(options.name().value());
         if (options.network().isEmpty()) {
@@ -38,7 +38,7 @@ final class NetworkChoice {
         return options.network().getAsInt();
     }
 
-    /** Makes sure that no other mesh has the number on record; the record then has another. */
+    /** Makes sure that no other mesh has the recorded number, and otherwise records another one. */
     MeshRecord settle(UpOptions options, MeshRecord written) throws IOException {
         MeshRecord record = written;
         while (taken(record.name()).contains(record.network())) {

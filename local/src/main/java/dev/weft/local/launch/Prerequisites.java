@@ -14,22 +14,22 @@ import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What a machine must offer for a mesh, checked before anything is started. */
+/** Checks what a machine must offer for a mesh, before anything is started. */
 final class Prerequisites {
 
     private static final String SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin";
     private static final long TRIAL_SECONDS = 20;
 
-    /** All that a mesh asks of the kernel, in one go. */
+    /** Tests at once everything that a mesh needs from the kernel. */
     private static final String TRIAL =
             "ip link add weft0 type bridge && ip link add weft1 type veth peer name weft2 && nft add table inet weft";
 
     private Prerequisites() {}
 
     /**
-     * Fails with what to install or allow.
+     * Checks the machine. The exception says what to install or allow.
      *
-     * @return whether this is root, who needs no user namespace
+     * @return whether this is root, which needs no user namespace
      */
     static boolean check() throws IOException, InterruptedException {
         requireCommands(System.getenv());
@@ -55,7 +55,7 @@ final class Prerequisites {
         return root;
     }
 
-    /** Adds the folders of system commands to PATH, which ordinary users often lack. */
+    /** Adds the directories of system commands to PATH, which ordinary users often lack. */
     static void extendPath(Map<String, String> environment) {
         environment.merge("PATH", SYSTEM_PATH, (path, system) -> path + ":" + system);
     }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.function.Consumer;
 
-/** A mesh that this process brought up. Unless detached it ends with this process, however that ends. */
+/**
+ * A mesh that this process started. Unless it is detached, it ends with this process, for whatever reason that ends.
+ */
 public final class RunningMesh implements AutoCloseable {
 
     private final MeshLauncher launcher;
@@ -24,9 +26,9 @@ public final class RunningMesh implements AutoCloseable {
     }
 
     /**
-     * Waits until the mesh ends by itself or is taken down from elsewhere.
+     * Waits until the mesh ends by itself or is stopped by another process.
      *
-     * @param events told what happens in the mesh meanwhile, a line at a time
+     * @param events receives each event of the mesh meanwhile, one line at a time
      */
     public void await(Consumer<String> events) throws IOException, InterruptedException {
         try (EventTail tail = EventTail.atEnd(handle.state().events(), events)) {
@@ -37,7 +39,7 @@ public final class RunningMesh implements AutoCloseable {
         }
     }
 
-    /** Takes the mesh down unless it is detached; nothing is left then. */
+    /** Stops the mesh unless it is detached; nothing is left then. */
     @Override
     public void close() throws IOException {
         if (handle.record().detached()) {

@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Waits until a mesh that starts is up, or tells why it will not be. */
+/** Waits until a starting mesh is up, or throws with the reason why it will not be. */
 final class StartWatch {
 
-    /** A process that ended this often before its workload was ever ready will not come right by itself. */
+    /** Most restarts of a process before its workload was ever ready. After more, waiting is pointless. */
     private static final int MAX_RESTARTS = 2;
 
-    /** Of those that are late, so many are named in the first line. */
+    /** Most late workloads that are named in the first line. */
     private static final int MOST_NAMES = 3;
-    /** Past so many lines, of the others only the reason is told. */
+    /** After this many lines, only the reason is given for further workloads. */
     private static final int MOST_DETAILS = 40;
 
     private final UpOptions options;
@@ -110,7 +110,7 @@ final class StartWatch {
                 details);
     }
 
-    /** The application is started once the sidecar is ready. */
+    /** Whether the application was ever started. It is started when the sidecar is ready. */
     private static boolean startedOnce(WorkloadStatus workload) {
         return workload.app()
                 .filter(app ->

@@ -3,7 +3,7 @@ package dev.weft.local.launch;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How the supervisor's JVM is set up: small, quick to start, and writing nowhere but into the state directory. */
+/** The JVM flags of the supervisor: a small and quickly starting JVM that writes only into the state directory. */
 final class SupervisorJvm {
 
     private SupervisorJvm() {}
@@ -12,11 +12,11 @@ final class SupervisorJvm {
         return List.of(
                 "-XX:+UseSerialGC",
                 "-Xmx128m",
-                // The supervisor is idle most of the time: the first compiler is enough and starts sooner.
+                // The supervisor is idle most of the time: the first compiler is enough, and starts sooner.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
-                // Or each JVM leaves a file in /tmp when it is killed.
+                // Otherwise each JVM leaves a file in /tmp when it is killed.
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What mesh to bring up, and how.
+ * Which mesh to start, and how.
  *
  * @param file the file that describes it
  * @param name its name on this machine
  * @param trustDomain its trust domain
  * @param network number of its network; empty for the first that no other mesh has
- * @param leafLifetime how long certificates of workloads live, a minute at least
+ * @param leafLifetime lifetime of workloads' certificates, at least a minute
  * @param detach whether it outlives this process
- * @param startTimeout how long its workloads may take to get ready
- * @param issuer signs for it; empty for one of its own, under an anchor of its own
- * @param keepOnFailure whether it stays as it is when not all of it gets ready, to be looked at
+ * @param startTimeout longest time until all its workloads are ready
+ * @param issuer issuer of its certificates; empty for a new issuer under a new anchor
+ * @param keepOnFailure whether it is kept for examination if it does not become ready
  */
 public record UpOptions(
         Path file,
@@ -52,7 +52,7 @@ public record UpOptions(
         });
     }
 
-    /** One of which nothing is left when it does not get ready. */
+    /** Creates options for a mesh that is removed if it does not become ready. */
     public UpOptions(
             Path file,
             MeshName name,
@@ -65,7 +65,7 @@ public record UpOptions(
         this(file, name, trustDomain, network, leafLifetime, detach, startTimeout, issuer, false);
     }
 
-    /** The mesh of a file with everything else as usual: certificates of a day, trust domain {@code cluster.local}. */
+    /** Returns options with all defaults: certificates of a day, trust domain {@code cluster.local}. */
     public static UpOptions of(Path file, MeshName name, boolean detach) {
         return new UpOptions(
                 file,

@@ -1,4 +1,6 @@
-/** Bringing a mesh up and down from the host: what must be there first, the namespaces, and leaving nothing behind. */
+/**
+ * Starts and stops a mesh from the host: checks the machine, creates the namespaces, and removes everything at the end.
+ */
 @NullMarked
 package dev.weft.local.launch;
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.List;
 
-/** Two meshes could not be linked, or unlinked. */
+/** Thrown if two meshes cannot be linked or unlinked. */
 public final class LinkException extends IOException {
 
     @Serial
@@ -19,12 +19,12 @@ public final class LinkException extends IOException {
         this.advice = List.of(advice);
     }
 
-    /** The stable code, with a line in {@code docs/errors.md}. */
+    /** The stable error code, which {@code docs/errors.md} explains. */
     public String code() {
         return code;
     }
 
-    /** What to do about it, a line each. */
+    /** Advice on what to do, one line each. */
     public List<String> advice() {
         return advice;
     }

@@ -18,18 +18,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What one mesh is told of another that it is linked with, as an object of its registry: the anchors to begin with, where its trust
- * bundle is fetched from then on, where the control plane listens, and which addresses are the other's. Named by the interface that
- * leads there, with which it goes.
+ * The TrustDomain object that describes a linked mesh to another one: the initial trust anchors, the address of its
+ * trust bundle, the address of its control plane, and its address ranges. The file is named after the interface to the
+ * linked mesh and is deleted with the link.
  */
 final class LinkObject {
 
     private LinkObject() {}
 
     /**
-     * Whether the other trust domain takes part, which somebody may have changed in the object.
+     * Whether the linked trust domain is active. A user may have changed this in the object.
      *
-     * @param reason why, if it was said
+     * @param state state of the trust domain
+     * @param reason reason of the state, if one was given
      */
     record Standing(TrustBundle.State state, Optional<String> reason) {
 
@@ -46,9 +47,9 @@ final class LinkObject {
     }
 
     /**
-     * How the other stands in the mesh's object of it; active when there is none yet.
+     * Returns the state of the other mesh in this mesh's object; active if there is no object yet.
      *
-     * @throws LinkException if the object cannot be read: to replace it could let in what was shut out
+     * @throws LinkException if the object cannot be read: replacing it could readmit a trust domain that was disabled
      */
     static Standing standing(MeshHandle mesh, MeshHandle other) throws IOException {
         return standing(file(mesh, other), domain(other));
@@ -73,7 +74,7 @@ final class LinkObject {
         return new Standing(object.state(), object.reason());
     }
 
-    /** Writes the object. */
+    /** Writes the object into the registry of a mesh. */
     static void write(MeshHandle mesh, MeshHandle other, Standing standing) throws IOException {
         String anchors = Files.readString(other.state().control().resolve("anchor.pem"));
         Network network = new Network(other.record().network());

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Two meshes that are linked.
+ * A link between two meshes.
  *
- * @param before whether they were already
- * @param sharedAnchor whether an anchor is in the bundles of both
+ * @param before whether they were linked already
+ * @param sharedAnchor whether the bundles of both have an anchor in common
  */
 public record MeshLink(End a, End b, boolean before, boolean sharedAnchor) {
 
     /**
      * One of the two meshes.
      *
-     * @param controlPlane address and port where the other's control plane finds this one's
-     * @param bundleEndpoint address and port where the other fetches this one's trust bundle
-     * @param ranges the addresses of its workloads and Services
-     * @param offers names in the other mesh of its Services, and of the workloads that no Service hides; none while the
-     *     control planes have not met
-     * @param disabled why the other mesh trusts nothing of this one; empty when it does trust it, an empty text when no reason
-     *     was given
+     * @param controlPlane address and port of this mesh's control plane, as the other mesh reaches it
+     * @param bundleEndpoint address and port from which the other mesh fetches this mesh's trust bundle
+     * @param ranges address ranges of its workloads and Services
+     * @param offers names, in the other mesh, of its Services and of its workloads whose name no Service has; empty
+     *     until the control planes have connected
+     * @param disabled why the other mesh has disabled this one: empty if it trusts it, an empty text if no reason was
+     *     given
      */
     public record End(
             MeshName mesh,

@@ -20,7 +20,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Links meshes that are up. A link ends with either of its meshes; one that comes up again is linked again. */
+/**
+ * Links meshes that are running. A link ends when one of its meshes stops; a mesh that starts again must be linked
+ * again.
+ */
 public final class MeshLinks {
 
     static final String NOT_ROOT = "WEFT-L200";
@@ -36,16 +39,17 @@ public final class MeshLinks {
 
     private final int uid;
 
-    /** Links as the user of this id, who must be root. */
+    /** @param uid id of the user who links; must be root */
     public MeshLinks(int uid) {
         this.uid = uid;
     }
 
     /**
-     * Links two meshes and waits until each knows what the other has; when they are linked already, makes sure that all of the
-     * link is there. A trust domain that one of them has disabled stays so.
+     * Links two meshes, and waits until each knows the names of the other. If they are linked already, repairs missing
+     * parts of the link. A trust domain that one of them has disabled stays disabled.
      *
-     * @throws LinkException if they cannot be linked; nothing of a new link is left then, unless they only have not met yet
+     * @throws LinkException if they cannot be linked; no part of a new link is left then, unless only the control
+     *     planes have not connected yet
      */
     public MeshLink link(MeshHandle a, MeshHandle b) throws IOException, InterruptedException {
         requireRoot("link");
@@ -101,7 +105,10 @@ public final class MeshLinks {
         return parts[1] + "." + parts[0] + "." + trustDomain;
     }
 
-    /** Why a mesh trusts nothing of a trust domain: an operator's word, that of its file, or that of the link's object. */
+    /**
+     * Returns why a mesh has disabled a trust domain: by an operator, by its own file, or by the link's object. Empty
+     * if it has not.
+     */
     private static Optional<String> disabled(MeshHandle in, TrustDomain trustDomain, LinkObject.Standing standing)
             throws IOException {
         Optional<TrustDomainObject> byOperator =
@@ -119,7 +126,7 @@ public final class MeshLinks {
                 : Optional.empty();
     }
 
-    /** What the mesh's file says of a trust domain, which counts in place of the link's object. */
+    /** Returns the mesh's own object for a trust domain, which takes precedence over the link's object. */
     private static Optional<TrustDomainObject> ofFile(MeshHandle mesh, TrustDomain trustDomain) {
         return Optional.ofNullable(RegistryFiles.parse(Path.of(mesh.record().file()))
                 .objects()
@@ -144,7 +151,7 @@ public final class MeshLinks {
         return TrustDomain.parse(mesh.record().trustDomain());
     }
 
-    /** @throws LinkException if they have not met within this time */
+    /** @throws LinkException if the control planes have not connected within this time */
     static void awaitMeeting(MeshHandle a, MeshHandle b, Duration limit) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (known(a, b).isEmpty() || known(b, a).isEmpty()) {
@@ -168,7 +175,7 @@ public final class MeshLinks {
                 .formatted(mesh.record().file(), domain(other));
     }
 
-    /** What one mesh knows of another. */
+    /** Returns the names that one mesh knows of another. */
     private static Optional<PeerStore.Names> known(MeshHandle by, MeshHandle of) throws IOException {
         return new PeerStore(by.state().control())
                 .names().stream()
@@ -177,9 +184,9 @@ public final class MeshLinks {
     }
 
     /**
-     * Takes the link between two meshes away.
+     * Removes the link between two meshes.
      *
-     * @throws LinkException if there is none
+     * @throws LinkException if they are not linked
      */
     public void unlink(MeshHandle a, MeshHandle b) throws IOException, InterruptedException {
         requireRoot("unlink");
@@ -201,7 +208,9 @@ public final class MeshLinks {
         }
     }
 
-    /** Each mesh of an ordinary user is in a user namespace of its own, and only root may join two of these. */
+    /**
+     * Requires root: each mesh of an ordinary user is in its own user namespace, and only root may join two of these.
+     */
     private void requireRoot(String verb) throws LinkException {
         if (uid != 0) {
             throw new LinkException(

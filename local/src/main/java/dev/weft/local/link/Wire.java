@@ -10,16 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The wire between two meshes: a veth pair, one end in the network namespace of each, and on each side routes to the workloads of
- * the other. The next hop is the other's gateway, which answers on every interface, so the ends need no IPv4 addresses of their
- * own. The kernel removes pair and routes with the first of the two namespaces.
+ * The network connection between two meshes: a veth pair with one end in the network namespace of each, and on each
+ * side routes to the workloads of the other. The next hop is the other mesh's gateway address, which answers on every
+ * interface, so the ends need no IPv4 addresses. The kernel removes pair and routes when one of the two namespaces
+ * ends.
  */
 record Wire(End a, End b) {
 
     /**
-     * One end.
+     * One end of the connection.
      *
-     * @param pid of a process in the mesh's network namespace
+     * @param pid pid of a process in the mesh's network namespace
      */
     record End(long pid, Network network) {
 
@@ -41,7 +42,7 @@ record Wire(End a, End b) {
                     .anyMatch(line -> line.matches("\\d+: " + name + "[@:].*"));
         }
 
-        /** Removes the end, and with it the other. Returns false when the kernel did meanwhile. */
+        /** Removes this end, which also removes the other. Returns false if the kernel has already removed it. */
         private boolean remove(End other) throws IOException, InterruptedException {
             try {
                 ip("", "link", "delete", other.network.linkName());
@@ -60,14 +61,14 @@ record Wire(End a, End b) {
     }
 
     /**
-     * Makes what is missing of the wire; when it fails, nothing is left of it.
+     * Creates the missing parts of the connection. On failure, removes all of them.
      *
-     * @return whether it was there
+     * @return whether the connection existed
      */
     boolean connect() throws IOException, InterruptedException {
         boolean connected = false;
         try {
-            // One end alone leads to a namespace that the kernel is removing.
+            // A single end leads to a namespace that the kernel is removing.
             boolean before = a.leadsTo(b) && b.leadsTo(a);
             if (!before) {
                 disconnect();
@@ -75,7 +76,7 @@ record Wire(End a, End b) {
             }
             a.ip(setUp(a, b), "-batch", "-");
             b.ip(setUp(b, a), "-batch", "-");
-            // Only now, as the kernel takes no route through an interface whose other end is down.
+            // The routes come last: the kernel refuses a route through an interface whose other end is down.
             a.ip(routes(a, b), "-batch", "-");
             b.ip(routes(b, a), "-batch", "-");
             connected = true;
@@ -102,7 +103,7 @@ record Wire(End a, End b) {
                 Long.toString(b.pid));
     }
 
-    /** Removes the wire; returns whether there was one. */
+    /** Removes the connection; returns whether there was one. */
     boolean disconnect() throws IOException, InterruptedException {
         boolean removed = a.leadsTo(b) && a.remove(b);
         return (b.leadsTo(a) && b.remove(a)) || removed;

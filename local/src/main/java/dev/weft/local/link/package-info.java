@@ -1,4 +1,4 @@
-/** Linking meshes of this machine, so that the workloads of one reach those of another. */
+/** Links meshes of this machine, so that their workloads can reach each other. */
 @NullMarked
 package dev.weft.local.link;
 

@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the application of a workload runs, for whatever else is to run as it does.
+ * How the application of a workload runs, for other commands that must run in the same way.
  *
  * @param user user and group names or numbers; empty for the user who runs the mesh
- * @param environment its environment, whole
+ * @param environment its complete environment
  */
 public record AppSettings(Optional<String> user, Map<String, String> environment) {
 
@@ -15,7 +15,7 @@ public record AppSettings(Optional<String> user, Map<String, String> environment
         environment = Map.copyOf(environment);
     }
 
-    /** Without the environment: it may hold secrets. */
+    /** Leaves out the environment, which may hold secrets. */
     @Override
     public String toString() {
         return "AppSettings[user=" + user + "]";

@@ -10,22 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which of a mesh's anchors have a key that an operator keeps. Of any other the key was forgotten when the anchor was made. Only
- * the fact is kept here, never a key or where one is.
+ * Records for which of a mesh's anchors an operator keeps the private key. The keys of all other anchors were discarded
+ * when the anchors were created. Only the fact is stored, never a key or its location.
  */
 public final class KeptAnchors {
 
     private final Path file;
 
-    /** Those of this mesh. */
+    /** Opens the record of this mesh. */
     public KeptAnchors(MeshState state) {
         this.file = state.keptAnchors();
     }
 
     /**
-     * Whether an operator keeps the key.
+     * Whether an operator keeps the private key.
      *
-     * @param keySha256 of the anchor's public key, hexadecimal
+     * @param keySha256 SHA-256 of the anchor's public key, in hexadecimal
      * @throws IOException if the file cannot be read
      */
     public boolean contains(String keySha256) throws IOException {
@@ -33,7 +33,7 @@ public final class KeptAnchors {
     }
 
     /**
-     * From now on an operator keeps the key of this one.
+     * Records that an operator keeps the private key of this anchor.
      *
      * @throws IOException if the file cannot be written
      */

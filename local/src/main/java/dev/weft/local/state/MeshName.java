@@ -3,7 +3,7 @@ package dev.weft.local.state;
 import java.util.regex.Pattern;
 
 /**
- * The name of a mesh on this machine: a DNS label, as it names a directory.
+ * The name of a mesh on this machine. It is a DNS label, because it is also the name of a directory.
  *
  * @param value the name
  */
@@ -11,7 +11,7 @@ public record MeshName(String value) {
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
 
-    /** The name of a mesh that was given none. */
+    /** The name of a mesh if none is given. */
     public static final MeshName DEFAULT = new MeshName("default");
 
     public MeshName {

@@ -4,16 +4,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who runs a mesh, as {@code mesh.json} says.
+ * The processes and settings of a mesh, as stored in {@code mesh.json}.
  *
  * @param name name of the mesh
- * @param file the file it was brought up from, absolute
+ * @param file absolute path of the file from which it was started
  * @param trustDomain its trust domain
  * @param network number of its {@link Network}
- * @param detached whether it outlives the command that brought it up
- * @param startedAt when it was brought up
- * @param launcher the command that brought it up
- * @param keeper the process whose end ends the mesh; absent while it is not started yet
+ * @param detached whether it outlives the command that started it
+ * @param startedAt time of its start
+ * @param launcher the command that started it
+ * @param keeper the process whose end ends the mesh; empty until it is started
  */
 public record MeshRecord(
         String name,
@@ -30,12 +30,12 @@ public record MeshRecord(
         return keeper.map(ProcessRef::alive).orElseGet(launcher::alive);
     }
 
-    /** As above, with its keeper. */
+    /** Returns a copy with this keeper. */
     public MeshRecord keptBy(ProcessRef process) {
         return new MeshRecord(name, file, trustDomain, network, detached, startedAt, launcher, Optional.of(process));
     }
 
-    /** As above, in another network. */
+    /** Returns a copy with another network number. */
     public MeshRecord inNetwork(int number) {
         return new MeshRecord(name, file, trustDomain, number, detached, startedAt, launcher, keeper);
     }

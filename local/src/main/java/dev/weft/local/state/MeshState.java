@@ -3,23 +3,23 @@ package dev.weft.local.state;
 import java.nio.file.Path;
 
 /**
- * The files of one mesh.
+ * The paths of one mesh's files.
  *
  * @param directory the state directory of the mesh
  */
 public record MeshState(Path directory) {
 
-    /** Who runs the mesh: {@link MeshRecord}. */
+    /** The mesh's processes and settings: {@link MeshRecord}. */
     public Path record() {
         return directory.resolve("mesh.json");
     }
 
-    /** What runs in it: {@link PsSnapshot}. */
+    /** The present state of its processes: {@link PsSnapshot}. */
     public Path ps() {
         return directory.resolve("ps.json");
     }
 
-    /** What happened, a line each. */
+    /** The events of the mesh, one on each line. */
     public Path events() {
         return directory.resolve("events.log");
     }
@@ -39,7 +39,7 @@ public record MeshState(Path directory) {
         return directory.resolve("control");
     }
 
-    /** Objects that the supervisor adds to those of the user's file. */
+    /** Objects that the supervisor adds to the objects of the user's file. */
     public Path registry() {
         return directory.resolve("registry");
     }
@@ -49,22 +49,25 @@ public record MeshState(Path directory) {
         return registry().resolve("addresses.yaml");
     }
 
-    /** What {@code weft link} says of other meshes, an object of the registry for each link. */
+    /** Objects that {@code weft link} writes for other meshes, one for each link. */
     public Path links() {
         return registry().resolve("links");
     }
 
-    /** The anchors that every sidecar starts with: those that the control plane publishes at the time, also after a rotation. */
+    /**
+     * The anchors with which every sidecar starts: those that the control plane publishes at the time, also after a
+     * rotation.
+     */
     public Path anchors() {
         return control().resolve("anchor.pem");
     }
 
-    /** The anchors whose keys somebody keeps, by the SHA-256 of their public keys: {@link KeptAnchors}. */
+    /** The anchors whose private keys an operator keeps, by the SHA-256 of their public keys: {@link KeptAnchors}. */
     public Path keptAnchors() {
         return directory.resolve("kept-anchors");
     }
 
-    /** Temporary files of the processes that Weft itself runs in the mesh. */
+    /** Temporary files of Weft's own processes in the mesh. */
     public Path temporary() {
         return directory.resolve("tmp");
     }
@@ -74,19 +77,19 @@ public record MeshState(Path directory) {
         return directory.resolve("workloads");
     }
 
-    /** The files of one workload. */
+    /** Returns the files of one workload. */
     public WorkloadFiles workload(String namespace, String name) {
         return new WorkloadFiles(workloads().resolve(namespace + "_" + name));
     }
 
     /**
-     * The files of one workload.
+     * The paths of one workload's files.
      *
      * @param directory their directory
      */
     public record WorkloadFiles(Path directory) {
 
-        /** What is the sidecar's own: its user may write here, and no one else reads it. */
+        /** The sidecar's own directory: its user may write here, and no other user can read it. */
         public Path sidecar() {
             return directory.resolve("proxy");
         }
@@ -96,22 +99,22 @@ public record MeshState(Path directory) {
             return sidecar().resolve("token");
         }
 
-        /** The anchors that the sidecar starts with: a copy of {@link MeshState#anchors()}. */
+        /** The anchors with which the sidecar starts: a copy of {@link MeshState#anchors()}. */
         public Path anchors() {
             return sidecar().resolve("anchors.pem");
         }
 
-        /** Where a pod's view of the state directories is put together. */
+        /** The directory in which a pod's view of the state directories is built. */
         public Path view() {
             return directory.resolve("view");
         }
 
-        /** What the workload sees as /etc/hosts. */
+        /** The file that the workload sees as /etc/hosts. */
         public Path hosts() {
             return directory.resolve("hosts");
         }
 
-        /** What the workload sees as /etc/resolv.conf. */
+        /** The file that the workload sees as /etc/resolv.conf. */
         public Path resolvConf() {
             return directory.resolve("resolv.conf");
         }
@@ -121,27 +124,30 @@ public record MeshState(Path directory) {
             return directory.resolve("app.json");
         }
 
-        /** There while somebody wants the workload to be restarted. */
+        /** Exists while a restart of the workload is requested. */
         public Path restart() {
             return directory.resolve("restart");
         }
 
-        /** Where the sidecar's admin server listens. */
+        /** The socket of the sidecar's admin server. */
         public Path adminSocket() {
             return sidecar().resolve("admin.sock");
         }
 
-        /** The directory of {@link #workloadApiSocket}: the sidecar's, and the application's group may enter. */
+        /**
+         * The directory of {@link #workloadApiSocket}. It belongs to the sidecar, and the application's group may enter
+         * it.
+         */
         public Path workloadApi() {
             return directory.resolve("spiffe");
         }
 
-        /** Where the sidecar serves the SPIFFE Workload API. */
+        /** The socket at which the sidecar serves the SPIFFE Workload API. */
         public Path workloadApiSocket() {
             return workloadApi().resolve("api.sock");
         }
 
-        /** What tells an application where the SPIFFE Workload API is. */
+        /** Returns the environment variable that tells an application the address of the SPIFFE Workload API. */
         public String workloadApiVariable() {
             return "SPIFFE_ENDPOINT_SOCKET=unix://" + workloadApiSocket();
         }

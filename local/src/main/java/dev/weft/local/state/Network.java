@@ -6,23 +6,23 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The address ranges of one mesh. Meshes that are up side by side have networks of their own, so that two of them can be
- * linked. Workloads are in a /16 and a /64, Services in a /16 and a /112.
+ * The address ranges of one mesh. Meshes that run at the same time have different networks, so that any two of them can
+ * be linked. Workloads are in a /16 and a /64, Services in a /16 and a /112.
  *
  * @param number 0 for the first mesh; at most {@link #MAX_NUMBER}
  */
 public record Network(int number) {
 
-    /** The highest number: so many meshes, and one, can be up side by side. */
+    /** The highest number. Numbers begin at 0, so one more mesh than this can run at the same time. */
     public static final int MAX_NUMBER = 31;
 
-    /** The network of a mesh that has the machine for itself. */
+    /** The network of the first mesh on a machine. */
     public static final Network FIRST = new Network(0);
 
-    /** Where the control plane listens, on the gateway's address. */
+    /** The port of the control plane, on the gateway's address. */
     public static final int CONTROL_PORT = 15_012;
 
-    /** Where the control plane serves its trust bundle, on the gateway's address. */
+    /** The port of the control plane's trust bundle, on the gateway's address. */
     public static final int BUNDLE_PORT = 15_013;
 
     /** Prefix length of {@link #workloadsIpv4()}. */
@@ -31,7 +31,7 @@ public record Network(int number) {
     /** Prefix length of {@link #workloadsIpv6()}. */
     public static final int IPV6_PREFIX = 64;
 
-    /** How the names of interfaces that lead to other meshes begin. */
+    /** Prefix of the names of interfaces to other meshes. */
     public static final String LINK_PREFIX = "mesh";
 
     private static final int SERVICES_IPV6_PREFIX = 112;
@@ -45,84 +45,88 @@ public record Network(int number) {
         }
     }
 
-    /** The lowest number that none of these meshes has; empty when all are taken. */
+    /** Returns the lowest number that is not taken; empty if all are. */
     public static OptionalInt firstFree(Collection<Integer> taken) {
         return IntStream.rangeClosed(0, MAX_NUMBER)
                 .filter(number -> !taken.contains(number))
                 .findFirst();
     }
 
-    /** The gateway of the workloads, where the control plane listens: {@code 10.244.0.1} in the first network. */
+    /**
+     * Returns the gateway of the workloads, where the control plane listens: {@code 10.244.0.1} in the first network.
+     */
     public String gatewayIpv4() {
         return workloadIpv4(1);
     }
 
-    /** The gateway's IPv6 address. */
+    /** Returns the gateway's IPv6 address. */
     public String gatewayIpv6() {
         return workloadIpv6(1);
     }
 
-    /** Address and port of the control plane. */
+    /** Returns address and port of the control plane. */
     public String controlPlane() {
         return gatewayIpv4() + ":" + CONTROL_PORT;
     }
 
-    /** Address and port of the control plane's bundle endpoint. */
+    /** Returns address and port of the control plane's bundle endpoint. */
     public String bundleEndpoint() {
         return gatewayIpv4() + ":" + BUNDLE_PORT;
     }
 
-    /** All addresses of workloads and Services. */
+    /** Returns all address ranges of workloads and Services. */
     public List<String> ranges() {
         return List.of(workloadsIpv4(), servicesIpv4(), workloadsIpv6(), servicesIpv6());
     }
 
-    /** Where workloads are: {@code 10.244.0.0/16} in the first network, {@code 10.243.0.0/16} in the next. */
+    /**
+     * Returns the range of workloads: {@code 10.244.0.0/16} in the first network, {@code 10.243.0.0/16} in the next.
+     */
     public String workloadsIpv4() {
         return workloadIpv4(0) + "/" + IPV4_PREFIX;
     }
 
-    /** Where workloads are: {@code fd57:e1f7::/64} in the first network. */
+    /** Returns the range of workloads: {@code fd57:e1f7::/64} in the first network. */
     public String workloadsIpv6() {
         return ipv6Workloads() + ":/" + IPV6_PREFIX;
     }
 
-    /** Where Services are: {@code 10.96.0.0/16} in the first network, {@code 10.97.0.0/16} in the next. */
+    /** Returns the range of Services: {@code 10.96.0.0/16} in the first network, {@code 10.97.0.0/16} in the next. */
     public String servicesIpv4() {
         return serviceIpv4(0) + "/" + IPV4_PREFIX;
     }
 
-    /** Where Services are: {@code fd57:e1f7:96::/112} in the first network. */
+    /** Returns the range of Services: {@code fd57:e1f7:96::/112} in the first network. */
     public String servicesIpv6() {
         return ipv6Services() + ":/" + SERVICES_IPV6_PREFIX;
     }
 
-    /** The name, in other meshes, of the interface that leads to this one. */
+    /** Returns the name, in other meshes, of the interface to this mesh. */
     public String linkName() {
         return LINK_PREFIX + number;
     }
 
-    /** The address that this mesh has on each of its links to other meshes, as their next hop. */
+    /** Returns the address of this mesh on each of its links, which other meshes use as the next hop. */
     public String linkIpv6() {
         return "fe80::57:" + Integer.toHexString(number);
     }
 
-    /** The address of the workload, or gateway, of this index. */
+    /** Returns the address of the workload with this index; index 1 is the gateway. */
     public String workloadIpv4(int index) {
         return ipv4(WORKLOADS_OCTET - number, index);
     }
 
-    /** The IPv6 address of the workload, or gateway, of this index. */
+    /** Returns the IPv6 address of the workload with this index; index 1 is the gateway. */
     public String workloadIpv6(int index) {
         return ipv6Workloads() + ":" + Integer.toHexString(index);
     }
 
-    /** The address of the Service of this index. */
+    /** Returns the address of the Service with this index. */
     public String serviceIpv4(int index) {
         return ipv4(SERVICES_OCTET + number, index);
     }
 
-    /** The IPv6 address of the Service of this index. */
+    /** Returns the IPv6 address of the Service with this index. */
     public String serviceIpv6(int index) {
         return ipv6Services() + ":" + Integer.toHexString(index);
     }

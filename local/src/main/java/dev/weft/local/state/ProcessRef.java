@@ -6,30 +6,30 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * One process, told from a later one with the same pid by its start time.
+ * One process. Its start time distinguishes it from a later process with the same pid.
  *
- * @param pid process id as this side of the PID namespace sees it
- * @param startTicks clock ticks from boot to its start, as /proc tells
+ * @param pid process id as seen from this side of the PID namespace
+ * @param startTicks clock ticks from boot to its start, as in /proc
  */
 public record ProcessRef(long pid, long startTicks) {
 
     private static final int START_FIELD_AFTER_NAME = 19;
     private static final int STATE_FIELD_AFTER_NAME = 0;
 
-    /** The process that has this pid now, unless there is none or it has ended. */
+    /** Returns the process that has this pid now; empty if there is none or it has ended. */
     public static Optional<ProcessRef> of(long pid) {
         return stat(pid)
                 .filter(fields -> !isDead(fields[STATE_FIELD_AFTER_NAME]))
                 .map(fields -> new ProcessRef(pid, Long.parseLong(fields[START_FIELD_AFTER_NAME])));
     }
 
-    /** This process. */
+    /** Returns this process. */
     public static ProcessRef self() {
         long pid = ProcessHandle.current().pid();
         return of(pid).orElseThrow(() -> new IllegalStateException("/proc/" + pid + "/stat cannot be read"));
     }
 
-    /** Whether it still runs. */
+    /** Whether the process still runs. */
     public boolean alive() {
         return of(pid).equals(Optional.of(this));
     }
@@ -38,7 +38,7 @@ public record ProcessRef(long pid, long startTicks) {
         return state.equals("Z") || state.equals("X");
     }
 
-    /** The fields after the process's name, which may itself hold spaces and brackets. */
+    /** Returns the fields after the process's name, which itself may contain spaces and brackets. */
     private static Optional<String[]> stat(long pid) {
         try {
             String line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What runs in a mesh, as {@code ps.json} says. Pids in the file are those of the mesh's PID namespace.
+ * The present state of a mesh's processes, as stored in {@code ps.json}. Pids in the file are those of the mesh's PID
+ * namespace.
  *
- * @param at when this was true
- * @param phase of the mesh as a whole
- * @param controlPlane its control plane; absent while no workload is meshed
- * @param workloads its workloads, in order of namespace and name
- * @param services its services, in order of namespace and name
- * @param registryErrors what is wrong with the file now, as {@code file:line: reason}; the last valid state stays in force
+ * @param at time of this state
+ * @param phase phase of the mesh as a whole
+ * @param controlPlane its control plane; empty while no workload is meshed
+ * @param workloads its workloads, sorted by namespace and name
+ * @param services its services, sorted by namespace and name
+ * @param registryErrors errors that the file has now, as {@code file:line: reason}; the last valid state stays in force
  */
 public record PsSnapshot(
         Instant at,
@@ -28,39 +29,39 @@ public record PsSnapshot(
         registryErrors = List.copyOf(registryErrors);
     }
 
-    /** How far the mesh is. */
+    /** The phase of a mesh. */
     public enum Phase {
         /** Workloads are being started. */
         STARTING,
-        /** Every workload of the first load has been ready. */
+        /** Every workload of the first load has been ready once. */
         UP,
-        /** It is going down. */
+        /** The mesh is stopping. */
         STOPPING
     }
 
-    /** How far a process is. */
+    /** The state of a process. */
     public enum ProcessState {
-        /** Not started yet: something that it needs is not there. */
+        /** Not started yet, because something that it needs is missing. */
         WAITING,
         RUNNING,
-        /** It ended and is started again after a pause. */
+        /** The process ended, and will be started again after a pause. */
         BACKOFF,
-        /** It ended and is not started again. */
+        /** The process ended, and will not be started again. */
         ENDED
     }
 
     /**
      * One process that the supervisor keeps running.
      *
-     * @param state how far it is
-     * @param pid its process id, 0 when it does not run
+     * @param state its state
+     * @param pid its process id, 0 if it does not run
      * @param restarts how often it was started again
-     * @param since when it got into this state
-     * @param lastExit how it last ended, as {@code exit status 1} or {@code signal 9}; empty when it never did
+     * @param since time at which it got into this state
+     * @param lastExit how it last ended, such as {@code exit status 1} or {@code signal 9}; empty if it never did
      */
     public record ProcessStatus(ProcessState state, long pid, int restarts, Instant since, String lastExit) {
 
-        /** The same with another pid, as the pid seen from another namespace. */
+        /** Returns a copy with another pid, for use in another PID namespace. */
         public ProcessStatus withPid(long other) {
             return new ProcessStatus(state, other, restarts, since, lastExit);
         }
@@ -69,13 +70,14 @@ public record PsSnapshot(
     /**
      * One workload.
      *
-     * @param identity its SPIFFE ID; empty when it is not meshed
+     * @param identity its SPIFFE ID; empty if it is not meshed
      * @param addresses its IP addresses
-     * @param ready whether it takes connections: its readiness probe, or else that it and its sidecar run
-     * @param reason why it is not ready; empty when it is
+     * @param ready whether it accepts connections: by its readiness probe, or without one, whether it and its sidecar
+     *     run
+     * @param reason why it is not ready; empty if it is
      * @param pause the process that holds its namespaces
-     * @param sidecar absent when it is not meshed
-     * @param app absent when it has no command
+     * @param sidecar its sidecar; empty if it is not meshed
+     * @param app its application; empty if it has no command
      */
     public record WorkloadStatus(
             String namespace,
@@ -93,7 +95,7 @@ public record PsSnapshot(
             addresses = List.copyOf(addresses);
         }
 
-        /** {@code namespace/name}. */
+        /** Returns {@code namespace/name}. */
         public String qualifiedName() {
             return namespace + "/" + name;
         }

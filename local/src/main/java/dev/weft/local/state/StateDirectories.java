@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the meshes of this user keep their state, a directory each: {@code WEFT_HOME}, or {@code /run/weft} for root, or
- * {@code $XDG_RUNTIME_DIR/weft}, or {@code /tmp/weft-<uid>}.
+ * The parent of the state directories of this user's meshes: {@code WEFT_HOME}, or {@code /run/weft} for root, or
+ * {@code $XDG_RUNTIME_DIR/weft}, or {@code /tmp/weft-<uid>}. Each mesh has a directory in it.
  *
- * @param parent the directory of the directories
+ * @param parent the parent directory
  * @param ours whether Weft chose the parent, and so removes it with the last mesh
  */
 public record StateDirectories(Path parent, boolean ours) {
 
-    /** The directories of the user who runs this process. */
+    /** Returns the directories of the user who runs this process. */
     public static StateDirectories ofProcess() {
         return of(System.getenv(), Uid.own());
     }
 
-    /** The directories of a user with this environment and user id. */
+    /** Returns the directories of a user with this environment and user id. */
     public static StateDirectories of(Map<String, String> environment, int uid) {
         String home = environment.getOrDefault("WEFT_HOME", "");
         if (!home.isEmpty()) {
@@ -39,12 +39,12 @@ public record StateDirectories(Path parent, boolean ours) {
         return new StateDirectories(Path.of("/tmp/weft-" + uid), true);
     }
 
-    /** The state directory of one mesh, whether it is there or not. */
+    /** Returns the state directory of one mesh, whether it exists or not. */
     public MeshState of(MeshName name) {
         return new MeshState(parent.resolve(name.value()));
     }
 
-    /** The meshes that have a state directory, in order of their names; some may be stale. */
+    /** Returns the meshes that have a state directory, sorted by name; some may be stale. */
     public List<MeshName> names() throws IOException {
         if (!Files.isDirectory(parent)) {
             return List.of();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reading and writing the files of a state directory: whole or not at all, for the owner only. */
+/** Reads and writes the files of a state directory. Writes are atomic, and only the owner may read the files. */
 public final class StateFiles {
 
     private static final FileAttribute<?> OWNER_FILE =
@@ -26,23 +26,23 @@ public final class StateFiles {
 
     private StateFiles() {}
 
-    /** Makes a directory and its parents, for the owner only. */
+    /** Creates a directory and its parents, for the owner only. */
     public static Path createDirectories(Path directory) throws IOException {
         return Files.createDirectories(directory, OWNER_DIRECTORY);
     }
 
-    /** What is done to a new file before it takes its place. */
+    /** A change to a new file before it replaces the old one. */
     public interface Finish {
         /** Changes the file's attributes. */
         void accept(Path file) throws IOException;
     }
 
-    /** Replaces a file by this text in one step: a reader sees the old text or the new. */
+    /** Replaces a file by this text atomically: a reader sees the old text or the new. */
     public static void write(Path file, String text) throws IOException {
         write(file, text, _ -> {});
     }
 
-    /** As above, with attributes that the new file has from the start. */
+    /** Replaces a file atomically; the new file has its attributes from the start. */
     public static void write(Path file, String text, Finish finish) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {
@@ -58,12 +58,12 @@ public final class StateFiles {
         }
     }
 
-    /** Replaces a file by this value as JSON, in one step. */
+    /** Replaces a file atomically by this value as JSON. */
     public static void writeJson(Path file, Object value) throws IOException {
         write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n");
     }
 
-    /** Reads a value written by {@link #writeJson}; nothing when the file is not there. */
+    /** Reads a value written by {@link #writeJson}; empty if the file does not exist. */
     public static <T> Optional<T> readJson(Path file, Class<T> type) throws IOException {
         try {
             return Optional.of(JSON.readValue(Files.readString(file), type));
@@ -77,7 +77,7 @@ public final class StateFiles {
         }
     }
 
-    /** Removes a directory and all in it; symbolic links are removed, not followed. */
+    /** Removes a directory and all its content. Symbolic links are removed, not followed. */
     public static void deleteTree(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;

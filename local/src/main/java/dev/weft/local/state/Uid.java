@@ -10,7 +10,7 @@ public final class Uid {
 
     private Uid() {}
 
-    /** The effective user id, as the owner of the process's own entry in /proc. */
+    /** Returns the effective user id: the owner of the process's own entry in /proc. */
     public static int own() {
         try {
             return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");

@@ -1,4 +1,4 @@
-/** The state directory of a mesh: where it is, what is written there, and whether its owner still lives. */
+/** The state directory of a mesh: its location, its files, and whether the process that owns it still runs. */
 @NullMarked
 package dev.weft.local.state;
 

@@ -7,24 +7,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The users that the programs of a mesh run as. Where the kernel lets this process become any user, each application has one of
- * its own unless the mesh file names another, and so has each sidecar: by what files they may open and whom they may signal, the
- * kernel tells them apart. In a user namespace there is one user only.
+ * The users that run the programs of a mesh. If the kernel lets this process become any user, each application has its
+ * own user unless the mesh file names one, and so has each sidecar. The kernel then separates them: by the files that
+ * they may open, and the processes that they may signal. In a user namespace there is only one user.
  *
  * @param several whether this process may become any user
- * @param sidecars whether others than the user who runs the mesh can read what a sidecar runs from
+ * @param sidecars whether sidecars have their own users: other users can read the files that a sidecar needs
  * @param network number of the mesh's network
  */
 record Accounts(boolean several, boolean sidecars, int network) {
 
-    /** A range that no one hands out: above what containers get, and positive for programs that count with a sign. */
+    /**
+     * First uid of a range that no one assigns: above the uids of containers, and positive for programs with signed
+     * numbers.
+     */
     private static final int FIRST = 0x7000_0000;
 
     private static final int NETWORK_SHIFT = 17;
     private static final int SIDECAR = 1 << 16;
     private static final int OCTET_BITS = 8;
 
-    /** @param needed files that a sidecar runs from, and the folder of its own files */
+    /** @param needed files that a sidecar needs, and the directory of its own files */
     static Accounts of(int network, List<Path> needed) throws IOException {
         boolean several = AppUser.several(ProcessHandle.current().pid());
         boolean readable = true;
@@ -35,10 +38,10 @@ record Accounts(boolean several, boolean sidecars, int network) {
     }
 
     /**
-     * The user of an application; nothing for the user who runs the mesh.
+     * Returns the user of an application; empty for the user who runs the mesh.
      *
-     * @param wanted what the mesh file says
-     * @param addresses of its pod, IPv4 first
+     * @param wanted user in the mesh file; empty if it names none
+     * @param addresses addresses of its pod, IPv4 first
      */
     Optional<AppUser> application(Optional<String> wanted, List<String> addresses) throws IOException {
         if (wanted.isPresent()) {
@@ -47,12 +50,14 @@ record Accounts(boolean several, boolean sidecars, int network) {
         return several ? Optional.of(AppUser.unknown(number(addresses))) : Optional.empty();
     }
 
-    /** The user of a sidecar; nothing for the user who runs the mesh. */
+    /** Returns the user of a sidecar; empty for the user who runs the mesh. */
     Optional<AppUser> sidecar(List<String> addresses) {
         return sidecars ? Optional.of(AppUser.unknown(number(addresses) | SIDECAR)) : Optional.empty();
     }
 
-    /** No two pods of meshes that are up side by side have the same: it is made of network and address. */
+    /**
+     * Returns a uid made of network and address, so that pods of meshes that run at the same time have different uids.
+     */
     private int number(List<String> addresses) {
         String[] octets = addresses.getFirst().split("\\.", -1);
         int host = (Integer.parseInt(octets[2]) << OCTET_BITS) | Integer.parseInt(octets[3]);

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * Who has which address. A workload keeps its address for as long as the mesh lives, also when it is removed and comes back. A
- * service's address follows from its name, unless two names collide. Used by one thread.
+ * Assigns addresses. A workload keeps its address while the mesh runs, even if it is removed and added again. A
+ * Service's address is derived from its name, unless two names collide. Used by one thread.
  */
 final class AddressPlan {
 
@@ -36,7 +36,7 @@ final class AddressPlan {
         return network;
     }
 
-    /** IPv4 address and, where the machine has IPv6, IPv6 address of a workload. */
+    /** Returns a workload's IPv4 address and, if the machine has IPv6, its IPv6 address. */
     List<String> workload(ObjectName name) {
         int index = workloads.computeIfAbsent(name, _ -> nextWorkload());
         List<String> addresses = new ArrayList<>(List.of(network.workloadIpv4(index)));
@@ -46,7 +46,7 @@ final class AddressPlan {
         return List.copyOf(addresses);
     }
 
-    /** The addresses of a service, IPv4 first. */
+    /** Returns the addresses of a Service, IPv4 first. */
     List<String> service(Service service) {
         if (service.clusterIp() != null) {
             return List.of(service.clusterIp());
@@ -86,7 +86,7 @@ final class AddressPlan {
         throw new IllegalStateException("no address left for another service (expected: at most 65,000 in one mesh)");
     }
 
-    /** Addresses ending in 0 or 255 look like addresses of networks, and some programs take them for such. */
+    /** Whether the address ends in 0 or 255. Some programs take such an address for the address of a network. */
     private static boolean isNetworkEdge(int index) {
         int last = index & LAST_OCTET_MASK;
         return last == 0 || last == LAST_OCTET_MASK;

@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** The application of a pod with its probes. Used by the pod's thread, but for {@link #status} and {@link #awaitStopped}. */
+/**
+ * The application of a pod, with its probes. Used by the pod's thread, except for {@link #status} and {@link
+ * #awaitStopped}.
+ */
 final class Application {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
@@ -49,7 +52,7 @@ final class Application {
         this.access = new WorkloadApiAccess(mesh.state().workload(name.namespace(), name.name()), spec.meshed());
     }
 
-    /** Writes down how the application of a pod runs, for what else is to run as it does. */
+    /** Stores how the application of a pod runs, for other commands that must run in the same way. */
     static void describe(MeshContext mesh, PodSpec spec, List<String> addresses) throws IOException {
         WorkloadFiles files =
                 mesh.state().workload(spec.name().namespace(), spec.name().name());
@@ -59,7 +62,9 @@ final class Application {
                 new AppSettings(app.user(), Programs.environment(app, known(mesh, app, addresses))));
     }
 
-    /** The user of the application, if there is one: that there is none is said when the application is started. */
+    /**
+     * Returns the user of the application, if it exists. A missing user is reported when the application is started.
+     */
     static Optional<AppUser> known(MeshContext mesh, ProgramSpec app, List<String> addresses) throws IOException {
         try {
             return mesh.programs().accounts().application(app.user(), addresses);
@@ -91,13 +96,13 @@ final class Application {
         process = next;
     }
 
-    /** The application with what the mesh adds to its environment. */
+    /** Returns the application with the environment variables that the mesh adds. */
     private static ProgramSpec asRun(PodSpec spec, WorkloadApiAccess access) {
         ProgramSpec app = spec.program();
         return app.in(access.addedTo(app.environment()));
     }
 
-    /** Restarts the application when its own part of the spec is another; probes just change. */
+    /** Restarts the application if its program has changed. A change of probes needs no restart. */
     void follow(PodSpec wanted) throws IOException, InterruptedException {
         if (wanted.equals(spec)) {
             return;
@@ -115,7 +120,7 @@ final class Application {
         }
     }
 
-    /** Runs the probes that are due; returns why the application takes no connections, nothing when it does. */
+    /** Runs the probes that are due. Returns why the application does not accept connections; empty if it does. */
     String check() throws InterruptedException {
         SupervisedProcess current = process;
         if (current == null) {
@@ -177,7 +182,7 @@ final class Application {
         }
     }
 
-    /** Probes of a process start when it does. Without a readiness probe the declared ports must be listened on. */
+    /** Begins the probes of a new process. Without a readiness probe, something must listen on the declared ports. */
     private void schedule(long pid) {
         probedPid = pid;
         long now = System.nanoTime();

@@ -3,10 +3,10 @@ package dev.weft.local.supervisor;
 import dev.weft.local.state.Network;
 
 /**
- * The nftables rules of what may cross between linked meshes: tunnels between their workloads, what their control planes tell each
- * other, and ICMP that says why something failed. A sidecar never sends plaintext there; with these rules no one else can either,
- * as an unmeshed workload or a port that is left alone, and nothing else that listens beside the control plane is reached. They
- * keep no state, as the port of a server tells the direction.
+ * The nftables rules for traffic between linked meshes. They permit tunnels between workloads, the traffic between
+ * control planes, and ICMP for error messages. A sidecar never sends plaintext to another mesh. The rules also stop
+ * others from doing so, such as an unmeshed workload or a port that is not captured, and protect other servers next to
+ * the control plane. They need no connection state, because the server's port shows the direction.
  */
 final class BorderRules {
 
@@ -16,7 +16,7 @@ final class BorderRules {
 
     private BorderRules() {}
 
-    /** The script for {@code nft -f}, for a network namespace that has no such rules yet. */
+    /** Returns the script for {@code nft -f}, for a network namespace without these rules. */
     static String install() {
         return """
                 table %1$s {

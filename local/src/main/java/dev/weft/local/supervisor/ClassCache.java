@@ -9,31 +9,35 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The jars that a program of the mesh runs from, and the cache of its classes (JEP 483, 514) that the build made beside them.
- * A cache holds for one sequence of jars only, so the build and the mesh take it from here.
+ * The programs of the mesh that have a class cache (JEP 483, 514), with the jars that each needs. The build creates the
+ * caches next to the jars. A cache is valid for one sequence of jars only, so the build and the mesh both use this
+ * class.
  */
 enum ClassCache {
-    /** Of the sidecar, which needs few of the jars: no Bouncy Castle, and no Jackson. */
+    /** The sidecar, which needs few of the jars: no Bouncy Castle, and no Jackson. */
     SIDECAR(
             "sidecar.aot",
             "(weft-(api|identity|policy|daemon|proxy)|netty|nimbus-jose-jwt|protobuf-javalite|slf4j-api|logback)-.*"),
-    /** Of what loads the capture rules in a pod, and ends. */
+    /** The program that loads the capture rules in a pod, and ends. */
     INIT("init.aot", "weft-(policy|daemon|proxy)-.*"),
-    /** Of the control plane. */
+    /** The control plane. */
     CONTROL("control.aot", ".*"),
-    /** Of the command, whose script names all jars in this order too. */
+    /** The command {@code weft}, whose script lists all jars in the same order. */
     COMMAND("weft.aot", ".*");
 
     private final String fileName;
     private final String jars;
 
-    /** @param jars which names of files it needs, a regular expression */
+    /** @param jars regular expression for the file names of the jars that it needs */
     ClassCache(String fileName, String jars) {
         this.fileName = fileName;
         this.jars = jars;
     }
 
-    /** What of this class path the program needs, in a fixed order; all of it when it is not made of jars, as in tests. */
+    /**
+     * Returns the part of this class path that the program needs, in a fixed order. If the class path does not consist
+     * of jars, as in tests, returns all of it.
+     */
     String classPath(String all) {
         List<Path> entries = entries(all);
         if (!allJars(entries)) {
@@ -48,7 +52,7 @@ enum ClassCache {
                         .toList());
     }
 
-    /** The cache that belongs to this class path, if the build made one. */
+    /** Returns the cache for this class path; empty if the build made none. */
     Optional<Path> file(String all) {
         List<Path> entries = entries(all);
         if (!allJars(entries)) {
@@ -59,7 +63,7 @@ enum ClassCache {
                 .filter(Files::isRegularFile);
     }
 
-    /** The folder of the native libraries that belong to this class path, if the build made one. */
+    /** Returns the directory of the native libraries for this class path; empty if the build made none. */
     static Optional<Path> libraries(String all) {
         List<Path> entries = entries(all);
         return allJars(entries)
@@ -69,7 +73,7 @@ enum ClassCache {
                 : Optional.empty();
     }
 
-    /** The cache's name, in the folder that holds the folder of jars. */
+    /** The cache's file name. The file is in the parent of the directory of jars. */
     String fileName() {
         return fileName;
     }

@@ -3,22 +3,22 @@ package dev.weft.local.supervisor;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A control plane as a mesh runs it, in the namespaces that this process is in. */
+/** Starts a control plane like a mesh does, in the namespaces of this process. */
 public final class ControlPlaneProcess {
 
     private ControlPlaneProcess() {}
 
     /**
-     * The program, ready to start, with the heap and the flags of a mesh's.
+     * Returns the process builder, with the heap and the JVM flags of a mesh.
      *
-     * @param flags of the control plane
-     * @param temporary where it may write
+     * @param flags flags of the control plane
+     * @param temporary directory for temporary files
      */
     public static ProcessBuilder process(List<String> flags, Path temporary) {
         return java("dev.weft.control.ControlMain", flags, temporary);
     }
 
-    /** Another program in the same JVM as a control plane's. */
+    /** Returns a process builder for another program with the JVM settings of a control plane. */
     public static ProcessBuilder java(String mainClass, List<String> arguments, Path temporary) {
         List<String> command = Programs.java(SidecarJvm.control(temporary), ClassCache.CONTROL, mainClass);
         command.addAll(arguments);

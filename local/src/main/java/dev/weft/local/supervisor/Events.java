@@ -10,14 +10,14 @@ import java.time.format.DateTimeFormatter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happens in the mesh, for people: a line each in a file that attached commands follow. */
+/** Records the events of the mesh for people, one line each, in a file that attached commands follow. */
 final class Events {
 
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
-    /** Past this length the file starts again. */
+    /** Largest size of the file, in bytes; beyond it the file begins again. */
     private static final long MAX_BYTES = 1 << 20;
 
     private final Path file;

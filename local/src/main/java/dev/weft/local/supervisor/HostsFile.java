@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The names that workloads know each other by, as the text of a workload's /etc/hosts. */
+/** Builds the text of a workload's /etc/hosts, with the names by which workloads know each other. */
 final class HostsFile {
 
     private HostsFile() {}
 
     /**
-     * The text for one workload.
+     * Returns the text for one workload.
      *
      * @param self its name
      * @param own its own addresses
-     * @param names addresses of everything that has a name, services before workloads of the same name
-     * @param trustDomain the mesh's domain, under which services have their longest name
-     * @param others names in linked meshes; they come last, so that they take no name of the own mesh
+     * @param names addresses of everything that has a name; Services take precedence over workloads of the same name
+     * @param trustDomain the mesh's trust domain, which ends the longest names of Services
+     * @param others names in linked meshes; they come last, so names of the own mesh take precedence
      */
     static String text(
             ObjectName self,
@@ -52,7 +52,7 @@ final class HostsFile {
         }
     }
 
-    /** By its trust domain, the same in every mesh. */
+    /** Returns the aliases with the trust domain, which are the same in every mesh. */
     private static List<String> aliases(String inNamespace, String trustDomain) {
         return List.of(inNamespace + ".svc." + trustDomain, inNamespace + "." + trustDomain);
     }

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The hosts files of all workloads, written when what they say changes, and their resolver's files. Used by one thread. */
+/** Writes the hosts files of all workloads when their content changes, and their resolver files. Used by one thread. */
 final class HostsFiles {
 
     private final MeshState state;
@@ -27,7 +27,10 @@ final class HostsFiles {
         this.trustDomain = trustDomain;
     }
 
-    /** Before a pod is made: its namespaces are made over its file, which is then only ever written in place. */
+    /**
+     * Writes the files of these pods. Must be called before a pod is created: the pod mounts the files, so they are
+     * only ever written in place.
+     */
     void write(Collection<ObjectName> pods, MeshView view, List<PeerStore.Names> others) throws IOException {
         for (ObjectName name : pods) {
             MeshState.WorkloadFiles files = state.workload(name.namespace(), name.name());
@@ -42,7 +45,7 @@ final class HostsFiles {
         }
     }
 
-    /** Its files are gone. */
+    /** Forgets a workload whose files were deleted. */
     void forget(ObjectName name) {
         written.remove(name);
     }

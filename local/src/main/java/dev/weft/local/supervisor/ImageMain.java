@@ -10,20 +10,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Completes the folder of the container image: for each of its programs {@code /usr/bin/weft-NAME}, whose one line names Java and
- * a file of arguments; that file, with the flags that the mesh on one machine uses too; and a cache of classes that is made with
- * the image's own Java. The build of the image runs it, once the jars, the native libraries and the Java are there, with the times
- * that they will have in the image.
+ * Completes the directory of the container image. For each program it writes {@code /usr/bin/weft-NAME}, a line that
+ * names Java and an argument file, and the argument file, with the same flags as in a mesh on one machine. It also
+ * creates the class caches with the image's own Java. The build of the image runs it when the jars, native libraries
+ * and Java are in place, with their final timestamps.
  */
 public final class ImageMain {
     private static final Path HOME = Path.of("/opt/weft");
     private static final String LAUNCH = "dev.weft.daemon.launch.LaunchMain";
     private static final String CAPTURE = "dev.weft.proxy.capture.CaptureMain";
-    /** In a sidecar's pod, a volume in memory: nothing else can be written. */
+    /** The temporary directory of a sidecar: a volume in memory of its pod. Nothing else is writable there. */
     private static final Path SIDECARS_OWN = Path.of("/var/run/weft/run");
 
     private static final long TIMEOUT_SECONDS = 60;
-    /** What nft answers when it has loaded the rules. */
+    /** A stand-in for nft, with the answer that nft gives when it has loaded the rules. */
     private static final String NFT = "#!/bin/sh\ncat >/dev/null\necho redirect to :15001 redirect to :15006\n";
 
     private final Path root;
@@ -36,21 +36,22 @@ public final class ImageMain {
         this.log = log;
     }
 
-    /** Arguments: the folder that becomes the image's root, and a file for what the programs say while they rehearse. */
+    /** The arguments are the directory that becomes the image's root, and a file for the output of the programs. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         ImageMain image = new ImageMain(
                 Path.of(arguments[0]).toAbsolutePath(), Path.of(arguments[1]).toAbsolutePath());
         image.write("proxy", ClassCache.SIDECAR, SidecarJvm.sidecar(SIDECARS_OWN), "dev.weft.proxy.ProxyMain");
         image.write("init", ClassCache.INIT, SidecarJvm.shortLived(), CAPTURE);
         List<String> control = new ArrayList<>(SidecarJvm.control(Path.of("/tmp")));
-        // Its library is beside Netty's, or it would be unpacked into the temporary folder at each start.
+        // The provider's library is next to Netty's. Otherwise it would be unpacked into the temporary directory at
+        // each start.
         control.add("-Dcom.amazon.corretto.crypto.provider.useExternalLib=true");
         image.write("control", ClassCache.CONTROL, control, "dev.weft.kubernetes.KubernetesControlMain");
         image.write("operator", ClassCache.INIT, SidecarJvm.shortLived(), "dev.weft.daemon.launch.RelayMain");
         image.makeCaches();
     }
 
-    /** One program. What its caller says comes after the arguments of the file. */
+    /** Writes one program. The caller's arguments follow those of the argument file. */
     private void write(String name, ClassCache cache, List<String> flags, String mainClass) throws IOException {
         List<String> lines = new ArrayList<>(flags);
         lines.addAll(SidecarJvm.from(HOME.resolve(cache.fileName())));
@@ -103,7 +104,11 @@ public final class ImageMain {
         }
     }
 
-    /** All jars of the image, in a fixed order, as they are named where {@code home} is its folder. */
+    /**
+     * Returns the class path of all jars of the image, in a fixed order.
+     *
+     * @param as the path of the image's home directory to use in the class path
+     */
     private String classPath(Path as) throws IOException {
         try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
             return String.join(

@@ -8,25 +8,26 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A program to start, and how deep it is then: what enters namespaces stays as its parent and waits for it.
+ * A program to start, and the number of processes above it. A program that enters namespaces remains as the parent, and
+ * waits.
  *
- * @param builder starts it
- * @param wrappers how many processes stand above the program itself; the innermost of them is the first of a PID namespace, and
- *     all within ends with it
+ * @param builder starts the program
+ * @param wrappers number of processes above the program itself; the innermost is the first of a PID namespace, whose
+ *     processes all end with it
  */
 record Launched(ProcessBuilder builder, int wrappers) {
 
     private static final Duration POLL = Duration.ofMillis(2);
 
-    /** A program that is the process that is started. */
+    /** Returns a program without wrappers. */
     static Launched plain(ProcessBuilder builder) {
         return new Launched(builder, 0);
     }
 
-    /** The program of a process that was started, and what ends all that belongs to it. */
+    /** A started program, and the first process of its PID namespace, which ends the whole namespace. */
     record Running(ProcessHandle program, Optional<ProcessHandle> init) {}
 
-    /** Waits until the program is there, or the process has ended without it. */
+    /** Waits until the program has started, or the process has ended without it. */
     Running find(Process process) throws InterruptedException {
         ProcessHandle program = process.toHandle();
         Optional<ProcessHandle> init = Optional.empty();
@@ -45,7 +46,7 @@ record Launched(ProcessBuilder builder, int wrappers) {
         return new Running(program, init);
     }
 
-    /** The oldest child of a process. */
+    /** Returns the oldest child of a process. */
     static Optional<ProcessHandle> child(long pid) {
         String number = Long.toString(pid);
         try {
@@ -54,7 +55,7 @@ record Launched(ProcessBuilder builder, int wrappers) {
                     .strip();
             return children.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(children.split(" ", 2)[0]));
         } catch (IOException e) {
-            // A kernel without that list, or a process that is gone.
+            // The kernel does not have this list, or the process has ended.
             return ProcessHandle.of(pid).flatMap(parent -> parent.children().findFirst());
         }
     }

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The link between the workloads: a bridge in the mesh's own network namespace, on which each pod has one end of a veth pair.
- * The bridge's address is every pod's gateway; it forwards to linked meshes, which have routes, and to nowhere else, so that what
- * is in no mesh is refused at once.
+ * The network between the workloads: a bridge in the mesh's own network namespace, with one end of a veth pair for each
+ * pod. The bridge's address is the gateway of every pod. It forwards to linked meshes, which have routes, and to no
+ * other place, so connections to other addresses are refused at once.
  */
 final class Link {
 
@@ -18,8 +18,8 @@ final class Link {
 
     private final Network network;
     /**
-     * Buckets of each pod's own table of TCP connections. In one table for the whole machine, which a kernel before 6.2 has only,
-     * to look who listens in a pod walks past 262,144 buckets: 4 ms of CPU for each pod and second.
+     * Buckets in the TCP connection table of each pod. Kernels before 6.2 have only one table for the whole machine;
+     * finding a pod's listeners there takes a walk through 262,144 buckets, or 4 ms of CPU for each pod and second.
      */
     private static final String POD_CONNECTIONS = "8192";
 
@@ -31,7 +31,7 @@ final class Link {
         this.ipv6 = ipv6;
     }
 
-    /** Sets up the bridge in the network namespace of this process. */
+    /** Creates the bridge in the network namespace of this process. */
     static Link create(Network network) throws IOException, InterruptedException {
         boolean ipv6 = Files.exists(Path.of("/proc/net/if_inet6"));
         Commands.run("ip", "link", "set", "lo", "up");
@@ -56,7 +56,7 @@ final class Link {
         return ipv6;
     }
 
-    /** Gives the network namespace of a pause process its {@code eth0} with these addresses. */
+    /** Creates {@code eth0} with these addresses in the network namespace of a pause process. */
     void attach(long pausePid, List<String> addresses) throws IOException, InterruptedException {
         String port = newPort();
         String pid = Long.toString(pausePid);

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The meshes that this one is linked with: the names that the control plane has learned from them, and that nothing stays of a
- * link whose interface is gone, as after the other mesh went down. Used by one thread.
+ * The meshes that are linked with this one: the names that the control plane has learned from them. Removes the remains
+ * of a link whose interface is gone, for example after the other mesh has stopped. Used by one thread.
  */
 final class LinkedMeshes {
 
@@ -31,12 +31,12 @@ final class LinkedMeshes {
         this.events = events;
     }
 
-    /** What has a name in the linked meshes. */
+    /** Returns the names in the linked meshes. */
     List<PeerStore.Names> names() {
         return names;
     }
 
-    /** Looks at the links and the names again; returns whether the names may have changed. */
+    /** Reads the links and the names again. Returns whether the names may have changed. */
     boolean refresh() throws IOException {
         removeEnded(interfaces(Files.readAllLines(Path.of("/proc/net/dev"))));
         List<String> now = store.stamps();
@@ -48,7 +48,7 @@ final class LinkedMeshes {
         return true;
     }
 
-    /** Removes the objects of links whose interface is none of these. */
+    /** Removes the objects of links whose interface is not in this set. */
     void removeEnded(Set<String> interfaces) throws IOException {
         List<Path> ended = new ArrayList<>();
         if (!Files.isDirectory(state.links())) {
@@ -68,7 +68,7 @@ final class LinkedMeshes {
         }
     }
 
-    /** The names in the text of {@code /proc/net/dev}, after its two lines of head. */
+    /** Returns the interface names in the text of {@code /proc/net/dev}, which follow two header lines. */
     static Set<String> interfaces(List<String> lines) {
         return lines.stream().skip(2).map(line -> line.strip().split(":", 2)[0]).collect(Collectors.toSet());
     }

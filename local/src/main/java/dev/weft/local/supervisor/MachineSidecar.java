@@ -9,16 +9,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The sidecar of a machine outside: the program and the rules that pods have, in the namespaces that this process is in. */
+/**
+ * Starts the sidecar of a machine outside of the mesh, with the same program and rules as in pods, in the namespaces of
+ * this process.
+ */
 public final class MachineSidecar {
 
     private MachineSidecar() {}
 
     /**
-     * The program, ready to start.
+     * Returns the process builder.
      *
-     * @param flags of the sidecar
-     * @param temporary where it may write
+     * @param flags flags of the sidecar
+     * @param temporary directory for temporary files
      */
     public static ProcessBuilder process(List<String> flags, Path temporary) {
         List<String> jvm = new ArrayList<>(SidecarJvm.sidecar(temporary));
@@ -31,13 +34,13 @@ public final class MachineSidecar {
     }
 
     /**
-     * Has everything go through the sidecar but what is left out, in place of what was in force before.
+     * Captures all traffic for the sidecar, with the given exceptions. Replaces earlier rules.
      *
      * @param skipInboundPorts ports of this machine that others reach without the sidecar
-     * @param skipOutboundPorts ports of others that this machine reaches without it
-     * @param excluded ranges that it reaches without it
-     * @param datagrams what of UDP and the like is let in
-     * @param nameServers whose questions for names the sidecar answers
+     * @param skipOutboundPorts remote ports that this machine reaches without the sidecar
+     * @param excluded address ranges that this machine reaches without the sidecar
+     * @param datagrams which UDP and similar traffic is admitted
+     * @param nameServers name servers whose queries the sidecar answers
      * @throws IOException if the rules cannot be loaded; then nothing has changed
      */
     public static void capture(
@@ -54,7 +57,7 @@ public final class MachineSidecar {
                 .answering(nameServers)));
     }
 
-    /** Ends the capture; also where there is none. */
+    /** Removes the capture rules, if there are any. */
     public static void release() throws IOException, InterruptedException {
         load(CaptureRules.remove());
     }

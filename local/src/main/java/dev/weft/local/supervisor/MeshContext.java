@@ -3,15 +3,15 @@ package dev.weft.local.supervisor;
 import dev.weft.local.state.MeshState;
 
 /**
- * What every pod of a mesh shares.
+ * Parts that all pods of a mesh share.
  *
  * @param state the files of the mesh
- * @param programs the command lines of what runs
- * @param link the link between the pods
+ * @param programs command lines of all programs
+ * @param link the network between the pods
  * @param tokens the join tokens of the sidecars
- * @param order who starts when
- * @param events what happens
- * @param changed to be called when something that {@code ps.json} shows may have changed; cheap, from any thread
+ * @param order controls when sidecars start
+ * @param events records events
+ * @param changed called when something that {@code ps.json} shows may have changed; cheap, from any thread
  */
 record MeshContext(
         MeshState state,

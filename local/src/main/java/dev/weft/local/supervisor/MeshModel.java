@@ -14,10 +14,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the mesh must be: its pods and Services, by name.
+ * The wanted state of the mesh: its pods and Services, by name.
  *
- * @param pods workloads that run on this machine: those that have no addresses of their own
- * @param services all of them
+ * @param pods workloads that run on this machine: those without own addresses
+ * @param services all Services
  */
 record MeshModel(SortedMap<ObjectName, PodSpec> pods, SortedMap<ObjectName, Service> services) {
 
@@ -30,7 +30,7 @@ record MeshModel(SortedMap<ObjectName, PodSpec> pods, SortedMap<ObjectName, Serv
         return new MeshModel(Collections.emptySortedMap(), Collections.emptySortedMap());
     }
 
-    /** What the files of a mesh ask for. */
+    /** Returns the wanted state from the files of a mesh. */
     static MeshModel of(FileRegistry.Local said, TrustDomain trustDomain) {
         Snapshot objects = said.snapshot();
         SortedMap<ObjectName, PodSpec> pods = new TreeMap<>();

@@ -2,16 +2,19 @@ package dev.weft.local.supervisor;
 
 import java.util.List;
 
-/** Where the supervisor learns what the mesh must be. */
+/** The source of the wanted state of the mesh. */
 interface MeshSource extends AutoCloseable {
 
-    /** What it must be now: the last valid state. */
+    /** Returns the wanted state now: the last valid state. */
     MeshModel current();
 
-    /** What is wrong with the file now, as {@code file:line: reason}. */
+    /** Returns the errors that the file has now, as {@code file:line: reason}. */
     List<String> errors();
 
-    /** Calls back, from any thread, whenever one of the two may have changed. */
+    /**
+     * Registers a callback for changes of the state or the errors. It may be called from any thread, also without a
+     * change.
+     */
     void onChange(Runnable changed);
 
     @Override

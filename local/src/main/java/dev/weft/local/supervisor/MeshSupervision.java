@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Wires a supervisor and ends it when it is time. */
+/** Creates a supervisor, and ends it when it is time. */
 public final class MeshSupervision {
 
     private static final Logger LOG = LoggerFactory.getLogger(MeshSupervision.class);
@@ -26,8 +26,8 @@ public final class MeshSupervision {
     private MeshSupervision() {}
 
     /**
-     * Runs a mesh until SIGTERM, or until the end of this input before it said {@code detach}: the command at the other end
-     * is gone then, however it went. Removes the state directory at the end.
+     * Runs a mesh until SIGTERM, or until this input ends without the line {@code detach}. The end of the input means
+     * that the command at the other end has ended, for whatever reason. Removes the state directory at the end.
      */
     public static void run(SupervisorOptions options, InputStream attached) throws IOException, InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
@@ -53,7 +53,7 @@ public final class MeshSupervision {
         ended.countDown();
     }
 
-    /** The control plane's state is made here, before it or a sidecar needs it. */
+    /** Initializes the control plane's state before the control plane or a sidecar needs it. */
     private static TokenKeeper tokens(SupervisorOptions options) throws IOException {
         MeshState state = options.state();
         TrustDomain trustDomain = TrustDomain.parse(options.trustDomain());

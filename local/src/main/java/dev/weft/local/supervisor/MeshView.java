@@ -17,8 +17,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What follows from a model, its addresses and which pods are ready: names, service rules, the addresses object. Made again at
- * every change.
+ * Data derived from the wanted state, its addresses and the ready pods: names, Service rules, the addresses object.
+ * Created again at every change.
  */
 final class MeshView {
 
@@ -38,7 +38,7 @@ final class MeshView {
         return podAddresses.getOrDefault(name, List.of());
     }
 
-    /** Everything that has a name: services, and workloads that no service hides. */
+    /** Returns the addresses of everything that has a name: Services, and workloads whose name no Service has. */
     SortedMap<ObjectName, List<String>> names() {
         SortedMap<ObjectName, List<String>> names = new TreeMap<>(podAddresses);
         names.putAll(serviceAddresses);
@@ -52,7 +52,7 @@ final class MeshView {
         return ObjectWriter.write(mesh, new AddressBook(workloads, serviceAddresses));
     }
 
-    /** The rules by which unmeshed pods reach services. */
+    /** Returns the rules with which unmeshed pods reach Services. */
     String serviceRules(Collection<ObjectName> ready) {
         List<ServiceRules.Target> targets = new ArrayList<>();
         model.services().forEach((name, service) -> {

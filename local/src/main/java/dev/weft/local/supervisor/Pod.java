@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One workload as it runs: namespaces, capture, sidecar, application. A thread of its own does everything in order, so that
- * the application never runs without what stands before it: the rules are in force before the sidecar starts, the sidecar is
- * ready before the application starts, and while the sidecar is away the rules stay, so that nothing leaves in the clear.
+ * A running workload: namespaces, capture, sidecar, application. Its own thread does all steps in order, so that the
+ * application never runs without protection. The capture rules are in force before the sidecar starts, and the sidecar
+ * is ready before the application starts. While the sidecar is down the rules stay, so no traffic leaves in plaintext.
  */
 final class Pod {
 
@@ -66,24 +66,24 @@ final class Pod {
         return addresses;
     }
 
-    /** Whether it takes connections. */
+    /** Whether the pod accepts connections. */
     boolean ready() {
         return ready;
     }
 
-    /** Whether it is ready, or has done what it had to do. */
+    /** Whether the pod is ready, or its application has completed. */
     boolean settled() {
         Application current = application;
         return ready || (current != null && current.done());
     }
 
-    /** Makes the pod follow a changed spec of the same shell. */
+    /** Applies a changed spec whose shell is the same ({@link PodSpec#hasShellOf}). */
     void update(PodSpec changed) {
         spec = changed;
         wake.release();
     }
 
-    /** Rules of an unmeshed pod, as the services are now. */
+    /** Sets the Service rules of an unmeshed pod. */
     void serviceRules(String script) {
         if (!script.equals(serviceRules)) {
             serviceRules = script;
@@ -111,7 +111,7 @@ final class Pod {
                 hasApp ? Optional.of(currentApp == null ? waiting : currentApp.status()) : Optional.empty());
     }
 
-    /** Ends the application for good, and leaves its sidecar to finish what is open. */
+    /** Stops the application for good. The sidecar remains, to finish open connections. */
     void stopApplication() {
         appStopped = true;
         wake.release();
@@ -121,7 +121,7 @@ final class Pod {
         }
     }
 
-    /** Ends everything of the pod; returns when nothing is left. */
+    /** Stops the whole pod; returns when nothing is left. */
     void close() {
         closing = true;
         wake.release();
@@ -199,7 +199,7 @@ final class Pod {
                 : serviceRules;
     }
 
-    /** In the order of a start: an application never runs without its sidecar. */
+    /** Restarts sidecar and application in the usual order: an application never runs without its sidecar. */
     private void restart(PodNamespaces namespaces) throws InterruptedException {
         mesh.events().say(name + ": restarting, as somebody asked for it");
         stopApp();
@@ -212,7 +212,7 @@ final class Pod {
         }
     }
 
-    /** One step towards readiness; returns what is still missing, nothing when ready. */
+    /** Makes one step towards readiness. Returns what is still missing; empty if the pod is ready. */
     private String advance(PodNamespaces namespaces) throws IOException, InterruptedException {
         String sidecarReason = sidecarReason();
         Application current = application;
@@ -233,7 +233,7 @@ final class Pod {
         return current == null ? "" : current.check();
     }
 
-    /** Hands on the anchors that are published now. */
+    /** Passes the currently published anchors to the sidecar. */
     void copyAnchors() throws IOException {
         Sidecar current = sidecar;
         if (current != null) {

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The network, mount, process and host name namespaces of one pod, held by a process that does nothing else. Applications and
- * sidecars enter them and may come and go.
+ * The network, mount, process and host name namespaces of one pod. A process that does nothing else holds them, so
+ * applications and sidecars can be started and stopped in them.
  */
 final class PodNamespaces {
 
     private static final String READY = "ready";
 
     /**
-     * Becomes the pause process, which also reaps whatever loses its parent. Settings that a kernel lacks are no reason to
-     * fail; an unprivileged application may listen on any port and ping, as in a container.
+     * The script that becomes the pause process, which also reaps orphaned processes. Settings that a kernel lacks are
+     * ignored. An unprivileged application may listen on any port and send pings, as in a container.
      */
     private static final String PAUSE = """
         set -e
@@ -99,7 +99,7 @@ final class PodNamespaces {
         Commands.run(List.of("nsenter", "--target", Long.toString(pid()), "--net", "--", "nft", "-f", "-"), script);
     }
 
-    /** A command in the network of a pod, and not among its processes. */
+    /** Returns a command line that runs a command in the network of a pod, but not in its PID namespace. */
     static List<String> enterNetwork(long pausePid, List<String> command) {
         List<String> line =
                 new ArrayList<>(List.of("nsenter", "--target", Long.toString(pausePid), "--net", "--uts", "--"));
@@ -107,7 +107,10 @@ final class PodNamespaces {
         return line;
     }
 
-    /** A command inside the namespaces of a pod, without a change of capabilities; the command is a child of what enters. */
+    /**
+     * Returns a command line that runs a command in all namespaces of a pod, with unchanged capabilities. The command
+     * is a child of the process that enters.
+     */
     static List<String> enter(long pausePid, List<String> command) {
         List<String> line = new ArrayList<>(
                 List.of("nsenter", "--target", Long.toString(pausePid), "--net", "--mount", "--uts", "--pid", "--"));
@@ -115,7 +118,7 @@ final class PodNamespaces {
         return line;
     }
 
-    /** Ends every process in the namespaces, with which the kernel removes them. */
+    /** Kills every process in the namespaces; the kernel then removes the namespaces. */
     void close() throws IOException, InterruptedException {
         Path own = Path.of("/proc", Long.toString(pid()), "ns", "net");
         if (pause.isAlive()) {

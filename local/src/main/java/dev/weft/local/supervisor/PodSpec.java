@@ -9,12 +9,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a workload's pod must be.
+ * The wanted state of a workload's pod.
  *
- * @param workload as the mesh has it
- * @param program what runs in the pod; nothing runs but what is entered by hand if it has no command
+ * @param workload the workload in the mesh
+ * @param program program of the pod; without a command, only commands started by hand run in the pod
  * @param identity SPIFFE ID of the workload
- * @param datagrams which UDP the pod lets in
+ * @param datagrams which UDP the pod admits
  */
 record PodSpec(Workload workload, ProgramSpec program, String identity, Datagrams datagrams) {
 
@@ -34,7 +34,7 @@ record PodSpec(Workload workload, ProgramSpec program, String identity, Datagram
         return Optional.ofNullable(workload.liveness());
     }
 
-    /** Whether the pod around the application is the same. A pod that must be another is made again. */
+    /** Whether everything except the application is the same. Otherwise the pod must be created again. */
     boolean hasShellOf(PodSpec other) {
         return meshed() == other.meshed()
                 && workload.serviceAccount().equals(other.workload.serviceAccount())
@@ -43,7 +43,7 @@ record PodSpec(Workload workload, ProgramSpec program, String identity, Datagram
                 && workload.skipOutboundPorts().equals(other.workload.skipOutboundPorts());
     }
 
-    /** Whether the application is asked in the same way whether it is well. */
+    /** Whether the application has the same probes. */
     boolean isProbedAs(PodSpec other) {
         return Objects.equals(workload.readiness(), other.workload.readiness())
                 && Objects.equals(workload.liveness(), other.workload.liveness())

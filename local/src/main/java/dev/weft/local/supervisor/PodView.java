@@ -8,16 +8,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What programs of a pod see of the state directories: nothing but what is theirs. Everything else there (the issuer's key, other
- * workloads' tokens, the operator's socket) is behind an empty file system, in a mount namespace that they cannot change.
+ * Limits what programs of a pod see of the state directories to their own files. Everything else there (the issuer's
+ * key, other workloads' tokens, the operator's socket) is hidden by an empty file system, in a mount namespace that
+ * they cannot change.
  *
  * @param hidden the directories that are hidden; the first holds the mesh's own state
  */
 record PodView(List<Path> hidden) {
 
     /**
-     * A part of a shell script. Variables: {@code view}, where it is put together, and {@code hidden}, the first directory.
-     * The function {@code keep} has a directory of the first seen in its place.
+     * A part of a shell script. Its variables are {@code view}, the directory in which the view is built, and {@code
+     * hidden}, the first hidden directory. The function {@code keep} makes a directory inside the first hidden
+     * directory visible.
      */
     static final String SCRIPT = """
         keep() {
@@ -39,10 +41,11 @@ record PodView(List<Path> hidden) {
     }
 
     /**
-     * The view in the pods of a mesh.
+     * Returns the view for the pods of a mesh.
      *
-     * @param needed what has to stay where it is: where one of these is beside the mesh's state, only the mesh's own is hidden
-     * @param issuer where somebody else keeps the issuer
+     * @param needed files that must stay visible; if one of them is next to the mesh's state, only the mesh's own
+     *     directory is hidden
+     * @param issuer directory in which another program keeps the issuer; empty if there is none
      */
     static PodView of(MeshState state, List<Path> needed, Optional<Path> issuer) {
         Path own = state.directory();
@@ -54,12 +57,12 @@ record PodView(List<Path> hidden) {
         return new PodView(hidden);
     }
 
-    /** Arguments of a script that begins with {@link #SCRIPT}. */
+    /** Returns the arguments for a script that begins with {@link #SCRIPT}. */
     List<String> arguments(WorkloadFiles files) {
         return List.of(hidden.getFirst().toString(), files.view().toString());
     }
 
-    /** The further directories. */
+    /** Returns the further hidden directories. */
     List<String> others() {
         return hidden.stream().skip(1).map(Path::toString).toList();
     }

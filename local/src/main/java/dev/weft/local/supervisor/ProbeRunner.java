@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Carries out probes as kubelet does: over the network from outside the pod to the pod's address, or by a command in the pod.
+ * Runs probes in the same way as the kubelet: over the network from outside of the pod to the pod's address, or by a
+ * command in the pod.
  */
 final class ProbeRunner {
 
@@ -24,7 +25,7 @@ final class ProbeRunner {
 
     private ProbeRunner() {}
 
-    /** Fails with the reason when a GET of this path does not succeed. */
+    /** Throws with the reason if a GET of this path does not succeed. */
     static void httpGet(String address, int port, String path, Duration timeout) throws IOException {
         try (Socket socket = connect(address, port, timeout)) {
             socket.setSoTimeout((int) timeout.toMillis());
@@ -40,19 +41,19 @@ final class ProbeRunner {
         }
     }
 
-    /** Fails with the reason when the port does not take a connection. */
+    /** Throws with the reason if the port does not accept a connection. */
     static void tcpSocket(String address, int port, Duration timeout) throws IOException {
         connect(address, port, timeout).close();
     }
 
-    /** Fails with the reason when the command does not succeed. */
+    /** Throws with the reason if the command does not succeed. */
     static void exec(ProcessBuilder command, Duration timeout) throws IOException, InterruptedException {
         Process process = command.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         process.getOutputStream().close();
         if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-            // The command itself is a child of what enters the pod.
+            // The command itself is a child of the process that enters the pod.
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             throw new IOException("probe command took longer than " + timeout.toMillis() + " ms");
@@ -63,14 +64,14 @@ final class ProbeRunner {
     }
 
     /**
-     * Fails with the reason when nothing in the network namespace of this process listens on one of these ports. It looks,
-     * and connects to nothing.
+     * Throws with the reason if nothing listens on one of these ports in the network namespace of this process. Makes
+     * no connections.
      */
     static void listening(long pausePid, List<Workload.Port> ports) throws IOException {
         listening(Path.of("/proc", Long.toString(pausePid), "net"), ports);
     }
 
-    /** @param net where the kernel shows the sockets */
+    /** @param net directory in which the kernel shows the sockets */
     static void listening(Path net, List<Workload.Port> ports) throws IOException {
         List<Workload.Port> missing = missing(net, "tcp6", missing(net, "tcp", ports));
         if (!missing.isEmpty()) {
@@ -79,7 +80,10 @@ final class ProbeRunner {
         }
     }
 
-    /** The ports that nothing in a table listens on. The table is read only if there is a port to look for: the kernel takes long for it. */
+    /**
+     * Returns the ports that no entry of a table listens on. The table is read only if ports are left, because reading
+     * it takes the kernel long.
+     */
     private static List<Workload.Port> missing(Path net, String name, List<Workload.Port> ports) throws IOException {
         Path file = net.resolve(name);
         if (ports.isEmpty() || !Files.exists(file)) {

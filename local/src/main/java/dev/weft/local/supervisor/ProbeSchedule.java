@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** When a probe is due and what its results so far say. Times are of {@link System#nanoTime}. Used by one thread. */
+/**
+ * Tracks when a probe is due, and its results so far. Times are values of {@link System#nanoTime}. Used by one thread.
+ */
 final class ProbeSchedule {
 
-    /** Until the first success, a probe is tried this often even if its period is longer. */
+    /** Longest time between two attempts until the first success. */
     private static final Duration EAGER = Duration.ofMillis(250);
 
-    /** What a probe does; it fails by throwing. */
+    /** One attempt of a probe. It throws if the probe fails. */
     interface Attempt {
         void run() throws IOException, InterruptedException;
     }
@@ -24,7 +26,7 @@ final class ProbeSchedule {
     private boolean passing;
     private String reason = "not probed yet";
 
-    /** @param eager whether to try more often until the first success, as befits readiness */
+    /** @param eager whether to try more often until the first success, for readiness */
     ProbeSchedule(Duration period, Duration initialDelay, int failureThreshold, boolean eager, long now) {
         this.period = period;
         this.failureThreshold = failureThreshold;
@@ -32,7 +34,7 @@ final class ProbeSchedule {
         this.due = now + initialDelay.toNanos();
     }
 
-    /** Tries when it is time. */
+    /** Makes an attempt if it is due. */
     void tick(long now, Attempt attempt) throws InterruptedException {
         if (now - due < 0) {
             return;
@@ -57,12 +59,12 @@ final class ProbeSchedule {
         due = now + (soon ? EAGER : period).toNanos();
     }
 
-    /** Whether it succeeded, and has not failed too often since. */
+    /** Whether the probe has succeeded, and has not reached the failure threshold since. */
     boolean passing() {
         return passing;
     }
 
-    /** Whether it failed as often in a row as is too often. */
+    /** Whether the probe has reached its threshold of failures in a row. */
     boolean failed() {
         return failures >= failureThreshold;
     }

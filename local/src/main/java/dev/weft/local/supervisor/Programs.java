@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The command lines of everything that runs in a mesh. */
+/** Builds the command lines of all programs of a mesh. */
 final class Programs {
 
     static final int CONTROL_ADMIN_PORT = 15_014;
 
-    /** How often the control planes of linked meshes ask for the trust bundle, should they not be told that there is another. */
+    /** How often control planes of linked meshes fetch the trust bundle if they are not notified of changes. */
     private static final Duration BUNDLE_REFRESH_HINT = Duration.ofSeconds(10);
 
     /** Longest path of a Unix socket, unix(7). */
@@ -32,19 +32,28 @@ final class Programs {
 
     private static final String ENTER_DIRECTORY = "cd \"$1\" || exit 126; shift; exec \"$@\"";
 
-    /** The mesh file's author may enter the folder where it lies, and perhaps no one else. */
+    /**
+     * Script that enters the mesh file's directory if it can. The mesh file's author may enter it, but perhaps no other
+     * user.
+     */
     private static final String ENTER_DIRECTORY_IF_ALLOWED = "cd \"$1\" 2>/dev/null || cd /; shift; exec \"$@\"";
 
-    /** First process of an application's PID namespace: reaps, and takes along whatever the application leaves behind. */
+    /**
+     * Script of the first process in an application's PID namespace. It reaps orphans, and everything that the
+     * application leaves behind ends with it.
+     */
     private static final String FIRST = "\"$@\"; exit $?";
 
-    /** How many processes stand above an application: what enters the pod, what makes its namespace, that one's first. */
+    /**
+     * Number of processes above an application: the one that enters the pod, the one that creates its namespace, and
+     * the first in that namespace.
+     */
     private static final int APPLICATION_WRAPPERS = 3;
 
-    /** What the mark of the sidecar's own connections takes. */
+    /** The capability that is needed to mark the sidecar's own connections. */
     private static final String SIDECAR_CAPABILITIES = "+net_admin";
 
-    /** Shows a sidecar of the state directories what is its own, and becomes it. */
+    /** Script that hides all but a sidecar's own state directories, and then becomes the sidecar. */
     private static final String SIDECAR_VIEW = """
         set -e
         hidden=$1 view=$2 own=$3 api=$4 others=$5
@@ -66,7 +75,7 @@ final class Programs {
         this.state = options.state();
         List<Path> needed = needed();
         List<Path> reached = new ArrayList<>(needed);
-        // The folder that holds the meshes' own: they themselves let others pass.
+        // The parent of the meshes' directories: the mesh's own directories already let other users pass.
         reached.add(state.directory().resolve("../..").normalize());
         this.accounts = Accounts.of(options.network().number(), reached);
         Path file = options.file();
@@ -74,7 +83,7 @@ final class Programs {
                 state, Stream.concat(needed.stream(), Stream.of(file)).toList(), options.issuerDirectory());
     }
 
-    /** What a sidecar runs from. */
+    /** Returns the files that a sidecar needs to run. */
     private static List<Path> needed() {
         String classPath = ClassCache.SIDECAR.classPath(System.getProperty("java.class.path"));
         return Stream.concat(
@@ -93,7 +102,7 @@ final class Programs {
         return view;
     }
 
-    /** The control plane, in the mesh's own network namespace. */
+    /** Returns the control plane, in the mesh's own network namespace. */
     Launched controlPlane() {
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.addAll(java(SidecarJvm.control(state.temporary()), ClassCache.CONTROL, "dev.weft.control.ControlMain"));
@@ -113,7 +122,10 @@ final class Programs {
         return Launched.plain(withJvmEnvironment(new ProcessBuilder(command)));
     }
 
-    /** The sidecar of a workload, in its pod's network, with a user of its own where there is one, and without the rights of root. */
+    /**
+     * Returns the sidecar of a workload, in its pod's network. It has its own user if there is one, and not the
+     * privileges of root.
+     */
     Launched sidecar(ObjectName name, String serviceAccount, Optional<AppUser> user, long pausePid) throws IOException {
         WorkloadFiles files = state.workload(name.namespace(), name.name());
         requireShort(files.adminSocket());
@@ -151,8 +163,8 @@ final class Programs {
     }
 
     /**
-     * The application of a workload, in its pod, in a PID namespace of its own: when it ends, so does all that it has started.
-     * It has the capabilities of a container at most, and an environment of its own.
+     * Returns the application of a workload, in its pod and in its own PID namespace: when it ends, all processes that
+     * it has started end. It has at most the capabilities of a container, and its own environment.
      */
     Launched application(ProgramSpec app, Optional<AppUser> user, long pausePid) {
         List<String> inner = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--kill-child=SIGKILL"));
@@ -161,7 +173,7 @@ final class Programs {
         return new Launched(inPod(app, user, pausePid, inner), APPLICATION_WRAPPERS);
     }
 
-    /** A command beside the application, as a probe runs it. */
+    /** Returns a command that runs in the same way as the application, such as a probe. */
     ProcessBuilder beside(ProgramSpec app, Optional<AppUser> user, List<String> command, long pausePid) {
         ProgramSpec other = app.running(command);
         return inPod(other, user, pausePid, asApplication(other, user));
@@ -190,7 +202,10 @@ final class Programs {
         return base.resolve(app.workingDirectory().orElse("")).normalize().toString();
     }
 
-    /** The whole environment of an application: its own, over a little of who started the mesh, in the home of its user. */
+    /**
+     * Returns the whole environment of an application: its own variables, a few variables of the user who started the
+     * mesh, and its user's home directory.
+     */
     static Map<String, String> environment(ProgramSpec app, Optional<AppUser> user) {
         Map<String, String> environment = new TreeMap<>();
         for (String name : List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ")) {

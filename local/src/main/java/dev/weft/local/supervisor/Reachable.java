@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
-/** Whether a user who owns nothing comes as far as a file. */
+/** Checks whether a user without special rights can access a file. */
 public final class Reachable {
 
     private Reachable() {}
 
-    /** Whether others may read this file, or pass through this folder, and through every folder above it. */
+    /** Whether other users may read this file or enter this directory, and enter every directory above it. */
     public static boolean byOthers(Path path) throws IOException {
         Path real = path.toRealPath();
         if (!allows(

@@ -6,7 +6,10 @@ import dev.weft.mesh.registry.LoadError;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The mesh as the user's file says, followed as the file changes: the workloads that have no addresses of their own run here. */
+/**
+ * The mesh as described in the user's file, which is followed while it changes. Workloads without own addresses run on
+ * this machine.
+ */
 final class RegistryMeshSource implements MeshSource {
 
     private final FileRegistry registry;

@@ -30,8 +30,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A control plane and two sidecars that talk over loopback, without namespaces, and the command that asks about them: what the
- * build runs once for the class caches to learn from, and once more to see that they are accepted.
+ * Runs a control plane, two sidecars that communicate over loopback without namespaces, and the command that queries
+ * them. The build runs this once to create the class caches, and once more to check that they are accepted.
  */
 final class Rehearsal {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -39,7 +39,10 @@ final class Rehearsal {
     private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
     private static final String TRUST_DOMAIN = "cluster.local";
     private static final MeshName NAME = new MeshName("rehearsal");
-    /** As the script of the command has them: a cache is refused where flags that concern modules or objects differ. */
+    /**
+     * The JVM flags in the script of the command. A cache is refused if flags that concern modules or object layout
+     * differ.
+     */
     static final List<String> COMMAND_FLAGS = List.of(
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
@@ -92,10 +95,10 @@ final class Rehearsal {
     private final boolean withCommand;
 
     /**
-     * @param distribution the folder of the jars' folder, where the caches go
-     * @param log where the programs' output goes
-     * @param runtime home of the Java that runs them, and that the caches are good for
-     * @param withCommand whether the command plays, too
+     * @param distribution parent of the directory of jars, in which the caches are created
+     * @param log file for the output of the programs
+     * @param runtime home of the Java that runs them; the caches are valid for this Java
+     * @param withCommand whether to run the command as well
      */
     Rehearsal(Path distribution, String classPath, Path log, Path runtime, boolean withCommand) {
         this.distribution = distribution;
@@ -105,13 +108,13 @@ final class Rehearsal {
         this.withCommand = withCommand;
     }
 
-    /** Makes the caches, then runs from them; throws when either fails. */
+    /** Creates the caches, then runs with them; throws if either fails. */
     void makeCaches() throws IOException, InterruptedException {
         run("-XX:AOTCacheOutput=");
         run("-XX:AOTMode=on", "-XX:AOTCache=");
     }
 
-    /** @param cacheFlags flags of both JVMs; the path of the cache is added to the last */
+    /** @param cacheFlags flags of both JVMs; the path of the cache is appended to the last one */
     private void run(String... cacheFlags) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("weft-rehearsal");
         try {
@@ -138,7 +141,7 @@ final class Rehearsal {
         }
     }
 
-    /** What the command finds of a mesh: this process stands behind it. */
+    /** Writes the state of a mesh for the command to find. This process appears as the mesh's process. */
     private static MeshState writeState(Path directory, Path mesh) throws IOException {
         MeshState state = new StateDirectories(directory, false).of(NAME);
         Files.createDirectories(state.control());

@@ -3,18 +3,18 @@ package dev.weft.local.supervisor;
 import java.net.InetAddress;
 
 /**
- * How a workload's programs ask for names, as the text of its /etc/resolv.conf. The name server is an address of loopback that
- * no program listens at: the capture takes what is sent there to the sidecar. In a pod without a sidecar it is refused at once, and names
- * are those of the hosts file.
+ * Builds the text of a workload's /etc/resolv.conf. The name server is an address of loopback at which no program
+ * listens: the capture rules redirect its queries to the sidecar. In a pod without a sidecar they are refused at once,
+ * and only names of the hosts file work.
  */
 final class ResolvConfFile {
 
-    /** Where questions for names are sent. */
+    /** Address of the name server. */
     static final InetAddress NAME_SERVER = InetAddress.ofLiteral("127.0.0.53");
 
     private ResolvConfFile() {}
 
-    /** The text for a workload of this namespace: names are completed as in Kubernetes. */
+    /** Returns the text for a workload of this namespace. Short names are completed as in Kubernetes. */
     static String text(String namespace, String trustDomain) {
         return """
                 # Written by Weft: the sidecar answers.

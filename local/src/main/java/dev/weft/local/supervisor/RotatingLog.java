@@ -12,7 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes the output of one process after another into a file, and at a limit starts a new one and keeps the last. */
+/**
+ * Appends the output of one process after another to a file. At a size limit it starts a new file and keeps the
+ * previous one.
+ */
 final class RotatingLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RotatingLog.class);
@@ -33,7 +36,10 @@ final class RotatingLog {
         this.maxBytes = maxBytes;
     }
 
-    /** Copies until the end of the output. When the file cannot be written the output is still read, so that no process stalls. */
+    /**
+     * Copies until the end of the output. If the file cannot be written, the output is still read, so no process
+     * stalls.
+     */
     void copy(InputStream output) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try (output) {

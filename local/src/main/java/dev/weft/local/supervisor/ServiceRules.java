@@ -4,9 +4,9 @@ import dev.weft.local.state.Network;
 import java.util.List;
 
 /**
- * The nftables rules that lead an unmeshed workload's connections to services, the job of kube-proxy: each new connection goes
- * to a random ready endpoint; where there is none, it is refused at once. Meshed workloads need none of it, their sidecar
- * knows the services.
+ * Builds the nftables rules for connections of unmeshed workloads to Services, the task of kube-proxy. Each new
+ * connection goes to a random ready endpoint; if there is none, it is refused at once. Meshed workloads need no such
+ * rules, because their sidecar knows the Services.
  */
 final class ServiceRules {
 
@@ -15,9 +15,9 @@ final class ServiceRules {
     private ServiceRules() {}
 
     /**
-     * One port of one address of a service.
+     * One port of one address of a Service.
      *
-     * @param endpoints where it leads, of the address's family
+     * @param endpoints its ready endpoints, of the address's family
      */
     record Target(String address, int port, List<Endpoint> endpoints) {
 
@@ -26,10 +26,10 @@ final class ServiceRules {
         }
     }
 
-    /** An address and port of a workload. */
+    /** Address and port of a workload. */
     record Endpoint(String address, int port) {}
 
-    /** The script for {@code nft -f} that puts these in force, replacing the rules of an earlier one. */
+    /** Returns the script for {@code nft -f} that installs these rules, in place of earlier ones. */
     static String install(Network network, List<Target> targets) {
         StringBuilder script = new StringBuilder();
         script.append("table ")
@@ -53,7 +53,7 @@ final class ServiceRules {
         return script.toString();
     }
 
-    /** Each rule takes its share of what the rules before it left: 1/n, 1/(n-1), … 1. */
+    /** Adds the rules of a target. Each rule takes its share of the connections that are left: 1/n, 1/(n-1), … 1. */
     private static void append(StringBuilder script, Target target) {
         String family = target.address().contains(":") ? "ip6" : "ip";
         int left = target.endpoints().size();

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The sidecar of a pod: its process, and its files. */
+/** The sidecar of a pod: its process and its files. */
 final class Sidecar {
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
@@ -54,7 +54,7 @@ final class Sidecar {
         return sidecar;
     }
 
-    /** Makes the directory of its Workload API, which is there before the pod's view of it is made. */
+    /** Creates the directory of the Workload API. It must exist before the pod's view of it is created. */
     static void openApi(MeshContext mesh, PodSpec spec, List<String> addresses) throws IOException {
         WorkloadFiles files =
                 mesh.state().workload(spec.name().namespace(), spec.name().name());
@@ -64,7 +64,7 @@ final class Sidecar {
                         Application.known(mesh, spec.program(), addresses));
     }
 
-    /** Gives back that of a start that came to nothing first. */
+    /** Takes a turn to start, after giving back the turn of an earlier failed start. */
     private void takeTurn() throws IOException, InterruptedException {
         endTurn();
         turn = mesh.order().await();
@@ -82,7 +82,7 @@ final class Sidecar {
         return process.status();
     }
 
-    /** Why it takes no traffic, nothing when it does. */
+    /** Returns why the sidecar does not accept traffic; empty if it does. */
     String check() {
         if (!process.running()) {
             return "its sidecar does not run";
@@ -103,7 +103,7 @@ final class Sidecar {
         return new TokenKeeper.TokenFile(path, text -> own.write(path, text));
     }
 
-    /** Hands on the anchors that are published now. */
+    /** Passes the currently published anchors to the sidecar. */
     void copyAnchors() throws IOException {
         own.open();
         own.copyAnchors();

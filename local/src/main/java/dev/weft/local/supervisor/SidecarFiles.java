@@ -10,21 +10,21 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a sidecar reads and writes: in a directory that is its user's alone.
+ * The files that a sidecar reads and writes, in a directory that only its user may access.
  *
- * @param user of the sidecar; nothing for the user who runs the mesh
+ * @param user user of the sidecar; empty for the user who runs the mesh
  */
 record SidecarFiles(MeshState state, WorkloadFiles files, Optional<AppUser> user) {
 
     private static final String UID = "unix:uid";
 
-    /** Makes the directory. */
+    /** Creates the directory. */
     void open() throws IOException {
         StateFiles.createDirectories(files.sidecar());
         own(files.sidecar());
     }
 
-    /** Copies the anchors that are published now, if they are others than those that are there. */
+    /** Copies the currently published anchors, if they differ from the sidecar's copy. */
     void copyAnchors() throws IOException {
         String published = Files.readString(state.anchors());
         Path copy = files.anchors();
@@ -33,7 +33,7 @@ record SidecarFiles(MeshState state, WorkloadFiles files, Optional<AppUser> user
         }
     }
 
-    /** Replaces a file of the sidecar's in one step; it is the sidecar's from the start. */
+    /** Replaces a file of the sidecar atomically. The new file belongs to the sidecar from the start. */
     void write(Path file, String text) throws IOException {
         StateFiles.write(file, text, this::own);
     }

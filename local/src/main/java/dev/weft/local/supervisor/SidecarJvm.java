@@ -5,56 +5,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** How the JVMs of sidecars and of the control plane are set up; the only place that says so. */
+/** The JVM settings of sidecars and of the control plane. This is the only place that defines them. */
 final class SidecarJvm {
 
     private SidecarJvm() {}
 
-    /** Flags of a sidecar: small when idle, fast when busy. */
+    /** Returns the flags of a sidecar: small when idle, fast when busy. */
     static List<String> sidecar(Path temporary) {
         return List.of(
                 // One collector thread and no remembered sets: the live heap is a few MiB, pauses are about 1 ms.
                 "-XX:+UseSerialGC",
                 "-Xms8m",
                 "-Xmx64m",
-                // What only a cache holds goes when it was of no use for a second: certificates, which would grow old
-                // else.
+                // Softly reachable objects go after about a second without use. Otherwise cached certificates would
+                // grow old.
                 "-XX:SoftRefLRUPolicyMSPerMB=20",
-                // A connection's buffers are off the heap; this is the bound of them all together.
+                // The buffers of connections are off the heap; this limits their total.
                 "-XX:MaxDirectMemorySize=128m",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:ReservedCodeCacheSize=48m",
-                // Or a collection of everything comes when 7 MiB of code have been compiled.
+                // Otherwise a full collection happens once 7 MiB of code have been compiled.
                 "-XX:SweeperThreshold=40",
-                // Most of a sidecar's time is the kernel's. What the second compiler gains by inlining more than this
-                // is
-                // less than what it takes for compiling it, on the same core.
+                // Most of a sidecar's time is spent in the kernel. With more inlining the second compiler would gain
+                // less than it costs to compile, on the same core.
                 "-XX:MaxInlineLevel=9",
                 "-XX:FreqInlineSize=150",
                 "-XX:InlineSmallCode=1200",
                 "-XX:MaxMetaspaceSize=64m",
                 "-Xss512k",
-                // A sidecar that runs out of memory is restarted rather than left half alive; it fails closed
-                // meanwhile.
+                // A sidecar that runs out of memory is restarted rather than left half alive; until then it fails
+                // closed.
                 "-XX:+ExitOnOutOfMemoryError",
-                // Or each JVM leaves a file in /tmp when it is killed.
+                // Otherwise each JVM leaves a file in /tmp when it is killed.
                 "-XX:-UsePerfData",
-                // Memory that the compilers are done with goes back to the kernel.
+                // Memory that the compilers no longer need is returned to the kernel.
                 "-XX:TrimNativeHeapInterval=1000",
-                // The class cache is mapped where it was made for, so its pages are shared and need no patching.
+                // The class cache is mapped at its original address, so its pages are shared and need no patching.
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:ArchiveRelocationMode=0",
-                // Chunks of 64 KiB in one arena: one event loop is the only one to allocate.
+                // Chunks of 64 KiB in one arena: only one event loop allocates.
                 "-Dio.netty.allocator.type=pooled",
                 "-Dio.netty.allocator.maxOrder=3",
                 "-Dio.netty.allocator.numDirectArenas=1",
                 "-Dio.netty.allocator.numHeapArenas=0",
-                // Or the flight recorder's classes are loaded for events that no one records.
+                // Otherwise classes of the flight recorder are loaded for events that are never recorded.
                 "-Dio.netty.jfr.enabled=false",
                 // The sampled records of the leak detector cost 10 % and more; the tests run with it.
                 "-Dio.netty.leakDetection.level=disabled",
                 "--enable-native-access=ALL-UNNAMED",
-                // Netty reaches memory without a second check of bounds, and makes buffers that are not zeroed first.
+                // Netty accesses memory without a second bounds check, and creates buffers without zeroing them.
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dio.netty.noUnsafe=false",
                 "-Dio.netty.tryReflectionSetAccessible=true",
@@ -63,11 +62,11 @@ final class SidecarJvm {
                 "-Djava.io.tmpdir=" + temporary);
     }
 
-    /** Flags of the control plane: idle for most of the time, so the first compiler is enough. */
+    /** Returns the flags of the control plane. It is idle most of the time, so the first compiler is enough. */
     static List<String> control(Path temporary) {
         return List.of(
                 "-XX:+UseSerialGC",
-                // Or the first collection comes after a sixty-fourth of the machine's memory.
+                // Otherwise the first collection happens only after a sixty-fourth of the machine's memory is used.
                 "-Xms16m",
                 "-Xmx256m",
                 "-XX:SoftRefLRUPolicyMSPerMB=5",
@@ -79,7 +78,7 @@ final class SidecarJvm {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
-                // Netty reaches memory without a second check of bounds, and makes buffers that are not zeroed first.
+                // Netty accesses memory without a second bounds check, and creates buffers without zeroing them.
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dio.netty.noUnsafe=false",
                 "-Dio.netty.tryReflectionSetAccessible=true",
@@ -88,7 +87,7 @@ final class SidecarJvm {
                 "-Djava.io.tmpdir=" + temporary);
     }
 
-    /** Flags of a program that runs for a moment: the first compiler, the smallest collector. */
+    /** Returns the flags of a program that runs only briefly: the first compiler, the smallest collector. */
     static List<String> shortLived() {
         return List.of(
                 "-XX:TieredStopAtLevel=1",
@@ -100,24 +99,30 @@ final class SidecarJvm {
                 "-XX:ArchiveRelocationMode=0");
     }
 
-    /** Flags of a sidecar beyond {@link #sidecar}, from the environment of the command that started the mesh. */
+    /** Returns further flags of sidecars, from the environment of the command that started the mesh. */
     static List<String> chosen(Map<String, String> environment) {
         return Stream.of(environment.getOrDefault("WEFT_SIDECAR_JVM", "").split("\\s+"))
                 .filter(flag -> !flag.isEmpty())
                 .toList();
     }
 
-    /** Flags to start from a class cache; a JVM that it was not made for goes on without, and says so. */
+    /**
+     * Returns the flags to start with a class cache. A JVM that does not match the cache runs without it, and logs
+     * this.
+     */
     static List<String> from(Path cache) {
         return List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr");
     }
 
-    /** Flags to take native libraries from a folder, where all processes share their pages, and not from the jars. */
+    /**
+     * Returns the flags to load native libraries from a directory, where all processes share their pages, instead of
+     * from the jars.
+     */
     static List<String> with(Path libraries) {
         return List.of("-Djava.library.path=" + libraries);
     }
 
-    /** Environment of both: one malloc arena, or each thread that ever allocates keeps one of its own. */
+    /** Returns the environment of both. With one malloc arena, threads do not each keep an arena of their own. */
     static Map<String, String> environment() {
         return Map.of("MALLOC_ARENA_MAX", "1");
     }

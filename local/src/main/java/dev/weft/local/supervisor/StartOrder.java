@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Who starts when. A sidecar that starts before the control plane listens is refused and waits out its backoff; many that start
- * at once keep the control plane from its turn, and each other. So sidecars wait until it listens, and start a few at a time.
- * No wait is for ever: after a while a sidecar starts in any case.
+ * Controls when sidecars start. A sidecar that starts before the control plane listens is refused, and waits for its
+ * backoff. Many sidecars that start at the same time slow down the control plane and each other. So sidecars wait until
+ * the control plane listens, and start a few at a time. Every wait has a limit: after it, a sidecar starts in any case.
  */
 final class StartOrder {
 
@@ -25,7 +25,7 @@ final class StartOrder {
     private final ReentrantLock looking = new ReentrantLock();
     private boolean listened; // guarded by looking
 
-    /** @param port where the control plane listens, in the network namespace of this process */
+    /** @param port port of the control plane, in the network namespace of this process */
     StartOrder(int port) {
         this(
                 Path.of("/proc/self/net"),
@@ -34,8 +34,8 @@ final class StartOrder {
     }
 
     /**
-     * @param tables where the kernel shows the sockets
-     * @param atOnce how many may start at the same time
+     * @param tables directory in which the kernel shows the sockets
+     * @param atOnce most sidecars that may start at the same time
      */
     StartOrder(Path tables, int port, int atOnce) {
         this.tables = tables;
@@ -43,7 +43,7 @@ final class StartOrder {
         this.turns = new Semaphore(atOnce, true);
     }
 
-    /** A place among those that start. Closing it again does nothing. */
+    /** A place among the sidecars that are starting. Closing it twice has no effect. */
     final class Turn implements AutoCloseable {
         private boolean taken;
 
@@ -60,7 +60,7 @@ final class StartOrder {
         }
     }
 
-    /** Waits for a turn; until it is closed, one fewer of the others starts. */
+    /** Waits for a turn. Until the turn is closed, one fewer of the other sidecars may start. */
     Turn await() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
         awaitListening(deadline);
@@ -69,8 +69,9 @@ final class StartOrder {
     }
 
     /**
-     * Once it has been there, a restart of it is no reason to wait: what is known stays in force meanwhile. One looks for all who
-     * wait: the kernel takes milliseconds to show its sockets, which the control plane would lack.
+     * Waits until the control plane listens. Once it has listened, its restart is no reason to wait: the last known
+     * state stays in force. One thread looks for all that wait, because the kernel takes milliseconds of CPU to show
+     * its sockets.
      */
     private void awaitListening(long deadline) throws IOException, InterruptedException {
         looking.lockInterruptibly();

@@ -12,8 +12,8 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that is started again when it ends, after a pause that doubles up to a limit and shrinks back when the process has
- * run for a while. One thread of its own follows it; {@code changed} is called from there.
+ * A process that is started again when it ends. The pause before a restart doubles up to a limit, and is short again
+ * after the process has run for some time. A thread follows the process, and calls {@code changed}.
  */
 final class SupervisedProcess {
 
@@ -22,7 +22,7 @@ final class SupervisedProcess {
     private static final int SIGNAL_BASE = 128;
     private static final int MAX_DOUBLINGS = 10;
 
-    /** How to make the process; may fail, which counts as an end. */
+    /** Prepares a start of the process. A failure counts as an end of the process. */
     interface Launch {
         Launched prepare() throws IOException, InterruptedException;
     }
@@ -69,7 +69,7 @@ final class SupervisedProcess {
         return status.state() == ProcessState.RUNNING;
     }
 
-    /** Ends the process that runs now; another is started as after a crash. */
+    /** Kills the present process; it is started again as after a crash. */
     void kill(String reason) {
         Launched.Running current = running;
         if (current != null && current.program().isAlive()) {
@@ -78,7 +78,7 @@ final class SupervisedProcess {
         }
     }
 
-    /** Asks the process to end, ends it and all that belongs to it after the grace time, and starts no other. */
+    /** Asks the process to end, kills it and all its processes after the grace time, and starts no other. */
     void stop(Duration grace) throws InterruptedException {
         stopping.countDown();
         if (!thread.isAlive()) {
@@ -141,7 +141,7 @@ final class SupervisedProcess {
             }
             become(ProcessState.RUNNING, found.program().pid());
             exit = current.waitFor();
-            // Children that stay behind may hold the output open; what the process itself wrote is there by then.
+            // Children that remain may hold the output open; by then the output of the process itself has been read.
             pump.join(firstBackoff);
         } catch (IOException e) {
             events.say(label + ": cannot be started: " + e.getMessage());
@@ -153,7 +153,10 @@ final class SupervisedProcess {
         return exit;
     }
 
-    /** A program that ends for the first time, or after a stable while, starts again at once: a wait would not help. */
+    /**
+     * Returns the pause before a restart. After the first failure, or one after a stable run, it is zero: waiting would
+     * not help.
+     */
     private Duration backoff(int failures) {
         if (failures == 0) {
             return Duration.ZERO;
@@ -171,7 +174,10 @@ final class SupervisedProcess {
         changed.run();
     }
 
-    /** A process leads a group of its own, as it is started by setsid; one in a PID namespace is ended by that one's first. */
+    /**
+     * Kills all processes of a program. Each program leads its own process group, because setsid starts it; in a PID
+     * namespace, the first process is killed.
+     */
     private void killGroup() throws InterruptedException {
         Launched.Running current = running;
         if (current == null) {

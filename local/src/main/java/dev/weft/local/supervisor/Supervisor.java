@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the mesh what its file says, and keeps it so. One thread owns the set of pods and all that is derived from it; each pod
- * has a thread of its own that tells this one when something changed.
+ * Makes the mesh match its file, and keeps it so. One thread owns the set of pods and everything that is derived from
+ * it. Each pod has its own thread, which notifies this one of changes.
  */
 final class Supervisor implements AutoCloseable {
 
@@ -111,7 +111,7 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** Applications, then sidecars, then the control plane. */
+    /** Stops the applications, then the sidecars, then the control plane. */
     @Override
     public void close() {
         try {
@@ -125,7 +125,7 @@ final class Supervisor implements AutoCloseable {
         source.close();
     }
 
-    /** What a task of the thread does. */
+    /** A task for the thread. */
     private interface Task {
         void run() throws IOException, InterruptedException;
     }
@@ -228,7 +228,7 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** Tells its listeners what is ready: the control plane, unmeshed pods, and people. */
+    /** Publishes which workloads are ready: to the control plane, to unmeshed pods, and to people. */
     private void publish() throws IOException {
         publishPending.set(false);
         Set<ObjectName> ready = readyPods();

@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the supervisor is told when it starts.
+ * The settings of the supervisor.
  *
  * @param file the file that describes the mesh
  * @param name name of the mesh
  * @param state its state directory
  * @param trustDomain its trust domain
  * @param network its address ranges
- * @param leafLifetime how long certificates of workloads live
- * @param issuerDirectory where somebody else keeps the issuer
+ * @param leafLifetime lifetime of workloads' certificates
+ * @param issuerDirectory directory in which another program keeps the issuer; empty if there is none
  */
 public record SupervisorOptions(
         Path file,
@@ -33,7 +33,7 @@ public record SupervisorOptions(
     private static final Set<String> FLAGS =
             Set.of("--file", "--name", "--state", "--trust-domain", "--network", "--leaf-lifetime", "--issuer-dir");
 
-    /** Reads {@code --flag value} pairs; each flag is required once, but for {@code --issuer-dir}. */
+    /** Reads {@code --flag value} pairs. Each flag is required once, except {@code --issuer-dir}. */
     public static SupervisorOptions parse(List<String> arguments) {
         Map<String, String> values = new HashMap<>();
         for (int i = 0; i < arguments.size(); i += 2) {

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Settings of the kernel, of the namespaces of this process. */
+/** Kernel settings of this process's namespaces. */
 final class Sysctl {
 
     private Sysctl() {}
 
-    /** Sets what makes things faster, where the kernel has it. */
+    /** Sets a value that only improves performance, if the kernel supports it. */
     static void setWhereKnown(String name, String value) {
         try {
             set(name, value);
         } catch (IOException _) {
-            // The kernel goes on as it is.
+            // The kernel keeps its default.
         }
     }
 

@@ -12,25 +12,26 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Sees to it that every sidecar's token file holds a join token that is still good. A token is used once and then gone from the
- * control plane's directory; the sidecar may need another one at any time, as when it restarts or its certificate has ended.
+ * Ensures that every sidecar's token file holds a valid join token. A token can be used once, and is then removed from
+ * the control plane's directory. A sidecar may need another one at any time, for example if it restarts or its
+ * certificate has expired.
  */
 final class TokenKeeper {
 
     private static final Duration LIFETIME = Duration.ofHours(1);
     private static final Duration RENEW_BEFORE = Duration.ofMinutes(20);
 
-    /** Makes a token for an identity. */
+    /** Creates a token for an identity. */
     interface Tokens {
         String create(String identity, Duration lifetime) throws IOException;
     }
 
-    /** Replaces a text in one step. */
+    /** Replaces a text atomically. */
     interface Write {
         void accept(String text) throws IOException;
     }
 
-    /** Where a sidecar looks for its token. */
+    /** The file in which a sidecar looks for its token. */
     record TokenFile(Path path, Write write) {}
 
     private record Kept(String identity, TokenFile file, String token, Instant renewAt) {}
@@ -40,14 +41,14 @@ final class TokenKeeper {
     private final Clock clock;
     private final Map<ObjectName, Kept> kept = new HashMap<>();
 
-    /** @param directory where an unused token has a file named by its hash */
+    /** @param directory directory in which each unused token has a file named by its hash */
     TokenKeeper(Tokens tokens, Path directory, Clock clock) {
         this.tokens = tokens;
         this.directory = directory;
         this.clock = clock;
     }
 
-    /** Makes sure that this file holds a good token for this workload, now and at each {@link #refresh}. */
+    /** Ensures that this file holds a valid token for this workload, now and at each {@link #refresh}. */
     synchronized void ensure(ObjectName name, String identity, TokenFile file) throws IOException {
         Kept before = kept.get(name);
         boolean good = before != null
@@ -70,7 +71,9 @@ final class TokenKeeper {
         }
     }
 
-    /** Takes back the token of a workload that is gone, or is another: the file goes, and the token counts for nothing. */
+    /**
+     * Withdraws the token of a workload that was removed or replaced: deletes its file, and makes the token invalid.
+     */
     synchronized void withdraw(ObjectName name) throws IOException {
         Kept before = kept.remove(name);
         if (before != null) {
@@ -79,7 +82,7 @@ final class TokenKeeper {
         }
     }
 
-    /** Renews what was used up or is about to end. */
+    /** Renews tokens that were used or are about to expire. */
     synchronized void refresh() throws IOException {
         for (Map.Entry<ObjectName, Kept> entry : Map.copyOf(kept).entrySet()) {
             ensure(entry.getKey(), entry.getValue().identity(), entry.getValue().file());

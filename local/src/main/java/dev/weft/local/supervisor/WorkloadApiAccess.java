@@ -16,21 +16,23 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How a workload's application comes to the SPIFFE Workload API of its sidecar: a directory that is the sidecar's, and that the
- * application's group may enter, and a variable that says where it is.
+ * Gives a workload's application access to the SPIFFE Workload API of its sidecar: by a directory that belongs to the
+ * sidecar and that the application's group may enter, and by an environment variable with the address.
  *
- * @param meshed whether there is a sidecar at all
+ * @param meshed whether the workload has a sidecar
  */
 record WorkloadApiAccess(WorkloadFiles files, boolean meshed) {
 
-    /** The workload's directory, that of all workloads, that of the mesh, that of all meshes. */
+    /**
+     * Number of directories to open for others: the workload's, that of all workloads, the mesh's, that of all meshes.
+     */
     private static final int DEPTH = 4;
 
     private static final String UID = "unix:uid";
     private static final Set<PosixFilePermission> OWNER_AND_GROUP = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> PASS = PosixFilePermissions.fromString("--x--x--x");
 
-    /** The environment with the variable, unless the user has set it. */
+    /** Returns the environment with the variable, unless the user has set it. */
     Map<String, String> addedTo(Map<String, String> environment) {
         if (!meshed) {
             return environment;
@@ -42,10 +44,10 @@ record WorkloadApiAccess(WorkloadFiles files, boolean meshed) {
     }
 
     /**
-     * Makes the directory.
+     * Creates the directory.
      *
-     * @param sidecar who serves there; the user who runs the mesh if empty
-     * @param application who may enter; the user who runs the mesh if empty
+     * @param sidecar user of the sidecar; empty for the user who runs the mesh
+     * @param application user of the application, who may enter; empty for the user who runs the mesh
      */
     void open(Optional<AppUser> sidecar, Optional<AppUser> application) throws IOException {
         if (!meshed) {
@@ -56,7 +58,7 @@ record WorkloadApiAccess(WorkloadFiles files, boolean meshed) {
             Files.createDirectory(directory);
         }
         Files.setPosixFilePermissions(directory, OWNER_AND_GROUP);
-        // They may have been others' until now.
+        // Owner and group may have been different until now.
         Path own = files.directory();
         Files.setAttribute(directory, UID, sidecar.isPresent() ? sidecar.get().uid() : Files.getAttribute(own, UID));
         PosixFileAttributeView view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
@@ -71,7 +73,7 @@ record WorkloadApiAccess(WorkloadFiles files, boolean meshed) {
         }
     }
 
-    /** By name or number. */
+    /** Returns the user's group, which is given by name or number. */
     private GroupPrincipal group(AppUser user) throws IOException {
         return files.directory()
                 .getFileSystem()
@@ -79,7 +81,10 @@ record WorkloadApiAccess(WorkloadFiles files, boolean meshed) {
                 .lookupPrincipalByGroupName(user.group());
     }
 
-    /** Lets others pass through the mesh's own directories, not look into them: what is in there has modes of its own. */
+    /**
+     * Lets other users pass through the mesh's own directories, but not list them. The files inside have their own
+     * modes.
+     */
     private static void letPass(Path workload) throws IOException {
         Path directory = workload;
         for (int depth = 0; depth < DEPTH && directory != null; depth++) {

@@ -1,4 +1,7 @@
-/** The process inside a mesh's namespaces that makes the pods, starts and restarts what runs in them, and follows the file. */
+/**
+ * The process inside a mesh's namespaces. It creates the pods, starts and restarts their programs, and follows the mesh
+ * file.
+ */
 @NullMarked
 package dev.weft.local.supervisor;
 

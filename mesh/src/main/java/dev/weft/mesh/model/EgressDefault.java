@@ -2,8 +2,8 @@ package dev.weft.mesh.model;
 
 /** Whether a workload that no egress policy selects may call destinations outside of the mesh. */
 public enum EgressDefault {
-    /** It may call any destination. */
+    /** The workload may call any destination. */
     ALLOW,
-    /** It may call none. */
+    /** The workload may call no destination outside of the mesh. */
     DENY
 }

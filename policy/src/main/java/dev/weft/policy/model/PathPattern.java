@@ -22,7 +22,7 @@ public sealed interface PathPattern {
     /** The segments that a path must begin with. */
     List<Segment> segments();
 
-    /** What may follow these segments. */
+    /** Returns what a path may have after these segments. */
     Tail tail();
 
     /** One segment of a pattern. */
@@ -35,7 +35,7 @@ public sealed interface PathPattern {
         record Any() implements Segment {}
     }
 
-    /** What may follow the segments of a pattern. */
+    /** What a path may have after the segments of the pattern. */
     enum Tail {
         /** Nothing. */
         NOTHING,

@@ -7,7 +7,7 @@ public final class UnacceptablePathException extends Exception {
 
     private final Shape shape;
 
-    /** What is wrong with a path. */
+    /** The ways in which a path can be unacceptable. */
     public enum Shape {
         NOT_ABSOLUTE("it does not begin with \"/\""),
         TOO_LONG("it has more than " + RequestPath.MAX_LENGTH + " characters"),
@@ -36,7 +36,7 @@ public final class UnacceptablePathException extends Exception {
         this.shape = shape;
     }
 
-    /** What is wrong with the path. */
+    /** Returns what is wrong with the path. */
     public Shape shape() {
         return shape;
     }

@@ -5,13 +5,13 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Netty's leak detector, which also keeps what it finds. Netty makes one for each kind of resource, by the name that the system
- * property {@code io.netty.customResourceLeakDetector} gives.
+ * Netty's leak detector, which also collects its findings. Netty creates one for each type of resource, by the class
+ * name in the system property {@code io.netty.customResourceLeakDetector}.
  */
 public final class CollectingLeakDetector<T> extends ResourceLeakDetector<T> {
     static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();
 
-    /** As Netty calls it. */
+    /** Called by Netty. */
     public CollectingLeakDetector(Class<?> resourceType, int samplingInterval) {
         super(resourceType, samplingInterval);
     }

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * After each class, collects what no one refers to any more, and says which buffer or TLS context among it was never released:
- * {@code scripts/failed-tests} reads it. What a thread of the class still held comes to light after a later class, which is why the
- * class does not fail by it; the report says where it was made.
+ * After each test class, runs the garbage collector and reports every buffer or TLS context that was never released;
+ * {@code scripts/failed-tests} reads the report. A resource that a thread of the class still holds is found only after
+ * a later class. So the report does not fail the class, but says where the resource was created.
  */
 public final class NothingLeaks implements AfterAllCallback {
     private static final long COLLECTED_MILLIS = TimeUnit.SECONDS.toMillis(5);
@@ -35,7 +35,7 @@ public final class NothingLeaks implements AfterAllCallback {
         found.forEach(leak -> System.out.println("LEAK: not released: " + leak));
     }
 
-    /** Passes when the collector has told of what it found. */
+    /** Returns when a garbage collection has been completed and its findings are queued. */
     private static void collect() throws InterruptedException {
         ReferenceQueue<Object> collected = new ReferenceQueue<>();
         PhantomReference<Object> sentinel = new PhantomReference<>(new Object(), collected);
@@ -49,7 +49,10 @@ public final class NothingLeaks implements AfterAllCallback {
         }
     }
 
-    /** A detector reports what was collected when the next resource of its kind is made. */
+    /**
+     * Creates one resource of each type: a detector reports collected resources when the next resource of its type is
+     * created.
+     */
     private static void makeOfEachKind() throws Exception {
         ByteBufAllocator.DEFAULT.directBuffer(1).release();
         SslContext context = SslContextBuilder.forClient()

@@ -1,4 +1,4 @@
-/** Fails the tests of a class after which something of Netty's was not released. */
+/** Reports resources of Netty that a test class did not release. */
 @NullMarked
 package dev.weft.testing.leaks;
 
