@@ -1,5 +1,7 @@
 package dev.weft.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.cli.command.AnalyzeCommand;
 import dev.weft.cli.command.CheckCommand;
 import dev.weft.cli.command.CompletionCommand;
@@ -44,7 +46,10 @@ import dev.weft.cli.screen.Screen;
 import dev.weft.local.inspect.Meshes;
 import dev.weft.local.state.StateDirectories;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
@@ -52,13 +57,14 @@ import picocli.CommandLine.Help;
 public final class Main {
 
     private static final int HELP_WIDTH = 100;
+    private static final String COMPLETION = "completion";
 
     private Main() {}
 
     public static void main(String[] args) {
         quietLibraries();
         Screen screen = Screen.ofProcess(System.getenv());
-        System.exit(commandLine(screen, StateDirectories.ofProcess(), System.getenv())
+        System.exit(commandLine(screen, StateDirectories.ofProcess(), System.getenv(), args)
                 .execute(args));
     }
 
@@ -70,36 +76,19 @@ public final class Main {
         System.setProperty("logback.configurationFile", "dev/weft/cli/logback.xml");
     }
 
-    static CommandLine commandLine(Screen screen, StateDirectories directories, Map<String, String> environment) {
+    /**
+     * The command line for these arguments: only the subcommand that they name, as picocli's reading of the others would be a third
+     * of a command's time; all of them where they name none, or the one that is about all of them.
+     */
+    static CommandLine commandLine(
+            Screen screen, StateDirectories directories, Map<String, String> environment, String... args) {
         Session session = new Session(screen, new Meshes(directories), Clock.systemUTC(), environment);
-        CommandLine root = new CommandLine(new WeftCommand())
-                .addSubcommand(new UpCommand(session, directories))
-                .addSubcommand(new DownCommand(session, directories))
-                .addSubcommand(new PsCommand(session))
-                .addSubcommand(ExecCommand.commandLine(session))
-                .addSubcommand(new LogsCommand(session))
-                .addSubcommand(new RestartCommand(session))
-                .addSubcommand(new LinkCommand(session))
-                .addSubcommand(new UnlinkCommand(session))
-                .addSubcommand(new StatusCommand(session))
-                .addSubcommand(new IdentityCommand(session))
-                .addSubcommand(new ConnectionsCommand(session))
-                .addSubcommand(new EdgesCommand(session))
-                .addSubcommand(PolicyCommand.commandLine(session))
-                .addSubcommand(new AnalyzeCommand(session))
-                .addSubcommand(new CheckCommand(session))
-                .addSubcommand(new MetricsCommand(session))
-                .addSubcommand(TrustCommand.commandLine(session))
-                .addSubcommand(RevokeCommand.commandLine(session))
-                .addSubcommand(IssuerCommand.commandLine(session))
-                .addSubcommand(TokenCommand.commandLine(session))
-                .addSubcommand(MachineCommand.commandLine(session))
-                .addSubcommand(ProxyCommand.commandLine(session))
-                .addSubcommand(new DemoCommand(session, directories))
-                .addSubcommand(new VersionCommand(screen))
-                .addSubcommand(new CompletionCommand(screen));
-        addObserving(root, session);
-        addKubernetes(root, session);
+        Map<String, Supplier<Object>> commands = commands(session, directories);
+        boolean one = args.length > 0 && commands.containsKey(args[0]) && !args[0].equals(COMPLETION);
+        CommandLine root = new CommandLine(new WeftCommand());
+        for (String name : one ? List.of(args[0]) : commands.keySet()) {
+            root.addSubcommand(name, requireNonNull(commands.get(name)).get());
+        }
         WeftCommand.groupSubcommands(root);
         FailurePrinter failures = new FailurePrinter(screen, Translation::of);
         return root.setOut(screen.out())
@@ -111,20 +100,52 @@ public final class Main {
                 .setColorScheme(Help.defaultColorScheme(screen.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
     }
 
-    private static void addObserving(CommandLine root, Session session) {
-        root.addSubcommand(new SchemaCommand(session.screen()))
-                .addSubcommand(new StatCommand(session))
-                .addSubcommand(new TopCommand(session))
-                .addSubcommand(new TapCommand(session))
-                .addSubcommand(new RoutesCommand(session))
-                .addSubcommand(new HardenCommand(session));
+    private static Map<String, Supplier<Object>> commands(Session session, StateDirectories directories) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("up", () -> new UpCommand(session, directories));
+        commands.put("down", () -> new DownCommand(session, directories));
+        commands.put("ps", () -> new PsCommand(session));
+        commands.put("exec", () -> ExecCommand.commandLine(session));
+        commands.put("logs", () -> new LogsCommand(session));
+        commands.put("restart", () -> new RestartCommand(session));
+        commands.put("link", () -> new LinkCommand(session));
+        commands.put("unlink", () -> new UnlinkCommand(session));
+        commands.put("trust", () -> TrustCommand.commandLine(session));
+        commands.put("revoke", () -> RevokeCommand.commandLine(session));
+        commands.put("issuer", () -> IssuerCommand.commandLine(session));
+        commands.put("token", () -> TokenCommand.commandLine(session));
+        commands.put("machine", () -> MachineCommand.commandLine(session));
+        commands.put("proxy", () -> ProxyCommand.commandLine(session));
+        commands.put("demo", () -> new DemoCommand(session, directories));
+        commands.put("version", () -> new VersionCommand(session.screen()));
+        commands.put(COMPLETION, () -> new CompletionCommand(session.screen()));
+        putObserving(commands, session);
+        putKubernetes(commands, session);
+        return commands;
     }
 
-    private static void addKubernetes(CommandLine root, Session session) {
-        root.addSubcommand(new InstallCommand(session))
-                .addSubcommand(new UpgradeCommand(session))
-                .addSubcommand(new UninstallCommand(session))
-                .addSubcommand(new InjectCommand(session.screen()))
-                .addSubcommand(new UninjectCommand(session.screen()));
+    private static void putObserving(Map<String, Supplier<Object>> commands, Session session) {
+        commands.put("status", () -> new StatusCommand(session));
+        commands.put("identity", () -> new IdentityCommand(session));
+        commands.put("connections", () -> new ConnectionsCommand(session));
+        commands.put("edges", () -> new EdgesCommand(session));
+        commands.put("policy", () -> PolicyCommand.commandLine(session));
+        commands.put("analyze", () -> new AnalyzeCommand(session));
+        commands.put("check", () -> new CheckCommand(session));
+        commands.put("metrics", () -> new MetricsCommand(session));
+        commands.put("schema", () -> new SchemaCommand(session.screen()));
+        commands.put("stat", () -> new StatCommand(session));
+        commands.put("top", () -> new TopCommand(session));
+        commands.put("tap", () -> new TapCommand(session));
+        commands.put("routes", () -> new RoutesCommand(session));
+        commands.put("harden", () -> new HardenCommand(session));
+    }
+
+    private static void putKubernetes(Map<String, Supplier<Object>> commands, Session session) {
+        commands.put("install", () -> new InstallCommand(session));
+        commands.put("upgrade", () -> new UpgradeCommand(session));
+        commands.put("uninstall", () -> new UninstallCommand(session));
+        commands.put("inject", () -> new InjectCommand(session.screen()));
+        commands.put("uninject", () -> new UninjectCommand(session.screen()));
     }
 }

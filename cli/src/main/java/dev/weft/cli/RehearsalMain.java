@@ -16,8 +16,9 @@ public final class RehearsalMain {
         Main.quietLibraries();
         Screen screen = Screen.ofProcess(System.getenv());
         for (String command : commands) {
-            int _ = Main.commandLine(screen, StateDirectories.ofProcess(), System.getenv())
-                    .execute(command.split(" "));
+            String[] words = command.split(" ");
+            int _ = Main.commandLine(screen, StateDirectories.ofProcess(), System.getenv(), words)
+                    .execute(words);
         }
         System.exit(0);
     }

@@ -23,12 +23,29 @@ final class CommandLineTest {
     private final StringWriter err = new StringWriter();
     private final Screen screen = Screen.plain(new PrintWriter(out), new PrintWriter(err));
 
-    private CommandLine commandLine() {
-        return Main.commandLine(screen, new StateDirectories(Path.of("/nonexistent"), false), Map.of());
+    private CommandLine commandLine(String... args) {
+        return Main.commandLine(screen, new StateDirectories(Path.of("/nonexistent"), false), Map.of(), args);
     }
 
     private int run(String... args) {
-        return commandLine().execute(args);
+        return commandLine(args).execute(args);
+    }
+
+    @Test
+    void aCommandIsReadAlone() {
+        Map<String, CommandLine> all = commandLine("--help").getSubcommands();
+        assertThat(all).containsKeys("up", "status", "install", "completion");
+        all.forEach((name, command) -> {
+            assertThat(command.getCommandSpec().userObject().getClass().getAnnotation(CommandLine.Command.class))
+                    .extracting(CommandLine.Command::name)
+                    .isEqualTo(name);
+            assertThat(commandLine(name).getSubcommands())
+                    .containsOnlyKeys(
+                            name.equals("completion") ? all.keySet().toArray(String[]::new) : new String[] {name});
+            assertThat(commandLine(name, "--help").getSubcommands().values())
+                    .extracting(CommandLine::getUsageMessage)
+                    .contains(command.getUsageMessage());
+        });
     }
 
     @Test

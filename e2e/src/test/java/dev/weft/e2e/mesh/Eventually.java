@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits on a condition. */
 public final class Eventually {
 
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private Eventually() {}
 
@@ -18,7 +19,8 @@ public final class Eventually {
     }
 
     /**
-     * Repeats the check until it passes.
+     * Repeats the check until it passes, with pauses as long as the check takes: what is waited for has the machine at least half of
+     * the time.
      *
      * @return how long that took
      * @throws AssertionError the check's last failure, when the time is over
@@ -26,6 +28,7 @@ public final class Eventually {
     public static Duration within(Duration limit, Check check) throws Exception {
         long start = System.nanoTime();
         while (true) {
+            long asked = System.nanoTime();
             try {
                 check.run();
                 return Duration.ofNanos(System.nanoTime() - start);
@@ -33,7 +36,7 @@ public final class Eventually {
                 if (System.nanoTime() - start > limit.toNanos()) {
                     throw new AssertionError("not within " + limit + ": " + failure.getMessage(), failure);
                 }
-                LockSupport.parkNanos(PAUSE_NANOS);
+                LockSupport.parkNanos(Math.clamp(System.nanoTime() - asked, SHORTEST_PAUSE_NANOS, LONGEST_PAUSE_NANOS));
             }
         }
     }

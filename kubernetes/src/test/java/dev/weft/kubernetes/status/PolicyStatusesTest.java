@@ -8,12 +8,12 @@ import dev.weft.control.watch.InboundStanding.How;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
+import dev.weft.testing.HurriedClock;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -197,7 +197,7 @@ final class PolicyStatusesTest {
     }
 
     private PolicyStatuses start(KubernetesRegistry registry, FakeSidecars sidecars) {
-        return PolicyStatuses.start(client, registry, sidecars, Leadership.ALONE, Clock.systemUTC());
+        return PolicyStatuses.start(client, registry, sidecars, Leadership.ALONE, new HurriedClock());
     }
 
     private Map<String, Object> sidecarsOf(String name) {

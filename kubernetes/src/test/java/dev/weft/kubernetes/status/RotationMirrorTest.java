@@ -10,6 +10,7 @@ import dev.weft.control.lead.Leadership;
 import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.util.List;
@@ -101,11 +102,15 @@ final class RotationMirrorTest {
     @Test
     void onlyTheNewestAreKept() {
         try (RotationMirror _ = start()) {
-            for (int i = 0; i < RotationMirror.KEPT + 2; i++) {
-                RotationStatus next = rotating().setStartedAt(START + i).build();
-                rotation.set(Optional.of(next));
-                Waiting.until(() -> statusOf(RotationFields.name(next)).containsKey("step"));
+            rotation.set(Optional.of(rotating().build()));
+            Waiting.until(() -> statusOf(NAME).containsKey("step"));
+            for (int i = 1; i <= RotationMirror.KEPT; i++) {
+                alsoThere(RotationFields.name(rotating().setStartedAt(START + i).build()));
             }
+            RotationStatus newest =
+                    rotating().setStartedAt(START + RotationMirror.KEPT + 1).build();
+            rotation.set(Optional.of(newest));
+            Waiting.until(() -> statusOf(RotationFields.name(newest)).containsKey("step"));
             Waiting.until(() -> client.genericKubernetesResources(RotationMirror.ROTATIONS)
                             .list()
                             .getItems()
@@ -113,6 +118,18 @@ final class RotationMirrorTest {
                     == RotationMirror.KEPT);
             assertThat(live(NAME)).as("the eldest").isEmpty();
         }
+    }
+
+    /** An object of a former rotation, as the mirror has written it. */
+    private void alsoThere(String name) {
+        GenericKubernetesResource former = live(NAME).orElseThrow();
+        former.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withLabels(former.getMetadata().getLabels())
+                .build());
+        client.genericKubernetesResources(RotationMirror.ROTATIONS)
+                .resource(former)
+                .create();
     }
 
     private RotationMirror start() {
