@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.WorkloadMark;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -43,6 +44,11 @@ public record WorkloadClaims(
     /** The workload's name in the registry: {@code namespace/pod}. */
     public String workload() {
         return namespace + "/" + pod;
+    }
+
+    /** What tells the pod from all others, also from one of its name. */
+    public WorkloadMark mark() {
+        return WorkloadMark.of(workload(), podUid);
     }
 
     /** The identity of the service account. */

@@ -2,6 +2,7 @@ package dev.weft.control.certify;
 
 import dev.weft.control.attest.WorkloadClaims;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.WorkloadMark;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,23 +13,23 @@ sealed interface Claim {
     /**
      * The identity is proven.
      *
-     * @param workload which of the identity's workloads it is, where the platform has said so
+     * @param holder which of the identity's workloads it is, where that is known
+     * @param workload the same as the platform has said it
      * @param account keeps account of the certificate before it is handed out, and may say no
      * @param settle waits until the account lasts; after the turn, as it may take a second
      */
     record Accepted(
             SpiffeId id,
+            Optional<WorkloadMark> holder,
             Optional<WorkloadClaims> workload,
             Function<X509Certificate, Optional<Outcome>> account,
             Runnable settle)
             implements Claim {
 
-        Accepted(SpiffeId id, Optional<WorkloadClaims> workload, Function<X509Certificate, Optional<Outcome>> account) {
-            this(id, workload, account, () -> {});
-        }
-
-        Accepted(SpiffeId id, Function<X509Certificate, Optional<Outcome>> account) {
-            this(id, Optional.empty(), account);
+        /** What the platform has said. */
+        static Accepted of(SpiffeId id, WorkloadClaims workload) {
+            return new Accepted(
+                    id, Optional.of(workload.mark()), Optional.of(workload), _ -> Optional.empty(), () -> {});
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.control.tls;
 
+import dev.weft.daemon.listen.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -50,6 +51,11 @@ public final class HttpsConnection implements AutoCloseable {
     /** Whose it is. */
     public InetAddress address() {
         return socket.getInetAddress();
+    }
+
+    /** As whose it counts. */
+    Network network() {
+        return Network.of(address());
     }
 
     /** Whether its request, or the rest of it, is still to come. */

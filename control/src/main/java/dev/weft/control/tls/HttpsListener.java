@@ -1,10 +1,10 @@
 package dev.weft.control.tls;
 
 import dev.weft.daemon.http.RequestHead;
+import dev.weft.daemon.listen.Network;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for clients of HTTPS, who may be anyone: a virtual thread and one request for each connection, within a few
- * seconds. Each address has its share and no more.
+ * seconds. Each network has its share and no more.
  */
 public final class HttpsListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsListener.class);
@@ -41,7 +41,7 @@ public final class HttpsListener implements AutoCloseable {
      * How much is taken on.
      *
      * @param connections open at once; those beyond are closed without an answer
-     * @param fromOneAddress of them from one address, so that one client cannot shut out the others
+     * @param fromOneAddress of them from one {@link Network}, so that one client cannot shut out the others
      * @param givesWay whether one beyond takes the place of one whose request has not come yet, of the address that has the
      *     most, if its own has fewer
      * @param whole a connection ends after this time, whatever it does
@@ -131,7 +131,7 @@ public final class HttpsListener implements AutoCloseable {
         for (long number = 0; !listener.isClosed(); number++) {
             try {
                 Socket socket = listener.accept();
-                if (makeRoom(socket.getInetAddress())) {
+                if (makeRoom(Network.of(socket.getInetAddress()))) {
                     begin(socket, number);
                 } else {
                     results.accept("too_many");
@@ -157,19 +157,19 @@ public final class HttpsListener implements AutoCloseable {
         }
     }
 
-    /** Whether one more of the address may be served. */
-    private boolean makeRoom(InetAddress address) {
-        Map<InetAddress, Long> held =
-                open.stream().collect(Collectors.groupingBy(HttpsConnection::address, Collectors.counting()));
-        long own = held.getOrDefault(address, 0L);
+    /** Whether one more of the network may be served. */
+    private boolean makeRoom(Network network) {
+        Map<Network, Long> held =
+                open.stream().collect(Collectors.groupingBy(HttpsConnection::network, Collectors.counting()));
+        long own = held.getOrDefault(network, 0L);
         if (own >= limits.fromOneAddress() || open.size() < limits.connections() || !limits.givesWay()) {
             return own < limits.fromOneAddress() && open.size() < limits.connections();
         }
         Comparator<HttpsConnection> most =
-                Comparator.comparingLong(connection -> held.getOrDefault(connection.address(), 0L));
+                Comparator.comparingLong(connection -> held.getOrDefault(connection.network(), 0L));
         Optional<HttpsConnection> gives = open.stream()
                 .filter(HttpsConnection::isAwaited)
-                .filter(connection -> held.getOrDefault(connection.address(), 0L) > own + 1)
+                .filter(connection -> held.getOrDefault(connection.network(), 0L) > own + 1)
                 .min(most.reversed().thenComparingLong(HttpsConnection::number));
         gives.ifPresent(connection -> {
             open.remove(connection);

@@ -12,9 +12,11 @@ import java.util.Optional;
  * @param id the beginning of the token's SHA-256, in hexadecimal: names it, and tells nothing of it
  * @param identity what it proves
  * @param expires when it proves that no more
- * @param grant what an operator made it for; empty where the mesh made it for a sidecar of its own
+ * @param workload {@code namespace/name} of what it is for; empty for any workload of the identity
+ * @param grant an operator's act; empty where the mesh made it for a sidecar of its own
  */
-public record JoinToken(String id, SpiffeId identity, Instant expires, Optional<Grant> grant) {
+public record JoinToken(
+        String id, SpiffeId identity, Instant expires, Optional<String> workload, Optional<Grant> grant) {
 
     /** Length of {@link #id}: of a hundred thousand tokens no two are likely to share one. */
     public static final int ID_LENGTH = 12;
@@ -23,6 +25,7 @@ public record JoinToken(String id, SpiffeId identity, Instant expires, Optional<
         requireNonNull(id, "id");
         requireNonNull(identity, "identity");
         requireNonNull(expires, "expires");
+        requireNonNull(workload, "workload");
         requireNonNull(grant, "grant");
     }
 
@@ -30,12 +33,10 @@ public record JoinToken(String id, SpiffeId identity, Instant expires, Optional<
      * An operator's act of letting a machine join. Account is kept of the machine's certificates.
      *
      * @param created when
-     * @param workload {@code namespace/name} of what is to run there; empty for any workload of the identity
      */
-    public record Grant(Instant created, Optional<String> workload) {
+    public record Grant(Instant created) {
         public Grant {
             requireNonNull(created, "created");
-            requireNonNull(workload, "workload");
         }
     }
 }

@@ -226,8 +226,7 @@ public final class Machines {
     /** What the operator said is to run where this certificate is; empty for a holder that did not join, or for any workload. */
     public Optional<String> workloadOf(BigInteger serialNumber) {
         return Optional.ofNullable(table.ofSerial(serialNumber))
-                .flatMap(kept -> kept.machine().token().grant())
-                .flatMap(JoinToken.Grant::workload);
+                .flatMap(kept -> kept.machine().token().workload());
     }
 
     /** All of them, the one that joined last first. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Served {
 
     private final SpiffeId identity;
+    private final String instance;
     private final List<String> addresses;
     /** Dropped once it was used, with all that it holds. */
     private @Nullable Supplier<Inbound> inbound; // guarded by this
@@ -33,16 +34,18 @@ public final class Served {
 
     /** Whose proxy is told this. */
     public Served(SpiffeId identity, Inbound inbound) {
-        this(identity, inbound.getAddressesList(), () -> inbound);
+        this(identity, "", inbound.getAddressesList(), () -> inbound);
     }
 
     /**
      * Whose proxy is told what this makes.
      *
+     * @param instance tells the workload from earlier and later ones of its name; empty where nothing does
      * @param addresses where the workload is reached
      */
-    public Served(SpiffeId identity, List<String> addresses, Supplier<Inbound> inbound) {
+    public Served(SpiffeId identity, String instance, List<String> addresses, Supplier<Inbound> inbound) {
         this.identity = requireNonNull(identity, "identity");
+        this.instance = requireNonNull(instance, "instance");
         this.addresses = List.copyOf(addresses);
         this.inbound = requireNonNull(inbound, "inbound");
     }
@@ -50,6 +53,10 @@ public final class Served {
     /** Who the proxy must be. */
     public SpiffeId identity() {
         return identity;
+    }
+
+    String instance() {
+        return instance;
     }
 
     List<String> addresses() {

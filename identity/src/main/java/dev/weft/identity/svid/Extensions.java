@@ -58,7 +58,7 @@ final class Extensions {
     }
 
     /** The content of an extension that is a SEQUENCE and nothing more; null if the extension is absent. */
-    private static @Nullable DerReader sequence(X509Certificate certificate, String oid) throws MalformedDerException {
+    static @Nullable DerReader sequence(X509Certificate certificate, String oid) throws MalformedDerException {
         byte[] wrapped = certificate.getExtensionValue(oid);
         if (wrapped == null) {
             return null;

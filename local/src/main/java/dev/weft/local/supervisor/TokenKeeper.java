@@ -20,9 +20,9 @@ final class TokenKeeper {
     private static final Duration LIFETIME = Duration.ofHours(1);
     private static final Duration RENEW_BEFORE = Duration.ofMinutes(20);
 
-    /** Makes a token for an identity. */
+    /** Makes a token for one of the workloads of an identity. */
     interface Tokens {
-        String create(String identity, Duration lifetime) throws IOException;
+        String create(String identity, ObjectName workload, Duration lifetime) throws IOException;
     }
 
     /** Replaces a text in one step. */
@@ -58,7 +58,7 @@ final class TokenKeeper {
                 && Files.exists(file.path());
         if (!good) {
             withdraw(name);
-            String token = tokens.create(identity, LIFETIME);
+            String token = tokens.create(identity, name, LIFETIME);
             file.write().accept(token + "\n");
             kept.put(
                     name,

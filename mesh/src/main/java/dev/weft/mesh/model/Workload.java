@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipInboundPorts own ports that others reach without the sidecar
  * @param addresses IP addresses, where the mesh does not give them
  * @param platformProbes probes that others make of it, beside readiness and liveness: its sidecar lets them through as those
+ * @param instance tells it from earlier and later ones of its name; empty where nothing does
  */
 public record Workload(
         ObjectName name,
@@ -42,7 +43,8 @@ public record Workload(
         Set<Integer> skipOutboundPorts,
         Set<Integer> skipInboundPorts,
         List<String> addresses,
-        List<Probe.Action> platformProbes) {
+        List<Probe.Action> platformProbes,
+        String instance) {
 
     public Workload {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
@@ -54,7 +56,7 @@ public record Workload(
         platformProbes = List.copyOf(platformProbes);
     }
 
-    /** A workload that is probed by the mesh alone. */
+    /** A workload that is probed by the mesh alone, and known by its name. */
     public Workload(
             ObjectName name,
             Map<String, String> labels,
@@ -83,7 +85,8 @@ public record Workload(
                 skipOutboundPorts,
                 skipInboundPorts,
                 addresses,
-                List.of());
+                List.of(),
+                "");
     }
 
     /**
