@@ -1,32 +1,34 @@
 """Calls each target over and over: a new connection each time, and one that stays. Prints what came of it ten times a second.
 
-A target is host:port, an echo server, or http://host:port, a web server whose front page is fetched.
+A target is host:port, an echo server, or http://host:port, a web server whose front page is fetched. Before the targets comes
+--patience=SECONDS, for how long an answer is waited for.
 """
 import asyncio
 import json
 import sys
 
 ERRORS = (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError)
-targets = {target: {"ok": 0, "failed": 0, "reason": "", "kept": 0, "broken": 0} for target in sys.argv[1:]}
+PATIENCE = float(sys.argv[1].removeprefix("--patience="))
+targets = {target: {"ok": 0, "failed": 0, "reason": "", "kept": 0, "broken": 0} for target in sys.argv[2:]}
 
 
 async def connect(target):
     host, port = target.removeprefix("http://").rsplit(":", 1)
-    return await asyncio.wait_for(asyncio.open_connection(host, int(port)), 5)
+    return await asyncio.wait_for(asyncio.open_connection(host, int(port)), PATIENCE)
 
 
 async def echo(reader, writer):
     writer.write(b"hello")
-    if await asyncio.wait_for(reader.readexactly(5), 5) != b"hello":
+    if await asyncio.wait_for(reader.readexactly(5), PATIENCE) != b"hello":
         raise OSError("another answer")
 
 
 async def fetch(reader, writer):
     writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).decode().lower()
+    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)).decode().lower()
     if not head.startswith("http/1.1 200 "):
         raise OSError("another answer: " + head.splitlines()[0])
-    await asyncio.wait_for(reader.readexactly(int(head.split("content-length:")[1].split()[0])), 5)
+    await asyncio.wait_for(reader.readexactly(int(head.split("content-length:")[1].split()[0])), PATIENCE)
 
 
 def exchange(target):

@@ -44,6 +44,6 @@ record JoinableMesh(ControlSettings settings, ControlServer server, MeshEndpoint
         Set<String> serialNumbers = machine.certificates().stream()
                 .map(certificate -> certificate.serialNumber().toString(HEX))
                 .collect(Collectors.toUnmodifiableSet());
-        return mesh.presence(serialNumbers::contains, machine.token().grant().flatMap(JoinToken.Grant::workload));
+        return mesh.presence(serialNumbers::contains, machine.token().workload());
     }
 }

@@ -213,7 +213,8 @@ final class DamageTest {
                         MACHINE,
                         laptop,
                         clock.instant().plus(Duration.ofHours(1)),
-                        Optional.of(new JoinToken.Grant(clock.instant(), Optional.empty()))),
+                        Optional.empty(),
+                        Optional.of(new JoinToken.Grant(clock.instant()))),
                 issuer.issue(KeyPairs.generateP256().getPublic(), laptop, Duration.ofHours(2), clock.instant())
                         .getFirst(),
                 "192.0.2.1");

@@ -116,7 +116,7 @@ final class PolicyTest {
     }
 
     @Test
-    void aFileWithAnErrorLeavesTheLastValidStateAndSaysWhere() throws Exception {
+    void aFileWithAnErrorLeavesTheLastValidStateAndSaysWhereAlsoOverARestart() throws Exception {
         mesh.write(Yaml.file(base, Yaml.policy("no-batch", "Deny", "api", 8080, "batch")));
         Eventually.within(START, () -> curl("shop/batch").failed());
         mesh.write(Yaml.file(base, Yaml.policy("no-batch", "Dney", "api", 8080, "batch")));
@@ -125,6 +125,20 @@ final class PolicyTest {
             assertThat(status.out() + status.err()).contains("Dney").contains("mesh.yaml:");
         });
         curl("shop/batch").failed();
+        curl("shop/web").ok();
+
+        long before = mesh.json("ps").path("controlPlane").path("pid").asLong();
+        Shell.kill(before);
+        Eventually.within(START, () -> {
+            curl("shop/web").ok();
+            curl("shop/batch").failed();
+            JsonNode controlPlane = mesh.json("ps").path("controlPlane");
+            assertThat(controlPlane.path("pid").asLong()).isPositive().isNotEqualTo(before);
+            Ran status = mesh.weft("status");
+            assertThat(status.out() + status.err()).contains("Dney");
+        });
+        curl("shop/batch").failed();
+        curl("shop/web").ok();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.WorkloadMark;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -45,7 +46,12 @@ public record WorkloadClaims(
         return namespace + "/" + pod;
     }
 
-    /** Returns the identity of the service account. */
+    /** What tells the pod from all others, also from one of its name. */
+    public WorkloadMark mark() {
+        return WorkloadMark.of(workload(), podUid);
+    }
+
+    /** The identity of the service account. */
     public SpiffeId identity(TrustDomain trustDomain) {
         return SpiffeId.ofServiceAccount(trustDomain, namespace, serviceAccount);
     }

@@ -104,7 +104,7 @@ public final class CertificateService implements PodCertificates {
         Outcome outcome = inItsTurn(
                 wish,
                 asker,
-                () -> new Claim.Accepted(pod.identity(signer.trustDomain()), Optional.of(pod), _ -> Optional.empty()));
+                () -> Claim.Accepted.of(pod.identity(signer.trustDomain()), pod));
         if (outcome instanceof Outcome.Refused no) {
             record.refused(no, asker.proof(), asker.peer());
         }
@@ -216,7 +216,7 @@ public final class CertificateService implements PodCertificates {
         return switch (claim.get()) {
             case Claim.Refused(Outcome outcome) -> Signed.not(outcome);
             case Claim.Accepted accepted ->
-                switch (signer.sign(issuer.get(), request, accepted.id(), wish.longest())) {
+                switch (signer.sign(issuer.get(), request, accepted.id(), accepted.holder(), wish.longest())) {
                     case Outcome.Refused refused -> Signed.not(refused);
                     case Outcome.Issued issued ->
                         accepted.account()

@@ -2,6 +2,7 @@ package dev.weft.control.certify;
 
 import dev.weft.control.attest.WorkloadClaims;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.WorkloadMark;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,17 +19,16 @@ sealed interface Claim {
      */
     record Accepted(
             SpiffeId id,
+            Optional<WorkloadMark> holder,
             Optional<WorkloadClaims> workload,
             Function<X509Certificate, Optional<Outcome>> account,
             Runnable settle)
             implements Claim {
 
-        Accepted(SpiffeId id, Optional<WorkloadClaims> workload, Function<X509Certificate, Optional<Outcome>> account) {
-            this(id, workload, account, () -> {});
-        }
-
-        Accepted(SpiffeId id, Function<X509Certificate, Optional<Outcome>> account) {
-            this(id, Optional.empty(), account);
+        /** What the platform has said. */
+        static Accepted of(SpiffeId id, WorkloadClaims workload) {
+            return new Accepted(
+                    id, Optional.of(workload.mark()), Optional.of(workload), _ -> Optional.empty(), () -> {});
         }
     }
 

@@ -2,6 +2,7 @@ package dev.weft.control.certify;
 
 import dev.weft.control.token.Consumption;
 import dev.weft.control.token.JoinToken;
+import dev.weft.identity.svid.WorkloadMark;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -39,27 +40,30 @@ final class JoinTokenProofs {
      * @param peer address of the caller
      */
     Claim claim(String value, JoinToken seen, String peer) {
-        if (seen.grant().isPresent()) {
-            Optional<String> workload = seen.grant().get().workload();
-            if (!accounts.residents().has(seen.identity(), workload)) {
-                return new Claim.Refused(Outcome.refuse(Refusal.NO_WORKLOAD, noWorkload(seen, workload)));
-            }
+        Optional<WorkloadMark> holder = seen.workload().map(WorkloadMark::of);
+        if (seen.grant().isPresent() && !accounts.residents().has(seen.identity(), holder)) {
+            return new Claim.Refused(Outcome.refuse(Refusal.NO_WORKLOAD, noWorkload(seen)));
         }
         return switch (accounts.tokens().consume(value)) {
             case Consumption.Refused(String reason) -> new Claim.Refused(Outcome.refuse(Refusal.BAD_TOKEN, reason));
             case Consumption.Accepted(JoinToken token) ->
-                new Claim.Accepted(token.identity(), leaf -> {
-                    if (token.grant().isPresent()) {
-                        accounts.machines().joined(token, leaf, peer);
-                    }
-                    return Optional.empty();
-                });
+                new Claim.Accepted(
+                        token.identity(),
+                        holder,
+                        Optional.empty(),
+                        leaf -> {
+                            if (token.grant().isPresent()) {
+                                accounts.machines().joined(token, leaf, peer);
+                            }
+                            return Optional.empty();
+                        },
+                        () -> {});
         };
     }
 
-    private static String noWorkload(JoinToken token, Optional<String> workload) {
+    private static String noWorkload(JoinToken token) {
         return "the mesh has no meshed workload "
-                + workload.map(name -> name + " ").orElse("") + "of the identity " + token.identity()
+                + token.workload().map(name -> name + " ").orElse("") + "of the identity " + token.identity()
                 + " any more, for which the token was made; the token is as it was";
     }
 }

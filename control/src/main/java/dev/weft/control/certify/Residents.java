@@ -1,6 +1,9 @@
 package dev.weft.control.certify;
 
+import dev.weft.control.token.Machines;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.WorkloadMark;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /** Knows which identities are workloads of the mesh now. */
@@ -15,5 +18,14 @@ public interface Residents {
      *
      * @param workload {@code namespace/name}; empty if it is not known which of the identity's workloads asks
      */
-    boolean has(SpiffeId identity, Optional<String> workload);
+    boolean has(SpiffeId identity, Optional<WorkloadMark> holder);
+
+    /**
+     * Which of its identity's workloads a certificate was issued to, as it says itself, or as the account of the machine does;
+     * empty for those of a machine that may be any of them, and for those of an earlier version.
+     */
+    static Optional<WorkloadMark> holderOf(X509Certificate leaf, Machines machines) {
+        return WorkloadMark.in(leaf)
+                .or(() -> machines.workloadOf(leaf.getSerialNumber()).map(WorkloadMark::of));
+    }
 }

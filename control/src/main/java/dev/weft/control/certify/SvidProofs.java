@@ -1,12 +1,15 @@
 package dev.weft.control.certify;
 
 import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.issue.TrustAnchors;
+import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.Verification;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +39,10 @@ final class SvidProofs {
     /** Most callers whose rate is remembered. */
     static final int MAX_RATED_CALLERS = 10_000;
 
-    /** Retry time for a caller whose rate is too high. */
+    /** A registry has heard of a workload so long after its first certificate. */
+    static final Duration NEW = Duration.ofMinutes(1);
+
+    /** When a caller whose rate is too high may try again. */
     static final Duration RETRY = Duration.ofSeconds(5);
 
     private final TrustSource trust;
@@ -87,26 +93,37 @@ final class SvidProofs {
         if (accounts.machines().revoked(serial)) {
             return new Claim.Refused(revokedMachine());
         }
+        Optional<WorkloadMark> holder = Residents.holderOf(verified.leaf(), accounts.machines());
         return new Claim.Accepted(
                 verified.id(),
+                holder,
                 Optional.empty(),
-                leaf -> left(verified).or(() -> descends(verified, leaf)).or(() -> renewed(serial, leaf, peer)),
+                leaf -> left(verified, holder).or(() -> descends(verified, leaf)).or(() -> renewed(serial, leaf, peer)),
                 accounts.descents()::settle);
     }
 
-    /**
-     * Refuses an identity without a meshed workload. Checked last: a caller that may have no certificate at all must
-     * hear that reason first.
-     */
-    private Optional<Outcome> left(Verification.Verified shown) {
+    /** Asked last, so that who may have no certificate at all hears of that. */
+    private Optional<Outcome> left(Verification.Verified shown, Optional<WorkloadMark> holder) {
+        if (accounts.residents().has(shown.id(), holder)) {
+            return Optional.empty();
+        }
+        if (holder.isPresent() && isNew(shown.leaf())) {
+            return Optional.of(Outcome.refuseFor(
+                    WorkloadProofs.RETRY_UNKNOWN,
+                    Refusal.WORKLOAD_NOT_KNOWN_YET,
+                    "the mesh does not know the workload of this SVID of " + shown.id() + " yet; try again soon"));
+        }
         Optional<String> workload = accounts.machines().workloadOf(shown.leaf().getSerialNumber());
-        return accounts.residents().has(shown.id(), workload)
-                ? Optional.empty()
-                : Optional.of(Outcome.refuse(
-                        Refusal.NO_WORKLOAD,
-                        "the mesh has no meshed workload "
-                                + workload.map(name -> name + " ").orElse("") + "of the identity " + shown.id()
-                                + ", or not any more"));
+        return Optional.of(Outcome.refuse(
+                Refusal.NO_WORKLOAD,
+                "the mesh has no meshed workload " + workload.map(name -> name + " ").orElse("") + "of the identity "
+                        + shown.id() + " that this SVID was issued to, or not any more"));
+    }
+
+    /** Another control plane may know its workload before this one does. */
+    private boolean isNew(X509Certificate leaf) {
+        Instant issued = leaf.getNotBefore().toInstant().plus(TrustAnchors.CLOCK_SKEW);
+        return clock.instant().isBefore(issued.plus(NEW));
     }
 
     private Optional<Outcome> descends(Verification.Verified shown, X509Certificate leaf) {

@@ -49,8 +49,8 @@ final class WorkloadProofs {
      */
     Claim claim(WorkloadClaims claims) {
         SpiffeId id = claims.identity(trustDomain);
-        return residents.has(id, Optional.of(claims.workload()))
-                ? new Claim.Accepted(id, Optional.of(claims), _ -> Optional.empty())
+        return residents.has(id, Optional.of(claims.mark()))
+                ? Claim.Accepted.of(id, claims)
                 : new Claim.Refused(Outcome.refuseFor(
                         RETRY_UNKNOWN,
                         Refusal.WORKLOAD_NOT_KNOWN_YET,

@@ -162,6 +162,6 @@ public final class MeshCompiler {
                         .toList(),
                 objects.egressFor(
                         workload, ByNamespace.about(workload, objects.egress()).toList()));
-        return new Served(workload.identity(trustDomain), inbound.addresses(), inbound::make);
+        return new Served(workload.identity(trustDomain), workload.instance(), inbound.addresses(), inbound::make);
     }
 }

@@ -46,10 +46,8 @@ final class JoinMessages {
                 .setId(token.id())
                 .setIdentity(token.identity().toString())
                 .setEnds(token.expires().getEpochSecond());
-        token.grant().ifPresent(grant -> {
-            message.setCreated(grant.created().getEpochSecond());
-            grant.workload().ifPresent(message::setWorkload);
-        });
+        token.grant().ifPresent(grant -> message.setCreated(grant.created().getEpochSecond()));
+        token.workload().ifPresent(message::setWorkload);
         return message;
     }
 }

@@ -196,11 +196,8 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     }
 
     private dev.weft.api.v1.Machine told(Machine machine) {
-        List<String> addresses = machine.token()
-                .grant()
-                .flatMap(JoinToken.Grant::workload)
-                .map(mesh::addressesOf)
-                .orElse(List.of());
+        List<String> addresses =
+                machine.token().workload().map(mesh::addressesOf).orElse(List.of());
         return JoinMessages.of(machine, addresses, mesh.presence(machine));
     }
 
@@ -257,7 +254,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         event.put("event", what);
         event.put("id", token.id());
         event.put("identity", token.identity());
-        token.grant().flatMap(JoinToken.Grant::workload).ifPresent(workload -> event.put("workload", workload));
+        token.workload().ifPresent(workload -> event.put("workload", workload));
         event.put("expires", token.expires());
         audit.record(event);
     }

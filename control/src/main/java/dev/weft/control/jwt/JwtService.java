@@ -209,8 +209,11 @@ public final class JwtService {
         if (machines.revoked(proven.leaf().getSerialNumber())) {
             return refuse(JwtRefusal.BAD_SVID, "the machine of this SVID was revoked");
         }
-        if (!residents.has(subject, machines.workloadOf(proven.leaf().getSerialNumber()))) {
-            return refuse(JwtRefusal.NO_WORKLOAD, "the mesh has no meshed workload of the identity " + subject);
+        if (!residents.has(subject, Residents.holderOf(proven.leaf(), machines))) {
+            return refuse(
+                    JwtRefusal.NO_WORKLOAD,
+                    "the mesh has no meshed workload of the identity " + subject
+                            + " that this SVID was issued to, or not any more");
         }
         if (!rates.tryAcquire(subject.toString())) {
             return tooMany(subject.toString());

@@ -52,8 +52,7 @@ final class ShutOut {
     private static Set<String> workloads(List<Machine> machines, boolean revoked) {
         return machines.stream()
                 .filter(machine -> machine.revoked().isPresent() == revoked)
-                .flatMap(machine -> machine.token().grant().stream())
-                .flatMap(grant -> grant.workload().stream())
+                .flatMap(machine -> machine.token().workload().stream())
                 .collect(Collectors.toSet());
     }
 

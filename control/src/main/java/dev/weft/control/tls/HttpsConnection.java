@@ -1,5 +1,6 @@
 package dev.weft.control.tls;
 
+import dev.weft.daemon.listen.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -52,7 +53,12 @@ public final class HttpsConnection implements AutoCloseable {
         return socket.getInetAddress();
     }
 
-    /** Whether its request is not completely read yet. */
+    /** As whose it counts. */
+    Network network() {
+        return Network.of(address());
+    }
+
+    /** Whether its request, or the rest of it, is still to come. */
     boolean isAwaited() {
         return isAwaited;
     }

@@ -1,10 +1,10 @@
 package dev.weft.control.tls;
 
 import dev.weft.daemon.http.RequestHead;
+import dev.weft.daemon.listen.Network;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -131,7 +131,7 @@ public final class HttpsListener implements AutoCloseable {
         for (long number = 0; !listener.isClosed(); number++) {
             try {
                 Socket socket = listener.accept();
-                if (makeRoom(socket.getInetAddress())) {
+                if (makeRoom(Network.of(socket.getInetAddress()))) {
                     begin(socket, number);
                 } else {
                     results.accept("too_many");
@@ -157,19 +157,19 @@ public final class HttpsListener implements AutoCloseable {
         }
     }
 
-    /** Whether one more connection of the address may be served; may end another connection for it. */
-    private boolean makeRoom(InetAddress address) {
-        Map<InetAddress, Long> held =
-                open.stream().collect(Collectors.groupingBy(HttpsConnection::address, Collectors.counting()));
-        long own = held.getOrDefault(address, 0L);
+    /** Whether one more of the network may be served. */
+    private boolean makeRoom(Network network) {
+        Map<Network, Long> held =
+                open.stream().collect(Collectors.groupingBy(HttpsConnection::network, Collectors.counting()));
+        long own = held.getOrDefault(network, 0L);
         if (own >= limits.fromOneAddress() || open.size() < limits.connections() || !limits.givesWay()) {
             return own < limits.fromOneAddress() && open.size() < limits.connections();
         }
         Comparator<HttpsConnection> most =
-                Comparator.comparingLong(connection -> held.getOrDefault(connection.address(), 0L));
+                Comparator.comparingLong(connection -> held.getOrDefault(connection.network(), 0L));
         Optional<HttpsConnection> gives = open.stream()
                 .filter(HttpsConnection::isAwaited)
-                .filter(connection -> held.getOrDefault(connection.address(), 0L) > own + 1)
+                .filter(connection -> held.getOrDefault(connection.network(), 0L) > own + 1)
                 .min(most.reversed().thenComparingLong(HttpsConnection::number));
         gives.ifPresent(connection -> {
             open.remove(connection);

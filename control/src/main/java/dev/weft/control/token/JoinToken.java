@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param expires when it expires
  * @param grant the operator's grant; empty if the mesh made the token for a sidecar of its own
  */
-public record JoinToken(String id, SpiffeId identity, Instant expires, Optional<Grant> grant) {
+public record JoinToken(
+        String id, SpiffeId identity, Instant expires, Optional<String> workload, Optional<Grant> grant) {
 
     /** Length of {@link #id}: of a hundred thousand tokens no two are likely to share one. */
     public static final int ID_LENGTH = 12;
@@ -23,6 +24,7 @@ public record JoinToken(String id, SpiffeId identity, Instant expires, Optional<
         requireNonNull(id, "id");
         requireNonNull(identity, "identity");
         requireNonNull(expires, "expires");
+        requireNonNull(workload, "workload");
         requireNonNull(grant, "grant");
     }
 
@@ -32,10 +34,9 @@ public record JoinToken(String id, SpiffeId identity, Instant expires, Optional<
      * @param created when it was given
      * @param workload {@code namespace/name} of the workload that runs there; empty for any workload of the identity
      */
-    public record Grant(Instant created, Optional<String> workload) {
+    public record Grant(Instant created) {
         public Grant {
             requireNonNull(created, "created");
-            requireNonNull(workload, "workload");
         }
     }
 }

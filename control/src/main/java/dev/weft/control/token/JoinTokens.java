@@ -84,7 +84,16 @@ public final class JoinTokens {
      * @throws IllegalArgumentException if the lifetime is not positive, or longer than {@link #MAX_LIFETIME}
      */
     public String create(SpiffeId identity, Duration lifetime) {
-        return create(identity, lifetime, Optional.empty()).token();
+        return create(identity, Optional.empty(), lifetime, Optional.empty()).token();
+    }
+
+    /**
+     * As above, for one of the identity's workloads: the certificate is renewed for as long as the mesh has that one.
+     *
+     * @param workload {@code namespace/name}
+     */
+    public String create(SpiffeId identity, String workload, Duration lifetime) {
+        return create(identity, Optional.of(workload), lifetime, Optional.empty()).token();
     }
 
     /**
@@ -99,10 +108,11 @@ public final class JoinTokens {
             throw new UncheckedIOException(new IOException(
                     "join tokens: " + MAX_OPEN + " are open, which is the most: revoke those that are not needed"));
         }
-        return create(identity, lifetime, Optional.of(new Grant(clock.instant(), workload)));
+        return create(identity, workload, lifetime, Optional.of(new Grant(clock.instant())));
     }
 
-    private Created create(SpiffeId identity, Duration lifetime, Optional<Grant> grant) {
+    private Created create(
+            SpiffeId identity, Optional<String> workload, Duration lifetime, Optional<Grant> grant) {
         requireNonNull(identity, "identity");
         if (!lifetime.isPositive() || lifetime.compareTo(MAX_LIFETIME) > 0) {
             throw new IllegalArgumentException("lifetime of a join token for " + identity + ": " + lifetime
@@ -116,6 +126,7 @@ public final class JoinTokens {
                 hash.substring(0, JoinToken.ID_LENGTH),
                 identity,
                 grant.map(Grant::created).orElseGet(clock::instant).plus(lifetime),
+                workload,
                 grant);
         try {
             if (entry(name(token))

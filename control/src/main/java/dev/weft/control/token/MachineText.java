@@ -24,10 +24,8 @@ final class MachineText {
         content.put("id", token.id());
         content.put("identity", token.identity());
         content.put("expires", token.expires());
-        token.grant().ifPresent(grant -> {
-            content.put("created", grant.created());
-            grant.workload().ifPresent(workload -> content.put("workload", workload));
-        });
+        token.grant().ifPresent(grant -> content.put("created", grant.created()));
+        token.workload().ifPresent(workload -> content.put("workload", workload));
         content.put("joined", machine.joined());
         content.put("joinedFrom", machine.joinedFrom());
         content.put("renewals", machine.renewals());
@@ -49,8 +47,6 @@ final class MachineText {
     }
 
     private static Machine machine(JsonFile content) {
-        Optional<JoinToken.Grant> grant = content.optional("created", Instant::parse)
-                .map(created -> new JoinToken.Grant(created, content.optional("workload", text -> text)));
         List<Machine.Certificate> certificates = content.objects("certificates").stream()
                 .map(certificate -> new Machine.Certificate(
                         certificate.required("serialNumber", text -> new BigInteger(text, HEX)),
@@ -63,7 +59,8 @@ final class MachineText {
                         content.required("id", text -> text),
                         content.required("identity", SpiffeId::parse),
                         content.required("expires", Instant::parse),
-                        grant),
+                        content.optional("workload", text -> text),
+                        content.optional("created", Instant::parse).map(JoinToken.Grant::new)),
                 content.required("joined", Instant::parse),
                 content.required("joinedFrom", text -> text),
                 content.required("renewals", Long::parseLong),

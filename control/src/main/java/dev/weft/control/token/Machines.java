@@ -229,8 +229,7 @@ public final class Machines {
      */
     public Optional<String> workloadOf(BigInteger serialNumber) {
         return Optional.ofNullable(table.ofSerial(serialNumber))
-                .flatMap(kept -> kept.machine().token().grant())
-                .flatMap(JoinToken.Grant::workload);
+                .flatMap(kept -> kept.machine().token().workload());
     }
 
     /** Returns all machines, the last joined first. */

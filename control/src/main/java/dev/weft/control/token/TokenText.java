@@ -22,10 +22,8 @@ final class TokenText {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("identity", token.identity());
         content.put("expires", token.expires());
-        token.grant().ifPresent(grant -> {
-            content.put("created", grant.created());
-            grant.workload().ifPresent(workload -> content.put("workload", workload));
-        });
+        token.grant().ifPresent(grant -> content.put("created", grant.created()));
+        token.workload().ifPresent(workload -> content.put("workload", workload));
         return Json.write(content) + "\n";
     }
 
@@ -47,7 +45,7 @@ final class TokenText {
                 id,
                 content.required("identity", SpiffeId::parse),
                 content.required("expires", Instant::parse),
-                content.optional("created", Instant::parse)
-                        .map(created -> new Grant(created, content.optional("workload", name -> name))));
+                content.optional("workload", name -> name),
+                content.optional("created", Instant::parse).map(Grant::new));
     }
 }

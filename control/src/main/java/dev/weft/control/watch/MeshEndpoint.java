@@ -12,6 +12,7 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.mesh.registry.Snapshot;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -185,11 +186,9 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
      */
     public record Presence(boolean connected, Optional<Instant> since) {}
 
-    /** Whether there is a meshed workload of this identity, and of this name if one is given. */
-    public boolean has(SpiffeId identity, Optional<String> workload) {
-        return workload.isEmpty()
-                ? hub.state().has(identity)
-                : identityOf(workload.get()).filter(identity::equals).isPresent();
+    /** Whether there is a meshed workload of this identity, and that very one where it is said which. */
+    public boolean has(SpiffeId identity, Optional<WorkloadMark> holder) {
+        return hub.state().has(identity, holder);
     }
 
     /** Returns all meshed workloads by name, connected or not, each with its proxy's last report. */

@@ -11,6 +11,7 @@ import dev.weft.control.directory.DnsName;
 import dev.weft.control.directory.Names;
 import dev.weft.control.directory.RemoteDomain;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.mesh.model.IpPort;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.table.SortedTable;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,21 +110,39 @@ public final class MeshState {
     private static SortedTable<String, Integer> count(
             SortedTable<String, Integer> counted, SortedTable<String, Served> former, SortedTable<String, Served> now) {
         List<SortedTable<String, Integer>> next = new ArrayList<>(List.of(counted));
-        now.differences(former, (_, before, after) -> {
+        now.differences(former, (name, before, after) -> {
             if (before != null) {
-                next.set(0, added(next.getFirst(), before.identity(), -1));
+                next.set(0, added(next.getFirst(), residents(name, before), -1));
             }
             if (after != null) {
-                next.set(0, added(next.getFirst(), after.identity(), 1));
+                next.set(0, added(next.getFirst(), residents(name, after), 1));
             }
         });
         return next.getFirst();
     }
 
-    private static SortedTable<String, Integer> added(SortedTable<String, Integer> counted, SpiffeId id, int more) {
-        String text = id.toString();
-        int count = counted.find(text).orElse(0) + more;
-        return count == 0 ? counted.without(text) : counted.with(text, count);
+    private static SortedTable<String, Integer> added(
+            SortedTable<String, Integer> counted, Set<String> residents, int more) {
+        SortedTable<String, Integer> next = counted;
+        for (String resident : residents) {
+            int count = next.find(resident).orElse(0) + more;
+            next = count == 0 ? next.without(resident) : next.with(resident, count);
+        }
+        return next;
+    }
+
+    /** As whom a workload is known: by its identity alone, by its name, and as the one of that name that it is. */
+    private static Set<String> residents(String name, Served served) {
+        return Stream.of(
+                        Optional.<WorkloadMark>empty(),
+                        Optional.of(WorkloadMark.of(name)),
+                        Optional.of(WorkloadMark.of(name, served.instance())))
+                .map(holder -> resident(served.identity(), holder))
+                .collect(Collectors.toSet());
+    }
+
+    private static String resident(SpiffeId identity, Optional<WorkloadMark> holder) {
+        return holder.map(mark -> identity + " " + mark).orElseGet(identity::toString);
     }
 
     @SuppressWarnings(
@@ -208,9 +229,9 @@ public final class MeshState {
         return directory;
     }
 
-    /** Whether a meshed workload has this identity. */
-    boolean has(SpiffeId identity) {
-        return identities.find(identity.toString()).isPresent();
+    /** Whether a meshed workload has this identity, and is that very one where it is said which. */
+    boolean has(SpiffeId identity, Optional<WorkloadMark> holder) {
+        return identities.find(resident(identity, holder)).isPresent();
     }
 
     Optional<Served> workload(String name) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Served {
 
     private final SpiffeId identity;
+    private final String instance;
     private final List<String> addresses;
     /** Released after its use, with all that it holds. */
     private @Nullable Supplier<Inbound> inbound; // guarded by this
@@ -33,7 +34,7 @@ public final class Served {
 
     /** Creates a workload with this configuration. */
     public Served(SpiffeId identity, Inbound inbound) {
-        this(identity, inbound.getAddressesList(), () -> inbound);
+        this(identity, "", inbound.getAddressesList(), () -> inbound);
     }
 
     /**
@@ -41,8 +42,9 @@ public final class Served {
      *
      * @param addresses the workload's addresses
      */
-    public Served(SpiffeId identity, List<String> addresses, Supplier<Inbound> inbound) {
+    public Served(SpiffeId identity, String instance, List<String> addresses, Supplier<Inbound> inbound) {
         this.identity = requireNonNull(identity, "identity");
+        this.instance = requireNonNull(instance, "instance");
         this.addresses = List.copyOf(addresses);
         this.inbound = requireNonNull(inbound, "inbound");
     }
@@ -50,6 +52,10 @@ public final class Served {
     /** Returns the identity that the proxy must have. */
     public SpiffeId identity() {
         return identity;
+    }
+
+    String instance() {
+        return instance;
     }
 
     List<String> addresses() {

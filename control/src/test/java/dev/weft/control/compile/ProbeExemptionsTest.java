@@ -40,7 +40,8 @@ final class ProbeExemptionsTest {
                 List.of(
                         new Probe.TcpSocket(9090),
                         new Probe.HttpGet("/ready", 8080),
-                        new Probe.HttpGet("/started", 8080)));
+                        new Probe.HttpGet("/started", 8080)),
+                "");
         Inbounds inbounds = new Inbounds(
                 workload,
                 List.of(),

@@ -93,6 +93,7 @@ final class AttestedCertifyTest {
     @BeforeEach
     void start() throws Exception {
         plane = TestPlane.start(directory, queue, platform, new Limits(4, 4, 8, Duration.ofSeconds(2)));
+        plane.publishInstances(TestPlane.WEB, Map.of("shop/web", "uid-1"));
     }
 
     @AfterEach
@@ -232,7 +233,7 @@ final class AttestedCertifyTest {
                 .singleElement()
                 .matches(told -> told.temporary() && told.code().equals("WEFT-C120"));
 
-        plane.publish(Map.of("shop/web", TestPlane.WEB), Directory.of(List.of(), List.of()));
+        plane.publishInstances(TestPlane.WEB, Map.of("shop/web", "uid-1"));
         try (TestClient client = TestClient.withoutCertificate(plane)) {
             assertThat(client.certifyByWorkloadToken(csr, "secret").getCertificateChainCount())
                     .isEqualTo(2);

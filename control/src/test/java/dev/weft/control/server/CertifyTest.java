@@ -134,6 +134,12 @@ final class CertifyTest {
                     Status.Code.PERMISSION_DENIED,
                     "WEFT-C101");
         }
+        try (TestClient another = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR))) {
+            assertThat(another.certify(CertificateSigningRequests.create(keys, TestPlane.WEB), "")
+                            .getCertificateChainCount())
+                    .as("of a workload, meanwhile")
+                    .isEqualTo(2);
+        }
     }
 
     @Test

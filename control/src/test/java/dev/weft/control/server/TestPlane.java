@@ -150,6 +150,30 @@ final class TestPlane implements AutoCloseable {
                 Clock.systemUTC());
     }
 
+    /** One whose workloads have tokens of a platform, at another time. */
+    static TestPlane start(Path directory, WorkloadAttestor attestor, Clock clock) throws IOException {
+        return new TestPlane(
+                directory,
+                Duration.ofHours(1),
+                IssuingQueue.ofThisMachine(),
+                Limits.STANDARD,
+                new Platform(Optional.of(attestor), AttestationStage.STANDARD),
+                clock);
+    }
+
+    /** Workloads of one identity, each with what tells it from others of its name. */
+    void publishInstances(SpiffeId id, Map<String, String> instances) {
+        Map<String, Served> served = new HashMap<>();
+        instances.forEach((name, instance) -> served.put(
+                name,
+                new Served(
+                        id,
+                        instance,
+                        List.of(),
+                        () -> Inbound.newBuilder().setWorkload(name).build())));
+        publish(served, Directory.of(List.of(), List.of()), 0);
+    }
+
     void publish(Map<String, SpiffeId> workloads, Directory directory) {
         Map<String, Served> served = new HashMap<>();
         workloads.forEach((name, id) -> served.put(

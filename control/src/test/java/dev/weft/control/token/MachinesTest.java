@@ -59,7 +59,7 @@ final class MachinesTest {
 
     private static JoinToken token(String id) {
         return new JoinToken(
-                id, LAPTOP, NOW.plus(HOUR), Optional.of(new JoinToken.Grant(NOW, Optional.of("shop/laptop"))));
+                id, LAPTOP, NOW.plus(HOUR), Optional.of("shop/laptop"), Optional.of(new JoinToken.Grant(NOW)));
     }
 
     @Test

@@ -58,7 +58,8 @@ final class SharedTokensTest {
                     "0123456789ab",
                     LAPTOP,
                     NOW.plusSeconds(60),
-                    Optional.of(new JoinToken.Grant(NOW, Optional.of("shop/laptop"))));
+                    Optional.of("shop/laptop"),
+                    Optional.of(new JoinToken.Grant(NOW)));
             one.joined(token, first, "192.0.2.1");
             Waiting.until(() -> news.get() > 0);
             X509Certificate second = leaf();

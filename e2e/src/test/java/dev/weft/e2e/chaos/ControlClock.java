@@ -24,7 +24,7 @@ final class ControlClock {
 
     /** The clock steps this far at least: more than certificates are dated back by, and less. */
     private static final Duration SMALLEST = Duration.ofSeconds(10);
-    /** And this many times as far at most: ten lives of a certificate. */
+    /** And this many times as far at most: some lives of a certificate. */
     private static final double LARGEST_FACTOR = 60;
 
     private final Path directory;

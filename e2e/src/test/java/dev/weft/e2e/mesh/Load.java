@@ -27,20 +27,30 @@ public record Load(Running program) implements AutoCloseable {
 
     /** Starts to call; a target is {@code host:port} of an echo server, or {@code http://host:port} of a web server. */
     public static Load start(Mesh mesh, String workload, List<String> targets) throws Exception {
+        return start(mesh, workload, Stream.concat(Stream.of("--patience=5"), targets.stream()));
+    }
+
+    /** As above, to one target; a call has failed when half a minute has passed, so that none does as the machine is busy. */
+    public static Load patient(Mesh mesh, String workload, String target) throws Exception {
+        return start(mesh, workload, Stream.of("--patience=30", target));
+    }
+
+    private static Load start(Mesh mesh, String workload, Stream<String> arguments) throws Exception {
         String script = Programs.python(mesh.directory(), "load.py").toString();
-        String[] command =
-                Stream.concat(Stream.of("python3", script), targets.stream()).toArray(String[]::new);
-        return new Load(mesh.start(workload, command));
+        return new Load(mesh.start(
+                workload, Stream.concat(Stream.of("python3", script), arguments).toArray(String[]::new)));
     }
 
     /** What came of the calls to a target. */
     public Seen to(String target) {
-        List<String> lines = program.printed().lines().toList();
+        String printed = program.printedLast();
         // The last line may not be whole yet.
-        if (lines.size() < 2) {
+        int end = printed.lastIndexOf('\n');
+        if (end < 0) {
             return new Seen(0, 0, "", 0, 0);
         }
-        JsonNode seen = JSON.readTree(lines.get(lines.size() - 2)).path(target);
+        int begin = printed.lastIndexOf('\n', end - 1) + 1;
+        JsonNode seen = JSON.readTree(printed.substring(begin, end)).path(target);
         return new Seen(
                 seen.path("ok").asLong(),
                 seen.path("failed").asLong(),

@@ -2,6 +2,7 @@ package dev.weft.e2e.mesh;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,10 +18,25 @@ import java.util.concurrent.TimeUnit;
  */
 public record Running(Process process, Path output) implements AutoCloseable {
 
+    private static final long END_BYTES = 64 * 1024;
+
     /** What it has printed until now. */
     public String printed() {
         try {
             return Files.readString(output, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The last 64 KiB of that. */
+    public String printedLast() {
+        try (RandomAccessFile file = new RandomAccessFile(output.toFile(), "r")) {
+            long length = file.length();
+            file.seek(Math.max(0, length - END_BYTES));
+            byte[] end = new byte[(int) Math.min(length, END_BYTES)];
+            file.readFully(end);
+            return new String(end, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,6 +10,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.SvidProfile;
 import dev.weft.identity.svid.SvidViolationException;
+import dev.weft.identity.svid.WorkloadMark;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The certificate authority of one trust domain. It signs the SVIDs of its workloads. Safe for use by many threads. */
@@ -133,19 +135,25 @@ public final class Issuer {
      *     P-384, the lifetime is not positive or the issuer has expired
      */
     public List<X509Certificate> issue(PublicKey key, SpiffeId id, Duration lifetime, Instant now) {
-        return issue(key, id, lifetime, now, Instant.EPOCH);
+        return issue(key, id, Optional.empty(), lifetime, now, Instant.EPOCH);
     }
 
     /**
      * Signs an SVID whose validity begins no earlier than a given time. Use it for the time of an identity's
      * revocation: certificates that begin before are refused.
      *
+     * @param holder which of the workloads of the identity it is for, where that is known
      * @param earliestStart whole seconds; not after now
      * @return the leaf, then the issuer's chain
      * @throws IssuingException as above, and if the earliest start is after now
      */
     public List<X509Certificate> issue(
-            PublicKey key, SpiffeId id, Duration lifetime, Instant now, Instant earliestStart) {
+            PublicKey key,
+            SpiffeId id,
+            Optional<WorkloadMark> holder,
+            Duration lifetime,
+            Instant now,
+            Instant earliestStart) {
         checkRequest(key, id, lifetime);
         Instant present = now.truncatedTo(ChronoUnit.SECONDS);
         if (earliestStart.isAfter(present)) {
@@ -159,7 +167,7 @@ public final class Issuer {
                     + notAfter + " (now: " + now + "), or the lifetime is below a second; install a new issuer");
         }
         List<X509Certificate> issued = new ArrayList<>(chain.size() + 1);
-        issued.add(sign(key, id, notBefore, end));
+        issued.add(sign(key, id, holder, notBefore, end));
         issued.addAll(chain);
         return List.copyOf(issued);
     }
@@ -179,9 +187,11 @@ public final class Issuer {
         }
     }
 
-    private X509Certificate sign(PublicKey publicKey, SpiffeId id, Instant notBefore, Instant end) {
+    private X509Certificate sign(
+            PublicKey publicKey, SpiffeId id, Optional<WorkloadMark> holder, Instant notBefore, Instant end) {
         try {
-            byte[] toBeSigned = encoding.toBeSigned(CertificateSigning.serialNumber(), notBefore, end, publicKey, id);
+            byte[] toBeSigned =
+                    encoding.toBeSigned(CertificateSigning.serialNumber(), notBefore, end, publicKey, id, holder);
             Signature signer = signatures.signature(algorithm);
             signer.initSign(signingKey);
             signer.update(toBeSigned);

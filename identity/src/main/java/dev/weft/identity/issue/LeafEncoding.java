@@ -2,6 +2,7 @@ package dev.weft.identity.issue;
 
 import dev.weft.identity.der.Der;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.WorkloadMark;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -29,6 +32,7 @@ final class LeafEncoding {
 
     private static final byte[] VERSION_3 = Der.value(Der.CONTEXT_0, Der.value(Der.INTEGER, new byte[] {2}));
     private static final byte[] NO_SUBJECT = Der.sequence();
+    private static final byte[] NOTHING = {};
     private static final byte[] SUBJECT_ALT_NAME = Der.objectIdentifier(2, 5, 29, 17);
 
     /** {@code [3]}, constructed. */
@@ -64,8 +68,18 @@ final class LeafEncoding {
         }
     }
 
-    /** Encodes the TBSCertificate, the part that is signed. */
-    byte[] toBeSigned(BigInteger serialNumber, Instant notBefore, Instant notAfter, PublicKey key, SpiffeId id) {
+    /**
+     * What is to be signed.
+     *
+     * @param holder which of the workloads of the identity it is for, where that is known
+     */
+    byte[] toBeSigned(
+            BigInteger serialNumber,
+            Instant notBefore,
+            Instant notAfter,
+            PublicKey key,
+            SpiffeId id,
+            Optional<WorkloadMark> holder) {
         return Der.sequence(
                 VERSION_3,
                 Der.value(Der.INTEGER, serialNumber.toByteArray()),
@@ -74,7 +88,8 @@ final class LeafEncoding {
                 Der.sequence(time(notBefore), time(notAfter)),
                 NO_SUBJECT,
                 key.getEncoded(),
-                Der.value(EXTENSIONS, Der.sequence(with(subjectAltName(id)))));
+                Der.value(EXTENSIONS, Der.sequence(with(
+                        subjectAltName(id), holder.map(WorkloadMark::extension).orElse(NOTHING)))));
     }
 
     /** Encodes the certificate from its signed part and the signature. */
@@ -82,10 +97,9 @@ final class LeafEncoding {
         return Der.sequence(toBeSigned, algorithm, Der.bitString(signature));
     }
 
-    private byte[][] with(byte[] extension) {
-        byte[][] all = new byte[extensions.length + 1][];
-        System.arraycopy(extensions, 0, all, 0, extensions.length);
-        all[extensions.length] = extension;
+    private byte[][] with(byte[]... own) {
+        byte[][] all = Arrays.copyOf(extensions, extensions.length + own.length);
+        System.arraycopy(own, 0, all, extensions.length, own.length);
         return all;
     }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -110,10 +111,10 @@ class IssuerTest {
     void startsNoEarlierThanTheRevocationOfTheIdentity() {
         Instant revoked = NOW.minusSeconds(5);
         X509Certificate leaf =
-                issuer.issue(keys.getPublic(), WEB, DAY, NOW, revoked).getFirst();
+                issuer.issue(keys.getPublic(), WEB, Optional.empty(), DAY, NOW, revoked).getFirst();
 
         assertThat(leaf.getNotBefore().toInstant()).isEqualTo(revoked);
-        assertThatThrownBy(() -> issuer.issue(keys.getPublic(), WEB, DAY, NOW, NOW.plusSeconds(1)))
+        assertThatThrownBy(() -> issuer.issue(keys.getPublic(), WEB, Optional.empty(), DAY, NOW, NOW.plusSeconds(1)))
                 .isInstanceOf(IssuingException.class);
     }
 

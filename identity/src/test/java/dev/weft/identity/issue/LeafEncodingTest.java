@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -86,7 +87,7 @@ class LeafEncodingTest {
         BigInteger number = BigInteger.ONE.shiftLeft(127);
 
         byte[] signed = encoding.toBeSigned(
-                number, NOW, NOW.plusSeconds(60), KeyPairs.generateP256().getPublic(), WEB);
+                number, NOW, NOW.plusSeconds(60), KeyPairs.generateP256().getPublic(), WEB, Optional.empty());
 
         // Outer SEQUENCE of two bytes of length, version of five bytes, then the number.
         assertThat(signed[9]).isEqualTo((byte) 0x02);

@@ -56,7 +56,8 @@ final class PodMapping {
         Annotations annotations = new Annotations(pod.getMetadata().getAnnotations());
         Map<String, String> labels =
                 Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
-        Workload workload = workload(name, labels, account, spec, meshed, annotations);
+        String uid = Objects.requireNonNullElse(pod.getMetadata().getUid(), "");
+        Workload workload = workload(name, labels, account, spec, meshed, annotations, uid);
         return new MappedPod(
                 name,
                 labels,
@@ -84,7 +85,8 @@ final class PodMapping {
             String account,
             PodSpec spec,
             boolean meshed,
-            Annotations annotations) {
+            Annotations annotations,
+            String uid) {
         PodPorts ports = PodPorts.of(applications(spec), annotations.ports(UDP_PORTS));
         InboundMode inbound = annotations.word(INBOUND, INBOUND_MODES).orElse(null);
         // Another word was meant to say something: the closed of the two counts.
@@ -103,7 +105,8 @@ final class PodMapping {
                 annotations.ports(SKIP_OUTBOUND),
                 annotations.ports(SKIP_INBOUND),
                 List.of(),
-                ProbeMapping.of(applications(spec), ports::numberOf));
+                ProbeMapping.of(applications(spec), ports::numberOf),
+                uid);
     }
 
     private static boolean hasSidecar(PodSpec spec) {

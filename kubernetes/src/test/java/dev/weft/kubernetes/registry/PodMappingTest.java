@@ -40,6 +40,15 @@ final class PodMappingTest {
     }
 
     @Test
+    void itsUidTellsItFromOthersOfItsName() {
+        PodBuilder another = Pods.meshed("shop", "web-1", "10.1.0.1")
+                .editMetadata()
+                .withUid("uid-2")
+                .endMetadata();
+        assertThat(workload(another).instance()).isEqualTo("uid-2");
+    }
+
+    @Test
     void withoutTheSidecarItIsNotMeshed() {
         assertThat(workload(Pods.plain("shop", "web-1", "10.1.0.1")).meshed()).isFalse();
     }

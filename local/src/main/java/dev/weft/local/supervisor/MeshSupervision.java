@@ -61,7 +61,8 @@ public final class MeshSupervision {
         Path directory = state.control().resolve("tokens");
         JoinTokens tokens = new JoinTokens(directory, Clock.systemUTC());
         return new TokenKeeper(
-                (identity, lifetime) -> tokens.create(SpiffeId.parse(identity), lifetime),
+                (identity, workload, lifetime) ->
+                        tokens.create(SpiffeId.parse(identity), workload.toString(), lifetime),
                 directory,
                 Clock.systemUTC());
     }

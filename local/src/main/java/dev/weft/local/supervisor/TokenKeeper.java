@@ -23,7 +23,7 @@ final class TokenKeeper {
 
     /** Creates a token for an identity. */
     interface Tokens {
-        String create(String identity, Duration lifetime) throws IOException;
+        String create(String identity, ObjectName workload, Duration lifetime) throws IOException;
     }
 
     /** Replaces a text atomically. */
@@ -59,7 +59,7 @@ final class TokenKeeper {
                 && Files.exists(file.path());
         if (!good) {
             withdraw(name);
-            String token = tokens.create(identity, LIFETIME);
+            String token = tokens.create(identity, name, LIFETIME);
             file.write().accept(token + "\n");
             kept.put(
                     name,

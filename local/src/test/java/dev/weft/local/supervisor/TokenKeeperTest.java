@@ -28,7 +28,7 @@ final class TokenKeeperTest {
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private int made;
-    private TokenKeeper keeper = new TokenKeeper((_, _) -> "", Path.of("/"), Clock.systemUTC());
+    private TokenKeeper keeper = new TokenKeeper((_, _, _) -> "", Path.of("/"), Clock.systemUTC());
 
     @BeforeEach
     void makeKeeper() {
@@ -94,9 +94,9 @@ final class TokenKeeperTest {
         assertThat(Files.readString(file())).isEqualTo("token2\n");
     }
 
-    private String create(String identity, Duration lifetime) throws IOException {
+    private String create(String identity, ObjectName workload, Duration lifetime) throws IOException {
         String token = "token" + ++made;
-        Files.writeString(directory.resolve(hash(token) + ".json"), identity);
+        Files.writeString(directory.resolve(hash(token) + ".json"), identity + " " + workload);
         return token;
     }
 

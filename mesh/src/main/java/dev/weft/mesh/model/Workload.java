@@ -43,7 +43,8 @@ public record Workload(
         Set<Integer> skipOutboundPorts,
         Set<Integer> skipInboundPorts,
         List<String> addresses,
-        List<Probe.Action> platformProbes) {
+        List<Probe.Action> platformProbes,
+        String instance) {
 
     public Workload {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
@@ -84,7 +85,8 @@ public record Workload(
                 skipOutboundPorts,
                 skipInboundPorts,
                 addresses,
-                List.of());
+                List.of(),
+                "");
     }
 
     /**

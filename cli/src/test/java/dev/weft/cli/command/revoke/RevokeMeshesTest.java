@@ -80,7 +80,12 @@ final class RevokeMeshesTest {
                 state.ps(),
                 new PsSnapshot(
                         Instant.now(), PsSnapshot.Phase.UP, Optional.of(gone), List.of(web), List.of(), List.of()));
-        Path registry = Files.writeString(home.resolve(name + ".yaml"), "");
+        Path registry = Files.writeString(home.resolve(name + ".yaml"), """
+                apiVersion: weft.dev/v1alpha1
+                kind: TrustDomain
+                metadata: {name: east.example}
+                spec: {}
+                """);
         return Planes.start(registry, state.control(), Clock.systemUTC());
     }
 
@@ -122,6 +127,24 @@ final class RevokeMeshesTest {
         assertThat(run(printed, "revoke", "certificate", "7f01", "--all")).isEqualTo(ExitCode.OK);
         assertThat(printed.out()).contains("✓ mesh default: revoked", "✓ mesh b: revoked");
         assertThat(printed.err()).doesNotContain("not told");
+    }
+
+    @Test
+    void aTrustDomainIsDisabledInTheOneMeshThatEveryCommandMeans() {
+        Printed printed = new Printed();
+        assertThat(run(printed, "trust", "disable", "east.example")).isEqualTo(ExitCode.OK);
+        assertThat(printed.err()).contains("not told: mesh b (--all tells every mesh)");
+        assertThat(domains("default")).containsPattern("east.example +disabled");
+        assertThat(domains("b")).containsPattern("east.example +active");
+        assertThat(run(new Printed(), "trust", "disable", "east.example", "--all"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(domains("b")).containsPattern("east.example +disabled");
+    }
+
+    private String domains(String mesh) {
+        Printed printed = new Printed();
+        assertThat(run(printed, "trust", "domains", "--mesh", mesh)).isEqualTo(ExitCode.OK);
+        return printed.out();
     }
 
     @Test
