@@ -13,7 +13,7 @@ import java.util.Map;
  * The routes of a Service's port, with the addresses of the Services that they lead to.
  *
  * @param routes what they say
- * @param addresses of each backend that there is and that has an address
+ * @param addresses of each backend that there is, that the route may lead to, and that has an address
  */
 public record PortRouting(PortRoutes routes, Map<BackendPort, List<InetAddress>> addresses) {
 

@@ -18,6 +18,7 @@ public final class Kinds {
     public static final Kind NAMESPACE = CoreKinds.NAMESPACE;
     public static final Kind HTTP_ROUTE = RouteKinds.HTTP;
     public static final Kind GRPC_ROUTE = RouteKinds.GRPC;
+    public static final Kind REFERENCE_GRANT = GrantKind.KIND;
 
     /** What the control plane writes of a rotation; no file has one. */
     public static final Kind ROTATION = RotationKind.KIND;
@@ -36,7 +37,8 @@ public final class Kinds {
                     SERVICE,
                     NAMESPACE,
                     HTTP_ROUTE,
-                    GRPC_ROUTE)
+                    GRPC_ROUTE,
+                    REFERENCE_GRANT)
             .sorted(Comparator.comparing(Kind::word))
             .toList();
 

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param rateLimits by name
  * @param egress by name
  * @param routes by kind and name
+ * @param grants by name
  */
 public record Changes(
         Change<ObjectName> workloads,
@@ -33,7 +34,8 @@ public record Changes(
         Change<String> revocations,
         Change<ObjectName> rateLimits,
         Change<ObjectName> egress,
-        Change<RouteName> routes) {
+        Change<RouteName> routes,
+        Change<ObjectName> grants) {
 
     /**
      * What has to be done to one snapshot to make it another. An object that both share is not looked into, and where the tables
@@ -52,7 +54,8 @@ public record Changes(
                 Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()),
                 Change.between(before.rateLimits(), now.rateLimits(), byName),
                 Change.between(before.egress(), now.egress(), byName),
-                Change.between(before.routes(), now.routes(), Comparator.naturalOrder()));
+                Change.between(before.routes(), now.routes(), Comparator.naturalOrder()),
+                Change.between(before.grants(), now.grants(), byName));
     }
 
     /** The workloads that differ, or of which the mesh says something else. */
@@ -82,7 +85,8 @@ public record Changes(
                         revocations,
                         rateLimits,
                         egress,
-                        routes)
+                        routes,
+                        grants)
                 .allMatch(Change::isEmpty);
     }
 }

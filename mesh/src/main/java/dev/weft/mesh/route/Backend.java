@@ -8,7 +8,7 @@ import dev.weft.mesh.model.ObjectName;
  * A Service that requests go to.
  *
  * @param kind as {@code Service}; what is none leads nowhere
- * @param service its name; one of another namespace than the route's leads nowhere
+ * @param service its name; one of another namespace than the route's leads there where a {@link ReferenceGrant} permits it
  * @param port its port
  * @param weight relative to the rule's other backends; 0 gets nothing
  * @param changes of the heads of requests that go there
@@ -29,11 +29,6 @@ public record Backend(String kind, ObjectName service, int port, int weight, Hea
         if (weight < 0 || weight > MAX_WEIGHT) {
             throw new IllegalArgumentException("weight: " + weight + " (expected: 0-" + MAX_WEIGHT + ")");
         }
-    }
-
-    /** Whether it is a Service of this namespace. */
-    public boolean mayBeOf(String namespace) {
-        return kind.equals(SERVICE) && service.namespace().equals(namespace);
     }
 
     @Override

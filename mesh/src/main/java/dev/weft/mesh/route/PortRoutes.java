@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -18,8 +19,10 @@ import java.util.Set;
  * @param matches in the order of their precedence: a request goes by the first that it meets
  * @param rules what they lead to
  * @param leftOut routes for which there is no room; nothing of them is in force at this port
+ * @param conflicted HTTPRoutes at a port that has a GRPCRoute, which goes before them (GEP-1294); nothing of them is in force either
  */
-public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteName> leftOut) {
+public record PortRoutes(
+        List<Ranked> matches, List<Placed> rules, List<RouteName> leftOut, List<RouteName> conflicted) {
 
     /** Most matches of a port. */
     public static final int MAX_MATCHES = 1_024;
@@ -35,14 +38,14 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
             .formatted(MAX_MATCHES, MAX_RULES, MAX_SIZE / 1024);
 
     /** No routes. */
-    public static final PortRoutes NONE = new PortRoutes(List.of(), List.of(), List.of());
+    public static final PortRoutes NONE = new PortRoutes(List.of(), List.of(), List.of(), List.of());
 
     /** Which route has precedence where their matches are of equal rank: the older one, then the one whose name is first. */
     private static final Comparator<Route> ELDEST_FIRST = Comparator.comparing(
                     (Route route) -> route.created().orElse(Instant.MAX))
             .thenComparing(Route::name);
 
-    /** That of the Gateway API, for both kinds. What is equal by it keeps the order of the routes and within the route. */
+    /** That of the Gateway API. What is equal by it keeps the order of the routes and within the route. */
     private static final Comparator<Ranked> PRECEDENCE = Comparator.comparingLong(
                     (Ranked ranked) -> pathRank(ranked.match().path()))
             .thenComparing(ranked -> ranked.match().method() == null)
@@ -58,6 +61,7 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
         matches = List.copyOf(matches);
         rules = List.copyOf(rules);
         leftOut = List.copyOf(leftOut);
+        conflicted = List.copyOf(conflicted);
     }
 
     /**
@@ -93,6 +97,23 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
                 .toList());
     }
 
+    /** Those of each port of a Service, by its number. What the same routes say at several ports is one object. */
+    public static Map<Integer, PortRoutes> of(Service service, Map<RouteName, Route> all) {
+        List<Route> about = ofNamespace(all, service.name().namespace()).stream()
+                .filter(route -> route.ownParents()
+                        .anyMatch(parent -> parent.service().equals(service.name())))
+                .toList();
+        Map<List<Route>, PortRoutes> made = new HashMap<>();
+        Map<Integer, PortRoutes> ofPorts = new HashMap<>();
+        for (Service.Port port : service.ports()) {
+            List<Route> there = about.stream()
+                    .filter(route -> isAbout(route, service, port))
+                    .toList();
+            ofPorts.put(port.port(), there.isEmpty() ? NONE : made.computeIfAbsent(there, PortRoutes::of));
+        }
+        return ofPorts;
+    }
+
     /** Whether a port of a Service is among a route's parents. */
     public static boolean isAbout(Route route, Service service, Service.Port port) {
         return route.ownParents().anyMatch(parent -> parent.service().equals(service.name()) && parent.means(port));
@@ -120,7 +141,13 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
         List<RouteName> leftOut = new ArrayList<>();
         Set<String> backends = new HashSet<>();
         int room = MAX_SIZE;
+        boolean calls = routes.stream().anyMatch(route -> route.name().kind() == RouteKind.GRPC);
+        List<RouteName> conflicted = new ArrayList<>();
         for (Route route : routes.stream().sorted(ELDEST_FIRST).toList()) {
+            if (calls && route.name().kind() != RouteKind.GRPC) {
+                conflicted.add(route.name());
+                continue;
+            }
             int size = RouteSize.of(route);
             int more = route.rules().stream()
                     .mapToInt(rule -> rule.matches().size())
@@ -144,7 +171,7 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
             }
         }
         matches.sort(PRECEDENCE);
-        return new PortRoutes(matches, rules, leftOut);
+        return new PortRoutes(matches, rules, leftOut, conflicted);
     }
 
     /** Exact paths, then the longest prefixes, then methods of any gRPC service, then what every path meets. */
