@@ -1,5 +1,6 @@
 package dev.weft.proxy;
 
+import static dev.weft.proxy.OutsideRules.host;
 import static dev.weft.proxy.OutsideRules.only;
 import static dev.weft.proxy.RoutedMesh.any;
 import static dev.weft.proxy.RoutedMesh.to;
@@ -151,6 +152,22 @@ class OutsideBackendsTest {
             }
         }
         assertThat(outside.connections).hasValue(0);
+    }
+
+    /** Each request of a kept connection is judged by the host that it names. */
+    @Test
+    void aRequestMayGoToABackendOutsideByItsHost() throws Exception {
+        OutsideRules.allow(mesh.mesh, host("api.bank.example"));
+        routedTo(outside);
+        try (HttpCaller caller = mesh.caller()) {
+            for (int i = 0; i < 3; i++) {
+                caller.say("GET / HTTP/1.1\r\nHost: API.bank.example\r\n\r\n");
+                assertThat(caller.response().body()).isEqualTo("outside");
+                caller.say("GET / HTTP/1.1\r\nHost: other.example\r\n\r\n");
+                assertThat(caller.response().head()).contains(" 403 ", "weft-code: WEFT-H060");
+            }
+        }
+        assertThat(outside.requests).hasValue(3);
     }
 
     /** It is refused while the rest of what came with its head has not been read. */

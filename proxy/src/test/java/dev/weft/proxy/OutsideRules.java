@@ -9,6 +9,7 @@ import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.egress.EgressTarget;
 import dev.weft.policy.egress.EgressWire;
 import dev.weft.policy.model.Cidr;
+import dev.weft.policy.model.HostPattern;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,11 @@ final class OutsideRules {
                         PolicySet.newBuilder().setDefaultDecision(DefaultDecision.DEFAULT_DECISION_AUTHENTICATED))
                 .setPortScope(PortScope.PORT_SCOPE_ALL)
                 .setEgress(EgressWire.toProto(EgressRules.of(List.of(new EgressPolicy("shop", "out", List.of(to))))))));
+    }
+
+    /** This host at each port. */
+    static EgressTarget host(String pattern) {
+        return new EgressTarget.Host(new HostPattern(pattern), Set.of());
     }
 
     /** This address and port of IPv4. */

@@ -12,6 +12,7 @@ import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteName;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class Analysis {
     private final Map<ObjectName, SelectingRateLimit> rateLimits = new HashMap<>();
     private final Map<ObjectName, SelectingEgress> egress = new HashMap<>();
     private final Map<RouteName, Route> routes = new HashMap<>();
+    private final Map<ObjectName, ReferenceGrant> grants = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     /** Revocations in files only: those that operators make are checked when they are made. */
     private final Map<String, Revocation> revocations = new HashMap<>();
@@ -99,7 +101,8 @@ public final class Analysis {
         return new Snapshot(workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of())
                 .withRateLimits(rateLimits)
                 .withEgress(egress)
-                .withRoutes(routes);
+                .withRoutes(routes)
+                .withGrants(grants);
     }
 
     private void reportEgress(Egress judge) {
@@ -122,9 +125,8 @@ public final class Analysis {
         if (!routes.isEmpty()) {
             all.services()
                     .values()
-                    .forEach(service -> service.ports()
-                            .forEach(port -> judge.problems(service, port)
-                                    .forEach(about -> report(about.route(), about.problem()))));
+                    .forEach(service ->
+                            judge.problems(service).forEach(about -> report(about.route(), about.problem())));
         }
     }
 
@@ -156,6 +158,7 @@ public final class Analysis {
         rateLimits.putAll(objects.rateLimits());
         egress.putAll(objects.egress());
         routes.putAll(objects.routes());
+        grants.putAll(objects.grants());
         trustDomains.putAll(objects.trustDomains());
     }
 

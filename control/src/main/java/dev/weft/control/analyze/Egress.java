@@ -4,9 +4,12 @@ import dev.weft.control.analyze.Policies.Problem;
 import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.policy.egress.EgressPolicy;
+import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.egress.EgressTarget;
 import dev.weft.policy.model.Cidr;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,11 +21,22 @@ final class Egress {
 
     static final String SKIPPED = "WEFT-P019";
     static final String COVERED = "WEFT-P020";
+    static final String LEFT_OUT = "WEFT-P021";
 
     private final Snapshot objects;
+    /** Namespaces whose policies together are more than a sidecar is told. */
+    private final Set<String> crowded = new HashSet<>();
 
     Egress(Snapshot objects) {
         this.objects = objects;
+        objects.egress().values().stream()
+                .map(SelectingEgress::policy)
+                .collect(Collectors.groupingBy(EgressPolicy::namespace))
+                .forEach((namespace, policies) -> {
+                    if (EgressRules.bounded(policies).size() < policies.size()) {
+                        crowded.add(namespace);
+                    }
+                });
     }
 
     List<Problem> problems(SelectingEgress policy) {
@@ -44,6 +58,7 @@ final class Egress {
                     "set meshed: true there"));
         }
         selected.stream().filter(Workload::meshed).forEach(workload -> skipped(workload, problems));
+        leftOut(policy, selected, problems);
         covered(policy.policy().to(), problems);
         return problems;
     }
@@ -58,6 +73,25 @@ final class Egress {
                     "it does not govern port " + listed + " of others for " + workload.name()
                             + ", whose skipOutboundPorts lets it past the sidecar",
                     "remove " + listed + " from its skipOutboundPorts"));
+        }
+    }
+
+    /** A sidecar is told so many entries, and the policies that are the first by name. */
+    private void leftOut(SelectingEgress policy, List<Workload> selected, List<Problem> problems) {
+        if (!crowded.contains(policy.policy().namespace())) {
+            return;
+        }
+        List<Workload> without = selected.stream()
+                .filter(workload -> workload.meshed()
+                        && !objects.egressFor(workload).policies().contains(policy.policy()))
+                .toList();
+        if (!without.isEmpty()) {
+            problems.add(new Problem(
+                    LEFT_OUT,
+                    "the sidecar of " + names(without) + " is not told of it, as the policies before it by name have as"
+                            + " many entries as fit: what it alone allows is refused there",
+                    "allow ranges and *.example in place of single entries: "
+                            + EgressRules.MAX_TARGETS + " entries fit, in " + (EgressRules.MAX_OCTETS >> 10) + " KiB"));
         }
     }
 

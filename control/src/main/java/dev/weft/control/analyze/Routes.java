@@ -12,6 +12,8 @@ import dev.weft.mesh.route.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,6 +28,8 @@ final class Routes {
     static final String NEVER_MET = "WEFT-L333";
     static final String HOSTNAMES = "WEFT-L334";
     static final String LEFT_OUT = "WEFT-L335";
+    static final String NOT_PERMITTED = "WEFT-L336";
+    static final String CONFLICTED = "WEFT-L337";
 
     private final Snapshot objects;
 
@@ -43,7 +47,7 @@ final class Routes {
                     "remove hostnames"));
         }
         route.parents().forEach(parent -> parent(parent).ifPresent(problems::add));
-        route.backends().forEach(backend -> backend(backend).ifPresent(problems::add));
+        route.backends().forEach(backend -> backend(route.name(), backend).ifPresent(problems::add));
         for (int i = 0; i < route.rules().size(); i++) {
             Rule rule = route.rules().get(i);
             if (rule.redirect().isEmpty() && rule.backends().stream().allMatch(backend -> backend.weight() == 0)) {
@@ -72,7 +76,16 @@ final class Routes {
                         NO_PARENT, parent + " is not there, so nothing goes by it", ports(service)));
     }
 
-    private Optional<Policies.Problem> backend(Backend backend) {
+    private Optional<Policies.Problem> backend(RouteName route, Backend backend) {
+        if (!objects.permits(route, backend)) {
+            return Optional.of(new Policies.Problem(
+                    NOT_PERMITTED,
+                    backend + " is of another namespace, and no ReferenceGrant there permits it: its share of the"
+                            + " requests is answered with 500",
+                    "write a ReferenceGrant in namespace " + backend.service().namespace() + ", from "
+                            + route.kind().word() + " of namespace " + route.name().namespace() + " to Service "
+                            + backend.service().name()));
+        }
         Service service = objects.services().get(backend.service());
         if (service == null) {
             return Optional.of(new Policies.Problem(
@@ -109,9 +122,15 @@ final class Routes {
     /** A problem of one route. */
     record About(RouteName route, Policies.Problem problem) {}
 
-    /** Returns the problems that the routes of a Service's port have together. */
-    List<About> problems(Service service, Service.Port port) {
-        PortRoutes routes = PortRoutes.at(service, port, objects.routes());
+    /** About the routes of a Service's ports, compared with one another. */
+    List<About> problems(Service service) {
+        Map<Integer, PortRoutes> ofPorts = PortRoutes.of(service, objects.routes());
+        return service.ports().stream()
+                .flatMap(port -> problems(service, port, Objects.requireNonNull(ofPorts.get(port.port()))).stream())
+                .toList();
+    }
+
+    private static List<About> problems(Service service, Service.Port port, PortRoutes routes) {
         List<About> problems = new ArrayList<>();
         for (RouteName name : routes.leftOut()) {
             problems.add(new About(
@@ -121,6 +140,15 @@ final class Routes {
                             "it does not count at port " + port.port() + " of Service " + service.name()
                                     + ", which has more routes than fit",
                             "a Service's port takes " + PortRoutes.LIMITS)));
+        }
+        for (RouteName name : routes.conflicted()) {
+            problems.add(new About(
+                    name,
+                    new Policies.Problem(
+                            CONFLICTED,
+                            "it does not count at port " + port.port() + " of Service " + service.name()
+                                    + ", which has a GRPCRoute: that goes before HTTPRoutes",
+                            "say in a GRPCRoute what calls need, or give the two ports of their own")));
         }
         for (int i = 1; i < routes.matches().size(); i++) {
             PortRoutes.Ranked ranked = routes.matches().get(i);

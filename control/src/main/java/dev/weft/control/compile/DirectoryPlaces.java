@@ -9,6 +9,7 @@ import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.Backend;
 import dev.weft.mesh.route.PortRoutes;
+import dev.weft.mesh.select.PortProtocols;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ record DirectoryPlaces(TrustDomain trustDomain) {
 
     /** Converts a Service, including the routes of its ports. */
     static ServicePlace of(Snapshot snapshot, Service service) {
+        Map<Integer, PortRoutes> routes = PortRoutes.of(service, snapshot.routes());
         return new ServicePlace(
                 service.name().namespace(),
                 service.name().name(),
@@ -47,20 +49,18 @@ record DirectoryPlaces(TrustDomain trustDomain) {
                                 port.port(),
                                 target(port.targetPort()),
                                 PortProtocols.at(port.appProtocol(), port.name()),
-                                routing(snapshot, service, port)))
+                                routing(snapshot, Objects.requireNonNull(routes.get(port.port())))))
                         .toList(),
                 service.prefersZone());
     }
 
-    private static Optional<PortRouting> routing(Snapshot snapshot, Service service, Service.Port port) {
-        PortRoutes routes = PortRoutes.at(service, port, snapshot.routes());
+    private static Optional<PortRouting> routing(Snapshot snapshot, PortRoutes routes) {
         if (routes.isNone()) {
             return Optional.empty();
         }
         Map<PortRouting.BackendPort, List<InetAddress>> reached = new HashMap<>();
         routes.rules().stream()
-                .flatMap(placed -> placed.rule().allBackends())
-                .filter(backend -> backend.mayBeOf(service.name().namespace()))
+                .flatMap(placed -> placed.rule().allBackends().filter(to -> snapshot.permits(placed.route(), to)))
                 .forEach(backend -> addresses(snapshot, backend)
                         .ifPresent(found -> reached.put(PortRouting.BackendPort.of(backend), found)));
         return Optional.of(new PortRouting(routes, reached));

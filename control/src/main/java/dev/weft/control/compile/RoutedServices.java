@@ -5,6 +5,7 @@ import dev.weft.mesh.registry.Changes;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.Backend;
 import dev.weft.mesh.route.PortRoutes;
+import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteName;
 import java.util.HashSet;
@@ -32,11 +33,23 @@ final class RoutedServices {
         if (now.routes().isEmpty()) {
             return concerned;
         }
+        Set<String> granting = new HashSet<>();
+        changes.grants().all().forEach(grant -> granting.add(grant.namespace()));
         Set<String> namespaces = new HashSet<>();
         services.forEach(service -> namespaces.add(service.namespace()));
+        Stream.of(former, now)
+                .flatMap(objects -> objects.grants().values().stream())
+                .filter(grant -> changes.grants().all().contains(grant.name())
+                        || namespaces.contains(grant.name().namespace()))
+                .flatMap(grant -> grant.from().stream())
+                .map(ReferenceGrant.From::namespace)
+                .toList()
+                .forEach(namespaces::add);
         for (String namespace : namespaces) {
             PortRoutes.ofNamespace(now.routes(), namespace).stream()
-                    .filter(route -> route.backends().map(Backend::service).anyMatch(services::contains))
+                    .filter(route -> route.backends()
+                            .map(Backend::service)
+                            .anyMatch(to -> services.contains(to) || granting.contains(to.namespace())))
                     .forEach(route -> addParents(route, concerned));
         }
         return concerned;

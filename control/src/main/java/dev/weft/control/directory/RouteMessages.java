@@ -112,9 +112,6 @@ final class RouteMessages {
 
     /** Returns the address of a backend; empty if it has none. */
     private String address(Backend backend) {
-        if (!backend.mayBeOf(service.namespace())) {
-            return "";
-        }
         if (backend.service().equals(service) && backend.port() == asked.port()) {
             return asked.toString();
         }

@@ -25,7 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Selected {
 
-    /** Key of the cached endpoints: a port of the Service and an address family. */
+    static final String TOO_LARGE = "WEFT-H085";
+
+    /** Most octets of a destination: with what else is in a response they fit into what a proxy takes at a time, 4 MiB. */
+    static final int MAX_OCTETS = (4 << 20) - (512 << 10);
+
+    /** A port of the Service, asked for by one family of addresses. */
     private record Asked(int port, boolean v6) {}
 
     /** Cached endpoints of workloads: one for each, null for a workload without one. */
@@ -122,7 +127,16 @@ final class Selected {
             }
         }
         port.get().routing().ifPresent(routing -> endpoints.setRoutes(routes(routing, asked)));
-        return Destination.newBuilder().setEndpoints(endpoints).build();
+        Destination destination = Destination.newBuilder().setEndpoints(endpoints).build();
+        return destination.getSerializedSize() <= MAX_OCTETS ? destination : tooLarge(endpoints, asked);
+    }
+
+    /** A proxy would lose its stream by it, and with it all that it is told. */
+    private Destination tooLarge(Endpoints.Builder endpoints, IpPort asked) {
+        return Directory.unreachable(TOO_LARGE + ": port " + asked.port() + " of Service " + service.fullName()
+                + " cannot be told to a sidecar, with " + endpoints.getEndpointsCount() + " endpoints and "
+                + endpoints.getRoutes().getRulesCount()
+                + " rules of routes (expected: " + (MAX_OCTETS >> 10) + " KiB at most; share them among several Services)");
     }
 
     private RequestRoutes routes(PortRouting routing, IpPort asked) {

@@ -2,13 +2,13 @@ package dev.weft.control.explain;
 
 import dev.weft.api.v1.RoutedBackend;
 import dev.weft.api.v1.RoutedMatch;
-import dev.weft.mesh.model.Service;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.Backend;
 import dev.weft.mesh.route.HeadChanges;
 import dev.weft.mesh.route.Mirror;
 import dev.weft.mesh.route.PortRoutes;
 import dev.weft.mesh.route.Redirect;
+import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.route.Retry;
 import dev.weft.mesh.route.Rule;
 import dev.weft.mesh.select.RouteReferences;
@@ -24,12 +24,10 @@ final class RoutedMatches {
     private static final int PERCENT_SCALE = 4;
 
     private final PortRoutes routes;
-    private final Service service;
     private final Snapshot objects;
 
-    RoutedMatches(PortRoutes routes, Service service, Snapshot objects) {
+    RoutedMatches(PortRoutes routes, Snapshot objects) {
         this.routes = routes;
-        this.service = service;
         this.objects = objects;
     }
 
@@ -50,16 +48,16 @@ final class RoutedMatches {
                 .setBackendTimeoutMillis((int) rule.timeouts().backend().toMillis())
                 .addAllDoes(does(rule))
                 .setUnmet(unmet);
-        rule.backends().forEach(backend -> message.addBackends(backend(backend)));
+        rule.backends().forEach(backend -> message.addBackends(backend(placed.route(), backend)));
         return message.build();
     }
 
-    private RoutedBackend backend(Backend backend) {
+    private RoutedBackend backend(RouteName route, Backend backend) {
         return RoutedBackend.newBuilder()
                 .setService(backend.service().toString())
                 .setPort(backend.port())
                 .setWeight(backend.weight())
-                .setProblem(RouteReferences.unmet(service.name().namespace(), backend, objects)
+                .setProblem(RouteReferences.unmet(route, backend, objects)
                         .map(RouteReferences.Unmet::message)
                         .orElse(""))
                 .build();

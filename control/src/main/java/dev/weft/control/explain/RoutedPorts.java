@@ -1,10 +1,8 @@
 package dev.weft.control.explain;
 
 import dev.weft.api.v1.ListRoutesRequest;
-import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.RoutedPort;
 import dev.weft.api.v1.UnusedRoute;
-import dev.weft.control.compile.PortProtocols;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.route.PortRoutes;
@@ -107,8 +105,12 @@ final class RoutedPorts {
                 .setService(service.name().toString())
                 .setPort(port.port())
                 .setPortName(port.name() == null ? "" : port.name())
-                .setNotObeyed(routes.isNone() ? "" : notObeyed(service, port));
-        RoutedMatches matches = new RoutedMatches(routes, service, asked.objects());
+                .setNotObeyed(
+                        routes.isNone()
+                                ? ""
+                                : RouteReferences.notObeyed(service, port, asked.objects())
+                                        .orElse(""));
+        RoutedMatches matches = new RoutedMatches(routes, asked.objects());
         for (int i = 0; i < routes.matches().size(); i++) {
             String unmet = fields == null
                     ? ""
@@ -119,14 +121,5 @@ final class RoutedPorts {
             }
         }
         return message.build();
-    }
-
-    private String notObeyed(Service service, Service.Port port) {
-        if (asked.objects().addressesOf(service).isEmpty()) {
-            return "it has no address: routes are obeyed where a Service is called by it";
-        }
-        return PortProtocols.at(port.appProtocol(), port.name()) == Protocol.PROTOCOL_TCP
-                ? "the port is said to speak TCP or TLS: what is spoken there is carried as bytes"
-                : "";
     }
 }

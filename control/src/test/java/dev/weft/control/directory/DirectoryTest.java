@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,20 @@ final class DirectoryTest {
         assertThat(endpoint.getTunnelPort()).isEqualTo(15008);
         assertThat(endpoint.getWorkload()).isEqualTo("shop/api-1");
         assertThat(endpoint.getProtocol()).isEqualTo(Protocol.PROTOCOL_HTTP1);
+    }
+
+    @Test
+    void aDestinationThatNoSidecarCouldTakeLeadsNowhereAndSaysSo() {
+        String padding = "x".repeat(200);
+        List<WorkloadPlace> many = IntStream.range(0, 16_000)
+                .mapToObj(i -> workload("api-" + padding + i, true, true, "10.244." + i / 250 + "." + (1 + i % 250)))
+                .toList();
+        ServicePlace service = service("10.96.0.1");
+        Destination told = Directory.of(many, List.of(service)).destination(ipPort("10.96.0.1:80"));
+        assertThat(told.getUnreachable().getReason())
+                .startsWith("WEFT-H085: port 80 of Service shop/api cannot be told to a sidecar, with 16000 endpoints");
+        Destination fits = Directory.of(many.subList(0, 6_000), List.of(service)).destination(ipPort("10.96.0.1:80"));
+        assertThat(fits.getEndpoints().getEndpointsCount()).isEqualTo(6_000);
     }
 
     @Test

@@ -46,6 +46,7 @@ final class ChangeLog {
         removed("RateLimit", changes.rateLimits());
         removed("EgressPolicy", changes.egress());
         removed("Route", changes.routes());
+        removed("ReferenceGrant", changes.grants());
     }
 
     private static void removed(String kind, Change<?> change) {

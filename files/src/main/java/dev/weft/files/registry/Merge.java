@@ -15,6 +15,7 @@ import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteName;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class Merge {
     private final Map<ObjectName, SelectingRateLimit> rateLimits = new TreeMap<>();
     private final SortedMap<String, Revocation> revocations = new TreeMap<>();
     private final Map<RouteName, Route> routes = new TreeMap<>();
+    private final Map<ObjectName, ReferenceGrant> grants = new TreeMap<>();
     private final List<Parsed> taken = new ArrayList<>();
     private final List<FileError> errors = new ArrayList<>();
 
@@ -86,6 +88,7 @@ final class Merge {
         rateLimits.putAll(objects.rateLimits());
         egress.putAll(objects.egress());
         routes.putAll(objects.routes());
+        grants.putAll(objects.grants());
         namespaces.putAll(objects.namespaces());
         workloadAddresses.putAll(objects.addresses().workloads());
         serviceAddresses.putAll(objects.addresses().services());
@@ -129,7 +132,8 @@ final class Merge {
                         revocations)
                 .withRateLimits(rateLimits)
                 .withEgress(egress)
-                .withRoutes(routes);
+                .withRoutes(routes)
+                .withGrants(grants);
     }
 
     /** Returns how the programs of the workloads are run. */

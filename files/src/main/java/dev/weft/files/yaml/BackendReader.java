@@ -53,11 +53,6 @@ final class BackendReader {
                     + " (expected: a Service, with its port)");
             return null;
         }
-        if (references == References.OF_FILES && namespace != null && !namespace.equals(home)) {
-            fields.problem("namespace: " + namespace + " (expected: " + home
-                    + ", that of the route; Services of other namespaces are not led to, there is no ReferenceGrant)");
-            return null;
-        }
         if (name == null || (service && port == 0)) {
             return null;
         }

@@ -47,9 +47,9 @@ record ObjectHead(Kind kind, ObjectName name, Map<String, String> labels, Map<St
             object.problem("unknown kind " + word + Suggestion.of(word, WORDS));
         } else if (kind.isPresent()
                 && version != null
-                && !version.equals(kind.get().apiVersion())) {
+                && !kind.get().apiVersions().contains(version)) {
             object.problem("apiVersion: " + version + " (expected for " + word + ": "
-                    + kind.get().apiVersion() + ")");
+                    + String.join(" or ", kind.get().apiVersions()) + ")");
         }
         Node metadata = object.node("metadata");
         if (metadata == null) {

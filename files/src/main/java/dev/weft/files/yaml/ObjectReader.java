@@ -14,6 +14,7 @@ import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteKind;
 import dev.weft.mesh.route.RouteName;
@@ -44,6 +45,7 @@ final class ObjectReader {
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final Map<String, Revocation> revocations = new HashMap<>();
     private final Map<RouteName, Route> routes = new TreeMap<>();
+    private final Map<ObjectName, ReferenceGrant> grants = new TreeMap<>();
     private final Map<String, Integer> lines = new HashMap<>();
 
     ObjectReader(Problems problems, Documents documents, References references) {
@@ -62,7 +64,8 @@ final class ObjectReader {
                 new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations)
                         .withRateLimits(rateLimits)
                         .withEgress(egress)
-                        .withRoutes(routes),
+                        .withRoutes(routes)
+                        .withGrants(grants),
                 programs,
                 lines,
                 problems.errors(),
@@ -134,7 +137,7 @@ final class ObjectReader {
         ObjectName name = head.name();
         return switch (head.kind().word()) {
             case "Workload" -> {
-                WorkloadReader.Read read = WorkloadReader.read(name, head.labels(), spec);
+                WorkloadReader.Read read = WorkloadReader.read(head, object, spec);
                 yield all -> {
                     all.workloads.put(name, read.workload());
                     all.programs.put(name, read.program());
@@ -143,6 +146,7 @@ final class ObjectReader {
             case "Service" -> entry(name, ServiceReader.read(name, spec), all -> all.services);
             case "HTTPRoute" -> route(RouteReader.read(RouteKind.HTTP, name, spec, references));
             case "GRPCRoute" -> route(RouteReader.read(RouteKind.GRPC, name, spec, references));
+            case "ReferenceGrant" -> entry(name, GrantReader.read(name, spec), all -> all.grants);
             case "AuthorizationPolicy" -> entry(name, PolicyReader.read(name, spec), all -> all.policies);
             case "RateLimit" -> entry(name, RateLimitReader.read(name, spec), all -> all.rateLimits);
             case "EgressPolicy" -> entry(name, EgressReader.read(name, spec), all -> all.egress);

@@ -16,17 +16,19 @@ import java.util.TreeMap;
  * @param workingDirectory directory in which the program starts; empty for the default
  * @param user user and group, by name or number, to run as; empty for the user that runs the mesh
  * @param restart what happens when the program ends
+ * @param sidecar flags of the workload's sidecar that its owner chose, with their values
  */
 public record ProgramSpec(
         List<String> command,
         Map<String, String> environment,
         Optional<String> workingDirectory,
         Optional<String> user,
-        Restart restart) {
+        Restart restart,
+        Map<String, String> sidecar) {
 
     /** No program. */
     public static final ProgramSpec NONE =
-            new ProgramSpec(List.of(), Map.of(), Optional.empty(), Optional.empty(), Restart.ALWAYS);
+            new ProgramSpec(List.of(), Map.of(), Optional.empty(), Optional.empty(), Restart.ALWAYS, Map.of());
 
     /** When a program that has ended is started again. */
     public enum Restart {
@@ -51,15 +53,16 @@ public record ProgramSpec(
         requireNonNull(workingDirectory, "workingDirectory");
         requireNonNull(user, "user");
         requireNonNull(restart, "restart");
+        sidecar = Collections.unmodifiableMap(new TreeMap<>(sidecar));
     }
 
     /** Returns the same program with another environment. */
     public ProgramSpec in(Map<String, String> otherEnvironment) {
-        return new ProgramSpec(command, otherEnvironment, workingDirectory, user, restart);
+        return new ProgramSpec(command, otherEnvironment, workingDirectory, user, restart, sidecar);
     }
 
     /** Returns another program with the same settings. */
     public ProgramSpec running(List<String> otherCommand) {
-        return new ProgramSpec(otherCommand, environment, workingDirectory, user, restart);
+        return new ProgramSpec(otherCommand, environment, workingDirectory, user, restart, sidecar);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.files.yaml;
 
+import dev.weft.mesh.kind.SidecarSetting;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
@@ -7,6 +8,7 @@ import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.ReservedIdentity;
 import dev.weft.mesh.model.Workload;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +37,15 @@ final class WorkloadReader {
     /** A workload, and its program. */
     record Read(Workload workload, ProgramSpec program) {}
 
-    static Read read(ObjectName name, Map<String, String> labels, Fields spec) {
-        ProgramSpec program = program(spec);
+    static Read read(ObjectHead head, Fields object, Fields spec) {
+        ObjectName name = head.name();
+        Map<String, String> settings = settings(head, object);
+        ProgramSpec program = program(spec, settings);
         Set<Integer> udpPorts = new HashSet<>();
         List<Workload.Port> ports = ports(spec, udpPorts);
         Workload workload = new Workload(
                 name,
-                labels,
+                head.labels(),
                 Objects.requireNonNullElse(spec.text("serviceAccount"), DEFAULT_SERVICE_ACCOUNT),
                 ports,
                 udpPorts,
@@ -56,6 +60,7 @@ final class WorkloadReader {
         if (!workload.meshed()) {
             needsSidecar(spec, "inbound", workload.inbound());
             needsSidecar(spec, "reachablePorts", workload.reachablePorts());
+            settings.keySet().forEach(setting -> needsSidecar(object, SidecarSetting.PREFIX + setting, setting));
         }
         ports.stream()
                 .filter(port -> workload.meshed() && SIDECAR_PORTS.contains(port.port()))
@@ -73,14 +78,30 @@ final class WorkloadReader {
         return new Read(workload, program);
     }
 
-    private static ProgramSpec program(Fields spec) {
+    /** What the annotations say of the sidecar, by the names of its flags. */
+    private static Map<String, String> settings(ObjectHead head, Fields object) {
+        Map<String, String> settings = new HashMap<>();
+        for (SidecarSetting setting : SidecarSetting.ALL) {
+            String value = head.annotations().get(setting.annotation());
+            if (value != null && value.matches(setting.pattern())) {
+                settings.put(setting.name(), value);
+            } else if (value != null) {
+                object.problem("metadata.annotations." + setting.annotation() + ": " + value + " (expected: "
+                        + setting.expected() + ")");
+            }
+        }
+        return settings;
+    }
+
+    private static ProgramSpec program(Fields spec, Map<String, String> settings) {
         return new ProgramSpec(
                 spec.texts("command"),
                 spec.map("env"),
                 Optional.ofNullable(spec.text("workingDirectory")),
                 Optional.ofNullable(spec.text("user")),
                 RESTARTS.getOrDefault(
-                        Objects.requireNonNullElse(spec.text("restart"), ""), ProgramSpec.Restart.ALWAYS));
+                        Objects.requireNonNullElse(spec.text("restart"), ""), ProgramSpec.Restart.ALWAYS),
+                settings);
     }
 
     private static void needsSidecar(Fields spec, String field, @Nullable Object value) {

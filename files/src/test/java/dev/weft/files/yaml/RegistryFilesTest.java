@@ -225,7 +225,7 @@ final class RegistryFilesTest {
                 "{apiVersion: v1, kind: Namespace, metadata: {name: a, annotations: {weft.dev/default-policy: alow}}} | known:",
                 "{apiVersion: v1, kind: Namespace, metadata: {name: a, annotations: {weft.dev/default-polic: deny}}} | unknown annotation weft.dev/default-polic; did you mean weft.dev/default-policy?",
                 "{apiVersion: v1, kind: Namespace, metadata: {name: a, annotations: {weft.dev/default-policy: deny, weft.dev/default-decision: anyone}}} | mean the same",
-                "{apiVersion: weft.dev/v1alpha1, kind: Workload, metadata: {name: a, annotations: {weft.dev/inbound: strict}}, spec: {command: [a]}} | a Workload has none",
+                "{apiVersion: weft.dev/v1alpha1, kind: Workload, metadata: {name: a, annotations: {weft.dev/inbound: strict}}, spec: {command: [a]}} | unknown annotation weft.dev/inbound",
                 "[a, b] | a mapping was expected",
                 "'a: [' | not YAML",
                 "&x {apiVersion: v1, kind: Service, metadata: *x} | not",

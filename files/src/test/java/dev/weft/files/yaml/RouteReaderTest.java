@@ -262,7 +262,6 @@ final class RouteReaderTest {
                 "{port: 80} | name: the field is missing",
                 "{name: api, port: 70000} | 1-65535",
                 "{name: api, port: 80, weight: -1} | 0-1000000",
-                "{name: api, port: 80, namespace: other} | there is no ReferenceGrant",
                 "{name: api, port: 80, kind: ServiceImport, group: multicluster.x-k8s.io} | expected: a Service",
                 "{name: api, port: 80, filters: [{type: RequestMirror, requestMirror: {backendRef: {name: b, port: 1}}}]} | among the filters of the rule",
                 "{name: api, port: 80, filters: [{type: RequestRedirect, requestRedirect: {}}]} | among the filters of the rule",
@@ -363,6 +362,6 @@ final class RouteReaderTest {
                         new Route.Parent(new ObjectName("shop", "api"), null, null),
                         new Route.Parent(new ObjectName("other", "api"), null, null));
         assertThat(route.ownParents()).hasSize(1);
-        assertThat(route.backends()).noneMatch(backend -> backend.mayBeOf("shop"));
+        assertThat(route.backends()).noneMatch(backend -> parsed.objects().permits(route.name(), backend));
     }
 }

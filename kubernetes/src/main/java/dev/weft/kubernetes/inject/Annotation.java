@@ -1,10 +1,12 @@
 package dev.weft.kubernetes.inject;
 
+import dev.weft.mesh.kind.SidecarSetting;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An annotation, or a label, that the mesh understands.
@@ -38,8 +40,7 @@ record Annotation(String key, String pattern, String expected) {
     /** The value by which something is asked for. */
     static final String ENABLED = "enabled";
 
-    private static final String PORT =
-            "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+    private static final String PORT = "(" + SidecarSetting.PORT + ")";
     private static final String PORTS = PORT + "(, *" + PORT + "){0,63}";
     private static final String A_FEW_PORTS = "ports with commas between them, as 3306,5432; 64 at most";
     private static final String CPU = "[1-9][0-9]{0,5}m|[1-9][0-9]{0,2}|[0-9]{1,3}[.][0-9]{1,3}";
@@ -58,7 +59,8 @@ record Annotation(String key, String pattern, String expected) {
     static final Annotation OF_INJECT = new Annotation(INJECT, ON_OR_OFF, ENABLED_OR_DISABLED);
 
     /** Annotations of pods. */
-    static final List<Annotation> OF_PODS = List.of(
+    static final List<Annotation> OF_PODS = Stream.concat(
+                    Stream.of(
             OF_INJECT,
             OF_INBOUND,
             new Annotation(SKIP_INBOUND_PORTS, PORTS, A_FEW_PORTS),
@@ -69,7 +71,11 @@ record Annotation(String key, String pattern, String expected) {
             new Annotation(CPU_REQUEST, CPU, "CPUs, as 50m or 0.5"),
             new Annotation(CPU_LIMIT, CPU, "CPUs, as 500m or 1"),
             new Annotation(MEMORY_REQUEST, MEMORY, "an amount of memory, as 96Mi"),
-            new Annotation(MEMORY_LIMIT, MEMORY, "an amount of memory, as 160Mi"));
+            new Annotation(MEMORY_LIMIT, MEMORY, "an amount of memory, as 160Mi")),
+                    SidecarSetting.ALL.stream()
+                            .map(setting ->
+                                    new Annotation(setting.annotation(), setting.pattern(), setting.expected())))
+            .toList();
 
     /** Annotations of namespaces. */
     static final List<Annotation> OF_NAMESPACES = List.of(

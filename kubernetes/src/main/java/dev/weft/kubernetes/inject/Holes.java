@@ -2,6 +2,7 @@ package dev.weft.kubernetes.inject;
 
 import dev.weft.kubernetes.inject.Hole.Fixed;
 import dev.weft.kubernetes.inject.Hole.OfPod;
+import dev.weft.mesh.kind.SidecarSetting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +28,24 @@ final class Holes {
         holes.put("skip-outbound-ports", ports("skipOutboundPorts", Annotation.SKIP_OUTBOUND_PORTS));
         holes.put("udp-ports", ports("udpPorts", Annotation.UDP_PORTS));
         holes.put("log-level", text("logLevel", Annotation.LOG_LEVEL, "info"));
+        for (SidecarSetting setting : SidecarSetting.ALL) {
+            holes.put(setting.name(), text(variable(setting.name()), setting.annotation(), setting.otherwise()));
+        }
         holes.put("cpu-request", amount("cpuRequest", Annotation.CPU_REQUEST, "10m"));
         holes.put("cpu-limit", amount("cpuLimit", Annotation.CPU_LIMIT, ""));
         holes.put("memory-request", amount("memoryRequest", Annotation.MEMORY_REQUEST, "96Mi"));
         holes.put("memory-limit", amount("memoryLimit", Annotation.MEMORY_LIMIT, "160Mi"));
         return holes;
+    }
+
+    /** As {@code traceRatio}. */
+    private static String variable(String name) {
+        String[] words = name.split("-");
+        return words[0]
+                + Stream.of(words)
+                        .skip(1)
+                        .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+                        .collect(Collectors.joining());
     }
 
     private static OfPod text(String variable, String key, String otherwise) {

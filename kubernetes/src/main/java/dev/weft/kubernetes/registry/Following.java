@@ -60,7 +60,7 @@ final class Following implements AutoCloseable {
             case NAMESPACE -> informer(client.namespaces(), Namespace::new);
             case POD -> informer(client.pods().inAnyNamespace(), Pod::new);
             case SERVICE -> informer(client.services().inAnyNamespace(), Service::new);
-            case AUTHORIZATION_POLICY, RATE_LIMIT, EGRESS_POLICY, WORKLOAD, HTTP_ROUTE, GRPC_ROUTE ->
+            case AUTHORIZATION_POLICY, RATE_LIMIT, EGRESS_POLICY, WORKLOAD, HTTP_ROUTE, GRPC_ROUTE, REFERENCE_GRANT ->
                 informer(
                         client.genericKubernetesResources(kind.context()).inAnyNamespace(),
                         GenericKubernetesResource::new);

@@ -19,7 +19,8 @@ enum Kind {
     TRUST_DOMAIN(Kinds.TRUST_DOMAIN),
     REVOCATION(Kinds.REVOCATION),
     HTTP_ROUTE(Kinds.HTTP_ROUTE),
-    GRPC_ROUTE(Kinds.GRPC_ROUTE);
+    GRPC_ROUTE(Kinds.GRPC_ROUTE),
+    REFERENCE_GRANT(Kinds.REFERENCE_GRANT);
 
     static final String GROUP = dev.weft.mesh.kind.Kind.GROUP;
     static final String VERSION = dev.weft.mesh.kind.Kind.VERSION;

@@ -11,6 +11,7 @@ import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.registry.Source;
+import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.RouteKind;
 import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
@@ -45,11 +46,14 @@ final class MeshAssembly {
             new CustomTable<>(Snapshot::rateLimits, _ -> Optional.empty());
 
     private final CustomTable<SelectingEgress> egressObjects = new CustomTable<>(Snapshot::egress, StandIns::egress);
+    private final CustomTable<ReferenceGrant> grantObjects =
+            new CustomTable<>(Snapshot::grants, _ -> Optional.empty());
     private final CustomTable<Workload> machineObjects = new CustomTable<>(Snapshot::workloads, StandIns::workload);
     private final Map<ObjectName, List<String>> machineProblems = new HashMap<>();
     private SortedTable<ObjectName, SelectingPolicy> policies = SortedTable.empty();
     private SortedTable<ObjectName, SelectingRateLimit> rateLimits = SortedTable.empty();
     private SortedTable<ObjectName, SelectingEgress> egress = SortedTable.empty();
+    private SortedTable<ObjectName, ReferenceGrant> grants = SortedTable.empty();
     private final Map<Kind, SortedTable<ObjectName, Long>> generations = new EnumMap<>(Kind.class);
     private SortedTable<String, Namespace> namespaces = SortedTable.empty();
     private final Map<String, Namespace> soundNamespaces = new HashMap<>();
@@ -71,7 +75,8 @@ final class MeshAssembly {
                         trust.revocations())
                 .withRateLimits(rateLimits)
                 .withEgress(egress)
-                .withRoutes(routes.routes());
+                .withRoutes(routes.routes())
+                .withGrants(grants);
     }
 
     /** Of the objects of our own kinds as they were read. */
@@ -132,6 +137,7 @@ final class MeshAssembly {
                 case REVOCATION -> trust.revocation(key.name(), custom(event));
                 case HTTP_ROUTE -> route(RouteKind.HTTP, key, event);
                 case GRPC_ROUTE -> route(RouteKind.GRPC, key, event);
+                case REFERENCE_GRANT -> grants = selecting(grants, grantObjects, event);
             }
         } catch (RuntimeException e) {
             // A defect of ours: it must not keep the other objects from being read.

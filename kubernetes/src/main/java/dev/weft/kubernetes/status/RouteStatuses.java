@@ -8,6 +8,7 @@ import dev.weft.kubernetes.registry.RouteObject;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.RouteKind;
 import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
@@ -65,6 +66,7 @@ public final class RouteStatuses implements AutoCloseable {
     private SortedTable<RouteName, RouteObject> seen = SortedTable.empty();
     private SortedTable<ObjectName, Service> services = SortedTable.empty();
     private SortedTable<ObjectName, List<String>> addresses = SortedTable.empty();
+    private SortedTable<ObjectName, ReferenceGrant> grants = SortedTable.empty();
     private final Set<RouteName> due = new LinkedHashSet<>();
     private final Map<RouteName, Instant> waiting = new HashMap<>();
 
@@ -118,6 +120,7 @@ public final class RouteStatuses implements AutoCloseable {
         seen = SortedTable.empty();
         services = SortedTable.empty();
         addresses = SortedTable.empty();
+        grants = SortedTable.empty();
         due.clear();
         waiting.clear();
     }
@@ -138,6 +141,7 @@ public final class RouteStatuses implements AutoCloseable {
         SortedTable<ObjectName, List<String>> nowAddresses =
                 SortedTable.copyOf(objects.addresses().services());
         nowAddresses.differences(addresses, (name, _, _) -> touched.add(name.namespace()));
+        touched.addAll(granted(objects, touched));
         if (!touched.isEmpty()) {
             now.keySet().stream()
                     .filter(name -> touched.contains(name.name().namespace()))
@@ -146,6 +150,27 @@ public final class RouteStatuses implements AutoCloseable {
         seen = now;
         services = nowServices;
         addresses = nowAddresses;
+        grants = SortedTable.copyOf(objects.grants());
+    }
+
+    /** The namespaces whose routes may lead to Services of these by grants there, and those that changed grants name. */
+    private Set<String> granted(Snapshot objects, Set<String> namespaces) {
+        Set<String> granted = new HashSet<>();
+        SortedTable<ObjectName, ReferenceGrant> now = SortedTable.copyOf(objects.grants());
+        now.values().stream()
+                .filter(grant -> namespaces.contains(grant.name().namespace()))
+                .forEach(grant -> addFrom(grant, granted));
+        now.differences(grants, (_, before, after) -> {
+            addFrom(before, granted);
+            addFrom(after, granted);
+        });
+        return granted;
+    }
+
+    private static void addFrom(@Nullable ReferenceGrant grant, Set<String> namespaces) {
+        if (grant != null) {
+            grant.from().forEach(from -> namespaces.add(from.namespace()));
+        }
     }
 
     private void writeDue() {

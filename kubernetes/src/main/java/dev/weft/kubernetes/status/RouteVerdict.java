@@ -60,7 +60,7 @@ final class RouteVerdict {
 
     private Condition resolved(Route route) {
         return route.backends()
-                .flatMap(backend -> RouteReferences.unmet(route.namespace(), backend, objects).stream())
+                .flatMap(backend -> RouteReferences.unmet(route.name(), backend, objects).stream())
                 .findFirst()
                 .map(unmet -> Condition.of(RESOLVED, false, unmet.reason(), unmet.message()))
                 .orElseGet(() -> Condition.of(RESOLVED, true, RESOLVED, "each backend is there"));

@@ -166,6 +166,18 @@ final class PodPatchesTest {
     }
 
     @Test
+    void setWhatThePodSaysOfTheSidecarsReports() throws Exception {
+        String said = ", annotations: {weft.dev/otlp-endpoint: 'http://10.0.0.7:4318', weft.dev/trace-ratio: '0.25'}";
+        assertThat(patches(MESH, pod(said, "")).toString())
+                .containsPattern("WEFT_OTLP_ENDPOINT\"?[^}]*http://10.0.0.7:4318")
+                .containsPattern("WEFT_TRACE_RATIO\"?[^}]*0.25")
+                .containsPattern("WEFT_ACCESS_LOG_CALLS\"?[^}]*false");
+        assertThatThrownBy(() -> patches(MESH, pod(", annotations: {weft.dev/trace-ratio: '2'}", "")))
+                .isInstanceOf(InvalidPodException.class)
+                .hasMessage("annotation weft.dev/trace-ratio: 2 (expected: a number from 0 to 1)");
+    }
+
+    @Test
     void refuseInTheWordsOfThePolicy() {
         assertThatThrownBy(() -> patches(MESH, pod(", annotations: {weft.dev/log-level: loud}", "")))
                 .isInstanceOf(InvalidPodException.class)

@@ -75,6 +75,19 @@ final class OptionalKindsTest {
     }
 
     @Test
+    void grantsAreKnownFromTheStart() throws IOException {
+        server.has("referencegrants", """
+                {"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant",\
+                "metadata":{"name":"g","namespace":"payments","uid":"g","resourceVersion":"5"},\
+                "spec":{"from":[{"group":"gateway.networking.k8s.io","kind":"HTTPRoute","namespace":"shop"}],\
+                "to":[{"group":"","kind":"Service"}]}}""");
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+            assertThat(registry.current().grants()).hasSize(1);
+            assertThat(registry.errors()).isEmpty();
+        }
+    }
+
+    @Test
     void aKindThatMayNotBeListedIsSaidAndStopsNothing() throws IOException {
         server.denies("grpcroutes");
         try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {

@@ -83,6 +83,23 @@ final class RouteStatusesTest {
                 .updateStatus();
     }
 
+    private void grant() {
+        ResourceDefinitionContext grants = new ResourceDefinitionContext.Builder()
+                .withGroup("gateway.networking.k8s.io")
+                .withVersion("v1beta1")
+                .withKind("ReferenceGrant")
+                .withPlural("referencegrants")
+                .withNamespaced(true)
+                .build();
+        client.genericKubernetesResources(grants)
+                .resource(client.getKubernetesSerialization().unmarshal("""
+                        {"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant",
+                         "metadata":{"name":"g","namespace":"other"},
+                         "spec":{"from":[{"group":"gateway.networking.k8s.io","kind":"HTTPRoute","namespace":"shop"}],
+                                 "to":[{"group":"","kind":"Service"}]}}""", GenericKubernetesResource.class))
+                .create();
+    }
+
     private static String parent(String service, int port) {
         return "{\"group\":\"\",\"kind\":\"Service\",\"name\":\"" + service + "\",\"port\":" + port + "}";
     }
@@ -146,6 +163,11 @@ final class RouteStatusesTest {
             assertThat(conditions("foreign", 1)).contains("ResolvedRefs=False/RefNotPermitted");
             assertThat(conditions("import", 1)).contains("ResolvedRefs=False/InvalidKind");
             assertThat(parents("gateway")).hasSize(1);
+
+            grant();
+            Waiting.until(
+                    "the backend is permitted, and not there",
+                    () -> conditions("foreign", 1).contains("ResolvedRefs=False/BackendNotFound"));
 
             service("canary", 80);
             Waiting.until(

@@ -40,7 +40,8 @@ record PodSpec(Workload workload, ProgramSpec program, String identity, Datagram
                 && workload.serviceAccount().equals(other.workload.serviceAccount())
                 && identity.equals(other.identity)
                 && workload.skipInboundPorts().equals(other.workload.skipInboundPorts())
-                && workload.skipOutboundPorts().equals(other.workload.skipOutboundPorts());
+                && workload.skipOutboundPorts().equals(other.workload.skipOutboundPorts())
+                && program.sidecar().equals(other.program.sidecar());
     }
 
     /** Whether the application has the same probes. */

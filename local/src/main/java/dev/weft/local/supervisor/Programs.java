@@ -122,11 +122,9 @@ final class Programs {
         return Launched.plain(withJvmEnvironment(new ProcessBuilder(command)));
     }
 
-    /**
-     * Returns the sidecar of a workload, in its pod's network. It has its own user if there is one, and not the
-     * privileges of root.
-     */
-    Launched sidecar(ObjectName name, String serviceAccount, Optional<AppUser> user, long pausePid) throws IOException {
+    /** The sidecar of a workload, in its pod's network, with a user of its own where there is one, and without the rights of root. */
+    Launched sidecar(PodSpec pod, Optional<AppUser> user, long pausePid) throws IOException {
+        ObjectName name = pod.name();
         WorkloadFiles files = state.workload(name.namespace(), name.name());
         requireShort(files.adminSocket());
         requireShort(files.workloadApiSocket());
@@ -140,7 +138,8 @@ final class Programs {
         List<String> flags = new ArrayList<>(SidecarJvm.sidecar(files.sidecar()));
         flags.addAll(SidecarJvm.chosen(System.getenv()));
         command.addAll(java(flags, ClassCache.SIDECAR, "dev.weft.proxy.ProxyMain"));
-        command.addAll(List.of("--workload", name.toString(), "--service-account", serviceAccount));
+        command.addAll(List.of("--workload", name.toString()));
+        command.addAll(List.of("--service-account", pod.workload().serviceAccount()));
         command.addAll(List.of("--trust-domain", options.trustDomain()));
         command.addAll(List.of("--control-plane", options.network().controlPlane()));
         command.addAll(List.of("--anchors-file", files.anchors().toString()));
@@ -149,6 +148,7 @@ final class Programs {
         command.addAll(
                 List.of("--workload-api-socket", files.workloadApiSocket().toString()));
         command.addAll(List.of("--drain-grace", MeshLimits.DRAIN_GRACE.toSeconds() + "s"));
+        pod.program().sidecar().forEach((flag, value) -> command.addAll(List.of("--" + flag, value)));
         List<String> line = new ArrayList<>(List.of("setsid"));
         line.addAll(PodNamespaces.enterNetwork(pausePid, command));
         return Launched.plain(withJvmEnvironment(new ProcessBuilder(line)));

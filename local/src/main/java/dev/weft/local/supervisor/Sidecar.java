@@ -39,7 +39,7 @@ final class Sidecar {
                     own.copyAnchors();
                     takeTurn();
                     mesh.tokens().ensure(name, identity, tokenFile());
-                    return mesh.programs().sidecar(name, spec.workload().serviceAccount(), own.user(), pausePid);
+                    return mesh.programs().sidecar(spec, own.user(), pausePid);
                 },
                 _ -> true,
                 FIRST_BACKOFF,

@@ -126,7 +126,15 @@ public record Kind(
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    /** Whether this is the kind's name, plural or short name. Case is ignored in name and plural. */
+    /** The versions that files may say, that of {@link #apiVersion} first. What others define says the same in their stable version. */
+    public List<String> apiVersions() {
+        String stable = group + "/v1";
+        return definition.isPresent() || group.isEmpty() || apiVersion().equals(stable)
+                ? List.of(apiVersion())
+                : List.of(apiVersion(), stable);
+    }
+
+    /** Whether it is called so: by its word, its plural or its short name, in capitals or not. */
     public boolean isCalled(String name) {
         return name.equalsIgnoreCase(word)
                 || name.equalsIgnoreCase(plural)

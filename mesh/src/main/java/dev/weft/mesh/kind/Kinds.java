@@ -18,6 +18,7 @@ public final class Kinds {
     public static final Kind NAMESPACE = CoreKinds.NAMESPACE;
     public static final Kind HTTP_ROUTE = RouteKinds.HTTP;
     public static final Kind GRPC_ROUTE = RouteKinds.GRPC;
+    public static final Kind REFERENCE_GRANT = GrantKind.KIND;
 
     /** The record of a rotation, which the control plane writes. No file has such an object. */
     public static final Kind ROTATION = RotationKind.KIND;
@@ -36,7 +37,8 @@ public final class Kinds {
                     SERVICE,
                     NAMESPACE,
                     HTTP_ROUTE,
-                    GRPC_ROUTE)
+                    GRPC_ROUTE,
+                    REFERENCE_GRANT)
             .sorted(Comparator.comparing(Kind::word))
             .toList();
 

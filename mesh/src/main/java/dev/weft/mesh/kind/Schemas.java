@@ -79,6 +79,10 @@ public final class Schemas {
         return schema;
     }
 
+    private static Map<String, Object> version(List<String> versions) {
+        return versions.size() == 1 ? Map.of("const", versions.getFirst()) : Map.of("enum", versions);
+    }
+
     private Map<String, Object> document(Kind kind) {
         Map<String, Object> metadata = of(kind.metadata());
         if (!kind.annotations().isEmpty()) {
@@ -89,7 +93,7 @@ public final class Schemas {
             metadata.put("properties", fields);
         }
         Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("apiVersion", Map.of("const", kind.apiVersion()));
+        properties.put("apiVersion", version(kind.apiVersions()));
         properties.put("kind", Map.of("const", kind.word()));
         properties.put("metadata", metadata);
         properties.put("spec", of(kind.spec()));

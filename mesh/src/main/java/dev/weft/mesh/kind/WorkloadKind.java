@@ -122,6 +122,7 @@ final class WorkloadKind {
                             Column.of("Addresses", "string", ".spec.addresses"),
                             Column.of("Meshed", "boolean", ".spec.meshed")))
             .named(Forms.DNS_LABEL)
+            .annotated(SidecarSetting.ALL.stream().map(SidecarSetting::field).toArray(Field[]::new))
             .example("""
                 apiVersion: weft.dev/v1alpha1
                 kind: Workload

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param rateLimits by name
  * @param egress by name
  * @param routes by kind and name
+ * @param grants by name
  */
 public record Changes(
         Change<ObjectName> workloads,
@@ -33,7 +34,8 @@ public record Changes(
         Change<String> revocations,
         Change<ObjectName> rateLimits,
         Change<ObjectName> egress,
-        Change<RouteName> routes) {
+        Change<RouteName> routes,
+        Change<ObjectName> grants) {
 
     /**
      * Compares two snapshots. Objects that both share are not looked into. Where the tables of one snapshot were
@@ -52,7 +54,8 @@ public record Changes(
                 Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()),
                 Change.between(before.rateLimits(), now.rateLimits(), byName),
                 Change.between(before.egress(), now.egress(), byName),
-                Change.between(before.routes(), now.routes(), Comparator.naturalOrder()));
+                Change.between(before.routes(), now.routes(), Comparator.naturalOrder()),
+                Change.between(before.grants(), now.grants(), byName));
     }
 
     /** Returns the workloads that differ, in themselves or in their addresses or readiness. */
@@ -82,7 +85,8 @@ public record Changes(
                         revocations,
                         rateLimits,
                         egress,
-                        routes)
+                        routes,
+                        grants)
                 .allMatch(Change::isEmpty);
     }
 }

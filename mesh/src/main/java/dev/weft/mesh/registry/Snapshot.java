@@ -14,6 +14,8 @@ import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.route.Backend;
+import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
@@ -40,6 +42,7 @@ import java.util.Map;
  * @param rateLimits by name
  * @param egress egress policies, by name
  * @param routes by kind and name
+ * @param grants which routes may lead to Services of other namespaces, by name
  */
 public record Snapshot(
         Map<ObjectName, Workload> workloads,
@@ -51,7 +54,8 @@ public record Snapshot(
         Map<String, Revocation> revocations,
         Map<ObjectName, SelectingRateLimit> rateLimits,
         Map<ObjectName, SelectingEgress> egress,
-        Map<RouteName, Route> routes) {
+        Map<RouteName, Route> routes,
+        Map<ObjectName, ReferenceGrant> grants) {
 
     /** The sort order of trust domains. */
     public static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
@@ -88,6 +92,7 @@ public record Snapshot(
                 revocations,
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 Map.of());
     }
 
@@ -101,12 +106,13 @@ public record Snapshot(
         rateLimits = SortedTable.copyOf(rateLimits);
         egress = SortedTable.copyOf(egress);
         routes = SortedTable.copyOf(routes);
+        grants = SortedTable.copyOf(grants);
     }
 
     /** Returns a copy with other rate limits. */
     public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, revocations, now, egress, routes);
+                workloads, services, policies, namespaces, addresses, trustDomains, revocations, now, egress, routes, grants);
     }
 
     /** Returns a copy with other egress policies. */
@@ -121,7 +127,8 @@ public record Snapshot(
                 revocations,
                 rateLimits,
                 now,
-                routes);
+                routes,
+                grants);
     }
 
     /** Returns a copy with other routes. */
@@ -136,25 +143,47 @@ public record Snapshot(
                 revocations,
                 rateLimits,
                 egress,
+                now,
+                grants);
+    }
+
+    /** This with other grants. */
+    public Snapshot withGrants(Map<ObjectName, ReferenceGrant> now) {
+        return new Snapshot(
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                trustDomains,
+                revocations,
+                rateLimits,
+                egress,
+                routes,
                 now);
     }
 
-    /** Returns a copy with other addresses. */
+    /** Whether a route may lead to a backend: one of its namespace, or one that a grant there permits. It need not be there. */
+    public boolean permits(RouteName route, Backend backend) {
+        return ReferenceGrant.permit(grants, route, backend);
+    }
+
+    /** This with other addresses. */
     public Snapshot withAddresses(AddressBook now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, now, trustDomains, revocations, rateLimits, egress, routes);
+                workloads, services, policies, namespaces, now, trustDomains, revocations, rateLimits, egress, routes, grants);
     }
 
     /** Returns a copy with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, now, rateLimits, egress, routes);
+                workloads, services, policies, namespaces, addresses, trustDomains, now, rateLimits, egress, routes, grants);
     }
 
     /** Returns a copy with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, now, revocations, rateLimits, egress, routes);
+                workloads, services, policies, namespaces, addresses, now, revocations, rateLimits, egress, routes, grants);
     }
 
     /** Returns the policies that select a workload, with its default decision. */

@@ -31,11 +31,6 @@ public record Backend(String kind, ObjectName service, int port, int weight, Hea
         }
     }
 
-    /** Whether the backend is a Service of this namespace. */
-    public boolean mayBeOf(String namespace) {
-        return kind.equals(SERVICE) && service.namespace().equals(namespace);
-    }
-
     @Override
     public String toString() {
         return kind + " " + service + " port " + port;

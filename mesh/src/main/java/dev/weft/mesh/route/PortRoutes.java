@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -19,7 +20,8 @@ import java.util.Set;
  * @param rules the rules that the matches lead to
  * @param leftOut routes that exceed the limits; no part of them is in force at this port
  */
-public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteName> leftOut) {
+public record PortRoutes(
+        List<Ranked> matches, List<Placed> rules, List<RouteName> leftOut, List<RouteName> conflicted) {
 
     /** Most matches of a port. */
     public static final int MAX_MATCHES = 1_024;
@@ -38,7 +40,7 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
             .formatted(MAX_MATCHES, MAX_RULES, MAX_SIZE / 1024);
 
     /** No routes. */
-    public static final PortRoutes NONE = new PortRoutes(List.of(), List.of(), List.of());
+    public static final PortRoutes NONE = new PortRoutes(List.of(), List.of(), List.of(), List.of());
 
     /** Order of routes whose matches are of equal rank: the older route first, then by name. */
     private static final Comparator<Route> ELDEST_FIRST = Comparator.comparing(
@@ -64,6 +66,7 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
         matches = List.copyOf(matches);
         rules = List.copyOf(rules);
         leftOut = List.copyOf(leftOut);
+        conflicted = List.copyOf(conflicted);
     }
 
     /**
@@ -99,6 +102,23 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
                 .toList());
     }
 
+    /** Those of each port of a Service, by its number. What the same routes say at several ports is one object. */
+    public static Map<Integer, PortRoutes> of(Service service, Map<RouteName, Route> all) {
+        List<Route> about = ofNamespace(all, service.name().namespace()).stream()
+                .filter(route -> route.ownParents()
+                        .anyMatch(parent -> parent.service().equals(service.name())))
+                .toList();
+        Map<List<Route>, PortRoutes> made = new HashMap<>();
+        Map<Integer, PortRoutes> ofPorts = new HashMap<>();
+        for (Service.Port port : service.ports()) {
+            List<Route> there = about.stream()
+                    .filter(route -> isAbout(route, service, port))
+                    .toList();
+            ofPorts.put(port.port(), there.isEmpty() ? NONE : made.computeIfAbsent(there, PortRoutes::of));
+        }
+        return ofPorts;
+    }
+
     /** Whether a port of a Service is among a route's parents. */
     public static boolean isAbout(Route route, Service service, Service.Port port) {
         return route.ownParents().anyMatch(parent -> parent.service().equals(service.name()) && parent.means(port));
@@ -126,7 +146,13 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
         List<RouteName> leftOut = new ArrayList<>();
         Set<String> backends = new HashSet<>();
         int room = MAX_SIZE;
+        boolean calls = routes.stream().anyMatch(route -> route.name().kind() == RouteKind.GRPC);
+        List<RouteName> conflicted = new ArrayList<>();
         for (Route route : routes.stream().sorted(ELDEST_FIRST).toList()) {
+            if (calls && route.name().kind() != RouteKind.GRPC) {
+                conflicted.add(route.name());
+                continue;
+            }
             int size = RouteSize.of(route);
             int more = route.rules().stream()
                     .mapToInt(rule -> rule.matches().size())
@@ -150,7 +176,7 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
             }
         }
         matches.sort(PRECEDENCE);
-        return new PortRoutes(matches, rules, leftOut);
+        return new PortRoutes(matches, rules, leftOut, conflicted);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.weft.mesh.select;
 
+import dev.weft.api.v1.Protocol;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.Backend;
@@ -7,6 +8,8 @@ import dev.weft.mesh.route.PortRoutes;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteName;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Checks whether the Services that a route refers to exist, and whether the route is in force there. */
@@ -14,6 +17,9 @@ public final class RouteReferences {
 
     /** The Gateway API's reason for values that are not supported. */
     public static final String UNSUPPORTED = "UnsupportedValue";
+
+    /** That for a backend of another namespace that no ReferenceGrant permits. */
+    public static final String NOT_PERMITTED = "RefNotPermitted";
 
     private static final String NO_PARENT = "NoMatchingParent";
 
@@ -44,34 +50,51 @@ public final class RouteReferences {
         if (ports.isEmpty()) {
             return Optional.of(new Unmet(NO_PARENT, "Service " + parent.service() + " has no such port"));
         }
-        if (objects.addressesOf(service).isEmpty()) {
-            return Optional.of(new Unmet(
-                    UNSUPPORTED,
-                    "Service " + parent.service()
-                            + " has no address: routes are obeyed where a Service is called by it"));
+        if (ports.stream()
+                .allMatch(port -> notObeyed(service, port, objects).isPresent())) {
+            return notObeyed(service, ports.getFirst(), objects).map(message -> new Unmet(UNSUPPORTED, message));
         }
+        Map<Integer, PortRoutes> ofPorts = PortRoutes.of(service, objects.routes());
         return ports.stream()
-                .filter(port ->
-                        PortRoutes.at(service, port, objects.routes()).leftOut().contains(route))
-                .findFirst()
-                .map(port -> new Unmet(
-                        UNSUPPORTED,
-                        "port " + port.port() + " of Service " + parent.service()
-                                + " has more routes than fit: at most " + PortRoutes.LIMITS));
+                .flatMap(port -> unmet(route, port, Objects.requireNonNull(ofPorts.get(port.port())), service).stream())
+                .findFirst();
     }
 
-    /**
-     * Returns why requests that a route sends to a backend are answered with 500; empty if they reach the backend.
-     *
-     * @param namespace namespace of the route
-     */
-    public static Optional<Unmet> unmet(String namespace, Backend backend, Snapshot objects) {
+    private static Optional<Unmet> unmet(RouteName route, Service.Port port, PortRoutes there, Service service) {
+        String where = "port " + port.port() + " of Service " + service.name();
+        if (there.conflicted().contains(route)) {
+            return Optional.of(new Unmet(
+                    "Conflicted", where + " has a GRPCRoute, which goes before HTTPRoutes: they do not count there"));
+        }
+        return there.leftOut().contains(route)
+                ? Optional.of(new Unmet(
+                        UNSUPPORTED, where + " has more routes than fit: at most " + PortRoutes.LIMITS))
+                : Optional.empty();
+    }
+
+    /** Why no route of this port of a Service is obeyed; empty if they are. */
+    public static Optional<String> notObeyed(Service service, Service.Port port, Snapshot objects) {
+        if (objects.addressesOf(service).isEmpty()) {
+            return Optional.of(
+                    "Service " + service.name() + " has no address: routes are obeyed where a Service is called by it");
+        }
+        return PortProtocols.at(port.appProtocol(), port.name()) == Protocol.PROTOCOL_TCP
+                ? Optional.of("port " + port.port() + " of Service " + service.name()
+                        + " is said to speak TCP or TLS: what is spoken there is carried as bytes")
+                : Optional.empty();
+    }
+
+    /** Why requests that a route sends to a backend are answered with 500; empty if they arrive. */
+    public static Optional<Unmet> unmet(RouteName route, Backend backend, Snapshot objects) {
         if (!backend.kind().equals(Backend.SERVICE)) {
             return Optional.of(unmet("InvalidKind", backend, "is no Service"));
         }
-        if (!backend.mayBeOf(namespace)) {
-            return Optional.of(
-                    unmet("RefNotPermitted", backend, "is of another namespace, which no ReferenceGrant permits here"));
+        if (!objects.permits(route, backend)) {
+            return Optional.of(unmet(
+                    NOT_PERMITTED,
+                    backend,
+                    "is of another namespace, and no ReferenceGrant there permits it to a "
+                            + route.kind().word() + " of namespace " + route.name().namespace()));
         }
         Service service = objects.services().get(backend.service());
         boolean there = service != null

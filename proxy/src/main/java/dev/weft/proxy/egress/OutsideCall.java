@@ -27,8 +27,8 @@ public final class OutsideCall {
         return config == null ? null : config.egress();
     }
 
-    /** The application has named this host, in lower case. */
-    void named(String said) {
+    /** The application has named this host, in lower case and without a port. */
+    public void named(String said) {
         host = said;
     }
 

@@ -12,6 +12,7 @@ import dev.weft.proxy.route.Repeats;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,12 +64,33 @@ final class Attempts {
         return endpoint;
     }
 
-    /** A session that waits for another request, or a new one that is to be started. */
-    Upstream session(Route.Endpoint endpoint, boolean replayable) {
-        Upstream kept =
-                fresh ? null : shared.upstreams().take(endpoint, replayable ? Upstreams.MAX_IDLE : Upstreams.FRESH);
+    /**
+     * A session that waits for another request, or a new one that is to be started.
+     *
+     * @param host that the request names as it goes on
+     */
+    Upstream session(Route.Endpoint endpoint, boolean replayable, String host) {
+        Upstream kept = fresh ? null : kept(endpoint, replayable ? Upstreams.MAX_IDLE : Upstreams.FRESH, host);
         lane.sidecar().metrics().caller().session(kept != null);
-        return kept == null ? shared.upstreams().make(endpoint, lane) : kept;
+        if (kept != null) {
+            return kept;
+        }
+        Upstream made = shared.upstreams().make(endpoint, lane);
+        made.names(host);
+        return made;
+    }
+
+    private @Nullable Upstream kept(Route.Endpoint endpoint, Duration longest, String host) {
+        Upstream kept = shared.upstreams().take(endpoint, longest);
+        if (kept == null) {
+            return null;
+        }
+        kept.names(host);
+        if (kept.lasts()) {
+            return kept;
+        }
+        kept.retire(); // it may not go on with this host
+        return null;
     }
 
     /** The head of the final response has come; {@code shed} if the endpoint's sidecar says so for want of room. */

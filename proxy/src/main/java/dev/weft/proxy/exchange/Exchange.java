@@ -113,7 +113,7 @@ final class Exchange extends Leg {
         }
         carrier.accounts().routed(endpoint.address());
         deadlines.attempt(backendTimeout, this::attemptTimedOut);
-        give(attempts.session(endpoint, request.isReplayable()));
+        give(attempts.session(endpoint, request.isReplayable(), routing.host()));
     }
 
     @Override

@@ -25,6 +25,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     private final Lane lane;
     private final EventLoop loop;
     private final RouteRefusals refusals;
+    private final OutsideCall call;
     private @Nullable Channel channel;
     private boolean watching;
     private boolean inputEnded;
@@ -37,6 +38,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
         this.lane = lane;
         this.loop = loop;
         this.refusals = new RouteRefusals(lane.directory());
+        this.call = new OutsideCall(lane.sidecar().mesh());
     }
 
     /** The directory knows of the connection before that is looked at, so that no change comes in between unseen. */
@@ -116,7 +118,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
         }
     }
 
-    /** Why nothing goes there in plaintext now; null if it may. What its requests name as host is not looked at. */
+    /** Why nothing goes there in plaintext now, with the host of the last request; null if it may. */
     private @Nullable Refusal outside() {
         Refusal refusal = refusals.plaintext(endpoint().address());
         return refusal == null ? egress() : refusal;
@@ -125,7 +127,12 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     @Override
     @Nullable
     Refusal egress() {
-        return new OutsideCall(lane.sidecar().mesh()).check(endpoint().address());
+        return call.check(endpoint().address());
+    }
+
+    @Override
+    void names(String host) {
+        call.named(host);
     }
 
     private void unwatch() {

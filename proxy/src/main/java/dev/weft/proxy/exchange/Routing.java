@@ -41,6 +41,7 @@ final class Routing {
     private final Http1Request request;
     private final InetSocketAddress asked;
     private InetSocketAddress destination;
+    private String host;
 
     Routing(Exchange exchange, Http1Carrier carrier, Shared shared, Arrival arrival, Http1Request request) {
         this.exchange = exchange;
@@ -52,6 +53,7 @@ final class Routing {
         this.request = request;
         this.asked = session.destination();
         this.destination = asked;
+        this.host = request.asRead().host();
     }
 
     /** By what the directory knows at this moment, or says soon. */
@@ -62,6 +64,11 @@ final class Routing {
     /** The destination whose endpoints the request goes to. */
     InetSocketAddress destination() {
         return destination;
+    }
+
+    /** The host that the request names as it goes on, in lower case and without a port. */
+    String host() {
+        return host;
     }
 
     private void ofDestination(@Nullable Route route) {
@@ -111,6 +118,9 @@ final class Routing {
 
     private void change(Backend backend, int prefixElements) {
         exchange.changesResponse(backend.response());
+        if (!backend.hostname().isEmpty()) {
+            host = backend.hostname();
+        }
         if (!backend.keepsRequest()) {
             exchange.changeHead(head(backend, prefixElements));
         }
@@ -155,6 +165,7 @@ final class Routing {
             return to.endpoints();
         }
         OutsideCall call = new OutsideCall(lane.sidecar().mesh());
+        call.named(host);
         List<Route.Endpoint> allowed = to.endpoints().stream()
                 .filter(endpoint -> endpoint.meshed() || call.check(endpoint.address()) == null)
                 .toList();

@@ -73,6 +73,11 @@ abstract class Upstream {
         }
     }
 
+    /** The next request names this host, in lower case and without a port. */
+    void names(String host) {
+        // inside of the mesh no rule is about it
+    }
+
     /** Whether it has carried a request before. */
     boolean isReused() {
         return requests > 1;

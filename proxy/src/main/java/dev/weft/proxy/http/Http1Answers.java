@@ -40,23 +40,24 @@ final class Http1Answers {
      */
     static ByteBuf of(GateRefusal refusal, boolean last, boolean toHead, ByteBufAllocator alloc) {
         String reason = line(refusal.reason());
-        ByteBuf out = alloc.ioBuffer(SLACK + 2 * reason.length());
+        String code = line(refusal.code());
+        String body = code + ": " + reason + "\n";
+        ByteBuf out = alloc.ioBuffer(SLACK + 2 * body.length());
         ByteBufUtil.writeAscii(
                 out, "HTTP/1.1 " + refusal.status() + " " + PHRASES.getOrDefault(refusal.status(), "Refused"));
         if (refusal.status() == Denial.TOO_MANY_REQUESTS) {
             field(out, "retry-after", Denial.RETRY_AFTER);
         }
-        field(out, "weft-code", line(refusal.code()));
+        field(out, "weft-code", code);
         field(out, "weft-reason", reason);
-        field(out, "content-type", "text/plain");
-        field(out, "content-length", Integer.toString(reason.length() + 1));
+        field(out, "content-type", "text/plain; charset=us-ascii");
+        field(out, "content-length", Integer.toString(body.length()));
         if (last) {
             field(out, "connection", "close");
         }
         ByteBufUtil.writeAscii(out, "\r\n\r\n");
         if (!toHead) {
-            ByteBufUtil.writeAscii(out, reason);
-            out.writeByte('\n');
+            ByteBufUtil.writeAscii(out, body);
         }
         return out;
     }

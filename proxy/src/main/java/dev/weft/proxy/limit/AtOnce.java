@@ -3,9 +3,11 @@ package dev.weft.proxy.limit;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.limit.LimitRule;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +31,36 @@ final class AtOnce {
         boolean room =
                 rule.scope() == LimitRule.Scope.IDENTITY ? own < rule.perSecond() : isFair(own, all, rule.perSecond());
         if (room) {
-            callers.put(caller, own + 1);
-            all++;
+            count(caller);
         }
         return room;
+    }
+
+    private synchronized void count(Optional<SpiffeId> caller) {
+        callers.merge(caller, 1, Integer::sum);
+        all++;
+    }
+
+    /** The limit is this from now on; null for none. Those who wait have a place where it now has room for them. */
+    void change(@Nullable LimitRule now) {
+        List<Waiter> placed = new ArrayList<>();
+        synchronized (this) {
+            for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
+                Waiter waiter = each.next();
+                if (now != null) {
+                    waiter.rule = now;
+                }
+                if (now == null) {
+                    count(waiter.caller);
+                }
+                if (now == null || begin(waiter.caller, now)) {
+                    each.remove();
+                    waiter.state = Waiter.State.PLACED;
+                    placed.add(waiter);
+                }
+            }
+        }
+        placed.forEach(Waiter::tell);
     }
 
     private static boolean isFair(long own, int used, int most) {

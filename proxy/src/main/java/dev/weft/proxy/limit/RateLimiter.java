@@ -5,11 +5,10 @@ import dev.weft.policy.decide.Peer;
 import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.limit.RateLimit;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -30,16 +29,19 @@ public final class RateLimiter {
         this.nanoTime = nanoTime;
     }
 
-    /** These are the limits from now on; what was counted for others is forgotten. */
+    /** These are the limits from now on, also for requests that wait; what was counted for others is forgotten. */
     public void update(List<RateLimit> limits) {
-        Set<Key> present = new HashSet<>();
+        Map<Key, LimitRule> present = new HashMap<>();
         for (RateLimit limit : limits) {
             for (int i = 0; i < limit.limits().size(); i++) {
-                present.add(new Key(limit.fullName(), i, limit.limits().get(i).unit()));
+                LimitRule rule = limit.limits().get(i);
+                present.put(new Key(limit.fullName(), i, rule.unit()), rule);
             }
         }
-        buckets.keySet().retainAll(present);
-        atOnce.keySet().retainAll(present);
+        buckets.keySet().retainAll(present.keySet());
+        Map<Key, AtOnce> changed = Map.copyOf(atOnce);
+        atOnce.keySet().retainAll(present.keySet());
+        changed.forEach((key, counted) -> counted.change(present.get(key)));
     }
 
     /**

@@ -16,9 +16,9 @@ final class Waiter {
     }
 
     final Optional<SpiffeId> caller;
-    final LimitRule rule;
     private final EventLoop loop;
     private final Runnable placed;
+    LimitRule rule; // guarded by the AtOnce that it waits for
     State state = State.WAITS; // guarded by the AtOnce that it waits for
 
     /** @param placed is run on the loop when it has a place */

@@ -82,6 +82,7 @@ final class OutboundRequest extends Exchange {
     }
 
     private void byRoutes(Route.ToEndpoints to, @Nullable Refusal last) {
+        boolean first = turn == 0 && !applied.decided();
         RequestTable table = to.isRouted() && !applied.decided() ? to.routes() : null;
         Answers.Answer instead = table == null ? null : applied.by(table, front().id(), this::copy);
         if (instead != null) {
@@ -94,13 +95,15 @@ final class OutboundRequest extends Exchange {
                 tookTooLong();
                 end(applied.late(most));
             });
-            lane().budgets().sent(applied.destination(), System.nanoTime());
-            if (!toOwnDestination()) {
-                route(last);
-                return;
-            }
         }
-        attempt(to, last);
+        if (first) {
+            lane().budgets().sent(applied.destination(), System.nanoTime());
+        }
+        if (table != null && !toOwnDestination()) {
+            route(last);
+        } else {
+            attempt(to, last);
+        }
     }
 
     private void attempt(Route.ToEndpoints route, @Nullable Refusal last) {

@@ -84,7 +84,7 @@ class Http1GateTest {
     @Test
     void answersADeniedRequestAndKeepsTheConnection() {
         connection.sends(DENIED);
-        assertThat(connection.atCaller()).isEqualTo(Http1Traffic.DENIED + "shop/no denies it\n");
+        assertThat(connection.atCaller()).isEqualTo(Http1Traffic.DENIED + Http1Traffic.DENIED_BODY);
         assertThat(connection.records)
                 .singleElement()
                 .satisfies(record -> assertThat(record.status()).isEqualTo(403));
@@ -96,7 +96,7 @@ class Http1GateTest {
     @Test
     void answersADeniedHeadWithoutABody() {
         connection.sends("HEAD /denied HTTP/1.1\r\nHost: a\r\n\r\n");
-        assertThat(connection.atCaller()).contains("content-length: 18\r\n").endsWith("\r\n\r\n");
+        assertThat(connection.atCaller()).contains("content-length: 29\r\n").endsWith("\r\n\r\n");
     }
 
     @Test

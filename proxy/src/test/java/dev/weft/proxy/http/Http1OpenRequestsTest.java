@@ -75,7 +75,7 @@ class Http1OpenRequestsTest {
         denyAll();
         assertThat(connection.atCaller()).startsWith("HTTP/1.1 403").contains("connection: close");
         assertThat(connection.refusalCode()).isEqualTo("WEFT-P001");
-        assertThat(connection.records).extracting(JudgedConnection::line).containsExactly("GET a/ 403 27/163 DENIED");
+        assertThat(connection.records).extracting(JudgedConnection::line).containsExactly("GET a/ 403 27/192 DENIED");
     }
 
     @Test

@@ -13,11 +13,11 @@ final class Http1Traffic {
             "HTTP/1.1 403 Forbidden",
             "weft-code: WEFT-P001",
             "weft-reason: shop/no denies it",
-            "content-type: text/plain",
-            "content-length: 18",
+            "content-type: text/plain; charset=us-ascii",
+            "content-length: 29",
             "");
 
-    private static final String DENIED_BODY = "shop/no denies it\n";
+    static final String DENIED_BODY = "WEFT-P001: shop/no denies it\n";
     private static final String[] METHODS = {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PURGE"};
     private static final int MOST_EXCHANGES = 8;
 

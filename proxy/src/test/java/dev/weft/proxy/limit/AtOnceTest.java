@@ -136,6 +136,25 @@ class AtOnceTest {
     }
 
     @Test
+    void whoWaitsGoesByTheLimitThatIsInForceNow() {
+        assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
+        Waiter first = waiter(3, QUEUED);
+        Waiter second = waiter(4, QUEUED);
+        assertThat(counted.await(first)).isTrue();
+        assertThat(counted.await(second)).isTrue();
+        counted.change(rule(1, LimitRule.Scope.ALL));
+        counted.end(caller(1));
+        assertThat(counted.take(first)).as("one is still open, as many as may be").isFalse();
+        counted.change(rule(2, LimitRule.Scope.ALL));
+        assertThat(counted.take(first)).as("a raised limit places it at once").isTrue();
+        assertThat(counted.take(second)).isFalse();
+        counted.change(null);
+        assertThat(counted.take(second)).as("there is no limit any more").isTrue();
+        assertThat(counted.all()).isEqualTo(3);
+        assertThat(counted.waiting()).isZero();
+    }
+
+    @Test
     void noCallerFillsTheQueue() {
         assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
         int waiting = 0;

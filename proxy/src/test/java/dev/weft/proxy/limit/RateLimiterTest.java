@@ -16,11 +16,15 @@ import dev.weft.policy.model.Condition;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.PolicySet;
 import dev.weft.policy.model.Source;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +129,26 @@ final class RateLimiterTest {
                 .isEqualTo(1);
         limiter.update(List.of());
         assertThat(passing(of(changed, "web"))).as("they were gone in between").isEqualTo(50);
+    }
+
+    @Test
+    void aChangeOfLimitsReachesRequestsThatWait() throws Exception {
+        EventLoop loop = new DefaultEventLoop();
+        try {
+            LimitRule.Waiting waiting = new LimitRule.Waiting(10, Duration.ofMinutes(1));
+            List<RateLimit> one =
+                    limits(new LimitRule(List.of(), Unit.AT_ONCE, 1, 1, Scope.ALL, waiting));
+            Peer peer = new Peer(identity("web"), InetAddress.getLoopbackAddress());
+            CallerLoad load = limiter.load(one, POLICIES, peer, PORT);
+            assertThat(load.begin()).isNull();
+            assertThat(load.begin()).isNotNull();
+            CompletableFuture<Boolean> begun = new CompletableFuture<>();
+            assertThat(load.await(loop, exceeded -> begun.complete(exceeded == null))).isNotNull();
+            limiter.update(limits(new LimitRule(List.of(), Unit.AT_ONCE, 20, 20, Scope.ALL, waiting)));
+            assertThat(begun.get(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.weft.control.compile;
+package dev.weft.mesh.select;
 
 import dev.weft.api.v1.Protocol;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.weft.control.compile;
+package dev.weft.mesh.select;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,41 @@
+package dev.weft.mesh.kind;
+
+import static dev.weft.mesh.kind.Shape.mapping;
+
+import dev.weft.mesh.route.ReferenceGrant;
+import dev.weft.mesh.route.RouteKind;
+
+/** ReferenceGrant of the Gateway API. */
+final class GrantKind {
+
+    private static final Shape.Mapping FROM = mapping()
+            .required("group", "The group of the kind.", Forms.TEXT)
+            .required("kind", "HTTPRoute or GRPCRoute; other kinds mean nothing to a mesh.", Forms.NON_EMPTY)
+            .required("namespace", "The namespace of the routes.", Forms.DNS_LABEL);
+
+    private static final Shape.Mapping TO = mapping()
+            .required("group", "\"\", the group of Services.", Forms.TEXT)
+            .required("kind", "Service; other kinds mean nothing to a mesh.", Forms.NON_EMPTY)
+            .optional("name", "The Service.", Forms.DNS_NAME)
+            .otherwise("Each of the namespace");
+
+    static final Kind KIND = Kind.foreign(
+                    "ReferenceGrant",
+                    "referencegrants",
+                    RouteKind.GROUP,
+                    ReferenceGrant.VERSION,
+                    "Which routes of other namespaces may lead to Services of this one.",
+                    mapping()
+                            .required("from", "Who may.", Shape.someOf(FROM, ReferenceGrant.MAX_ENTRIES))
+                            .required("to", "What they may lead to.", Shape.someOf(TO, ReferenceGrant.MAX_ENTRIES)))
+            .example("""
+                apiVersion: gateway.networking.k8s.io/v1beta1
+                kind: ReferenceGrant
+                metadata: {name: from-shop, namespace: payments}
+                spec:
+                  from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: shop}]
+                  to: [{group: "", kind: Service, name: cards}]
+                """);
+
+    private GrantKind() {}
+}

@@ -1,0 +1,64 @@
+package dev.weft.mesh.kind;
+
+import java.util.List;
+
+/**
+ * A setting of a workload's sidecar that its owner may choose, as an annotation of the Workload in files and of the pod on Kubernetes.
+ *
+ * @param name the sidecar's flag, and with {@link #PREFIX} the annotation
+ * @param pattern that a value matches as a whole, of a form that Java and RE2 take for the same
+ * @param expected what a value is, for messages
+ * @param example a value
+ * @param otherwise the value where nothing is said; may be empty
+ */
+public record SidecarSetting(String name, String pattern, String expected, String example, String meaning, String otherwise) {
+
+    /** What annotations begin with. */
+    public static final String PREFIX = Kind.GROUP + "/";
+
+    /** A port's number. */
+    public static final String PORT =
+            "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]";
+
+    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    private static final int MAX_LENGTH = 512;
+
+    /** All of them. */
+    public static final List<SidecarSetting> ALL = List.of(
+            new SidecarSetting(
+                    "otlp-endpoint",
+                    "http://(" + LABEL + "([.]" + LABEL + ")*|\\[[0-9A-Fa-f:.]{2,45}\\])(:(" + PORT
+                            + "))?(/[A-Za-z0-9._~/-]{0,200})?",
+                    "a collector's URL, as http://10.0.0.7:4318",
+                    "http://10.0.0.7:4318",
+                    "The collector that spans of requests are sent to.",
+                    ""),
+            new SidecarSetting(
+                    "trace-ratio",
+                    "0([.][0-9]{1,9})?|1([.]0{1,9})?",
+                    "a number from 0 to 1",
+                    "0.5",
+                    "How many of the requests that name no trace become spans.",
+                    "0.01"),
+            new SidecarSetting(
+                    "access-log-calls",
+                    "true|false",
+                    "true, or false",
+                    "true",
+                    "Whether the access log has each request that the workload makes.",
+                    "false"));
+
+    /** The annotation. */
+    public String annotation() {
+        return PREFIX + name;
+    }
+
+    /** As a field of a kind. */
+    Field field() {
+        Field field = Field.optional(
+                annotation(),
+                meaning,
+                Shape.text(Form.regular("(" + pattern + ")", MAX_LENGTH, expected, example)));
+        return otherwise.isEmpty() ? field : field.otherwise(otherwise);
+    }
+}

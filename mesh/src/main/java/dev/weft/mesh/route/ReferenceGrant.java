@@ -1,0 +1,81 @@
+package dev.weft.mesh.route;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.table.SortedTable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ReferenceGrant of the Gateway API: who of other namespaces may name objects of this one. References of other kinds than a route's
+ * to a Service are read, and are other controllers' matter.
+ *
+ * @param name in the namespace whose objects are named
+ * @param from who may; one that matches is enough
+ * @param to what may be named; one that matches is enough
+ */
+public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
+
+    /** The version that every API server with the kind serves. */
+    public static final String VERSION = "v1beta1";
+
+    /** Most entries of each list, as in the Gateway API. */
+    public static final int MAX_ENTRIES = 16;
+
+    /** @throws IllegalArgumentException if there are more entries than may be */
+    public ReferenceGrant {
+        requireNonNull(name, "name");
+        from = Limits.checked("from", from, MAX_ENTRIES);
+        to = Limits.checked("to", to, MAX_ENTRIES);
+    }
+
+    /** Objects of this kind in another namespace. */
+    public record From(String group, String kind, String namespace) {}
+
+    /**
+     * Objects of this kind in the grant's namespace.
+     *
+     * @param name null for each
+     */
+    public record To(
+            String group, String kind, @Nullable String name) {
+
+        private boolean isAbout(ObjectName service) {
+            return group.isEmpty()
+                    && kind.equals(Backend.SERVICE)
+                    && (name == null || name.equals(service.name()));
+        }
+    }
+
+    private boolean permits(RouteName route, ObjectName service) {
+        From wanted = new From(
+                RouteKind.GROUP, route.kind().word(), route.name().namespace());
+        return from.contains(wanted) && to.stream().anyMatch(each -> each.isAbout(service));
+    }
+
+    /** Whether a route may lead to a backend: a Service of its own namespace, or one of whose namespace a grant permits it. */
+    public static boolean permit(Map<ObjectName, ReferenceGrant> all, RouteName route, Backend backend) {
+        String namespace = backend.service().namespace();
+        if (!backend.kind().equals(Backend.SERVICE)) {
+            return false;
+        }
+        if (namespace.equals(route.name().namespace())) {
+            return true;
+        }
+        Iterator<Map.Entry<ObjectName, ReferenceGrant>> grants =
+                SortedTable.copyOf(all).from(new ObjectName(namespace, ""));
+        while (grants.hasNext()) {
+            ReferenceGrant grant = grants.next().getValue();
+            if (!grant.name().namespace().equals(namespace)) {
+                return false;
+            }
+            if (grant.permits(route, backend.service())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
