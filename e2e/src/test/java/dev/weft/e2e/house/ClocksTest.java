@@ -46,7 +46,7 @@ final class ClocksTest {
             "judges certificates by the time of the moment, on a machine of its own",
             Set.of("ControlPlaneUnderTest", "ControlUnderChange", "IssuingWork", "LastingRefusal", "StormSidecar"),
             "is the clock of a test",
-            Set.of("MovedClock")));
+            Set.of("HurriedClock", "MovedClock")));
 
     private static final Named READ_THE_MONOTONIC_CLOCK = new Named(Map.of(
             "measures what the bench is about",
