@@ -115,16 +115,13 @@ class HeldMemoryTest {
             tunnel.askWithoutReading(ANSWERS, "x".repeat(400));
         }
         Waiting.until("the bound", () -> mesh.api.metrics().text().contains("limit=\"tunnel-memory\""));
-        Waiting.until(
-                "the end of a tunnel", () -> mesh.api.registry().tunnels() < others + TUNNELS);
+        Waiting.until("the end of a tunnel", () -> mesh.api.registry().tunnels() < others + TUNNELS);
         othersGoOn(talking);
         assertThat(mesh.api.metrics().text()).doesNotContain("limit=\"http2-UNREAD\"");
     }
 
     private void othersGoOn(Socket talking) throws IOException {
-        Waiting.until(
-                "less than the bound",
-                () -> mesh.api.registry().held() < ((long) MAX_HELD_MIB << 20) + ONE_READ);
+        Waiting.until("less than the bound", () -> mesh.api.registry().held() < ((long) MAX_HELD_MIB << 20) + ONE_READ);
         talking.getOutputStream().write('y');
         assertThat(talking.getInputStream().read()).isEqualTo('y');
         Socket _ = call();

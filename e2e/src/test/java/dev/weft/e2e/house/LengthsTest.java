@@ -23,8 +23,6 @@ final class LengthsTest {
                     "ControlPlane",
                     "FederationClient",
                     "FileRegistry",
-                    "Http2Connection",
-                    "Http2Stream",
                     "JoinedMachine",
                     "Machines",
                     "PeerTunnels",

@@ -15,7 +15,6 @@ import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
-import dev.weft.proxy.sidecar.Requests;
 import dev.weft.proxy.sidecar.Sidecar;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,6 +4,7 @@ import dev.weft.proxy.http2.flood.FloodGuard;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.http2.header.HeaderCodec;
 import dev.weft.proxy.http2.header.HeaderRules;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -17,7 +18,9 @@ final class HeaderBlocks {
     private static final int HEADERS_OVERHEAD = 261;
 
     private final Http2Connection connection;
+    private final Streams streams;
     private final StreamTable table;
+    private final HeaderCodec codec;
     private final FloodGuard guard;
 
     private @Nullable ByteBuf block;
@@ -25,9 +28,11 @@ final class HeaderBlocks {
     private boolean blockEndsStream;
     private int fragments;
 
-    HeaderBlocks(Http2Connection connection, FloodGuard guard) {
+    HeaderBlocks(Http2Connection connection, Streams streams, HeaderCodec codec, FloodGuard guard) {
         this.connection = connection;
-        this.table = connection.table();
+        this.streams = streams;
+        this.table = streams.table();
+        this.codec = codec;
         this.guard = guard;
     }
 
@@ -53,7 +58,7 @@ final class HeaderBlocks {
         }
         int total = length + (begun == null ? 0 : begun.readableBytes());
         fragments = begun == null ? 0 : fragments + 1;
-        if (total > connection.settings().maxHeaderListSize() + HEADERS_OVERHEAD || fragments > MAX_FRAGMENTS) {
+        if (total > streams.settings().maxHeaderListSize() + HEADERS_OVERHEAD || fragments > MAX_FRAGMENTS) {
             throw guard.headers(total, fragments);
         }
         return true;
@@ -113,11 +118,11 @@ final class HeaderBlocks {
         if (opens) {
             table.peerOpened(streamId);
         }
-        Http2Headers headers = connection.headers().decode(streamId, fields); // always: it keeps the tables in step
+        Http2Headers headers = codec.decode(streamId, fields); // always: it keeps the tables in step
         if (opens) {
             HeaderRules.checkRequest(streamId, headers);
-            connection.request(streamId, headers, endStream);
-        } else if (stream == null && connection.server()) {
+            streams.request(streamId, headers, endStream);
+        } else if (stream == null && streams.server()) {
             lower(streamId);
         } else if (stream == null || stream.remoteEnded()) {
             table.late(streamId, "HEADERS on a stream that has ended (section 5.1)");

@@ -3,18 +3,14 @@ package dev.weft.proxy.http2;
 import dev.weft.proxy.http2.flood.FloodGuard;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.FrameReader;
-import dev.weft.proxy.http2.frame.FrameWriter;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.HeaderCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +23,6 @@ import org.jspecify.annotations.Nullable;
  * owner's regard for {@link Http2Stream#isWritable}; what arrives is bounded by the windows of {@link Http2Settings}.
  */
 public final class Http2Connection extends ChannelInboundHandlerAdapter {
-    /** Time for the last bytes to leave before the channel is closed over them. */
-    private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
-    /** Octets of a PING; those of a shutdown are others. */
-    private static final long SIGN_OF_LIFE = 1;
-    /** The listener is told of unread octets in steps of so many, and so of hardly any where the peer reads. */
-    private static final long UNREAD_STEP = 64 * 1024;
-
     private final boolean server;
     private final Http2Settings settings;
     private final ConnectionListener listener;
@@ -42,22 +31,17 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private final FloodGuard guard;
     private final InboundFrames inbound;
     private final FrameReader reader;
-    private final StreamTable table;
-    private final ReceiveWindow receiveWindow;
-    private final ReceiveBudget budget;
-    private final Shutdown shutdown = new Shutdown(this);
+    private final Streams streams;
+    private final Shutdown shutdown;
     private final Deadline settingsDeadline = new Deadline();
-    private final Deadline closeDeadline = new Deadline();
+    private final Closing closing = new Closing();
     private final Flushes flushes = new Flushes(this::flush);
 
     private @Nullable ChannelHandlerContext ctx;
-    private @Nullable FrameWriter writer;
-    private @Nullable SendScheduler sender;
     private @Nullable Outbound out;
 
     private boolean offersRequests;
     private boolean closed;
-    private long unreadSteps;
     private @Nullable Throwable cause;
 
     private Http2Connection(
@@ -67,10 +51,9 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         this.listener = listener;
         this.headers = new HeaderCodec(settings.maxHeaderListSize());
         this.guard = new FloodGuard(nanoTime, limit -> listener.onLimit(this, limit));
-        this.receiveWindow = ReceiveWindow.ofConnection(settings.connectionWindow());
-        this.budget = new ReceiveBudget(receiveWindow, settings.connectionWindow());
-        this.table = new StreamTable(server);
-        this.inbound = new InboundFrames(this, guard);
+        this.streams = new Streams(this, server, settings, peer, listener, guard);
+        this.shutdown = new Shutdown(this, streams.table());
+        this.inbound = new InboundFrames(this, streams, headers, guard);
         this.reader = new FrameReader(inbound, settings.maxFrameSize(), server);
     }
 
@@ -89,41 +72,26 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         if (!canOpen()) {
             throw new IllegalStateException("cannot open a stream on " + ctx + " (expected: canOpen())");
         }
-        Http2Stream stream = create(table.takeId());
-        stream.listener(streamListener);
-        guard.opened();
-        stream.request(headers, endStream);
-        return stream;
-    }
-
-    private Http2Stream create(int streamId) {
-        int window = settings.streamWindow();
-        // Until the peer knows our settings it goes by the default.
-        int open = inbound.settingsAcknowledged() ? window : Math.max(window, Http2Settings.DEFAULT_WINDOW);
-        Http2Stream stream = new Http2Stream(
-                this, streamId, peer.initialWindow(), ReceiveWindow.ofStream(open, settings.maxStreamWindow(), budget));
-        table.add(stream);
-        return stream;
+        return streams.open(headers, endStream, streamListener);
     }
 
     /** Streams that have not ended. */
     public int openStreams() {
-        return table.size();
+        return streams.table().size();
     }
 
     /** Whether a stream may be opened now: the connection is up, no GOAWAY, ids left, the peer's limit not reached. */
     public boolean canOpen() {
-        return !server
-                && writer != null
-                && !closed
-                && !shutdown.begun()
-                && table.idsLeft()
-                && table.size() < peer.maxConcurrentStreams();
+        return isUp() && !shutdown.begun() && streams.mayOpen();
+    }
+
+    private boolean isUp() {
+        return out != null && !closed;
     }
 
     /** Ends gracefully: no new streams, those that are open finish, then the connection closes (RFC 9113 section 6.8). */
     public void goAway() {
-        if (!closed && writer != null) {
+        if (isUp()) {
             shutdown.begin(server);
         }
     }
@@ -136,24 +104,19 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     /** As {@link #close}, for a peer that does not read: what is written is dropped instead of waiting to leave. */
     public void abort(ErrorCode code) {
         end(code, null);
-        discard();
-    }
-
-    /** Past the TLS handler, which would wait for its last record to leave. */
-    private void discard() {
-        ChannelFuture _ = context().pipeline().firstContext().close();
+        closing.now(context());
     }
 
     /** Asks for a sign of life (RFC 9113 section 6.7). The answer is not told of: what counts is that something comes. */
     public void ping() {
-        if (!closed && writer != null) {
-            out().ping(false, SIGN_OF_LIFE);
+        if (isUp()) {
+            out().signOfLife();
         }
     }
 
     /** Tells the peer how many certificates this side has had since the connection began, by a setting of our own. */
     public void certificates(int count) {
-        if (!closed && writer != null) {
+        if (isUp()) {
             out().certificates(count);
         }
     }
@@ -180,31 +143,27 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
 
     /** Sends what has been written so far now, instead of at the end of the loop's turn. */
     public void flush() {
-        if (!closed && writer != null) {
+        if (isUp()) {
             flushes.done();
-            sender().drain();
-            writer().flush();
+            out().drain();
+            out().flush();
             lookAtUnread();
         }
     }
 
     /** Heads and control frames wait for no window: a peer that makes this side write them has to read them. */
     private void lookAtUnread() {
-        long octets = unread();
-        if (octets > FloodGuard.MOST_UNREAD) {
-            Http2Violation violation = guard.unread();
-            end(violation.code(), violation);
-            discard();
-        } else if (octets / UNREAD_STEP != unreadSteps) {
-            unreadSteps = octets / UNREAD_STEP;
+        if (unread() > FloodGuard.MOST_UNREAD) {
+            end(guard.unread());
+            closing.now(context());
+        } else if (out().unreadChanged()) {
             listener.onUnread(this);
         }
     }
 
     /** Octets that were written and that the peer has not read, of all frames. */
     public long unread() {
-        ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return out == null ? 0 : out.unread();
     }
 
     /** The connection's channel. */
@@ -235,7 +194,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
                 flush(); // a peer that reads takes it now
             }
         } catch (Http2Violation violation) {
-            end(violation.code(), violation);
+            end(violation);
         }
     }
 
@@ -247,8 +206,8 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (!closed && writer != null && context.channel().isWritable()) {
-            scheduleFlush(); // not at once: this may be called from within a write
+        if (isUp() && context.channel().isWritable()) {
+            out().flushSoon(); // not at once: this may be called from within a write
         }
         context.fireChannelWritabilityChanged();
     }
@@ -262,24 +221,21 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         stop(null);
-        closeDeadline.cancel();
+        closing.done();
         listener.onClosed(this, cause);
         context.fireChannelInactive();
     }
 
     private void start(ChannelHandlerContext context) {
-        if (writer != null) {
+        if (out != null) {
             return;
         }
-        writer = new FrameWriter(context);
-        sender = new SendScheduler(context.channel());
-        out = new Outbound(context, writer, headers, peer, flushes);
+        out = new Outbound(context, guard, headers, peer, flushes);
         out.preface(settings, server, offersRequests);
-        settingsDeadline.start(context.executor(), settings.settingsTimeout(), this::settingsMissing);
+        settingsDeadline.start(context.executor(), settings.settingsTimeout(), () -> end(guard.settingsTimeout()));
     }
 
-    private void settingsMissing() {
-        Http2Violation violation = guard.settingsTimeout();
+    private void end(Http2Violation violation) {
         end(violation.code(), violation);
     }
 
@@ -289,13 +245,10 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         ChannelHandlerContext context = context();
-        if (writer != null && context.channel().isActive()) {
-            out().goAway(table.lastPeerId(), code);
-            writer.flush();
-            ChannelFuture _ = context.writeAndFlush(context.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
-            closeDeadline.start(context.executor(), CLOSE_TIME, () -> {
-                ChannelFuture _ = context.close();
-            });
+        if (out != null && context.channel().isActive()) {
+            out.goAway(streams.table().lastPeerId(), code);
+            out.flush();
+            closing.afterLastBytes(context);
         }
         stop(why);
     }
@@ -313,76 +266,10 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         reader.stop();
         inbound.close();
         headers.close();
-        for (Http2Stream stream : table.all()) {
-            if (!stream.closed()) { // its owner may have reset it, on hearing of another's end
-                stream.close();
-                stream.lost();
-            }
+        streams.lost();
+        if (out != null) {
+            out.close();
         }
-        if (writer != null) {
-            writer.close();
-        }
-        if (sender != null) {
-            sender.close();
-        }
-    }
-
-    /** What was written leaves at the end of the loop's turn. */
-    void scheduleFlush() {
-        flushes.soon(context());
-    }
-
-    Flushes flushes() {
-        return flushes;
-    }
-
-    // What follows is for the other parts of the codec.
-
-    /** A request's headers have come; they are well-formed. */
-    void request(int streamId, Http2Headers requestHeaders, boolean endStream) throws Http2Violation {
-        if (shutdown.refuses()) {
-            throw Http2Violation.stream(streamId, ErrorCode.REFUSED_STREAM, "after GOAWAY (section 6.8)");
-        }
-        if (table.size() >= settings.maxConcurrentStreams()) {
-            throw guard.tooManyStreams(streamId, settings.maxConcurrentStreams());
-        }
-        Http2Stream stream = create(streamId);
-        guard.opened();
-        stream.markHeadersReceived();
-        if (endStream) {
-            stream.endRemote();
-        }
-        stream.listener(listener.onRequest(stream, requestHeaders, endStream));
-        if (endStream) {
-            stream.closeIfEnded();
-        }
-    }
-
-    void removed(Http2Stream stream) {
-        table.remove(stream.id());
-        stream.receiveWindow.close();
-        consumed(stream.receiveWindow.held());
-        listener.onStreamClosed(this);
-        shutdown.closeIfDone();
-    }
-
-    /** Octets have left the connection, whatever their stream. */
-    void consumed(int octets) {
-        int increment = receiveWindow.consume(octets);
-        if (increment > 0 && !closed) {
-            out().windowUpdate(0, increment);
-        }
-    }
-
-    /** A DATA frame of this stream or that goes out. */
-    void spend(int octets) {
-        sender().spend(octets);
-        guard.sent(octets);
-    }
-
-    void reset(int streamId, ErrorCode code) {
-        table.noteReset(streamId);
-        out().reset(streamId, code);
     }
 
     void ready() {
@@ -394,62 +281,12 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         listener.onPeerCertificate(this);
     }
 
-    void goAwayReceived(int lastStreamId) {
-        shutdown.peerBegan();
-        if (!server) {
-            for (Http2Stream stream : table.all()) {
-                if (stream.id() > lastStreamId && !stream.closed()) {
-                    stream.close();
-                    stream.listener().onReset(ErrorCode.REFUSED_STREAM);
-                }
-            }
-        }
-        listener.onGoAway(this);
-        shutdown.closeIfDone();
-    }
-
-    Http2Settings settings() {
-        return settings;
-    }
-
-    boolean server() {
-        return server;
-    }
-
     boolean closed() {
         return closed;
     }
 
-    FrameWriter writer() {
-        return Objects.requireNonNull(writer, "writer");
-    }
-
-    SendScheduler sender() {
-        return Objects.requireNonNull(sender, "sender");
-    }
-
     Outbound out() {
         return Objects.requireNonNull(out, "out");
-    }
-
-    HeaderCodec headers() {
-        return headers;
-    }
-
-    PeerSettings peer() {
-        return peer;
-    }
-
-    int peerMaxFrameSize() {
-        return peer.maxFrameSize();
-    }
-
-    ReceiveWindow receiveWindow() {
-        return receiveWindow;
-    }
-
-    StreamTable table() {
-        return table;
     }
 
     Shutdown shutdown() {

@@ -1,20 +1,16 @@
 package dev.weft.proxy.http2;
 
 import dev.weft.proxy.http2.frame.ErrorCode;
-import dev.weft.proxy.http2.frame.FrameWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a connection. All calls are made on the connection's event loop. */
 public final class Http2Stream {
-    /** Slots of the queue at first: most streams queue little or nothing. */
-    private static final int INITIAL_QUEUE = 8;
-
-    private final Http2Connection connection;
+    private final Streams streams;
+    private final Outbound out;
     private final int id;
     final ReceiveWindow receiveWindow;
     private @Nullable StreamListener listener;
@@ -22,12 +18,10 @@ public final class Http2Stream {
     /** What the peer admits; negative after it shrank its setting (RFC 9113 section 6.9.2). */
     private int sendWindow;
 
-    private @Nullable ArrayDeque<ByteBuf> queue;
-    private int queued;
+    /** Most streams need none. */
+    private @Nullable SendQueue queue;
+
     private boolean scheduled;
-    private boolean unwritable;
-    private boolean endQueued;
-    private @Nullable Http2Headers trailers;
 
     private boolean localEnded;
     private boolean remoteEnded;
@@ -37,8 +31,9 @@ public final class Http2Stream {
     /** The owner has answered, so that a reset is not a rapid one. */
     private boolean headersSent;
 
-    Http2Stream(Http2Connection connection, int id, int sendWindow, ReceiveWindow receiveWindow) {
-        this.connection = connection;
+    Http2Stream(Streams streams, Outbound out, int id, int sendWindow, ReceiveWindow receiveWindow) {
+        this.streams = streams;
+        this.out = out;
         this.id = id;
         this.sendWindow = sendWindow;
         this.receiveWindow = receiveWindow;
@@ -51,7 +46,7 @@ public final class Http2Stream {
 
     /** The connection that carries the stream. */
     public Http2Connection connection() {
-        return connection;
+        return streams.connection();
     }
 
     /** Sends a response's headers, or trailers. Trailers go out after all data queued before. */
@@ -61,15 +56,15 @@ public final class Http2Stream {
         }
         requireOpen();
         headersSent = true;
-        if (queued == 0) {
-            connection.out().headers(id, headers, endStream);
-            connection.scheduleFlush();
+        SendQueue before = queue;
+        if (before == null || before.octets() == 0) {
+            out.headers(id, headers, endStream);
+            out.flushSoon();
             if (endStream) {
                 endLocal();
             }
         } else if (endStream) {
-            trailers = headers;
-            endQueued = true;
+            before.end(headers);
         } else {
             throw new IllegalStateException("headers of stream " + id + " after its data (expected: with endStream)");
         }
@@ -80,15 +75,15 @@ public final class Http2Stream {
         if (!closed) {
             requireOpen();
             headersSent = true;
-            connection.out().headers(id, headers, false);
-            connection.flushes().withNext(connection.context());
+            out.headers(id, headers, false);
+            out.flushWithNext();
         }
     }
 
     void request(Http2Headers headers, boolean endStream) {
         headersSent = true;
-        connection.out().headers(id, headers, endStream);
-        connection.flushes().afterNextRead(connection.context());
+        out.headers(id, headers, endStream);
+        out.flushAfterNextRead();
         if (endStream) {
             endLocal();
         }
@@ -104,14 +99,12 @@ public final class Http2Stream {
             data.release();
             return;
         }
-        if (endQueued || localEnded) {
+        if (ended()) {
             data.release();
             requireOpen();
         }
-        if (queued == 0
-                && n <= sendWindow
-                && n <= connection.peerMaxFrameSize()
-                && connection.sender().admits(n)) {
+        int queued = queued();
+        if (queued == 0 && n <= sendWindow && out.admits(n)) {
             writeNow(data, n, endStream);
         } else if (n == 0 && queued == 0) {
             data.release(); // a frame without payload needs no window (RFC 9113 section 6.9.1)
@@ -123,12 +116,12 @@ public final class Http2Stream {
 
     /** Whether less is queued than the high mark; after {@code false} comes {@link StreamListener#onWritable}. */
     public boolean isWritable() {
-        return !unwritable && !closed;
+        return !closed && (queue == null || !queue.full());
     }
 
     /** Bytes that wait for the peer's windows, or for their turn. */
     public int queued() {
-        return queued;
+        return queue == null ? 0 : queue.octets();
     }
 
     /** Returns flow-control credit: {@code bytes} of those given to the listener have left it. */
@@ -138,15 +131,15 @@ public final class Http2Stream {
         }
         int increment = receiveWindow.consume(bytes);
         if (increment > 0 && !remoteEnded) {
-            connection.out().windowUpdate(id, increment);
+            out.windowUpdate(id, increment);
         }
-        connection.consumed(bytes);
+        streams.consumed(bytes);
     }
 
     /** Ends the stream in both directions at once with RST_STREAM. Nothing if it has ended. The listener isn't told. */
     public void reset(ErrorCode code) {
         if (!closed) {
-            connection.reset(id, code);
+            streams.reset(id, code);
             close();
         }
     }
@@ -158,14 +151,12 @@ public final class Http2Stream {
 
     private void writeNow(ByteBuf data, int n, boolean endStream) {
         sendWindow -= n;
-        connection.spend(n);
-        FrameWriter writer = connection.writer();
-        writer.dataHeader(id, n, endStream);
-        writer.payload(data);
+        out.data(id, n, endStream);
+        out.writer().payload(data);
         if (n == 0 && remoteEnded) {
-            connection.flushes().withNext(connection.context()); // both sides have said all
+            out.flushWithNext(); // both sides have said all
         } else {
-            connection.scheduleFlush();
+            out.flushSoon();
         }
         if (endStream) {
             endLocal();
@@ -173,82 +164,63 @@ public final class Http2Stream {
     }
 
     private void enqueue(ByteBuf data, int n, boolean endStream) {
-        if (n > 0) {
-            ArrayDeque<ByteBuf> buffers = queue;
-            if (buffers == null) {
-                buffers = new ArrayDeque<>(INITIAL_QUEUE);
-                queue = buffers;
-            }
-            buffers.add(data);
-            queued += n;
-            unwritable |= queued >= connection.settings().sendQueueHigh();
-        } else {
-            data.release();
+        SendQueue waiting = queue;
+        if (waiting == null) {
+            Http2Settings settings = streams.settings();
+            waiting = new SendQueue(settings.sendQueueHigh(), settings.sendQueueLow());
+            queue = waiting;
         }
-        endQueued |= endStream;
+        waiting.add(data, n, endStream);
         schedule();
     }
 
     /** Joins those that wait for their turn, if there is something to send and the peer admits it. */
     private void schedule() {
-        if (!scheduled && queued > 0 && sendWindow > 0) {
+        if (!scheduled && sendWindow > 0 && queued() > 0) {
             scheduled = true;
-            connection.sender().add(this);
-            connection.scheduleFlush();
+            out.awaitTurn(this);
         }
     }
 
     /** One turn: a quantum, as far as the windows admit. */
     void sendTurn() {
         scheduled = false;
-        int left = Math.min(
-                SendScheduler.QUANTUM, Math.min(sendWindow, connection.sender().window()));
-        while (!closed && left > 0 && queued > 0) {
-            int n = Math.min(Math.min(left, queued), connection.peerMaxFrameSize());
-            left -= n;
-            sendFrame(n);
+        SendQueue waiting = queue;
+        if (waiting == null) {
+            return; // closed meanwhile
         }
-        if (closed) {
-            return;
+        int left = out.turn(sendWindow);
+        while (left > 0 && waiting.octets() > 0) {
+            int n = Math.min(Math.min(left, waiting.octets()), out.maxFrameSize());
+            left -= n;
+            sendFrame(waiting, n);
         }
         schedule();
-        if (unwritable && queued <= connection.settings().sendQueueLow()) {
-            unwritable = false;
+        if (waiting.relieved()) {
             listener().onWritable();
         }
     }
 
-    private void sendFrame(int n) {
-        boolean last = n == queued && endQueued && trailers == null;
-        FrameWriter writer = connection.writer();
-        writer.dataHeader(id, n, last);
+    private void sendFrame(SendQueue waiting, int n) {
+        out.data(id, n, waiting.endsWith(n));
         sendWindow -= n;
-        queued -= n;
-        connection.spend(n);
-        ArrayDeque<ByteBuf> buffers = Objects.requireNonNull(queue, "queue");
-        int rest = n;
-        while (rest > 0) {
-            ByteBuf head = buffers.element();
-            int readable = head.readableBytes();
-            if (readable <= rest) {
-                writer.payload(buffers.remove());
-                rest -= readable;
-            } else {
-                writer.payload(head.readRetainedSlice(rest));
-                rest = 0;
-            }
-        }
-        if (queued == 0 && endQueued) {
+        waiting.take(n, out.writer());
+        if (waiting.ends() && waiting.octets() == 0) {
+            Http2Headers trailers = waiting.trailers();
             if (trailers != null) {
-                connection.out().headers(id, trailers, true);
-                connection.scheduleFlush();
+                out.headers(id, trailers, true);
+                out.flushSoon();
             }
             endLocal();
         }
     }
 
+    private boolean ended() {
+        return localEnded || (queue != null && queue.ends());
+    }
+
     private void requireOpen() {
-        if (endQueued || localEnded) {
+        if (ended()) {
             throw new IllegalStateException("stream " + id + " was ended (expected: nothing after endStream)");
         }
     }
@@ -279,12 +251,10 @@ public final class Http2Stream {
         }
         closed = true;
         if (queue != null) {
-            queue.forEach(ByteBuf::release);
+            queue.close();
             queue = null;
         }
-        queued = 0;
-        trailers = null;
-        connection.removed(this);
+        streams.removed(this);
     }
 
     /** Adds the peer's credit; false if the window would exceed its maximum (section 6.9.1). */

@@ -5,31 +5,30 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.FrameReader;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.http2.header.HeaderCodec;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** What each frame from the peer does, and which rule it breaks (RFC 9113 sections 5 and 6). */
 final class InboundFrames implements FrameReader.Sink {
     private final Http2Connection connection;
+    private final Streams streams;
     private final StreamTable table;
+    private final HeaderCodec headers;
     private final FloodGuard guard;
     private final HeaderBlocks blocks;
     private boolean settingsReceived;
-    private boolean settingsAcknowledged;
 
     private @Nullable Http2Stream dataStream;
     private int dataLength;
 
-    InboundFrames(Http2Connection connection, FloodGuard guard) {
+    InboundFrames(Http2Connection connection, Streams streams, HeaderCodec headers, FloodGuard guard) {
         this.connection = connection;
-        this.table = connection.table();
+        this.streams = streams;
+        this.table = streams.table();
+        this.headers = headers;
         this.guard = guard;
-        this.blocks = new HeaderBlocks(connection, guard);
-    }
-
-    /** Whether the peer goes by our settings. */
-    boolean settingsAcknowledged() {
-        return settingsAcknowledged;
+        this.blocks = new HeaderBlocks(connection, streams, headers, guard);
     }
 
     void close() {
@@ -69,7 +68,7 @@ final class InboundFrames implements FrameReader.Sink {
             case Frames.RST_STREAM -> reset(streamId, payload.readUnsignedInt());
             case Frames.SETTINGS -> settings(flags, payload);
             case Frames.PING -> ping(flags, payload.readLong());
-            case Frames.GOAWAY -> connection.goAwayReceived(payload.readInt() & 0x7fff_ffff);
+            case Frames.GOAWAY -> streams.goAway(payload.readInt() & 0x7fff_ffff);
             case Frames.WINDOW_UPDATE -> windowUpdate(streamId, payload.readInt() & 0x7fff_ffff);
             default -> throw new IllegalStateException("frame of type " + type);
         }
@@ -81,22 +80,22 @@ final class InboundFrames implements FrameReader.Sink {
         if (length == 0 && (flags & Frames.END_STREAM) == 0) {
             guard.idleFrame();
         }
-        if (!connection.receiveWindow().receive(length)) {
+        if (!streams.receive(length)) {
             throw Http2Violation.connection(
                     ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the connection's window (section 6.9.1)");
         }
         Http2Stream stream = existing(streamId, "DATA (section 6.1)");
         if (stream == null || stream.remoteEnded()) {
-            connection.consumed(length);
+            streams.consumed(length);
             table.late(streamId, "DATA on a stream that has ended (section 5.1)");
             return false;
         }
         if (!stream.headersReceived()) {
-            connection.consumed(length);
+            streams.consumed(length);
             throw Http2Violation.stream(streamId, ErrorCode.PROTOCOL_ERROR, "DATA before HEADERS (section 8.1)");
         }
         if (!stream.receiveWindow.receive(length)) {
-            connection.consumed(length);
+            streams.consumed(length);
             throw Http2Violation.stream(
                     streamId, ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the stream's window (section 6.9.1)");
         }
@@ -134,7 +133,7 @@ final class InboundFrames implements FrameReader.Sink {
     public void streamError(Http2Violation violation) throws Http2Violation {
         guard.reset();
         Http2Stream stream = table.get(violation.streamId());
-        connection.reset(violation.streamId(), violation.code());
+        streams.reset(violation.streamId(), violation.code());
         if (stream != null) {
             stream.close();
             stream.listener().onReset(violation.code());
@@ -183,14 +182,13 @@ final class InboundFrames implements FrameReader.Sink {
 
     private void settings(int flags, ByteBuf payload) throws Http2Violation {
         if ((flags & Frames.ACK) != 0) {
-            settingsAcknowledged = true;
+            streams.peerKnowsSettings();
             return;
         }
-        PeerSettings peer = connection.peer();
+        PeerSettings peer = streams.peer();
         long certificates = peer.certificates();
         while (payload.isReadable()) {
-            peer.apply(
-                    payload.readUnsignedShort(), payload.readUnsignedInt(), !connection.server(), connection.headers());
+            peer.apply(payload.readUnsignedShort(), payload.readUnsignedInt(), !streams.server(), headers);
         }
         if (!table.creditAll(peer.arrived())) {
             throw Http2Violation.connection(
@@ -219,11 +217,10 @@ final class InboundFrames implements FrameReader.Sink {
             if (increment == 0) {
                 throw protocol("WINDOW_UPDATE of 0 (section 6.9)");
             }
-            if (!connection.sender().credit(increment)) {
+            if (!connection.out().credit(increment)) {
                 throw Http2Violation.connection(
                         ErrorCode.FLOW_CONTROL_ERROR, "the connection's window exceeds 2^31-1 (section 6.9.1)");
             }
-            connection.scheduleFlush();
             return;
         }
         Http2Stream stream = existing(streamId, "WINDOW_UPDATE (section 6.9)");

@@ -14,6 +14,7 @@ final class Shutdown {
     private static final Duration PING_TIME = Duration.ofSeconds(2);
 
     private final Http2Connection connection;
+    private final StreamTable table;
     private final Deadline pingDeadline = new Deadline();
     private boolean begun;
     /** No stream beyond those that are open can come any more. */
@@ -21,8 +22,9 @@ final class Shutdown {
 
     private boolean refuses;
 
-    Shutdown(Http2Connection connection) {
+    Shutdown(Http2Connection connection, StreamTable table) {
         this.connection = connection;
+        this.table = table;
     }
 
     boolean begun() {
@@ -71,13 +73,13 @@ final class Shutdown {
         if (begun && !last && !connection.closed()) {
             last = true;
             refuses = true;
-            connection.out().goAway(connection.table().lastPeerId(), ErrorCode.NO_ERROR);
+            connection.out().goAway(table.lastPeerId(), ErrorCode.NO_ERROR);
             closeIfDone();
         }
     }
 
     void closeIfDone() {
-        if (last && connection.openStreams() == 0) {
+        if (last && table.size() == 0) {
             connection.end(ErrorCode.NO_ERROR, null);
         }
     }

@@ -119,7 +119,8 @@ public final class SessionRegistry {
     public void noteHeld(EventLoop loop, Holder holder) {
         long held = holder.held();
         if (held != holder.noted()) {
-            Objects.requireNonNull(holdings.get(loop), "event loop of the group").note(holder, held);
+            Objects.requireNonNull(holdings.get(loop), "event loop of the group")
+                    .note(holder, held);
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What both sides of a tunnel are: a connection whose peer has proven who it is. Belongs to its event loop. */
+@SuppressWarnings("this-escape") // who gets it calls it once the tunnel has started
 public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
     /** A tunnel without sessions is closed after this by the side that opened it. */
     protected static final Duration MAX_IDLE = Duration.ofMinutes(5);

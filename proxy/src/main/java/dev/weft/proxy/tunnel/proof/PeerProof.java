@@ -109,7 +109,8 @@ public final class PeerProof {
      * @param nonce what was to be signed
      * @param present what this end presents from now on
      */
-    public PeerProof anew(Side peerSide, byte[] nonce, ProofMessage message, X509Svid present) throws UnprovenException {
+    public PeerProof anew(Side peerSide, byte[] nonce, ProofMessage message, X509Svid present)
+            throws UnprovenException {
         if (binding == null) {
             throw new UnprovenException("no-binding", "nothing ties a proof to this tunnel");
         }

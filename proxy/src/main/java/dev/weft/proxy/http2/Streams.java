@@ -1,0 +1,163 @@
+package dev.weft.proxy.http2;
+
+import dev.weft.proxy.http2.flood.FloodGuard;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Http2Violation;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
+
+/** The streams of a connection: how they begin and leave it, and the window that they receive in together. */
+final class Streams {
+    private final Http2Connection connection;
+    private final boolean server;
+    private final Http2Settings settings;
+    private final PeerSettings peer;
+    private final ConnectionListener listener;
+    private final FloodGuard guard;
+    private final StreamTable table;
+    private final ReceiveWindow window;
+    private final ReceiveBudget budget;
+    private boolean peerKnowsSettings;
+
+    Streams(
+            Http2Connection connection,
+            boolean server,
+            Http2Settings settings,
+            PeerSettings peer,
+            ConnectionListener listener,
+            FloodGuard guard) {
+        this.connection = connection;
+        this.server = server;
+        this.settings = settings;
+        this.peer = peer;
+        this.listener = listener;
+        this.guard = guard;
+        this.table = new StreamTable(server);
+        this.window = ReceiveWindow.ofConnection(settings.connectionWindow());
+        this.budget = new ReceiveBudget(window, settings.connectionWindow());
+    }
+
+    Http2Connection connection() {
+        return connection;
+    }
+
+    Http2Settings settings() {
+        return settings;
+    }
+
+    PeerSettings peer() {
+        return peer;
+    }
+
+    StreamTable table() {
+        return table;
+    }
+
+    /** Whether the peer is the one that opens them. */
+    boolean server() {
+        return server;
+    }
+
+    /** Whether this side may open one more, as far as numbers are concerned. */
+    boolean mayOpen() {
+        return !server && table.idsLeft() && table.size() < peer.maxConcurrentStreams();
+    }
+
+    /** From now on the peer goes by our settings. */
+    void peerKnowsSettings() {
+        peerKnowsSettings = true;
+    }
+
+    /** Begins one of this side's. */
+    Http2Stream open(Http2Headers headers, boolean endStream, StreamListener streamListener) {
+        Http2Stream stream = create(table.takeId());
+        stream.listener(streamListener);
+        guard.opened();
+        stream.request(headers, endStream);
+        return stream;
+    }
+
+    /** A request's headers have come; they are well-formed. */
+    void request(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
+        if (connection.shutdown().refuses()) {
+            throw Http2Violation.stream(streamId, ErrorCode.REFUSED_STREAM, "after GOAWAY (section 6.8)");
+        }
+        if (table.size() >= settings.maxConcurrentStreams()) {
+            throw guard.tooManyStreams(streamId, settings.maxConcurrentStreams());
+        }
+        Http2Stream stream = create(streamId);
+        guard.opened();
+        stream.markHeadersReceived();
+        if (endStream) {
+            stream.endRemote();
+        }
+        stream.listener(listener.onRequest(stream, headers, endStream));
+        if (endStream) {
+            stream.closeIfEnded();
+        }
+    }
+
+    private Http2Stream create(int streamId) {
+        int start = settings.streamWindow();
+        // Until the peer knows our settings it goes by the default.
+        int open = peerKnowsSettings ? start : Math.max(start, Http2Settings.DEFAULT_WINDOW);
+        Http2Stream stream = new Http2Stream(
+                this,
+                connection.out(),
+                streamId,
+                peer.initialWindow(),
+                ReceiveWindow.ofStream(open, settings.maxStreamWindow(), budget));
+        table.add(stream);
+        return stream;
+    }
+
+    /** Counts a DATA frame; false if the peer had no credit for it. */
+    boolean receive(int octets) {
+        return window.receive(octets);
+    }
+
+    /** Octets have left the connection, whatever their stream. */
+    void consumed(int octets) {
+        int increment = window.consume(octets);
+        if (increment > 0 && !connection.closed()) {
+            connection.out().windowUpdate(0, increment);
+        }
+    }
+
+    void reset(int streamId, ErrorCode code) {
+        table.noteReset(streamId);
+        connection.out().reset(streamId, code);
+    }
+
+    /** It has ended, in whatever way. */
+    void removed(Http2Stream stream) {
+        table.remove(stream.id());
+        stream.receiveWindow.close();
+        consumed(stream.receiveWindow.held());
+        listener.onStreamClosed(connection);
+        connection.shutdown().closeIfDone();
+    }
+
+    /** The peer said GOAWAY: it has not looked at those of this side with higher numbers. */
+    void goAway(int lastStreamId) {
+        connection.shutdown().peerBegan();
+        for (Http2Stream stream : server ? List.<Http2Stream>of() : table.all()) {
+            if (stream.id() > lastStreamId && !stream.closed()) {
+                stream.close();
+                stream.listener().onReset(ErrorCode.REFUSED_STREAM);
+            }
+        }
+        listener.onGoAway(connection);
+        connection.shutdown().closeIfDone();
+    }
+
+    /** The connection has ended. */
+    void lost() {
+        for (Http2Stream stream : table.all()) {
+            if (!stream.closed()) { // its owner may have reset it, on hearing of another's end
+                stream.close();
+                stream.lost();
+            }
+        }
+    }
+}
