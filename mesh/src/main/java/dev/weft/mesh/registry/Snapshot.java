@@ -109,7 +109,17 @@ public record Snapshot(
     /** This with other rate limits. */
     public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, revocations, now, egress, routes, grants);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                trustDomains,
+                revocations,
+                now,
+                egress,
+                routes,
+                grants);
     }
 
     /** This with other policies of what may be called outside. */
@@ -168,19 +178,49 @@ public record Snapshot(
     /** This with other addresses. */
     public Snapshot withAddresses(AddressBook now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, now, trustDomains, revocations, rateLimits, egress, routes, grants);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                now,
+                trustDomains,
+                revocations,
+                rateLimits,
+                egress,
+                routes,
+                grants);
     }
 
     /** This with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, now, rateLimits, egress, routes, grants);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                trustDomains,
+                now,
+                rateLimits,
+                egress,
+                routes,
+                grants);
     }
 
     /** This with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, now, revocations, rateLimits, egress, routes, grants);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                now,
+                revocations,
+                rateLimits,
+                egress,
+                routes,
+                grants);
     }
 
     /** The policies about a workload, and its default. */
