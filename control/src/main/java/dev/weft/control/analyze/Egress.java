@@ -90,8 +90,8 @@ final class Egress {
                     LEFT_OUT,
                     "the sidecar of " + names(without) + " is not told of it, as the policies before it by name have as"
                             + " many entries as fit: what it alone allows is refused there",
-                    "allow ranges and *.example in place of single entries: "
-                            + EgressRules.MAX_TARGETS + " entries fit, in " + (EgressRules.MAX_OCTETS >> 10) + " KiB"));
+                    "allow ranges and *.example in place of single entries: " + EgressRules.MAX_TARGETS
+                            + " entries fit, in " + (EgressRules.MAX_OCTETS >> 10) + " KiB"));
         }
     }
 

@@ -83,7 +83,8 @@ final class Routes {
                     backend + " is of another namespace, and no ReferenceGrant there permits it: its share of the"
                             + " requests is answered with 500",
                     "write a ReferenceGrant in namespace " + backend.service().namespace() + ", from "
-                            + route.kind().word() + " of namespace " + route.name().namespace() + " to Service "
+                            + route.kind().word() + " of namespace "
+                            + route.name().namespace() + " to Service "
                             + backend.service().name()));
         }
         Service service = objects.services().get(backend.service());

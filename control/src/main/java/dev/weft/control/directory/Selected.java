@@ -127,7 +127,8 @@ final class Selected {
             }
         }
         port.get().routing().ifPresent(routing -> endpoints.setRoutes(routes(routing, asked)));
-        Destination destination = Destination.newBuilder().setEndpoints(endpoints).build();
+        Destination destination =
+                Destination.newBuilder().setEndpoints(endpoints).build();
         return destination.getSerializedSize() <= MAX_OCTETS ? destination : tooLarge(endpoints, asked);
     }
 
@@ -136,7 +137,8 @@ final class Selected {
         return Directory.unreachable(TOO_LARGE + ": port " + asked.port() + " of Service " + service.fullName()
                 + " cannot be told to a sidecar, with " + endpoints.getEndpointsCount() + " endpoints and "
                 + endpoints.getRoutes().getRulesCount()
-                + " rules of routes (expected: " + (MAX_OCTETS >> 10) + " KiB at most; share them among several Services)");
+                + " rules of routes (expected: " + (MAX_OCTETS >> 10)
+                + " KiB at most; share them among several Services)");
     }
 
     private RequestRoutes routes(PortRouting routing, IpPort asked) {

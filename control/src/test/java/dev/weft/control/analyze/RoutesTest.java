@@ -78,17 +78,17 @@ final class RoutesTest {
     @Test
     void aBackendOfAnotherNamespaceThatNoGrantPermitsIsFound() {
         assertThat(found(parent("api", 80) + ", " + to("{name: cards, namespace: payments, port: 80}")))
-                .containsExactly("mesh.yaml:6: HTTPRoute shop/r0: Service payments/cards port 80 is of another namespace,"
-                        + " and no ReferenceGrant there permits it: its share of the requests is answered with 500"
-                        + " (WEFT-L336) -> write a ReferenceGrant in namespace payments, from HTTPRoute of namespace"
-                        + " shop to Service cards");
+                .containsExactly(
+                        "mesh.yaml:6: HTTPRoute shop/r0: Service payments/cards port 80 is of another namespace,"
+                                + " and no ReferenceGrant there permits it: its share of the requests is answered with 500"
+                                + " (WEFT-L336) -> write a ReferenceGrant in namespace payments, from HTTPRoute of namespace"
+                                + " shop to Service cards");
     }
 
     @Test
     void anHttpRouteAtAPortOfAGrpcRouteIsFound() {
-        assertThat(found(
-                        parent("api", 80) + ", " + to("{name: api, port: 80}")
-                                + """
+        assertThat(found(parent("api", 80) + ", " + to("{name: api, port: 80}")
+                        + """
                                 }}
                                 ---
                                 {apiVersion: gateway.networking.k8s.io/v1, kind: GRPCRoute,

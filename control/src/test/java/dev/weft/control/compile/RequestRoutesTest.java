@@ -21,7 +21,6 @@ import dev.weft.mesh.route.HeadChanges;
 import dev.weft.mesh.route.Match;
 import dev.weft.mesh.route.Mirror;
 import dev.weft.mesh.route.Redirect;
-import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Retry;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteKind;
@@ -47,29 +46,24 @@ final class RequestRoutesTest {
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, List<String>> addresses = new HashMap<>();
     private final Map<RouteName, Route> routes = new TreeMap<>();
-    private final Map<ObjectName, ReferenceGrant> grants = new TreeMap<>();
 
     private static ObjectName name(String name) {
         return new ObjectName("shop", name);
     }
 
     private void service(String name, List<String> given, int... ports) {
-        service(name(name), given, ports);
-    }
-
-    private void service(ObjectName name, List<String> given, int... ports) {
         services.put(
-                name,
+                name(name),
                 new Service(
-                        name,
-                        Map.of("app", name.name()),
+                        name(name),
+                        Map.of("app", name),
                         java.util.Arrays.stream(ports)
                                 .mapToObj(port ->
                                         new Service.Port("p" + port, port, new Service.TargetPort.Numbered(8080), null))
                                 .toList(),
                         null,
                         Set.of(IpFamily.IPV4)));
-        addresses.put(name, given);
+        addresses.put(name(name), given);
     }
 
     private void route(String name, Rule... rules) {
@@ -124,8 +118,7 @@ final class RequestRoutesTest {
                                 new AddressBook(Map.of(), addresses),
                                 Map.of(),
                                 Map.of())
-                        .withRoutes(routes)
-                        .withGrants(grants),
+                        .withRoutes(routes),
                 List.of());
     }
 
@@ -183,38 +176,6 @@ final class RequestRoutesTest {
                 .isEqualTo("10.96.0.4:80");
         services.remove(name("canary"));
         assertThat(told(V4).getRules(0).getBackends(0).getAddress()).isEmpty();
-    }
-
-    @Test
-    void aBackendOfAnotherNamespaceHasAnAddressWhileAGrantPermitsIt() {
-        service("api", List.of("10.96.0.1"), 80);
-        ObjectName cards = new ObjectName("payments", "cards");
-        service(cards, List.of("10.96.0.9"), 80);
-        route("r", to(new Backend(Backend.SERVICE, cards, 80, 1, HeadChanges.NONE)));
-        MeshState without = compile();
-        assertThat(address(without)).isEmpty();
-        ObjectName name = new ObjectName("payments", "from-shop");
-        grants.put(
-                name,
-                new ReferenceGrant(
-                        name,
-                        List.of(new ReferenceGrant.From(RouteKind.GROUP, "HTTPRoute", "shop")),
-                        List.of(new ReferenceGrant.To("", "Service", "cards"))));
-        MeshState with = compile();
-        assertThat(MeshStates.concerns(without, with, "shop/web", V4)).isTrue();
-        assertThat(address(with)).isEqualTo("10.96.0.9:80");
-        service(cards, List.of("10.96.0.8"), 80);
-        MeshState moved = compile();
-        assertThat(MeshStates.concerns(with, moved, "shop/web", V4)).isTrue();
-        assertThat(address(moved)).isEqualTo("10.96.0.8:80");
-        grants.clear();
-        MeshState revoked = compile();
-        assertThat(MeshStates.concerns(moved, revoked, "shop/web", V4)).isTrue();
-        assertThat(address(revoked)).isEmpty();
-    }
-
-    private static String address(MeshState state) {
-        return endpoints(state, V4).getRoutes().getRules(0).getBackends(0).getAddress();
     }
 
     @Test

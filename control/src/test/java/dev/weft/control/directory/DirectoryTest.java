@@ -58,7 +58,8 @@ final class DirectoryTest {
         Destination told = Directory.of(many, List.of(service)).destination(ipPort("10.96.0.1:80"));
         assertThat(told.getUnreachable().getReason())
                 .startsWith("WEFT-H085: port 80 of Service shop/api cannot be told to a sidecar, with 16000 endpoints");
-        Destination fits = Directory.of(many.subList(0, 6_000), List.of(service)).destination(ipPort("10.96.0.1:80"));
+        Destination fits =
+                Directory.of(many.subList(0, 6_000), List.of(service)).destination(ipPort("10.96.0.1:80"));
         assertThat(fits.getEndpoints().getEndpointsCount()).isEqualTo(6_000);
     }
 

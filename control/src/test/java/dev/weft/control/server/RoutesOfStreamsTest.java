@@ -74,7 +74,8 @@ final class RoutesOfStreamsTest {
         PortRoutes routes = new PortRoutes(
                 List.of(new PortRoutes.Ranked(match, 0)),
                 List.of(new PortRoutes.Placed(new RouteName(RouteKind.HTTP, new ObjectName("shop", "r")), 1, rule)),
-                List.of(), List.of());
+                List.of(),
+                List.of());
         return Directory.of(
                 List.of(),
                 List.of(new ServicePlace(

@@ -200,7 +200,8 @@ final class SubscriptionTest {
         PortRoutes routes = new PortRoutes(
                 List.of(new PortRoutes.Ranked(rule.matches().getFirst(), 0)),
                 List.of(new PortRoutes.Placed(name, 1, rule)),
-                List.of(), List.of());
+                List.of(),
+                List.of());
         ServicePlace service = service(Optional.of(new PortRouting(routes, Map.of())));
         Directory next = state.directory().with(Map.of(), Map.of("shop/api", Optional.of(service)));
         state = state.next(SortedTable.empty(), next, List.of(), state.objects());

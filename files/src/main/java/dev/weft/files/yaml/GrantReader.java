@@ -10,8 +10,7 @@ final class GrantReader {
     private GrantReader() {}
 
     static ReferenceGrant read(ObjectName name, Fields spec) {
-        return new ReferenceGrant(
-                name, spec.mappings("from", GrantReader::from), spec.mappings("to", GrantReader::to));
+        return new ReferenceGrant(name, spec.mappings("from", GrantReader::from), spec.mappings("to", GrantReader::to));
     }
 
     private static ReferenceGrant.@Nullable From from(Fields fields) {

@@ -99,8 +99,7 @@ final class WorkloadReader {
                 spec.map("env"),
                 Optional.ofNullable(spec.text("workingDirectory")),
                 Optional.ofNullable(spec.text("user")),
-                RESTARTS.getOrDefault(
-                        Objects.requireNonNullElse(spec.text("restart"), ""), ProgramSpec.Restart.ALWAYS),
+                RESTARTS.getOrDefault(Objects.requireNonNullElse(spec.text("restart"), ""), ProgramSpec.Restart.ALWAYS),
                 settings);
     }
 

@@ -54,7 +54,8 @@ final class SidecarSettingsTest {
 
     @Test
     void aWorkloadWithoutASidecarHasNone() {
-        assertThat(parsed("weft.dev/trace-ratio: '1'", "serviceAccount: api, meshed: false").errors())
+        assertThat(parsed("weft.dev/trace-ratio: '1'", "serviceAccount: api, meshed: false")
+                        .errors())
                 .singleElement()
                 .satisfies(error -> assertThat(error.reason()).contains("on a workload without a sidecar"));
     }

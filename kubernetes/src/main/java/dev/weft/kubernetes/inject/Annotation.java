@@ -61,17 +61,18 @@ record Annotation(String key, String pattern, String expected) {
     /** Annotations of pods. */
     static final List<Annotation> OF_PODS = Stream.concat(
                     Stream.of(
-            OF_INJECT,
-            OF_INBOUND,
-            new Annotation(SKIP_INBOUND_PORTS, PORTS, A_FEW_PORTS),
-            new Annotation(SKIP_OUTBOUND_PORTS, PORTS, A_FEW_PORTS),
-            new Annotation(UDP_PORTS, PORTS, A_FEW_PORTS),
-            OF_WORKLOAD_API,
-            new Annotation(LOG_LEVEL, "error|warn|info|debug|trace", "error, warn, info, debug, or trace"),
-            new Annotation(CPU_REQUEST, CPU, "CPUs, as 50m or 0.5"),
-            new Annotation(CPU_LIMIT, CPU, "CPUs, as 500m or 1"),
-            new Annotation(MEMORY_REQUEST, MEMORY, "an amount of memory, as 96Mi"),
-            new Annotation(MEMORY_LIMIT, MEMORY, "an amount of memory, as 160Mi")),
+                            OF_INJECT,
+                            OF_INBOUND,
+                            new Annotation(SKIP_INBOUND_PORTS, PORTS, A_FEW_PORTS),
+                            new Annotation(SKIP_OUTBOUND_PORTS, PORTS, A_FEW_PORTS),
+                            new Annotation(UDP_PORTS, PORTS, A_FEW_PORTS),
+                            OF_WORKLOAD_API,
+                            new Annotation(
+                                    LOG_LEVEL, "error|warn|info|debug|trace", "error, warn, info, debug, or trace"),
+                            new Annotation(CPU_REQUEST, CPU, "CPUs, as 50m or 0.5"),
+                            new Annotation(CPU_LIMIT, CPU, "CPUs, as 500m or 1"),
+                            new Annotation(MEMORY_REQUEST, MEMORY, "an amount of memory, as 96Mi"),
+                            new Annotation(MEMORY_LIMIT, MEMORY, "an amount of memory, as 160Mi")),
                     SidecarSetting.ALL.stream()
                             .map(setting ->
                                     new Annotation(setting.annotation(), setting.pattern(), setting.expected())))

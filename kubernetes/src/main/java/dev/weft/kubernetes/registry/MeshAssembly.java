@@ -46,8 +46,7 @@ final class MeshAssembly {
             new CustomTable<>(Snapshot::rateLimits, _ -> Optional.empty());
 
     private final CustomTable<SelectingEgress> egressObjects = new CustomTable<>(Snapshot::egress, StandIns::egress);
-    private final CustomTable<ReferenceGrant> grantObjects =
-            new CustomTable<>(Snapshot::grants, _ -> Optional.empty());
+    private final CustomTable<ReferenceGrant> grantObjects = new CustomTable<>(Snapshot::grants, _ -> Optional.empty());
     private final CustomTable<Workload> machineObjects = new CustomTable<>(Snapshot::workloads, StandIns::workload);
     private final Map<ObjectName, List<String>> machineProblems = new HashMap<>();
     private SortedTable<ObjectName, SelectingPolicy> policies = SortedTable.empty();

@@ -11,7 +11,8 @@ import java.util.List;
  * @param example a value
  * @param otherwise the value where nothing is said; may be empty
  */
-public record SidecarSetting(String name, String pattern, String expected, String example, String meaning, String otherwise) {
+public record SidecarSetting(
+        String name, String pattern, String expected, String example, String meaning, String otherwise) {
 
     /** What annotations begin with. */
     public static final String PREFIX = Kind.GROUP + "/";
@@ -56,9 +57,7 @@ public record SidecarSetting(String name, String pattern, String expected, Strin
     /** As a field of a kind. */
     Field field() {
         Field field = Field.optional(
-                annotation(),
-                meaning,
-                Shape.text(Form.regular("(" + pattern + ")", MAX_LENGTH, expected, example)));
+                annotation(), meaning, Shape.text(Form.regular("(" + pattern + ")", MAX_LENGTH, expected, example)));
         return otherwise.isEmpty() ? field : field.otherwise(otherwise);
     }
 }

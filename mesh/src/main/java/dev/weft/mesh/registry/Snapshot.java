@@ -112,7 +112,17 @@ public record Snapshot(
     /** Returns a copy with other rate limits. */
     public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, revocations, now, egress, routes, grants);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                trustDomains,
+                revocations,
+                now,
+                egress,
+                routes,
+                grants);
     }
 
     /** Returns a copy with other egress policies. */
@@ -171,19 +181,49 @@ public record Snapshot(
     /** This with other addresses. */
     public Snapshot withAddresses(AddressBook now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, now, trustDomains, revocations, rateLimits, egress, routes, grants);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                now,
+                trustDomains,
+                revocations,
+                rateLimits,
+                egress,
+                routes,
+                grants);
     }
 
     /** Returns a copy with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, now, rateLimits, egress, routes, grants);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                trustDomains,
+                now,
+                rateLimits,
+                egress,
+                routes,
+                grants);
     }
 
     /** Returns a copy with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, now, revocations, rateLimits, egress, routes, grants);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                now,
+                revocations,
+                rateLimits,
+                egress,
+                routes,
+                grants);
     }
 
     /** Returns the policies that select a workload, with its default decision. */

@@ -105,8 +105,8 @@ public record PortRoutes(
     /** Those of each port of a Service, by its number. What the same routes say at several ports is one object. */
     public static Map<Integer, PortRoutes> of(Service service, Map<RouteName, Route> all) {
         List<Route> about = ofNamespace(all, service.name().namespace()).stream()
-                .filter(route -> route.ownParents()
-                        .anyMatch(parent -> parent.service().equals(service.name())))
+                .filter(route ->
+                        route.ownParents().anyMatch(parent -> parent.service().equals(service.name())))
                 .toList();
         Map<List<Route>, PortRoutes> made = new HashMap<>();
         Map<Integer, PortRoutes> ofPorts = new HashMap<>();

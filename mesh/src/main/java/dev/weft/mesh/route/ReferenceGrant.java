@@ -40,19 +40,16 @@ public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
      *
      * @param name null for each
      */
-    public record To(
-            String group, String kind, @Nullable String name) {
+    public record To(String group, String kind, @Nullable String name) {
 
         private boolean isAbout(ObjectName service) {
-            return group.isEmpty()
-                    && kind.equals(Backend.SERVICE)
-                    && (name == null || name.equals(service.name()));
+            return group.isEmpty() && kind.equals(Backend.SERVICE) && (name == null || name.equals(service.name()));
         }
     }
 
     private boolean permits(RouteName route, ObjectName service) {
-        From wanted = new From(
-                RouteKind.GROUP, route.kind().word(), route.name().namespace());
+        From wanted =
+                new From(RouteKind.GROUP, route.kind().word(), route.name().namespace());
         return from.contains(wanted) && to.stream().anyMatch(each -> each.isAbout(service));
     }
 

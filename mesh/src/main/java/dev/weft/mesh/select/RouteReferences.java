@@ -50,8 +50,7 @@ public final class RouteReferences {
         if (ports.isEmpty()) {
             return Optional.of(new Unmet(NO_PARENT, "Service " + parent.service() + " has no such port"));
         }
-        if (ports.stream()
-                .allMatch(port -> notObeyed(service, port, objects).isPresent())) {
+        if (ports.stream().allMatch(port -> notObeyed(service, port, objects).isPresent())) {
             return notObeyed(service, ports.getFirst(), objects).map(message -> new Unmet(UNSUPPORTED, message));
         }
         Map<Integer, PortRoutes> ofPorts = PortRoutes.of(service, objects.routes());
@@ -67,8 +66,7 @@ public final class RouteReferences {
                     "Conflicted", where + " has a GRPCRoute, which goes before HTTPRoutes: they do not count there"));
         }
         return there.leftOut().contains(route)
-                ? Optional.of(new Unmet(
-                        UNSUPPORTED, where + " has more routes than fit: at most " + PortRoutes.LIMITS))
+                ? Optional.of(new Unmet(UNSUPPORTED, where + " has more routes than fit: at most " + PortRoutes.LIMITS))
                 : Optional.empty();
     }
 
@@ -94,7 +92,8 @@ public final class RouteReferences {
                     NOT_PERMITTED,
                     backend,
                     "is of another namespace, and no ReferenceGrant there permits it to a "
-                            + route.kind().word() + " of namespace " + route.name().namespace()));
+                            + route.kind().word() + " of namespace "
+                            + route.name().namespace()));
         }
         Service service = objects.services().get(backend.service());
         boolean there = service != null

@@ -74,38 +74,6 @@ final class PortRoutesTest {
                         "HTTPRoute shop/a rule 1");
     }
 
-    /** GEP-1294, route types. */
-    @Test
-    void whereAPortHasAGrpcRouteHttpRoutesDoNotCount() {
-        Rule rule = rule(List.of(match(prefix("/"), null, 0, 0)));
-        Route http = about(null, null);
-        Route grpc = new Route(
-                new RouteName(RouteKind.GRPC, new ObjectName("shop", "calls")),
-                Optional.empty(),
-                List.of(),
-                List.of(new Route.Parent(API, 80, null)),
-                List.of(rule));
-        Map<Integer, PortRoutes> routes =
-                PortRoutes.of(SERVICE, Map.of(http.name(), http, grpc.name(), grpc));
-        assertThat(routes.get(HTTP.port()).rules())
-                .extracting(PortRoutes.Placed::route)
-                .containsExactly(grpc.name());
-        assertThat(routes.get(HTTP.port()).conflicted()).containsExactly(http.name());
-        assertThat(routes.get(ADMIN.port()).rules())
-                .extracting(PortRoutes.Placed::route)
-                .containsOnly(http.name());
-        assertThat(routes.get(ADMIN.port()).conflicted()).isEmpty();
-    }
-
-    @Test
-    void whatTheSameRoutesSayAtSeveralPortsIsMadeOnce() {
-        Route route = about(null, null);
-        Map<Integer, PortRoutes> routes = PortRoutes.of(SERVICE, Map.of(route.name(), route));
-        assertThat(routes.get(HTTP.port())).isSameAs(routes.get(ADMIN.port()));
-        assertThat(routes.get(HTTP.port()))
-                .isEqualTo(PortRoutes.at(SERVICE, HTTP, Map.of(route.name(), route)));
-    }
-
     @Test
     void aRouteIsAboutThePortsThatItsParentNames() {
         assertThat(PortRoutes.isAbout(about(null, null), SERVICE, HTTP)).isTrue();

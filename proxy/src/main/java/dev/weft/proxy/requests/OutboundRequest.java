@@ -82,7 +82,6 @@ final class OutboundRequest extends Exchange {
     }
 
     private void byRoutes(Route.ToEndpoints to, @Nullable Refusal last) {
-        boolean first = turn == 0 && !applied.decided();
         RequestTable table = to.isRouted() && !applied.decided() ? to.routes() : null;
         Answers.Answer instead = table == null ? null : applied.by(table, front().id(), this::copy);
         if (instead != null) {
@@ -95,15 +94,12 @@ final class OutboundRequest extends Exchange {
                 tookTooLong();
                 end(applied.late(most));
             });
+            if (!toOwnDestination()) {
+                route(last);
+                return;
+            }
         }
-        if (first) {
-            lane().budgets().sent(applied.destination(), System.nanoTime());
-        }
-        if (table != null && !toOwnDestination()) {
-            route(last);
-        } else {
-            attempt(to, last);
-        }
+        attempt(to, last);
     }
 
     private void attempt(Route.ToEndpoints route, @Nullable Refusal last) {
@@ -134,6 +130,9 @@ final class OutboundRequest extends Exchange {
         Duration most = applied.backendTimeout();
         deadlines.attempt(most, () -> attemptLate(most));
         int mine = ++turn;
+        if (mine == 1) {
+            lane().budgets().sent(applied.destination(), System.nanoTime());
+        }
         KnownTunnel.acquire(lane(), chosen, identity, new TunnelPool.Waiter() {
             @Override
             public void opened(ClientTunnel opened) {

@@ -144,7 +144,9 @@ class AtOnceTest {
         assertThat(counted.await(second)).isTrue();
         counted.change(rule(1, LimitRule.Scope.ALL));
         counted.end(caller(1));
-        assertThat(counted.take(first)).as("one is still open, as many as may be").isFalse();
+        assertThat(counted.take(first))
+                .as("one is still open, as many as may be")
+                .isFalse();
         counted.change(rule(2, LimitRule.Scope.ALL));
         assertThat(counted.take(first)).as("a raised limit places it at once").isTrue();
         assertThat(counted.take(second)).isFalse();

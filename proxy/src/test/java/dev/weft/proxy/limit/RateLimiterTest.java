@@ -136,14 +136,14 @@ final class RateLimiterTest {
         EventLoop loop = new DefaultEventLoop();
         try {
             LimitRule.Waiting waiting = new LimitRule.Waiting(10, Duration.ofMinutes(1));
-            List<RateLimit> one =
-                    limits(new LimitRule(List.of(), Unit.AT_ONCE, 1, 1, Scope.ALL, waiting));
+            List<RateLimit> one = limits(new LimitRule(List.of(), Unit.AT_ONCE, 1, 1, Scope.ALL, waiting));
             Peer peer = new Peer(identity("web"), InetAddress.getLoopbackAddress());
             CallerLoad load = limiter.load(one, POLICIES, peer, PORT);
             assertThat(load.begin()).isNull();
             assertThat(load.begin()).isNotNull();
             CompletableFuture<Boolean> begun = new CompletableFuture<>();
-            assertThat(load.await(loop, exceeded -> begun.complete(exceeded == null))).isNotNull();
+            assertThat(load.await(loop, exceeded -> begun.complete(exceeded == null)))
+                    .isNotNull();
             limiter.update(limits(new LimitRule(List.of(), Unit.AT_ONCE, 20, 20, Scope.ALL, waiting)));
             assertThat(begun.get(30, TimeUnit.SECONDS)).isTrue();
         } finally {
