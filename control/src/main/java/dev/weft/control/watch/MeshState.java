@@ -16,14 +16,11 @@ import dev.weft.mesh.model.IpPort;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.table.SortedTable;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +40,7 @@ public final class MeshState {
     static final String NAME = "name/";
 
     private final SortedTable<String, Served> workloads;
-    /** Number of workloads with each identity. */
-    private final SortedTable<String, Integer> identities;
+    private final KnownHolders holders;
 
     private final Directory directory;
     private final List<TrustBundle> told;
@@ -60,7 +56,7 @@ public final class MeshState {
     public MeshState(Map<String, Served> workloads, Directory directory, List<TrustBundle> bundles) {
         this(
                 SortedTable.copyOf(workloads),
-                count(SortedTable.empty(), SortedTable.empty(), SortedTable.copyOf(workloads)),
+                KnownHolders.of(SortedTable.copyOf(workloads)),
                 requireNonNull(directory, "directory"),
                 bundles,
                 resources(bundles),
@@ -71,7 +67,7 @@ public final class MeshState {
 
     private MeshState(
             SortedTable<String, Served> workloads,
-            SortedTable<String, Integer> identities,
+            KnownHolders holders,
             Directory directory,
             List<TrustBundle> told,
             Map<String, Resource> bundles,
@@ -79,7 +75,7 @@ public final class MeshState {
             Optional<Resource> renewal,
             Snapshot objects) {
         this.workloads = workloads;
-        this.identities = identities;
+        this.holders = holders;
         this.directory = directory;
         this.told = told;
         this.bundles = bundles;
@@ -98,51 +94,13 @@ public final class MeshState {
             SortedTable<String, Served> others, Directory where, List<TrustBundle> trusted, Snapshot from) {
         return new MeshState(
                 others,
-                count(identities, workloads, others),
+                holders.next(workloads, others),
                 where,
                 trusted,
                 isSame(told, trusted) ? bundles : resources(trusted),
                 destinations,
                 renewal,
                 from);
-    }
-
-    private static SortedTable<String, Integer> count(
-            SortedTable<String, Integer> counted, SortedTable<String, Served> former, SortedTable<String, Served> now) {
-        List<SortedTable<String, Integer>> next = new ArrayList<>(List.of(counted));
-        now.differences(former, (name, before, after) -> {
-            if (before != null) {
-                next.set(0, added(next.getFirst(), residents(name, before), -1));
-            }
-            if (after != null) {
-                next.set(0, added(next.getFirst(), residents(name, after), 1));
-            }
-        });
-        return next.getFirst();
-    }
-
-    private static SortedTable<String, Integer> added(
-            SortedTable<String, Integer> counted, Set<String> residents, int more) {
-        SortedTable<String, Integer> next = counted;
-        for (String resident : residents) {
-            int count = next.find(resident).orElse(0) + more;
-            next = count == 0 ? next.without(resident) : next.with(resident, count);
-        }
-        return next;
-    }
-
-    /** As whom a workload is known: by its identity alone, by its name, and as the one of that name that it is. */
-    private static Set<String> residents(String name, Served served) {
-        return Stream.of(
-                        Optional.<WorkloadMark>empty(),
-                        Optional.of(WorkloadMark.of(name)),
-                        Optional.of(WorkloadMark.of(name, served.instance())))
-                .map(holder -> resident(served.identity(), holder))
-                .collect(Collectors.toSet());
-    }
-
-    private static String resident(SpiffeId identity, Optional<WorkloadMark> holder) {
-        return holder.map(mark -> identity + " " + mark).orElseGet(identity::toString);
     }
 
     @SuppressWarnings(
@@ -155,7 +113,7 @@ public final class MeshState {
     MeshState withRenewal(Optional<Renewal> wanted) {
         return new MeshState(
                 workloads,
-                identities,
+                holders,
                 directory,
                 told,
                 bundles,
@@ -189,7 +147,7 @@ public final class MeshState {
                 ? this
                 : new MeshState(
                         workloads,
-                        identities,
+                        holders,
                         directory.withRemotes(remotes),
                         told,
                         bundles,
@@ -231,7 +189,7 @@ public final class MeshState {
 
     /** Whether a meshed workload has this identity, and is that very one where it is said which. */
     boolean has(SpiffeId identity, Optional<WorkloadMark> holder) {
-        return identities.find(resident(identity, holder)).isPresent();
+        return holders.has(identity, holder);
     }
 
     Optional<Served> workload(String name) {

@@ -46,6 +46,6 @@ public final class MeshStates {
 
     /** Whether a meshed workload has this identity. */
     public static boolean has(MeshState state, SpiffeId identity) {
-        return state.has(identity);
+        return state.has(identity, Optional.empty());
     }
 }
