@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Objects, state and proofs of identity in the Kubernetes API. */
+/** The Kubernetes API as the place of objects, state and identity proofs. */
 final class KubernetesHome implements Home {
 
     /** The namespace of the control plane. */
@@ -73,7 +73,7 @@ final class KubernetesHome implements Home {
         }
     }
 
-    /** The cluster that this process runs in, or that KUBECONFIG names. */
+    /** Opens the cluster in which this process runs, or the one that KUBECONFIG names. */
     static Home open(ControlSettings settings) {
         return new KubernetesHome(
                 new KubernetesClientBuilder().build(),
@@ -83,17 +83,17 @@ final class KubernetesHome implements Home {
                 ViewServer.PORT);
     }
 
-    /** The home of one of several replicas, without a webhook. */
+    /** Opens the home of one of several replicas, without a webhook. */
     static Home over(KubernetesClient client, String pod, int port) {
         return over(client, pod, port, Optional.empty());
     }
 
-    /** The home of one of several replicas. */
+    /** Opens the home of one of several replicas. */
     static Home over(KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook) {
         return new KubernetesHome(client, pod, port, webhook, 0);
     }
 
-    /** A pod's host name is its own name. */
+    /** Returns the pod's name. By default a pod's host name is its name. */
     private static String podName() {
         return Optional.ofNullable(System.getenv("WEFT_POD_NAME"))
                 .or(() -> Optional.ofNullable(System.getenv("HOSTNAME")))
@@ -149,7 +149,7 @@ final class KubernetesHome implements Home {
 
     @Override
     public void issue(PodCertificates certificates) {
-        // It goes on as long as the process does, as this home does.
+        // The signer is never closed: like this home, it runs as long as the process does.
         var _ = PodCertificateSigner.start(client, election, certificates, Clock.systemUTC());
     }
 

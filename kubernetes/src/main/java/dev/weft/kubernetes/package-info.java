@@ -1,4 +1,4 @@
-/** A control plane on Kubernetes: where its objects and its state are, and how its program starts there. */
+/** A control plane on Kubernetes: the place of its objects and state, and its main program. */
 @NullMarked
 package dev.weft.kubernetes;
 

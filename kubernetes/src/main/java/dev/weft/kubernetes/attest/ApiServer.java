@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Calls of the API server, each once and for a short time only. What its client throws goes no further than this class, as it
- * may quote a request. Safe for use by many threads.
+ * Calls the API server, each call once and with a short timeout. Exceptions of its client do not leave this class,
+ * because they may quote a request. Safe for use by many threads.
  */
 final class ApiServer {
 
@@ -18,7 +18,7 @@ final class ApiServer {
 
     private final KubernetesClient client;
 
-    /** @param timeout of each call */
+    /** @param timeout timeout of each call */
     ApiServer(KubernetesClient client, Duration timeout) {
         RequestConfig once = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
                 .withRequestTimeout(Math.toIntExact(timeout.toMillis()))
@@ -27,16 +27,16 @@ final class ApiServer {
         this.client = client.newClient(once).adapt(KubernetesClient.class);
     }
 
-    /** What became of a call. */
+    /** The result of a call. */
     sealed interface Answer<T> {
-        /** An answer; empty where there is no such object. */
+        /** The API server answered; the value is empty if there is no such object. */
         record Given<T>(Optional<T> value) implements Answer<T> {}
 
-        /** No answer; why is fit to be told to anyone. */
+        /** The API server did not answer; the reason may be shown to anyone. */
         record Missing<T>(String why) implements Answer<T> {}
     }
 
-    /** @throws InterruptedException if the thread is interrupted meanwhile */
+    /** @throws InterruptedException if the thread is interrupted during the call */
     <T> Answer<T> ask(Function<KubernetesClient, T> call) throws InterruptedException {
         try {
             return new Answer.Given<>(Optional.ofNullable(call.apply(client)));
@@ -48,7 +48,7 @@ final class ApiServer {
         }
     }
 
-    /** @param code of HTTP; not positive where there is none */
+    /** @param code HTTP status; not positive if there was no answer */
     private static String why(int code) {
         if (code <= 0) {
             return "the API server does not answer";

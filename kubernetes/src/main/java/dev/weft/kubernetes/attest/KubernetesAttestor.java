@@ -12,24 +12,24 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A cluster that says whose its pods' tokens are.
+ * Attests workloads of a cluster by their ServiceAccount tokens.
  *
- * <p>The review vouches for the token's signature, time and audience, and that its ServiceAccount and its pod are the ones that
- * it was made for. The API server may answer from what it has found out in the last ten seconds, so the pod is asked for as
- * well: one that is gone, or has made room for another of its name, gets nothing. Needed of RBAC: {@code create} on
- * {@code tokenreviews.authentication.k8s.io}, {@code get} on {@code pods}, {@code create} on {@code events}. Safe for use by
+ * <p>A TokenReview confirms the token's signature, time and audience, and that its ServiceAccount and pod are those for
+ * which it was issued. The API server may answer from a cache of ten seconds, so the pod is read as well: if it is
+ * gone, or another pod has its name, the token is refused. Required RBAC permissions: {@code create} on {@code
+ * tokenreviews.authentication.k8s.io}, {@code get} on {@code pods}, {@code create} on {@code events}. Safe for use by
  * many threads.
  */
 public final class KubernetesAttestor implements WorkloadAttestor {
 
-    /** Longest time that the API server is waited for, each of the two times. */
+    /** Longest time of each of the two calls to the API server. */
     public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final ApiServer api;
     private final TokenReviews reviews;
     private final PodEvents events;
 
-    /** @param client of the cluster; closed by the caller, after this is out of use */
+    /** @param client client of the cluster; the caller closes it after the last use of this object */
     public KubernetesAttestor(KubernetesClient client, Clock clock) {
         this(client, clock, TIMEOUT);
     }

@@ -13,24 +13,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the bearer of a token may look at the mesh: whose it is by a TokenReview for the audience {@value #AUDIENCE}, never
- * without one; what they may by a SubjectAccessReview about {@code meshviews.weft.dev}, a resource that exists for this question
- * alone. Needed of RBAC: {@code create} on both. Safe for use by many threads.
+ * Decides whether the bearer of a token may view the mesh. A TokenReview for the audience {@value #AUDIENCE} identifies
+ * the bearer; tokens are never reviewed without an audience. A SubjectAccessReview for {@code meshviews.weft.dev}
+ * decides on the permission; this resource exists for this purpose only. Required RBAC permission: {@code create} on
+ * both reviews. Safe for use by many threads.
  */
 public final class KubernetesViewers implements Viewers {
 
-    /** Whom tokens of viewers are meant for. */
+    /** The audience of viewers' tokens. */
     public static final String AUDIENCE = "weft-view";
 
-    /** The group of the resource that is asked about. */
+    /** The API group of the resource in the access review. */
     public static final String GROUP = "weft.dev";
 
-    /** The resource that is asked about. */
+    /** The resource in the access review. */
     public static final String RESOURCE = "meshviews";
 
     private final ApiServer api;
 
-    /** @param client of the cluster; closed by the caller, after this is out of use */
+    /** @param client client of the cluster; the caller closes it after the last use of this object */
     public KubernetesViewers(KubernetesClient client) {
         this(client, KubernetesAttestor.TIMEOUT);
     }

@@ -15,30 +15,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events that say on a pod why it gets no certificate, so that {@code kubectl describe pod} does. What a pod can bring about
- * without end must not fill the cluster's store: there are limits for each pod and for all. Nothing waits for an Event. Safe for
- * use by many threads.
+ * Writes Events that explain why a pod gets no certificate, for {@code kubectl describe pod}. A pod may cause refusals
+ * without end, and these must not fill the cluster's storage: there are limits for each pod and for all pods. Nothing
+ * waits for an Event. Safe for use by many threads.
  */
 final class PodEvents {
 
-    /** What the Events are found by. */
+    /** The reason of these Events. */
     static final String REASON = "WeftCertificateRefused";
 
-    /** A refusal that passes by itself is worth an Event when it has not passed by then. */
+    /** Number of temporary refusals in a row after which an Event is written. */
     static final int TEMPORARY_REFUSALS = 3;
 
-    /** Events of one pod at once, and a second over a longer time. */
+    /** Limits for one pod: Events at once, and long-term rate a second. */
     private static final int BURST_OF_A_POD = 2;
 
     private static final double OF_A_POD_PER_SECOND = 1.0 / 300;
-    /** Events of all pods at once, and a second over a longer time. */
+    /** Limits for all pods: Events at once, and long-term rate a second. */
     private static final int BURST = 50;
 
     private static final double PER_SECOND = 1;
     private static final int MAX_PODS = 10_000;
     private static final int UNDER_WAY = 4;
     private static final int MAX_MESSAGE = 1024;
-    /** Of an Event's name, which may have 253 characters. */
+    /** Longest part of the pod's name in an Event's name, which may have 253 characters. */
     private static final int MAX_PREFIX = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(PodEvents.class);
@@ -48,7 +48,7 @@ final class PodEvents {
     private final RateLimiter ofAPod;
     private final RateLimiter ofAll;
     private final Semaphore free = new Semaphore(UNDER_WAY);
-    /** Temporary refusals of each pod, by UID: of those that were refused last. */
+    /** Number of temporary refusals by pod UID, for the pods that were refused most recently. */
     private final Map<String, Integer> temporary = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
 
     PodEvents(ApiServer api, Clock clock) {
@@ -58,7 +58,7 @@ final class PodEvents {
         this.ofAll = new RateLimiter(PER_SECOND, BURST, 1, clock);
     }
 
-    /** Writes an Event soon, unless there were enough. */
+    /** Writes an Event soon, unless a limit is reached. */
     void refused(WorkloadRefusal refusal) {
         String uid = refusal.workload().podUid();
         if (refusal.temporary() && count(uid) < TEMPORARY_REFUSALS) {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the API server says against a token, as a reason. It says so in sentences that are no part of its API, so one that is
- * not known here is no more than "not authenticated". Which reason it is changes only what is told: each refuses.
+ * Translates the API server's error about a token to a reason. The error is a sentence that is not part of its API, so
+ * an unknown sentence only means "not authenticated". The reason only affects the message: the token is refused in
+ * every case.
  */
 final class ReviewErrors {
 
@@ -39,7 +40,10 @@ final class ReviewErrors {
 
     private ReviewErrors() {}
 
-    /** @param error as the API server says it, empty where it does not; not repeated, as what it quotes is not known */
+    /**
+     * @param error error of the API server, empty if it gives none; it is not repeated in the result, because it may
+     *     quote anything
+     */
     static Attestation refuse(String error) {
         String said = error.toLowerCase(Locale.ROOT);
         return KNOWN.stream()

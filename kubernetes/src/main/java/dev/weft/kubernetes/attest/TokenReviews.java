@@ -15,16 +15,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whose a ServiceAccount token is, by the TokenReview API: for the audience {@value #AUDIENCE}, and never without one, so that a
- * token for the API server or another service is none. All names come from the review; the token is not read here. Safe for
- * use by many threads.
+ * Identifies the owner of a ServiceAccount token by the TokenReview API, for the audience {@value #AUDIENCE}. It is
+ * never called without an audience, so tokens for the API server or another service are not accepted. All names come
+ * from the review; the token itself is not parsed. Safe for use by many threads.
  */
 final class TokenReviews {
 
-    /** Whom tokens are meant for that are shown to the mesh. */
+    /** The audience of tokens for the mesh. */
     static final String AUDIENCE = "weft";
 
-    /** When to come again while the API server does not say. */
+    /** When a client may retry if the API server does not answer. */
     static final Duration RETRY = Duration.ofSeconds(5);
 
     private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
@@ -39,7 +39,7 @@ final class TokenReviews {
         this.api = api;
     }
 
-    /** @throws InterruptedException if the thread is interrupted meanwhile */
+    /** @throws InterruptedException if the thread is interrupted during the call */
     Attestation review(String token) throws InterruptedException {
         if (!isJwt(token)) {
             return Attestation.refuse(
@@ -54,12 +54,12 @@ final class TokenReviews {
         };
     }
 
-    /** Whether it has the form of a ServiceAccount token. */
+    /** Whether the text has the form of a ServiceAccount token. */
     static boolean isJwt(String token) {
         return JWT.matcher(token).matches();
     }
 
-    /** What the API server says of a token for this audience. */
+    /** Reviews a token for this audience. */
     static ApiServer.Answer<TokenReview> ask(ApiServer api, String token, String audience) throws InterruptedException {
         TokenReview question = new TokenReviewBuilder()
                 .withNewSpec()
@@ -111,7 +111,7 @@ final class TokenReviews {
         }
     }
 
-    /** The one value; where there are several, none counts. */
+    /** Returns the only value of a key; empty if there are none or several. */
     private static Optional<String> one(Map<String, List<String>> extra, String key) {
         List<String> values = Optional.ofNullable(extra.get(key)).orElse(List.of());
         return values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();

@@ -1,6 +1,6 @@
 /**
- * Whose a ServiceAccount token is, by the TokenReview API and the pod as it is now; and Events on pods that get no
- * certificate.
+ * Attests workloads by their ServiceAccount tokens, with the TokenReview API and the present pod. Writes Events on pods
+ * that get no certificate.
  */
 @NullMarked
 package dev.weft.kubernetes.attest;

@@ -26,36 +26,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Elects a leader by a Lease. Its holder renews it every {@link #RETRY}; another replica takes it when it has stayed as it
- * is for {@link #LEASE}, or is held by no one. How long that is each measures by its own clock from when it saw the Lease change,
- * so it does not matter whether the clocks of nodes agree. A leader that could not renew for {@link #RENEW_WITHIN} leads no more,
- * which is earlier than another can take its place.
+ * Elects a leader by a Lease. Its holder renews it every {@link #RETRY}. Another replica takes it if it has not changed
+ * for {@link #LEASE}, or has no holder. Each replica measures this time by its own clock, from when it saw the Lease
+ * change, so the clocks of nodes need not agree. A leader that could not renew for {@link #RENEW_WITHIN} stops leading,
+ * which is before another can take its place.
  *
- * <p>A process that was frozen may believe that it leads when it does not. So each leadership has a term, the Lease's number of
- * transitions, and a leader leads only after it has raised the {@link Fence} to its term: what is written in an earlier term is
- * refused from then on.
+ * <p>A process that was frozen may believe that it leads when it does not. So each leadership has a term, the Lease's
+ * number of transitions. A replica leads only after it has raised the {@link Fence} to its term; from then on writes of
+ * earlier terms are refused.
  */
 public final class LeaseElection implements Leadership, AutoCloseable {
 
     /** The name of the Lease. */
     public static final String NAME = "weft-control";
 
-    /** One that was not renewed for so long may be taken. */
+    /** Time without renewal after which another replica may take the Lease. */
     static final Duration LEASE = Duration.ofSeconds(15);
 
-    /** A leader that could not renew for so long leads no more. */
+    /** Time without renewal after which a leader stops leading. */
     static final Duration RENEW_WITHIN = Duration.ofSeconds(10);
 
-    /** The Lease is looked at this often. */
+    /** Time between two looks at the Lease. */
     static final Duration RETRY = Duration.ofSeconds(2);
 
     private static final Duration STOP = Duration.ofSeconds(3);
     private static final Logger LOG = LoggerFactory.getLogger(LeaseElection.class);
 
-    /** What was seen of the Lease last, and when. */
+    /** The latest version of the Lease that was seen, and when. */
     private record Seen(String version, long at) {}
 
-    /** A leadership, which lasts until then unless it is renewed. */
+    /** A leadership, and the time at which it ends unless it is renewed. */
     private record Term(long number, long until) {}
 
     private final KubernetesClient client;
@@ -69,14 +69,14 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     private volatile Optional<Term> term = Optional.empty();
     private volatile Optional<String> leader = Optional.empty();
     private volatile boolean closed;
-    private @Nullable Seen seen; // the thread's
-    private boolean told; // the thread's: what listeners know
+    private @Nullable Seen seen; // used by the thread only
+    private boolean told; // used by the thread only: the state that listeners know
 
     /**
-     * Takes no part until {@link #start}.
+     * Creates an election that takes no part until {@link #start}.
      *
-     * @param pod the name of this replica
-     * @param nanos a clock that no one sets
+     * @param pod name of this replica's pod
+     * @param nanos a monotonic clock
      */
     LeaseElection(KubernetesClient client, String namespace, String pod, Fence fence, LongSupplier nanos, Clock clock) {
         this.client = requireNonNull(client, "client");
@@ -88,7 +88,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("election").unstarted(this::run);
     }
 
-    /** Takes part from now on. By the clock only people are told when. */
+    /** Creates an election that takes part from now on. The clock is only for the times in the Lease. */
     public static LeaseElection start(KubernetesClient client, String namespace, String pod, Fence fence, Clock clock) {
         LeaseElection election = new LeaseElection(client, namespace, pod, fence, System::nanoTime, clock);
         election.thread.start();
@@ -105,9 +105,9 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     }
 
     /**
-     * The term in which this replica leads.
+     * Returns the term in which this replica leads.
      *
-     * @throws StateException if it does not
+     * @throws StateException if it does not lead
      */
     public long term() {
         return term.filter(this::lasts)
@@ -134,7 +134,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         }
     }
 
-    /** Looks at the Lease, and renews or takes it where that is due. */
+    /** Looks at the Lease, and renews or takes it if that is due. */
     void look() {
         try {
             long now = nanos.getAsLong();
@@ -224,7 +224,10 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         }
     }
 
-    /** The Lease is ours. No leader of an earlier term may write before this replica does. */
+    /**
+     * Begins to lead, when this replica holds the Lease. It first makes sure that no leader of an earlier term can
+     * write.
+     */
     private void lead(long number, long since) throws IOException {
         leader = Optional.of(Holder.podOf(holder));
         fence.raise(number);
@@ -266,7 +269,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         return clock.instant().atZone(ZoneOffset.UTC);
     }
 
-    /** Leads no more, and has another replica lead at once. */
+    /** Stops leading, and lets another replica lead at once. */
     @Override
     public void close() {
         closed = true;

@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The other pods of the control plane that run, ready or not: one that is not yet ready may serve sidecars that it had before. */
+/**
+ * The other running pods of the control plane, ready or not: a pod that is not ready may serve sidecars that connected
+ * earlier.
+ */
 public final class ReplicaPods implements OtherReplicas {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaPods.class);
@@ -28,10 +31,10 @@ public final class ReplicaPods implements OtherReplicas {
     private final int port;
 
     /**
-     * The replicas in a namespace.
+     * Finds the replicas in a namespace.
      *
-     * @param self the name of this pod
-     * @param port on which each listens
+     * @param self name of this pod
+     * @param port port on which each replica listens
      */
     public ReplicaPods(KubernetesClient client, String namespace, String self, int port) {
         this.client = requireNonNull(client, "client");
@@ -40,7 +43,7 @@ public final class ReplicaPods implements OtherReplicas {
         this.port = port;
     }
 
-    /** For as long as the client is open. */
+    /** Follows the pods as long as the client is open. */
     @Override
     public void follow(Consumer<Map<String, InetSocketAddress>> changed) {
         SharedIndexInformer<Pod> pods =

@@ -1,4 +1,4 @@
-/** Which replica of the control plane leads: a Lease of the Kubernetes API. */
+/** Elects the leader among the replicas of the control plane by a Lease of the Kubernetes API. */
 @NullMarked
 package dev.weft.kubernetes.election;
 

@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How the API server treats pods in an installation, as trees of manifests: policies, each followed by its binding, and the webhook. */
+/**
+ * Builds the objects for admission of pods in an installation, as trees of manifests: policies, each followed by its
+ * binding, and the webhook.
+ */
 public final class AdmissionPolicies {
 
-    /** The name of the policy that injects, and of the webhook's configuration. */
+    /** The name of the policy that injects sidecars, and of the webhook's configuration. */
     public static final String INJECTION = "weft-injection";
 
     static final String GROUP = "admissionregistration.k8s.io/";
@@ -16,9 +19,10 @@ public final class AdmissionPolicies {
     private AdmissionPolicies() {}
 
     /**
-     * What injects, unless nothing is to, and the policies that refuse what means nothing.
+     * Returns the object that injects sidecars, unless nothing is to inject, and the policies that refuse invalid
+     * annotations.
      *
-     * @param version of what injects; the other policies are of v1
+     * @param version how sidecars are injected; the other policies are of v1
      */
     public static List<Map<String, Object>> of(InjectionSettings settings, AdmissionVersion version) {
         List<Map<String, Object>> policies = new ArrayList<>();
@@ -33,12 +37,12 @@ public final class AdmissionPolicies {
         return policies;
     }
 
-    /** The configuration of the webhook, which an install by another way may have left. */
+    /** Returns the configuration of the webhook, which an install with another admission may have left. */
     public static Map<String, Object> webhook() {
         return WebhookConfiguration.of();
     }
 
-    /** Every namespace but those whose pods are never in the mesh. */
+    /** Returns a selector for every namespace except those whose pods are never in the mesh. */
     static Map<String, Object> others() {
         return Trees.of(
                 "matchExpressions",

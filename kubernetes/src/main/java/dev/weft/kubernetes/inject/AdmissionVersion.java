@@ -2,24 +2,24 @@ package dev.weft.kubernetes.inject;
 
 import java.util.Locale;
 
-/** By what the API server has pods injected: a policy, in a version of its API, or something else. */
+/** How pods get their sidecar: by a MutatingAdmissionPolicy of one API version, by a webhook, or not at all. */
 public enum AdmissionVersion {
     /** Kubernetes 1.36 and later. */
     V1,
 
-    /** Kubernetes 1.34 and 1.35, where it has to be switched on. */
+    /** Kubernetes 1.34 and 1.35, where it must be enabled. */
     V1BETA1,
 
-    /** Kubernetes 1.33, where it has to be switched on. */
+    /** Kubernetes 1.33, where it must be enabled. */
     V1ALPHA1,
 
-    /** No policy: a webhook of the control plane does it, which every Kubernetes has. */
+    /** No policy: a webhook of the control plane injects sidecars, which works in every Kubernetes version. */
     WEBHOOK,
 
-    /** No policy: pods are injected by {@code weft inject}. */
+    /** No policy and no webhook: {@code weft inject} changes manifests. */
     NONE;
 
-    /** As in {@code admissionregistration.k8s.io/v1}. */
+    /** Returns the API version, as in {@code admissionregistration.k8s.io/v1}. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }

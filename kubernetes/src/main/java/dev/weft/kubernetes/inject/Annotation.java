@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * An annotation, or a label, that the mesh understands.
+ * An annotation or a label of the mesh.
  *
- * @param pattern that a value must match as a whole, of a form that Java and RE2 take for the same
- * @param expected what a value is, for the message
+ * @param pattern that a value must match as a whole; it means the same in Java and RE2
+ * @param expected description of valid values, for messages
  */
 record Annotation(String key, String pattern, String expected) {
 
-    /** Of all that the mesh understands. */
+    /** The prefix of all annotations of the mesh. */
     static final String PREFIX = "weft.dev/";
 
     static final String INJECT = PREFIX + "inject";
@@ -32,12 +32,12 @@ record Annotation(String key, String pattern, String expected) {
     static final String WORKLOAD_API = PREFIX + "workload-api";
     static final String DEFAULT_DECISION = PREFIX + "default-decision";
 
-    /** Another name of it. */
+    /** Another name of {@link #DEFAULT_DECISION}. */
     static final String DEFAULT_POLICY = PREFIX + "default-policy";
 
     static final String EGRESS = PREFIX + "egress";
 
-    /** The value by which something is asked for. */
+    /** The value that enables a feature. */
     static final String ENABLED = "enabled";
 
     private static final String PORT = "(" + SidecarSetting.PORT + ")";
@@ -55,7 +55,7 @@ record Annotation(String key, String pattern, String expected) {
     private static final String ENABLED_OR_DISABLED = "enabled, or disabled";
     private static final Annotation OF_WORKLOAD_API = new Annotation(WORKLOAD_API, ON_OR_OFF, ENABLED_OR_DISABLED);
 
-    /** Label and annotation of pods, label of namespaces. */
+    /** A label and annotation of pods, and a label of namespaces. */
     static final Annotation OF_INJECT = new Annotation(INJECT, ON_OR_OFF, ENABLED_OR_DISABLED);
 
     /** Annotations of pods. */
@@ -78,7 +78,7 @@ record Annotation(String key, String pattern, String expected) {
                                     new Annotation(setting.annotation(), setting.pattern(), setting.expected())))
             .toList();
 
-    /** Annotations of namespaces. */
+    /** The annotations of namespaces. */
     static final List<Annotation> OF_NAMESPACES = List.of(
             new Annotation(DEFAULT_DECISION, DECISIONS, A_DECISION),
             new Annotation(DEFAULT_POLICY, DECISIONS, A_DECISION),
@@ -86,7 +86,7 @@ record Annotation(String key, String pattern, String expected) {
             OF_INBOUND,
             OF_WORKLOAD_API);
 
-    /** That of pods with this key. */
+    /** Returns the annotation of pods with this key. */
     static Annotation ofPods(String key) {
         return OF_PODS.stream()
                 .filter(known -> known.key().equals(key))
@@ -94,12 +94,12 @@ record Annotation(String key, String pattern, String expected) {
                 .orElseThrow();
     }
 
-    /** The expression that says whether what another gives is a value. */
+    /** Returns a CEL expression: whether the value of another expression is valid. */
     String matches(String expression) {
         return expression + ".matches(" + Cel.text("^(" + pattern + ")$") + ")";
     }
 
-    /** What is wrong with a value; empty if nothing is. */
+    /** Returns what is wrong with a value; empty if it is valid. */
     Optional<String> refusal(String value) {
         return Pattern.matches(pattern, value)
                 ? Optional.empty()
@@ -107,9 +107,10 @@ record Annotation(String key, String pattern, String expected) {
     }
 
     /**
-     * Checks labels and annotations of a pod, in the words of the policy that refuses them ({@link ValidatingPolicy}).
+     * Checks labels and annotations of a pod, with the same messages as the policy that refuses them ({@link
+     * ValidatingPolicy}).
      *
-     * @throws InvalidPodException if one is unknown, or has a value that it cannot have
+     * @throws InvalidPodException if one is unknown, or has an invalid value
      */
     static void check(PodFacts pod) throws InvalidPodException {
         Set<String> unknown = new TreeSet<>();

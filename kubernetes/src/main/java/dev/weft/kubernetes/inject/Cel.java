@@ -3,12 +3,12 @@ package dev.weft.kubernetes.inject;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Pieces of expressions in the Common Expression Language, as the API server evaluates it. */
+/** Parts of expressions in the Common Expression Language, as the API server evaluates them. */
 final class Cel {
 
     private Cel() {}
 
-    /** A text as a literal. */
+    /** Returns a text as a literal. */
     static String text(String value) {
         StringBuilder literal = new StringBuilder("\"");
         for (int i = 0; i < value.length(); i++) {
@@ -22,22 +22,22 @@ final class Cel {
         return literal.append('"').toString();
     }
 
-    /** Texts as the literal of a list. */
+    /** Returns texts as a list literal. */
     static String texts(List<String> values) {
         return values.stream().map(Cel::text).collect(Collectors.joining(", ", "[", "]"));
     }
 
-    /** The pod's annotation of that key, or what another expression gives. */
+    /** Returns the pod's annotation with this key, or the value of another expression. */
     static String annotation(String key, String otherwise) {
         return "object.metadata" + optional("annotations", key, otherwise);
     }
 
-    /** The pod's label of that key, or what another expression gives. */
+    /** Returns the pod's label with this key, or the value of another expression. */
     static String label(String key, String otherwise) {
         return "object.metadata" + optional("labels", key, otherwise);
     }
 
-    /** What follows an object with a map that may be missing. */
+    /** Returns the access to a member of an optional map; the object's expression comes before it. */
     static String optional(String map, String key, String otherwise) {
         return ".?" + map + "[?" + text(key) + "].orValue(" + otherwise + ")";
     }

@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The template as an expression: objects in the types that the API server knows by their place in the pod, such as
- * {@code Object.spec.initContainers.env}, and the variables of an admission policy in the holes.
+ * Converts the template to a CEL expression. Objects get the types that the API server derives from their position in
+ * the pod, such as {@code Object.spec.initContainers.env}; holes become variables of the admission policy.
  */
 final class CelTemplate {
 
     private static final String STEP = "  ";
 
-    /** Members that are maps with names of any kind; all others are of a type. */
+    /** Members that are maps with arbitrary names. All other objects have a type. */
     private static final Set<String> MAPS = Set.of("requests", "limits");
 
     private final Map<String, Hole> holes;
@@ -26,10 +26,10 @@ final class CelTemplate {
     }
 
     /**
-     * The expression of a value.
+     * Returns the expression of a value.
      *
-     * @param type of an object, or of each element of a list
-     * @param indent what the lines after the first begin with
+     * @param type type of an object, or of each element of a list
+     * @param indent indentation of the lines after the first
      */
     String expression(Object tree, String type, String indent) {
         return switch (tree) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The template as one pod gets it. */
+/** The template, filled in for one pod. */
 final class FilledTemplate {
 
     private final Map<String, Hole> holes;

@@ -2,18 +2,18 @@ package dev.weft.kubernetes.inject;
 
 import java.util.function.Function;
 
-/** What stands for {@code ${name}} in {@code pod.yaml}. */
+/** The content of {@code ${name}} in {@code pod.yaml}. */
 sealed interface Hole {
 
-    /** The same for each pod of an installation. */
+    /** A value that is the same for each pod of an installation. */
     record Fixed(String value) implements Hole {}
 
     /**
-     * As the pod says it, in two languages that must agree.
+     * A value that depends on the pod, in two languages whose results must be equal.
      *
-     * @param variable its name in expressions
-     * @param value empty where the pod does not say it
-     * @param cel an expression of a text, over {@code object} (the pod) and {@code namespaceObject}
+     * @param variable name of its variable in expressions
+     * @param value returns the value; empty if the pod does not set it
+     * @param cel CEL expression for the text, with the variables {@code object} (the pod) and {@code namespaceObject}
      */
     record OfPod(String variable, Function<PodFacts, String> value, String cel) implements Hole {}
 }

@@ -1,9 +1,9 @@
 package dev.weft.kubernetes.inject;
 
 /**
- * {@code ${name}} or {@code ${name?}}.
+ * The text {@code ${name}} or {@code ${name?}} in the template.
  *
- * @param optional the member that has it for its value is left out where the value is empty
+ * @param optional whether the member with this value is left out if the value is empty
  */
 record HoleText(String name, boolean optional) {
 

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The holes of {@code pod.yaml}: each value beside the expression that gives the same in the API server. */
+/** The holes of {@code pod.yaml}: each value, and the expression that gives the same value in the API server. */
 final class Holes {
 
-    /** The kubelet asks the sidecar there whether it is ready. */
+    /** The port at which the kubelet probes the sidecar's readiness. */
     private static final String ADMIN_PORT = "15020";
 
     private Holes() {}
@@ -53,8 +53,9 @@ final class Holes {
     }
 
     /**
-     * A pod with an amount that is none is made with the usual one, as the API server could not make the pod else; the policy that
-     * checks annotations then refuses it with a reason.
+     * Returns the hole for an amount of CPU or memory. If the annotation is not valid the default is used, since the
+     * API server could not create the pod otherwise. The policy that checks annotations then refuses the pod with a
+     * reason.
      */
     private static OfPod amount(String variable, String key, String otherwise) {
         String known = Annotation.ofPods(key).matches("value") + " ? value : " + Cel.text(otherwise);
@@ -65,7 +66,7 @@ final class Holes {
                         + Cel.text(otherwise) + ")");
     }
 
-    /** @param always ports that come first, whatever the pod says */
+    /** @param always ports that come first, whatever the pod's annotation */
     private static OfPod ports(String variable, String key, String... always) {
         String all = Stream.concat(
                         Stream.of(always).map(Cel::text),
@@ -81,7 +82,7 @@ final class Holes {
                 all + ".filter(port, port != \"\").join(\",\")");
     }
 
-    /** A pod says it, or its namespace does, or the installation. */
+    /** Returns the hole for strict mode, which the pod, its namespace or the installation sets, in this order. */
     private static OfPod strict(Inbound otherwise) {
         String ofNamespace = "namespaceObject.metadata"
                 + Cel.optional("annotations", Annotation.INBOUND, Cel.text(otherwise.word()));
@@ -92,7 +93,7 @@ final class Holes {
                 Cel.annotation(Annotation.INBOUND, ofNamespace) + " == \"strict\" ? \"true\" : \"false\"");
     }
 
-    /** Those that a pod fills, in their order. */
+    /** Returns the holes that depend on the pod, in their order. */
     static List<OfPod> ofPods(Map<String, Hole> holes) {
         return holes.values().stream()
                 .filter(OfPod.class::isInstance)

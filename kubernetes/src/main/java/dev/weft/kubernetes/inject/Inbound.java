@@ -2,18 +2,18 @@ package dev.weft.kubernetes.inject;
 
 import java.util.Locale;
 
-/** What a pod takes from callers that have no sidecar, where neither it nor its namespace says so. */
+/** Which callers without a sidecar a pod accepts, if neither the pod nor its namespace sets it. */
 public enum Inbound {
-    /** Nothing. */
+    /** The pod accepts no caller without a sidecar. */
     STRICT,
 
-    /** What policy lets in. */
+    /** The pod accepts callers without a sidecar if its policies allow them. */
     PERMISSIVE;
 
     /**
-     * That which a word means.
+     * Returns the constant for a word.
      *
-     * @throws IllegalArgumentException if it is neither strict nor permissive
+     * @throws IllegalArgumentException if the word is neither strict nor permissive
      */
     public static Inbound of(String word) {
         return switch (word) {
@@ -23,7 +23,7 @@ public enum Inbound {
         };
     }
 
-    /** As an annotation has it. */
+    /** Returns the word in annotations. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -7,19 +7,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What is the same for all pods of an installation.
+ * The settings that all pods of an installation share.
  *
- * @param image of sidecar, init container and control plane
- * @param pullPolicy of the image: Always, IfNotPresent or Never
- * @param clusterDomain the domain of the cluster's names, as the kubelets and the name server have it
+ * @param image image of sidecar, init container and control plane
+ * @param pullPolicy pull policy of the image: Always, IfNotPresent or Never
+ * @param clusterDomain domain of the cluster's DNS names, as configured for kubelets and name servers
  */
 public record InjectionSettings(
         String image, String pullPolicy, TrustDomain trustDomain, String clusterDomain, Inbound inbound) {
 
-    /** The words of {@code imagePullPolicy}. */
+    /** The valid values of {@code imagePullPolicy}. */
     public static final Set<String> PULL_POLICIES = Set.of("Always", "IfNotPresent", "Never");
 
-    /** What most clusters call themselves in their names. */
+    /** The cluster domain of most clusters. */
     public static final String USUAL_CLUSTER_DOMAIN = "cluster.local";
 
     private static final int LONGEST_DOMAIN = 200;
@@ -29,7 +29,7 @@ public record InjectionSettings(
     private static final int LONGEST_IMAGE = 512;
     private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/:@-]*");
 
-    /** @throws IllegalArgumentException if image or pull policy cannot be one */
+    /** @throws IllegalArgumentException if a value is not valid */
     public InjectionSettings {
         if (image.length() > LONGEST_IMAGE || !IMAGE.matcher(image).matches()) {
             throw new IllegalArgumentException("image: " + image + " (expected: as registry.example/weft:1.0)");
@@ -46,7 +46,10 @@ public record InjectionSettings(
         requireNonNull(inbound, "inbound");
     }
 
-    /** Where sidecars find the control plane: its whole name, as not every pod has the cluster's search domains. */
+    /**
+     * Returns the address of the control plane for sidecars. It is a full name, because not every pod has the cluster's
+     * search domains.
+     */
     String controlPlane() {
         return "weft-control.weft-system.svc." + clusterDomain + ":15012";
     }

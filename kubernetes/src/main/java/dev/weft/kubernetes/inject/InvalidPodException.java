@@ -1,6 +1,6 @@
 package dev.weft.kubernetes.inject;
 
-/** A pod asks for something of the mesh that means nothing; the message says what, and what was expected. */
+/** Thrown if a pod has an invalid setting for the mesh. The message says which, and what was expected. */
 public final class InvalidPodException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package dev.weft.kubernetes.inject;
 import java.util.List;
 import java.util.Map;
 
-/** Finds pods that should have a sidecar and have none, as they were made while nothing injected. */
+/** Finds pods that should have a sidecar but have none, because they were created while nothing injected sidecars. */
 public final class MissingSidecar {
 
     private MissingSidecar() {}
@@ -11,8 +11,8 @@ public final class MissingSidecar {
     /**
      * Whether a pod lacks its sidecar.
      *
-     * @param ofMesh whether its namespace asks for injection
-     * @param initContainers their names
+     * @param ofMesh whether its namespace requests injection
+     * @param initContainers names of its init containers
      */
     public static boolean of(
             String namespace,
@@ -25,7 +25,7 @@ public final class MissingSidecar {
         return Verdict.of(pod) == Verdict.INJECTED && (ofMesh || pod.wish().equals("enabled"));
     }
 
-    /** Whether the labels of a namespace ask for injection. */
+    /** Whether the labels of a namespace request injection. */
     public static boolean asked(Map<String, String> labels) {
         return "enabled".equals(labels.get(Annotation.INJECT));
     }

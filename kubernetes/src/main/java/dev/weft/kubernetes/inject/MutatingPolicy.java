@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The policy by which the API server gives pods their sidecars: {@link PodTemplate} as patches. */
+/** The policy with which the API server injects sidecars: {@link PodTemplate} as patches. */
 final class MutatingPolicy {
 
     private static final String NAME = AdmissionPolicies.INJECTION;
@@ -37,7 +37,8 @@ final class MutatingPolicy {
         return Trees.of(
                 "failurePolicy",
                 "Fail",
-                // A webhook that comes later may make the pod one that is to be injected. A second time does nothing.
+                // A webhook that runs later may change the pod so that it must be injected. A second run changes
+                // nothing.
                 "reinvocationPolicy",
                 "IfNeeded",
                 "matchConstraints",
@@ -54,7 +55,7 @@ final class MutatingPolicy {
                 mutations(settings, holes));
     }
 
-    /** As {@link Verdict}; these do not see the namespace. */
+    /** Returns the same conditions as {@link Verdict}. They have no access to the namespace. */
     static List<Object> conditions() {
         return List.of(
                 named(
@@ -68,7 +69,7 @@ final class MutatingPolicy {
                 named("not-opted-out", wish("\"\"") + " != \"disabled\""));
     }
 
-    /** What the pod says about injection, or what another expression gives. */
+    /** Returns the pod's own setting for injection, or the value of another expression. */
     static String wish(String otherwise) {
         return Cel.label(Annotation.INJECT, Cel.annotation(Annotation.INJECT, otherwise));
     }
@@ -95,7 +96,10 @@ final class MutatingPolicy {
         return Trees.of("patchType", "JSONPatch", "jsonPatch", Trees.of("expression", expression));
     }
 
-    /** The control plane takes a pod for permissive of which no one says anything, so the pod says what the installation does. */
+    /**
+     * Returns the mutation that annotates pods as strict. Without an annotation of pod and namespace, the control plane
+     * assumes permissive, so the pod must carry the installation's setting.
+     */
     private static String saidStrict() {
         String key = Cel.text(Annotation.INBOUND);
         return """

@@ -4,7 +4,7 @@ import dev.weft.kubernetes.manifest.Trees;
 import java.util.List;
 import java.util.Map;
 
-/** Refuses namespaces that ask for something that means nothing. */
+/** The policy that refuses namespaces with invalid annotations of the mesh. */
 final class NamespacePolicy {
 
     private static final String NAME = "weft-namespaces";

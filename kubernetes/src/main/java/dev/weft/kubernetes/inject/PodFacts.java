@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is looked at of a pod, or of the template of pods.
+ * The relevant facts of a pod, or of a pod template.
  *
- * @param namespace empty where the manifest does not say it
- * @param initContainers their names, in order
+ * @param namespace empty if the manifest does not set it
+ * @param initContainers names of its init containers, in order
  */
 record PodFacts(
         String namespace,
@@ -18,7 +18,7 @@ record PodFacts(
         boolean hostNetwork,
         List<String> initContainers) {
 
-    /** The annotation of the API server's copy of a pod that a node keeps in a file. */
+    /** The annotation of mirror pods: the API server's copies of static pods, which a node reads from files. */
     static final String STATIC_POD = "kubernetes.io/config.mirror";
 
     /** Namespaces whose pods are never in the mesh. */
@@ -34,7 +34,9 @@ record PodFacts(
         return annotations.getOrDefault(key, otherwise);
     }
 
-    /** What the pod says about injection; empty if it says nothing. The label counts before the annotation. */
+    /**
+     * Returns the pod's setting for injection; empty if it has none. The label takes precedence over the annotation.
+     */
     String wish() {
         return labels.getOrDefault(Annotation.INJECT, annotation(Annotation.INJECT, ""));
     }

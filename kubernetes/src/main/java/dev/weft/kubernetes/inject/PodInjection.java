@@ -12,8 +12,8 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Gives sidecars to the pods of manifests, and takes them away again. A document without such a pod stays as it was written, to
- * the letter; of the others everything but init containers and volumes does.
+ * Adds sidecars to the pods in manifests, and removes them. A document without such a pod is not changed in any
+ * character. In the other documents, only init containers and volumes change.
  */
 public final class PodInjection {
 
@@ -26,10 +26,10 @@ public final class PodInjection {
     }
 
     /**
-     * What became of a text.
+     * The result for a text.
      *
-     * @param remarks a line for each pod, or template of pods, that was found
-     * @param changed how many of them have been changed
+     * @param remarks a line for each pod, or pod template, that was found
+     * @param changed number of them that were changed
      */
     public record Result(String text, List<String> remarks, int changed) {
         public Result {
@@ -37,17 +37,17 @@ public final class PodInjection {
         }
     }
 
-    /** Changes a pod that was found; says what it did. */
+    /** Changes a pod, and returns a description of the change. */
     private interface Change {
         String apply(PodPlace pod) throws InvalidPodException;
     }
 
     /**
-     * Gives each pod a sidecar, but those that have one, that do not want one or that cannot have one.
+     * Adds a sidecar to each pod, except those that have one, opt out, or cannot have one.
      *
      * @param text documents of YAML, or of JSON
-     * @throws InvalidManifestException if the text is no YAML
-     * @throws InvalidPodException if an annotation of the mesh is unknown, or has a value that it cannot have
+     * @throws InvalidManifestException if the text is not YAML
+     * @throws InvalidPodException if an annotation of the mesh is unknown, or has an invalid value
      */
     public Result inject(String text) throws InvalidManifestException, InvalidPodException {
         return each(text, pod -> {
@@ -62,9 +62,9 @@ public final class PodInjection {
     }
 
     /**
-     * Takes away what {@link #inject} gave.
+     * Removes everything that {@link #inject} added.
      *
-     * @throws InvalidManifestException if the text is no YAML
+     * @throws InvalidManifestException if the text is not YAML
      */
     public static Result uninject(String text) throws InvalidManifestException {
         PodTemplate template = PodTemplate.read();
@@ -84,13 +84,13 @@ public final class PodInjection {
         }
     }
 
-    /** What a pod gets before its own init containers. */
+    /** Returns the init containers that are added before the pod's own. */
     List<Object> initContainers(PodFacts pod, boolean withWorkloadApi) {
         List<Object> filled = new FilledTemplate(holes, pod).list(template.initContainers());
         return withWorkloadApi ? workloadApi.serving(filled) : filled;
     }
 
-    /** What a pod gets after its own volumes. */
+    /** Returns the volumes that are added after the pod's own. */
     List<Object> volumes(PodFacts pod, boolean withWorkloadApi) {
         List<Object> filled = new ArrayList<>(new FilledTemplate(holes, pod).list(template.volumes()));
         if (withWorkloadApi) {
@@ -138,7 +138,10 @@ public final class PodInjection {
         return new Result(written.toString(), remarks, changed);
     }
 
-    /** What came as JSON stays JSON: kubectl takes a text that begins with a brace for nothing else. */
+    /**
+     * Writes a document in its original format. JSON stays JSON, because kubectl parses a text that begins with a brace
+     * as JSON only.
+     */
     private static String written(String document, Node root) {
         return YamlText.write(document.stripLeading().startsWith("{") ? Nodes.json(root) : root);
     }

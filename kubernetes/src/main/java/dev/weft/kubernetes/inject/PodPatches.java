@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the webhook does to a pod: the same patches as those of the admission policy ({@link MutatingPolicy}). */
+/**
+ * Builds the webhook's patches of a pod. They are the same as those of the admission policy ({@link MutatingPolicy}).
+ */
 public final class PodPatches {
 
     private static final int MOST_MEMBERS = 1000;
@@ -33,10 +35,11 @@ public final class PodPatches {
     }
 
     /**
-     * A namespace, as far as it matters to its pods.
+     * The relevant parts of a namespace.
      *
-     * @param labels of it
-     * @param annotations of it
+     * @param name name of the namespace
+     * @param labels labels of the namespace
+     * @param annotations annotations of the namespace
      */
     public record Namespace(String name, Map<String, String> labels, Map<String, String> annotations) {
         public Namespace {
@@ -47,11 +50,11 @@ public final class PodPatches {
     }
 
     /**
-     * The operations (RFC 6902) by which a pod gets its sidecar; none where it has one, wants none or cannot have one.
+     * Returns the operations (RFC 6902) that add a sidecar to a pod; empty if it has one, opts out, or cannot have one.
      *
-     * @param pod as the API server has it before it is made
-     * @throws InvalidPodException if an annotation of the mesh is unknown, or has a value that it cannot have
-     * @throws IllegalArgumentException if it is no pod
+     * @param pod the pod, before the API server creates it
+     * @throws InvalidPodException if an annotation of the mesh is unknown, or has an invalid value
+     * @throws IllegalArgumentException if it is not a pod
      */
     public List<Map<String, Object>> of(Namespace namespace, Map<String, Object> pod) throws InvalidPodException {
         Map<String, Object> spec = Trees.map(pod, "spec");
@@ -76,7 +79,8 @@ public final class PodPatches {
         boolean workloadApi = WorkloadApiTemplate.wanted(facts, namespace.annotations());
         List<Map<String, Object>> operations = new ArrayList<>();
         if (workloadApi) {
-            // Before others come first in the list: an operation names a container by its place.
+            // These come before other containers are added to the lists, because an operation names a container by its
+            // index.
             operations.addAll(this.workloadApi.of(spec, "initContainers"));
             operations.addAll(this.workloadApi.of(spec, "containers"));
         }

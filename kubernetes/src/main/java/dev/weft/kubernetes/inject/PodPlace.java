@@ -9,10 +9,10 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Where a pod is, or the template of pods, in a document.
+ * The place of a pod, or of a pod template, in a document.
  *
- * @param name of the object, as {@code deployment shop/web}
- * @param pod with {@code metadata} and {@code spec}
+ * @param name name of the object, such as {@code deployment shop/web}
+ * @param pod the node with {@code metadata} and {@code spec}
  */
 record PodPlace(String name, String namespace, Node pod, MappingNode spec) {
 
@@ -20,7 +20,7 @@ record PodPlace(String name, String namespace, Node pod, MappingNode spec) {
     private static final String[] TEMPLATE = {"spec", "template"};
     private static final String[] JOB_TEMPLATE = {"spec", "jobTemplate", "spec", "template"};
 
-    /** All of a document; none where it is no object that makes pods. */
+    /** Returns all places in a document; empty if it is not an object that creates pods. */
     static List<PodPlace> in(Node document) {
         String kind = Nodes.text(document, "kind").orElse("");
         if (kind.equals("List")) {

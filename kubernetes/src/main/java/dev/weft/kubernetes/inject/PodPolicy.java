@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Refuses pods that ask for something that means nothing, and those that would run beside their own sidecar as its user. */
+/**
+ * The policy that refuses pods with invalid annotations of the mesh, and pods whose containers would run as the user of
+ * their own sidecar.
+ */
 final class PodPolicy {
 
     private static final String NAME = "weft-pods";

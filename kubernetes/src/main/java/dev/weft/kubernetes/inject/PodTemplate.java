@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code pod.yaml}: what a pod gets, with its {@link Hole holes}.
+ * The content of {@code pod.yaml}: the parts that are added to a pod, with their {@link Hole holes}.
  *
- * @param initContainers that come before the pod's own
- * @param volumes that come after the pod's own
+ * @param initContainers init containers that come before the pod's own
+ * @param volumes volumes that come after the pod's own
  */
 record PodTemplate(List<Object> initContainers, List<Object> volumes) {
 
     static final String INIT = "weft-init";
     static final String SIDECAR = "weft-proxy";
 
-    /** Who the sidecar runs as; the rules of its init container know it by that. */
+    /** The user of the sidecar. The rules of its init container recognize the sidecar's traffic by this user. */
     static final int USER = 1056;
 
     PodTemplate {

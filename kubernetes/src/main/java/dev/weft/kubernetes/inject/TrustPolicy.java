@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lets the control plane alone write the trust anchors that sidecars start with, and the control plane write no other ConfigMap:
- * RBAC cannot say either, as it knows no names at the creation of an object.
+ * The policy that lets only the control plane write the trust anchors for starting sidecars, and lets the control plane
+ * write no other ConfigMap. RBAC cannot express either rule, because it does not know an object's name at its creation.
  */
 final class TrustPolicy {
 

@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What validating policies have in common: a policy with its binding, and the checks of annotations. */
+/** Shared parts of validating policies: a policy with its binding, and the checks of annotations. */
 final class ValidatingPolicy {
 
-    /** An update is looked at where it changes what is checked: what was there before the policy must not block others. */
+    /**
+     * Condition for checking an update: only if it changes checked parts. Invalid values from before the policy must
+     * not block other updates.
+     */
     static final String CHANGED = "request.operation == \"CREATE\""
             + " || object.metadata.?annotations.orValue({}) != oldObject.metadata.?annotations.orValue({})"
             + " || object.metadata.?labels.orValue({}) != oldObject.metadata.?labels.orValue({})";
@@ -40,7 +43,7 @@ final class ValidatingPolicy {
                         Trees.of("policyName", name, "validationActions", List.of("Deny"))));
     }
 
-    /** Those that the checks of {@link #annotations} use. */
+    /** Returns the variables for the checks of {@link #annotations}. */
     static List<Object> variables(List<Annotation> known) {
         List<String> keys = known.stream().map(Annotation::key).toList();
         return List.of(
@@ -52,7 +55,7 @@ final class ValidatingPolicy {
                                 + Cel.texts(keys) + "))"));
     }
 
-    /** Checks of annotations by these, and of the label. */
+    /** Returns the checks of these annotations, and of the label. */
     static List<Object> annotations(List<Annotation> known) {
         List<Object> checks = new ArrayList<>();
         String expected = String.join(", ", known.stream().map(Annotation::key).toList());
@@ -76,10 +79,10 @@ final class ValidatingPolicy {
     }
 
     /**
-     * A check.
+     * Returns a check.
      *
-     * @param message what is said where the next is too long
-     * @param messageExpression what is said, with the values at fault
+     * @param message used if the result of {@code messageExpression} is too long
+     * @param messageExpression expression of a message with the invalid values
      */
     static Map<String, Object> check(String expression, String message, String messageExpression) {
         return Trees.of("expression", expression, "message", message, "messageExpression", messageExpression);

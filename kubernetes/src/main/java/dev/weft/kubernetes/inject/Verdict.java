@@ -1,6 +1,6 @@
 package dev.weft.kubernetes.inject;
 
-/** Whether a pod whose manifest is given to {@code weft inject} gets a sidecar; the admission policy's conditions say the same. */
+/** Whether {@code weft inject} adds a sidecar to a pod. The conditions of the admission policy are the same. */
 enum Verdict {
     INJECTED("gets a sidecar"),
     ALREADY("has a sidecar already"),
@@ -15,7 +15,7 @@ enum Verdict {
         this.words = words;
     }
 
-    /** What is to be said of the pod. */
+    /** Returns the text for the user. */
     String words() {
         return words;
     }

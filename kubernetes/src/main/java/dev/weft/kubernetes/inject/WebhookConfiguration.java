@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The webhook by which the API server has the control plane give pods their sidecars. It is asked about pods of namespaces that
- * are in the mesh, and about pods that ask by themselves, and about no other: while it is away those are not made, and all else
- * is. Of the conditions that {@link MutatingPolicy} has, none needs the webhook, so they are the API server's here as well.
+ * The webhook with which the API server lets the control plane inject sidecars. It is called only for pods of
+ * namespaces in the mesh, and for pods that request injection themselves. While the webhook is down, only those pods
+ * cannot be created. The conditions of {@link MutatingPolicy} do not need the webhook, so the API server evaluates them
+ * here as well.
  *
  * <p>The {@code caBundle} is left out: the control plane writes it.
  */
@@ -36,7 +37,7 @@ final class WebhookConfiguration {
                         webhook("pods.weft.dev", "NotIn", asking)));
     }
 
-    /** @param enabled how the label of namespaces is to the word {@code enabled} */
+    /** @param enabled operator between the label of a namespace and the word {@code enabled} */
     private static Map<String, Object> webhook(String name, String enabled, List<Object> conditions) {
         Map<String, Object> rule = AdmissionPolicies.rule(List.of("CREATE"), "pods");
         rule.put("scope", "Namespaced");
@@ -53,7 +54,8 @@ final class WebhookConfiguration {
                 "Fail",
                 "matchPolicy",
                 "Equivalent",
-                // A webhook that comes later may make the pod one that is to be injected. A second time does nothing.
+                // A webhook that runs later may change the pod so that it must be injected. A second run changes
+                // nothing.
                 "reinvocationPolicy",
                 "IfNeeded",
                 "sideEffects",

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Gives the containers of a manifest the SPIFFE Workload API, and takes it away again. */
+/** Adds the SPIFFE Workload API to the containers of a manifest, and removes it. */
 final class WorkloadApiContainers {
 
     private static final List<String> OF_A_POD = List.of("initContainers", "containers");
@@ -21,7 +21,7 @@ final class WorkloadApiContainers {
         this.template = template;
     }
 
-    /** Changes every container that a pod has by now. */
+    /** Changes all containers that the pod has now. */
     void add(MappingNode spec) {
         each(spec, container -> {
             if (!template.leaves(
@@ -36,7 +36,7 @@ final class WorkloadApiContainers {
         });
     }
 
-    /** Takes away what {@link #add} gave, from each container that has all of it. */
+    /** Removes what {@link #add} added, from each container that has it. */
     void remove(MappingNode spec) {
         each(spec, container -> {
             if (texts(container, WorkloadApiTemplate.MOUNTS, "name").contains(template.volume())) {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The SPIFFE Workload API in the patches of the admission policy that injects. Patches, as all else: what is applied by a merge
- * would refuse pods in which a port or a variable is there twice, as Kubernetes lets them be.
+ * Builds the patches for the SPIFFE Workload API in the admission policy that injects. They are JSON patches like all
+ * others: a merge would refuse pods with duplicate ports or variables, which Kubernetes permits.
  */
 final class WorkloadApiMutation {
 
@@ -18,14 +18,17 @@ final class WorkloadApiMutation {
         this.cel = cel;
     }
 
-    /** Whether it is wanted; as {@link WorkloadApiTemplate#wanted}. */
+    /** Returns the expression whether the API is requested, equivalent to {@link WorkloadApiTemplate#wanted}. */
     static String wanted() {
         String ofNamespace =
                 "namespaceObject.metadata" + Cel.optional("annotations", Annotation.WORKLOAD_API, Cel.text(""));
         return Cel.annotation(Annotation.WORKLOAD_API, ofNamespace) + " == " + Cel.text(Annotation.ENABLED);
     }
 
-    /** Lists of patches of the pod's own containers, while theirs are the places of the pod as it came. */
+    /**
+     * Returns lists of patches for the pod's own containers. They must be applied while the containers have their
+     * original indexes.
+     */
     String ofApplication() {
         List<String> lists = new ArrayList<>();
         for (String containers : List.of("initContainers", "containers")) {
@@ -55,9 +58,9 @@ final class WorkloadApiMutation {
     }
 
     /**
-     * Patches of the sidecar and of the pod's volumes, when both are there.
+     * Returns the patches of the sidecar and of the pod's volumes, to apply when both exist.
      *
-     * @param place of the sidecar in the init containers
+     * @param place index of the sidecar in the init containers
      */
     List<String> ofSidecar(int place) {
         List<String> patches = new ArrayList<>();

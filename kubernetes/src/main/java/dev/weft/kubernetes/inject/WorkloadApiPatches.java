@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The operations (RFC 6902) by which containers of a pod reach the SPIFFE Workload API. */
+/** Builds the operations (RFC 6902) that give a pod's containers access to the SPIFFE Workload API. */
 final class WorkloadApiPatches {
 
     private final WorkloadApiTemplate template;
@@ -17,10 +17,10 @@ final class WorkloadApiPatches {
     }
 
     /**
-     * Patches of the containers in a list of the pod.
+     * Returns the patches of the containers in a list of the pod.
      *
      * @param list {@code containers} or {@code initContainers}
-     * @throws IllegalArgumentException if it is no list of containers
+     * @throws IllegalArgumentException if it is not a list of containers
      */
     List<Map<String, Object>> of(Map<String, Object> spec, String list) {
         List<Map<String, Object>> operations = new ArrayList<>();

@@ -8,19 +8,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code workload-api.yaml}: what a pod gets beside {@link PodTemplate} where its containers are to reach the SPIFFE Workload API.
- * Each part has the lists {@link #ENV} and {@link #MOUNTS}, which come after those that a container has.
+ * The content of {@code workload-api.yaml}: the parts that are added, besides {@link PodTemplate}, to a pod whose
+ * containers use the SPIFFE Workload API. Each part has the lists {@link #ENV} and {@link #MOUNTS}, which are appended
+ * to those of a container.
  *
- * @param sidecar what the sidecar gets
- * @param application what each other container and init container gets
- * @param volumes that come last in the pod's
+ * @param sidecar the part for the sidecar
+ * @param application the part for each other container and init container
+ * @param volumes volumes that come last in the pod
  */
 record WorkloadApiTemplate(Map<String, Object> sidecar, Map<String, Object> application, List<Object> volumes) {
 
     static final String ENV = "env";
     static final String MOUNTS = "volumeMounts";
 
-    /** What a part adds to, in the order in which it does. */
+    /** The lists that a part adds to, in this order. */
     static final List<String> LISTS = List.of(ENV, MOUNTS);
 
     WorkloadApiTemplate {
@@ -34,13 +35,13 @@ record WorkloadApiTemplate(Map<String, Object> sidecar, Map<String, Object> appl
                 Trees.map(tree, "sidecar"), Trees.map(tree, "application"), Trees.list(tree, "volumes"));
     }
 
-    /** Whether a pod asks for it, or else its namespace does. */
+    /** Whether a pod requests the API, or, if it has no setting, its namespace does. */
     static boolean wanted(PodFacts pod, Map<String, String> ofNamespace) {
         String otherwise = ofNamespace.getOrDefault(Annotation.WORKLOAD_API, "");
         return pod.annotation(Annotation.WORKLOAD_API, otherwise).equals(Annotation.ENABLED);
     }
 
-    /** The init containers of the mesh, of which the sidecar serves the API. */
+    /** Returns the mesh's init containers, with a sidecar that serves the API. */
     List<Object> serving(List<Object> initContainers) {
         return initContainers.stream()
                 .map(each -> Trees.asMap(each, "init container"))
@@ -59,21 +60,21 @@ record WorkloadApiTemplate(Map<String, Object> sidecar, Map<String, Object> appl
     }
 
     /**
-     * Whether a container is left as it is, as it has a Workload API of its own, or this one already.
+     * Whether a container is left unchanged, because it has another Workload API, or already this one.
      *
-     * @param variables names of those of its environment
-     * @param mounts paths of what is mounted
+     * @param variables names of its environment variables
+     * @param mounts its mount paths
      */
     boolean leaves(Set<String> variables, Set<String> mounts) {
         return variables.contains(variable()) || mounts.contains(mountPath());
     }
 
-    /** The variable by which SPIFFE libraries find the API. */
+    /** The environment variable by which SPIFFE libraries find the API. */
     String variable() {
         return first(ENV, "name");
     }
 
-    /** Where the socket's directory is in a container. */
+    /** The mount path of the socket's directory. */
     String mountPath() {
         return first(MOUNTS, "mountPath");
     }

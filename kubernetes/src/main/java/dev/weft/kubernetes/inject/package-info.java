@@ -1,6 +1,6 @@
 /**
- * What a pod gets that is in the mesh, from one description: as a change of manifests before they are applied, and as admission
- * policies by which the API server does it. Also the policies that refuse annotations that mean nothing.
+ * Injects sidecars into pods, from one description: as a change of manifests before they are applied, and as admission
+ * policies for the API server. Also the policies that refuse invalid annotations.
  */
 @NullMarked
 package dev.weft.kubernetes.inject;

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The kinds of {@code weft.dev} as an API server is told of them, made of their descriptions. */
+/** Builds the CustomResourceDefinitions of the kinds of {@code weft.dev} from their descriptions. */
 public final class CustomResources {
 
     private CustomResources() {}
 
-    /** A CustomResourceDefinition for each, in the order of their plurals. */
+    /** Returns a CustomResourceDefinition for each kind, sorted by plural. */
     public static List<Map<String, Object>> trees() {
         return Kinds.DEFINED.stream()
                 .flatMap(kind -> kind.definition().map(definition -> tree(kind, definition)).stream())

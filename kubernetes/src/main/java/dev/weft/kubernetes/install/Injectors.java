@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The objects by which an API server has pods injected, of every {@code --admission}. An install by another one leaves the former
- * there, and a policy runs before the webhook.
+ * The objects that make an API server inject pods, for every {@code --admission}. An install with another {@code
+ * --admission} leaves the former objects in place, and a policy runs before the webhook.
  */
 public final class Injectors {
 
-    /** The webhook is the last: in a deletion it goes first, as it keeps pods from being made once nothing serves it. */
+    /**
+     * The webhook is last, so a deletion removes it first: once nothing serves it, it would prevent the creation of
+     * pods.
+     */
     private static final List<ObjectName> ALL = Stream.concat(
                     Stream.of("v1", "v1beta1", "v1alpha1")
                             .flatMap(version -> Stream.of("MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding")
@@ -20,14 +23,17 @@ public final class Injectors {
 
     private Injectors() {}
 
-    /** Those that are none of these objects, in any version of the API: a cluster may serve the same one in several. */
+    /**
+     * Returns the objects that are not in this list, in any API version: a cluster may serve the same object in several
+     * versions.
+     */
     public static List<ObjectName> others(List<ObjectName> than) {
         return ALL.stream()
                 .filter(injector -> than.stream().noneMatch(injector::isSame))
                 .toList();
     }
 
-    /** The webhook's configuration. */
+    /** Returns the name of the webhook's configuration. */
     public static ObjectName webhook() {
         return name("v1", "MutatingWebhookConfiguration");
     }

@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an installation says of itself in the cluster, in the ConfigMap {@code weft-install}: how it was made, and of which objects
- * it is. An upgrade goes on from there.
+ * The record of an installation in the cluster, in the ConfigMap {@code weft-install}: its settings and its objects. An
+ * upgrade starts from it.
  *
- * @param settings without the issuer, which an upgrade leaves as it is
- * @param objects all of this installation, this one among them
- * @param former those that an earlier version had and this one has not: they may still be there
+ * @param settings settings without the issuer, which an upgrade leaves unchanged
+ * @param objects all objects of this installation, including this one
+ * @param former objects of an earlier version that this one does not have; they may still exist
  */
 public record InstallRecord(InstallSettings settings, List<ObjectName> objects, List<ObjectName> former) {
 
@@ -28,7 +28,7 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
     public static final String NAME = "weft-install";
 
     private static final String NAMESPACE = "weft-system";
-    /** More is none of ours. */
+    /** Most objects of a record. A longer record was not written by Weft. */
     private static final int MOST_OBJECTS = 1000;
 
     public InstallRecord {
@@ -40,12 +40,12 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
         return new ObjectName("v1", "ConfigMap", NAMESPACE, NAME);
     }
 
-    /** What there may be of it in the cluster: its objects, then those that an earlier version had. */
+    /** Returns all objects that may exist in the cluster: the present ones, then those of earlier versions. */
     public List<ObjectName> all() {
         return Stream.concat(objects.stream(), former.stream()).toList();
     }
 
-    /** What this version has no more once it takes the place of what was recorded. */
+    /** Returns the recorded objects that the next version does not have. */
     List<ObjectName> goneIn(List<ObjectName> next) {
         return all().stream()
                 .filter(old -> next.stream().noneMatch(old::isSame))
@@ -88,9 +88,9 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
     }
 
     /**
-     * Reads the data of the ConfigMap. A member that is not known is of a version that knew more, and is left out.
+     * Reads the data of the ConfigMap. An unknown member comes from a newer version and is ignored.
      *
-     * @throws IllegalArgumentException if one that is needed is not there, or one is not what it can be
+     * @throws IllegalArgumentException if a required member is missing, or a value is not valid
      */
     public static InstallRecord read(Map<String, String> data) {
         InjectionSettings injection = new InjectionSettings(
@@ -111,7 +111,7 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
         return new InstallRecord(settings, names(data, "objects"), names(data, "former"));
     }
 
-    /** Versions before the member had none. */
+    /** Reads the member; earlier versions do not have it. */
     private static PeeringService peering(String text) {
         return Stream.of(PeeringService.values())
                 .filter(value -> value.word().equals(text))

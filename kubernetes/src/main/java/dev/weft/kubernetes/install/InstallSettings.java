@@ -8,14 +8,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How an installation is to be.
+ * The settings of an installation.
  *
- * @param version of Weft, for the labels
- * @param leafLifetime of certificates, whole seconds
- * @param issuer empty where the secret is made by somebody else, or stays as it is
- * @param followIssuer whether somebody else keeps the issuer in the secret; else it is what the control plane begins with
- * @param replicas of the control plane
- * @param peering how others outside of the cluster reach the control plane
+ * @param version version of Weft, for the labels
+ * @param leafLifetime lifetime of certificates, in whole seconds
+ * @param issuer the issuer's secret; empty if somebody else creates it, or it stays unchanged
+ * @param followIssuer whether another program maintains the issuer in the secret; otherwise the secret only has the
+ *     first issuer
+ * @param replicas number of replicas of the control plane
+ * @param peering how other meshes reach the control plane from outside of the cluster
  */
 public record InstallSettings(
         InjectionSettings injection,
@@ -27,16 +28,16 @@ public record InstallSettings(
         int replicas,
         PeeringService peering) {
 
-    /** Replicas of the control plane where nothing else is said. */
+    /** Default number of replicas of the control plane. */
     public static final int USUAL_REPLICAS = 3;
 
-    /** The most that tell each other of their sidecars. */
+    /** Most replicas that exchange the state of their sidecars. */
     public static final int MOST_REPLICAS = 15;
 
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(7);
 
-    /** With {@link #USUAL_REPLICAS}. */
+    /** Creates settings with {@link #USUAL_REPLICAS}. */
     public InstallSettings(
             InjectionSettings injection,
             AdmissionVersion admission,
@@ -47,7 +48,7 @@ public record InstallSettings(
         this(injection, admission, version, leafLifetime, issuer, followIssuer, USUAL_REPLICAS);
     }
 
-    /** Not reached from outside of the cluster. */
+    /** Creates settings of a control plane that is not reachable from outside of the cluster. */
     public InstallSettings(
             InjectionSettings injection,
             AdmissionVersion admission,
@@ -59,7 +60,10 @@ public record InstallSettings(
         this(injection, admission, version, leafLifetime, issuer, followIssuer, replicas, PeeringService.NONE);
     }
 
-    /** @throws IllegalArgumentException if the lifetime is none that the control plane takes, or there are too few or many replicas */
+    /**
+     * @throws IllegalArgumentException if the control plane does not accept the lifetime, or the number of replicas is
+     *     out of range
+     */
     public InstallSettings {
         requireNonNull(injection, "injection");
         requireNonNull(admission, "admission");
@@ -74,12 +78,12 @@ public record InstallSettings(
         }
     }
 
-    /** Whether there can be so many replicas. */
+    /** Whether the number of replicas is valid. */
     public static boolean isReplicas(int replicas) {
         return replicas >= 1 && replicas <= MOST_REPLICAS;
     }
 
-    /** Whether the control plane takes it as the life of certificates. */
+    /** Whether the control plane accepts the lifetime of certificates. */
     public static boolean isLifetime(Duration leafLifetime) {
         return leafLifetime.compareTo(SHORTEST) >= 0 && leafLifetime.compareTo(LONGEST) <= 0;
     }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The secret {@code weft-issuer}: what the control plane signs with, and the anchor that the mesh begins with.
+ * The secret {@code weft-issuer}: the issuer with which the control plane signs, and the mesh's first anchor.
  *
  * @param certificate {@code tls.crt}, PEM
  * @param key {@code tls.key}, PKCS#8, PEM
@@ -29,10 +29,11 @@ public record IssuerSecret(String certificate, String key, String anchor) {
     static final String NAME = "weft-issuer";
 
     /**
-     * The secret of an issuer that has proven itself: what it signs verifies under the anchor.
+     * Returns the secret of an issuer, after checking that a certificate signed by it verifies under the anchor.
      *
      * @param chain the issuer's certificate first, without the anchor
-     * @throws IllegalArgumentException if the issuer is none of the trust domain, has another key, or stands under another anchor
+     * @throws IllegalArgumentException if the issuer is not of the trust domain, has another key, or is under another
+     *     anchor
      */
     public static IssuerSecret of(
             TrustDomain trustDomain, X509Certificate anchor, List<X509Certificate> chain, PrivateKey key, Instant now) {

@@ -16,41 +16,44 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The objects of an installation, in the order in which they can be applied. */
+/** Builds the objects of an installation, in the order in which they can be applied. */
 public final class Manifests {
 
     private static final String LABEL = "app.kubernetes.io/";
 
     private Manifests() {}
 
-    /** All objects, as a text for {@code kubectl apply}. */
+    /** Returns all objects, as a text for {@code kubectl apply}. */
     public static String install(InstallSettings settings) {
         return YamlText.write(objects(settings, CustomResources.trees()));
     }
 
-    /** What takes the place of a former installation, as a text for {@code kubectl apply}: no issuer, and no state. */
+    /**
+     * Returns the objects that replace a former installation, as a text for {@code kubectl apply}, without issuer and
+     * state.
+     */
     public static String upgrade(InstallRecord former, InstallSettings settings) {
         return YamlText.write(recorded(made(settings, CustomResources.trees()), settings, Optional.of(former)));
     }
 
-    /** The objects of a former installation that there are no more with these settings. */
+    /** Returns the objects of a former installation that do not exist with these settings. */
     public static List<ObjectName> gone(InstallRecord former, InstallSettings settings) {
         return former.goneIn(names(settings));
     }
 
-    /** What an installation consists of, as an installation without an issuer of its own has it. */
+    /** Returns the names of an installation's objects, without the issuer's secret. */
     public static List<ObjectName> names(InstallSettings settings) {
         return objects(settings, CustomResources.trees()).stream()
                 .map(ObjectName::of)
                 .toList();
     }
 
-    /** Objects that are to be deleted, as a text for {@code kubectl delete}: of a list in the order of their making the last first. */
+    /** Returns objects to delete, as a text for {@code kubectl delete}, in the reverse order of this list. */
     public static String deletion(List<ObjectName> names) {
         return YamlText.write(names.reversed().stream().map(ObjectName::tree).toList());
     }
 
-    /** The namespace and the issuer's secret alone, for an installation by other means. */
+    /** Returns only the namespace and the issuer's secret, for an installation by other means. */
     public static String issuer(IssuerSecret issuer, String version) {
         List<Map<String, Object>> objects = new ArrayList<>(YamlText.resource(Manifests.class, "namespace.yaml"));
         objects.add(issuer.tree());
@@ -59,10 +62,10 @@ public final class Manifests {
     }
 
     /**
-     * What is to be deleted, as a text for {@code kubectl delete}: all that {@link #install} prints, by name.
+     * Returns everything that {@link #install} prints, by name, as a text for {@code kubectl delete}.
      *
-     * @param admission that was installed
-     * @param kinds whether the kinds of {@code weft.dev} go too, and with them every object of them
+     * @param admission the admission of the installation
+     * @param kinds whether to delete the kinds of {@code weft.dev} too, and with them all their objects
      */
     public static String uninstall(AdmissionVersion admission, boolean kinds) {
         InjectionSettings any = new InjectionSettings(
@@ -76,17 +79,18 @@ public final class Manifests {
                 .map(ObjectName::of)
                 .toList());
         if (admission != AdmissionVersion.WEBHOOK) {
-            // An earlier install may have left it; it would keep pods from being made, so it goes first of all.
+            // An earlier install may have left it. It would prevent the creation of pods, so it is deleted first.
             names.add(Injectors.webhook());
         }
         return deletion(names);
     }
 
     /**
-     * The same of an installation that says what it is of, with what an earlier version left: whichever version made it. The
-     * webhook's configuration is always in it: an install that does not know of it may have come after.
+     * Returns the objects of a recorded installation of any version, including those that earlier versions left, as a
+     * text for {@code kubectl delete}. The webhook's configuration is always included: a later install may have left it
+     * out of the record.
      *
-     * @param others that an install by another way left, as the cluster says
+     * @param others objects of an install with another admission that exist in the cluster
      */
     public static String uninstall(InstallRecord record, List<ObjectName> others, boolean kinds) {
         List<ObjectName> names = new ArrayList<>(record.all());
@@ -102,7 +106,10 @@ public final class Manifests {
         return recorded(made(settings, kinds), settings, Optional.empty());
     }
 
-    /** The record comes last: it is true once all else is there. The issuer's secret is none of an upgrade's. */
+    /**
+     * Adds the record at the end, because it is true once everything else exists. It does not list the issuer's secret,
+     * which is not part of upgrades.
+     */
     private static List<Map<String, Object>> recorded(
             List<Map<String, Object>> objects, InstallSettings settings, Optional<InstallRecord> former) {
         List<ObjectName> names = new ArrayList<>();
@@ -118,7 +125,7 @@ public final class Manifests {
         return all;
     }
 
-    /** All but the record. */
+    /** Returns all objects except the record. */
     static List<Map<String, Object>> made(InstallSettings settings, List<Map<String, Object>> kinds) {
         List<Map<String, Object>> objects = new ArrayList<>(YamlText.resource(Manifests.class, "namespace.yaml"));
         objects.addAll(kinds);

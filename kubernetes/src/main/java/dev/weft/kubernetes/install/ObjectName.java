@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an object is called in a cluster.
+ * The name of an object in a cluster.
  *
- * @param apiVersion as {@code apps/v1}
- * @param namespace empty for an object of the whole cluster
+ * @param apiVersion such as {@code apps/v1}
+ * @param namespace empty for a cluster-wide object
  */
 public record ObjectName(String apiVersion, String kind, String namespace, String name) {
 
@@ -40,9 +40,9 @@ public record ObjectName(String apiVersion, String kind, String namespace, Strin
     }
 
     /**
-     * Reads what {@link #toString} writes.
+     * Reads the output of {@link #toString}.
      *
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if the text is anything else
      */
     static ObjectName parse(String text) {
         Matcher matcher = TEXT.matcher(text);
@@ -55,9 +55,9 @@ public record ObjectName(String apiVersion, String kind, String namespace, Strin
     }
 
     /**
-     * Whether an installation of any version may have it: what is in the namespace {@code weft-system}, the namespace itself, the
-     * kinds of {@code weft.dev}, and what is named {@code weft-…} of the whole cluster. Namespaces, nodes and volumes may have such
-     * a name, too, and are not of Weft.
+     * Whether an installation of any version may own the object: objects in the namespace {@code weft-system}, the
+     * namespace itself, the kinds of {@code weft.dev}, and cluster-wide objects named {@code weft-…}. Namespaces, nodes
+     * and volumes may have such a name too, but do not belong to Weft.
      */
     boolean isOfWeft() {
         if (!namespace.isEmpty()) {
@@ -69,7 +69,7 @@ public record ObjectName(String apiVersion, String kind, String namespace, Strin
         return kind.equals("CustomResourceDefinition") ? name.endsWith(".weft.dev") : name.startsWith("weft-");
     }
 
-    /** Whether both are the same object: it may be read and written in several versions of the API. */
+    /** Whether both are the same object, perhaps in different API versions. */
     public boolean isSame(ObjectName other) {
         return group().equals(other.group())
                 && kind.equals(other.kind)
@@ -77,17 +77,17 @@ public record ObjectName(String apiVersion, String kind, String namespace, Strin
                 && name.equals(other.name);
     }
 
-    /** The group of the API; empty for that of Pods and Services. */
+    /** The API group; empty for the core group. */
     public String group() {
         return apiVersion.contains("/") ? apiVersion.substring(0, apiVersion.indexOf('/')) : "";
     }
 
-    /** As kubectl takes it for the kind. */
+    /** Returns the kind in the form that kubectl accepts. */
     public String resource() {
         return group().isEmpty() ? kind : kind + "." + apiVersion.substring(group().length() + 1) + "." + group();
     }
 
-    /** The object with its name and nothing else. */
+    /** Returns the object with its name only. */
     Map<String, Object> tree() {
         Map<String, Object> metadata = Trees.of("name", name);
         if (!namespace.isEmpty()) {

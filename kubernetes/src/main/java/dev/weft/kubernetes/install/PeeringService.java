@@ -1,14 +1,14 @@
 package dev.weft.kubernetes.install;
 
-/** By what Service others outside of the cluster reach its control plane. */
+/** The Service by which other meshes reach the control plane from outside of the cluster. */
 public enum PeeringService {
-    /** By none. */
+    /** No Service. */
     NONE("none"),
-    /** By an address of the cluster's own, where networks are flat. */
+    /** An address of the cluster, for flat networks. */
     CLUSTER_IP("ClusterIP"),
-    /** By a port of every node. */
+    /** A port of every node. */
     NODE_PORT("NodePort"),
-    /** By an address that the platform gives. */
+    /** An address that the platform assigns. */
     LOAD_BALANCER("LoadBalancer");
 
     private final String word;
@@ -17,7 +17,7 @@ public enum PeeringService {
         this.word = word;
     }
 
-    /** As it is typed, and as Kubernetes names the type of the Service. */
+    /** Returns the word on the command line, which is also the type of the Service in Kubernetes. */
     public String word() {
         return word;
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** From which version an installation may come to which. */
+/** Decides from which version an installation may be upgraded to which. */
 public final class VersionStep {
 
     private static final Pattern VERSION =
@@ -18,7 +18,7 @@ public final class VersionStep {
         this.to = to;
     }
 
-    /** @param early whether it comes before the release of these numbers */
+    /** @param early whether it is a build before the release with these numbers */
     private record Version(String text, int major, int minor, int patch, boolean early) {
 
         static Version parse(String text) {
@@ -47,16 +47,17 @@ public final class VersionStep {
     }
 
     /**
-     * The step between two versions.
+     * Returns the step between two versions.
      *
-     * @throws IllegalArgumentException if one is no version
+     * @throws IllegalArgumentException if a text is not a version
      */
     public static VersionStep of(String from, String to) {
         return new VersionStep(Version.parse(from), Version.parse(to));
     }
 
     /**
-     * Why it may not be; empty if it may. Builds before the same release have no order: each may follow on each.
+     * Returns why the step is not allowed; empty if it is. Builds before the same release have no order: each may
+     * follow each.
      */
     public Optional<String> refusal() {
         if (to.isBefore(from)) {
@@ -74,7 +75,7 @@ public final class VersionStep {
         return Optional.empty();
     }
 
-    /** Whether sidecars of both versions are more than one apart once the former ones stay. */
+    /** Whether the minor version changes. Then sidecars that are older than the installed version would be too old. */
     public boolean isToAnotherMinor() {
         return from.major != to.major || from.minor != to.minor;
     }

@@ -9,24 +9,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the control plane needs to serve the webhook: objects of its own, and a port and variables of the Deployment. */
+/** Adds what the control plane needs to serve the webhook: objects, and a port and variables of the Deployment. */
 final class WebhookParts {
 
     private static final int PORT = 15017;
 
     private WebhookParts() {}
 
-    /** Whether the control plane serves it: wherever something in the API server injects. */
+    /** Whether the control plane serves the webhook: always, unless nothing in the API server injects pods. */
     static boolean areIn(InstallSettings settings) {
         return settings.admission() != AdmissionVersion.NONE;
     }
 
-    /** The objects; none where it is not served. */
+    /** Returns the objects; empty if the webhook is not served. */
     static List<Map<String, Object>> objects(InstallSettings settings) {
         return areIn(settings) ? YamlText.resource(WebhookParts.class, "webhook.yaml") : List.of();
     }
 
-    /** The control plane's Deployment with what the webhook needs; any other object as it is. */
+    /** Returns the control plane's Deployment with the parts for the webhook, and any other object unchanged. */
     static Map<String, Object> into(Map<String, Object> object, InstallSettings settings) {
         if (!areIn(settings) || !"Deployment".equals(object.get("kind"))) {
             return object;
@@ -69,7 +69,7 @@ final class WebhookParts {
         void apply(Map<String, Object> copy);
     }
 
-    /** A copy of a tree in which the map at the end of a path has been changed. */
+    /** Returns a copy of a tree in which the map at the end of a path is changed. */
     private static Map<String, Object> changed(Map<String, Object> tree, List<String> path, Change change) {
         Map<String, Object> copy = new LinkedHashMap<>(tree);
         if (path.isEmpty()) {

@@ -1,4 +1,4 @@
-/** What {@code weft install} prints: every object of an installation, as manifests for {@code kubectl apply}. */
+/** The output of {@code weft install}: every object of an installation, as manifests for {@code kubectl apply}. */
 @NullMarked
 package dev.weft.kubernetes.install;
 

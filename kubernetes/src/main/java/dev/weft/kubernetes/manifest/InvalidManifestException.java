@@ -1,6 +1,6 @@
 package dev.weft.kubernetes.manifest;
 
-/** A text is no YAML of Kubernetes objects; the message says where and why. */
+/** Thrown if a text is not YAML of Kubernetes objects. The message says where and why. */
 public final class InvalidManifestException extends Exception {
 
     private static final long serialVersionUID = 1L;

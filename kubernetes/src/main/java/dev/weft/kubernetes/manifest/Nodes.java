@@ -17,21 +17,25 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Nodes of YAML: made from trees, looked into, and changed. */
+/** Creates, reads and changes YAML nodes. */
 public final class Nodes {
 
-    /** A text of this form is no number, date, word or sign of YAML 1.1 or 1.2, but for {@link #WORDS}. */
+    /**
+     * The form of texts that need no quotes: they are not a number, date, word or special character of YAML 1.1 or 1.2,
+     * except for {@link #WORDS}.
+     */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+$(){}=-]*(:[A-Za-z0-9_./@+=-]+)*");
 
-    /** Which YAML 1.1, as kubectl reads it, takes for something else than a text. */
+    /** Words that YAML 1.1, as read by kubectl, takes for another type than a text. */
     private static final Set<String> WORDS = Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
 
     private Nodes() {}
 
     /**
-     * A tree as nodes.
+     * Converts a tree to nodes.
      *
-     * @throws IllegalArgumentException if something else than maps, lists, texts, integers and truth values is in it
+     * @throws IllegalArgumentException if the tree contains anything else than maps, lists, texts, integers and
+     *     booleans
      */
     public static Node of(Object tree) {
         return switch (tree) {
@@ -52,7 +56,7 @@ public final class Nodes {
         };
     }
 
-    /** The same nodes as JSON writes them: braces and brackets, and texts in double quotes. */
+    /** Returns the same nodes in the style of JSON: braces and brackets, and texts in double quotes. */
     public static Node json(Node node) {
         return switch (node) {
             case MappingNode map ->
@@ -84,7 +88,7 @@ public final class Nodes {
         return text.indexOf('"') >= 0 ? ScalarStyle.SINGLE_QUOTED : ScalarStyle.DOUBLE_QUOTED;
     }
 
-    /** The member of a mapping; empty if there is none, if it is null, or if this is no mapping. */
+    /** Returns the member of a mapping; empty if there is none, if it is null, or if the node is not a mapping. */
     public static Optional<Node> member(Node of, String name) {
         return of instanceof MappingNode map
                 ? map.getValue().stream()
@@ -95,7 +99,7 @@ public final class Nodes {
                 : Optional.empty();
     }
 
-    /** The mapping at the end of a path of names. */
+    /** Returns the mapping at the end of a path of names; empty if there is none. */
     public static Optional<MappingNode> mapping(Node from, String... path) {
         Optional<Node> at = Optional.of(from);
         for (String name : path) {
@@ -104,12 +108,12 @@ public final class Nodes {
         return at.filter(MappingNode.class::isInstance).map(MappingNode.class::cast);
     }
 
-    /** The text of a scalar member; empty if there is none. */
+    /** Returns the text of a scalar member; empty if there is none. */
     public static Optional<String> text(Node of, String name) {
         return member(of, name).filter(ScalarNode.class::isInstance).map(node -> ((ScalarNode) node).getValue());
     }
 
-    /** The elements of a member that is a list; none if it is something else. */
+    /** Returns the elements of a member that is a list; empty if it is anything else. */
     public static List<Node> elements(Node of, String name) {
         return member(of, name)
                 .filter(SequenceNode.class::isInstance)
@@ -117,7 +121,7 @@ public final class Nodes {
                 .orElse(List.of());
     }
 
-    /** The scalar members of a member that is a mapping, in their order. */
+    /** Returns the scalar members of a member that is a mapping, in their order. */
     public static Map<String, String> texts(Node of, String name) {
         Map<String, String> texts = new LinkedHashMap<>();
         mapping(of, name)
@@ -130,7 +134,7 @@ public final class Nodes {
         return texts;
     }
 
-    /** Gives a mapping a member with this list, in the place of the one that it has. An empty list takes the member away. */
+    /** Sets a member of a mapping to this list. An empty list removes the member. */
     public static void put(MappingNode into, String name, List<Node> elements) {
         List<NodeTuple> members = new ArrayList<>(into.getValue());
         int at = 0;

@@ -7,13 +7,16 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Trees of {@code Map<String, Object>}, {@code List<Object>}, {@code String}, {@code Integer} and {@code Boolean}. */
+/**
+ * Works on trees of {@code Map<String, Object>}, {@code List<Object>}, {@code String}, {@code Integer} and {@code
+ * Boolean}.
+ */
 public final class Trees {
 
     private Trees() {}
 
     /**
-     * A map in the order of its members.
+     * Returns a map that keeps the order of its members.
      *
      * @param members name, value, name, value and so on
      */
@@ -26,18 +29,18 @@ public final class Trees {
     }
 
     /**
-     * The map that is a member of another.
+     * Returns a member that is a map.
      *
-     * @throws IllegalArgumentException if it is not there, or is no map
+     * @throws IllegalArgumentException if it is missing or not a map
      */
     public static Map<String, Object> map(Map<String, Object> of, String name) {
         return asMap(of.get(name), name);
     }
 
     /**
-     * The list that is a member of a map.
+     * Returns a member that is a list.
      *
-     * @throws IllegalArgumentException if it is not there, or is no list
+     * @throws IllegalArgumentException if it is missing or not a list
      */
     public static List<Object> list(Map<String, Object> of, String name) {
         if (of.get(name) instanceof List<?> list) {
@@ -47,10 +50,10 @@ public final class Trees {
     }
 
     /**
-     * A value as a map, in its order.
+     * Returns a value as a map, in its order.
      *
-     * @param name of the value, for the error
-     * @throws IllegalArgumentException if it is none
+     * @param name name of the value, for the error
+     * @throws IllegalArgumentException if it is not a map
      */
     public static Map<String, Object> asMap(@Nullable Object value, String name) {
         if (value instanceof Map<?, ?> map) {
@@ -61,7 +64,7 @@ public final class Trees {
         throw new IllegalArgumentException(name + ": not there, or no map");
     }
 
-    /** The same tree with each text in it, but no name of a member, changed. */
+    /** Returns a copy of the tree in which each text is changed, but no name of a member. */
     public static Object texts(Object tree, UnaryOperator<String> change) {
         return switch (tree) {
             case Map<?, ?> map -> {

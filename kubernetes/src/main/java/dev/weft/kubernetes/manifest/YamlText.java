@@ -19,10 +19,10 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** YAML as text: read into nodes, which keep how everything was written, or into trees, and written from both. */
+/** Reads and writes YAML as text. Nodes keep the style in which everything was written; trees have only the values. */
 public final class YamlText {
 
-    /** Larger files are a mistake. */
+    /** Most characters of a text; larger files are a mistake. */
     public static final int MAX_CHARACTERS = 8 << 20;
 
     private static final int NO_LIMIT_OF_WIDTH = 1 << 20;
@@ -42,7 +42,7 @@ public final class YamlText {
     private YamlText() {}
 
     /**
-     * The documents of a text, each as it was written, without the lines that divide them.
+     * Splits a text into its documents, without the separator lines. Each document is unchanged.
      *
      * @param text with lines that end in {@code \n}
      */
@@ -66,8 +66,8 @@ public final class YamlText {
     /**
      * Reads one document.
      *
-     * @return empty for one of comments alone
-     * @throws InvalidManifestException if it is no YAML
+     * @return empty if the document has comments only
+     * @throws InvalidManifestException if it is not YAML
      */
     public static Optional<Node> read(String document) throws InvalidManifestException {
         if (document.length() > MAX_CHARACTERS) {
@@ -92,13 +92,13 @@ public final class YamlText {
                 .emitToString(new Serialize(WRITING).serializeOne(document).iterator());
     }
 
-    /** Writes trees as documents of one text. */
+    /** Writes trees as the documents of one text. */
     public static String write(List<? extends Map<String, Object>> trees) {
         return String.join(
                 "---\n", trees.stream().map(tree -> write(Nodes.of(tree))).toList());
     }
 
-    /** The trees of all documents of a resource beside a class. */
+    /** Returns the trees of all documents of a resource in the package of a class. */
     public static List<Map<String, Object>> resource(Class<?> beside, String name) {
         try (InputStream in = Objects.requireNonNull(beside.getResourceAsStream(name), name)) {
             return trees(new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -107,7 +107,7 @@ public final class YamlText {
         }
     }
 
-    /** The trees of all documents of a text that is known to be right. */
+    /** Returns the trees of all documents of a text that is known to be valid. */
     public static List<Map<String, Object>> trees(String text) {
         List<Map<String, Object>> trees = new ArrayList<>();
         for (Object document : new Load(

@@ -3,10 +3,10 @@ package dev.weft.kubernetes.podcert;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** What becomes of a PodCertificateRequest. */
+/** The answer to a PodCertificateRequest. */
 sealed interface Answer {
 
-    /** A certificate: leaf first, without the anchor. */
+    /** The certificate chain: leaf first, without the anchor. */
     record Issued(List<X509Certificate> chain) implements Answer {
         public Issued {
             chain = List.copyOf(chain);
@@ -14,19 +14,19 @@ sealed interface Answer {
     }
 
     /**
-     * It gets none, as it is now.
+     * The request is denied for good.
      *
-     * @param reason one word in CamelCase, as Kubernetes wants it
+     * @param reason one word in CamelCase, as Kubernetes requires
      */
     record Denied(String reason, String message) implements Answer {}
 
     /**
-     * It cannot get one, through no fault of its own. The kubelet asks again, by another request.
+     * The request cannot be fulfilled, but not because of an error in it. The kubelet retries with a new request.
      *
      * @param reason one word in CamelCase
      */
     record Failed(String reason, String message) implements Answer {}
 
-    /** It is looked at again soon. */
+    /** The request is tried again soon. */
     record Later(String why) implements Answer {}
 }

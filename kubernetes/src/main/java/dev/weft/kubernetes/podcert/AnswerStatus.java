@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The status of a PodCertificateRequest, as the API server checks it. */
+/** Builds the status of a PodCertificateRequest, in the form that the API server accepts. */
 final class AnswerStatus {
 
     private AnswerStatus() {}
@@ -22,7 +22,7 @@ final class AnswerStatus {
         status.put("certificateChain", Pem.encodeCertificates(issued.chain()));
         status.put("notBefore", begins.toString());
         status.put("notAfter", ends.toString());
-        // At half its life, as sidecars do; the kubelet adds a random time of its own.
+        // At half of its lifetime, as sidecars do; the kubelet adds a random delay.
         status.put(
                 "beginRefreshAt",
                 begins.plus(Duration.between(begins, ends).dividedBy(2))
@@ -33,7 +33,7 @@ final class AnswerStatus {
     }
 
     /**
-     * The status of one that gets none.
+     * Returns the status of a request that gets no certificate.
      *
      * @param type {@code Denied} or {@code Failed}
      */

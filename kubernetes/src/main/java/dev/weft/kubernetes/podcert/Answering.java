@@ -17,19 +17,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests, one at a time: looks at the pod, has the certificate issued, and keeps to what the API server accepts.
+ * Answers requests, one at a time: checks the pod, issues the certificate, and checks that the API server will accept
+ * it.
  *
- * @param certificates issues them
+ * @param certificates issues the certificates
  */
 record Answering(KubernetesClient client, PodCertificates certificates) {
 
-    /** The API server takes no certificate that lasts less. */
+    /** The shortest lifetime that the API server accepts. */
     static final Duration SHORTEST = Duration.ofHours(1);
 
     private static final Set<Refusal> FOR_GOOD =
             EnumSet.of(Refusal.REVOKED, Refusal.RESERVED_IDENTITY, Refusal.FOREIGN_IDENTITY, Refusal.BAD_REQUEST);
 
-    /** @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server cannot be asked */
+    /** @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server cannot be called */
     Answer answer(PodRequest request) {
         Optional<PublicKey> key = request.key().filter(KeyPairs::isAccepted);
         if (key.isEmpty()) {
@@ -50,7 +51,7 @@ record Answering(KubernetesClient client, PodCertificates certificates) {
     }
 
     private Answer issue(PodRequest request, PublicKey key) {
-        // A certificate begins before now, and the time that the request allows begins with it.
+        // A certificate begins before now, and the requested time counts from that beginning.
         Duration longest = request.longest().minus(TrustAnchors.CLOCK_SKEW);
         if (longest.isNegative()) {
             return tooShort(request.longest());

@@ -28,12 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signs the PodCertificateRequests that name {@link #SIGNER}, where the API server has them. The leader of the replicas does; one
- * thread of its own answers one request after the other.
+ * Signs the PodCertificateRequests for {@link #SIGNER}, if the API server has this kind. Only the leading replica
+ * signs. One thread answers one request after another.
  */
 public final class PodCertificateSigner implements AutoCloseable {
 
-    /** The signer that a pod's volume names. */
+    /** The signer's name in a pod's volume. */
     public static final String SIGNER = "weft.dev/svid";
 
     private static final Logger LOG = LoggerFactory.getLogger(PodCertificateSigner.class);
@@ -41,7 +41,7 @@ public final class PodCertificateSigner implements AutoCloseable {
     private static final String PLURAL = "podcertificaterequests";
     private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha1");
     private static final Duration RETRY = Duration.ofSeconds(5);
-    /** A cluster may be changed over to an API server that has them. */
+    /** Time until the API server is asked for the kind again: it may be upgraded to a version that has it. */
     private static final Duration LOOK_FOR_API = Duration.ofMinutes(5);
 
     private final KubernetesClient client;
@@ -50,10 +50,10 @@ public final class PodCertificateSigner implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("pod-certificates").factory());
-    /** Null until the API server is known to have them. Set by the thread alone. */
+    /** Null until the API server is known to have the kind. Set by the thread only. */
     private volatile @Nullable Requests requests;
 
-    /** The requests of one version of the API. */
+    /** The requests of one API version. */
     private record Requests(ResourceDefinitionContext kind, SharedIndexInformer<GenericKubernetesResource> informer) {}
 
     private PodCertificateSigner(
@@ -65,10 +65,10 @@ public final class PodCertificateSigner implements AutoCloseable {
     }
 
     /**
-     * Begins to sign.
+     * Starts to sign.
      *
-     * @param leadership who answers
-     * @param certificates issues them
+     * @param leadership only the leader answers
+     * @param certificates issues the certificates
      */
     public static PodCertificateSigner start(
             KubernetesClient client, Leadership leadership, PodCertificates certificates, Clock clock) {
@@ -203,7 +203,7 @@ public final class PodCertificateSigner implements AutoCloseable {
                     .resource(answered)
                     .updateStatus();
         } catch (KubernetesClientException e) {
-            // Somebody else wrote it meanwhile, which the informer tells of; or it is gone.
+            // Another writer changed it meanwhile, which the informer will report, or it is gone.
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 later(key, String.valueOf(e.getMessage()));
             }
@@ -219,7 +219,7 @@ public final class PodCertificateSigner implements AutoCloseable {
         try {
             var _ = thread.schedule(action, after.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
-            // It is closed.
+            // The signer is closed.
         }
     }
 

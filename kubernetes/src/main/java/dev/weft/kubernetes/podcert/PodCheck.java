@@ -10,18 +10,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a request is what its pod asks for. The API server holds a kubelet to the pods of its own node; nothing holds one who
- * else may create requests to anything, so the pod itself decides.
+ * Checks whether the pod really asks for the certificate of a request. The API server limits kubelets to pods of their
+ * own node, but does not limit other creators of requests. So the pod itself decides.
  */
 final class PodCheck {
 
     private PodCheck() {}
 
     /**
-     * Why the request gets no certificate; empty if nothing is wrong.
+     * Returns why the request gets no certificate; empty if nothing is wrong.
      *
-     * @param pod of the request's pod name; null if there is none
-     * @param account of the request's service account name; null if there is none
+     * @param pod the pod of the request's pod name; null if there is none
+     * @param account the service account of the request; null if there is none
      */
     static Optional<Answer> refusal(PodRequest request, @Nullable Pod pod, @Nullable ServiceAccount account) {
         String name = request.claims().workload();

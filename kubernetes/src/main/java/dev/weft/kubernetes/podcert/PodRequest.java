@@ -15,23 +15,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a kubelet asks for a pod: the spec of a PodCertificateRequest.
+ * The spec of a PodCertificateRequest: what a kubelet requests for a pod.
  *
  * @param claims the pod, its service account and its node
- * @param serviceAccountUid tells this service account from another of the same name
+ * @param serviceAccountUid distinguishes the service account from another one of the same name
  * @param key empty if it is of a kind that cannot be read
- * @param longest that the certificate may last, from its beginning to its end
+ * @param longest longest lifetime of the certificate, from its beginning to its end
  */
 record PodRequest(WorkloadClaims claims, String serviceAccountUid, Optional<PublicKey> key, Duration longest) {
 
     private static final Set<String> FINAL = Set.of("Issued", "Denied", "Failed");
 
-    /** Which signer it is for; "" if it does not say. */
+    /** Returns the signer's name in the request; "" if there is none. */
     static String signer(GenericKubernetesResource object) {
         return text(spec(object), "signerName");
     }
 
-    /** Whether it has an answer, which stays as it is. */
+    /** Whether the request has an answer. Answers are final. */
     static boolean isAnswered(GenericKubernetesResource object) {
         return object.getAdditionalProperties().get("status") instanceof Map<?, ?> status
                 && status.get("conditions") instanceof List<?> conditions
@@ -40,9 +40,9 @@ record PodRequest(WorkloadClaims claims, String serviceAccountUid, Optional<Publ
     }
 
     /**
-     * Reads one.
+     * Reads a request.
      *
-     * @throws IllegalArgumentException if a field is missing or is none that Kubernetes writes
+     * @throws IllegalArgumentException if a field is missing, or has a value that Kubernetes would not write
      */
     static PodRequest read(GenericKubernetesResource object) {
         Map<?, ?> spec = spec(object);
@@ -59,7 +59,10 @@ record PodRequest(WorkloadClaims claims, String serviceAccountUid, Optional<Publ
                 claims, text(spec, "serviceAccountUID"), key(spec), Duration.ofSeconds(seconds.longValue()));
     }
 
-    /** The API server has made sure that the kubelet holds the key, or the request for signing shows it. */
+    /**
+     * Returns the key. Its possession is proven: the API server has checked that, or the signing request in the spec
+     * proves it.
+     */
     private static Optional<PublicKey> key(Map<?, ?> spec) {
         try {
             String request = text(spec, "stubPKCS10Request");

@@ -11,25 +11,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which workload has an address that several claim: one, so that an address never leads to who had it before. Not safe for use
- * by several threads.
+ * Decides which workload has an address that several workloads claim. It is always one only, so that an address never
+ * leads to a workload that had it before. Not safe for use by several threads.
  */
 final class AddressClaims {
 
     private record Claim(ObjectName name, Standing standing) {}
 
-    /** The best has it; among equals the first by name. */
+    /** The claim with the best standing wins; among equals, the first workload by name. */
     private static final Comparator<Claim> BEST =
             Comparator.comparing(Claim::standing).thenComparing(Claim::name, Comparator.reverseOrder());
 
     private final Map<InetAddress, List<Claim>> claims = new HashMap<>();
 
     /**
-     * A workload's claims are others now.
+     * Replaces the claims of a workload.
      *
      * @param before addresses that it claimed
      * @param now addresses that it claims
-     * @return all that may have other addresses now
+     * @return all workloads whose addresses may have changed by this
      */
     Set<ObjectName> move(ObjectName name, List<InetAddress> before, List<InetAddress> now, Standing standing) {
         Set<ObjectName> touched = new LinkedHashSet<>();
@@ -49,7 +49,7 @@ final class AddressClaims {
         return touched;
     }
 
-    /** Whether this workload has the address. */
+    /** Whether the address belongs to this workload. */
     boolean has(ObjectName name, InetAddress address) {
         List<Claim> all = claims.getOrDefault(address, List.of());
         return all.stream().max(BEST).filter(best -> best.name().equals(name)).isPresent();

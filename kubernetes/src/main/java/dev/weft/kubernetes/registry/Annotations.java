@@ -10,19 +10,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads annotations, and collects what is wrong with them. */
+/** Reads annotations, and collects the problems in them. */
 final class Annotations {
 
-    /** Ports of one annotation. */
+    /** Most ports in one annotation. */
     private static final int MAX_PORTS = 1024;
 
     private static final int MAX_PORT = 65_535;
     private static final int MAX_SHOWN = 80;
 
-    /** What the annotations that Weft gives a meaning begin with. */
+    /** Prefix of the annotations that Weft gives a meaning. */
     private static final String OURS = "weft.dev/";
 
-    /** Unknown annotations of one object that are told. */
+    /** Most unknown annotations of one object that are reported. */
     private static final int MAX_UNKNOWN = 8;
 
     private final Map<String, String> all;
@@ -32,7 +32,7 @@ final class Annotations {
         this.all = all == null ? Map.of() : all;
     }
 
-    /** Ports that are separated by commas; none if there is no such annotation, or it cannot be read. */
+    /** Reads ports that are separated by commas; empty if there is no such annotation, or it cannot be read. */
     Set<Integer> ports(String key) {
         String text = all.getOrDefault(key, "");
         Set<Integer> ports = new LinkedHashSet<>();
@@ -51,7 +51,7 @@ final class Annotations {
         return ports;
     }
 
-    /** One of some words; empty if there is no such annotation, or it is another word. */
+    /** Reads one of several words; empty if there is no such annotation, or it has another value. */
     <E> Optional<E> word(String key, Map<String, E> words) {
         String text = all.get(key);
         E word = text == null ? null : words.get(text);
@@ -66,7 +66,7 @@ final class Annotations {
         return Optional.ofNullable(word);
     }
 
-    /** Whether all annotations under {@code weft.dev/} are among these; those that are not become problems. */
+    /** Whether all annotations under {@code weft.dev/} are among these; each other one becomes a problem. */
     boolean areAmong(List<String> known) {
         List<String> unknown = all.keySet().stream()
                 .filter(key -> key.startsWith(OURS) && !known.contains(key))
@@ -80,7 +80,7 @@ final class Annotations {
         return unknown.isEmpty();
     }
 
-    /** Reports that two annotations that mean the same have different values. */
+    /** Reports that two annotations with the same meaning have different values. */
     void differ(String one, String other) {
         problems.add("metadata.annotations: " + one + " and " + other
                 + " mean the same, and have different values (expected: one of them)");

@@ -4,14 +4,14 @@ import dev.weft.mesh.model.ObjectName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
 /**
- * What the API server told of one object.
+ * A change of one object that the API server reported.
  *
- * @param object as it is now, or as it was last
- * @param gone whether it is no longer there
+ * @param object the object as it is now, or as it was last
+ * @param gone whether the object no longer exists
  */
 record ApiEvent(Kind kind, HasMetadata object, boolean gone) {
 
-    /** Which object it is about. */
+    /** Identifies the object that an event is about. */
     record Key(Kind kind, ObjectName name) {}
 
     Key key() {

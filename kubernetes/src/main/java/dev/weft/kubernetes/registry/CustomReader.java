@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads objects of our own kinds, and routes, by the reader of files: an object is JSON, and JSON is YAML. */
+/**
+ * Reads objects of Weft's kinds, and routes, with the reader of registry files: an object is JSON, and JSON is YAML.
+ */
 final class CustomReader {
 
     private static final Path PLACE = Path.of("kubernetes");
@@ -21,10 +23,10 @@ final class CustomReader {
     private CustomReader() {}
 
     /**
-     * What an object says.
+     * The result of reading an object.
      *
-     * @param objects that object alone; not to be used when there are problems
-     * @param problems what is wrong with it
+     * @param objects a snapshot with that object alone; not to be used when there are problems
+     * @param problems what is wrong with the object
      */
     record Read(Snapshot objects, List<String> problems) {
 
@@ -43,7 +45,9 @@ final class CustomReader {
         return parse(object, fields);
     }
 
-    /** As if the object had only these fields of its {@code spec}, and those that are given beside. */
+    /**
+     * Reads an object as if its {@code spec} had only these of its fields, and the fields that are given in addition.
+     */
     static Read readOnly(GenericKubernetesResource object, Set<String> fields, Map<String, Object> beside) {
         Map<String, Object> spec = new LinkedHashMap<>();
         if (object.getAdditionalProperties().get(SPEC) instanceof Map<?, ?> given) {
@@ -73,7 +77,10 @@ final class CustomReader {
         }
     }
 
-    /** Without what the API server adds, and without annotations, which mean nothing to these kinds. */
+    /**
+     * Returns the metadata without what the API server adds, and without annotations, which have no meaning for these
+     * kinds.
+     */
     private static Map<String, Object> metadata(GenericKubernetesResource object) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("name", object.getMetadata().getName());

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The objects of one of our kinds, with the last valid state of each. Not safe for use by several threads. */
+/** The objects of one kind, with the last valid state of each. Not safe for use by several threads. */
 final class CustomTable<V> {
 
     /**
-     * What is in force of an object.
+     * What is in force for an object.
      *
-     * @param value empty if nothing is
+     * @param value the state in force; empty if there is none
      * @param problems why that is not what the object says
      */
     record InForce<V>(Optional<V> value, List<String> problems) {}
@@ -26,15 +26,15 @@ final class CustomTable<V> {
     private final Map<ObjectName, V> valid = new HashMap<>();
 
     /**
-     * @param part of what was read, where objects of this kind are
-     * @param closed what is in force in the place of one that never was valid
+     * @param part returns the objects of this kind in a snapshot
+     * @param closed returns what is in force in place of an object that was never valid
      */
     CustomTable(Function<Snapshot, Map<?, V>> part, Function<GenericKubernetesResource, Optional<V>> closed) {
         this.part = part;
         this.closed = closed;
     }
 
-    /** An object is there, is another, or is gone (null). */
+    /** Takes an object that was added or changed, or null if it was deleted. */
     InForce<V> apply(ObjectName name, @Nullable GenericKubernetesResource object) {
         if (object == null) {
             valid.remove(name);

@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is refused now, by object. Not safe for use by several threads. */
+/** The problems of all objects that are refused now. Not safe for use by several threads. */
 final class Errors {
 
-    /** Where objects are said, for all but pods, which have another kind in the mesh. */
+    /** Place of all objects in error messages, except of pods, which have another kind in the mesh. */
     static final String PLACE = "kubernetes";
 
-    /** Reasons that are kept of one object. */
+    /** Most problems that are kept of one object. */
     static final int MAX_REASONS = 10;
-    /** Objects of which reasons are told; of more than that, only how many there are. */
+    /** Most objects whose problems are reported; the others are only counted. */
     static final int MAX_OBJECTS = 1_000;
 
     private final Map<String, List<LoadError>> byObject = new TreeMap<>();
     private List<LoadError> all = List.of();
     private boolean stale;
 
-    /** These are the problems of an object now; none of one that is sound or gone. */
+    /** Replaces the problems of an object; the list is empty for a valid or deleted object. */
     void set(Kind kind, ObjectName name, List<String> problems) {
         String shown = kind.shown(name);
         String key = kind.word() + " " + shown;

@@ -18,16 +18,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows all objects of one kind by a list and a watch, for as long as it takes: a watch that is lost is opened again, and one
- * that is too old (410 Gone) is begun by another list. Nothing that was told is taken back because the API server cannot be
- * asked.
+ * Follows all objects of one kind by a list and a watch. A lost watch is opened again without limit; a watch that is
+ * too old (410 Gone) begins with a new list. While the API server cannot be reached, no reported object is withdrawn.
  */
 final class Following implements AutoCloseable {
 
-    /** Objects that are asked for at a time. */
+    /** Objects that are requested at a time. */
     private static final long PAGE = 500;
 
-    /** How often in a row the watch may be seen to be away before that is told, where no failure is known. */
+    /** Number of checks in a row that may find the watch lost before it is reported, if no failure is known. */
     private static final int LOOKS = 12;
 
     private final Kind kind;
@@ -35,8 +34,8 @@ final class Following implements AutoCloseable {
     private final SharedIndexInformer<? extends HasMetadata> informer;
     private final CompletableFuture<Void> listed = new CompletableFuture<>();
     private volatile @Nullable Throwable failure;
-    /** How often in a row the watch was seen to be away. */
-    private int away; // by one thread alone, which looks
+    /** Number of checks in a row that found the watch lost. */
+    private int away; // used by the one thread that calls isAway
 
     private Following(Kind kind, SharedIndexInformer<? extends HasMetadata> informer, Consumer<ApiEvent> events) {
         this.kind = kind;
@@ -78,7 +77,7 @@ final class Following implements AutoCloseable {
         return kind;
     }
 
-    /** What was told and not taken back, as far as its name and namespace. */
+    /** Returns the objects that were reported and not deleted; they hold only their name, namespace and version. */
     List<HasMetadata> told() {
         return List.copyOf(informer.getStore().list());
     }
@@ -91,19 +90,23 @@ final class Following implements AutoCloseable {
         });
     }
 
-    /** Completes when all that was there at the start has been told. */
+    /** Completes when all objects that existed at the start have been reported. */
     CompletableFuture<Void> listed() {
         return listed;
     }
 
-    /** Why the last attempt to list or watch failed; empty if none has since the objects were last told. */
+    /**
+     * Returns why the last attempt to list or watch failed; empty if none has failed since the objects were last
+     * reported.
+     */
     Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
     }
 
     /**
-     * Looks whether the watch is away, and more than a moment. One thread alone looks. A watch that proxies let through as plain HTTP
-     * counts as standing from the first that it says, which takes a minute where nothing happens.
+     * Whether the watch has been lost for more than a moment. Only one thread may call this. Where a proxy passes a
+     * watch on as plain HTTP, the watch counts as open only from its first event, which takes a minute where nothing
+     * happens.
      */
     boolean isAway() {
         if (informer.isWatching()) {
@@ -136,7 +139,7 @@ final class Following implements AutoCloseable {
             events.accept(new ApiEvent(kind, object, true));
         }
 
-        /** Told after what the list had. */
+        /** Called after the objects of the list were reported. */
         @Override
         public void onList(String resourceVersion, boolean remainedEmpty) {
             failure = null;

@@ -9,12 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which events are older than what this process has written itself: those must not undo it. Not safe for use by several
- * threads.
+ * Recognises events that are older than what this process wrote itself: those events must not undo it. Not safe for use
+ * by several threads.
  */
 final class Freshness {
 
-    /** Deleted objects that are remembered until the API server tells of them. */
+    /** Most deleted objects that are remembered until the API server reports their deletion. */
     static final int MAX_DELETED = 1_024;
 
     private record Written(String uid, String version) {}
@@ -22,7 +22,7 @@ final class Freshness {
     private final Map<ApiEvent.Key, Written> written = new HashMap<>();
     private final Set<String> deleted = new LinkedHashSet<>();
 
-    /** The API server has accepted this from us. */
+    /** Takes a change by this process that the API server has accepted. */
     void wrote(ApiEvent event) {
         ObjectMeta metadata = event.object().getMetadata();
         if (event.gone()) {
@@ -38,7 +38,7 @@ final class Freshness {
         }
     }
 
-    /** Whether an event tells of a state before what we wrote. */
+    /** Whether an event reports a state from before this process wrote the object. */
     boolean isStale(ApiEvent event) {
         ObjectMeta metadata = event.object().getMetadata();
         if (deleted.contains(uid(metadata))) {
@@ -53,7 +53,7 @@ final class Freshness {
         }
         boolean same = own.uid().equals(uid(metadata));
         boolean older = isOlder(version(metadata), own.version());
-        // The end of a former object of the name, or a former state of this one.
+        // Stale are: the deletion of a former object of this name, and a former state of this object.
         boolean stale = event.gone() ? !same && older : older;
         if (!stale) {
             written.remove(event.key());
@@ -61,7 +61,7 @@ final class Freshness {
         return stale;
     }
 
-    /** Versions are numbers that rise (KEP-5504). Those that are none are not compared. */
+    /** Resource versions are numbers that rise (KEP-5504). Versions that are not numbers are not compared. */
     private static boolean isOlder(String one, String other) {
         boolean numbers = isNumber(one) && isNumber(other);
         return numbers && (one.length() != other.length() ? one.length() < other.length() : one.compareTo(other) < 0);

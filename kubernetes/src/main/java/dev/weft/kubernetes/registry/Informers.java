@@ -32,9 +32,10 @@ final class Informers implements AutoCloseable {
     }
 
     /**
-     * Starts, and returns when all that is there has been told.
+     * Starts, and returns when all existing objects have been reported.
      *
-     * @throws IOException if that takes longer than this; the message names a kind that cannot be listed, and why
+     * @throws IOException if that takes longer than this duration; the message names a kind that cannot be listed, and
+     *     why
      */
     void start(Duration patience) throws IOException {
         all.forEach(Following::start);
@@ -65,18 +66,18 @@ final class Informers implements AutoCloseable {
                 following.failure().orElse(null));
     }
 
-    /** What cannot be followed now. One thread alone looks. */
+    /** Returns the kinds that cannot be followed now, as errors. Only one thread may call this. */
     List<LoadError> look() {
         return Stream.concat(all.stream().filter(Following::isAway).map(Informers::away), optional.look().stream())
                 .toList();
     }
 
-    /** Of a kind whose watch is away. */
+    /** Returns the error for a kind whose watch is lost. */
     static LoadError away(Following following) {
         return notHeard(following.kind(), following.failure().orElse(null));
     }
 
-    /** @param cause null where none is known */
+    /** @param cause why the watch failed; null if that is not known */
     static LoadError notHeard(Kind kind, @Nullable Throwable cause) {
         return new LoadError(
                 Source.of(Errors.PLACE + ": " + kind.resource()),
@@ -84,7 +85,7 @@ final class Informers implements AutoCloseable {
                         + (cause == null ? "" : ": " + message(cause)));
     }
 
-    /** What the API server says, if it says something. */
+    /** Returns the message of the API server if there is one, else the outermost exception. */
     private static String message(Throwable cause) {
         for (Throwable each = cause; each != null; each = each.getCause()) {
             if (each instanceof KubernetesClientException refusal

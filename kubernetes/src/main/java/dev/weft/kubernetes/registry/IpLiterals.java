@@ -3,12 +3,12 @@ package dev.weft.kubernetes.registry;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** IP addresses as texts. */
+/** Parses IP addresses. */
 final class IpLiterals {
 
     private IpLiterals() {}
 
-    /** The address that this text is, in its one form; empty if it is none. */
+    /** Parses an IP literal, without any name lookup; empty if the text is not an IP address. */
     static Optional<InetAddress> parse(String text) {
         boolean literal = !text.isEmpty()
                 && text.chars().allMatch(c -> (c < 0x80 && Character.digit(c, 16) >= 0) || c == '.' || c == ':');

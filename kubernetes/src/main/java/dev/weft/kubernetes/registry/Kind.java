@@ -43,17 +43,17 @@ enum Kind {
         this.namespaced = namespaced;
     }
 
-    /** As {@code AuthorizationPolicy}. */
+    /** Returns the {@code kind} field, such as {@code AuthorizationPolicy}. */
     String word() {
         return word;
     }
 
-    /** Whether not every API server has it. */
+    /** Whether some API servers do not have this kind. */
     boolean optional() {
         return group.equals(RouteKind.GROUP);
     }
 
-    /** Whether it is one of {@code weft.dev}. */
+    /** Whether the kind belongs to the group {@code weft.dev}. */
     boolean ours() {
         return group.equals(GROUP);
     }
@@ -62,12 +62,12 @@ enum Kind {
         return namespaced;
     }
 
-    /** The resource as RBAC names it, such as {@code pods} or {@code revocations.weft.dev}. */
+    /** Returns the resource as RBAC names it, such as {@code pods} or {@code revocations.weft.dev}. */
     String resource() {
         return group.isEmpty() ? plural : plural + "." + group;
     }
 
-    /** For the client. */
+    /** Returns the definition of the resource for the Kubernetes client. */
     ResourceDefinitionContext context() {
         return new ResourceDefinitionContext.Builder()
                 .withGroup(group.isEmpty() ? null : group)
@@ -78,14 +78,14 @@ enum Kind {
                 .build();
     }
 
-    /** The name of an object of this kind; its namespace is empty if the kind has none. */
+    /** Returns the name of an object of this kind; its namespace is empty if the kind is cluster-wide. */
     ObjectName nameOf(HasMetadata object) {
         return new ObjectName(
                 namespaced ? Objects.requireNonNullElse(object.getMetadata().getNamespace(), "") : "",
                 object.getMetadata().getName());
     }
 
-    /** The name as people write it, such as {@code shop/web}. */
+    /** Returns the name as people write it, such as {@code shop/web}. */
     String shown(ObjectName name) {
         return namespaced ? name.toString() : name.name();
     }

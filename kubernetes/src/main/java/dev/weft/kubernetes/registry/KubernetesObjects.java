@@ -23,13 +23,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that operators make through the control plane: Revocations and TrustDomains that carry a label, beside those that
- * users made, which are never overwritten. A trust domain that a user has an object of is disabled by an annotation of that
- * object. Safe for use by several threads.
+ * Stores the objects that operators make through the control plane: Revocations and TrustDomains with a label. Objects
+ * that users made are never overwritten. If a user has made the TrustDomain object, an operator's disabling is an
+ * annotation of it. Safe for use by several threads.
  */
 final class KubernetesObjects implements OperatorObjects {
 
-    /** Attempts to write an object that somebody else writes at the same time. */
+    /** Attempts to write an object that another client writes at the same time. */
     private static final int MAX_ATTEMPTS = 5;
 
     private static final String SPEC = "spec";
@@ -116,7 +116,7 @@ final class KubernetesObjects implements OperatorObjects {
             GenericKubernetesResource next = copy(live);
             annotations(next).remove(Marks.DISABLED);
             if (Marks.isOfOperator(live)) {
-                // A user has written into it since: what is left is theirs.
+                // A user has edited the object since: what remains of it belongs to the user.
                 next.getMetadata().getLabels().remove(Marks.MADE_BY);
                 Map<String, Object> spec = new HashMap<>(spec(next));
                 OF_OPERATORS.forEach(spec::remove);
@@ -126,7 +126,7 @@ final class KubernetesObjects implements OperatorObjects {
         });
     }
 
-    /** What an object has to become. */
+    /** What is to be done with an object. */
     private sealed interface Wanted {
         record Written(GenericKubernetesResource object) implements Wanted {}
 
@@ -135,7 +135,7 @@ final class KubernetesObjects implements OperatorObjects {
         record AsItIs() implements Wanted {}
     }
 
-    /** Decides what an object has to become, by what it is; null if it is not there. */
+    /** Decides what is to be done with an object, from its current state; null if it does not exist. */
     @FunctionalInterface
     private interface Decision {
         Wanted by(@Nullable GenericKubernetesResource live) throws IOException;
@@ -185,7 +185,7 @@ final class KubernetesObjects implements OperatorObjects {
         return client.genericKubernetesResources(kind.context()).resource(object);
     }
 
-    /** An object of operators, in the place of the one that is there. */
+    /** Returns an operator's object that replaces the live object, or is created if that is null. */
     private GenericKubernetesResource made(String json, @Nullable GenericKubernetesResource live) {
         GenericKubernetesResource object = serialization.unmarshal(json, GenericKubernetesResource.class);
         if (live != null) {

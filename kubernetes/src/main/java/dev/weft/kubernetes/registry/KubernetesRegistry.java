@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The registry over the Kubernetes API: pods, Services, namespaces and our own kinds, followed by list and watch. Changes are
- * gathered for some milliseconds and told on one thread; a change that operators make is told at once, on theirs. While the API
- * server cannot be asked, what is known stays in force.
+ * The registry over the Kubernetes API: it follows pods, Services, namespaces, Weft's own kinds and routes by list and
+ * watch. Changes are gathered for some milliseconds and reported on one thread. A change by an operator is reported at
+ * once, on the operator's thread. While the API server cannot be reached, the known state stays in force.
  */
 public final class KubernetesRegistry implements Registry {
 
@@ -44,7 +44,7 @@ public final class KubernetesRegistry implements Registry {
     private final ScheduledThreadPoolExecutor thread;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<ApiEvent.Key, ApiEvent> pending = new LinkedHashMap<>(); // guarded by itself
-    private boolean gathering = true; // guarded by pending; at the start until all is there
+    private boolean gathering = true; // guarded by pending; true at the start until all objects are listed
     private final MeshAssembly assembly; // guarded by this
     private List<LoadError> trouble = List.of(); // guarded by this
     private volatile State state = new State(Snapshot.EMPTY, List.of(), Map.of(), SortedTable.empty());
@@ -67,10 +67,11 @@ public final class KubernetesRegistry implements Registry {
     }
 
     /**
-     * Lists all objects and goes on following them. The client is not closed with the registry.
+     * Lists all objects and then follows them. Closing the registry does not close the client.
      *
-     * @param trustDomain the mesh's own
-     * @throws IOException if they cannot be listed within a minute; the message names the kind, and the permission that it takes
+     * @param trustDomain the mesh's own trust domain
+     * @throws IOException if the objects cannot be listed within a minute; the message names the kind, and the
+     *     permission that listing needs
      */
     public static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain) throws IOException {
         return open(client, trustDomain, Pace.USUAL);
@@ -90,7 +91,7 @@ public final class KubernetesRegistry implements Registry {
 
     private void begin() {
         synchronized (this) {
-            // The eldest first: where there is room for so many, those have it that had it before.
+            // The oldest objects come first: where the number is limited, the same objects are in force as before.
             take().stream()
                     .sorted(Comparator.comparing(event -> Objects.requireNonNullElse(
                             event.object().getMetadata().getCreationTimestamp(), "")))
@@ -102,7 +103,7 @@ public final class KubernetesRegistry implements Registry {
                 this::look, pace.look().toMillis(), pace.look().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Kept until it is told, together with what else comes until then. */
+    /** Keeps an event until the next report, together with all events that come until then. */
     private void gather(ApiEvent event) {
         synchronized (pending) {
             pending.remove(event.key());
@@ -115,7 +116,7 @@ public final class KubernetesRegistry implements Registry {
         try {
             Future<?> _ = thread.schedule(this::tell, pace.gather().toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
-            // closed
+            // the registry is closed
         }
     }
 
@@ -143,13 +144,13 @@ public final class KubernetesRegistry implements Registry {
         }
     }
 
-    /** The API server has accepted this from an operator: it is in force, and told, when this returns. */
+    /** Applies an operator's change that the API server has accepted. It is in force and reported when this returns. */
     synchronized void wrote(ApiEvent event) {
         assembly.wrote(event);
         publish();
     }
 
-    /** Looks at what is said of trust. */
+    /** Runs a query on the trust domains and revocations, under the registry's lock. */
     synchronized <T> T ask(Function<TrustTables, T> question) {
         return question.apply(assembly.trust());
     }
@@ -177,14 +178,14 @@ public final class KubernetesRegistry implements Registry {
         }
     }
 
-    /** Of those that are in the second and not in the first. */
+    /** Logs the errors that are in the second list and not in the first. */
     private static void log(List<LoadError> before, List<LoadError> now, Consumer<LoadError> teller) {
         if (!before.equals(now)) {
             now.stream().filter(error -> !before.contains(error)).forEach(teller);
         }
     }
 
-    /** What operators make, which is in force here too. */
+    /** Returns the store for objects that operators make; they are in force in this registry too. */
     public OperatorObjects operators() {
         return operators;
     }
@@ -195,8 +196,8 @@ public final class KubernetesRegistry implements Registry {
     }
 
     /**
-     * {@code metadata.generation} of each object of one of our kinds as it was read last. Asked for before {@link #current}, it is never
-     * newer than what that has.
+     * Returns {@code metadata.generation} of each object of one of Weft's kinds, as it was read last. If it is called
+     * before {@link #current}, no generation is newer than the object in that snapshot.
      *
      * @param kind such as {@code AuthorizationPolicy}
      */
@@ -208,7 +209,7 @@ public final class KubernetesRegistry implements Registry {
                 .orElse(SortedTable.empty());
     }
 
-    /** The routes as the API server told them. */
+    /** Returns the routes as the API server reported them. */
     public SortedTable<RouteName, RouteObject> routeObjects() {
         return state.routes();
     }
@@ -219,8 +220,9 @@ public final class KubernetesRegistry implements Registry {
     }
 
     /**
-     * Revocations and TrustDomains of which it cannot be read what they are about. Only who may write for the whole cluster can
-     * make one; any other object that cannot be read closes what it is about, and nothing else.
+     * Returns errors for Revocations and TrustDomains whose subject cannot be read. Only a user who may write for the
+     * whole cluster can make such an object. Any other object that cannot be read closes what it applies to, and
+     * nothing else.
      */
     @Override
     public List<LoadError> unknown() {

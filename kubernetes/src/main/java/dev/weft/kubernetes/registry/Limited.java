@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /**
- * A table with room for so many. What finds no room waits until there is some; what is in force keeps its place. Not safe for
- * use by several threads.
+ * A table with room for a limited number of entries. An entry that finds no room waits for it; entries in the table
+ * keep their place. Not safe for use by several threads.
  */
 final class Limited<K, V> {
 
@@ -22,10 +22,10 @@ final class Limited<K, V> {
     private int bytes;
 
     /**
-     * @param table an empty one
-     * @param most entries
-     * @param mostBytes of all entries
-     * @param size octets of one
+     * @param table an empty table
+     * @param most most entries
+     * @param mostBytes most octets of all entries together
+     * @param size returns the octets of one value
      */
     Limited(SortedTable<K, V> table, int most, int mostBytes, ToIntFunction<V> size) {
         this.table = table;
@@ -38,7 +38,7 @@ final class Limited<K, V> {
         return table;
     }
 
-    /** Whether there is room for it, in the place of what is there under the key. */
+    /** Whether there is room for the value, in place of the key's present value. */
     boolean hasRoom(K key, V value) {
         Optional<V> former = table.find(key);
         int entries = table.size() - (former.isPresent() ? 1 : 0) + 1;
@@ -51,9 +51,9 @@ final class Limited<K, V> {
     }
 
     /**
-     * This is the value of a key now, if there is room.
+     * Sets or removes the value of a key; a value without room waits.
      *
-     * @return what waited and does not any more
+     * @return the keys whose values waited and are in the table now
      */
     List<K> put(K key, Optional<V> value) {
         waiting.remove(key);

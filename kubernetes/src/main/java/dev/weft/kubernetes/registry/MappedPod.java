@@ -7,17 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A pod as a mesh sees it.
+ * A pod as the mesh sees it.
  *
- * @param labels what Services select it by
- * @param ended whether it has ended: it is behind no Service and has no address any more, whatever its status says
- * @param meshed whether it has a sidecar
- * @param hostNetwork whether it has the addresses of its node
- * @param workload empty if it has ended, or has no address of its own
- * @param addresses its own
- * @param ready whether Services lead to it
- * @param standing how good its claim to its addresses is
- * @param problems what of it cannot be used
+ * @param labels labels that the selectors of Services match
+ * @param ended whether the pod has ended: it belongs to no Service and has no address any more, whatever its status
+ *     says
+ * @param meshed whether the pod has a sidecar
+ * @param hostNetwork whether the pod uses the addresses of its node
+ * @param workload the workload; empty if the pod has ended, or has no address of its own
+ * @param addresses the pod's own addresses
+ * @param ready whether Services send traffic to the pod
+ * @param standing priority of the pod's claim to its addresses
+ * @param problems annotations of the pod that cannot be used
  */
 record MappedPod(
         ObjectName name,

@@ -4,9 +4,9 @@ import dev.weft.mesh.model.Service;
 import java.util.List;
 
 /**
- * A Service that leads to the pods of a selector.
+ * A Service that selects pods.
  *
- * @param addresses its cluster IPs; none of a headless one
+ * @param addresses cluster IPs of the Service; empty for a headless Service
  */
 record MappedService(Service service, List<String> addresses) {
 

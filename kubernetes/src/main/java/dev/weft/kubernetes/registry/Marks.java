@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** By what an object says that it, or something about it, was made by an operator through the control plane. */
+/** Labels and annotations that mark an object as made or disabled by an operator through the control plane. */
 final class Marks {
 
-    /** A label. */
+    /** Label of objects that the control plane made. */
     static final String MADE_BY = "weft.dev/made-by";
 
-    /** Its value on what operators made. */
+    /** Value of that label on an object that an operator made. */
     static final String OPERATOR = "operator";
 
-    /** An annotation of a TrustDomain that an operator has disabled; its value is the reason, which may be empty. */
+    /** Annotation of a TrustDomain that an operator has disabled; its value is the reason, which may be empty. */
     static final String DISABLED = "weft.dev/disabled-by-operator";
 
     private static final int MAX_REASON = 256;
@@ -27,7 +27,7 @@ final class Marks {
         return OPERATOR.equals(labels.get(MADE_BY));
     }
 
-    /** Why an operator has disabled the trust domain; empty if none has. */
+    /** Returns why an operator has disabled the trust domain; empty if no operator has. */
     static Optional<String> disabled(HasMetadata object) {
         Map<String, String> annotations =
                 Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of());

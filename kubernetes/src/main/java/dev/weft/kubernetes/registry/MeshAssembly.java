@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the state of the mesh of what the API server tells, object by object: a change costs what it changes. Not safe for use by
- * several threads.
+ * Builds the state of the mesh from the objects that the API server reports, one by one. The cost of an update depends
+ * on the size of the change only. Not safe for use by several threads.
  */
 final class MeshAssembly {
 
@@ -41,7 +41,7 @@ final class MeshAssembly {
     private final RouteTable routes = new RouteTable();
     private final TrustTables trust;
     private final CustomTable<SelectingPolicy> policyObjects = new CustomTable<>(Snapshot::policies, StandIns::policy);
-    /** One that never was valid limits nothing: to refuse every caller would be worse than no limit. */
+    /** A RateLimit that was never valid limits nothing: refusing every caller would be worse than no limit. */
     private final CustomTable<SelectingRateLimit> limitObjects =
             new CustomTable<>(Snapshot::rateLimits, _ -> Optional.empty());
 
@@ -57,12 +57,12 @@ final class MeshAssembly {
     private SortedTable<String, Namespace> namespaces = SortedTable.empty();
     private final Map<String, Namespace> soundNamespaces = new HashMap<>();
 
-    /** Of a mesh of this trust domain. */
+    /** @param own the mesh's own trust domain */
     MeshAssembly(TrustDomain own) {
         this.trust = new TrustTables(own, errors);
     }
 
-    /** The state of all that was told. */
+    /** Returns the state that all reported objects make. */
     Snapshot snapshot() {
         return new Snapshot(
                         workloads.workloads(),
@@ -78,39 +78,39 @@ final class MeshAssembly {
                 .withGrants(grants);
     }
 
-    /** Of the objects of our own kinds as they were read. */
+    /** Returns the generations of the objects of Weft's own kinds, as they were read last. */
     Map<Kind, SortedTable<ObjectName, Long>> generations() {
         return Map.copyOf(generations);
     }
 
-    /** The routes as they were told. */
+    /** Returns the routes as the API server reported them. */
     SortedTable<RouteName, RouteObject> routes() {
         return routes.told();
     }
 
-    /** What is refused now. */
+    /** Returns the problems of the objects that are refused now. */
     List<LoadError> errors() {
         return errors.all();
     }
 
-    /** What is said of trust, and what of it operators made. */
+    /** Returns the trust domains and revocations, and which of them operators made. */
     TrustTables trust() {
         return trust;
     }
 
-    /** Whether an object is a pod. */
+    /** Whether a workload is a pod. */
     boolean isPod(ObjectName workload) {
         return workloads.pods().find(workload).isPresent();
     }
 
-    /** The API server tells of this. */
+    /** Applies an event from the API server, unless it is older than what this process wrote. */
     void apply(ApiEvent event) {
         if (!freshness.isStale(event)) {
             settle(event);
         }
     }
 
-    /** The API server has accepted this from us, and tells of it later. */
+    /** Applies a change by this process that the API server has accepted and will report later. */
     void wrote(ApiEvent event) {
         freshness.wrote(event);
         settle(event);
@@ -139,7 +139,7 @@ final class MeshAssembly {
                 case REFERENCE_GRANT -> grants = selecting(grants, grantObjects, event);
             }
         } catch (RuntimeException e) {
-            // A defect of ours: it must not keep the other objects from being read.
+            // A defect in Weft: it must not keep the other objects from being read.
             LOG.atError()
                     .setCause(e)
                     .log("{} {} cannot be used", key.kind().word(), key.kind().shown(key.name()));
@@ -212,7 +212,7 @@ final class MeshAssembly {
         }
     }
 
-    /** A pod goes before a machine of its name. */
+    /** A pod takes precedence over a machine of the same name. */
     private void machineSettled(ObjectName name) {
         services.machine(name, workloads.workloads().find(name).filter(_ -> !isPod(name)));
         errors.set(
@@ -223,12 +223,12 @@ final class MeshAssembly {
                         : machineProblems.getOrDefault(name, List.of()));
     }
 
-    /** The same table if it has the value already. */
+    /** Returns the table with this value; the same instance if it already has the value. */
     static <K, V> SortedTable<K, V> with(SortedTable<K, V> table, K key, Optional<V> value) {
         return table.find(key).equals(value) ? table : table.with(key, value);
     }
 
-    /** Where an object in force is said. */
+    /** Returns where an object in force comes from. */
     Source source(String kind, String name) {
         int slash = name.indexOf('/');
         boolean pod = kind.equals(Kind.WORKLOAD.word())

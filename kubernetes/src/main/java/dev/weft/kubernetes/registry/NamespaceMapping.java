@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a namespace means to a mesh: its annotations. One that says nothing is permissive, so that a mesh can be adopted. One with
- * an annotation under {@code weft.dev/} that is unknown is closed in all that it does not say: what was meant is not known.
+ * Reads the annotations of a namespace. A namespace without annotations is permissive, so that a mesh can be adopted
+ * step by step. If an annotation under {@code weft.dev/} is unknown, its meaning is unknown too: then all settings that
+ * the namespace does not state are closed.
  */
 final class NamespaceMapping {
 
     static final String DEFAULT_DECISION = "weft.dev/default-decision";
-    /** The same annotation, as it is called where namespaces are in files. */
+    /** Second name of the same annotation, as registry files call the setting. */
     static final String DEFAULT_POLICY = "weft.dev/default-policy";
 
     private static final Map<String, DefaultDecision> DECISIONS = Map.of(
@@ -27,17 +28,17 @@ final class NamespaceMapping {
     private static final Map<String, EgressDefault> EGRESS_DEFAULTS =
             Map.of("allow", EgressDefault.ALLOW, "deny", EgressDefault.DENY);
 
-    /** All that a namespace may have. What containers reach is read where pods are injected. */
+    /** All annotations of a namespace. The annotation {@code weft.dev/workload-api} is used where pods are injected. */
     private static final List<String> KNOWN =
             List.of(DEFAULT_DECISION, DEFAULT_POLICY, PodMapping.INBOUND, EGRESS, "weft.dev/workload-api");
 
     private NamespaceMapping() {}
 
     /**
-     * A namespace as a mesh sees it.
+     * A namespace as the mesh sees it.
      *
-     * @param namespace what cannot be read of it is closed
-     * @param problems what cannot be read; if there is something, an earlier state counts where there is one
+     * @param namespace the settings; a setting that cannot be read is closed
+     * @param problems what cannot be read; if there are problems, an earlier valid state counts instead if there is one
      */
     record Mapped(Namespace namespace, List<String> problems) {
         Mapped {
@@ -63,7 +64,10 @@ final class NamespaceMapping {
                 annotations.problems());
     }
 
-    /** By either name; what cannot be read, or is said twice and differently, denies. Empty if nothing is said. */
+    /**
+     * Reads the default decision under either name. A value that cannot be read denies, and so do two different values.
+     * Empty if there is neither annotation.
+     */
     private static Optional<DefaultDecision> decision(Annotations annotations) {
         Optional<DefaultDecision> decision = annotations.word(DEFAULT_DECISION, DECISIONS);
         Optional<DefaultDecision> policy = annotations.word(DEFAULT_POLICY, DECISIONS);

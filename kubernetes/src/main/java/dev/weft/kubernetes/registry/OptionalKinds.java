@@ -22,15 +22,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the objects of kinds that not every API server has, for as long as it has them. The API server is asked at the start, and
- * twice in a minute afterwards.
+ * Follows the objects of kinds that not every API server has, for as long as the API server has them. The API server is
+ * asked at the start, and then twice a minute.
  */
 final class OptionalKinds implements AutoCloseable {
 
-    /** Looks between two questions. */
+    /** Checks between two questions to the API server. */
     private static final int LOOKS = 6;
 
-    /** The start waits no longer for these kinds: what needs none of them is not kept waiting. */
+    /** The longest time that the start waits for these kinds: a mesh that needs none of them must not wait. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
@@ -49,14 +49,14 @@ final class OptionalKinds implements AutoCloseable {
     private final Set<Kind> missed = EnumSet.noneOf(Kind.class); // guarded by this
     private final AtomicBoolean asking = new AtomicBoolean();
     private boolean closed; // guarded by this
-    private int looks; // by one thread alone, which looks
+    private int looks; // used by the one thread that calls look
 
     OptionalKinds(KubernetesClient client, Consumer<ApiEvent> events) {
         this.client = client;
         this.events = events;
     }
 
-    /** Returns when all that is there has been told, or after this time. */
+    /** Returns when all existing objects have been reported, or after this duration. */
     void start(Duration patience) throws InterruptedException {
         Duration bounded = patience.compareTo(PATIENCE) > 0 ? PATIENCE : patience;
         for (long asked = 0; !ask() && asked < bounded.toSeconds(); asked++) {
@@ -66,11 +66,14 @@ final class OptionalKinds implements AutoCloseable {
             CompletableFuture.allOf(following().stream().map(Following::listed).toArray(CompletableFuture[]::new))
                     .get(bounded.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException _) {
-            // They are told when they are there; until then it is said that they are not.
+            // The objects are reported once they are listed; until then, errors say that they are missing.
         }
     }
 
-    /** Asks again if it is time. One thread alone looks; it does not wait for the answer. */
+    /**
+     * Asks the API server again if it is time, and returns the kinds that cannot be followed now. Only one thread may
+     * call this; it does not wait for the answer.
+     */
     List<LoadError> look() {
         looks = (looks + 1) % LOOKS;
         if (looks == 0 && asking.compareAndSet(false, true)) {
@@ -97,7 +100,7 @@ final class OptionalKinds implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether the API server has answered about each kind. */
+    /** Asks about each kind, and returns whether the API server has answered about all of them. */
     private boolean ask() {
         boolean answered = true;
         for (Kind kind : Arrays.stream(Kind.values()).filter(Kind::optional).toList()) {
@@ -126,7 +129,7 @@ final class OptionalKinds implements AutoCloseable {
         }
     }
 
-    /** Whether it is away is seen at its watch. */
+    /** Whether a kind is followed; then a lost watch already shows the failure. */
     private synchronized boolean isFollowed(Kind kind) {
         return followed.containsKey(kind);
     }
@@ -148,12 +151,16 @@ final class OptionalKinds implements AutoCloseable {
         }
     }
 
-    /** An API server that stumbles may say once that it has no such kind. */
+    /**
+     * Stops following a kind at the second such answer in a row: an API server in trouble may say once that it does not
+     * have it.
+     */
     private synchronized void miss(Kind kind) {
         Following following = missed.add(kind) ? null : followed.remove(kind);
         if (following != null) {
             following.close();
-            // The watch has told each as gone, unless it was away, or the kind is there in other versions only.
+            // Usually the watch has reported each deletion, but not if it was lost, or the kind remains in other
+            // versions only.
             following.told().forEach(object -> events.accept(new ApiEvent(kind, object, true)));
         }
     }

@@ -3,11 +3,11 @@ package dev.weft.kubernetes.registry;
 import java.time.Duration;
 
 /**
- * How fast the registry is.
+ * Time limits and intervals of the registry.
  *
- * @param gather for how long changes are gathered, to be told together
- * @param patience how long it may take until all objects are listed at the start
- * @param look how often it is looked at whether the watches stand
+ * @param gather how long changes are gathered before they are reported together
+ * @param patience how long the first listing of all objects may take
+ * @param look interval between two checks whether the watches are open
  */
 record Pace(Duration gather, Duration patience, Duration look) {
 

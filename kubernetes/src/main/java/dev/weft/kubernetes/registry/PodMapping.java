@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a pod means to a mesh. */
+/** Converts a pod to what the mesh knows of it. */
 final class PodMapping {
 
-    /** The native sidecar by which a pod is known to be meshed. */
+    /** Name of the native sidecar that makes a pod meshed. */
     static final String SIDECAR = "weft-proxy";
 
     static final String SKIP_INBOUND = "weft.dev/skip-inbound-ports";
@@ -33,7 +33,7 @@ final class PodMapping {
     static final Map<String, InboundMode> INBOUND_MODES =
             Map.of("strict", InboundMode.STRICT, "permissive", InboundMode.PERMISSIVE);
 
-    /** Addresses of one pod; Kubernetes gives one of each family. */
+    /** Most addresses of one pod; Kubernetes gives one of each family. */
     private static final int MAX_ADDRESSES = 8;
 
     private static final String ALWAYS = "Always";
@@ -41,7 +41,7 @@ final class PodMapping {
 
     private PodMapping() {}
 
-    /** The pod as a mesh sees it. */
+    /** Returns the pod as the mesh sees it. */
     static MappedPod map(Pod pod) {
         ObjectName name = Kind.POD.nameOf(pod);
         PodSpec spec = Objects.requireNonNullElseGet(pod.getSpec(), PodSpec::new);
@@ -89,7 +89,7 @@ final class PodMapping {
             String uid) {
         PodPorts ports = PodPorts.of(applications(spec), annotations.ports(UDP_PORTS));
         InboundMode inbound = annotations.word(INBOUND, INBOUND_MODES).orElse(null);
-        // Another word was meant to say something: the closed of the two counts.
+        // An unknown value was meant as one of the two modes: the stricter one counts.
         InboundMode mode = inbound == null && annotations.has(INBOUND) ? InboundMode.STRICT : inbound;
         return new Workload(
                 name,
@@ -118,7 +118,7 @@ final class PodMapping {
         return ALWAYS.equals(container.getRestartPolicy());
     }
 
-    /** All that run as long as the pod does, but our own. */
+    /** Returns all containers that run as long as the pod does, except the sidecar of Weft. */
     private static List<Container> applications(PodSpec spec) {
         return Stream.concat(
                         nonNull(spec.getContainers()).stream(),
@@ -127,7 +127,10 @@ final class PodMapping {
                 .toList();
     }
 
-    /** Its phase says so, or it was told to end and everything in it has: its address may be another's already. */
+    /**
+     * Whether the pod's phase says that it has ended, or it is being deleted and all its containers have terminated.
+     * Its address may already belong to another pod.
+     */
     private static boolean ended(PodSpec spec, PodStatus status, boolean terminating) {
         String phase = status.getPhase();
         if ("Succeeded".equals(phase) || "Failed".equals(phase)) {

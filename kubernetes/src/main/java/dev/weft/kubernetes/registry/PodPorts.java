@@ -13,16 +13,17 @@ import java.util.TreeSet;
 /**
  * The ports that the containers of a pod declare.
  *
- * @param tcp in the order in which they are declared
+ * @param tcp TCP ports in the order in which they are declared
+ * @param udp UDP ports
  */
 record PodPorts(List<Workload.Port> tcp, Set<Integer> udp) {
 
-    /** Ports of one pod; more are left out. A sidecar takes 4096. */
+    /** Most ports of one pod; more are left out. A sidecar accepts 4096. */
     static final int MAX_PORTS = 1024;
 
     private static final int MAX_PORT = 65_535;
 
-    /** @param moreUdp that are said beside */
+    /** @param moreUdp UDP ports that are declared in addition, by an annotation */
     static PodPorts of(List<Container> containers, Set<Integer> moreUdp) {
         List<Workload.Port> tcp = new ArrayList<>();
         Set<Integer> udp = new TreeSet<>(moreUdp);
@@ -50,7 +51,7 @@ record PodPorts(List<Workload.Port> tcp, Set<Integer> udp) {
         return number >= 1 && number <= MAX_PORT;
     }
 
-    /** The number of a named TCP port. */
+    /** Returns the number of a named TCP port; empty if there is no such port. */
     OptionalInt numberOf(String name) {
         return tcp.stream()
                 .filter(port -> name.equals(port.name()))

@@ -13,19 +13,19 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The probes that the kubelet makes of a pod through the network. */
+/** Converts the probes that the kubelet makes of a pod over the network. */
 final class ProbeMapping {
 
-    /** Probes of one pod; more are not let through. A sidecar takes 256. */
+    /** Most probes of one pod; more are not let through. A sidecar accepts 256. */
     static final int MAX_PROBES = 128;
 
     private ProbeMapping() {}
 
     /**
-     * Readiness, liveness and startup probes of all containers. One that opens TLS, or speaks gRPC, is the opening of a
-     * connection here: what is said on it no sidecar can tell from anything else.
+     * Returns the readiness, liveness and startup probes of all containers. A probe over TLS or gRPC counts as the
+     * opening of a TCP connection: a sidecar cannot tell its content from other traffic.
      *
-     * @param named the number of a named port
+     * @param named returns the number of a named port
      */
     static List<Probe.Action> of(List<Container> containers, Function<String, OptionalInt> named) {
         return containers.stream()
@@ -44,7 +44,7 @@ final class ProbeMapping {
             io.fabric8.kubernetes.api.model.Probe probe, Container container, Function<String, OptionalInt> named) {
         HTTPGetAction get = probe.getHttpGet();
         if (get != null) {
-            // With a host of its own the probe goes to another place than the pod.
+            // With a host of its own, the probe goes to another address than the pod's.
             return get.getHost() == null || get.getHost().isEmpty()
                     ? number(get.getPort(), container, named).map(port -> http(get, port))
                     : Optional.empty();
@@ -68,7 +68,7 @@ final class ProbeMapping {
                 : new Probe.HttpGet(path(get.getPath()), port);
     }
 
-    /** As the kubelet asks for it. */
+    /** Returns the path as the kubelet requests it. */
     private static String path(@Nullable String path) {
         String given = path == null ? "" : path;
         int fragment = given.indexOf('#');
@@ -76,7 +76,7 @@ final class ProbeMapping {
         return asked.startsWith("/") ? asked : "/" + asked;
     }
 
-    /** A name is one of the container's own, and only then of another's. */
+    /** A port name is looked up in the probe's own container first, then in the other containers. */
     private static Optional<Integer> number(
             @Nullable IntOrString port, Container container, Function<String, OptionalInt> named) {
         if (port == null) {

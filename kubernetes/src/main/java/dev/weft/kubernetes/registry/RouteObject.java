@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A route as the API server told it.
+ * A route as the API server reported it.
  *
- * @param generation of the text
- * @param parents its parents that are Services, each as it is written
- * @param problems why the text is not obeyed
- * @param route what the text says; empty if there are problems
+ * @param generation generation of the route's object
+ * @param parents the parents that are Services, each as the route's text has it
+ * @param problems why the mesh does not apply the route
+ * @param route the parsed route; empty if there are problems
  */
 public record RouteObject(
         long generation, List<Map<String, Object>> parents, List<String> problems, Optional<Route> route) {
 
-    /** Who writes into the status of a route for the mesh, in the words of the Gateway API. */
+    /** The {@code controllerName} under which the mesh writes into the status of a route (Gateway API). */
     public static final String CONTROLLER = "weft.dev/mesh";
 
     public RouteObject {

@@ -18,8 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The routes of the cluster with a Service as a parent; those of Gateways are other controllers'. Of one that is not valid the last
- * valid state stays. Not safe for use by several threads.
+ * The routes of the cluster that have a Service as a parent; routes of Gateways belong to other controllers. The last
+ * valid state of an invalid route stays in force. Not safe for use by several threads.
  */
 final class RouteTable {
 
@@ -33,17 +33,17 @@ final class RouteTable {
         }
     }
 
-    /** Those in force. */
+    /** Returns the routes that are in force. */
     SortedTable<RouteName, Route> routes() {
         return routes;
     }
 
-    /** Those that have a Service as a parent, and those whose status says that they had. */
+    /** Returns the routes that have a Service as a parent, and those whose status shows that they had one. */
     SortedTable<RouteName, RouteObject> told() {
         return told;
     }
 
-    /** A route is there, is another, or is gone; why it is not obeyed as it is. */
+    /** Applies a route that was added, changed or deleted, and returns why its present text is not in force. */
     List<String> apply(RouteKind kind, ObjectName name, Optional<GenericKubernetesResource> object) {
         RouteName route = new RouteName(kind, name);
         List<Map<String, Object>> parents = object.map(each -> services(each)).orElse(List.of());
@@ -76,7 +76,10 @@ final class RouteTable {
         }
     }
 
-    /** The parents whose {@code group} and {@code kind} are those of a Service; where nothing is said, they are those of a Gateway. */
+    /**
+     * Returns the parents whose {@code group} and {@code kind} are those of a Service; a parent without these fields is
+     * a Gateway.
+     */
     private static List<Map<String, Object>> services(GenericKubernetesResource object) {
         return maps(object, "spec", "parentRefs").stream()
                 .filter(parent -> "Service".equals(parent.get("kind"))

@@ -15,17 +15,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a Service means to a mesh. */
+/** Converts a Kubernetes Service to what the mesh knows of it. */
 final class ServiceMapping {
 
-    /** Ports of one Service; more are left out. */
+    /** Most ports of one Service; more are left out. */
     static final int MAX_PORTS = 1024;
 
     private static final int MAX_ADDRESSES = 8;
 
     private ServiceMapping() {}
 
-    /** Empty if it selects no pods: what it leads to is said elsewhere, and kube-proxy or DNS lead there. */
+    /**
+     * Returns the Service as the mesh sees it. Empty if it selects no pods: its endpoints are defined elsewhere, and
+     * kube-proxy or DNS leads to them.
+     */
     static Optional<MappedService> map(io.fabric8.kubernetes.api.model.Service service) {
         ServiceSpec spec = service.getSpec();
         if (spec == null
@@ -49,7 +52,7 @@ final class ServiceMapping {
                 literals));
     }
 
-    /** {@code None} is no address. */
+    /** Returns the cluster IPs; the value {@code None} is not an address. */
     private static List<InetAddress> addresses(ServiceSpec spec) {
         return Stream.concat(nonNull(spec.getClusterIPs()).stream(), Stream.ofNullable(spec.getClusterIP()))
                 .flatMap(text -> IpLiterals.parse(text).stream())
@@ -68,7 +71,7 @@ final class ServiceMapping {
         return families.isEmpty() ? Set.of(IpFamily.IPV4) : families;
     }
 
-    /** The ports of TCP: others are not carried. */
+    /** Returns the TCP ports; other protocols are not carried. */
     private static List<Service.Port> ports(ServiceSpec spec) {
         return nonNull(spec.getPorts()).stream()
                 .filter(port -> "TCP".equals(Objects.requireNonNullElse(port.getProtocol(), "TCP")))
@@ -91,7 +94,7 @@ final class ServiceMapping {
             return Optional.of(new Service.TargetPort.Numbered(otherwise));
         }
         if (target.getIntVal() != null) {
-            // 0 is what a client writes that leaves it to the API server.
+            // A client writes 0 to leave the target port to the API server.
             int number = target.getIntVal() == 0 ? otherwise : target.getIntVal();
             return PodPorts.isPort(number) ? Optional.of(new Service.TargetPort.Numbered(number)) : Optional.empty();
         }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Services of the mesh. One that leads to no meshed pod or machine, and to some pod that has the addresses of its node, is left out: its
- * pods are no workloads with an address, and kube-proxy leads there. How many pods of which sort a Service selects is counted as
- * they come and go. Not safe for use by several threads.
+ * The Services of the mesh. A Service is left out if it selects no meshed pod or machine but some pod in the network of
+ * its node: such pods are no workloads with an address, and kube-proxy leads to them. The table counts how many pods of
+ * which sort each Service selects, as pods come and go. Not safe for use by several threads.
  */
 final class ServiceTable {
 
@@ -47,7 +47,7 @@ final class ServiceTable {
         }
     }
 
-    /** Outside of the cluster, and meshed. */
+    /** Meshed machines outside of the cluster. */
     private final Map<ObjectName, Workload> machines = new HashMap<>();
 
     private final Map<String, Map<ObjectName, Counted>> byNamespace = new HashMap<>();
@@ -63,9 +63,9 @@ final class ServiceTable {
     }
 
     /**
-     * A Service is there, is another, or is gone.
+     * Takes a Service that was added, changed or deleted.
      *
-     * @param pods all that are there
+     * @param pods all pods that exist
      */
     void service(ObjectName name, Optional<MappedService> mapped, SortedTable<ObjectName, MappedPod> pods) {
         String namespace = name.namespace();
@@ -95,7 +95,7 @@ final class ServiceTable {
         put(name, counted);
     }
 
-    /** A machine outside is there, is another, or is gone. */
+    /** Takes a machine outside of the cluster that was added, changed or deleted. */
     void machine(ObjectName name, Optional<Workload> machine) {
         machine.filter(Workload::meshed)
                 .ifPresentOrElse(workload -> machines.put(name, workload), () -> machines.remove(name));
@@ -112,7 +112,7 @@ final class ServiceTable {
                 .anyMatch(machine -> machine.name().namespace().equals(namespace) && counted.selects(machine.labels()));
     }
 
-    /** One pod is in the place of another of its name; each is null where there is none. */
+    /** Takes a pod that was added (before is null), changed or deleted (now is null). */
     void pod(@Nullable MappedPod before, @Nullable MappedPod now) {
         MappedPod one = before == null ? now : before;
         if (one == null || (before != null && now != null && sameForServices(before, now))) {

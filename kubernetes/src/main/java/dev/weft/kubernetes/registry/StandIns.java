@@ -24,14 +24,17 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What is in force in the place of an object that is not valid, and of which no valid state is known: what it is about is closed,
- * as far as it can be read what that is, and nothing else is.
+ * What is in force in place of an invalid object without a known valid state. What the object applies to is closed, as
+ * far as that can be read, and nothing else.
  */
 final class StandIns {
 
     private StandIns() {}
 
-    /** Refuses every caller on the policy's ports at its workloads; what of the two cannot be read is all of them. */
+    /**
+     * Refuses every caller at the policy's workloads and ports. If the workloads or the ports cannot be read, all of
+     * them are closed.
+     */
     static Optional<SelectingPolicy> policy(GenericKubernetesResource object) {
         ObjectName name = Kind.AUTHORIZATION_POLICY.nameOf(object);
         Map<String, Object> deny = Map.of("action", "Deny");
@@ -54,7 +57,7 @@ final class StandIns {
                 .orElse(LabelSelector.ALL);
     }
 
-    /** The object as if it had these fields alone; empty if it is not valid then. */
+    /** Reads the object as if it had these fields alone; empty if it is still invalid. */
     private static <V> Optional<V> only(
             GenericKubernetesResource object,
             Set<String> fields,
@@ -68,14 +71,16 @@ final class StandIns {
                 : Optional.empty();
     }
 
-    /** Allows nothing to its workloads; if it cannot be read which those are, to all. */
+    /**
+     * Allows the policy's workloads no egress; all workloads of the namespace if the policy's workloads cannot be read.
+     */
     static Optional<SelectingEgress> egress(GenericKubernetesResource object) {
         ObjectName name = Kind.EGRESS_POLICY.nameOf(object);
         LabelSelector workloads = workloads(object, Map.of("action", "Allow"), Snapshot::egress);
         return Optional.of(new SelectingEgress(new EgressPolicy(name.namespace(), name.name(), List.of()), workloads));
     }
 
-    /** A machine that is reached at none of its ports, so that its addresses are not taken for some outside of the mesh. */
+    /** Returns a machine without ports that can be called. Its addresses stay known as addresses of the mesh. */
     static Optional<Workload> workload(GenericKubernetesResource object) {
         return only(object, Set.of("serviceAccount", "meshed", "addresses"), Map.of(), Snapshot::workloads)
                 .filter(Workload::meshed)
@@ -99,7 +104,10 @@ final class StandIns {
                 workload.addresses());
     }
 
-    /** Disabled: nothing of it is trusted. Of the mesh's own trust domain that would be every peer, so there is none. */
+    /**
+     * Returns the trust domain as disabled, so that nothing of it is trusted. Empty for the mesh's own trust domain:
+     * disabling that would refuse every peer.
+     */
     static Optional<TrustDomainObject> trustDomain(GenericKubernetesResource object, TrustDomain own) {
         try {
             TrustDomain domain = TrustDomain.parse(object.getMetadata().getName());
@@ -112,7 +120,7 @@ final class StandIns {
         }
     }
 
-    /** The same revocation without an end; none where it cannot be read what is revoked. */
+    /** Returns the same revocation without an end; empty if what it revokes cannot be read. */
     static Optional<Revocation> revocation(GenericKubernetesResource object) {
         return only(
                 object, Set.of("certificate", "identity", "issuer", "trustDomain"), Map.of(), Snapshot::revocations);

@@ -12,15 +12,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an informer keeps of each object: which one it is, and in which version. Whole objects would take more memory than all that
- * is made of them.
+ * Stores for an informer only the name and the version of each object. Whole objects would take more memory than
+ * everything that the registry makes from them.
  */
 final class Stubs<T extends HasMetadata> implements ItemStore<T> {
 
     private final Map<String, T> all = new ConcurrentHashMap<>();
     private final Supplier<T> empty;
 
-    /** @param empty makes an object without anything in it */
+    /** @param empty makes an object without any content */
     Stubs(Supplier<T> empty) {
         this.empty = empty;
     }

@@ -20,10 +20,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Trust domains and revocations, those of users and those of operators. Not safe for use by several threads. */
+/** Trust domains and revocations, of users and of operators. Not safe for use by several threads. */
 final class TrustTables {
 
-    /** Trust domains besides the own: each proxy holds a bundle of each. */
+    /** Most trust domains besides the mesh's own: each proxy holds a trust bundle of each. */
     static final int MAX_TRUST_DOMAINS = 1_000;
 
     private final Errors errors;
@@ -42,7 +42,7 @@ final class TrustTables {
             Revocation::size);
     private final Map<String, Revocation> ofOperators = new HashMap<>();
     private final Set<TrustDomain> disabled = new HashSet<>();
-    /** Objects of which nothing is in force. */
+    /** Objects that have nothing in force. */
     private final Map<String, LoadError> silent = new TreeMap<>();
 
     TrustTables(TrustDomain own, Errors errors) {
@@ -59,12 +59,12 @@ final class TrustTables {
         return revocations.table();
     }
 
-    /** The revocation of this name, if an operator made it. */
+    /** Returns the revocation of this name if an operator made it. */
     Optional<Revocation> ofOperator(String name) {
         return Optional.ofNullable(ofOperators.get(name));
     }
 
-    /** Those that operators made. */
+    /** Returns the revocations that operators made. */
     List<Revocation> ofOperators() {
         return List.copyOf(ofOperators.values());
     }
@@ -82,7 +82,7 @@ final class TrustTables {
         return trustDomains.hasRoom(trustDomain.trustDomain(), trustDomain);
     }
 
-    /** What is there and has nothing in force. */
+    /** Returns errors for objects that exist and have nothing in force. */
     List<LoadError> silent() {
         return List.copyOf(silent.values());
     }

@@ -12,12 +12,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workloads of the mesh: pods, and machines outside that are Workload objects. A pod goes before a Workload of its name.
- * Not safe for use by several threads.
+ * The workloads of the mesh: pods, and machines outside of the cluster that are Workload objects. A pod takes
+ * precedence over a Workload object of the same name. Not safe for use by several threads.
  */
 final class WorkloadTable {
 
-    /** A workload, and what it claims. */
+    /** A workload, and the addresses that it claims. */
     private record Claimed(Workload workload, List<InetAddress> addresses, boolean ready, Standing standing) {
 
         static Claimed of(MappedPod pod, Workload workload) {
@@ -44,7 +44,7 @@ final class WorkloadTable {
     private SortedTable<ObjectName, Workload> workloads = SortedTable.empty();
     private SortedTable<ObjectName, AddressBook.Entry> addresses = SortedTable.empty();
 
-    /** All pods, also those that are no workloads. */
+    /** Returns all pods, including those that are no workloads. */
     SortedTable<ObjectName, MappedPod> pods() {
         return pods;
     }
@@ -58,9 +58,9 @@ final class WorkloadTable {
     }
 
     /**
-     * A pod is there, is another, or is gone.
+     * Takes a pod that was added, changed or deleted.
      *
-     * @return the one that was there before; null if there was none
+     * @return the pod of this name before; null if there was none
      */
     @Nullable
     MappedPod pod(ObjectName name, Optional<MappedPod> now) {
@@ -72,13 +72,13 @@ final class WorkloadTable {
         return before;
     }
 
-    /** A machine outside is there, is another, or is gone. */
+    /** Takes a machine outside of the cluster that was added, changed or deleted. */
     void machine(ObjectName name, Optional<Workload> machine) {
         machine.ifPresentOrElse(workload -> machines.put(name, workload), () -> machines.remove(name));
         settle(name);
     }
 
-    /** Whether a machine has the name of a pod, and is no workload because of that. */
+    /** Whether a machine is no workload because a pod has the same name. */
     boolean isHidden(ObjectName name) {
         return machines.containsKey(name) && pods.find(name).isPresent();
     }
@@ -123,7 +123,7 @@ final class WorkloadTable {
         }
     }
 
-    /** A machine that has all that it says needs none. */
+    /** A machine that has won all its addresses needs no entry: the workload itself contains them. */
     private Optional<AddressBook.Entry> entry(Claimed claim) {
         List<InetAddress> won = claim.addresses().stream()
                 .filter(address -> claims.has(claim.workload().name(), address))

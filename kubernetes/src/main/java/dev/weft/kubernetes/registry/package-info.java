@@ -1,6 +1,6 @@
 /**
- * The registry over the Kubernetes API: informers, what pods, Services and namespaces mean to a mesh, our own kinds, and the
- * objects that operators make. What an object means is decided without a client.
+ * The registry over the Kubernetes API: informers, the conversion of pods, Services and namespaces, Weft's own kinds,
+ * and the objects that operators make. What an object means is decided without a Kubernetes client.
  */
 @NullMarked
 package dev.weft.kubernetes.registry;

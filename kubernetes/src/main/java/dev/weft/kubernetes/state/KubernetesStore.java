@@ -20,33 +20,33 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * A store of Secrets in one namespace, one for each entry. A version is the Secret's resource version, so that the API server
- * compares and replaces in one step, also while others write.
+ * A store of Secrets in one namespace, one for each entry. The version of an entry is the Secret's resource version, so
+ * the API server compares and replaces atomically, also with concurrent writers.
  *
- * <p>Secrets are read from the API server each time. A watcher of an entry is told of changes that are made through this
- * object, a follower of a folder also of objects that others make. Safe for use by several threads.
+ * <p>Each read gets the Secret from the API server. A watch of an entry is called for changes that are made through
+ * this object. A follower of a folder is also called for changes that others make. Safe for use by several threads.
  */
 public final class KubernetesStore implements Store, Fence {
 
-    /** What each Secret of a state has, so that all of it can be listed. */
+    /** The labels of all Secrets of the state, for listing them. */
     static final Map<String, String> LABELS = Map.of("weft.dev/state", "true", "app.kubernetes.io/part-of", "weft");
 
-    /** The annotation with the name of the entry: a Secret's own name has no slash and no capital letters. */
+    /** The annotation with the name of the entry. A Secret's own name may have neither slashes nor capital letters. */
     static final String ENTRY = "weft.dev/entry";
 
     static final String PREFIX = "weft-state-";
-    /** The annotation with the term in which a leader wrote it. */
+    /** The annotation with the term of the leader that wrote it. */
     static final String TERM = "weft.dev/term";
 
-    /** The annotation of a Secret that stands for an entry which is not there. */
+    /** The annotation of a Secret for an entry that does not exist. */
     static final String ABSENT = "weft.dev/absent";
 
-    /** What every replica writes, the leader or not. */
+    /** Folders that every replica writes, leader or not. */
     private static final Set<String> COMMON = Set.of("tokens", "machines", "descents", "webhook");
 
     private static final String LAST_FETCH = "federation/last-fetch";
 
-    /** What leaders write in no folder. Fenced also while it is not there. */
+    /** Entries outside of folders that leaders write. They are fenced even if they do not exist. */
     private static final List<String> LEADING = List.of(
             "anchors", "issuer", "former-issuer.json", "retired.json", "rotation.json", "bundle-sequence", "jwt-keys");
 
@@ -54,12 +54,12 @@ public final class KubernetesStore implements Store, Fence {
 
     private final KubernetesClient client;
     private final String namespace;
-    /** Of the entries in no folder, which are few. */
+    /** Forms of the entries outside of folders, which are few. */
     private final Map<String, Form> forms = new ConcurrentHashMap<>();
 
     private final SecretWatch watch;
 
-    /** @param namespace where the Secrets are */
+    /** @param namespace namespace of the Secrets */
     public KubernetesStore(KubernetesClient client, String namespace) {
         this.client = requireNonNull(client, "client");
         this.namespace = requireNonNull(namespace, "namespace");
@@ -116,9 +116,9 @@ public final class KubernetesStore implements Store, Fence {
     }
 
     /**
-     * The same entries, for what the leader alone writes.
+     * Returns the same entries, for use by the leader only.
      *
-     * @param term in which this replica leads; throws a StateException if it does not
+     * @param term returns the term in which this replica leads; throws a StateException if it does not lead
      */
     public Store leading(LongSupplier term) {
         return new Store() {
@@ -151,9 +151,9 @@ public final class KubernetesStore implements Store, Fence {
     }
 
     /**
-     * Writes the term into every Secret of what leaders write, and into one for each piece that is not there yet. A former leader
-     * that has read one of them before, and writes on top of that, is refused by the API server; one that reads it again sees the
-     * term.
+     * Writes the term into every Secret that leaders write, and creates a Secret for each such entry that does not
+     * exist. If a former leader writes on top of a version that it read earlier, the API server refuses the write. If
+     * it reads again, it sees the new term.
      */
     @Override
     public void raise(long term) throws IOException {

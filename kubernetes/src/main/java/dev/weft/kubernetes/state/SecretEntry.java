@@ -23,13 +23,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of a {@link KubernetesStore}. One that a leader writes has the term of the last write, also while its value is not
- * there: then the Secret stays and says so. A write of an earlier term is refused.
+ * One entry of a {@link KubernetesStore}. An entry that leaders write records the term of the last write, even if it
+ * has no value: then the Secret remains and is marked as absent. A write of an earlier term is refused.
  */
 final class SecretEntry implements Entry {
 
     private static final String VALUE = "value";
-    /** Between the resource version and the term. */
+    /** Separates resource version and term. */
     private static final String AT_TERM = "@";
 
     private final KubernetesClient client;
@@ -40,7 +40,7 @@ final class SecretEntry implements Entry {
     private final Optional<LongSupplier> term;
     private final SecretWatch watch;
 
-    /** @param term in which this replica leads; empty for what every replica writes */
+    /** @param term returns the term in which this replica leads; empty for an entry that every replica writes */
     SecretEntry(
             KubernetesClient client,
             String namespace,
@@ -160,7 +160,10 @@ final class SecretEntry implements Entry {
         }
     }
 
-    /** The resource version that a write follows, empty to make the Secret; nothing if the entry is not as expected. */
+    /**
+     * Returns the resource version that a write replaces, or an empty text to create the Secret. Returns empty if the
+     * entry is not in the expected version.
+     */
     private Optional<String> follows(Version expected) {
         checkTerm(term(expected));
         if (!expected.equals(Version.ABSENT)) {
@@ -205,7 +208,7 @@ final class SecretEntry implements Entry {
         return true;
     }
 
-    /** What is written from here on is another version, which the API server does not delete. */
+    /** Removes the value of exactly this version: the API server refuses if the Secret has changed. */
     private boolean remove(Secret present) {
         String version = present.getMetadata().getResourceVersion();
         if (term.isPresent() && !entryName.contains("/")) {
@@ -222,7 +225,7 @@ final class SecretEntry implements Entry {
                 .inNamespace(namespace)
                 .lockResourceVersion(version)
                 .delete();
-        return !deleted.isEmpty(); // if it is, somebody else has deleted it in between
+        return !deleted.isEmpty(); // empty if somebody else has deleted it in between
     }
 
     @Override

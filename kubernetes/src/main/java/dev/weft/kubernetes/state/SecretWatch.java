@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is told of which Secrets' changes. The API server is watched from the first follower on, for as long as the client is
- * open. A follower hears of a change that this process makes twice: at once, and from the API server.
+ * The callbacks for changes of Secrets. The API server is watched from the first follower on, as long as the client is
+ * open. A follower is called twice for a change of this process: at once, and by the API server's watch.
  */
 final class SecretWatch {
 
@@ -63,7 +63,7 @@ final class SecretWatch {
         started.start();
     }
 
-    /** This process has written the entry. */
+    /** Calls the callbacks for an entry that this process has written. */
     void written(String entry) {
         watchers.getOrDefault(entry, List.of()).forEach(Runnable::run);
         followers.changed(entry);

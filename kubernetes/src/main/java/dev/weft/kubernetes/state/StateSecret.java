@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a Secret says beside the value of its entry: the entry's name, the term, and whether there is a value. */
+/** Metadata of a Secret besides the value of its entry: the entry's name, the term, and whether there is a value. */
 final class StateSecret {
 
-    /** Somebody else writes a Secret in the moment that its term is raised, so often at most. */
+    /** Most attempts to raise a term while others write the Secret at the same time. */
     private static final int TRIES = 10;
 
     private StateSecret() {}
@@ -26,7 +26,7 @@ final class StateSecret {
         return KubernetesStore.PREFIX + entryName.replace("/", ".");
     }
 
-    /** The term that a Secret was written in; 0 if in none. */
+    /** Returns the term in which a Secret was written; 0 if none. */
     static long term(Secret secret) {
         try {
             return Long.parseLong(annotation(secret, KubernetesStore.TERM).orElse("0"));
@@ -43,7 +43,7 @@ final class StateSecret {
         return annotation(secret, KubernetesStore.ABSENT).isPresent();
     }
 
-    /** Has an entry, there or not, refuse what is written in an earlier term. */
+    /** Makes an entry, existing or not, refuse writes of earlier terms. */
     static void raise(KubernetesClient client, String namespace, String entryName, long term) throws IOException {
         Resource<Secret> resource = client.secrets().inNamespace(namespace).withName(nameOf(entryName));
         for (int i = 0; i < TRIES; i++) {
@@ -83,7 +83,10 @@ final class StateSecret {
                 + ": this replica leads no more, and its write is refused";
     }
 
-    /** With the resource version that the write follows: the API server refuses it where there is another by now. */
+    /**
+     * Returns metadata with the resource version that the write replaces: the API server refuses the write if the
+     * version has changed.
+     */
     static ObjectMeta metadata(String namespace, String entryName, String follows, long term, boolean absent) {
         ObjectMeta metadata = new ObjectMeta();
         metadata.setName(nameOf(entryName));
@@ -103,7 +106,7 @@ final class StateSecret {
         return metadata;
     }
 
-    /** Somebody else made it, changed it or deleted it. */
+    /** Whether another writer created, changed or deleted the Secret. */
     static boolean isOvertaken(KubernetesClientException e) {
         return e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
     }

@@ -1,4 +1,4 @@
-/** The state of a control plane in Secrets. */
+/** Stores the state of a control plane in Secrets. */
 @NullMarked
 package dev.weft.kubernetes.state;
 

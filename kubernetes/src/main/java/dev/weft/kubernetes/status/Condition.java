@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition of an object's status, as Kubernetes has them.
+ * A condition of an object's status, in the form that Kubernetes uses.
  *
  * @param status {@code True}, {@code False} or {@code Unknown}
  * @param reason one word
@@ -25,9 +25,10 @@ record Condition(String type, String status, String reason, String message) {
     }
 
     /**
-     * The conditions as fields. One that has the value that it has in the object keeps the time from which it has it.
+     * Returns the conditions as fields of the object's status. A condition whose status is the same as in the live
+     * object keeps its {@code lastTransitionTime}.
      *
-     * @param generation of the object that they are said of
+     * @param generation generation of the object that the conditions describe
      */
     static List<Map<String, Object>> fields(
             List<Condition> conditions, GenericKubernetesResource live, Optional<Long> generation, Instant now) {
@@ -38,7 +39,7 @@ record Condition(String type, String status, String reason, String message) {
     }
 
     /**
-     * As above, of conditions that stand elsewhere in the object.
+     * Same as the other method, for conditions at another place in the object.
      *
      * @param former the list of conditions that is in the object; null if there is none
      */

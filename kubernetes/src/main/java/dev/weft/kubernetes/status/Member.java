@@ -14,12 +14,12 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workload as it was counted.
+ * A workload as {@link Tally} counts it.
  *
- * @param ready whether Services lead to it
- * @param standing how far its sidecar is; empty without one
- * @param policies those that are about it
- * @param leftOut those of them that its sidecar is not told of, as there are too many
+ * @param ready whether Services send traffic to the workload
+ * @param standing state of the workload's sidecar; empty if it has no sidecar
+ * @param policies policies that select the workload
+ * @param leftOut those of these policies that the sidecar does not get, because there are too many
  */
 record Member(
         Workload workload,
@@ -28,7 +28,7 @@ record Member(
         SortedSet<PolicyName> policies,
         Set<PolicyName> leftOut) {
 
-    /** @param objects where the policies are */
+    /** @param objects snapshot that contains the policies */
     static Member of(
             Workload workload,
             boolean ready,
@@ -55,7 +55,7 @@ record Member(
         return all;
     }
 
-    /** Whether it is counted the same way, by the same policies. */
+    /** Whether the other member adds the same to the same counts. */
     boolean countsAs(Member other) {
         return ready == other.ready
                 && standing.equals(other.standing)

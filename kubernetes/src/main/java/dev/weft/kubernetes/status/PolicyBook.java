@@ -24,8 +24,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which workloads each policy is about, and how far their sidecars are, kept as it changes: a change costs what it changes. Not
- * safe for use by several threads.
+ * Keeps which workloads each policy selects, and the state of their sidecars. The cost of an update depends on the
+ * number of changes only. Not safe for use by several threads.
  */
 final class PolicyBook {
 
@@ -34,10 +34,10 @@ final class PolicyBook {
     private Snapshot seen = Snapshot.EMPTY;
 
     /**
-     * Comes to what the sidecars are told now.
+     * Updates this book to the objects that the sidecars get now.
      *
-     * @param touched workloads whose sidecars may stand otherwise than at the last time
-     * @return the policies of which there may be something else to say
+     * @param touched workloads whose sidecars may have changed their state since the last call
+     * @return the policies whose status may have changed
      */
     Set<PolicyName> follow(SidecarView sidecars, Set<ObjectName> touched) {
         Snapshot now = sidecars.objects();
@@ -99,7 +99,7 @@ final class PolicyBook {
         member.policies().forEach(policy -> tally(policy).add(member));
     }
 
-    /** The policies that were about a workload or are. */
+    /** Counts a workload again, and returns the policies whose counts may have changed by that. */
     private Set<PolicyName> look(ObjectName name, Snapshot now, SidecarView sidecars) {
         Set<PolicyName> about = new HashSet<>();
         Member before = members.get(name);
@@ -118,7 +118,7 @@ final class PolicyBook {
         return before != null && member.countsAs(before) ? Set.of() : about;
     }
 
-    /** What its policies say is not looked at again where they and the workload are those of before. */
+    /** Reuses the former list of policies if the workload is the same object. */
     @SuppressWarnings("ReferenceEquality") // a workload that is the same object has the same labels
     private static Member counted(
             Workload workload, Optional<InboundStanding> standing, @Nullable Member before, Snapshot now) {
@@ -141,7 +141,7 @@ final class PolicyBook {
         return policies;
     }
 
-    /** The workload as it is counted; empty if there is none of this name. */
+    /** Returns the workload as it is counted; empty if there is no workload of this name. */
     Optional<Member> member(ObjectName workload) {
         return Optional.ofNullable(members.get(workload));
     }
@@ -150,7 +150,7 @@ final class PolicyBook {
         return requireNonNull(tallies.get(policy), "tally");
     }
 
-    /** The policy that was counted; empty if there is none of this name. */
+    /** Returns the policy as it is counted; empty if there is no policy of this name. */
     Optional<Selecting<?>> policy(PolicyName name) {
         return Optional.ofNullable(tallies.get(name)).map(Tally::policy);
     }

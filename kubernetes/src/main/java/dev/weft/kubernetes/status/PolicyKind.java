@@ -20,7 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The kinds of objects that select workloads, and that sidecars hold: their status says on how many. */
+/**
+ * The kinds of objects that select workloads and that sidecars hold. Their status shows on how many sidecars they are
+ * in force.
+ */
 enum PolicyKind {
     AUTHORIZATION_POLICY(
             "AuthorizationPolicy",
@@ -50,32 +53,32 @@ enum PolicyKind {
         this.whileInvalid = whileInvalid;
     }
 
-    /** The kind that objects name so; empty if it is none of these. */
+    /** Returns the kind with this {@code kind} name; empty if it is not one of these. */
     static Optional<PolicyKind> of(String word) {
         return Stream.of(values()).filter(kind -> kind.word.equals(word)).findFirst();
     }
 
-    /** For the client. */
+    /** Returns the definition of the resource for the Kubernetes client. */
     ResourceDefinitionContext context() {
         return StatusWriter.kind(word, plural, true);
     }
 
-    /** What one is called in a sentence. */
+    /** Returns the noun for an object of this kind in a sentence. */
     String noun() {
         return noun;
     }
 
-    /** What counts while one is not valid. */
+    /** Returns what is in force while an object of this kind is invalid. */
     String whileInvalid() {
         return whileInvalid;
     }
 
-    /** Of those that were read last. */
+    /** Returns the generation of each object of this kind, as the registry read it last. */
     SortedTable<ObjectName, Long> generations(KubernetesRegistry registry) {
         return registry.generations(word);
     }
 
-    /** All that are in force, by name. */
+    /** Returns all objects of this kind that are in force, by name. */
     @SuppressWarnings("unchecked") // the table cannot be changed, so it may be read as one of a wider type
     SortedTable<ObjectName, Selecting<?>> in(Snapshot snapshot) {
         Map<ObjectName, ? extends Selecting<?>> objects = switch (this) {
@@ -86,17 +89,17 @@ enum PolicyKind {
         return SortedTable.copyOf((Map<ObjectName, Selecting<?>>) objects);
     }
 
-    /** Why a sidecar that follows what it was told does not do what this says; empty if it does. */
+    /** Returns why a sidecar cannot enforce this policy although it accepts what it gets; empty if it can. */
     static Optional<String> unable(Selecting<?> policy, Set<String> capabilities) {
         return switch (policy) {
-            // One that says nothing of what it can do is taken for able: it may be of the version before.
+            // A sidecar that reports no capabilities counts as able: it may have the version before.
             case SelectingPolicy selecting ->
                 selecting.policy().aboutRequests()
                                 && !capabilities.isEmpty()
                                 && !capabilities.contains(Capabilities.REQUEST_RULES)
                         ? Optional.of("its sidecar cannot judge requests, and closes the policy's ports")
                         : Optional.empty();
-            // One that cannot refuses all that it is told.
+            // A sidecar without this capability refuses the whole message, so it never acknowledges the policy.
             case SelectingEgress _ -> Optional.empty();
             case SelectingRateLimit selecting -> {
                 if (!capabilities.contains(Capabilities.RATE_LIMITS)) {
@@ -112,9 +115,9 @@ enum PolicyKind {
     }
 
     /**
-     * Those that a sidecar is not told of, as it would be told of too many.
+     * Returns the objects that a sidecar does not get, because there are too many.
      *
-     * @param selecting all of this kind that select its workload, in the order of their names
+     * @param selecting all objects of this kind that select the sidecar's workload, in the order of their names
      */
     List<? extends Selecting<?>> leftOut(List<Selecting<?>> selecting) {
         int told = switch (this) {

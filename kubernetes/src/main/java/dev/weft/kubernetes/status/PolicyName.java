@@ -2,7 +2,7 @@ package dev.weft.kubernetes.status;
 
 import dev.weft.mesh.model.ObjectName;
 
-/** Which policy it is: each kind has names of its own. */
+/** Identifies a policy: two policies of different kinds may have the same name. */
 record PolicyName(PolicyKind kind, ObjectName name) implements Comparable<PolicyName> {
 
     String namespace() {

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is wrong with policies, by name: of each the first thing, as what follows from it comes after it. */
+/** The first problem of each invalid policy, by name. Later problems of a policy often follow from its first one. */
 final class PolicyProblems {
 
     private Map<PolicyName, String> problems = Map.of();
     private List<LoadError> seen = List.of();
 
-    /** The policies about which something else is wrong than the last time. */
+    /** Takes the current errors, and returns the policies whose problem has changed since the last call. */
     Set<PolicyName> follow(List<LoadError> errors) {
         if (errors.equals(seen)) {
             return Set.of();

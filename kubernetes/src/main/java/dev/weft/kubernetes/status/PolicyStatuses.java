@@ -31,22 +31,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes into the status of each AuthorizationPolicy, EgressPolicy and RateLimit whether it counts, how many workloads it selects, and on how many of their
- * sidecars it is in force. One thread of its own looks each second at what has changed, and writes what differs from what it wrote
- * last: so many a second at most, and one policy of which only the counts change every few seconds.
+ * Writes the status of each AuthorizationPolicy, EgressPolicy and RateLimit: whether it is valid, how many workloads it
+ * selects, and on how many of their sidecars it is in force. A dedicated thread looks for changes each second and
+ * writes what differs from the last write. It writes a limited number of objects a second. An object whose counts alone
+ * change is written every few seconds at most.
  */
 public final class PolicyStatuses implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PolicyStatuses.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    /** Policies written in one look; the others wait for the next. */
+    /** Objects that are written in one pass; the others wait for the next pass. */
     private static final int MAX_WRITES = 20;
-    /** Where only counts change, a policy is written no more often. */
+    /** Shortest time between two writes of an object if only its counts change. */
     static final Duration PAUSE = Duration.ofSeconds(5);
-    /** A new leader has heard by then of the sidecars that are connected. */
+    /** How long a new leader waits before it writes, until it has heard from the connected sidecars. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
-    /** What was written, and when. */
+    /** The verdict that was written, and when. */
     private record Written(PolicyVerdict verdict, Instant at) {}
 
     private final KubernetesClient client;
@@ -57,7 +58,7 @@ public final class PolicyStatuses implements AutoCloseable {
     private final Map<PolicyKind, StatusWriter> writers = new EnumMap<>(PolicyKind.class);
     private final ScheduledExecutorService thread;
     private final Set<String> touched = ConcurrentHashMap.newKeySet();
-    // The thread's alone:
+    // The following fields belong to the thread alone.
     private PolicyBook book = new PolicyBook();
     private PolicyProblems problems = new PolicyProblems();
     private final Map<PolicyKind, SortedTable<ObjectName, Long>> generations = new EnumMap<>(PolicyKind.class);
@@ -85,9 +86,9 @@ public final class PolicyStatuses implements AutoCloseable {
     }
 
     /**
-     * Begins to write. The registry is not closed with it.
+     * Starts the writer. Closing it does not close the registry.
      *
-     * @param leadership who writes
+     * @param leadership decides which replica writes
      */
     public static PolicyStatuses start(
             KubernetesClient client,
@@ -105,7 +106,7 @@ public final class PolicyStatuses implements AutoCloseable {
     private void look() {
         try {
             if (!leadership.leads()) {
-                forget(); // the leader writes meanwhile
+                forget(); // another replica leads and writes
             } else if (leadsSince == null) {
                 leadsSince = clock.instant();
             } else if (!clock.instant().isBefore(leadsSince.plus(SETTLING))) {
@@ -135,7 +136,7 @@ public final class PolicyStatuses implements AutoCloseable {
     }
 
     private void follow() {
-        // Before what they are generations of.
+        // Generations are read before the objects: a generation must not be newer than its object.
         for (PolicyKind kind : PolicyKind.values()) {
             SortedTable<ObjectName, Long> now = kind.generations(registry);
             now.differences(generations(kind), (name, _, _) -> due.add(new PolicyName(kind, name)));
@@ -159,7 +160,7 @@ public final class PolicyStatuses implements AutoCloseable {
         return names;
     }
 
-    /** Most have the status already that they ought to have: a former leader wrote it. */
+    /** Compares all objects once: most have the right status already, because a former leader wrote it. */
     private void compareAll() {
         for (PolicyKind kind : PolicyKind.values()) {
             for (GenericKubernetesResource live : client.genericKubernetesResources(kind.context())
@@ -184,18 +185,21 @@ public final class PolicyStatuses implements AutoCloseable {
         return requireNonNull(writers.get(kind), "writer");
     }
 
-    /** What is in force under this name; empty if nothing is. */
+    /** Returns the policy of this name that is in force; empty if there is none. */
     private Optional<Selecting<?>> inForce(PolicyName name) {
         return name.kind().in(registry.current()).find(name.name());
     }
 
-    /** Whether there is such an object, valid or not. */
+    /** Whether a policy of this name exists, valid or not. */
     private boolean isThere(PolicyName name) {
         return generations(name.kind()).find(name.name()).isPresent()
                 || inForce(name).isPresent();
     }
 
-    /** What there is to say; empty if there is no such policy, or the sidecars are not told of its present text yet. */
+    /**
+     * Returns the verdict on a policy; empty if there is no such policy, or the sidecars have not been sent its current
+     * text yet.
+     */
     private Optional<PolicyVerdict> verdict(PolicyName name) {
         if (!book.policy(name).equals(inForce(name))) {
             return Optional.empty();
@@ -229,7 +233,7 @@ public final class PolicyStatuses implements AutoCloseable {
                 if (write(name, verdict.get())) {
                     written.put(name, new Written(verdict.get(), clock.instant()));
                 } else {
-                    due.add(name); // after the others
+                    due.add(name); // behind the other objects
                 }
             }
         }

@@ -5,16 +5,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What there is to say of a policy.
+ * The state of a policy, as its status shows it.
  *
- * @param problem why it does not count as it is written; empty if it does
- * @param generation of the object that this is said of; empty if it has none
- * @param selected the workloads of its namespace that it is about, without a sidecar or with one
- * @param meshed those of them that have a sidecar, and so enforce it
- * @param inForce the sidecars that have acknowledged it
- * @param starting sidecars that were never connected, of pods that are not ready: they let nothing through before they have it
- * @param refused the sidecars that have refused what their workload accepts with it, or cannot do what it asks
- * @param waiting the sidecars that have not answered
+ * @param problem why the policy is not in force as it is written; empty if it is
+ * @param generation generation of the object that this describes; empty if it has none
+ * @param selected number of selected workloads of its namespace, with or without a sidecar
+ * @param meshed number of selected workloads that have a sidecar, and so enforce the policy
+ * @param inForce number of sidecars that have acknowledged the policy
+ * @param starting number of sidecars that have never connected, in pods that are not ready: they let no traffic through
+ *     before they have the policy
+ * @param refused sidecars that have refused their workload's inbound policies with this one, or that cannot enforce it
+ * @param waiting sidecars that have not answered
  * @param cutOff peers that sidecars have admitted within the last hour, and that this policy refuses
  */
 record PolicyVerdict(
@@ -29,7 +30,7 @@ record PolicyVerdict(
         Some waiting,
         Some cutOff) {
 
-    /** Of a policy about nothing. */
+    /** Returns the verdict on a policy that selects no workload. */
     static PolicyVerdict ofNothing(PolicyKind kind) {
         return new PolicyVerdict(kind, Optional.empty(), Optional.empty(), 0, 0, 0, 0, Some.NONE, Some.NONE, Some.NONE);
     }
@@ -39,7 +40,7 @@ record PolicyVerdict(
                 kind, newProblem, ofGeneration, selected, meshed, inForce, starting, refused, waiting, cutOff);
     }
 
-    /** Whether each condition is what it is here, whatever the counts are. */
+    /** Whether all conditions and the generation are the same in both verdicts, whatever the counts are. */
     boolean saysTheSameAs(PolicyVerdict other) {
         return generation.equals(other.generation) && words(conditions()).equals(words(other.conditions()));
     }
@@ -50,7 +51,10 @@ record PolicyVerdict(
                 .toList();
     }
 
-    /** Whether the policy was understood, whether it is about anything, and whether the sidecars follow it. */
+    /**
+     * Returns three conditions: whether the policy is valid, whether it selects workloads, and whether the sidecars
+     * enforce it.
+     */
     List<Condition> conditions() {
         Condition accepted = problem.map(
                         reason -> Condition.of("Accepted", false, "Invalid", reason + "; " + kind.whileInvalid()))

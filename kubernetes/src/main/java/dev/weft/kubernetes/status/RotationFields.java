@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A rotation as the fields of an object. */
+/** Converts a rotation to the fields of a {@code Rotation} object. */
 final class RotationFields {
 
-    /** Sidecars and trust domains that are named; the others are only counted. */
+    /** Sidecars and trust domains that are listed by name; the others are only counted. */
     static final int MOST_NAMED = 10;
 
     private static final DateTimeFormatter MOMENT =
@@ -26,7 +26,7 @@ final class RotationFields {
 
     private RotationFields() {}
 
-    /** The object's name: in the order of their names, they are in the order of their beginning. */
+    /** Returns the name of the object. The order of the names is the order in which the rotations began. */
     static String name(RotationStatus rotation) {
         String id = rotation.getId();
         return MOMENT.format(Instant.ofEpochSecond(rotation.getStartedAt())) + "-"
@@ -38,7 +38,7 @@ final class RotationFields {
         return rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER ? "Issuer" : "Anchor";
     }
 
-    /** What was asked for. */
+    /** Returns the {@code spec}: what the operator asked for. */
     static Map<String, Object> spec(RotationStatus rotation) {
         Map<String, Object> spec = new HashMap<>();
         spec.put("authority", authority(rotation));
@@ -46,7 +46,7 @@ final class RotationFields {
         return spec;
     }
 
-    /** How far it is, without the conditions. */
+    /** Returns the {@code status}, without the conditions. */
     static Map<String, Object> status(RotationStatus rotation) {
         Map<String, Object> status = new HashMap<>();
         status.put("step", step(rotation.getStep()));
@@ -95,7 +95,7 @@ final class RotationFields {
                         obstacle.isEmpty() ? "nothing but those that it waits for keeps it" : obstacle));
     }
 
-    /** As {@code ReissueOld}. */
+    /** Returns the step in the form {@code ReissueOld}. */
     static String step(RotationStep step) {
         StringBuilder word = new StringBuilder();
         for (String part : step.name().substring("ROTATION_STEP_".length()).split("_", -1)) {

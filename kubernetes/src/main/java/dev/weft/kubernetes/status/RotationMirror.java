@@ -29,12 +29,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows each rotation as an object of the kind {@code Rotation}, written by the leader once a second while something changes. The
- * object says how the rotation is; to change or delete it changes nothing of that. The newest objects are kept, older ones deleted.
+ * Shows each rotation as a Kubernetes object of the kind {@code Rotation}. The leader writes it once a second while
+ * something changes. The object only shows the rotation: changing or deleting the object does not change the rotation.
+ * The newest objects are kept, older ones are deleted.
  */
 public final class RotationMirror implements AutoCloseable {
 
-    /** Objects that are kept. */
+    /** Number of objects that are kept. */
     static final int KEPT = 10;
 
     static final ResourceDefinitionContext ROTATIONS = StatusWriter.kind("Rotation", "rotations", false);
@@ -50,7 +51,7 @@ public final class RotationMirror implements AutoCloseable {
     private final Clock clock;
     private final StatusWriter writer;
     private final ScheduledExecutorService thread;
-    // The thread's alone:
+    // The following fields belong to the thread alone.
     private Optional<RotationStatus> written = Optional.empty();
     private String problem = "";
 
@@ -66,10 +67,10 @@ public final class RotationMirror implements AutoCloseable {
     }
 
     /**
-     * Begins to write.
+     * Starts to write.
      *
-     * @param rotation the one that runs, or ran last
-     * @param leadership who writes
+     * @param rotation returns the running rotation, or else the last one
+     * @param leadership decides which replica writes
      */
     public static RotationMirror start(
             KubernetesClient client, Supplier<Optional<RotationStatus>> rotation, Leadership leadership, Clock clock) {
@@ -82,7 +83,7 @@ public final class RotationMirror implements AutoCloseable {
     private void look() {
         try {
             if (!leadership.leads()) {
-                written = Optional.empty(); // the leader writes meanwhile
+                written = Optional.empty(); // another replica leads and writes
                 return;
             }
             Optional<RotationStatus> now = rotation.get();
@@ -99,7 +100,7 @@ public final class RotationMirror implements AutoCloseable {
         }
     }
 
-    /** Whether it is written; not where somebody wrote the object in the same moment. */
+    /** Returns whether the status was written; false if another client wrote the object at the same moment. */
     private boolean write(RotationStatus rotating) {
         String name = RotationFields.name(rotating);
         @Nullable GenericKubernetesResource live = all().withName(name).get();
@@ -128,7 +129,7 @@ public final class RotationMirror implements AutoCloseable {
         return client.genericKubernetesResources(ROTATIONS).resource(made).create();
     }
 
-    /** The eldest go: names are in the order of the rotations. */
+    /** Deletes the oldest objects: the names are in the order of the rotations. */
     private void prune(String present) {
         List<String> names = all().withLabels(LABELS).list().getItems().stream()
                 .map(each -> each.getMetadata().getName())

@@ -36,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes into the status of each route with a Service as parent whether it is obeyed there and whether its backends are there. What
- * other controllers write into the same status stays. One thread of its own looks each second at what has changed, where this replica
- * leads.
+ * Writes into the status of each route with a Service as parent whether the mesh applies the route there, and whether
+ * its backends exist. What other controllers wrote into the same status stays. A dedicated thread looks for changes
+ * each second, on the replica that leads.
  */
 public final class RouteStatuses implements AutoCloseable {
 
@@ -46,11 +46,11 @@ public final class RouteStatuses implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteStatuses.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    /** Routes written in one look; the others wait for the next. */
+    /** Routes that are written in one pass; the others wait for the next pass. */
     private static final int MAX_WRITES = 20;
-    /** Parents in one status, as the Gateway API says. */
+    /** Most parents in one status, a limit of the Gateway API. */
     private static final int MAX_PARENTS = 32;
-    /** Before a route whose status was refused is tried again. */
+    /** How long to wait before a failed write of a route's status is tried again. */
     private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
 
     private static final String STATUS = "status";
@@ -62,7 +62,7 @@ public final class RouteStatuses implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService thread;
     private final Map<RouteKind, ResourceDefinitionContext> kinds = new EnumMap<>(RouteKind.class);
-    // The thread's alone:
+    // The following fields belong to the thread alone.
     private SortedTable<RouteName, RouteObject> seen = SortedTable.empty();
     private SortedTable<ObjectName, Service> services = SortedTable.empty();
     private SortedTable<ObjectName, List<String>> addresses = SortedTable.empty();
@@ -91,9 +91,9 @@ public final class RouteStatuses implements AutoCloseable {
     }
 
     /**
-     * Begins to write. The registry is not closed with it.
+     * Starts the writer. Closing it does not close the registry.
      *
-     * @param leadership who writes
+     * @param leadership decides which replica writes
      */
     public static RouteStatuses start(
             KubernetesClient client, KubernetesRegistry registry, Leadership leadership, Clock clock) {
@@ -109,7 +109,7 @@ public final class RouteStatuses implements AutoCloseable {
                 follow();
                 writeDue();
             } else {
-                forget(); // the leader writes meanwhile
+                forget(); // another replica leads and writes
             }
         } catch (RuntimeException e) {
             LOG.atWarn().log("the status of routes cannot be written ({}): tried again", e.getMessage());
@@ -130,7 +130,7 @@ public final class RouteStatuses implements AutoCloseable {
         Snapshot objects = registry.current();
         Set<String> touched = new HashSet<>();
         now.differences(seen, (name, _, object) -> {
-            // What fits at a port depends on the other routes of the namespace.
+            // Which routes are valid at a port depends on the other routes of the namespace.
             touched.add(name.name().namespace());
             if (object != null) {
                 due.add(name);
@@ -183,12 +183,12 @@ public final class RouteStatuses implements AutoCloseable {
                 .forEach(this::writeOne);
     }
 
-    /** One that cannot be written keeps no other one waiting. */
+    /** Writes the status of one route. A failure does not delay the other routes. */
     private void writeOne(RouteName name) {
         due.remove(name);
         try {
             if (!write(name)) {
-                due.add(name); // after the others
+                due.add(name); // behind the other routes
             }
         } catch (KubernetesClientException e) {
             LOG.atWarn().log("the status of {} cannot be written ({}): tried again", name, e.getMessage());
@@ -197,7 +197,7 @@ public final class RouteStatuses implements AutoCloseable {
         }
     }
 
-    /** Whether it is done with. */
+    /** Returns whether there is nothing more to write for this route. */
     private boolean write(RouteName name) {
         Optional<RouteObject> object = seen.find(name);
         ResourceDefinitionContext kind = requireNonNull(kinds.get(name.kind()), "kind");
@@ -224,7 +224,7 @@ public final class RouteStatuses implements AutoCloseable {
         return new StatusWriter(client, kind).write(live, status);
     }
 
-    /** The statuses of other controllers as they are, then ours. */
+    /** Returns the entries of other controllers unchanged, followed by ours. */
     private List<Object> parents(RouteName name, RouteObject object, @Nullable Object former) {
         List<Map<?, ?>> ours = new ArrayList<>();
         List<Object> all = new ArrayList<>();

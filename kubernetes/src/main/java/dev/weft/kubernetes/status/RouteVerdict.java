@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What is said of a route at each of its parents, in the words of the Gateway API. */
+/** Decides the conditions of a route at each of its parents, in the terms of the Gateway API. */
 final class RouteVerdict {
 
     private static final String ACCEPTED = "Accepted";
@@ -26,7 +26,11 @@ final class RouteVerdict {
         this.objects = objects;
     }
 
-    /** The conditions at a parent, as the route's text names it. */
+    /**
+     * Returns the conditions at one parent.
+     *
+     * @param parent reference to the parent, as it stands in the route's text
+     */
     List<Condition> conditions(Map<String, Object> parent) {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(accepted(parent));

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * A number of sidecars, some of them by name.
+ * A number of sidecars or peers, and the names of the first of them.
  *
  * @param count how many there are
- * @param names the first of them by name, {@value #MOST} at most
- * @param reason what is the matter with the first; empty if there is none
+ * @param names the first names, {@value #MOST} at most
+ * @param reason what is wrong with the first one; empty if there is no reason
  */
 record Some(int count, List<String> names, String reason) {
 
     static final int MOST = 10;
 
-    /** None. */
+    /** No sidecar at all. */
     static final Some NONE = new Some(0, List.of(), "");
 
-    /** @param reasons why, by the name of the workload */
+    /** @param reasons the reason for each workload, by its name */
     static Some of(SortedMap<String, String> reasons) {
         if (reasons.isEmpty()) {
             return NONE;
@@ -29,7 +29,7 @@ record Some(int count, List<String> names, String reason) {
                 reasons.firstEntry().getValue());
     }
 
-    /** Those without a reason, in their order. */
+    /** Returns these names without a reason, in their order. */
     static Some named(Collection<String> names) {
         return names.isEmpty()
                 ? NONE
@@ -40,7 +40,7 @@ record Some(int count, List<String> names, String reason) {
         return count == 0;
     }
 
-    /** The names, and how many more there are. */
+    /** Returns the names as text, with the number of the others. */
     String shown() {
         String shown = String.join(", ", names);
         return count > names.size() ? shown + " and " + (count - names.size()) + " more" : shown;

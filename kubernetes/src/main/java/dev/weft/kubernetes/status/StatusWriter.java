@@ -8,7 +8,7 @@ import java.net.HttpURLConnection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the status of objects of one of our kinds. */
+/** Writes the status of objects of one kind of {@code weft.dev} or of the Gateway API. */
 final class StatusWriter {
 
     private final KubernetesClient client;
@@ -29,22 +29,22 @@ final class StatusWriter {
                 .build();
     }
 
-    /** Whether the object has this status. */
+    /** Whether the object already has this status. */
     boolean has(GenericKubernetesResource live, Map<String, Object> status) {
         @Nullable Object present = live.getAdditionalProperties().get("status");
         return present != null && plain(status).equals(plain(present));
     }
 
-    /** As it is read back: numbers have the type that JSON gives them. */
+    /** Converts a status to what the API server returns for it: numbers get the types that JSON parsing gives them. */
     private Object plain(Object status) {
         return client.getKubernetesSerialization()
                 .unmarshal(client.getKubernetesSerialization().asJson(status), Map.class);
     }
 
     /**
-     * Gives the object this status, unless it has it.
+     * Writes this status to the object, unless the object already has it.
      *
-     * @return whether it is done with; not where somebody wrote the object in the same moment
+     * @return whether there is nothing more to write; false if another client wrote the object at the same moment
      */
     boolean write(GenericKubernetesResource live, Map<String, Object> status) {
         if (has(live, status)) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The workloads that one policy is about, counted as they come, change and go. Not safe for use by several threads. */
+/** Counts the workloads that one policy selects, as they come, change and go. Not safe for use by several threads. */
 final class Tally {
 
     private final PolicyKind kind;
@@ -15,7 +15,7 @@ final class Tally {
     private final PolicyName name;
     private final SortedMap<String, String> refused = new TreeMap<>();
     private final SortedMap<String, String> waiting = new TreeMap<>();
-    /** How many sidecars would refuse each. */
+    /** Counts, for each caller that the policy would cut off, how many sidecars would refuse it. */
     private final SortedMap<String, Integer> cutOff = new TreeMap<>();
 
     private int selected;
@@ -37,7 +37,7 @@ final class Tally {
         count(member, 1);
     }
 
-    /** Takes out what was added. */
+    /** Subtracts a member that was added. */
     void remove(Member member) {
         count(member, -1);
     }
@@ -71,7 +71,7 @@ final class Tally {
         }
     }
 
-    /** Only an AuthorizationPolicy cuts callers off. */
+    /** Counts callers that would be cut off; only an AuthorizationPolicy can do that. */
     private void countCutOff(InboundStanding standing, int by) {
         if (kind == PolicyKind.AUTHORIZATION_POLICY) {
             standing.cutOff().stream()

@@ -1,4 +1,4 @@
-/** What the status of our kinds says: whether an object counts, and what it is about. */
+/** Writes the status of Weft's kinds and of routes: whether an object is valid, and what it applies to. */
 @NullMarked
 package dev.weft.kubernetes.status;
 

@@ -28,16 +28,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a ClusterTrustBundle (KEP-3257) at the anchors that are trusted now, where the API server has that kind: any pod can mount it
- * by the signer's name. Whether it has the kind is asked at the start and again from time to time. The bundle belongs to the
- * namespace of the control plane and goes with it.
+ * Keeps a ClusterTrustBundle (KEP-3257) up to date with the trusted anchors, if the API server has this kind. Any pod
+ * can mount it by the signer's name. The API server is asked for the kind at the start and regularly afterwards. The
+ * control plane's namespace owns the bundle, so the bundle is deleted with it.
  */
 final class ClusterBundle implements AutoCloseable {
 
-    /** Whose anchors they are, as pods name it. */
+    /** The signer's name by which pods mount the anchors. */
     static final String SIGNER = "weft.dev/mesh";
 
-    /** The object: the API server demands the signer's name before the last colon. */
+    /** The name of the object. The API server requires the signer's name before the last colon. */
     static final String NAME = "weft.dev:mesh:anchors";
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterBundle.class);
@@ -45,9 +45,9 @@ final class ClusterBundle implements AutoCloseable {
     private static final String GROUP = "certificates.k8s.io";
     private static final String PLURAL = "clustertrustbundles";
     private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha1");
-    /** How often it is looked at again, for what somebody else changed. */
+    /** Time between two looks at the object, in case somebody else changed it. */
     private static final Duration LOOK = Duration.ofSeconds(30);
-    /** How often an API server that does not have the kind is asked again. */
+    /** Number of looks until an API server without the kind is asked again. */
     private static final int LOOKS_BETWEEN_QUESTIONS = 10;
 
     private final KubernetesClient client;
@@ -55,7 +55,7 @@ final class ClusterBundle implements AutoCloseable {
     private final Leadership leadership;
     private final ScheduledExecutorService thread;
     private volatile String anchors = "";
-    // The thread's alone:
+    // Used by the thread only:
     private Optional<ResourceDefinitionContext> kind = Optional.empty();
     private int looksToQuestion;
     private String problem = "";
@@ -69,10 +69,10 @@ final class ClusterBundle implements AutoCloseable {
     }
 
     /**
-     * Begins. Nothing is written before {@link #publish}.
+     * Starts. Nothing is written before {@link #publish}.
      *
-     * @param namespace of the control plane
-     * @param leadership who writes
+     * @param namespace namespace of the control plane
+     * @param leadership only the leader writes
      */
     static ClusterBundle start(KubernetesClient client, String namespace, Leadership leadership) {
         ClusterBundle bundle = new ClusterBundle(client, namespace, leadership);
@@ -82,7 +82,7 @@ final class ClusterBundle implements AutoCloseable {
         return bundle;
     }
 
-    /** Says which anchors are trusted from now on, PEM. Returns at once. */
+    /** Sets the trusted anchors, as PEM. Returns at once. */
     void publish(String pem) {
         anchors = pem;
         lookSoon();
@@ -96,7 +96,7 @@ final class ClusterBundle implements AutoCloseable {
         }
     }
 
-    /** Throws nothing: a schedule ends with the first task that throws. */
+    /** Looks at the object. Throws nothing, because a schedule ends with the first task that throws. */
     void look() {
         try {
             String pem = anchors;
@@ -111,7 +111,7 @@ final class ClusterBundle implements AutoCloseable {
             problem = "";
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                kind = Optional.empty(); // the API server has the kind no more
+                kind = Optional.empty(); // the API server no longer has the kind
                 return;
             }
             report(String.valueOf(e.getMessage()));
@@ -132,7 +132,7 @@ final class ClusterBundle implements AutoCloseable {
         }
     }
 
-    /** The newest version of the kind that the API server has; empty if it has none. */
+    /** Returns the newest version of the kind that the API server has; empty if it has none. */
     private Optional<ResourceDefinitionContext> served() {
         for (String version : VERSIONS) {
             @Nullable APIResourceList resources = client.getApiResources(GROUP + "/" + version);

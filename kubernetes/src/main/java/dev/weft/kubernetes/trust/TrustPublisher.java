@@ -23,19 +23,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the ConfigMap {@code weft-trust} of every namespace at the anchors that are trusted now. A pod mounts it, and its
- * sidecar trusts these anchors until the control plane streams the whole bundle to it. Where the API server has the kind, a
- * ClusterTrustBundle is kept at them too.
+ * Keeps the ConfigMap {@code weft-trust} of every namespace up to date with the trusted anchors. A pod mounts it, and
+ * its sidecar trusts these anchors until the control plane streams the whole bundle to it. If the API server has the
+ * kind, a ClusterTrustBundle is kept up to date too.
  *
- * <p>A ConfigMap that somebody changes or deletes is written again. One thread writes; the informers and the control plane only
- * tell it which namespaces to look at.
+ * <p>A ConfigMap that somebody changes or deletes is written again. One thread writes; the informers and the control
+ * plane only queue the namespaces to check.
  */
 public final class TrustPublisher implements AutoCloseable {
 
     /** The name of the ConfigMap in each namespace. */
     public static final String CONFIG_MAP = "weft-trust";
 
-    /** The key in the ConfigMap: the anchors, PEM. */
+    /** The key of the anchors (PEM) in the ConfigMap. */
     public static final String KEY = "anchors.pem";
 
     static final Map<String, String> LABELS =
@@ -67,7 +67,7 @@ public final class TrustPublisher implements AutoCloseable {
         this.writer = Thread.ofVirtual().name("trust-publisher").unstarted(this::write);
     }
 
-    /** An API server that refuses for a while is asked again. */
+    /** Lets an informer retry after failures of the API server. */
     private static void keepFollowing(SharedIndexInformer<?> informer) {
         informer.exceptionHandler((_, cause) -> {
             LOG.atWarn().log("namespaces cannot be followed ({}): tried again", cause.getMessage());
@@ -76,10 +76,10 @@ public final class TrustPublisher implements AutoCloseable {
     }
 
     /**
-     * Begins to follow the namespaces. Nothing is written before {@link #publish}.
+     * Starts to follow the namespaces. Nothing is written before {@link #publish}.
      *
-     * @param home the namespace of the control plane
-     * @param leadership who writes
+     * @param home namespace of the control plane
+     * @param leadership only the leader writes
      */
     public static TrustPublisher start(KubernetesClient client, String home, Leadership leadership) {
         TrustPublisher publisher = new TrustPublisher(client, home, leadership);
@@ -96,7 +96,7 @@ public final class TrustPublisher implements AutoCloseable {
         return publisher;
     }
 
-    /** Says which anchors are trusted from now on. Returns at once. */
+    /** Sets the trusted anchors. Returns at once. */
     public void publish(List<X509Certificate> certificates) {
         String pem = Pem.encodeCertificates(certificates);
         if (certificates.isEmpty() || pem.equals(anchors)) {
@@ -171,7 +171,7 @@ public final class TrustPublisher implements AutoCloseable {
                         && TERMINATING.equals(namespace.getStatus().getPhase()));
     }
 
-    /** A namespace that ends takes no new objects, and one that has ended is not there. */
+    /** Whether the namespace has ended, or is ending and accepts no new objects. */
     private static boolean isGone(KubernetesClientException e) {
         return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
                 || (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
@@ -187,7 +187,7 @@ public final class TrustPublisher implements AutoCloseable {
         cluster.close();
     }
 
-    /** Passes on every event of an informer. */
+    /** Forwards every event of an informer. */
     private record Told<T extends HasMetadata>(Consumer<T> of) implements ResourceEventHandler<T> {
 
         @Override

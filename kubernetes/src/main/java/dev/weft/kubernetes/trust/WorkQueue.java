@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Names that wait to be looked at, each once however often it was added. Safe for use by several threads. */
+/** A queue of names. A name that was added several times is queued once. Safe for use by several threads. */
 final class WorkQueue implements AutoCloseable {
 
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(
@@ -24,7 +24,7 @@ final class WorkQueue implements AutoCloseable {
         var _ = later.schedule(() -> add(name), after.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The name that has waited longest. Waits until there is one. */
+    /** Removes and returns the name that has waited longest. Waits until there is one. */
     synchronized String take() throws InterruptedException {
         while (names.isEmpty()) {
             wait();

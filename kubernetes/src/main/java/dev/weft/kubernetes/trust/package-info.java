@@ -1,4 +1,4 @@
-/** The trust anchors that starting sidecars need, in a ConfigMap of each namespace. */
+/** Publishes the trust anchors for starting sidecars, in a ConfigMap of each namespace. */
 @NullMarked
 package dev.weft.kubernetes.trust;
 

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The webhook's certificate authorities, the oldest first. There is one, and two while one takes the other's place: the next is
- * published first, signs once API servers have had the time to learn of it, and the former stays published until the last
- * certificate of it has ended.
+ * The webhook's certificate authorities, the oldest first. Usually there is one. During a replacement there are two:
+ * the next one is published first, signs after API servers have had time to learn of it, and the former stays published
+ * until its last certificate has ended.
  */
 record Authorities(List<Authority> all) {
 
@@ -32,7 +32,10 @@ record Authorities(List<Authority> all) {
         return new Authorities(List.of(Authority.create(pace.authority(), now)));
     }
 
-    /** What they are to be now: with another where the newest has lived two thirds of its life, without those that are done with. */
+    /**
+     * Returns the authorities that are needed now: adds one if the newest has lived two thirds of its lifetime, and
+     * removes those that are no longer needed.
+     */
     Authorities renewed(Pace pace, Instant now) {
         List<Authority> next = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
@@ -50,13 +53,16 @@ record Authorities(List<Authority> all) {
         return new Authorities(next);
     }
 
-    /** Nothing that it signed lives any more: certificates are of its successor since that one is known. */
+    /**
+     * Whether no certificate of this authority can still be valid: since the successor is known, only the successor
+     * signs.
+     */
     private static boolean isDone(Authority authority, Authority successor, Pace pace, Instant now) {
         return !authority.notAfter().isAfter(now)
                 || successor.isKnown(pace.settle().plus(pace.leaf().multipliedBy(2)), now);
     }
 
-    /** The one that signs now. */
+    /** Returns the authority that signs now. */
     Authority signing(Pace pace, Instant now) {
         List<Authority> living = all.stream()
                 .filter(authority -> authority.notAfter().isAfter(now))
@@ -67,7 +73,7 @@ record Authorities(List<Authority> all) {
                 .orElseGet(() -> living.isEmpty() ? all.getLast() : living.getFirst());
     }
 
-    /** As above; all have been published by now. */
+    /** Returns a copy in which all authorities are marked as published. */
     Authorities published(Instant now) {
         return new Authorities(all.stream()
                 .map(authority ->
@@ -75,7 +81,7 @@ record Authorities(List<Authority> all) {
                 .toList());
     }
 
-    /** The certificates of all, PEM: {@code caBundle} before it is encoded. */
+    /** Returns the certificates of all authorities as PEM, the content of {@code caBundle} before it is encoded. */
     String bundle() {
         return Pem.encodeCertificates(
                 all.stream().map(authority -> authority.anchor().certificate()).toList());
@@ -96,7 +102,9 @@ record Authorities(List<Authority> all) {
                         .toList()));
     }
 
-    /** @throws IllegalArgumentException or java.time.DateTimeException if it is not what {@link #print} writes */
+    /**
+     * @throws IllegalArgumentException or java.time.DateTimeException if the text is not the output of {@link #print}
+     */
     static Authorities parse(String text) {
         List<Authority> read = new ArrayList<>();
         for (Object member : Trees.list(Trees.asMap(Json.read(text), "authorities"), "authorities")) {
@@ -116,7 +124,7 @@ record Authorities(List<Authority> all) {
                 published.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(published)));
     }
 
-    /** Without the keys. */
+    /** Leaves out the keys. */
     @Override
     public String toString() {
         return "Authorities[" + all.size() + ", until " + all.getLast().notAfter() + "]";

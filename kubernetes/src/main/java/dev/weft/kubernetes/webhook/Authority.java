@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * A certificate authority of the webhook.
  *
- * @param published when the webhook's configuration had its certificate first; empty while it has not
+ * @param published when its certificate was first in the webhook's configuration; empty if it never was
  */
 record Authority(TrustAnchor anchor, Optional<Instant> published) {
 
@@ -22,7 +22,9 @@ record Authority(TrustAnchor anchor, Optional<Instant> published) {
         requireNonNull(published, "published");
     }
 
-    /** A new one. Each has a name of its own: API servers find the issuer of a certificate by name. */
+    /**
+     * Creates an authority. Each has a different name, because API servers find the issuer of a certificate by name.
+     */
     static Authority create(Duration life, Instant now) {
         return new Authority(
                 TrustAnchors.create("Weft webhook " + now.getEpochSecond(), life, Clock.fixed(now, ZoneOffset.UTC)),
@@ -37,7 +39,7 @@ record Authority(TrustAnchor anchor, Optional<Instant> published) {
         return anchor.certificate().getNotAfter().toInstant();
     }
 
-    /** Whether API servers have had the time to learn of it. */
+    /** Whether API servers have had time to learn of it. */
     boolean isKnown(Duration settle, Instant now) {
         return published.filter(moment -> !moment.plus(settle).isAfter(now)).isPresent();
     }

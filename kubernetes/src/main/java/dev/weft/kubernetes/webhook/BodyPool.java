@@ -16,15 +16,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Memory for bodies, and turns to parse them. A body counts for its address with the length that was announced, so that one address
- * has its share and no more. It counts for all with what has come of it, so that a length that is only announced takes nothing from
- * others.
+ * Limits the memory for request bodies and the number of bodies that are parsed at once. For its client address, a body
+ * counts with its announced length, so one address cannot use more than its share. For the total, it counts with the
+ * bytes received so far, so an announced length alone takes no memory from others.
  */
 final class BodyPool {
 
     private static final int PIECE = 16 * 1024;
 
-    /** There is no memory, or no turn, for one more body within the time to wait. */
+    /** Thrown if there is no memory, or no turn, for another body within the waiting time. */
     static final class FullException extends Exception {
         private static final long serialVersionUID = 1L;
     }
@@ -34,17 +34,17 @@ final class BodyPool {
     private final Semaphore turns;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition released = lock.newCondition();
-    // Under the lock:
+    // Guarded by the lock:
     private final Map<InetAddress, Integer> announced = new HashMap<>();
     private int free;
 
     /**
-     * A pool.
+     * Creates a pool.
      *
-     * @param bytes that all bodies together may hold
-     * @param share bytes that bodies of one address may announce, at least the longest body
-     * @param parses bodies that are parsed at once
-     * @param patience how long each is waited for
+     * @param bytes most bytes that all bodies together may hold
+     * @param share most bytes that bodies of one address may announce; at least the length of the longest body
+     * @param parses most bodies that are parsed at once
+     * @param patience longest wait of each body
      */
     BodyPool(int bytes, int share, int parses, Duration patience) {
         this.free = bytes;
@@ -54,9 +54,9 @@ final class BodyPool {
     }
 
     /**
-     * A place for a body, of which nothing has come yet.
+     * Admits a body, of which nothing has been received yet.
      *
-     * @throws FullException if the address has had its share
+     * @throws FullException if the address has used its share
      */
     Body admit(InetAddress address, int length) throws FullException, InterruptedException {
         lock.lockInterruptibly();
@@ -69,7 +69,7 @@ final class BodyPool {
         }
     }
 
-    /** Under the lock: waits until there is room. */
+    /** Waits until there is room. Called with the lock held. */
     private void await(BooleanSupplier room) throws FullException, InterruptedException {
         long left = patience.toNanos();
         while (!room.getAsBoolean()) {
@@ -90,7 +90,7 @@ final class BodyPool {
         }
     }
 
-    /** A body, which holds memory until it is closed. */
+    /** A body. It holds memory until it is closed. */
     final class Body implements AutoCloseable {
 
         private final InetAddress address;
@@ -105,9 +105,9 @@ final class BodyPool {
         }
 
         /**
-         * Reads it to its end.
+         * Reads the body to its end.
          *
-         * @throws FullException if others hold the memory
+         * @throws FullException if other bodies hold the memory
          * @throws IOException if the connection ends before
          */
         void read(InputStream in) throws IOException, FullException, InterruptedException {
@@ -124,9 +124,9 @@ final class BodyPool {
         }
 
         /**
-         * Waits for its turn to be parsed, which ends when it is closed.
+         * Waits for a turn to be parsed. The turn ends when the body is closed.
          *
-         * @throws FullException if others have the turns
+         * @throws FullException if other bodies hold all turns
          */
         void awaitTurn() throws FullException, InterruptedException {
             if (!turns.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -135,7 +135,7 @@ final class BodyPool {
             hasTurn = true;
         }
 
-        /** What was read, once, in a copy that is not counted: to be made in its turn only. */
+        /** Returns the received bytes, once. The copy is not counted, so it may only be made during the turn. */
         byte[] bytes() {
             ByteBuffer all = ByteBuffer.allocate(length);
             pieces.forEach(all::put);

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code caBundle} of each webhook of the MutatingWebhookConfiguration {@code weft-injection}. */
+/** Sets {@code caBundle} of each webhook in the MutatingWebhookConfiguration {@code weft-injection}. */
 final class ConfiguredBundle implements PublishedBundle {
 
     private final KubernetesClient client;
@@ -45,7 +45,7 @@ final class ConfiguredBundle implements PublishedBundle {
         return true;
     }
 
-    /** Of nothing but the bundle, and of nothing but what was looked at. */
+    /** Returns a JSON patch that changes only the bundles, and applies only to the resource version that was read. */
     private static List<Map<String, Object>> changes(MutatingWebhookConfiguration present, String wanted) {
         List<Map<String, Object>> changes = new ArrayList<>();
         changes.add(Trees.of(

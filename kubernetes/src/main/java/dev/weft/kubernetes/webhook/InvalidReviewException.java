@@ -1,6 +1,6 @@
 package dev.weft.kubernetes.webhook;
 
-/** A request that no API server sends; the message says what is wrong with it. */
+/** Thrown for a request that no API server would send. The message says what is wrong. */
 final class InvalidReviewException extends Exception {
 
     private static final long serialVersionUID = 1L;

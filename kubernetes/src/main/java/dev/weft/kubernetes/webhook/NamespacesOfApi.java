@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Namespaces as the API server has them at this moment. */
+/** Reads namespaces from the API server at each call. */
 final class NamespacesOfApi implements Reviews.Namespaces {
 
     private final KubernetesClient client;

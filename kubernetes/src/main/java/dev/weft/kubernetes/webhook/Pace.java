@@ -3,11 +3,11 @@ package dev.weft.kubernetes.webhook;
 import java.time.Duration;
 
 /**
- * How long the webhook's certificates last.
+ * The lifetimes of the webhook's certificates.
  *
- * @param authority the life of a certificate authority
- * @param leaf the life of a replica's certificate
- * @param settle how long API servers are given to learn of another authority before certificates are of it
+ * @param authority lifetime of a certificate authority
+ * @param leaf lifetime of a replica's certificate
+ * @param settle time for API servers to learn of another authority before it signs certificates
  */
 record Pace(Duration authority, Duration leaf, Duration settle) {
 
@@ -18,7 +18,7 @@ record Pace(Duration authority, Duration leaf, Duration settle) {
     private static final Duration LONGEST_SETTLE = Duration.ofMinutes(10);
 
     /**
-     * What belongs to an authority that lives so long.
+     * Returns the lifetimes for an authority with this lifetime.
      *
      * @throws IllegalArgumentException if it is less than two minutes or more than ten years
      */

@@ -1,14 +1,14 @@
 package dev.weft.kubernetes.webhook;
 
-/** Where API servers read which authorities the webhook's certificate may be of. */
+/** The place where API servers read which authorities may sign the webhook's certificate. */
 interface PublishedBundle {
 
     /**
-     * Has it say these.
+     * Publishes these authorities.
      *
      * @param certificates PEM
-     * @return whether it says them now; false where no webhook is configured
-     * @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server does not let it
+     * @return whether they are published now; false if no webhook is configured
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server refuses
      */
     boolean publish(String certificates);
 }

@@ -21,17 +21,17 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/** Answers an {@code AdmissionReview} of {@code admission.k8s.io/v1} about a pod that is to be made. */
+/** Answers an {@code AdmissionReview} of {@code admission.k8s.io/v1} for the creation of a pod. */
 final class Reviews {
 
     private static final String API_VERSION = "admission.k8s.io/v1";
     private static final String KIND = "AdmissionReview";
     private static final int INVALID = 422;
 
-    /** Names, values, and ends of lists and maps: more than any pod has whose texts are of the usual length. */
+    /** Most JSON tokens: names, values, and ends of lists and maps. Pods with texts of usual length have fewer. */
     static final int MAX_TOKENS = 200_000;
 
-    /** A pod with what the API server tells of the owners of its fields needs 15. */
+    /** Deepest nesting. A pod with managed fields needs 15. */
     static final int MAX_DEPTH = 32;
 
     private static final JsonFactory BOUNDED = JsonFactory.builder()
@@ -43,18 +43,18 @@ final class Reviews {
     private static final Pattern UID = Pattern.compile("[A-Za-z0-9-]{1,128}");
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
-    /** Where namespaces are looked up: each time, as one may have been labelled a moment ago. */
+    /** Reads namespaces. They are read each time, because one may have been labelled a moment ago. */
     interface Namespaces {
 
         /**
-         * One of them.
+         * Reads a namespace.
          *
-         * @throws IOException if it cannot be read, or is not there
+         * @throws IOException if it cannot be read, or does not exist
          */
         PodPatches.Namespace read(String name) throws IOException;
     }
 
-    /** What came of a review. */
+    /** The result of a review. */
     enum Outcome {
         INJECTED,
         LEFT,
@@ -78,9 +78,9 @@ final class Reviews {
     }
 
     /**
-     * The answer to one.
+     * Answers a review.
      *
-     * @throws InvalidReviewException if it is no review of a pod that is to be made
+     * @throws InvalidReviewException if it is not a review of the creation of a pod
      * @throws IOException if the pod's namespace cannot be read
      */
     Answer answer(String body) throws InvalidReviewException, IOException {
@@ -100,7 +100,7 @@ final class Reviews {
     }
 
     private Map<String, Object> request(String body) throws InvalidReviewException {
-        // The library would take anything else for YAML.
+        // The library would parse anything else as YAML.
         if (!body.startsWith("{")) {
             throw new InvalidReviewException("not a JSON object");
         }
@@ -126,7 +126,7 @@ final class Reviews {
         }
     }
 
-    /** Reads over it and keeps nothing: a tree takes many times the memory of its text. */
+    /** Checks the limits without keeping anything, because a tree takes many times the memory of its text. */
     private static void checkBounds(String body) throws InvalidReviewException {
         try (JsonParser parser = BOUNDED.createParser(ObjectReadContext.empty(), body)) {
             while (parser.nextToken() != null) {

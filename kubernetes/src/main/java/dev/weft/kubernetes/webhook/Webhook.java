@@ -22,7 +22,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The webhook of one replica: the server, and a thread that keeps its certificate and the configuration's {@code caBundle}. */
+/**
+ * The webhook of one replica: the server, and a thread that maintains its certificate and the configuration's {@code
+ * caBundle}.
+ */
 public final class Webhook implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
@@ -35,7 +38,7 @@ public final class Webhook implements AutoCloseable {
     private final Entry.Watch watch;
     private final Thread keeper;
     private final Clock clock;
-    /** At least one permit while there is something to look at. */
+    /** Has at least one permit while there is something to check. */
     private final Semaphore news = new Semaphore(0);
 
     private Webhook(
@@ -63,9 +66,9 @@ public final class Webhook implements AutoCloseable {
     /**
      * Starts to serve, with a certificate as soon as the store can be read.
      *
-     * @param store where the authorities are, which every replica writes
-     * @param leadership who writes the configuration
-     * @throws IOException if the address cannot be listened on
+     * @param store holds the authorities; every replica writes them
+     * @param leadership only the leader writes the configuration
+     * @throws IOException if the address cannot be bound
      */
     public static Webhook start(
             WebhookSettings settings, KubernetesClient client, Store store, Leadership leadership, Clock clock)
@@ -88,17 +91,17 @@ public final class Webhook implements AutoCloseable {
         return webhook;
     }
 
-    /** The port that it listens on. */
+    /** Returns the port on which it listens. */
     public int port() {
         return server.port();
     }
 
-    /** Why API servers could not call it; none if they can. */
+    /** Returns why API servers cannot call the webhook; empty if they can. */
     public List<String> problems() {
         return trust.problems();
     }
 
-    /** Has its numbers among these. */
+    /** Adds the webhook's metrics. */
     public void register(Metrics metrics) {
         counts.register(metrics);
         metrics.gauge(
@@ -120,7 +123,7 @@ public final class Webhook implements AutoCloseable {
                                     "WEFT-C131: the webhook's certificates cannot be kept ({}): tried again in {} s",
                                     e.getMessage(),
                                     LOOK.toSeconds());
-                } catch (RuntimeException e) { // nothing may end it: certificates end, and pods would not be made
+                } catch (RuntimeException e) { // must not end: certificates expire, and no pod could be created
                     LOG.atError()
                             .setCause(e)
                             .log(

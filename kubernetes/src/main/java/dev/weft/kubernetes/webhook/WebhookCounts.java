@@ -4,12 +4,12 @@ import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.Metrics;
 import java.util.Optional;
 
-/** Counts what came of connections to the webhook, once there is where to count it. */
+/** Counts connections to the webhook by their result. Nothing is counted before {@link #register}. */
 final class WebhookCounts {
 
     private volatile Optional<Counter> requests = Optional.empty();
 
-    /** Counts there from now on. */
+    /** Adds the counter to these metrics; counting starts now. */
     void register(Metrics metrics) {
         requests = Optional.of(metrics.counter(
                         "weft_control_webhook_requests_total",

@@ -22,19 +22,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request of HTTP/1.1 and its answer: {@code POST /inject} with an AdmissionReview, of a length that is said beforehand. All
- * else is refused, with nothing done.
+ * Serves one HTTP/1.1 request: {@code POST /inject} with an AdmissionReview and a Content-Length. Any other request is
+ * refused without further work.
  */
 final class WebhookExchange implements HttpsListener.Exchange {
 
-    /** API servers wait for 5 s. A connection beyond takes another's place, so that pods cannot shut out the API servers. */
+    /**
+     * Limits of the listener. API servers wait for 5 s. A connection beyond the limit replaces another, so pods cannot
+     * lock out the API servers.
+     */
     static final HttpsListener.Limits LIMITS = new HttpsListener.Limits(
             128, 32, true, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(2));
 
-    /** The longest body: API servers store no object that is longer than three quarters of that. */
+    /** Longest body in bytes. API servers store no object longer than three quarters of it. */
     static final int MAX_BODY = 2 * 1024 * 1024;
 
-    /** The longest body of those that have memory of their own, as nearly all pods are of some KiB. */
+    /** Longest body in bytes that uses the separate memory for small bodies. Nearly all pods have a few KiB. */
     static final int SMALL_BODY = 256 * 1024;
 
     static final String PATH = "/inject";
@@ -91,7 +94,7 @@ final class WebhookExchange implements HttpsListener.Exchange {
                 : Optional.of(bad("415 Unsupported Media Type", "only application/json"));
     }
 
-    /** An answer to a request that is not looked at. */
+    /** Returns the answer to a request that is not evaluated. */
     private static HttpsReply bad(String status, String text) {
         return new HttpsReply(status, "text/plain", text + "\n", "bad_request");
     }

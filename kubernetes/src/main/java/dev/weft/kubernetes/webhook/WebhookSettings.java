@@ -18,15 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the webhook is, as variables of the environment say it: those that {@code weft install} writes.
+ * The settings of the webhook, from the environment variables that {@code weft install} writes.
  *
- * @param listen where API servers call it
- * @param injection what pods get
- * @param authorityLife of the webhook's own certificate authority
+ * @param listen address at which API servers call it
+ * @param injection settings of injected pods
+ * @param authorityLife lifetime of the webhook's own certificate authority
  */
 public record WebhookSettings(InetSocketAddress listen, InjectionSettings injection, Duration authorityLife) {
 
-    /** The variable without which there is no webhook. */
+    /** The variable that enables the webhook. */
     public static final String LISTEN = "WEFT_WEBHOOK_LISTEN";
 
     private static final Flags FLAGS = Flags.withVariables(
@@ -54,9 +54,9 @@ public record WebhookSettings(InetSocketAddress listen, InjectionSettings inject
     }
 
     /**
-     * Reads them; empty where there is to be no webhook.
+     * Reads the settings; empty if the webhook is not enabled.
      *
-     * @throws InvalidSettingsException if they cannot be used
+     * @throws InvalidSettingsException if a value is not valid
      */
     public static Optional<WebhookSettings> read(Map<String, String> environment, TrustDomain trustDomain) {
         if (!environment.containsKey(LISTEN)) {

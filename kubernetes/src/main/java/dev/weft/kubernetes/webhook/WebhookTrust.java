@@ -24,13 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the webhook's HTTPS rests on. The authorities are in the store, made by whichever replica comes first; the leader renews
- * and publishes them; each replica has a certificate of its own under them, with a key that stays in its memory. Nothing of it
- * depends on the mesh's own issuer, so that pods can be made whatever state that is in.
+ * Maintains the certificates of the webhook's HTTPS server. The authorities are in the store, created by the first
+ * replica; the leader renews and publishes them. Each replica has its own certificate below them, with a key that stays
+ * in its memory. Nothing here depends on the mesh's own issuer, so pods can be created whatever the state of that
+ * issuer.
  */
 final class WebhookTrust {
 
-    /** The name that API servers check: that of the webhook's Service. */
+    /** The name that API servers check: the name of the webhook's Service. */
     static final String DNS_NAME = "weft-webhook.weft-system.svc";
 
     /** The folder in the store, and the entry in it. */
@@ -41,7 +42,7 @@ final class WebhookTrust {
     private static final Store.Form FORM = Store.Form.secret(64 * 1024).passing();
     private static final Logger LOG = LoggerFactory.getLogger(WebhookTrust.class);
 
-    /** What is shown, and which authority it is of. */
+    /** The certificate that is used in handshakes, and its authority. */
     private record Shown(X509Certificate leaf, X509Certificate authority) {}
 
     private record Read(Authorities authorities, Version version) {}
@@ -63,17 +64,17 @@ final class WebhookTrust {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** What is shown in handshakes. */
+    /** The certificate for handshakes. */
     ShownCertificate certificate() {
         return certificate;
     }
 
-    /** When the authority ends whose certificate is shown; empty before there is one. */
+    /** When the authority of the present certificate ends; empty before there is one. */
     Optional<Instant> authorityEnd() {
         return authorityEnd;
     }
 
-    /** Why API servers could not call the webhook of this replica; none if they can. */
+    /** Returns why API servers cannot call the webhook of this replica; empty if they can. */
     List<String> problems() {
         Shown now = shown;
         if (now == null) {
@@ -84,10 +85,10 @@ final class WebhookTrust {
     }
 
     /**
-     * Looks after everything once.
+     * Checks and updates everything once.
      *
      * @throws IOException if the store cannot be read or written
-     * @throws StateException if it says what is not understood, and this replica does not lead
+     * @throws StateException if the stored value cannot be parsed, and this replica does not lead
      */
     synchronized void keep() throws IOException {
         Instant now = clock.instant();
@@ -133,7 +134,7 @@ final class WebhookTrust {
         return entry.read().map(found -> new Read(Authorities.parse(found.value()), found.version()));
     }
 
-    /** The next, or what another replica has written meanwhile. */
+    /** Writes the next authorities, and returns them, or what another replica has written meanwhile. */
     private Read written(Read present, Authorities next) throws IOException {
         if (next.equals(present.authorities())) {
             return present;
