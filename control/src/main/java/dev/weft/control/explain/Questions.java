@@ -11,6 +11,7 @@ import dev.weft.api.v1.ExplainedCaller;
 import dev.weft.api.v1.ExplainedOutside;
 import dev.weft.api.v1.ListRoutesRequest;
 import dev.weft.api.v1.RoutedPort;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.InboundMode;
@@ -24,7 +25,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions about the objects of a mesh. Each throws {@link UnansweredException} where a name means nothing.
+ * Questions about the objects of a mesh. Each throws {@link RefusedException} where a name means nothing.
  *
  * @param objects of one moment
  * @param trustDomain of their identities
@@ -74,8 +75,8 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                     .build();
             octets += message.getSerializedSize();
             if (octets > most && all.size() > 1) {
-                throw new UnansweredException(
-                        UnansweredException.TOO_LONG,
+                throw new RefusedException(
+                        QuestionRefusals.TOO_LONG,
                         request.getTo() + " leads to " + all.size()
                                 + " workloads, and their policies are more than one answer holds",
                         "ask about one of them, as " + called.workload().name() + ":" + called.port());
@@ -126,8 +127,8 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
         } catch (UnknownHostException _) {
             // Said below.
         }
-        throw new UnansweredException(
-                UnansweredException.MEANINGLESS,
+        throw new RefusedException(
+                QuestionRefusals.MEANINGLESS,
                 "address: " + octets.size() + " octets (expected: 4 or 16)",
                 "use the weft of the control plane's version");
     }

@@ -1,8 +1,8 @@
 package dev.weft.control.watch;
 
 import dev.weft.api.v1.Hello;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.watch.Admission.Admitted;
-import io.grpc.Status;
 import java.util.Set;
 
 /** How far a stream is. */
@@ -24,7 +24,7 @@ sealed interface Phase {
     }
 
     /** Refused by what is trusted now, and not told all of that yet. */
-    record Leaving(Open open, Status status) implements Phase {}
+    record Leaving(Open open, RefusedException why) implements Phase {}
 
     record Ended() implements Phase {}
 }

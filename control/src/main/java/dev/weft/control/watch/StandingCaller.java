@@ -1,7 +1,6 @@
 package dev.weft.control.watch;
 
 import dev.weft.control.caller.Caller;
-import dev.weft.control.watch.Admission.RefusedException;
 import dev.weft.identity.verify.SvidVerifier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class StandingCaller {
 
     /** Who was verified by what is trusted now is not verified again until the certificate ends. */
     @SuppressWarnings("ReferenceEquality") // each change of what is trusted makes another verifier
-    void check(Phase.Open open, MeshState state) throws RefusedException {
+    void check(Phase.Open open, MeshState state) {
         SvidVerifier verifier = admission.verifier();
         if (verifier != verifiedBy || admission.isOver(open.admitted())) {
             admission.authenticateAgain(caller, verifier);
