@@ -1,21 +1,13 @@
 package dev.weft.control;
 
 import dev.weft.control.admin.AdminListener;
-import dev.weft.control.admin.MetricsService;
 import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.CertificateService;
-import dev.weft.control.explain.QuestionService;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
-import dev.weft.control.join.JoinService;
-import dev.weft.control.observe.ObservationService;
 import dev.weft.control.observe.ReplicaObservation;
-import dev.weft.control.operator.LeaderOnly;
-import dev.weft.control.operator.OperatorServer;
-import dev.weft.control.relay.ObservationRelay;
 import dev.weft.control.replica.ReplicaClient;
 import dev.weft.control.replica.ReplicaEndpoint;
-import dev.weft.control.revoke.OperatorServices;
 import dev.weft.control.rotate.Pace;
 import dev.weft.control.rotate.TrustOperatorService;
 import dev.weft.control.rotate.TrustParts;
@@ -25,11 +17,9 @@ import dev.weft.control.view.ViewServer;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
-import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -52,7 +42,7 @@ public final class ControlPlane implements AutoCloseable {
     private final ControlServer server;
     private final ReplicaClient replicas;
     private final TrustOperatorService trustOperator;
-    private final List<BindableService> operators;
+    private final Operators operators;
     private @Nullable ViewServer view;
     private final AdminListener admin;
     private final CertificateService certificates;
@@ -92,8 +82,7 @@ public final class ControlPlane implements AutoCloseable {
         home.issue(certificates);
         Optional<Home.Views> views = home.views();
         if (views.isPresent()) {
-            view = lifecycle.add(
-                    ViewServer.start(views.get().port(), operators, views.get().viewers(), leaderOnly()));
+            view = lifecycle.add(operators.serve(views.get()));
         }
     }
 
@@ -144,18 +133,14 @@ public final class ControlPlane implements AutoCloseable {
                     trustParts(settings),
                     knowledge.followers(),
                     pace.withFederationGrace(knowledge.federation()::grace)));
-            operators = operators(settings);
-            lifecycle.add(OperatorServer.start(settings.stateDirectory(), operators, leaderOnly()));
+            operators = new Operators(authority, knowledge, server, replicas, trustOperator, settings, metrics, clock);
+            lifecycle.add(operators.serve());
             admin = lifecycle.add(listenForAdmin(settings, pages(homeProblems)));
             authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
             throw e;
         }
-    }
-
-    private LeaderOnly leaderOnly() {
-        return new LeaderOnly(authority.state().leadership());
     }
 
     private AdminListener listenForAdmin(ControlSettings settings, ControlPages pages) throws IOException {
@@ -225,37 +210,6 @@ public final class ControlPlane implements AutoCloseable {
         authority.trust().protect(server::svid);
         knowledge.peering().start(server::clientTls);
         knowledge.federation().serve(server.shownSvid());
-    }
-
-    /** Returns the services that operators call over the socket in the state directory. */
-    private List<BindableService> operators(ControlSettings settings) throws IOException {
-        List<BindableService> operators = new ArrayList<>();
-        operators.add(new JoinService(
-                authority.tokens(),
-                authority.machines(),
-                authority.trust(),
-                authority.audit(),
-                new JoinableMesh(settings, server, knowledge.mesh()),
-                clock));
-        operators.add(trustOperator);
-        operators.add(knowledge.federation().operatorService());
-        operators.add(new MetricsService(metrics));
-        operators.add(new ObservationService(knowledge.mesh(), new ObservationRelay(replicas::connections)));
-        operators.add(new QuestionService(knowledge.mesh()::objects, () -> authority.known(settings.trustDomain())));
-        operators.addAll(new OperatorServices(
-                        ControlServer.identity(settings.trustDomain()),
-                        knowledge.objects(),
-                        knowledge.source()::objects,
-                        authority.trust(),
-                        knowledge.federation()::followed,
-                        knowledge.peering()::link,
-                        knowledge.mesh(),
-                        authority.issuer()::usable,
-                        server::svid,
-                        authority.audit(),
-                        clock)
-                .all());
-        return operators;
     }
 
     private TrustParts trustParts(ControlSettings settings) {

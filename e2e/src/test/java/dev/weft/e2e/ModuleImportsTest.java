@@ -61,7 +61,12 @@ final class ModuleImportsTest {
 
     @Test
     void explanationsNeedNoControlPlane() {
-        String[] pure = {"dev.weft.control.explain..", "dev.weft.control.analyze..", "dev.weft.control.compile.."};
+        String[] pure = {
+            "dev.weft.control.explain..",
+            "dev.weft.control.analyze..",
+            "dev.weft.control.compile..",
+            "dev.weft.control.refusal.."
+        };
         noClasses()
                 .that()
                 .resideInAnyPackage(
@@ -149,9 +154,8 @@ final class ModuleImportsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(never)
-                .because(
-                        "imports go cli → local, kubernetes → control → files → mesh, daemon → policy → identity → api; proxy → daemon,"
-                                + " policy")
+                .because("imports go cli → local, kubernetes → control → files → mesh, daemon → policy → identity →"
+                        + " api; proxy → daemon, policy")
                 .check(WEFT);
     }
 }

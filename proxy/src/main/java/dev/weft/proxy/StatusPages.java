@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The admin pages of one workload. */
@@ -96,7 +97,9 @@ final class StatusPages {
                 .name("reasons")
                 .array();
         reasons().forEach(json::text);
-        json.endArray().field("version", Version.text());
+        json.endArray();
+        refusals(json);
+        json.field("version", Version.text());
         json.name("controlPlane")
                 .object()
                 .field("address", HostPort.text(workload.settings().controlPlane()))
@@ -117,6 +120,19 @@ final class StatusPages {
                 .field("now", clock.instant().toString())
                 .endObject()
                 .toString();
+    }
+
+    /** Those of the reasons that the control plane gave, or that no other attempt changes, for programs. */
+    private void refusals(JsonWriter json) {
+        json.name("refusals").array();
+        Stream.concat(identity.refusal().stream(), subscription.refusal().stream())
+                .forEach(refusal -> json.object()
+                        .field("code", refusal.getCode())
+                        .field("what", refusal.getWhat())
+                        .field("advice", refusal.getAdvice())
+                        .field("lasts", refusal.getLasts())
+                        .endObject());
+        json.endArray();
     }
 
     private void certificate(JsonWriter json) {

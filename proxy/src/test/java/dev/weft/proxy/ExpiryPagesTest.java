@@ -89,6 +89,7 @@ class ExpiryPagesTest {
         assertThat(page("/status").body())
                 .contains("WEFT-D022: the certificate ends in ")
                 .contains("\"lastFailure\":\"UNAVAILABLE: ")
+                .contains("\"refusals\":[]")
                 .doesNotContain("\"failures\":0");
         assertThat(metrics())
                 .doesNotContain("\nweft_certificate_failing_since_timestamp_seconds 0\n")

@@ -55,7 +55,7 @@ public final class CheckCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = Words.ToCheckFormat.class,
+            converter = Words.CheckFormats.class,
             completionCandidates = Words.CheckFormats.class,
             description = "table; short: only what is not well; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
     private CheckFormat format = CheckFormat.TABLE;

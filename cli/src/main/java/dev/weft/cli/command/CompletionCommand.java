@@ -29,7 +29,7 @@ public final class CompletionCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SHELL",
-            converter = Words.ToShell.class,
+            converter = Words.Shells.class,
             completionCandidates = Words.Shells.class,
             description = "bash, zsh or fish.")
     @SuppressWarnings("NullAway.Init") // set by picocli before call(): it is required

@@ -2,9 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.screen.Format;
 import dev.weft.cli.screen.Screen;
-import java.util.Iterator;
 import java.util.List;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** {@code -o}: the format of a list of workloads, or of pairs of them. */
@@ -14,7 +12,7 @@ public final class ListOutputOption {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = ToForm.class,
+            converter = Forms.class,
             completionCandidates = Forms.class,
             description =
                     "table for people, wide with more columns; name: the names alone, a line each; json or yaml for "
@@ -51,19 +49,9 @@ public final class ListOutputOption {
         return form == Form.WIDE;
     }
 
-    static final class ToForm implements ITypeConverter<Form> {
-
-        @Override
-        public Form convert(String given) {
-            return Words.parse(given, Form.values());
-        }
-    }
-
-    static final class Forms implements Iterable<String> {
-
-        @Override
-        public Iterator<String> iterator() {
-            return Words.of(Form.values()).iterator();
+    static final class Forms extends Words<Form> {
+        Forms() {
+            super(Form.values());
         }
     }
 }

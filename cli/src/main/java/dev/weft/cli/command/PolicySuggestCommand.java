@@ -61,7 +61,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "yaml",
-            converter = Words.ToSuggested.class,
+            converter = Words.SuggestedFormats.class,
             completionCandidates = Words.SuggestedFormats.class,
             description =
                     "yaml: objects to apply; table for people; json: all that was found. Default: ${DEFAULT-VALUE}.")

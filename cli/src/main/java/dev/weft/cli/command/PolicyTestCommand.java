@@ -50,7 +50,7 @@ public final class PolicyTestCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = Words.ToTestFormat.class,
+            converter = Words.TestFormats.class,
             completionCandidates = Words.TestFormats.class,
             description = "table; junit: XML for build servers; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
     private TestFormat format = TestFormat.TABLE;

@@ -6,6 +6,7 @@ import dev.weft.cli.join.Capture;
 import dev.weft.cli.join.JoinFile;
 import dev.weft.cli.join.JoinedMachine;
 import dev.weft.cli.join.MachineLog;
+import dev.weft.cli.join.MachineState;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,9 +43,6 @@ import tools.jackson.databind.JsonNode;
 public final class ProxyJoinCommand implements Callable<Integer> {
 
     private static final long MAX_TOKEN = 1024;
-
-    /** Matches a revocation in the text of a TLS alert or of the control plane's error. */
-    private static final Pattern REVOKED = Pattern.compile("(?i)revoked");
 
     private final Session session;
 
@@ -149,7 +146,7 @@ public final class ProxyJoinCommand implements Callable<Integer> {
                     machine.awaitJoined(missing -> screen.note("  waiting: " + missing));
                     report(screen, machine.admin().status());
                     machine.log().ifPresent(log -> screen.line("  its log: " + log));
-                    throw machine.awaitEnd(ailing -> screen.note(ailing(ailing)));
+                    throw machine.awaitEnd(now -> screen.note(ailing(now)));
                 }
             });
         }
@@ -179,16 +176,16 @@ public final class ProxyJoinCommand implements Callable<Integer> {
         screen.line("  Ctrl-C leaves the mesh");
     }
 
-    static String ailing(String what) {
-        if (what.isEmpty()) {
+    static String ailing(MachineState machine) {
+        if (machine.trouble().isEmpty()) {
             return "all is well again";
         }
-        if (REVOKED.matcher(what).find()) {
+        if (machine.isRevoked()) {
             return "this machine was revoked: no workload takes a connection of it any more; to come back it needs a"
-                    + " new join file (" + what + ")";
+                    + " new join file (" + machine.trouble() + ")";
         }
-        return "trouble: " + what
-                + (what.contains("certificate has ended") ? "; join again with a new join file: docs/join.md" : "");
+        return "trouble: " + machine.trouble()
+                + (machine.hasNoProof() ? "; join again with a new join file: docs/join.md" : "");
     }
 
     private JoinFile joinFile() throws IOException {

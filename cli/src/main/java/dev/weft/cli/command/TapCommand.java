@@ -63,7 +63,7 @@ public final class TapCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = Words.ToFormat.class,
+            converter = Words.Formats.class,
             description = "table, a line for people; json, a JSON object in each line. Default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 

@@ -7,20 +7,33 @@ import dev.weft.cli.screen.Format;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options that accept one of a few words, typed in lower case; used for parsing, completion and error messages. */
-public final class Words {
+/**
+ * The words of an enumeration, for an option that takes one of them: lower-case in what is typed, completed, and complained about.
+ * Such an option names a subclass twice, as its converter and for its completion.
+ */
+public abstract class Words<E extends Enum<E>> implements ITypeConverter<E>, Iterable<String> {
 
-    private Words() {}
+    private final List<E> values;
+    private final Function<E, String> word;
 
-    /** Returns the words of an enumeration, in its order. */
-    public static <E extends Enum<E>> List<String> of(E[] values) {
-        return Stream.of(values)
-                .map(value -> value.name().toLowerCase(Locale.ROOT))
-                .toList();
+    /** The names of these values, in lower case and in their order. */
+    protected Words(E[] values) {
+        this(values, Words::of);
+    }
+
+    /** These values by other words than their names. */
+    protected Words(E[] values, Function<E, String> word) {
+        this.values = List.of(values);
+        this.word = word;
+    }
+
+    /** The word for a value that goes by its name. */
+    public static String of(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -28,91 +41,47 @@ public final class Words {
      *
      * @throws TypeConversionException if it is none of the words; lists all of them
      */
-    public static <E extends Enum<E>> E parse(String given, E[] values) {
-        return Stream.of(values)
-                .filter(value -> value.name().equalsIgnoreCase(given))
+    @Override
+    public E convert(String given) {
+        return values.stream()
+                .filter(value -> word.apply(value).equalsIgnoreCase(given))
                 .findFirst()
-                .orElseThrow(() -> new TypeConversionException(
-                        "'" + given + "' (expected: " + String.join(", ", of(values)) + ")"));
+                .orElseThrow(() ->
+                        new TypeConversionException("'" + given + "' (expected: " + String.join(", ", this) + ")"));
     }
 
-    static final class ToFormat implements ITypeConverter<Format> {
+    @Override
+    public Iterator<String> iterator() {
+        return values.stream().map(word).iterator();
+    }
 
-        @Override
-        public Format convert(String given) {
-            return parse(given, Format.values());
+    static final class Formats extends Words<Format> {
+        Formats() {
+            super(Format.values());
         }
     }
 
-    static final class Formats implements Iterable<String> {
-
-        @Override
-        public Iterator<String> iterator() {
-            return of(Format.values()).iterator();
+    static final class SuggestedFormats extends Words<SuggestedFormat> {
+        SuggestedFormats() {
+            super(SuggestedFormat.values());
         }
     }
 
-    static final class ToSuggested implements ITypeConverter<SuggestedFormat> {
-
-        @Override
-        public SuggestedFormat convert(String given) {
-            return parse(given, SuggestedFormat.values());
+    static final class CheckFormats extends Words<CheckFormat> {
+        CheckFormats() {
+            super(CheckFormat.values());
         }
     }
 
-    static final class SuggestedFormats implements Iterable<String> {
-
-        @Override
-        public Iterator<String> iterator() {
-            return of(SuggestedFormat.values()).iterator();
+    static final class TestFormats extends Words<TestFormat> {
+        TestFormats() {
+            super(TestFormat.values());
         }
     }
 
-    static final class ToCheckFormat implements ITypeConverter<CheckFormat> {
-
-        @Override
-        public CheckFormat convert(String given) {
-            return parse(given, CheckFormat.values());
-        }
-    }
-
-    static final class CheckFormats implements Iterable<String> {
-
-        @Override
-        public Iterator<String> iterator() {
-            return of(CheckFormat.values()).iterator();
-        }
-    }
-
-    static final class ToTestFormat implements ITypeConverter<TestFormat> {
-
-        @Override
-        public TestFormat convert(String given) {
-            return parse(given, TestFormat.values());
-        }
-    }
-
-    static final class TestFormats implements Iterable<String> {
-
-        @Override
-        public Iterator<String> iterator() {
-            return of(TestFormat.values()).iterator();
-        }
-    }
-
-    static final class ToShell implements ITypeConverter<Shell> {
-
-        @Override
-        public Shell convert(String given) {
-            return parse(given, Shell.values());
-        }
-    }
-
-    static final class Shells implements Iterable<String> {
-
-        @Override
-        public Iterator<String> iterator() {
-            return of(Shell.values()).iterator();
+    static final class Shells extends Words<Shell> {
+        Shells() {
+            super(Shell.values());
         }
     }
 }

@@ -13,7 +13,7 @@ import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.control.analyze.Finding;
 import dev.weft.control.explain.Questions;
-import dev.weft.control.explain.UnansweredException;
+import dev.weft.control.refusal.RefusedException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -62,8 +62,8 @@ public sealed interface MeshQuestions extends AutoCloseable {
         private static <T> T answered(Supplier<T> question) {
             try {
                 return question.get();
-            } catch (UnansweredException e) {
-                throw CommandFailure.of(e);
+            } catch (RefusedException e) {
+                throw CommandFailure.of(e.reason().status(), e.refusal());
             }
         }
 

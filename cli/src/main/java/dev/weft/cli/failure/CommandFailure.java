@@ -1,6 +1,7 @@
 package dev.weft.cli.failure;
 
-import dev.weft.control.explain.UnansweredException;
+import dev.weft.api.v1.RefusedCall;
+import io.grpc.Status;
 import java.util.List;
 import java.util.Objects;
 
@@ -8,6 +9,9 @@ import java.util.Objects;
 public final class CommandFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+
+    /** The code of a command line that has no meaning. */
+    private static final String MEANINGLESS = "WEFT-L100";
 
     private final int exitCode;
     private final String code;
@@ -30,13 +34,19 @@ public final class CommandFailure extends RuntimeException {
         this.advice = List.of(advice);
     }
 
-    /** Turns a question about the objects of a mesh that cannot be answered into a failure. */
-    public static CommandFailure of(UnansweredException question) {
-        return new CommandFailure(
-                question.isMeaningless() ? ExitCode.USAGE : ExitCode.NOT_FOUND,
-                question.code(),
-                question.what(),
-                question.advice());
+    /**
+     * What a control plane refuses, or the command itself in its place.
+     *
+     * @param status gRPC's, by which the command ends
+     */
+    public static CommandFailure of(Status.Code status, RefusedCall refusal) {
+        int exit = switch (status) {
+            case NOT_FOUND -> ExitCode.NOT_FOUND;
+            case INVALID_ARGUMENT -> refusal.getCode().equals(MEANINGLESS) ? ExitCode.USAGE : ExitCode.FAILED;
+            default -> ExitCode.FAILED;
+        };
+        String[] advice = refusal.getAdvice().isEmpty() ? new String[0] : new String[] {refusal.getAdvice()};
+        return new CommandFailure(exit, refusal.getCode(), refusal.getWhat(), advice);
     }
 
     public int exitCode() {

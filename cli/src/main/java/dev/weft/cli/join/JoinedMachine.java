@@ -147,17 +147,17 @@ public final class JoinedMachine implements AutoCloseable {
         LastingRefusal refusal = new LastingRefusal(join, state);
         String before = "";
         while (true) {
-            String missing = missing();
-            if (missing.isEmpty()) {
+            MachineState now = state();
+            if (now.ready()) {
                 break;
             }
-            Optional<CommandFailure> lasting = refusal.in(missing);
+            Optional<CommandFailure> lasting = refusal.in(now.refusals());
             if (lasting.isPresent()) {
                 throw failed(lasting.get());
             }
-            if (!missing.equals(before)) {
-                waiting.accept(missing);
-                before = missing;
+            if (!now.trouble().equals(before)) {
+                waiting.accept(now.trouble());
+                before = now.trouble();
             }
             if (sidecar.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw ended();
@@ -194,12 +194,11 @@ public final class JoinedMachine implements AutoCloseable {
         }
     }
 
-    private String missing() {
+    private MachineState state() {
         try {
-            SidecarAdmin.Readiness readiness = admin().readiness();
-            return readiness.ready() ? "" : readiness.reason();
+            return MachineState.of(admin().status());
         } catch (IOException _) {
-            return "the sidecar starts";
+            return MachineState.unknown("the sidecar starts");
         }
     }
 
@@ -219,27 +218,25 @@ public final class JoinedMachine implements AutoCloseable {
      * @param ailing receives what is wrong meanwhile, at each change; an empty text when nothing is wrong any more
      * @return WEFT-J004
      */
-    public CommandFailure awaitEnd(Consumer<String> ailing) throws InterruptedException {
-        String before = "";
+    public CommandFailure awaitEnd(Consumer<MachineState> ailing) throws InterruptedException {
+        MachineState before = new MachineState(true, "", List.of());
         while (!sidecar.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-            String now = ails(before);
-            if (!now.equals(before)) {
+            MachineState now = followed(before);
+            if (!now.trouble().equals(before.trouble())) {
                 ailing.accept(now);
-                before = now;
             }
+            before = now;
         }
         return ended();
     }
 
-    private String ails(String before) throws InterruptedException {
+    private MachineState followed(MachineState before) throws InterruptedException {
         try {
-            List<String> reasons = new ArrayList<>();
             JsonNode status = admin().status();
-            status.path("reasons").forEach(reason -> reasons.add(reason.asString()));
             follow(status);
-            return String.join("; ", reasons);
+            return MachineState.of(status);
         } catch (CommandFailure e) {
-            return e.what();
+            return MachineState.unknown(e.what());
         } catch (IOException _) {
             // The sidecar ends, or is too busy to answer: its end will be noticed.
             return before;

@@ -1,5 +1,6 @@
 package dev.weft.cli.join;
 
+import dev.weft.api.v1.RefusedCall;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.identity.keys.InvalidEncodingException;
@@ -12,26 +13,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Recognizes failures to join that waiting does not repair. */
 final class LastingRefusal {
 
-    /** Refusals of a control plane that the same request always gets again. */
-    private static final Pattern ANSWER = Pattern.compile("WEFT-C0(01|02|04|05|06|70): [^;]*");
+    /** The token is unknown, or has been used. */
+    private static final String BAD_TOKEN = "WEFT-C002";
 
-    /** The TLS alert by which a control plane refuses a revoked certificate. */
-    private static final Pattern REVOKED = Pattern.compile("ALERT_CERTIFICATE_REVOKED");
-
-    /** The server has proven another identity, or has a certificate that the anchors do not sign. */
-    private static final Pattern STRANGER =
-            Pattern.compile("(is no anchor of trust domain|BAD_SIGNATURE|\\(expected: spiffe://)");
-
-    private static final Pattern NO_TOKEN = Pattern.compile("has no join token|no token-file to get one with");
+    /** Who answers is not the control plane that is meant. */
+    private static final String STRANGER = "WEFT-D035";
 
     private static final String NEW_TOKEN =
-            "where the mesh is: 'weft token create --workload %s --out join.yaml', then here 'weft proxy join join.yaml'";
+            "where the mesh is: 'weft token create --workload %s --out join.yaml', then here 'weft proxy join"
+                    + " join.yaml'";
 
     private final JoinFile join;
     private final Optional<Path> state;
@@ -42,28 +36,25 @@ final class LastingRefusal {
         this.state = state;
     }
 
-    /** Returns the failure in the sidecar's reason for not being ready; empty if waiting may help. */
-    Optional<CommandFailure> in(String missing) {
-        Matcher answer = ANSWER.matcher(missing);
-        if (answer.find()) {
-            return Optional.of(refused(answer.group(), answer.group(1).equals("02") ? used() : List.of()));
-        }
-        if (REVOKED.matcher(missing).find()) {
-            return Optional.of(refused("its certificate was revoked", List.of()));
-        }
-        if (NO_TOKEN.matcher(missing).find()) {
-            return Optional.of(refused("it has no certificate that has not ended, and no token", used()));
-        }
-        if (STRANGER.matcher(missing).find()) {
-            return Optional.of(new CommandFailure(
-                    ExitCode.FAILED,
-                    "WEFT-J008",
-                    "whoever answers at " + join.spec().controlPlane() + " is not the control plane of this join file: "
-                            + missing,
-                    "nothing secret was sent; if the mesh was made anew, or its trust anchor: "
-                            + NEW_TOKEN.formatted(join.workload())));
-        }
-        return Optional.empty();
+    /** The failure in what the sidecar is refused, if a lasting one is among it. */
+    Optional<CommandFailure> in(List<RefusedCall> refusals) {
+        return refusals.stream().filter(RefusedCall::getLasts).findFirst().map(this::failure);
+    }
+
+    private CommandFailure failure(RefusedCall refusal) {
+        return switch (refusal.getCode()) {
+            case STRANGER ->
+                new CommandFailure(
+                        ExitCode.FAILED,
+                        "WEFT-J008",
+                        "whoever answers at " + join.spec().controlPlane()
+                                + " is not the control plane of this join file: " + refusal.getWhat(),
+                        "nothing secret was sent; if the mesh was made anew, or its trust anchor: "
+                                + NEW_TOKEN.formatted(join.workload()));
+            case MachineState.NO_PROOF -> refused("it has no certificate that has not ended, and no token", used());
+            case BAD_TOKEN -> refused(refusal.getCode() + ": " + refusal.getWhat(), used());
+            default -> refused(refusal.getCode() + ": " + refusal.getWhat(), List.of());
+        };
     }
 
     private CommandFailure refused(String why, List<String> advice) {

@@ -2,7 +2,7 @@ package dev.weft.cli.mesh;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.control.explain.Sought;
-import dev.weft.control.explain.UnansweredException;
+import dev.weft.control.refusal.RefusedException;
 import java.util.List;
 import java.util.function.Function;
 
@@ -22,8 +22,8 @@ public final class Named {
     public static <T> T find(String kind, String where, String given, List<T> all, Function<T, String> qualifiedName) {
         try {
             return Sought.find(kind, where, given, all, qualifiedName);
-        } catch (UnansweredException e) {
-            throw CommandFailure.of(e);
+        } catch (RefusedException e) {
+            throw CommandFailure.of(e.reason().status(), e.refusal());
         }
     }
 }

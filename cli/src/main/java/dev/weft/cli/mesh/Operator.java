@@ -3,6 +3,7 @@ package dev.weft.cli.mesh;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.control.operator.OperatorChannel;
+import dev.weft.control.refusal.RefusedException;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -10,8 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The operator's client of a mesh's control plane. */
 public final class Operator implements AutoCloseable {
@@ -19,14 +18,8 @@ public final class Operator implements AutoCloseable {
     /** The code of a failure to get an answer: the control plane may come back. */
     public static final String NO_ANSWER = "WEFT-L112";
 
-    /** The code of a command line that is wrong. */
-    private static final String MEANINGLESS = "WEFT-L100";
-
-    /** How long a question may take; long enough for a machine that is busy. */
+    /** How long a question may take, also on a machine that is busy with something else. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    /** The text in which control planes describe a refusal: code, problem, and after a semicolon the advice. */
-    private static final Pattern REFUSAL = Pattern.compile("(WEFT-[A-Z]\\d{3}): ([^;]*)(?:; (.*))?", Pattern.DOTALL);
 
     private final MeshRef mesh;
     private final OperatorChannel channel;
@@ -67,19 +60,14 @@ public final class Operator implements AutoCloseable {
         try {
             return call.apply(channel.channel());
         } catch (StatusRuntimeException e) {
-            throw failure(e.getStatus());
+            throw RefusedException.read(e)
+                    .map(refusal -> CommandFailure.of(e.getStatus().getCode(), refusal))
+                    .orElseGet(() -> failure(e.getStatus()));
         }
     }
 
     private CommandFailure failure(Status status) {
-        String description = status.getDescription() == null ? "" : status.getDescription();
-        Matcher refusal = REFUSAL.matcher(description);
-        if (refusal.matches()) {
-            int exit = exit(status.getCode(), refusal.group(1));
-            String[] advice = refusal.group(3) == null ? new String[0] : new String[] {refusal.group(3)};
-            return new CommandFailure(exit, refusal.group(1), refusal.group(2), advice);
-        }
-        // gRPC reports no fitting status when a connection ends while a request is being written.
+        // gRPC knows no better of a connection that ends while a request is being written.
         Status.Code code = status.getCause() instanceof IOException ? Status.Code.UNAVAILABLE : status.getCode();
         return switch (code) {
             case DEADLINE_EXCEEDED ->
@@ -102,16 +90,10 @@ public final class Operator implements AutoCloseable {
                 new CommandFailure(
                         ExitCode.FAILED,
                         "WEFT-L999",
-                        "the control plane of mesh " + mesh + " answered " + status.getCode() + " " + description,
+                        "the control plane of mesh " + mesh + " answered " + status.getCode()
+                                + (status.getDescription() == null ? "" : " " + status.getDescription()),
                         "this is a defect of weft: please report it with 'weft logs --control'");
         };
-    }
-
-    private static int exit(Status.Code status, String code) {
-        if (status == Status.Code.NOT_FOUND) {
-            return ExitCode.NOT_FOUND;
-        }
-        return status == Status.Code.INVALID_ARGUMENT && code.equals(MEANINGLESS) ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
     private CommandFailure looksOnly() {

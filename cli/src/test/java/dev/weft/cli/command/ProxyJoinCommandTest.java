@@ -2,27 +2,36 @@ package dev.weft.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.RefusedCall;
+import dev.weft.cli.join.MachineState;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProxyJoinCommandTest {
 
+    private static String ailing(String trouble, String... codes) {
+        List<RefusedCall> refusals = List.of(codes).stream()
+                .map(code -> RefusedCall.newBuilder().setCode(code).build())
+                .toList();
+        return ProxyJoinCommand.ailing(new MachineState(false, trouble, refusals));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "mesh: SSLV3_ALERT_CERTIFICATE_REVOKED",
-                "WEFT-D022: the certificate ends in 3 h; PERMISSION_DENIED: the machine of this SVID was revoked",
-            })
-    void saysThatThisMachineWasRevoked(String reason) {
-        assertThat(ProxyJoinCommand.ailing(reason))
+    @ValueSource(strings = {"WEFT-C038", "WEFT-C070"})
+    void saysThatThisMachineWasRevoked(String code) {
+        assertThat(ailing("mesh: the reason", "WEFT-C007", code))
                 .startsWith("this machine was revoked: ")
-                .contains(reason);
+                .contains("mesh: the reason");
     }
 
     @Test
     void saysOtherTroubleAsItIsAndWhenItIsOver() {
-        assertThat(ProxyJoinCommand.ailing("mesh: no connection")).isEqualTo("trouble: mesh: no connection");
-        assertThat(ProxyJoinCommand.ailing("")).isEqualTo("all is well again");
+        assertThat(ailing("mesh: no connection")).isEqualTo("trouble: mesh: no connection");
+        assertThat(ailing("mesh: a revoked peer", "WEFT-C007")).isEqualTo("trouble: mesh: a revoked peer");
+        assertThat(ailing("it has ended", "WEFT-D036"))
+                .isEqualTo("trouble: it has ended; join again with a new join file: docs/join.md");
+        assertThat(ailing("")).isEqualTo("all is well again");
     }
 }

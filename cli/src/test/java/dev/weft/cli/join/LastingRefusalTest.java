@@ -2,7 +2,9 @@ package dev.weft.cli.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.RefusedCall;
 import dev.weft.cli.failure.CommandFailure;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -14,40 +16,47 @@ final class LastingRefusalTest {
                     new JoinFile.Spec("192.0.2.1:15012", "cluster.local", "laptop", "the-token", null, "PEM")),
             Optional.empty());
 
-    private static String code(String missing) {
-        return REFUSAL.in(missing).map(CommandFailure::code).orElse("none");
+    private static RefusedCall refusal(String code, boolean lasts) {
+        return RefusedCall.newBuilder()
+                .setCode(code)
+                .setWhat("the reason")
+                .setLasts(lasts)
+                .build();
+    }
+
+    private static CommandFailure failure(String code) {
+        return REFUSAL.in(List.of(refusal("WEFT-C023", false), refusal(code, true)))
+                .orElseThrow();
     }
 
     @Test
     void saysWhatTheControlPlaneAnswersAgainAndAgain() {
-        String missing =
-                "no certificate yet; WEFT-D022: failed: WEFT-C002: the join token is unknown or has been used; m";
-        CommandFailure failure = REFUSAL.in(missing).orElseThrow();
+        CommandFailure failure = failure("WEFT-C002");
         assertThat(failure.code()).isEqualTo("WEFT-J003");
-        assertThat(failure.what()).endsWith("WEFT-C002: the join token is unknown or has been used");
-        assertThat(failure.advice()).anyMatch(line -> line.contains("weft token create --workload shop/laptop"));
-        assertThat(code("mesh: error: SSLV3_ALERT_CERTIFICATE_REVOKED")).isEqualTo("WEFT-J003");
-        assertThat(code("no certificate that has not ended, and token-file t has no join token"))
-                .isEqualTo("WEFT-J003");
+        assertThat(failure.what()).endsWith("WEFT-C002: the reason");
+        assertThat(failure.advice())
+                .contains("a token can be used once, and until it ends")
+                .anyMatch(line -> line.contains("weft token create --workload shop/laptop"));
+        assertThat(failure("WEFT-C070").code()).isEqualTo("WEFT-J003");
+        assertThat(failure("WEFT-C070").advice()).hasSize(1);
+    }
+
+    @Test
+    void saysThatItHasNothingToProveItselfBy() {
+        CommandFailure failure = failure("WEFT-D036");
+        assertThat(failure.code()).isEqualTo("WEFT-J003");
+        assertThat(failure.what()).endsWith("it has no certificate that has not ended, and no token");
     }
 
     @Test
     void saysThatAnotherAnswers() {
-        assertThat(code("no TLS handshake: certificate 1: its issuer \"CN=a\" is no anchor of trust domain b"))
-                .isEqualTo("WEFT-J008");
-        assertThat(code("control plane c: is spiffe://b/ns/x/sa/y (expected: spiffe://b/ns/z/sa/y)"))
-                .isEqualTo("WEFT-J008");
+        assertThat(failure("WEFT-D035").code()).isEqualTo("WEFT-J008");
     }
 
     @Test
     void waitsForWhatMayChange() {
-        for (String missing : new String[] {
-            "no policy yet; mesh: WEFT-C023: the registry has no meshed workload shop/laptop",
-            "no connection: Connection refused",
-            "WEFT-C007: too many",
-            "WEFT-C008: the issuer cannot sign",
-        }) {
-            assertThat(code(missing)).as(missing).isEqualTo("none");
-        }
+        assertThat(REFUSAL.in(List.of())).isEmpty();
+        assertThat(REFUSAL.in(List.of(refusal("WEFT-C007", false), refusal("WEFT-C008", false))))
+                .isEmpty();
     }
 }

@@ -9,6 +9,8 @@ import dev.weft.api.v1.IdentityGrpc;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.control.operator.OperatorServer;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.local.state.MeshName;
 import io.grpc.BindableService;
 import io.grpc.Status;
@@ -46,7 +48,7 @@ final class OperatorTest {
     }
 
     @Test
-    void tellsARefusalWithItsCodeAndWhatToDo() throws IOException {
+    void tellsARefusalOfAnEarlierControlPlaneWithItsCodeAndWhatToDo() throws IOException {
         CommandFailure failure = failureOf(List.of(new Refusing(
                 Status.FAILED_PRECONDITION, "WEFT-C041: a rotation runs: r1; wait for it, or roll it back")));
 
@@ -54,6 +56,25 @@ final class OperatorTest {
         assertThat(failure.what()).isEqualTo("a rotation runs: r1");
         assertThat(failure.advice()).containsExactly("wait for it, or roll it back");
         assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void tellsARefusalThatComesAsAMessage() throws IOException {
+        CommandFailure failure = failureOf(List.of(new IdentityGrpc.IdentityImplBase() {
+            @Override
+            public void certify(CertifyRequest request, StreamObserver<CertifyResponse> responses) {
+                new RefusedException(
+                                Reason.of("WEFT-L100", Status.Code.INVALID_ARGUMENT),
+                                "--to: 'a;b' means nothing",
+                                "see 'weft policy explain --help'")
+                        .tell(responses);
+            }
+        }));
+
+        assertThat(failure.code()).isEqualTo("WEFT-L100");
+        assertThat(failure.what()).isEqualTo("--to: 'a;b' means nothing");
+        assertThat(failure.advice()).containsExactly("see 'weft policy explain --help'");
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -1,71 +1,73 @@
 package dev.weft.control.certify;
 
 import dev.weft.control.attest.Attestation;
+import dev.weft.control.refusal.Reason;
 import dev.weft.identity.svid.Rule;
 import dev.weft.identity.verify.Verification;
+import io.grpc.Status.Code;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** Why no certificate was issued. The codes are for people and programs, and never change. */
 public enum Refusal {
-    /** The caller showed neither a token nor an SVID. */
-    NO_PROOF("WEFT-C001"),
-    /** The token is unknown, used, expired or malformed. */
-    BAD_TOKEN("WEFT-C002"),
-    /** The SVID of the connection does not verify, or no longer does. */
-    BAD_SVID("WEFT-C003"),
-    /** The signing request is unreadable, not signed by its key, too large, or has a key that is not accepted. */
-    BAD_REQUEST("WEFT-C004"),
+    /** Neither a token nor an SVID. */
+    NO_PROOF(Reason.lasting("WEFT-C001", Code.UNAUTHENTICATED)),
+    /** The token is unknown, used, out of date or no token at all. */
+    BAD_TOKEN(Reason.lasting("WEFT-C002", Code.UNAUTHENTICATED)),
+    /** The SVID of the connection does not verify, or not any more. */
+    BAD_SVID(Reason.of("WEFT-C003", Code.UNAUTHENTICATED)),
+    /** Not a signing request that can be read, not signed by its key, too large, or of a key that is not accepted. */
+    BAD_REQUEST(Reason.lasting("WEFT-C004", Code.INVALID_ARGUMENT)),
     /** The request names another identity than the one proven. */
-    OTHER_IDENTITY("WEFT-C005"),
-    /** The proven identity belongs to another trust domain. */
-    FOREIGN_IDENTITY("WEFT-C006"),
-    /** The caller sent too many requests. */
-    TOO_MANY("WEFT-C007"),
-    /** The issuer cannot sign now. */
-    NO_ISSUER("WEFT-C008"),
-    /** Too many callers ask at the moment. */
-    BUSY("WEFT-C090"),
-    /** The caller went away while it waited; the refusal goes to the audit log and the metrics only. */
-    CALLER_GONE("WEFT-C091"),
+    OTHER_IDENTITY(Reason.lasting("WEFT-C005", Code.INVALID_ARGUMENT)),
+    /** The proven identity is of another trust domain. */
+    FOREIGN_IDENTITY(Reason.lasting("WEFT-C006", Code.PERMISSION_DENIED)),
+    /** Too many requests of one caller. */
+    TOO_MANY(Reason.of("WEFT-C007", Code.RESOURCE_EXHAUSTED)),
+    /** The issuer cannot sign now. Not a word on the token: a sidecar may show the same one again. */
+    NO_ISSUER(Reason.of("WEFT-C008", Code.UNAVAILABLE)),
+    /** Too many others ask at this moment. */
+    BUSY(Reason.of("WEFT-C090", Code.RESOURCE_EXHAUSTED)),
+    /** The caller went away while it waited; no one is told, but the audit log and the metrics have it. */
+    CALLER_GONE(Reason.of("WEFT-C091", Code.CANCELLED)),
     /** The identity is the control plane's own. */
-    RESERVED_IDENTITY("WEFT-C101"),
+    RESERVED_IDENTITY(Reason.of("WEFT-C101", Code.PERMISSION_DENIED)),
     /** The machine that asks was revoked. */
-    MACHINE_REVOKED("WEFT-C070"),
-    /** The registry has no such workload, or no longer has it. */
-    NO_WORKLOAD("WEFT-C103"),
-    /** The owner of the workload token cannot be determined now: too many requests, or the platform does not answer. */
-    NOT_ATTESTED_YET("WEFT-C104"),
+    MACHINE_REVOKED(Reason.lasting("WEFT-C070", Code.PERMISSION_DENIED)),
+    /** The registry has no such workload, or not any more. */
+    NO_WORKLOAD(Reason.of("WEFT-C103", Code.PERMISSION_DENIED)),
+    /** It cannot be found out now whose the workload token is: too many ask, or the platform does not answer. */
+    NOT_ATTESTED_YET(Reason.of("WEFT-C104", Code.UNAVAILABLE)),
     /** No platform here makes workload tokens. */
-    NO_PLATFORM("WEFT-C105"),
+    NO_PLATFORM(Reason.of("WEFT-C105", Code.UNAUTHENTICATED)),
     /** The platform does not know the workload token. */
-    TOKEN_NOT_AUTHENTICATED("WEFT-C106"),
+    TOKEN_NOT_AUTHENTICATED(Reason.of("WEFT-C106", Code.UNAUTHENTICATED)),
     /** The workload token was made for another audience. */
-    TOKEN_OF_OTHER_AUDIENCE("WEFT-C107"),
-    /** The workload token has expired. */
-    TOKEN_EXPIRED("WEFT-C108"),
-    /** The workload token does not belong to a service account. */
-    NO_SERVICE_ACCOUNT("WEFT-C109"),
+    TOKEN_OF_OTHER_AUDIENCE(Reason.of("WEFT-C107", Code.UNAUTHENTICATED)),
+    /** The workload token's time is over. */
+    TOKEN_EXPIRED(Reason.of("WEFT-C108", Code.UNAUTHENTICATED)),
+    /** The workload token is no service account's. */
+    NO_SERVICE_ACCOUNT(Reason.of("WEFT-C109", Code.UNAUTHENTICATED)),
     /** The workload token is not bound to a pod. */
-    TOKEN_NOT_BOUND("WEFT-C116"),
+    TOKEN_NOT_BOUND(Reason.of("WEFT-C116", Code.UNAUTHENTICATED)),
     /** The pod of the workload token is gone. */
-    POD_GONE("WEFT-C117"),
-    /** Another pod has the name now. */
-    OTHER_POD("WEFT-C118"),
-    /** The service account of the workload token is gone, even if another has its name now. */
-    OTHER_SERVICE_ACCOUNT("WEFT-C119"),
-    /** The registry does not yet, or not at all, know the pod of the workload token as a meshed workload. */
-    WORKLOAD_NOT_KNOWN_YET("WEFT-C120"),
-    /** The identity, the shown certificate, a key of its path or the whole trust domain is revoked or disabled. */
-    REVOKED("WEFT-C038");
+    POD_GONE(Reason.of("WEFT-C117", Code.UNAUTHENTICATED)),
+    /** Another pod has the name by now. */
+    OTHER_POD(Reason.of("WEFT-C118", Code.UNAUTHENTICATED)),
+    /** The service account of the workload token is gone, also where another has its name by now. */
+    OTHER_SERVICE_ACCOUNT(Reason.of("WEFT-C119", Code.UNAUTHENTICATED)),
+    /** The registry does not know the pod of the workload token as a meshed workload, or does not know it yet. */
+    WORKLOAD_NOT_KNOWN_YET(Reason.of("WEFT-C120", Code.UNAVAILABLE)),
+    /** The identity, the certificate shown, a key of its path or the whole trust domain is revoked or disabled. */
+    REVOKED(Reason.of("WEFT-C038", Code.PERMISSION_DENIED));
 
     private static final Set<Rule> REVOKED_BY = EnumSet.of(
             Rule.REVOKED_CERTIFICATE, Rule.REVOKED_IDENTITY, Rule.REVOKED_ISSUER, Rule.DISABLED_TRUST_DOMAIN);
 
-    private final String code;
+    private final Reason reason;
 
-    Refusal(String code) {
-        this.code = code;
+    Refusal(Reason reason) {
+        this.reason = reason;
     }
 
     /** Returns the refusal for an SVID that does not verify. */
@@ -97,6 +99,11 @@ public enum Refusal {
 
     /** Returns the stable code, {@code WEFT-C…}. */
     public String code() {
-        return code;
+        return reason.code();
+    }
+
+    /** What the caller is told. */
+    public Reason reason() {
+        return reason;
     }
 }

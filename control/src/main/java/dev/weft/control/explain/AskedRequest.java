@@ -2,6 +2,7 @@ package dev.weft.control.explain;
 
 import dev.weft.api.v1.RequestField;
 import dev.weft.api.v1.RoutedRequest;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.request.RequestFields;
 import dev.weft.policy.request.RequestPath;
@@ -23,8 +24,8 @@ final class AskedRequest {
                     name -> values(request, name),
                     false));
         } catch (UnacceptablePathException e) {
-            throw new UnansweredException(
-                    UnansweredException.MEANINGLESS,
+            throw new RefusedException(
+                    QuestionRefusals.MEANINGLESS,
                     "--path: " + e.getMessage() + ": the sidecar refuses it",
                     "ask about a path that applications read in one way only");
         }

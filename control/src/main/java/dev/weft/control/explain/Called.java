@@ -1,5 +1,6 @@
 package dev.weft.control.explain;
 
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
@@ -32,8 +33,8 @@ record Called(Workload workload, int port, @Nullable String via, List<String> ro
         int colon = given.lastIndexOf(':');
         int port = colon < 0 ? 0 : port(given.substring(colon + 1));
         if (port == 0) {
-            throw new UnansweredException(
-                    UnansweredException.MEANINGLESS,
+            throw new RefusedException(
+                    QuestionRefusals.MEANINGLESS,
                     "--to: " + given + " (expected: NAME:PORT, as shop/api:8080, the port from 1 to " + LAST_PORT + ")",
                     "see 'weft policy explain --help'");
         }
@@ -102,14 +103,14 @@ record Called(Workload workload, int port, @Nullable String via, List<String> ro
         return called;
     }
 
-    private static UnansweredException noSuchPort(ObjectName name, int port, @Nullable Service service) {
+    private static RefusedException noSuchPort(ObjectName name, int port, @Nullable Service service) {
         List<String> ports = service == null
                 ? List.of()
                 : service.ports().stream()
                         .map(each -> Integer.toString(each.port()))
                         .toList();
-        return new UnansweredException(
-                "WEFT-L109",
+        return new RefusedException(
+                QuestionRefusals.NO_PORT,
                 "Service " + name + " leads nowhere on port " + port,
                 ports.contains(Integer.toString(port))
                         ? "no workload has its selector's labels and its target port"

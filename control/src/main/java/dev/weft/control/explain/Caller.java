@@ -1,5 +1,6 @@
 package dev.weft.control.explain;
 
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.identity.spiffe.InvalidSpiffeIdException;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.mesh.model.Workload;
@@ -58,8 +59,8 @@ record Caller(String name, Peer peer, @Nullable Workload workload) {
         try {
             return SpiffeId.parse(given);
         } catch (InvalidSpiffeIdException e) {
-            throw new UnansweredException(
-                    UnansweredException.MEANINGLESS,
+            throw new RefusedException(
+                    QuestionRefusals.MEANINGLESS,
                     "--from: " + e.getMessage(),
                     "expected: a workload, a SPIFFE ID, or " + Questions.UNAUTHENTICATED);
         }

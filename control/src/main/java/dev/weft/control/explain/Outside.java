@@ -2,6 +2,7 @@ package dev.weft.control.explain;
 
 import dev.weft.api.v1.ExplainOutsideRequest;
 import dev.weft.api.v1.ExplainedOutside;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.Service;
@@ -94,8 +95,8 @@ final class Outside {
                 .flatMap(endpoint -> objects.addressesOf(endpoint).stream())
                 .limit(MOST_ADDRESSES)
                 .collect(Collectors.joining(", "));
-        throw new UnansweredException(
-                UnansweredException.MEANINGLESS,
+        throw new RefusedException(
+                QuestionRefusals.MEANINGLESS,
                 "--to: " + address.getHostAddress() + " is the address of Service " + service.name()
                         + ", whose endpoints have no sidecar: their own addresses are judged",
                 own.isEmpty() ? "it has no endpoint" : "ask about one of: " + own);

@@ -14,8 +14,8 @@ import dev.weft.api.v1.RoutedPort;
 import dev.weft.control.analyze.Analysis;
 import dev.weft.control.analyze.Finding;
 import dev.weft.control.analyze.Known;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.mesh.registry.Snapshot;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,10 +102,8 @@ public final class QuestionService extends QuestionOperatorGrpc.QuestionOperator
         try {
             question.get().forEach(responses::onNext);
             responses.onCompleted();
-        } catch (UnansweredException e) {
-            Status status = e.isMeaningless() ? Status.INVALID_ARGUMENT : Status.NOT_FOUND;
-            responses.onError(status.withDescription(e.code() + ": " + e.what() + "; " + e.advice())
-                    .asRuntimeException());
+        } catch (RefusedException e) {
+            e.tell(responses);
         }
     }
 }

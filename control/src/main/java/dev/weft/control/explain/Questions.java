@@ -11,6 +11,7 @@ import dev.weft.api.v1.ExplainedCaller;
 import dev.weft.api.v1.ExplainedOutside;
 import dev.weft.api.v1.ListRoutesRequest;
 import dev.weft.api.v1.RoutedPort;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.InboundMode;
@@ -75,8 +76,8 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                     .build();
             octets += message.getSerializedSize();
             if (octets > most && all.size() > 1) {
-                throw new UnansweredException(
-                        UnansweredException.TOO_LONG,
+                throw new RefusedException(
+                        QuestionRefusals.TOO_LONG,
                         request.getTo() + " leads to " + all.size()
                                 + " workloads, and their policies are more than one answer holds",
                         "ask about one of them, as " + called.workload().name() + ":" + called.port());
@@ -127,8 +128,8 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
         } catch (UnknownHostException _) {
             // The exception below reports it.
         }
-        throw new UnansweredException(
-                UnansweredException.MEANINGLESS,
+        throw new RefusedException(
+                QuestionRefusals.MEANINGLESS,
                 "address: " + octets.size() + " octets (expected: 4 or 16)",
                 "use the weft of the control plane's version");
     }

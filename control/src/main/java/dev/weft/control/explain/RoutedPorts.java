@@ -3,6 +3,7 @@ package dev.weft.control.explain;
 import dev.weft.api.v1.ListRoutesRequest;
 import dev.weft.api.v1.RoutedPort;
 import dev.weft.api.v1.UnusedRoute;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.route.PortRoutes;
@@ -60,8 +61,10 @@ final class RoutedPorts {
             String there = service.ports().stream()
                     .map(port -> Integer.toString(port.port()))
                     .collect(Collectors.joining(", "));
-            throw new UnansweredException(
-                    "WEFT-L109", "Service " + service.name() + " has no port " + wanted, "its ports are: " + there);
+            throw new RefusedException(
+                    QuestionRefusals.NO_PORT,
+                    "Service " + service.name() + " has no port " + wanted,
+                    "its ports are: " + there);
         }
         return ports;
     }

@@ -1,5 +1,6 @@
 package dev.weft.control.explain;
 
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.daemon.text.Guess;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +34,13 @@ public final class Sought {
         if (found.isEmpty()) {
             throw unknown(kind, where, given, all.stream().map(qualifiedName).toList());
         }
-        throw new UnansweredException(
-                "WEFT-L104",
+        throw new RefusedException(
+                QuestionRefusals.SEVERAL,
                 "the " + kind + " " + given + " is in several namespaces",
                 "say which: " + some(found.stream().map(qualifiedName).toList()));
     }
 
-    private static UnansweredException unknown(String kind, String where, String given, List<String> names) {
+    private static RefusedException unknown(String kind, String where, String given, List<String> names) {
         List<String> guesses = new ArrayList<>(Guess.near(given, names));
         if (guesses.isEmpty() && !given.contains("/")) {
             List<String> bare = names.stream().map(Sought::bare).toList();
@@ -54,7 +55,8 @@ public final class Sought {
         } else {
             advice = "there are: " + some(names);
         }
-        return new UnansweredException("WEFT-L103", "there is no " + kind + " " + given + " in " + where, advice);
+        return new RefusedException(
+                QuestionRefusals.UNKNOWN, "there is no " + kind + " " + given + " in " + where, advice);
     }
 
     private static String some(List<String> names) {

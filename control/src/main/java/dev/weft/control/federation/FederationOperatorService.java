@@ -3,6 +3,8 @@ package dev.weft.control.federation;
 import dev.weft.api.v1.FederationOperatorGrpc;
 import dev.weft.api.v1.GetTrustBundlesRequest;
 import dev.weft.api.v1.GetTrustBundlesResponse;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.bundle.SpiffeBundles;
@@ -19,6 +21,8 @@ import java.util.stream.Collectors;
 
 /** {@code weft.v1.FederationOperator}: shows operators the trust bundles in force. */
 final class FederationOperatorService extends FederationOperatorGrpc.FederationOperatorImplBase {
+
+    private static final Reason NO_BUNDLE = Reason.of("WEFT-C050", Status.Code.NOT_FOUND);
 
     private final TrustDomain own;
     private final PublishedBundle published;
@@ -39,11 +43,12 @@ final class FederationOperatorService extends FederationOperatorGrpc.FederationO
             case TRUST_DOMAIN -> only(request.getTrustDomain(), all);
         };
         if (chosen.isEmpty()) {
-            responses.onError(Status.NOT_FOUND
-                    .withDescription("WEFT-C050: there is no trust bundle of "
-                            + PeerText.quote(request.getTrustDomain())
-                            + " here, or it is disabled; a TrustDomain object of that name brings one")
-                    .asRuntimeException());
+            new RefusedException(
+                            NO_BUNDLE,
+                            "there is no trust bundle of " + PeerText.quote(request.getTrustDomain())
+                                    + " here, or it is disabled",
+                            "a TrustDomain object of that name brings one")
+                    .tell(responses);
             return;
         }
         responses.onNext(GetTrustBundlesResponse.newBuilder()

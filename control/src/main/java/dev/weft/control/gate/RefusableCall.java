@@ -1,6 +1,8 @@
 package dev.weft.control.gate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -40,9 +42,10 @@ final class RefusableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
     /** Answers that the request is larger than a caller without a certificate may send. */
     void refuseTooLarge(int limit) {
-        close(
-                Status.RESOURCE_EXHAUSTED.withDescription(ConnectionGate.CODE + ": the request is larger than " + limit
-                        + " bytes, more than a caller without a certificate may send"),
-                new Metadata());
+        new RefusedException(
+                        Reason.of(ConnectionGate.CODE, Status.Code.RESOURCE_EXHAUSTED),
+                        "the request is larger than " + limit
+                                + " bytes, more than a caller without a certificate may send")
+                .tell(this);
     }
 }

@@ -13,6 +13,9 @@ import dev.weft.api.v1.RevokeMachineResponse;
 import dev.weft.api.v1.RevokeTokenRequest;
 import dev.weft.api.v1.RevokeTokenResponse;
 import dev.weft.control.certify.AuditLog;
+import dev.weft.control.refusal.Answers;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machine;
@@ -23,8 +26,7 @@ import dev.weft.identity.spiffe.ServiceAccount;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.mesh.model.ReservedIdentity;
 import dev.weft.mesh.state.StateException;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
+import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -35,7 +37,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +44,12 @@ import org.slf4j.LoggerFactory;
 /** {@code weft.v1.JoinOperator}: lets operators create, list and revoke join tokens and machines. */
 public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
 
-    static final String NOT_FOUND = "WEFT-C071";
-    static final String BAD_REQUEST = "WEFT-C072";
-    static final String NO_WORKLOAD = "WEFT-C073";
-    static final String RESERVED = "WEFT-C100";
-    static final String CANNOT_WRITE = "WEFT-C074";
-    static final String HALF_REVOKED = "WEFT-C111";
+    private static final Reason NOT_FOUND = Reason.of("WEFT-C071", Code.NOT_FOUND);
+    private static final Reason BAD_REQUEST = Reason.of("WEFT-C072", Code.INVALID_ARGUMENT);
+    private static final Reason NO_WORKLOAD = Reason.of("WEFT-C073", Code.FAILED_PRECONDITION);
+    private static final Reason RESERVED = Reason.of("WEFT-C100", Code.FAILED_PRECONDITION);
+    private static final Reason CANNOT_WRITE = Reason.of("WEFT-C074", Code.UNAVAILABLE);
+    private static final Reason HALF_REVOKED = Reason.of("WEFT-C111", Code.UNAVAILABLE);
     static final String NOT_AUDITED = "WEFT-C113";
 
     private static final Logger LOG = LoggerFactory.getLogger(JoinService.class);
@@ -80,11 +81,10 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
             SpiffeId identity = identity(request, workload);
             Duration lifetime = Duration.ofSeconds(request.getLifetime());
             if (!lifetime.isPositive() || lifetime.compareTo(JoinTokens.MAX_LIFETIME) > 0) {
-                throw refusal(
-                        Status.INVALID_ARGUMENT,
+                throw new RefusedException(
                         BAD_REQUEST,
-                        "lifetime: " + lifetime.toSeconds() + " s; 1 s to " + JoinTokens.MAX_LIFETIME.toDays()
-                                + " days are possible");
+                        "lifetime: " + lifetime.toSeconds() + " s",
+                        "1 s to " + JoinTokens.MAX_LIFETIME.toDays() + " days are possible");
             }
             JoinTokens.Created created = tokens.grant(identity, workload, lifetime);
             try {
@@ -109,21 +109,20 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     private SpiffeId identity(CreateTokenRequest request, Optional<String> workload) {
         SpiffeId identity = asked(request, workload);
         if (ReservedIdentity.is(identity)) {
-            throw refusal(
-                    Status.FAILED_PRECONDITION,
+            throw new RefusedException(
                     RESERVED,
-                    account(identity) + " is the control plane's own identity; choose another service account");
+                    account(identity) + " is the control plane's own identity",
+                    "choose another service account");
         }
         return identity;
     }
 
     private SpiffeId asked(CreateTokenRequest request, Optional<String> workload) {
         Optional<SpiffeId> registered = workload.map(name -> mesh.identityOf(name)
-                .orElseThrow(() -> refusal(
-                        Status.FAILED_PRECONDITION,
+                .orElseThrow(() -> new RefusedException(
                         NO_WORKLOAD,
-                        "the registry has no meshed workload " + name
-                                + "; add a Workload with the machine's addresses first")));
+                        "the registry has no meshed workload " + name,
+                        "add a Workload with the machine's addresses first")));
         if (request.getServiceAccount().isEmpty() && registered.isPresent()) {
             return registered.get();
         }
@@ -131,17 +130,15 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         try {
             asked = SpiffeId.ofServiceAccount(mesh.trustDomain(), request.getNamespace(), request.getServiceAccount());
         } catch (IllegalArgumentException e) {
-            throw refusal(
-                    Status.INVALID_ARGUMENT,
-                    BAD_REQUEST,
-                    "service account: " + e.getMessage() + "; it has the form namespace/name");
+            throw new RefusedException(
+                    BAD_REQUEST, "service account: " + e.getMessage(), "it has the form namespace/name");
         }
         if (registered.isPresent() && !registered.get().equals(asked)) {
-            throw refusal(
-                    Status.FAILED_PRECONDITION,
+            throw new RefusedException(
                     NO_WORKLOAD,
                     "workload " + workload.orElseThrow() + " is " + account(registered.get()) + ", not "
-                            + account(asked) + "; leave the service account away, or change the Workload");
+                            + account(asked),
+                    "leave the service account away, or change the Workload");
         }
         return asked;
     }
@@ -174,15 +171,15 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         });
     }
 
-    private StatusRuntimeException noToken(String id) {
+    private RefusedException noToken(String id) {
         boolean used = machines.list().stream()
                 .anyMatch(machine -> machine.token().id().equals(id));
         return used
-                ? refusal(
-                        Status.FAILED_PRECONDITION,
-                        NOT_FOUND,
-                        "token " + id + " has been used; 'weft machine revoke " + id + "' ends what joined by it")
-                : refusal(Status.NOT_FOUND, NOT_FOUND, "no token " + id + "; 'weft token list' has those there are");
+                ? new RefusedException(
+                        NOT_FOUND.as(Code.FAILED_PRECONDITION),
+                        "token " + id + " has been used",
+                        "'weft machine revoke " + id + "' ends what joined by it")
+                : new RefusedException(NOT_FOUND, "no token " + id, "'weft token list' has those there are");
     }
 
     @Override
@@ -206,22 +203,19 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         answer(responses, () -> {
             String id = checked(request.getId());
             Machine revoked = machines.revoke(id)
-                    .orElseThrow(() -> refusal(
-                            Status.NOT_FOUND,
-                            NOT_FOUND,
-                            "no machine " + id + "; 'weft machine list' has those there are"));
+                    .orElseThrow(() -> new RefusedException(
+                            NOT_FOUND, "no machine " + id, "'weft machine list' has those there are"));
             String remark = recordDone("machine-revoked", revoked.token());
             try {
                 trust.changeMachines(machines::revokedCertificates);
             } catch (UncheckedIOException | StateException e) {
                 LOG.atError().setCause(e).addKeyValue("machine", id).log("a revocation is not in the trust bundle yet");
-                throw refusal(
-                        Status.UNAVAILABLE,
+                throw new RefusedException(
                         HALF_REVOKED,
                         "machine " + id
                                 + " gets no other certificate from now on, and the one that it has is refused only "
-                                + "when the trust bundle can be written: " + e.getMessage()
-                                + "; it is tried again every minute");
+                                + "when the trust bundle can be written: " + e.getMessage(),
+                        "it is tried again every minute");
             }
             return RevokeMachineResponse.newBuilder()
                     .setRemark(remark)
@@ -261,11 +255,10 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
 
     private static String checked(String id) {
         if (!ID.matcher(id).matches()) {
-            throw refusal(
-                    Status.INVALID_ARGUMENT,
+            throw new RefusedException(
                     BAD_REQUEST,
-                    "id: not " + JoinToken.ID_LENGTH + " hexadecimal digits; 'weft token list' and 'weft machine list' "
-                            + "have the ids");
+                    "id: not " + JoinToken.ID_LENGTH + " hexadecimal digits",
+                    "'weft token list' and 'weft machine list' " + "have the ids");
         }
         return id;
     }
@@ -274,22 +267,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         return id.serviceAccount().map(ServiceAccount::toString).orElse(id.toString());
     }
 
-    private static StatusRuntimeException refusal(Status status, String code, String text) {
-        return status.withDescription(code + ": " + text).asRuntimeException();
-    }
-
-    private static <T> void answer(StreamObserver<T> responses, Supplier<T> work) {
-        try {
-            responses.onNext(work.get());
-            responses.onCompleted();
-        } catch (StatusRuntimeException e) {
-            responses.onError(e);
-        } catch (UncheckedIOException e) {
-            LOG.atError().setCause(e).log("an operator's request failed");
-            responses.onError(refusal(
-                    Status.UNAVAILABLE,
-                    CANNOT_WRITE,
-                    e.getMessage() + "; nothing has changed: look at the state directory"));
-        }
+    private static <T> void answer(StreamObserver<T> responses, Answers.Work<T> work) {
+        Answers.answer(responses, CANNOT_WRITE, work);
     }
 }

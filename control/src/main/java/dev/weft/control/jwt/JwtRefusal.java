@@ -1,32 +1,40 @@
 package dev.weft.control.jwt;
 
-/** Why no token was issued. The codes are for people and programs, and never change. */
+import dev.weft.control.refusal.Reason;
+import io.grpc.Status.Code;
+
+/** Why no token was issued. The codes are for people and programs, and stay. */
 public enum JwtRefusal {
-    /** The caller connected without an SVID. */
-    NO_SVID("WEFT-S001"),
-    /** The SVID of the connection does not verify, or no longer does. */
-    BAD_SVID("WEFT-S002"),
-    /** The proven identity belongs to another trust domain. */
-    FOREIGN_IDENTITY("WEFT-S003"),
-    /** There is no audience, there are too many, or one is empty or too long. */
-    BAD_AUDIENCE("WEFT-S004"),
-    /** The requested lifetime is out of range. */
-    BAD_TTL("WEFT-S005"),
-    /** One caller sent too many requests. */
-    TOO_MANY("WEFT-S006"),
-    /** All callers together sent too many requests at once. */
-    BUSY("WEFT-S007"),
-    /** The registry has no workload of the identity, or no longer has one. */
-    NO_WORKLOAD("WEFT-S018");
+    /** The caller came without an SVID. */
+    NO_SVID(Reason.of("WEFT-S001", Code.UNAUTHENTICATED)),
+    /** The SVID of the connection does not verify, or not any more. */
+    BAD_SVID(Reason.of("WEFT-S002", Code.UNAUTHENTICATED)),
+    /** The proven identity is of another trust domain. */
+    FOREIGN_IDENTITY(Reason.of("WEFT-S003", Code.PERMISSION_DENIED)),
+    /** No audience, too many, or one that is too long. */
+    BAD_AUDIENCE(Reason.of("WEFT-S004", Code.INVALID_ARGUMENT)),
+    /** A life that no token may have. */
+    BAD_TTL(Reason.of("WEFT-S005", Code.INVALID_ARGUMENT)),
+    /** Too many requests of one caller. */
+    TOO_MANY(Reason.of("WEFT-S006", Code.RESOURCE_EXHAUSTED)),
+    /** Too many requests of all callers at once. */
+    BUSY(Reason.of("WEFT-S007", Code.RESOURCE_EXHAUSTED)),
+    /** The registry has no workload of the identity, or not any more. */
+    NO_WORKLOAD(Reason.of("WEFT-S018", Code.PERMISSION_DENIED));
 
-    private final String code;
+    private final Reason reason;
 
-    JwtRefusal(String code) {
-        this.code = code;
+    JwtRefusal(Reason reason) {
+        this.reason = reason;
     }
 
     /** Returns the stable code, {@code WEFT-S…}. */
     public String code() {
-        return code;
+        return reason.code();
+    }
+
+    /** What the caller is told. */
+    public Reason reason() {
+        return reason;
     }
 }

@@ -11,6 +11,8 @@ import dev.weft.api.v1.TapBegun;
 import dev.weft.api.v1.TapEvent;
 import dev.weft.api.v1.TapFilter;
 import dev.weft.api.v1.TapRequestsRequest;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -21,11 +23,11 @@ import java.util.Optional;
 /** Answers operators who ask what the mesh's proxies observe, from the proxies of all replicas. */
 public final class ObservationService extends ObservationOperatorGrpc.ObservationOperatorImplBase {
 
-    /** The code if there is no such workload. */
-    public static final String NO_WORKLOAD = "WEFT-C180";
+    /** There is no such workload. */
+    private static final Reason NO_WORKLOAD = Reason.of("WEFT-C180", Status.Code.NOT_FOUND);
 
-    /** The code if there are too many taps, or a filter is too large. */
-    public static final String TOO_MANY = "WEFT-C181";
+    /** Too many look on. */
+    private static final Reason TOO_MANY = Reason.of("WEFT-C181", Status.Code.RESOURCE_EXHAUSTED);
 
     private static final int MAX_FILTER = 1024;
 
@@ -70,13 +72,13 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
         String workload = request.getWorkload();
         TapFilter filter = request.getFilter();
         if (!mesh.workloads().contains(workload)) {
-            call.fail(
-                    Status.NOT_FOUND,
-                    NO_WORKLOAD + ": no meshed workload is called '" + cut(workload) + "'; 'weft status' lists them");
+            call.fail(new RefusedException(
+                    NO_WORKLOAD, "no meshed workload is called '" + cut(workload) + "'", "'weft status' lists them"));
             return false;
         }
         if (filter.getSerializedSize() > MAX_FILTER) {
-            call.fail(Status.INVALID_ARGUMENT, TOO_MANY + ": a filter of more than " + MAX_FILTER + " octets");
+            call.fail(new RefusedException(
+                    TOO_MANY.as(Status.Code.INVALID_ARGUMENT), "a filter of more than " + MAX_FILTER + " octets"));
             return false;
         }
         call.offer(TapEvent.newBuilder()
@@ -86,10 +88,10 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
                 .build());
         Optional<Runnable> end = mesh.taps().begin(workload, filter, call);
         if (end.isEmpty()) {
-            call.fail(
-                    Status.RESOURCE_EXHAUSTED,
-                    TOO_MANY + ": " + Taps.MAX_PER_WORKLOAD + " taps of one workload, or " + Taps.MAX_TAPS
-                            + " in all, are open already; end one of them");
+            call.fail(new RefusedException(
+                    TOO_MANY,
+                    Taps.MAX_PER_WORKLOAD + " taps of one workload, or " + Taps.MAX_TAPS + " in all, are open already",
+                    "end one of them"));
             return false;
         }
         call.atEnd(end.get());

@@ -9,6 +9,8 @@ import dev.weft.api.v1.ObservedEdge;
 import dev.weft.api.v1.TapEvent;
 import dev.weft.api.v1.TapRequestsRequest;
 import dev.weft.control.caller.Caller;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -21,8 +23,8 @@ import java.util.function.Predicate;
  */
 public final class ReplicaObservation extends ObservationReplicaGrpc.ObservationReplicaImplBase {
 
-    /** The code of the refusal for callers that are not replicas. */
-    public static final String REFUSED = "WEFT-C124";
+    /** Why others than replicas are refused. */
+    public static final Reason STRANGER = Reason.of("WEFT-C124", Status.Code.PERMISSION_DENIED);
 
     /** Most edges in one message: 2 MiB if all their texts have the greatest length; a replica accepts 4 MiB. */
     private static final int MOST_AT_ONCE = 200;
@@ -43,9 +45,7 @@ public final class ReplicaObservation extends ObservationReplicaGrpc.Observation
     @Override
     public void listEdges(ListEdgesRequest request, StreamObserver<ListEdgesResponse> responses) {
         if (!isReplica.test(Caller.current())) {
-            responses.onError(Status.PERMISSION_DENIED
-                    .withDescription(REFUSED + ": what is observed here is for replicas of this control plane alone")
-                    .asRuntimeException());
+            stranger().tell(responses);
             return;
         }
         ListEdgesResponse all = ObservedEdges.here(mesh, request);
@@ -65,9 +65,11 @@ public final class ReplicaObservation extends ObservationReplicaGrpc.Observation
         if (isReplica.test(Caller.current())) {
             var _ = ObservationService.begin(mesh, request, call);
         } else {
-            call.fail(
-                    Status.PERMISSION_DENIED,
-                    REFUSED + ": what is observed here is for replicas of this control plane alone");
+            call.fail(stranger());
         }
+    }
+
+    private static RefusedException stranger() {
+        return new RefusedException(STRANGER, "what is observed here is for replicas of this control plane alone");
     }
 }

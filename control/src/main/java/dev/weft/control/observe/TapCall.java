@@ -2,8 +2,7 @@ package dev.weft.control.observe;
 
 import dev.weft.api.v1.TapEvent;
 import dev.weft.api.v1.TappedRequest;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
+import dev.weft.control.refusal.RefusedException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -87,10 +86,9 @@ final class TapCall implements Taps.Listener {
     }
 
     /** Ends the call with a reason for its caller. */
-    void fail(Status status, String reason) {
-        StatusRuntimeException failure = status.withDescription(reason).asRuntimeException();
+    void fail(RefusedException why) {
         end();
-        responses.onError(failure);
+        why.tell(responses);
     }
 
     private void end() {

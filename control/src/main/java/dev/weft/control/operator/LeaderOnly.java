@@ -3,6 +3,8 @@ package dev.weft.control.operator;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -16,8 +18,7 @@ import java.util.Set;
  */
 public final class LeaderOnly implements ServerInterceptor {
 
-    /** The code of the refusal. */
-    public static final String CODE = "WEFT-C123";
+    private static final Reason FOLLOWS = Reason.of("WEFT-C123", Status.Code.UNAVAILABLE);
 
     private static final Set<String> EACH = Set.of("weft.v1.MetricsOperator", "weft.v1.ObservationOperator");
 
@@ -39,9 +40,7 @@ public final class LeaderOnly implements ServerInterceptor {
                 .leader()
                 .map(pod -> "ask " + pod + ", which does")
                 .orElse("no replica leads at this moment: try again in some seconds");
-        call.close(
-                Status.UNAVAILABLE.withDescription(CODE + ": this replica of the control plane does not lead; " + whom),
-                new Metadata());
+        new RefusedException(FOLLOWS, "this replica of the control plane does not lead", whom).tell(call);
         return new ServerCall.Listener<>() {};
     }
 }

@@ -5,13 +5,17 @@ import dev.weft.api.v1.PeeringUpdate;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.certify.RateLimiter;
 import dev.weft.control.peering.PeerAdmission.Admitted;
-import dev.weft.control.peering.PeerAdmission.RefusedException;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import io.grpc.Status;
+import io.grpc.Status.Code;
 import io.grpc.SynchronizationContext;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +25,9 @@ final class ExportStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExportStream.class);
 
-    static final String ENDED = "WEFT-C064";
+    static final Reason ENDED = Reason.of("WEFT-C064", Code.UNAVAILABLE);
+
+    private static final Status FAILED = Status.INTERNAL.withDescription("the control plane failed; its log says why");
 
     private static final String PEER = "the one";
 
@@ -55,15 +61,15 @@ final class ExportStream {
         this.pace = endpoint.pace();
         this.sync = new SynchronizationContext((_, e) -> {
             LOG.atError().setCause(e).log("peering stream failed");
-            finish(Status.INTERNAL.withDescription("the control plane failed; its log says why"));
+            finish(peer -> peer.onError(FAILED.asRuntimeException()));
         });
     }
 
     /** Sets the handlers; to be called before the call's method returns. */
     void begin() {
         responses.setOnReadyHandler(() -> sync.execute(this::write));
-        responses.setOnCancelHandler(() -> sync.execute(() -> finish(null)));
-        responses.setOnCloseHandler(() -> sync.execute(() -> finish(null)));
+        responses.setOnCancelHandler(() -> sync.execute(() -> finish(_ -> {})));
+        responses.setOnCloseHandler(() -> sync.execute(() -> finish(_ -> {})));
         sync.execute(this::open);
     }
 
@@ -76,26 +82,27 @@ final class ExportStream {
         });
     }
 
-    void end(Status status, String reason) {
-        sync.execute(() -> finish(status.withDescription(ENDED + ": " + reason)));
+    void end(Code status, String what) {
+        sync.execute(() -> finish(new RefusedException(ENDED.as(status), what)::tell));
     }
 
     private void open() {
         try {
             Admitted peer = endpoint.admission().admit(caller);
             if (!endpoint.mayOpen(peer.trustDomain())) {
-                finish(Status.RESOURCE_EXHAUSTED.withDescription(
-                        ENDED + ": trust domain " + peer.trustDomain() + " opens streams too often"));
+                finish(new RefusedException(
+                        ENDED.as(Code.RESOURCE_EXHAUSTED),
+                        "trust domain " + peer.trustDomain() + " opens streams too often")::tell);
                 return;
             }
             admitted = peer;
             if (!endpoint.add(this, peer.trustDomain())) {
-                finish(Status.UNAVAILABLE.withDescription(ENDED + ": the control plane stops"));
+                finish(new RefusedException(ENDED, "the control plane stops")::tell);
                 return;
             }
             end = endpoint.at(
                     peer.until(),
-                    () -> end(Status.UNAUTHENTICATED, "the SVID of this connection ended at " + peer.until()));
+                    () -> end(Code.UNAUTHENTICATED, "the SVID of this connection ended at " + peer.until()));
             LOG.atInfo()
                     .addKeyValue("trustDomain", peer.trustDomain())
                     .addKeyValue("peer", caller.address())
@@ -123,7 +130,7 @@ final class ExportStream {
                 .addKeyValue("peer", caller.address())
                 .addKeyValue("reason", e.getMessage())
                 .log("peering stream refused");
-        finish(e.status());
+        finish(e::tell);
     }
 
     private void write() {
@@ -192,7 +199,8 @@ final class ExportStream {
         }
     }
 
-    private void finish(@Nullable Status status) {
+    /** @param last what the peer hears last */
+    private void finish(Consumer<StreamObserver<?>> last) {
         if (over) {
             return;
         }
@@ -203,8 +211,8 @@ final class ExportStream {
         if (admitted != null) {
             endpoint.remove(this, admitted.trustDomain());
         }
-        if (status != null) {
-            responses.onError(status.asRuntimeException());
+        if (!responses.isCancelled()) {
+            last.accept(responses);
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.weft.control.peering;
 
+import dev.weft.api.v1.RefusedCall;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.refusal.Refusals;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.Discovery;
@@ -189,7 +192,7 @@ final class PeerClient implements AutoCloseable {
             away(open.overdue()
                     .map(overdue -> "the control plane at " + asked + " " + overdue)
                     .orElseGet(() -> check.refusal().isEmpty()
-                            ? reason(e.getStatus())
+                            ? reason(e)
                             : "the control plane at " + asked + " is not the one meant: " + check.refusal()));
         } catch (Steps.BrokenException e) {
             knowledge.tellAnew();
@@ -199,12 +202,13 @@ final class PeerClient implements AutoCloseable {
         return stream.answered() && !around.clock().instant().isBefore(began.plus(STEADY));
     }
 
-    /** Returns the other side's own reason if it sent one, else what happened to the connection. */
-    private String reason(Status status) {
-        String description = String.valueOf(status.getDescription());
-        if (description.startsWith("WEFT-")) {
-            return description;
+    /** In the other's words if it said any, else what became of the connection. */
+    private String reason(StatusRuntimeException failure) {
+        Optional<RefusedCall> refusal = RefusedException.read(failure);
+        if (refusal.isPresent()) {
+            return Refusals.text(refusal.get());
         }
+        Status status = failure.getStatus();
         for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException) {
                 return "the control plane at " + asked + " ends the handshake: it does not trust this trust domain";

@@ -141,7 +141,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         ofDomain.addLast(stream);
         if (ofDomain.size() > MAX_STREAMS_PER_DOMAIN) {
             ExportStream oldest = ofDomain.getFirst();
-            changes.execute(() -> oldest.end(Status.ABORTED, "newer streams of the trust domain took its place"));
+            changes.execute(() -> oldest.end(Status.Code.ABORTED, "newer streams of the trust domain took its place"));
         }
         return true;
     }
@@ -189,7 +189,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         synchronized (this) {
             closed = true;
         }
-        all().forEach(stream -> stream.end(Status.UNAVAILABLE, "the control plane stops; connect to another"));
+        all().forEach(stream -> stream.end(Status.Code.UNAVAILABLE, "the control plane stops; connect to another"));
         timers.shutdownNow();
         changes.shutdownNow();
     }

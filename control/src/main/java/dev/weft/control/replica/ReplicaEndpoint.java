@@ -7,6 +7,8 @@ import dev.weft.api.v1.ReplicaRequest;
 import dev.weft.api.v1.ReplicaUpdate;
 import dev.weft.api.v1.ReplicasGrpc;
 import dev.weft.control.caller.Caller;
+import dev.weft.control.observe.ReplicaObservation;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
@@ -37,10 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase implements AutoCloseable {
 
-    /** The code of the refusal for callers that are not replicas. */
-    public static final String REFUSED = "WEFT-C124";
-
-    /** Interval at which changes are collected and sent. */
+    /** Changes are gathered for so long. */
     static final Duration GATHER = Duration.ofMillis(500);
 
     /** Most sidecars in one message. */
@@ -80,17 +79,18 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
     public void watch(ReplicaRequest request, StreamObserver<ReplicaUpdate> responses) {
         Caller caller = Caller.current();
         if (!isReplica(caller)) {
-            responses.onError(Status.PERMISSION_DENIED
-                    .withDescription(
-                            REFUSED + ": Replicas is for the replicas of this control plane alone (expected: an"
-                                    + " SVID of " + self + ")")
-                    .asRuntimeException());
+            new RefusedException(
+                            ReplicaObservation.STRANGER,
+                            "Replicas is for the replicas of this control plane alone (expected: an SVID of " + self
+                                    + ")")
+                    .tell(responses);
             return;
         }
         if (streams.size() >= MOST_STREAMS) {
-            responses.onError(Status.RESOURCE_EXHAUSTED
-                    .withDescription(REFUSED + ": " + MOST_STREAMS + " replicas are told already")
-                    .asRuntimeException());
+            new RefusedException(
+                            ReplicaObservation.STRANGER.as(Status.Code.RESOURCE_EXHAUSTED),
+                            MOST_STREAMS + " replicas are told already")
+                    .tell(responses);
             return;
         }
         Telling telling = new Telling((ServerCallStreamObserver<ReplicaUpdate>) responses);

@@ -11,6 +11,7 @@ import dev.weft.api.v1.RevokeResponse;
 import dev.weft.api.v1.Spread;
 import dev.weft.api.v1.UndoRevocationRequest;
 import dev.weft.api.v1.UndoRevocationResponse;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -83,7 +84,7 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
         });
     }
 
-    private Revocation keep(Revocation wanted, boolean asOfNow) throws RefusedException, IOException {
+    private Revocation keep(Revocation wanted, boolean asOfNow) throws IOException {
         safeguard.check(wanted);
         Revocation kept = safeguard.withEnd(wanted);
         Optional<Revocation> before = objects.revocation(wanted.name());
@@ -118,16 +119,16 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
                 wanted.name(), wanted.trustDomain(), target, wanted.reason().or(before::reason), expires);
     }
 
-    private void checkRoom(Revocation wanted) throws RefusedException, IOException {
+    private void checkRoom(Revocation wanted) throws IOException {
         if (!hasRoom(wanted)) {
             objects.forgetEnded(clock.instant());
         }
         Collection<Revocation> present = registry.get().revocations().values();
         if (!hasRoom(wanted)) {
             throw new RefusedException(
-                    RefusedException.Code.TOO_MANY,
-                    "there are " + present.size() + " revocations already, as many as sidecars take; take some back, "
-                            + "or rotate the issuer that what they refuse is of");
+                    RevocationRefusals.TOO_MANY,
+                    "there are " + present.size() + " revocations already, as many as sidecars take",
+                    "take some back, " + "or rotate the issuer that what they refuse is of");
         }
     }
 
@@ -137,17 +138,17 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
         return present.size() < Snapshot.MAX_REVOCATIONS && bytes <= Snapshot.MAX_REVOCATION_BYTES;
     }
 
-    /** Waits for the sidecars. A trust domain without a bundle is not trusted: there is nothing to wait for. */
-    private Spread spread(Revocation revocation, Duration wait, boolean revoked)
-            throws RefusedException, InterruptedException {
+    /** A trust domain without a bundle is not trusted: there is nothing to wait for. */
+    private Spread spread(Revocation revocation, Duration wait, boolean revoked) throws InterruptedException {
         Optional<TrustBundle> bundle = trust.bundles().find(revocation.trustDomainIn(own));
         if (bundle.isEmpty()) {
             return Spread.getDefaultInstance();
         }
         if (revoked && !refuses(bundle.get().revocations(), revocation.target())) {
             throw new RefusedException(
-                    RefusedException.Code.NOT_IN_FORCE,
-                    "the revocation is kept and not in force yet; the control plane's log says why");
+                    RevocationRefusals.NOT_IN_FORCE,
+                    "the revocation is kept and not in force yet",
+                    "the control plane's log says why");
         }
         return acknowledgements.await(bundle.get().trustDomain(), wait);
     }
@@ -193,8 +194,9 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
             Revocation revocation = find(request.getId());
             if (objects.revocation(revocation.name()).isEmpty()) {
                 throw new RefusedException(
-                        RefusedException.Code.IN_A_FILE,
-                        "the revocation " + revocation.name() + " is in a file of the mesh; remove it there");
+                        RevocationRefusals.IN_A_FILE,
+                        "the revocation " + revocation.name() + " is in a file of the mesh",
+                        "remove it there");
             }
             synchronized (change) {
                 objects.remove(revocation.name());
@@ -211,7 +213,7 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
         });
     }
 
-    private Revocation find(String id) throws RefusedException {
+    private Revocation find(String id) {
         List<Revocation> found = registry.get().revocations().values().stream()
                 .filter(revocation -> !id.isEmpty() && revocation.name().startsWith(id))
                 .toList();
@@ -225,10 +227,11 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
             return found.getFirst();
         }
         throw new RefusedException(
-                RefusedException.Code.NO_REVOCATION,
+                RevocationRefusals.NO_REVOCATION,
                 found.isEmpty()
-                        ? "there is no revocation '" + id + "'; 'weft revoke list' has all"
-                        : found.size() + " revocations begin with '" + id + "'; give more of it");
+                        ? "there is no revocation '" + id + "'"
+                        : found.size() + " revocations begin with '" + id + "'",
+                found.isEmpty() ? "'weft revoke list' has all" : "give more of it");
     }
 
     private static String what(Revocation revocation) {

@@ -2,6 +2,7 @@ package dev.weft.control.revoke;
 
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Refusal;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.issue.Issuer;
@@ -65,16 +66,16 @@ final class Safeguard {
     }
 
     /** @throws RefusedException if the sidecars would refuse the control plane, or all certificates that it issues */
-    void check(Revocation revocation) throws RefusedException {
+    void check(Revocation revocation) {
         if (!revocation.trustDomainIn(own).equals(own)) {
             return;
         }
         if (revocation.target() instanceof Revocation.Target.Identity(SpiffeId id, Instant _)
                 && id.equals(controlPlane)) {
             throw new RefusedException(
-                    RefusedException.Code.CUTS_OFF,
-                    id + " is the control plane itself, which the sidecars would refuse to hear; "
-                            + "if its key is stolen, 'weft issuer rotate --emergency'");
+                    RevocationRefusals.CUTS_OFF,
+                    id + " is the control plane itself, which the sidecars would refuse to hear",
+                    "if its key is stolen, 'weft issuer rotate --emergency'");
         }
         if (!mayConcern(revocation.target())) {
             return;
@@ -120,14 +121,14 @@ final class Safeguard {
                 .flatMap(List::stream);
     }
 
-    private static void check(TrustBundles bundles, List<X509Certificate> chain, Instant now, String what)
-            throws RefusedException {
+    private static void check(TrustBundles bundles, List<X509Certificate> chain, Instant now, String what) {
         if (!chain.isEmpty()
                 && SvidVerifier.verify(chain, bundles, now) instanceof Verification.Rejected rejected
                 && Refusal.isRevoked(rejected.rule())) {
             throw new RefusedException(
-                    RefusedException.Code.CUTS_OFF,
-                    what + " (" + rejected.rule() + "); 'weft issuer rotate --emergency' replaces the issuer first, "
+                    RevocationRefusals.CUTS_OFF,
+                    what + " (" + rejected.rule() + ")",
+                    "'weft issuer rotate --emergency' replaces the issuer first, "
                             + "'weft trust rotate --emergency' an anchor");
         }
     }

@@ -11,6 +11,7 @@ import dev.weft.api.v1.Spread;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.files.yaml.RegistryFiles;
@@ -80,8 +81,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                 case TRUST_DOMAIN_STATE_DISABLED -> disable(trustDomain, request.getReason());
                 case TRUST_DOMAIN_STATE_ACTIVE -> enable(trustDomain);
                 case TRUST_DOMAIN_STATE_UNSPECIFIED, UNRECOGNIZED ->
-                    throw new RefusedException(
-                            RefusedException.Code.INVALID, "no state (expected: active or disabled)");
+                    throw new RefusedException(RevocationRefusals.INVALID, "no state (expected: active or disabled)");
             }
             Optional<TrustBundle> bundle = trust.bundles().find(trustDomain);
             Spread spread = bundle.isEmpty() ? Spread.getDefaultInstance() : acknowledgements.await(trustDomain, wait);
@@ -92,31 +92,30 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         });
     }
 
-    private TrustDomain known(String name) throws RefusedException, IOException {
+    private TrustDomain known(String name) throws IOException {
         TrustDomain trustDomain;
         try {
             trustDomain = TrustDomain.parse(name);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(
-                    RefusedException.Code.INVALID,
-                    String.valueOf(e.getMessage()).replace(';', ','));
+                    RevocationRefusals.INVALID, String.valueOf(e.getMessage()).replace(';', ','));
         }
         if (trustDomain.equals(own)) {
             throw new RefusedException(
-                    RefusedException.Code.OWN_DOMAIN,
-                    trustDomain + " is this mesh's own trust domain, whose sidecars would refuse to hear of its end; "
-                            + "disable it in the other meshes");
+                    RevocationRefusals.OWN_DOMAIN,
+                    trustDomain + " is this mesh's own trust domain, whose sidecars would refuse to hear of its end",
+                    "disable it in the other meshes");
         }
         if (!registry.get().trustDomains().containsKey(trustDomain)) {
             throw new RefusedException(
-                    RefusedException.Code.NO_DOMAIN,
-                    "the trust domain " + trustDomain + " is not known here, so nothing of it is trusted; "
-                            + "'weft trust domains' has all");
+                    RevocationRefusals.NO_DOMAIN,
+                    "the trust domain " + trustDomain + " is not known here, so nothing of it is trusted",
+                    "'weft trust domains' has all");
         }
         return trustDomain;
     }
 
-    private void disable(TrustDomain trustDomain, String reason) throws RefusedException, IOException {
+    private void disable(TrustDomain trustDomain, String reason) throws IOException {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("state", "Disabled");
         if (!reason.isEmpty()) {
@@ -127,25 +126,26 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         TrustDomainObject disabled = parsed.objects().trustDomains().get(trustDomain);
         if (!parsed.valid() || disabled == null) {
             throw new RefusedException(
-                    RefusedException.Code.INVALID, "reason: at most 256 characters on one line are expected");
+                    RevocationRefusals.INVALID, "reason: at most 256 characters on one line are expected");
         }
         objects.disable(disabled);
         audit.record("trust-domain-disabled", trustDomain.name(), "trust domain " + trustDomain, reason);
         if (state(trustDomain) != TrustBundle.State.DISABLED) {
             throw new RefusedException(
-                    RefusedException.Code.NOT_IN_FORCE,
-                    "that " + trustDomain
-                            + " is disabled is kept and not in force yet; the control plane's log says why");
+                    RevocationRefusals.NOT_IN_FORCE,
+                    "that " + trustDomain + " is disabled is kept and not in force yet",
+                    "the control plane's log says why");
         }
     }
 
-    private void enable(TrustDomain trustDomain) throws RefusedException, IOException {
+    private void enable(TrustDomain trustDomain) throws IOException {
         objects.enable(trustDomain);
         audit.record("trust-domain-enabled", trustDomain.name(), "trust domain " + trustDomain, "");
         if (state(trustDomain) == TrustBundle.State.DISABLED) {
             throw new RefusedException(
-                    RefusedException.Code.IN_A_FILE,
-                    "a file of the mesh disables " + trustDomain + "; change its state there");
+                    RevocationRefusals.IN_A_FILE,
+                    "a file of the mesh disables " + trustDomain,
+                    "change its state there");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.weft.control.revoke;
 import dev.weft.api.v1.IdentityTarget;
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.api.v1.RevokeRequest;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.files.yaml.FileError;
 import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.files.yaml.Parsed;
@@ -40,12 +41,12 @@ final class WantedRevocation {
                 && request.getTarget().getIdentity().getIssuedBefore() == 0;
     }
 
-    /** @throws RefusedException if the request cannot be used, with the reason */
-    static Revocation read(RevokeRequest request, TrustDomain own, Instant now) throws RefusedException {
+    /** @throws RefusedException if it cannot be used, with the reason */
+    static Revocation read(RevokeRequest request, TrustDomain own, Instant now) {
         Revocation revocation = parse(spec(request, own, now));
         if (!revocation.inForce(now)) {
             throw new RefusedException(
-                    RefusedException.Code.INVALID,
+                    RevocationRefusals.INVALID,
                     "expires: " + revocation.expires().orElse(now) + " (expected: a time to come)");
         }
         return new Revocation(
@@ -56,8 +57,7 @@ final class WantedRevocation {
                 revocation.expires());
     }
 
-    private static Map<String, Object> spec(RevokeRequest request, TrustDomain own, Instant now)
-            throws RefusedException {
+    private static Map<String, Object> spec(RevokeRequest request, TrustDomain own, Instant now) {
         Map<String, Object> spec = new LinkedHashMap<>();
         RevocationTarget target = request.getTarget();
         switch (target.getTargetCase()) {
@@ -66,8 +66,7 @@ final class WantedRevocation {
             case ISSUER_KEY_SHA256 -> spec.put("issuer", Map.of("keySha256", target.getIssuerKeySha256()));
             case TARGET_NOT_SET ->
                 throw new RefusedException(
-                        RefusedException.Code.INVALID,
-                        "nothing to revoke (expected: a certificate, identity or issuer)");
+                        RevocationRefusals.INVALID, "nothing to revoke (expected: a certificate, identity or issuer)");
         }
         if (!request.getTrustDomain().isEmpty()) {
             spec.put("trustDomain", request.getTrustDomain());
@@ -121,14 +120,14 @@ final class WantedRevocation {
         return kind + "-" + HexFormat.of().formatHex(hash, 0, NAME_BYTES);
     }
 
-    private static Revocation parse(Map<String, Object> spec) throws RefusedException {
+    private static Revocation parse(Map<String, Object> spec) {
         Parsed parsed = RegistryFiles.parse(SOURCE, ObjectWriter.document("Revocation", UNNAMED, spec));
         Revocation revocation = parsed.objects().revocations().get(UNNAMED);
         if (!parsed.valid() || revocation == null) {
             String reason =
                     parsed.errors().stream().map(FileError::message).findFirst().orElse("it cannot be read");
             throw new RefusedException(
-                    RefusedException.Code.INVALID,
+                    RevocationRefusals.INVALID,
                     reason.replace("Revocation " + UNNAMED + ": spec.", "").replace(';', ','));
         }
         return revocation;

@@ -1,9 +1,9 @@
 package dev.weft.control.rotate;
 
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
-import io.grpc.Status;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +26,9 @@ final class Chains {
             return Pem.decodeCertificates(pem);
         } catch (InvalidEncodingException e) {
             throw new RefusedException(
-                    Status.Code.INVALID_ARGUMENT,
-                    RefusedException.BAD_INPUT,
-                    "the " + what + " cannot be read: " + e.getMessage()
-                            + "; give certificates in PEM, the issuer's own first");
+                    RotationRefusals.BAD_INPUT,
+                    "the " + what + " cannot be read: " + e.getMessage(),
+                    "give certificates in PEM, the issuer's own first");
         }
     }
 

@@ -185,7 +185,9 @@ final class DirectoryIssuer implements AutoCloseable {
             } catch (BadIssuerException e) {
                 refuse(e.code(), e.code() + ": " + e.reason());
             } catch (IOException | UncheckedIOException | StateException e) {
-                refuse(STATE, RefusedException.STATE + ": the state directory cannot be used: " + e.getMessage());
+                refuse(
+                        STATE,
+                        RotationRefusals.STATE.code() + ": the state directory cannot be used: " + e.getMessage());
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.weft.control.rotate;
 
 import dev.weft.control.certify.IssuerProof;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.state.PendingIssuers;
 import dev.weft.control.state.RetiredAuthority;
 import dev.weft.control.state.RetiredAuthority.Kind;
@@ -12,7 +13,6 @@ import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.mesh.state.StateException;
-import io.grpc.Status;
 import java.io.IOException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -37,11 +37,10 @@ final class IssuerInstallation {
         List<PendingIssuers.Request> waiting = parts.state().pending().requests();
         if (waiting.size() >= PendingIssuers.MAX_WAITING) {
             throw new RefusedException(
-                    Status.Code.FAILED_PRECONDITION,
-                    RefusedException.REQUESTS_WAIT,
+                    RotationRefusals.REQUESTS_WAIT,
                     waiting.size() + " signing requests wait already, the oldest for the key "
-                            + waiting.getLast().keySha256()
-                            + "; install what was signed (weft issuer install), or delete those that are not wanted from "
+                            + waiting.getLast().keySha256(),
+                    "install what was signed (weft issuer install), or delete those that are not wanted from "
                             + parts.state().pending().where());
         }
         return parts.state().pending().create();
@@ -62,9 +61,7 @@ final class IssuerInstallation {
             return issuer;
         } catch (IllegalArgumentException | IssuingException | StateException e) {
             throw new RefusedException(
-                    Status.Code.INVALID_ARGUMENT,
-                    RefusedException.BAD_ISSUER,
-                    "the issuer does not work: " + e.getMessage() + "; nothing has changed");
+                    RotationRefusals.BAD_ISSUER, "the issuer does not work: " + e.getMessage(), "nothing has changed");
         }
     }
 
@@ -73,20 +70,18 @@ final class IssuerInstallation {
         List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
         if (Chains.anchorOf(chain, parts.trust().own().anchors()).isEmpty()) {
             throw new RefusedException(
-                    Status.Code.FAILED_PRECONDITION,
-                    RefusedException.NOT_TRUSTED,
+                    RotationRefusals.NOT_TRUSTED,
                     "the chain ends under no anchor of the bundle: its last issuer is "
-                            + chain.getLast().getIssuerX500Principal().getName()
-                            + "; rotate to that anchor (weft trust rotate), or sign with one that is published");
+                            + chain.getLast().getIssuerX500Principal().getName(),
+                    "rotate to that anchor (weft trust rotate), or sign with one that is published");
         }
         Issuer issuer = prove(chainPem, keyPem, parts.trust().bundles());
         String behind = followers.behind();
         if (!behind.isEmpty()) {
             throw new RefusedException(
-                    Status.Code.FAILED_PRECONDITION,
-                    RefusedException.NOT_TRUSTED,
-                    "not every proxy trusts its anchor yet: " + behind
-                            + "; try again when weft trust show has them all");
+                    RotationRefusals.NOT_TRUSTED,
+                    "not every proxy trusts its anchor yet: " + behind,
+                    "try again when weft trust show has them all");
         }
         Issuer former = parts.issuer().issuer();
         takeOver(issuer);
@@ -132,22 +127,21 @@ final class IssuerInstallation {
         List<PendingIssuers.Request> waiting = parts.state().pending().requests();
         if (waiting.isEmpty()) {
             throw new RefusedException(
-                    Status.Code.NOT_FOUND,
-                    RefusedException.NO_REQUEST,
-                    "no signing request waits here, and no key was given; make one with weft issuer csr");
+                    RotationRefusals.NO_REQUEST,
+                    "no signing request waits here, and no key was given",
+                    "make one with weft issuer csr");
         }
         SpkiFingerprint given = SpkiFingerprint.of(certificate.getPublicKey());
         return parts.state()
                 .pending()
                 .key(given)
                 .orElseThrow(() -> new RefusedException(
-                        Status.Code.INVALID_ARGUMENT,
-                        RefusedException.BAD_ISSUER,
+                        RotationRefusals.BAD_ISSUER,
                         "the certificate is for the key " + given + ", and the requests that wait are for "
                                 + waiting.stream()
                                         .map(request -> request.keySha256().toString())
-                                        .collect(Collectors.joining(", "))
-                                + "; sign one of those"));
+                                        .collect(Collectors.joining(", ")),
+                        "sign one of those"));
     }
 
     private static PrivateKey givenKey(String pem) {
@@ -155,9 +149,9 @@ final class IssuerInstallation {
             return IssuerKeys.decode(pem);
         } catch (InvalidEncodingException e) {
             throw new RefusedException(
-                    Status.Code.INVALID_ARGUMENT,
-                    RefusedException.BAD_INPUT,
-                    "the private key cannot be read: " + e.getMessage() + "; give it in PEM, unencrypted");
+                    RotationRefusals.BAD_INPUT,
+                    "the private key cannot be read: " + e.getMessage(),
+                    "give it in PEM, unencrypted");
         }
     }
 }

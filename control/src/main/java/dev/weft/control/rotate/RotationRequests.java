@@ -5,12 +5,12 @@ import dev.weft.api.v1.BeginRotationResponse;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.control.certify.IssuerProof;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.state.PendingIssuers;
 import dev.weft.control.trust.OwnAuthorities;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.trust.SpkiFingerprint;
-import io.grpc.Status;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -40,7 +40,7 @@ final class RotationRequests {
             case ROTATION_KIND_ANCHOR -> Optional.of(anchor(request.getAnchorPem(), now));
             case ROTATION_KIND_ISSUER -> none(request.getAnchorPem());
             case ROTATION_KIND_UNSPECIFIED, UNRECOGNIZED ->
-                throw bad("the kind of rotation is missing; say whether anchor or issuer changes");
+                throw bad("the kind of rotation is missing", "say whether anchor or issuer changes");
         };
         if (parts.issuerDirectory().isPresent()) {
             return BeginRotationResponse.newBuilder()
@@ -61,13 +61,7 @@ final class RotationRequests {
      */
     private Rotation outside(BeginRotationRequest request, Optional<X509Certificate> anchor, Instant now) {
         if (anchor.isEmpty()) {
-            throw new RefusedException(
-                    Status.Code.FAILED_PRECONDITION,
-                    RefusedException.KEPT_ELSEWHERE,
-                    "the issuer is kept in "
-                            + parts.issuerDirectory().orElseThrow().path()
-                            + ", and what is there is what signs; replace tls.crt and tls.key there"
-                            + " (docs/issuer-directory.md)");
+            throw keptElsewhere();
         }
         return begun(
                 request,
@@ -105,30 +99,27 @@ final class RotationRequests {
         Rotation rotation = rotations.preparing();
         if (!parts.issuer().issuer().chain().equals(rotation.oldChain())) {
             throw new RefusedException(
-                    Status.Code.FAILED_PRECONDITION,
-                    RefusedException.ISSUER_REPLACED,
-                    "another issuer is in use than when the rotation began, so that there would be no way back; roll it "
-                            + "back, and begin again");
+                    RotationRefusals.ISSUER_REPLACED,
+                    "another issuer is in use than when the rotation began, so that there would be no way back",
+                    "roll it " + "back, and begin again");
         }
         OwnAuthorities last = last(rotation);
         List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
         if (Chains.anchorOf(chain, last.anchors()).isEmpty()) {
             throw new RefusedException(
-                    Status.Code.INVALID_ARGUMENT,
-                    RefusedException.BAD_ISSUER,
+                    RotationRefusals.BAD_ISSUER,
                     "the chain does not end under the "
                             + (rotation.newAnchor().isPresent() ? "new anchor" : "anchors that are published")
                             + ": its last issuer is "
-                            + chain.getLast().getIssuerX500Principal().getName()
-                            + "; sign the request with it");
+                            + chain.getLast().getIssuerX500Principal().getName(),
+                    "sign the request with it");
         }
         SpkiFingerprint given = SpkiFingerprint.of(chain.getFirst().getPublicKey());
         if (!given.equals(rotation.newKey())) {
             throw new RefusedException(
-                    Status.Code.INVALID_ARGUMENT,
-                    RefusedException.BAD_ISSUER,
-                    "the certificate is for the key " + given + ", the rotation's request is for " + rotation.newKey()
-                            + "; sign that");
+                    RotationRefusals.BAD_ISSUER,
+                    "the certificate is for the key " + given + ", the rotation's request is for " + rotation.newKey(),
+                    "sign that");
         }
         // Must verify with the final anchors, and with both anchors for sidecars that have these in the meantime.
         Issuer issuer = installation.prove(chainPem, "", parts.trust().candidate(last));
@@ -155,43 +146,53 @@ final class RotationRequests {
         List<X509Certificate> given = Chains.decode(pem, "new anchor");
         X509Certificate anchor = given.getFirst();
         if (given.size() != 1 || anchor.getBasicConstraints() < 0 || !Certificates.isSignedBy(anchor, anchor)) {
-            throw bad("the new anchor is " + given.size()
-                    + " certificates, or none of a self-signed CA; give the anchor.pem " + "that weft trust init made");
+            throw bad(
+                    "the new anchor is " + given.size() + " certificates, or none of a self-signed CA",
+                    "give the anchor.pem that weft trust init made");
         }
         if (now.isBefore(anchor.getNotBefore().toInstant())
                 || !now.isBefore(anchor.getNotAfter().toInstant())) {
-            throw bad("the new anchor is good from " + anchor.getNotBefore().toInstant() + " to "
-                    + anchor.getNotAfter().toInstant() + ", which is not now; make another");
+            throw bad(
+                    "the new anchor is good from " + anchor.getNotBefore().toInstant() + " to "
+                            + anchor.getNotAfter().toInstant() + ", which is not now",
+                    "make another");
         }
         SpkiFingerprint key = SpkiFingerprint.of(anchor.getPublicKey());
         OwnAuthorities own = parts.trust().own();
         if (own.revoked().contains(key) || own.tainted().contains(key)) {
             throw new RefusedException(
-                    Status.Code.FAILED_PRECONDITION,
-                    RefusedException.ANCHOR_REVOKED,
-                    "the anchor of key " + key
-                            + " was revoked, and nothing below it is trusted again; make another with "
-                            + "weft trust init");
+                    RotationRefusals.ANCHOR_REVOKED,
+                    "the anchor of key " + key + " was revoked, and nothing below it is trusted again",
+                    "make another with " + "weft trust init");
         }
         Optional<X509Certificate> inUse = Chains.anchorOf(
                 parts.issuer().issuer().chain(), parts.trust().own().anchors());
         if (inUse.filter(present -> present.getPublicKey().equals(anchor.getPublicKey()))
                 .isPresent()) {
             throw bad(
-                    "the new anchor has the key of the one in use; make another with weft trust init, or change only the "
-                            + "issuer with weft issuer rotate");
+                    "the new anchor has the key of the one in use",
+                    "make another with weft trust init, or change only the " + "issuer with weft issuer rotate");
         }
         return anchor;
     }
 
     private static Optional<X509Certificate> none(String anchorPem) {
         if (!anchorPem.isEmpty()) {
-            throw bad("an anchor was given, and only the issuer changes; rotate the anchor with weft trust rotate");
+            throw bad("an anchor was given, and only the issuer changes", "rotate the anchor with weft trust rotate");
         }
         return Optional.empty();
     }
 
-    private static RefusedException bad(String what) {
-        return new RefusedException(Status.Code.INVALID_ARGUMENT, RefusedException.BAD_INPUT, what);
+    /** Why an issuer that is kept in a directory cannot be changed here. */
+    RefusedException keptElsewhere() {
+        return new RefusedException(
+                RotationRefusals.KEPT_ELSEWHERE,
+                "the issuer is kept in " + parts.issuerDirectory().orElseThrow().path()
+                        + ", and what is there is what signs",
+                "replace tls.crt and tls.key there (docs/issuer-directory.md)");
+    }
+
+    private static RefusedException bad(String what, String advice) {
+        return new RefusedException(RotationRefusals.BAD_INPUT, what, advice);
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.control.rotate;
 
 import dev.weft.api.v1.RotationStatus;
+import dev.weft.control.refusal.RefusedException;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
@@ -34,9 +35,7 @@ final class RotationWatch {
         while (!gone) {
             Optional<RotationStatus> status = rotations.status();
             if (status.isEmpty()) {
-                responses.onError(Status.NOT_FOUND
-                        .withDescription(RefusedException.NO_ROTATION + ": there has been no rotation")
-                        .asRuntimeException());
+                new RefusedException(RotationRefusals.NO_ROTATION, "there has been no rotation").tell(responses);
                 return;
             }
             if (!status.equals(told) && responses.isReady()) {

@@ -4,9 +4,9 @@ import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.control.lead.Leadership;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
-import io.grpc.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
@@ -191,10 +191,9 @@ public final class Rotations implements AutoCloseable {
         Rotation rotation = runningOne();
         if (rotation.step() != Step.PREPARE) {
             throw new RefusedException(
-                    Status.Code.FAILED_PRECONDITION,
-                    RefusedException.ROTATION_RUNS,
-                    "the rotation has its issuer already, it is at " + rotation.step()
-                            + "; follow it with weft trust rotate --status");
+                    RotationRefusals.ROTATION_RUNS,
+                    "the rotation has its issuer already, it is at " + rotation.step(),
+                    "follow it with weft trust rotate --status");
         }
         return rotation;
     }
@@ -216,10 +215,9 @@ public final class Rotations implements AutoCloseable {
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
         if (names.isEmpty() || !others.isEmpty()) {
             throw new RefusedException(
-                    Status.Code.NOT_FOUND,
-                    RefusedException.NO_ROTATION,
-                    (names.isEmpty() ? "no proxy is named" : "the rotation does not wait for " + others)
-                            + "; name proxies that it waits for: " + waitedFor);
+                    RotationRefusals.NO_ROTATION,
+                    (names.isEmpty() ? "no proxy is named" : "the rotation does not wait for " + others),
+                    "name proxies that it waits for: " + waitedFor);
         }
         LOG.atWarn().addKeyValue("proxies", names).log("rotation goes on without proxies");
         keep(rotation.without(names), performed);
@@ -233,9 +231,9 @@ public final class Rotations implements AutoCloseable {
         if (!rotation.step().isWayBack()) {
             if (!rotation.hasWayBack()) {
                 throw new RefusedException(
-                        Status.Code.FAILED_PRECONDITION,
-                        RefusedException.NO_WAY_BACK,
-                        "what was before is being taken away already; rotate again, to another anchor or issuer");
+                        RotationRefusals.NO_WAY_BACK,
+                        "what was before is being taken away already",
+                        "rotate again, to another anchor or issuer");
             }
             keep(rotation.turned(
                     parts.clock().instant(), parts.issuer().issuer().chain()));
@@ -248,9 +246,9 @@ public final class Rotations implements AutoCloseable {
         Rotation rotation = current;
         if (rotation == null || rotation.finished()) {
             throw new RefusedException(
-                    Status.Code.NOT_FOUND,
-                    RefusedException.NO_ROTATION,
-                    "no rotation runs; begin one with weft trust rotate or weft issuer rotate");
+                    RotationRefusals.NO_ROTATION,
+                    "no rotation runs",
+                    "begin one with weft trust rotate or weft issuer rotate");
         }
         return rotation;
     }

@@ -15,25 +15,21 @@ import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.SupplyIssuerRequest;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.api.v1.WatchRotationRequest;
+import dev.weft.control.refusal.Answers;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.state.PendingIssuers;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.mesh.state.StateException;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code weft.v1.TrustOperator}: shows and changes issuer and anchors. Calls that change something run one at a time.
  */
 public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorImplBase implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TrustOperatorService.class);
 
     private final TrustParts parts;
     private final TrustView view;
@@ -56,12 +52,6 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
         this.directory = parts.issuerDirectory()
                 .map(kept -> new DirectoryIssuer(kept, parts, installation, rotations, followers));
         this.view = new TrustView(parts, rotations, directory);
-    }
-
-    /** The work of a call. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T run() throws IOException;
     }
 
     @Override
@@ -142,24 +132,17 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
     private void notWhileRotating() {
         if (rotations.running()) {
             throw new RefusedException(
-                    Status.Code.FAILED_PRECONDITION,
-                    RefusedException.ROTATION_RUNS,
-                    "a rotation runs; let it end (weft trust show), or roll it back");
+                    RotationRefusals.ROTATION_RUNS, "a rotation runs", "let it end (weft trust show), or roll it back");
         }
     }
 
     private void notKeptElsewhere() {
-        directory.ifPresent(kept -> {
-            throw new RefusedException(
-                    Status.Code.FAILED_PRECONDITION,
-                    RefusedException.KEPT_ELSEWHERE,
-                    "the issuer is kept in " + kept.path()
-                            + ", and what is there is what signs; replace tls.crt and tls.key there"
-                            + " (docs/issuer-directory.md)");
-        });
+        if (directory.isPresent()) {
+            throw requests.keptElsewhere();
+        }
     }
 
-    private <T> void change(StreamObserver<T> responses, Work<T> work) {
+    private <T> void change(StreamObserver<T> responses, Answers.Work<T> work) {
         answer(responses, () -> {
             synchronized (rotations) {
                 return work.run();
@@ -167,22 +150,7 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
         });
     }
 
-    private static <T> void answer(StreamObserver<T> responses, Work<T> work) {
-        T response;
-        try {
-            response = work.run();
-        } catch (RefusedException e) {
-            responses.onError(e.status().asRuntimeException());
-            return;
-        } catch (IOException | UncheckedIOException | StateException e) {
-            LOG.atError().setCause(e).log("the state directory cannot be used");
-            responses.onError(Status.UNAVAILABLE
-                    .withDescription(RefusedException.STATE + ": the state directory cannot be used: " + e.getMessage()
-                            + "; the control plane's log says more")
-                    .asRuntimeException());
-            return;
-        }
-        responses.onNext(response);
-        responses.onCompleted();
+    private static <T> void answer(StreamObserver<T> responses, Answers.Work<T> work) {
+        Answers.answer(responses, RotationRefusals.STATE, work);
     }
 }

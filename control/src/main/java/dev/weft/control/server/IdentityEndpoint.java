@@ -11,14 +11,13 @@ import dev.weft.control.attest.Proof;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Outcome;
-import dev.weft.control.certify.Refusal;
 import dev.weft.control.jwt.JwtOutcome;
 import dev.weft.control.jwt.JwtRefusal;
 import dev.weft.control.jwt.JwtService;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.identity.jwt.JwtSvid;
 import dev.weft.identity.keys.Certificates;
 import io.grpc.Context;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -32,10 +31,6 @@ import org.slf4j.LoggerFactory;
 final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdentityEndpoint.class);
-
-    /** Trailer with the time until the next try, in milliseconds: gRFC A6. */
-    private static final Metadata.Key<String> RETRY_PUSHBACK =
-            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
     private final CertificateService certificates;
     private final JwtService jwts;
@@ -70,9 +65,8 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
                 responses.onCompleted();
             }
             case Outcome.Refused refused ->
-                responses.onError(status(refused.refusal())
-                        .withDescription(refused.refusal().code() + ": " + refused.reason())
-                        .asRuntimeException(trailers(refused.retryAfter())));
+                new RefusedException(refused.refusal().reason(), refused.reason())
+                        .tell(responses, refused.retryAfter());
         }
     }
 
@@ -94,19 +88,11 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
                 responses.onCompleted();
             }
             case JwtOutcome.Refused(JwtRefusal refusal, String reason, Optional<Duration> retryAfter) ->
-                responses.onError(status(refusal)
-                        .withDescription(refusal.code() + ": " + reason)
-                        .asRuntimeException(trailers(retryAfter)));
+                new RefusedException(refusal.reason(), reason).tell(responses, retryAfter);
         }
     }
 
-    private static Metadata trailers(Optional<Duration> retryAfter) {
-        Metadata trailers = new Metadata();
-        retryAfter.ifPresent(after -> trailers.put(RETRY_PUSHBACK, Long.toString(after.toMillis())));
-        return trailers;
-    }
-
-    /** Makes an answer to a caller that has gone be dropped, instead of failing the call. */
+    /** An answer to a caller that is gone is dropped, rather than a failure of the call. */
     private static void ignoreCancellation(StreamObserver<?> responses) {
         if (responses instanceof ServerCallStreamObserver<?> call) {
             call.setOnCancelHandler(() -> {});
@@ -142,37 +128,5 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
             return new Proof.WorkloadToken(request.getWorkloadToken());
         }
         return caller.chain().isEmpty() ? new Proof.None() : new Proof.Svid(caller.chain());
-    }
-
-    private static Status status(JwtRefusal refusal) {
-        return switch (refusal) {
-            case NO_SVID, BAD_SVID -> Status.UNAUTHENTICATED;
-            case BAD_AUDIENCE, BAD_TTL -> Status.INVALID_ARGUMENT;
-            case FOREIGN_IDENTITY, NO_WORKLOAD -> Status.PERMISSION_DENIED;
-            case TOO_MANY, BUSY -> Status.RESOURCE_EXHAUSTED;
-        };
-    }
-
-    private static Status status(Refusal refusal) {
-        return switch (refusal) {
-            case NO_PROOF,
-                    BAD_TOKEN,
-                    BAD_SVID,
-                    NO_PLATFORM,
-                    TOKEN_NOT_AUTHENTICATED,
-                    TOKEN_OF_OTHER_AUDIENCE,
-                    TOKEN_EXPIRED,
-                    NO_SERVICE_ACCOUNT,
-                    TOKEN_NOT_BOUND,
-                    POD_GONE,
-                    OTHER_POD,
-                    OTHER_SERVICE_ACCOUNT -> Status.UNAUTHENTICATED;
-            case BAD_REQUEST, OTHER_IDENTITY -> Status.INVALID_ARGUMENT;
-            case FOREIGN_IDENTITY, RESERVED_IDENTITY, MACHINE_REVOKED, NO_WORKLOAD, REVOKED -> Status.PERMISSION_DENIED;
-            case TOO_MANY, BUSY -> Status.RESOURCE_EXHAUSTED;
-            case CALLER_GONE -> Status.CANCELLED;
-            // Not about the token itself: a sidecar may show the same one again.
-            case NO_ISSUER, NOT_ATTESTED_YET, WORKLOAD_NOT_KNOWN_YET -> Status.UNAVAILABLE;
-        };
     }
 }

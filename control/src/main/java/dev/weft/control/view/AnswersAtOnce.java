@@ -1,5 +1,7 @@
 package dev.weft.control.view;
 
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -19,8 +21,8 @@ final class AnswersAtOnce implements ServerInterceptor {
     /** Most calls answered at once; further ones are refused at once. */
     static final int MAX = 4;
 
-    /** The code of a call beyond the limit. */
-    static final String TOO_MANY = "WEFT-L353";
+    /** The code of a call beyond them. */
+    private static final Reason TOO_MANY = Reason.of("WEFT-L353", Status.Code.RESOURCE_EXHAUSTED);
 
     private final Set<String> uncounted;
     private final Semaphore places = new Semaphore(MAX);
@@ -37,10 +39,8 @@ final class AnswersAtOnce implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         if (!places.tryAcquire()) {
-            call.close(
-                    Status.RESOURCE_EXHAUSTED.withDescription(
-                            TOO_MANY + ": " + MAX + " calls of viewers are being answered already; try again"),
-                    new Metadata());
+            new RefusedException(TOO_MANY, MAX + " calls of viewers are being answered already", "try again")
+                    .tell(call);
             return new ServerCall.Listener<>() {};
         }
         AtomicBoolean held = new AtomicBoolean(true);

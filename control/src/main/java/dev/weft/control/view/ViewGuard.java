@@ -1,5 +1,7 @@
 package dev.weft.control.view;
 
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.view.Viewers.Verdict;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -15,14 +17,14 @@ import org.slf4j.LoggerFactory;
 /** Judges each call before anything of it is read. A call that is not known to be allowed is refused. */
 final class ViewGuard implements ServerInterceptor {
 
-    /** The code of a call without an accepted token. */
-    static final String UNAUTHENTICATED = "WEFT-L350";
+    /** The code of a call without a token that is accepted. */
+    private static final Reason UNAUTHENTICATED = Reason.of("WEFT-L350", Status.Code.UNAUTHENTICATED);
 
     /** The code of a call that its caller may not make. */
-    static final String FORBIDDEN = "WEFT-L351";
+    private static final Reason FORBIDDEN = Reason.of("WEFT-L351", Status.Code.PERMISSION_DENIED);
 
-    /** The code of a call that cannot be judged now. */
-    static final String UNKNOWN = "WEFT-L352";
+    /** The code of a call of which it cannot be found out now. */
+    private static final Reason UNKNOWN = Reason.of("WEFT-L352", Status.Code.UNAVAILABLE);
 
     /** Most calls that the platform is asked about at once; further ones are refused at once. */
     static final int MAX_JUDGED = 16;
@@ -30,6 +32,7 @@ final class ViewGuard implements ServerInterceptor {
     /** Longest token, in characters. */
     static final int MAX_TOKEN = 8 * 1024;
 
+    private static final String AGAIN = "try again";
     private static final String BEARER = "Bearer ";
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -49,65 +52,67 @@ final class ViewGuard implements ServerInterceptor {
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         String method = call.getMethodDescriptor().getFullMethodName();
-        Status status = judge(method, headers.get(AUTHORIZATION));
-        if (status.isOk()) {
-            return next.startCall(call, headers);
+        try {
+            judge(method, headers.get(AUTHORIZATION));
+        } catch (RefusedException e) {
+            e.tell(call);
+            return new ServerCall.Listener<>() {};
         }
-        call.close(status, new Metadata());
-        return new ServerCall.Listener<>() {};
+        return next.startCall(call, headers);
     }
 
-    private Status judge(String method, @Nullable String shown) {
+    /** @throws RefusedException if the call may not be made, or that is not known now */
+    private void judge(String method, @Nullable String shown) {
         String verb = verbs.get(method);
         if (verb == null) {
-            return Status.PERMISSION_DENIED.withDescription(
-                    FORBIDDEN + ": " + method + " is nothing that only looks; it takes the permission to exec");
+            throw new RefusedException(
+                    FORBIDDEN, method + " is nothing that only looks", "it takes the permission to exec");
         }
         if (shown == null || !shown.startsWith(BEARER) || shown.length() > MAX_TOKEN) {
-            return Status.UNAUTHENTICATED.withDescription(
-                    UNAUTHENTICATED + ": the call shows no bearer token; get one by 'kubectl create token'");
+            throw new RefusedException(
+                    UNAUTHENTICATED, "the call shows no bearer token", "get one by 'kubectl create token'");
         }
         if (!judged.tryAcquire()) {
-            return Status.RESOURCE_EXHAUSTED.withDescription(
-                    UNKNOWN + ": more than " + MAX_JUDGED + " calls are being judged; try again");
+            throw new RefusedException(
+                    UNKNOWN.as(Status.Code.RESOURCE_EXHAUSTED),
+                    "more than " + MAX_JUDGED + " calls are being judged",
+                    AGAIN);
         }
         try {
-            return status(method, verb, viewers.judge(shown.substring(BEARER.length()), verb));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return Status.UNAVAILABLE.withDescription(UNKNOWN + ": the control plane is ending; try again");
-        } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("kind", e.getClass().getName()).log("a viewer could not be judged");
-            return Status.UNAVAILABLE.withDescription(UNKNOWN + ": it cannot be judged now who this is; try again");
+            judged(method, verb, verdict(shown.substring(BEARER.length()), verb));
         } finally {
             judged.release();
         }
     }
 
-    private static Status status(String method, String verb, Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Allowed(String name) -> {
+    private Verdict verdict(String token, String verb) {
+        try {
+            return viewers.judge(token, verb);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException(UNKNOWN, "the control plane is ending", AGAIN);
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("kind", e.getClass().getName()).log("a viewer could not be judged");
+            throw new RefusedException(UNKNOWN, "it cannot be judged now who this is", AGAIN);
+        }
+    }
+
+    private static void judged(String method, String verb, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Allowed(String name) ->
                 LOG.atInfo()
                         .addKeyValue("viewer", name)
                         .addKeyValue("method", method)
                         .log("looked at the mesh");
-                yield Status.OK;
-            }
             case Verdict.Refused(Viewers.Reason reason, String why) ->
-                switch (reason) {
+                throw switch (reason) {
                     case UNAUTHENTICATED ->
-                        Status.UNAUTHENTICATED.withDescription(UNAUTHENTICATED + ": " + plain(why)
-                                + "; show a token for the audience of viewers that has not ended");
+                        new RefusedException(
+                                UNAUTHENTICATED, why, "show a token for the audience of viewers that has not ended");
                     case FORBIDDEN ->
-                        Status.PERMISSION_DENIED.withDescription(FORBIDDEN + ": " + plain(why) + "; it takes the verb "
-                                + verb + " on meshviews.weft.dev");
-                    case UNKNOWN -> Status.UNAVAILABLE.withDescription(UNKNOWN + ": " + plain(why) + "; try again");
+                        new RefusedException(FORBIDDEN, why, "it takes the verb " + verb + " on meshviews.weft.dev");
+                    case UNKNOWN -> new RefusedException(UNKNOWN, why, AGAIN);
                 };
-        };
-    }
-
-    /** Removes semicolons: the text after a semicolon is advice. */
-    private static String plain(String why) {
-        return why.replace(';', ',');
+        }
     }
 }

@@ -2,11 +2,14 @@ package dev.weft.control.watch;
 
 import dev.weft.api.v1.Hello;
 import dev.weft.control.caller.Caller;
+import dev.weft.control.certify.Refusal;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
-import io.grpc.Status;
+import io.grpc.Status.Code;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -16,28 +19,15 @@ import java.time.Instant;
  */
 final class Admission {
 
-    /** The caller may not hold the stream, or no longer may. */
-    static final class RefusedException extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final transient Status status;
-
-        RefusedException(Status status, String code, String reason) {
-            super(code + ": " + reason);
-            this.status = status.withDescription(code + ": " + reason);
-        }
-
-        Status status() {
-            return status;
-        }
-    }
-
-    /** A caller that has proven its identity; the proof ends at {@code until}. */
+    /** A caller that has proven its identity, until then. */
     record Admitted(SpiffeId identity, Instant until) {}
 
-    static final String NO_SVID = "WEFT-C021";
-    static final String BAD_SVID = "WEFT-C022";
-    static final String NO_WORKLOAD = "WEFT-C023";
-    static final String OTHER_IDENTITY = "WEFT-C024";
+    static final Reason NO_SVID = Reason.of("WEFT-C021", Code.UNAUTHENTICATED);
+    static final Reason BAD_SVID = Reason.of("WEFT-C022", Code.UNAUTHENTICATED);
+    static final Reason NO_WORKLOAD = Reason.of("WEFT-C023", Code.PERMISSION_DENIED);
+    static final Reason OTHER_IDENTITY = Reason.of("WEFT-C024", Code.PERMISSION_DENIED);
+    /** A decision of the mesh, rather than a rule of certificates. */
+    private static final Reason REVOKED = Reason.lasting(Refusal.REVOKED.code(), Code.UNAUTHENTICATED);
 
     private final TrustSource trust;
     private final Clock clock;
@@ -47,30 +37,25 @@ final class Admission {
         this.clock = clock;
     }
 
-    /** Checks whether a stream may begin with this Hello. */
-    Admitted admit(Caller caller, Hello hello, MeshState state) throws RefusedException {
+    /** Whether a stream may begin with this. */
+    Admitted admit(Caller caller, Hello hello, MeshState state) {
         Admitted admitted = authenticate(caller);
         authorize(state, admitted, hello.getWorkload());
         if (hello.getHeldCount() > Subscription.MAX_SUBSCRIPTIONS) {
-            throw new RefusedException(
-                    Status.RESOURCE_EXHAUSTED, WatchStream.TOO_MANY, "more resources held than a stream may have");
+            throw new RefusedException(WatchStream.TOO_MANY, "more resources held than a stream may have");
         }
         return admitted;
     }
 
-    private Admitted authenticate(Caller caller) throws RefusedException {
+    private Admitted authenticate(Caller caller) {
         if (caller.chain().isEmpty()) {
-            throw new RefusedException(
-                    Status.UNAUTHENTICATED, NO_SVID, "Watch needs the workload's SVID as client certificate");
+            throw new RefusedException(NO_SVID, "Watch needs the workload's SVID as client certificate");
         }
         return admitted(trust.verifier().verify(caller.chain(), clock.instant()));
     }
 
-    /**
-     * Verifies the caller of an open stream again, by the rules for established connections: so a proxy still learns
-     * that its issuer is tainted.
-     */
-    Admitted authenticateAgain(Caller caller, SvidVerifier verifier) throws RefusedException {
+    /** As at the beginning, of a stream that stands: by it a proxy hears that its issuer is tainted. */
+    Admitted authenticateAgain(Caller caller, SvidVerifier verifier) {
         return admitted(verifier.verifyEstablished(caller.chain(), clock.instant()));
     }
 
@@ -84,24 +69,22 @@ final class Admission {
         return !clock.instant().isBefore(admitted.until());
     }
 
-    private static Admitted admitted(Verification verification) throws RefusedException {
+    private static Admitted admitted(Verification verification) {
         return switch (verification) {
             case Verification.Verified verified -> new Admitted(verified.id(), verified.notAfter());
             case Verification.Rejected rejected ->
-                throw new RefusedException(Status.UNAUTHENTICATED, BAD_SVID, "the SVID is refused: " + rejected);
+                throw new RefusedException(
+                        Refusal.isRevoked(rejected.rule()) ? REVOKED : BAD_SVID, "the SVID is refused: " + rejected);
         };
     }
 
-    static void authorize(MeshState state, Admitted admitted, String workload) throws RefusedException {
+    static void authorize(MeshState state, Admitted admitted, String workload) {
         SpiffeId expected = state.workload(workload)
-                .orElseThrow(() -> new RefusedException(
-                        Status.PERMISSION_DENIED,
-                        NO_WORKLOAD,
-                        "the registry has no meshed workload " + printable(workload)))
+                .orElseThrow(() ->
+                        new RefusedException(NO_WORKLOAD, "the registry has no meshed workload " + printable(workload)))
                 .identity();
         if (!expected.equals(admitted.identity())) {
             throw new RefusedException(
-                    Status.PERMISSION_DENIED,
                     OTHER_IDENTITY,
                     "the SVID is of " + admitted.identity() + ", workload " + workload + " is " + expected);
         }

@@ -1,8 +1,8 @@
 package dev.weft.control.watch;
 
 import dev.weft.api.v1.Hello;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.watch.Admission.Admitted;
-import io.grpc.Status;
 import java.util.Set;
 
 /** The phase of a stream. */
@@ -23,8 +23,8 @@ sealed interface Phase {
         }
     }
 
-    /** The present trust refuses the caller, which has not received all new bundles yet. */
-    record Leaving(Open open, Status status) implements Phase {}
+    /** Refused by what is trusted now, and not told all of that yet. */
+    record Leaving(Open open, RefusedException why) implements Phase {}
 
     record Ended() implements Phase {}
 }

@@ -1,7 +1,6 @@
 package dev.weft.control.watch;
 
 import dev.weft.control.caller.Caller;
-import dev.weft.control.watch.Admission.RefusedException;
 import dev.weft.identity.verify.SvidVerifier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +17,9 @@ final class StandingCaller {
         this.admission = admission;
     }
 
-    /** Checks the caller. One that the present trust has verified is not verified again until its certificate ends. */
-    @SuppressWarnings("ReferenceEquality") // each change of trust creates another verifier
-    void check(Phase.Open open, MeshState state) throws RefusedException {
+    /** Who was verified by what is trusted now is not verified again until the certificate ends. */
+    @SuppressWarnings("ReferenceEquality") // each change of what is trusted makes another verifier
+    void check(Phase.Open open, MeshState state) {
         SvidVerifier verifier = admission.verifier();
         if (verifier != verifiedBy || admission.isOver(open.admitted())) {
             admission.authenticateAgain(caller, verifier);

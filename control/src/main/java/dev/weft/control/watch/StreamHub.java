@@ -291,7 +291,8 @@ final class StreamHub implements AutoCloseable {
             cutOff.remove(workload);
             owners.surplus(workload)
                     .ifPresent(oldest -> changes.execute(() -> oldest.end(
-                            Status.ABORTED, WatchStream.ENDED, "newer streams of the workload took its place")));
+                            WatchStream.ENDED.as(Status.Code.ABORTED),
+                            "newer streams of the workload took its place")));
             return true;
         }
     }
@@ -381,8 +382,7 @@ final class StreamHub implements AutoCloseable {
             closed = true;
             streams = owners.all();
         }
-        streams.forEach(stream ->
-                stream.end(Status.UNAVAILABLE, WatchStream.ENDED, "the control plane stops; connect to another"));
+        streams.forEach(stream -> stream.end(WatchStream.ENDED, "the control plane stops; connect to another"));
         timers.shutdownNow();
         changes.shutdownNow();
     }

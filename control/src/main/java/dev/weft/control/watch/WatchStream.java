@@ -8,10 +8,12 @@ import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.watch.Admission.Admitted;
-import dev.weft.control.watch.Admission.RefusedException;
 import dev.weft.control.watch.Touches.Touched;
 import io.grpc.Status;
+import io.grpc.Status.Code;
 import io.grpc.SynchronizationContext;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,10 +35,12 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchStream.class);
 
-    static final String BAD_MESSAGE = "WEFT-C025";
-    static final String TOO_MANY = "WEFT-C026";
-    static final String NO_HELLO = "WEFT-C027";
-    static final String ENDED = "WEFT-C028";
+    static final Reason BAD_MESSAGE = Reason.of("WEFT-C025", Code.INVALID_ARGUMENT);
+    static final Reason TOO_MANY = Reason.of("WEFT-C026", Code.RESOURCE_EXHAUSTED);
+    static final Reason NO_HELLO = Reason.of("WEFT-C027", Code.DEADLINE_EXCEEDED);
+    static final Reason ENDED = Reason.of("WEFT-C028", Code.UNAVAILABLE);
+
+    private static final Status FAILED = Status.INTERNAL.withDescription("the control plane failed; its log says why");
 
     private final Caller caller;
     private final ServerCallStreamObserver<WatchResponse> responses;
@@ -55,18 +60,17 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         this.view = new ProxyView(caller, hub.now(), hub.versions());
         this.sync = new SynchronizationContext((_, e) -> {
             LOG.atError().setCause(e).log("stream failed");
-            finish(Status.INTERNAL.withDescription("the control plane failed; its log says why"));
+            finish(proxy -> proxy.onError(FAILED.asRuntimeException()));
         });
     }
 
     /** Sets the handlers; to be called before the call's method returns. */
     void begin() {
         responses.setOnReadyHandler(() -> sync.execute(this::write));
-        responses.setOnCancelHandler(() -> sync.execute(() -> finish(null)));
-        responses.setOnCloseHandler(() -> sync.execute(() -> finish(null)));
+        responses.setOnCancelHandler(() -> sync.execute(() -> finish(_ -> {})));
+        responses.setOnCloseHandler(() -> sync.execute(() -> finish(_ -> {})));
         timer = hub.schedule(
-                () -> end(Status.DEADLINE_EXCEEDED, NO_HELLO, "no Hello within " + StreamHub.HELLO_TIMEOUT),
-                StreamHub.HELLO_TIMEOUT);
+                () -> end(NO_HELLO, "no Hello within " + StreamHub.HELLO_TIMEOUT), StreamHub.HELLO_TIMEOUT);
     }
 
     /** Returns the collection of what the stream must check; add to it before {@link #look}. For any thread. */
@@ -86,8 +90,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     /** Ends the stream, with a reason for the proxy. */
-    void end(Status status, String code, String reason) {
-        sync.execute(() -> finish(status.withDescription(code + ": " + reason)));
+    void end(Reason reason, String what) {
+        sync.execute(() -> finish(new RefusedException(reason, what)::tell));
     }
 
     /** Returns the proxy as operators see it; empty before Hello and after the end. */
@@ -102,12 +106,12 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     @Override
     public void onError(Throwable error) {
-        sync.execute(() -> finish(null));
+        sync.execute(() -> finish(_ -> {}));
     }
 
     @Override
     public void onCompleted() {
-        sync.execute(() -> finish(Status.OK));
+        sync.execute(() -> finish(StreamObserver::onCompleted));
     }
 
     private void handle(WatchRequest request) {
@@ -117,7 +121,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 if (request.hasHello()) {
                     open(request.getHello());
                 } else {
-                    refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "the first message is not Hello");
+                    refuse(BAD_MESSAGE, "the first message is not Hello");
                 }
             }
             case Phase.Open open -> handle(request, open);
@@ -126,7 +130,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     private void handle(WatchRequest request, Phase.Open open) {
         switch (request.getMessageCase()) {
-            case HELLO -> refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "a second Hello");
+            case HELLO -> refuse(BAD_MESSAGE, "a second Hello");
             case SUBSCRIBE -> subscribe(request.getSubscribe().getNamesList(), open);
             case UNSUBSCRIBE -> {
                 open.subscription().unsubscribe(request.getUnsubscribe().getNamesList());
@@ -136,8 +140,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             case REFUSE -> refusedByProxy(request.getRefuse(), open);
             case REPORT -> reported(request.getReport(), open);
             case TAPPED -> tapped(request.getTapped(), open);
-            case MESSAGE_NOT_SET ->
-                refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "a message that this version does not know");
+            case MESSAGE_NOT_SET -> refuse(BAD_MESSAGE, "a message that this version does not know");
         }
     }
 
@@ -146,10 +149,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             MeshState state = hub.state();
             Admitted admitted = hub.admission().admit(caller, hello, state);
             if (!hub.admit(this, hello.getWorkload(), admitted.identity())) {
-                refuse(
-                        Status.RESOURCE_EXHAUSTED,
-                        TOO_MANY,
-                        admitted.identity() + " has " + Owners.MAX_STREAMS_PER_IDENTITY + " streams already");
+                refuse(TOO_MANY, admitted.identity() + " has " + Owners.MAX_STREAMS_PER_IDENTITY + " streams already");
                 return;
             }
             Subscription subscription = new Subscription(
@@ -176,14 +176,14 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                     .addKeyValue("peer", caller.address())
                     .addKeyValue("reason", e.getMessage())
                     .log("stream refused");
-            finish(e.status());
+            finish(e::tell);
         }
     }
 
     private void endWhenCertificateEnds(Admitted admitted) {
         cancelTimer();
         timer = hub.schedule(
-                () -> end(Status.UNAUTHENTICATED, ENDED, "the SVID of this connection ended at " + admitted.until()),
+                () -> end(ENDED.as(Code.UNAUTHENTICATED), "the SVID of this connection ended at " + admitted.until()),
                 Duration.between(hub.now(), admitted.until()));
     }
 
@@ -192,22 +192,19 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             standing.check(open, hub.state());
             return true;
         } catch (RefusedException e) {
-            if (e.status().getCode() == Status.Code.UNAUTHENTICATED) {
+            if (e.reason().status() == Code.UNAUTHENTICATED) {
                 hub.cutOff(this, open.workload());
             }
-            leave(open, e.status());
+            leave(open, e);
             return false;
         }
     }
 
-    /**
-     * Lets a proxy leave that a change of trust cuts off: it first gets the new bundles, because of its open
-     * connections with others that are cut off too.
-     */
-    private void leave(Phase.Open open, Status status) {
-        phase = new Phase.Leaving(open, status);
+    /** A proxy that is cut off by a change of trust is told of it, for what it has open with others that are cut off too. */
+    private void leave(Phase.Open open, RefusedException why) {
+        phase = new Phase.Leaving(open, why);
         cancelTimer();
-        timer = hub.schedule(() -> sync.execute(() -> finish(status)), StreamHub.LEAVE_TIMEOUT);
+        timer = hub.schedule(() -> sync.execute(() -> finish(why::tell)), StreamHub.LEAVE_TIMEOUT);
         write();
     }
 
@@ -215,16 +212,12 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         List<String> unknown = Subscription.unknown(names);
         if (!unknown.isEmpty()) {
             refuse(
-                    Status.INVALID_ARGUMENT,
                     BAD_MESSAGE,
                     "no resource can have the name " + ReportedLeaf.shorten(unknown.getFirst())
                             + " (expected: destination/<ip>:<port>, IPv6 in brackets, or name/<name>)");
         } else if (!open.subscription().subscribe(names)) {
-            // The names that were taken are given back when the stream ends.
-            refuse(
-                    Status.RESOURCE_EXHAUSTED,
-                    TOO_MANY,
-                    "more than " + Subscription.MAX_SUBSCRIPTIONS + " subscriptions on one stream");
+            // What was taken of them is given back with all else when the stream ends.
+            refuse(TOO_MANY, "more than " + Subscription.MAX_SUBSCRIPTIONS + " subscriptions on one stream");
         } else {
             hub.holds(this, names);
             write();
@@ -255,7 +248,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 hub.proxyChanged();
             }
         } catch (IllegalArgumentException e) {
-            refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, String.valueOf(e.getMessage()));
+            refuse(BAD_MESSAGE, String.valueOf(e.getMessage()));
         }
     }
 
@@ -263,7 +256,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         try {
             hub.taps().told(open.workload(), tapped);
         } catch (IllegalArgumentException e) {
-            refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, String.valueOf(e.getMessage()));
+            refuse(BAD_MESSAGE, String.valueOf(e.getMessage()));
         }
     }
 
@@ -285,7 +278,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             write();
             hub.proxyChanged();
         } else {
-            refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "an answer to no response that is open");
+            refuse(BAD_MESSAGE, "an answer to no response that is open");
         }
     }
 
@@ -295,9 +288,9 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 var _ = tell(() -> open.subscription().next(hub.state()));
                 updateView(open);
             }
-            case Phase.Leaving(Phase.Open open, Status status) -> {
+            case Phase.Leaving(Phase.Open open, RefusedException why) -> {
                 if (tell(() -> open.subscription().nextBundle(hub.state()))) {
-                    finish(status);
+                    finish(why::tell);
                 }
             }
             case Phase.AwaitingHello _, Phase.Ended _ -> {}
@@ -322,22 +315,22 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         return false;
     }
 
-    private void refuse(Status status, String code, String reason) {
+    private void refuse(Reason reason, String what) {
         LOG.atWarn()
                 .addKeyValue("peer", caller.address())
-                .addKeyValue("reason", reason)
+                .addKeyValue("reason", what)
                 .log("stream ended");
-        finish(status.withDescription(code + ": " + reason));
+        finish(new RefusedException(reason, what)::tell);
     }
 
-    /** @param status null if the transport is gone already */
-    private void finish(@Nullable Status status) {
+    /** @param last what the proxy hears last */
+    private void finish(Consumer<StreamObserver<?>> last) {
         if (phase instanceof Phase.Ended) {
             return;
         }
         switch (phase) {
             case Phase.Open open -> hub.holdsNoMore(this, open.subscription().subscribed());
-            case Phase.Leaving(Phase.Open open, Status _) ->
+            case Phase.Leaving(Phase.Open open, RefusedException _) ->
                 hub.holdsNoMore(this, open.subscription().subscribed());
             case Phase.AwaitingHello _, Phase.Ended _ -> {}
         }
@@ -346,13 +339,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         view.present().ifPresent(hub::departed);
         view.end();
         hub.remove(this);
-        if (status == null || responses.isCancelled()) {
-            return;
-        }
-        if (status.isOk()) {
-            responses.onCompleted();
-        } else {
-            responses.onError(status.asRuntimeException());
+        if (!responses.isCancelled()) {
+            last.accept(responses);
         }
     }
 

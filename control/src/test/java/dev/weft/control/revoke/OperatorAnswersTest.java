@@ -31,13 +31,14 @@ final class OperatorAnswersTest {
         };
 
         OperatorAnswers.answer(caller, () -> {
-            throw new FullException("they would take too much; take some back");
+            throw new FullException("they would take too much");
         });
 
         assertThat(errors)
                 .singleElement()
                 .satisfies(error -> assertThat(error)
                         .hasMessageContaining("RESOURCE_EXHAUSTED")
-                        .hasMessageContaining("WEFT-C036: they would take too much; take some back"));
+                        .hasMessageContaining("WEFT-C036: they would take too much; take some revocations back, or give"
+                                + " shorter reasons"));
     }
 }

@@ -174,7 +174,7 @@ final class RevokedCallersTest {
             watch.hello("shop/web", Map.of());
             Status end = watch.end();
             assertThat(end.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
-            assertThat(end.getDescription()).contains("WEFT-C022", "is revoked");
+            assertThat(end.getDescription()).contains("WEFT-C038", "is revoked");
         }
     }
 

@@ -203,7 +203,7 @@ final class ViewServerTest {
             public void onChange(Runnable listener) {}
         };
         ManagedChannel channel = channel("a.b.c", (_, _) -> ALLOWED, other);
-        assertThat(refused(() -> show(channel)).getDescription()).contains(LeaderOnly.CODE, "weft-control-1");
+        assertThat(refused(() -> show(channel)).getDescription()).contains("WEFT-C123", "weft-control-1");
         assertThat(asked).hasSize(1);
     }
 

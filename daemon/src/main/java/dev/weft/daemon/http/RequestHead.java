@@ -1,5 +1,6 @@
 package dev.weft.daemon.http;
 
+import dev.weft.policy.request.Token;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +26,6 @@ public record RequestHead(String method, String target, String version, List<Fie
 
     /** Header fields that an HTTP probe of Kubernetes sends and that a server may need. */
     private static final Set<String> PROBE_FIELDS = Set.of("host", "user-agent", "accept");
-
-    private static final String TOKEN_EXTRA = "!#$%&'*+-.^_`|~";
 
     /** A header field. */
     public record Field(String name, String value) {
@@ -83,7 +82,7 @@ public record RequestHead(String method, String target, String version, List<Fie
         }
         String[] lines = text.substring(0, text.length() - 4).split("\r\n", -1);
         String[] request = lines[0].split(" ", -1);
-        if (request.length != 3 || !isToken(request[0]) || !isTarget(request[1])) {
+        if (request.length != 3 || !Token.is(request[0]) || !isTarget(request[1])) {
             return Optional.empty();
         }
         if (!request[2].equals("HTTP/1.1") && !request[2].equals("HTTP/1.0")) {
@@ -92,7 +91,7 @@ public record RequestHead(String method, String target, String version, List<Fie
         List<Field> fields = new ArrayList<>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
-            if (colon < 1 || !isToken(lines[i].substring(0, colon)) || !isValue(lines[i])) {
+            if (colon < 1 || !Token.is(lines[i].substring(0, colon)) || !isValue(lines[i])) {
                 return Optional.empty();
             }
             fields.add(new Field(
@@ -155,15 +154,6 @@ public record RequestHead(String method, String target, String version, List<Fie
     /** Whether the method is GET or HEAD. */
     public boolean reads() {
         return method.equals("GET") || method.equals("HEAD");
-    }
-
-    private static boolean isToken(String text) {
-        return !text.isEmpty()
-                && text.chars()
-                        .allMatch(c -> (c >= '0' && c <= '9')
-                                || (c >= 'a' && c <= 'z')
-                                || (c >= 'A' && c <= 'Z')
-                                || TOKEN_EXTRA.indexOf(c) >= 0);
     }
 
     private static boolean isTarget(String text) {

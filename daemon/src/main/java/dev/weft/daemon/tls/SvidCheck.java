@@ -43,7 +43,8 @@ public final class SvidCheck extends PeerCertificateCheck {
     protected void check(X509Certificate[] chain) throws CertificateException {
         if (verifier.get().verify(List.of(chain), clock.instant()) instanceof Verification.Rejected rejected
                 && !tolerated.test(rejected)) {
-            throw new OpenSslCertificateException(rejected.toString(), error(rejected.alert()));
+            throw new OpenSslCertificateException(
+                    rejected.toString(), new RejectedSvidException(rejected), error(rejected.alert()));
         }
     }
 

@@ -20,7 +20,6 @@ final class LengthsTest {
     private static final Named LONG_FILES = new Named(Map.of(
             "to be split by responsibility, with what they work with",
             Set.of(
-                    "ControlPlane",
                     "FederationClient",
                     "FileRegistry",
                     "JoinedMachine",
@@ -39,6 +38,7 @@ final class LengthsTest {
                     "DamageTest",
                     "DirectoryIssuerTest",
                     "FederationClientTest",
+                    "GrpcJavaTest",
                     "HostileClientTest",
                     "HostileFramesTest",
                     "HostilePeerTest",

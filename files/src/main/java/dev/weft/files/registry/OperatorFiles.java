@@ -200,7 +200,7 @@ public final class OperatorFiles implements OperatorObjects {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > RegistryFiles.MAX_BYTES) {
             throw new FullException("they would take " + bytes + " bytes in " + name + " (expected: at most "
-                    + RegistryFiles.MAX_BYTES + "); take some back, or give shorter reasons");
+                    + RegistryFiles.MAX_BYTES + ")");
         }
         SealedFile file = file(stateDirectory, name);
         reader.announce(new WrittenFile(text, new Parsed(file.path(), said, Map.of(), List.of())));

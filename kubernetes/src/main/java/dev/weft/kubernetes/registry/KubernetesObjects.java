@@ -54,7 +54,7 @@ final class KubernetesObjects implements OperatorObjects {
     @Override
     public synchronized void put(Revocation revocation) throws IOException {
         if (!registry.ask(trust -> trust.hasRoom(revocation))) {
-            throw new FullException("there is no room for Revocation " + revocation.name() + "; take some back");
+            throw new FullException("there is no room for Revocation " + revocation.name());
         }
         change(Kind.REVOCATION, revocation.name(), live -> {
             if (live != null && !Marks.isOfOperator(live)) {

@@ -11,6 +11,7 @@ import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.HeaderMatch;
 import dev.weft.policy.model.PathPattern;
 import dev.weft.policy.model.RequestMatch;
+import dev.weft.policy.request.Token;
 import java.util.List;
 
 /** The kind AuthorizationPolicy. */
@@ -27,8 +28,8 @@ final class PolicyKind {
     private static final Form TEMPLATE = Form.of(
                     PathPattern.Template::unmet, 0, PathPattern.MAX_LENGTH, "/users/{id}/mail")
             .matching(PATH);
-    private static final Form HEADER_NAME =
-            Form.of(HeaderMatch::unmetName, 0, HeaderMatch.MAX_NAME, "x-tenant").matching("^[-!#$%&'*+.^_`|~0-9a-z]+$");
+    private static final Form HEADER_NAME = Form.of(HeaderMatch::unmetName, 0, HeaderMatch.MAX_NAME, "x-tenant")
+            .matching("^" + Token.LOWER_CASE_PATTERN + "$");
     private static final Form HEADER_VALUE =
             Form.of(HeaderMatch::unmetValue, 1, HeaderMatch.MAX_VALUE, "blue").orNumber();
 
@@ -93,7 +94,8 @@ final class PolicyKind {
                                     .inWide()),
                             optional(
                                     "wouldCutOff",
-                                    "The first of the peers that called within the last hour, and that the policy refuses.",
+                                    "The first of the peers that called within the last hour, and that the policy"
+                                            + " refuses.",
                                     list(Parts.said(2100), 10)),
                             Parts.count("wouldCutOffCount", "How many they are. Each sidecar tells ten at most.")))
             .example("""

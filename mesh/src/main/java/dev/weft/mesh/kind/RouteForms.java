@@ -3,6 +3,7 @@ package dev.weft.mesh.kind;
 import dev.weft.mesh.route.Timeouts;
 import dev.weft.policy.request.FieldRole;
 import dev.weft.policy.request.RequestPath;
+import dev.weft.policy.request.Token;
 import dev.weft.policy.request.UnacceptablePathException;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,6 @@ final class RouteForms {
     private static final int MAX_HEADER_VALUE = 4_096;
     private static final int MAX_PORT_NAME = 63;
 
-    private static final String TOKEN = "[-!#$%&'*+.^_`|~0-9A-Za-z]+";
     private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#;\\\\]]*");
     /** Durations of GEP-2257. */
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
@@ -42,9 +42,9 @@ final class RouteForms {
                     "visible ASCII with spaces only inside, at most " + MAX_HEADER_VALUE + " characters",
                     "yes")
             .orNumber();
-    private static final Form TOKENS = Form.regular(TOKEN, MAX_HEADER_NAME, "", "v");
-    static final Form QUERY_NAME =
-            Form.regular(TOKEN, MAX_HEADER_NAME, "a parameter's name, at most " + MAX_HEADER_NAME + " characters", "v");
+    private static final Form TOKENS = Form.regular(Token.PATTERN, MAX_HEADER_NAME, "", "v");
+    static final Form QUERY_NAME = Form.regular(
+            Token.PATTERN, MAX_HEADER_NAME, "a parameter's name, at most " + MAX_HEADER_NAME + " characters", "v");
     static final Form QUERY = Form.regular(
                     "[ -~]+", MAX_VALUE, "printable ASCII, at most " + MAX_VALUE + " characters", "2")
             .orNumber();

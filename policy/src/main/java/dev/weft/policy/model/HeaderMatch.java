@@ -1,5 +1,6 @@
 package dev.weft.policy.model;
 
+import dev.weft.policy.request.Token;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ public sealed interface HeaderMatch {
 
     /** Syntax of field names and values, RFC 9110 sections 5.6.2 and 5.5. */
     final class Forms {
-        private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9a-z]+");
+        private static final Pattern TOKEN = Pattern.compile(Token.LOWER_CASE_PATTERN);
         private static final Pattern VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
         private static final Set<String> SET_BY_THE_MESH = Set.of("weft-client-id");
 

@@ -1,6 +1,9 @@
 package dev.weft.proxy.control;
 
+import dev.weft.api.v1.RefusedCall;
+import dev.weft.daemon.tls.RejectedSvidException;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.Rule;
 import dev.weft.identity.svid.SvidProfile;
 import dev.weft.identity.svid.SvidViolationException;
 import dev.weft.proxy.http2.ConnectionListener;
@@ -27,6 +30,9 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +44,11 @@ import org.slf4j.LoggerFactory;
 /** Makes connections to the control plane, and hands them out once it has proven to be the expected one. */
 final class ControlConnector {
     private static final Logger LOG = LoggerFactory.getLogger(ControlConnector.class);
+
+    /** In docs/errors.md: who answers is not the control plane that is meant. */
+    static final String STRANGER = "WEFT-D035";
+
+    private static final Set<Rule> OF_ANOTHER_MESH = EnumSet.of(Rule.NO_ANCHOR, Rule.BAD_SIGNATURE);
 
     private static final int CONNECT_MILLIS = 5_000;
     private static final int HANDSHAKE_MILLIS = 10_000;
@@ -123,31 +134,50 @@ final class ControlConnector {
                 result.completeExceptionally(unavailable("no TLS handshake", handshake.cause()));
                 return;
             }
-            @Nullable String wrong = check(ssl);
+            @Nullable RpcException wrong = check(ssl);
             if (wrong == null) {
                 result.complete(connection);
             } else {
                 connection.close(ErrorCode.INADEQUATE_SECURITY);
-                result.completeExceptionally(
-                        new RpcException(RpcException.Code.UNAUTHENTICATED, "control plane " + target + ": " + wrong));
+                result.completeExceptionally(wrong);
             }
         });
     }
 
     /** What is wrong with the peer, or null. */
-    private @Nullable String check(SslHandler ssl) {
+    private @Nullable RpcException check(SslHandler ssl) {
         if (!"h2".equals(ssl.applicationProtocol())) {
-            return "speaks " + ssl.applicationProtocol() + " (expected: h2)";
+            return unproven("speaks " + ssl.applicationProtocol() + " (expected: h2)", false);
         }
         try {
             if (ssl.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate leaf) {
                 SpiffeId peer = SvidProfile.checkLeaf(leaf);
-                return peer.equals(target.identity()) ? null : "is " + peer + " (expected: " + target.identity() + ")";
+                return peer.equals(target.identity())
+                        ? null
+                        : unproven("is " + peer + " (expected: " + target.identity() + ")", true);
             }
-            return "has no X.509 certificate";
+            return unproven("has no X.509 certificate", false);
         } catch (SSLPeerUnverifiedException | SvidViolationException e) {
-            return "has no identity: " + e.getMessage();
+            return unproven("has no identity: " + e.getMessage(), false);
         }
+    }
+
+    private RpcException unproven(String wrong, boolean stranger) {
+        String reason = "control plane " + target + ": " + wrong;
+        return new RpcException(
+                RpcException.Code.UNAUTHENTICATED,
+                reason,
+                Optional.empty(),
+                stranger ? Optional.of(stranger(reason)) : Optional.empty());
+    }
+
+    /** Of a peer that is another than the one wanted, and stays it. */
+    private static RefusedCall stranger(String reason) {
+        return RefusedCall.newBuilder()
+                .setCode(STRANGER)
+                .setWhat(reason)
+                .setLasts(true)
+                .build();
     }
 
     private RpcException unavailable(String what, @Nullable Throwable cause) {
@@ -159,7 +189,16 @@ final class ControlConnector {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return new RpcException(RpcException.Code.UNAVAILABLE, reason + ": " + root.getMessage(), cause);
+        reason += ": " + root.getMessage();
+        RpcException failure = new RpcException(
+                RpcException.Code.UNAVAILABLE,
+                reason,
+                Optional.empty(),
+                root instanceof RejectedSvidException svid && OF_ANOTHER_MESH.contains(svid.rule())
+                        ? Optional.of(stranger(reason))
+                        : Optional.empty());
+        failure.initCause(cause);
+        return failure;
     }
 
     /**

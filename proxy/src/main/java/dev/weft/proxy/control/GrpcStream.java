@@ -1,6 +1,7 @@
 package dev.weft.proxy.control;
 
 import com.google.protobuf.MessageLite;
+import dev.weft.daemon.refusal.Refusals;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
@@ -11,12 +12,15 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One call in gRPC's form: messages with five octets before each, and the status in the trailers. */
 final class GrpcStream implements StreamListener {
     private static final int MAX_REASON = 1024;
+    /** In Base64, which is longer than what it holds by a third. */
+    private static final int MAX_DETAILS = 2 * Refusals.MAX_BYTES;
 
     /** What arrives, on the event loop; {@code onEnd} once and last, of a call that went well too: with code OK. */
     interface Listener {
@@ -84,10 +88,12 @@ final class GrpcStream implements StreamListener {
             if (code == null) {
                 end(RpcException.Code.UNKNOWN, "the stream ended without grpc-status");
             } else {
+                String reason = reason(headers.get("grpc-message"));
                 end(new RpcException(
                         RpcException.Code.of(code),
-                        reason(headers.get("grpc-message")),
-                        RetryPushback.in(headers.get(RetryPushback.HEADER))));
+                        reason,
+                        RetryPushback.in(headers.get(RetryPushback.HEADER)),
+                        Refusals.read(binary(headers.get(Refusals.TRAILER)), reason)));
             }
         }
     }
@@ -142,6 +148,18 @@ final class GrpcStream implements StreamListener {
 
     private Http2Stream stream() {
         return Objects.requireNonNull(stream, "stream");
+    }
+
+    /** The value of a header whose name ends in -bin; null if there is none, it is too long, or not Base64. */
+    private static byte @Nullable [] binary(@Nullable CharSequence base64) {
+        if (base64 == null || base64.length() > MAX_DETAILS) {
+            return null;
+        }
+        try {
+            return Base64.getDecoder().decode(base64.toString());
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
     }
 
     private static String reason(@Nullable CharSequence percentEncoded) {

@@ -2,6 +2,7 @@ package dev.weft.proxy.control;
 
 import dev.weft.api.v1.Acknowledge;
 import dev.weft.api.v1.Refuse;
+import dev.weft.api.v1.RefusedCall;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.TappedRequests;
@@ -109,6 +110,11 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
     /** Why the stream broke last. */
     public String lastFailure() {
         return connection.lastFailure();
+    }
+
+    /** Why the control plane refuses the stream; empty while it is up, or fails otherwise. */
+    public Optional<RefusedCall> refusal() {
+        return connected() ? Optional.empty() : connection.refusal();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.weft.proxy.control;
 
+import dev.weft.api.v1.RefusedCall;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,24 +42,30 @@ public final class RpcException extends Exception {
 
     private final Code code;
     private final transient Optional<Duration> retryAfter;
+    private final transient Optional<RefusedCall> refusal;
 
     /** A failure with its status and reason. */
     public RpcException(Code code, String reason) {
-        this(code, reason, Optional.empty());
+        this(code, reason, Optional.empty(), Optional.empty());
     }
 
-    /** As above, where the server said when to try again. */
-    public RpcException(Code code, String reason, Optional<Duration> retryAfter) {
+    /**
+     * A failure of which more is known.
+     *
+     * @param retryAfter when to try again, where the server said so
+     * @param refusal why the server refused, where it said so in a form for programs
+     */
+    public RpcException(Code code, String reason, Optional<Duration> retryAfter, Optional<RefusedCall> refusal) {
         super(code + ": " + reason);
         this.code = code;
         this.retryAfter = retryAfter;
+        this.refusal = refusal;
     }
 
-    /** The same with what caused it. */
+    /** A failure with what caused it. */
     public RpcException(Code code, String reason, Throwable cause) {
-        super(code + ": " + reason, cause);
-        this.code = code;
-        this.retryAfter = Optional.empty();
+        this(code, reason, Optional.empty(), Optional.empty());
+        initCause(cause);
     }
 
     /** How long the server wants to be left alone; what it says of itself, wherever in the causes. */
@@ -74,5 +81,10 @@ public final class RpcException extends Exception {
     /** The status. */
     public Code code() {
         return code;
+    }
+
+    /** Why the server refused; empty if it did not, and the call failed otherwise. */
+    public Optional<RefusedCall> refusal() {
+        return refusal;
     }
 }

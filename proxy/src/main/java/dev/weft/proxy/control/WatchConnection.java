@@ -1,10 +1,12 @@
 package dev.weft.proxy.control;
 
+import dev.weft.api.v1.RefusedCall;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -41,6 +43,7 @@ final class WatchConnection {
 
     private volatile boolean connected;
     private volatile String lastFailure = "not connected yet";
+    private volatile Optional<RefusedCall> refusal = Optional.empty();
     private @Nullable MeshStream stream;
     /** Opening with a newer certificate while the present stream stands. */
     private @Nullable MeshStream successor;
@@ -62,6 +65,11 @@ final class WatchConnection {
 
     String lastFailure() {
         return lastFailure;
+    }
+
+    /** Why the control plane refused the stream; empty if it did not, or none was tried. */
+    Optional<RefusedCall> refusal() {
+        return refusal;
     }
 
     void open() {
@@ -164,6 +172,7 @@ final class WatchConnection {
             boolean was = connected;
             connected = false;
             lastFailure = String.valueOf(failure.getMessage());
+            refusal = failure.refusal();
             if (successor != null) {
                 // Already on its way: it is the stream now.
                 WatchConnection.this.stream = successor;

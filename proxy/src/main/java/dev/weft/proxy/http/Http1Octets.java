@@ -1,5 +1,7 @@
 package dev.weft.proxy.http;
 
+import dev.weft.policy.request.Token;
+
 /** Octets of heads: which may stand where (RFC 9110 section 5.6), and comparison without regard to case. */
 final class Http1Octets {
     private static final int DELETE = 0x7f;
@@ -12,7 +14,7 @@ final class Http1Octets {
     private static boolean[] token() {
         boolean[] token = new boolean[OCTETS];
         for (int c = 0; c < OCTETS; c++) {
-            token[c] = isAlphanumeric(c) || (c < DELETE && "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
+            token[c] = Token.hasCharacter(c);
         }
         return token;
     }

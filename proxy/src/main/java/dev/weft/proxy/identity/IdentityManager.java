@@ -1,5 +1,6 @@
 package dev.weft.proxy.identity;
 
+import dev.weft.api.v1.RefusedCall;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Report;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -113,14 +114,9 @@ public final class IdentityManager implements AutoCloseable {
                                 instanceof Verification.Verified);
     }
 
-    /** When the next renewal, or attempt at one, is due. */
-    public @Nullable Instant renewAt() {
-        return state.health().nextTry();
-    }
-
-    /** Why the last attempt failed; null if it did not. */
-    public @Nullable String lastFailure() {
-        return state.health().reason();
+    /** Why the last attempt failed, where that is known as data; empty if it did not fail. */
+    public Optional<RefusedCall> refusal() {
+        return state.refusal();
     }
 
     /** How renewing goes. */
@@ -291,7 +287,7 @@ public final class IdentityManager implements AutoCloseable {
         Instant now = clock.instant();
         Instant due = schedule.retry(before.notAfter(), before.failures() + 1, RpcException.retryAfter(cause));
         RenewalHealth after = before.failed(String.valueOf(cause.getMessage()), now, due);
-        state = state.failed(after);
+        state = state.failed(after, NoProofException.refusal(cause));
         log.failed(after, now);
         if (!after.gist().equals(before.gist())) {
             listener.onRenewalFailure();

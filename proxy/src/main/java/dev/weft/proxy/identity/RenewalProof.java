@@ -22,7 +22,7 @@ final class RenewalProof {
         TokenFile file = settings.token();
         if (usable == null) {
             if (file == null) {
-                throw new IOException("no certificate and no token-file to get one with; set token-file");
+                throw new NoProofException("no certificate and no token-file to get one with; set token-file");
             }
             return CertifyAttempt.byToken(settings.id(), file.read(), contexts);
         }

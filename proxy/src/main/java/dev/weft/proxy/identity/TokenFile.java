@@ -50,7 +50,7 @@ public record TokenFile(Path path, Kind kind) {
 
     /** The token; where there is none, that is a failure. */
     Token read() throws IOException {
-        return find().orElseThrow(() -> new IOException(
+        return find().orElseThrow(() -> new NoProofException(
                 "no certificate that has not ended, and " + kind.flag + " " + path + " has no " + kind.noun));
     }
 

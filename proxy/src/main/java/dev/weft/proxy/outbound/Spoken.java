@@ -1,5 +1,6 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.policy.request.Token;
 import dev.weft.proxy.http2.frame.Frames;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,6 @@ enum Spoken {
     /** What a lenient server skips before a method, or takes for the space behind it (RFC 9112 section 3). */
     private static final String SPACES = " \t\u000b\f\r\n";
 
-    private static final String OTHERS_OF_TOKEN = "!#$%&'*+-.^_`|~";
-
     /**
      * What begins so where HTTP is expected; null as long as that is not clear. A word and what may stand behind a method count as
      * HTTP/1, and so do empty lines: whether it is a request that can be read in one way, its strict reader says.
@@ -36,7 +35,7 @@ enum Spoken {
             return null;
         }
         int at = 0;
-        while (at < octets && isOfToken(first.getByte(from + at)) && at <= LONGEST_METHOD) {
+        while (at < octets && Token.hasCharacter(first.getByte(from + at)) && at <= LONGEST_METHOD) {
             at++;
         }
         if (at == octets) {
@@ -91,14 +90,6 @@ enum Spoken {
             return octets < MOST ? null : BYTES;
         }
         return endsWithVersion(first, at, lf) ? HTTP1 : BYTES;
-    }
-
-    /** RFC 9110 section 5.6.2. */
-    private static boolean isOfToken(byte c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || OTHERS_OF_TOKEN.indexOf(c) >= 0;
     }
 
     private static boolean isOfMethod(byte c) {

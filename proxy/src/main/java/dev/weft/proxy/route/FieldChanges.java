@@ -3,6 +3,7 @@ package dev.weft.proxy.route;
 import dev.weft.api.v1.FieldChange;
 import dev.weft.policy.request.Ascii;
 import dev.weft.policy.request.FieldRole;
+import dev.weft.policy.request.Token;
 import dev.weft.policy.wire.UnknownFields;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -71,7 +72,7 @@ public final class FieldChanges {
     }
 
     private static String name(String said) {
-        Checks.require(Tokens.isToken(said) && said.length() <= MAX_NAME, "name of a field", said, "a token");
+        Checks.require(Token.is(said) && said.length() <= MAX_NAME, "name of a field", said, "a token");
         String name = Ascii.lowerCase(said);
         Checks.require(
                 FieldRole.of(name) == FieldRole.MESSAGE,
@@ -83,7 +84,7 @@ public final class FieldChanges {
 
     private static String value(String name, String value) {
         Checks.require(
-                Tokens.isValue(value) && value.length() <= MAX_VALUE,
+                Characters.isValue(value) && value.length() <= MAX_VALUE,
                 "value of the field " + name,
                 value.length() + " characters",
                 "visible ASCII, with spaces and tabs within, of at most " + MAX_VALUE + " characters");

@@ -119,7 +119,10 @@ final class RuleReader {
 
     private static String hostname(String name) {
         Checks.require(
-                name.isEmpty() || Tokens.isHostname(name), "hostname", name, "a name in lower case, without a port");
+                name.isEmpty() || Characters.isHostname(name),
+                "hostname",
+                name,
+                "a name in lower case, without a port");
         return name;
     }
 

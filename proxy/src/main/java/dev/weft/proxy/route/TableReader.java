@@ -4,6 +4,7 @@ import dev.weft.api.v1.FieldMatch;
 import dev.weft.api.v1.RequestRoutes;
 import dev.weft.api.v1.RouteMatch;
 import dev.weft.policy.request.Ascii;
+import dev.weft.policy.request.Token;
 import dev.weft.policy.wire.UnknownFields;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class TableReader {
                         .build());
         Checks.within("match: rule", match.getRule(), 0, rules.size() - 1);
         Checks.require(
-                match.getMethod().isEmpty() || Tokens.isToken(match.getMethod()),
+                match.getMethod().isEmpty() || Token.is(match.getMethod()),
                 "match: method",
                 match.getMethod(),
                 "a token");
@@ -96,8 +97,7 @@ final class TableReader {
             UnknownFields.refuse(
                     "match", field.toBuilder().clearName().clearValue().build());
             String name = field.getName();
-            boolean sound =
-                    header ? Tokens.isToken(name) && Ascii.lowerCase(name).equals(name) : !name.isEmpty();
+            boolean sound = header ? Token.is(name) && Ascii.lowerCase(name).equals(name) : !name.isEmpty();
             Checks.require(
                     sound && name.length() <= MAX_VALUE,
                     "match: " + what,

@@ -2,14 +2,17 @@ package dev.weft.proxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.CertifyRequest;
 import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.IdentityGrpc;
 import dev.weft.api.v1.MeshGrpc;
+import dev.weft.api.v1.RefusedCall;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
+import dev.weft.daemon.refusal.Refusals;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.FakeControlPlane;
 import io.grpc.Context;
@@ -24,10 +27,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +106,48 @@ class GrpcJavaTest {
         assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
                 .satisfies(
                         failure -> assertThat(RpcException.retryAfter(failure)).contains(Duration.ofMillis(1500)));
+    }
+
+    @Test
+    void hearsWhyItIsRefused() throws Exception {
+        RefusedCall sent = RefusedCall.newBuilder()
+                .setCode("WEFT-C070")
+                .setWhat("the machine was revoked; so was its token")
+                .setLasts(true)
+                .build();
+        assertThat(refusal("as text", sent.toByteArray())).contains(sent);
+    }
+
+    @Test
+    void hearsWhyAnEarlierControlPlaneRefusesIt() throws Exception {
+        assertThat(refusal("WEFT-C002: the join token is unknown or has been used", null))
+                .hasValueSatisfying(read -> {
+                    assertThat(read.getWhat()).isEqualTo("the join token is unknown or has been used");
+                    assertThat(read.getLasts()).isTrue();
+                });
+    }
+
+    @Test
+    void keepsTheTextOfARefusalThatItCannotRead() throws Exception {
+        for (byte[] bytes : new byte[][] {{1, 2, 3}, new byte[Refusals.MAX_BYTES + 1], new byte[9000]}) {
+            assertThat(refusal("WEFT-C007: too many", bytes))
+                    .hasValueSatisfying(read -> assertThat(read.getCode()).isEqualTo("WEFT-C007"));
+        }
+        assertThat(refusal("the disk is full", new byte[] {1, 2, 3})).isEmpty();
+    }
+
+    private Optional<RefusedCall> refusal(String text, byte @Nullable [] message) throws Exception {
+        CompletableFuture<CertifyResponse> answer = client.certify(request(), credentials.client());
+        Metadata trailers = new Metadata();
+        if (message != null) {
+            trailers.put(Metadata.Key.of(Refusals.TRAILER, Metadata.BINARY_BYTE_MARSHALLER), message);
+        }
+        take(certifications)
+                .onError(Status.PERMISSION_DENIED.withDescription(text).asRuntimeException(trailers));
+        ExecutionException failure =
+                catchThrowableOfType(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
+        assertThat(failure.getCause()).hasMessage("PERMISSION_DENIED: " + text);
+        return ((RpcException) Objects.requireNonNull(failure.getCause())).refusal();
     }
 
     @Test

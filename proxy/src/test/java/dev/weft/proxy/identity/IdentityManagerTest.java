@@ -3,6 +3,7 @@ package dev.weft.proxy.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.weft.api.v1.RefusedCall;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Report;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -64,7 +65,7 @@ class IdentityManagerTest {
                     .isEqualTo(
                             credentials.svid().leaf().getNotAfter().toInstant().getEpochSecond());
             assertThat(report.getRenewalFailure()).isEmpty();
-            Instant renewAt = manager.renewAt();
+            Instant renewAt = manager.health().nextTry();
             assertThat(renewAt)
                     .isBetween(Instant.now().plusSeconds(1000), Instant.now().plusSeconds(2500));
         }
@@ -204,11 +205,11 @@ class IdentityManagerTest {
                 IdentityManager manager = manager(control, "unknown")) {
             var first = manager.start();
             Waiting.until("failures", () -> manager.failuresTotal() >= 2);
-            assertThat(manager.lastFailure()).contains("UNAUTHENTICATED").contains("token is not known, or used");
+            assertThat(manager.health().reason()).contains("UNAUTHENTICATED").contains("token is not known, or used");
             assertThat(manager.usable()).isFalse();
             control.tokens.add("unknown");
             first.get(20, TimeUnit.SECONDS);
-            assertThat(manager.lastFailure()).isNull();
+            assertThat(manager.health().reason()).isNull();
         }
     }
 
@@ -239,8 +240,10 @@ class IdentityManagerTest {
             manager.anchors(FakeControlPlane.DOMAIN, List.of());
             var _ = manager.start();
             Waiting.until("failures", () -> manager.failuresTotal() >= 1);
+            assertThat(manager.refusal().map(RefusedCall::getCode)).contains("WEFT-D035");
             manager.anchors(FakeControlPlane.DOMAIN, List.of(control.anchor()));
             assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            Waiting.until("all is well", () -> manager.refusal().isEmpty());
         }
     }
 
@@ -252,7 +255,11 @@ class IdentityManagerTest {
             control.tokens.add("secret");
             var _ = manager.start();
             Waiting.until("failures", () -> manager.failuresTotal() >= 1);
-            assertThat(manager.lastFailure()).contains("is " + other).contains("expected: " + FakeControlPlane.ID);
+            assertThat(manager.health().reason()).contains("is " + other).contains("expected: " + FakeControlPlane.ID);
+            assertThat(manager.refusal()).hasValueSatisfying(refusal -> {
+                assertThat(refusal.getCode()).isEqualTo("WEFT-D035");
+                assertThat(refusal.getLasts()).isTrue();
+            });
             assertThat(control.tokens).as("the token was not shown").contains("secret");
         }
     }
@@ -266,7 +273,8 @@ class IdentityManagerTest {
                 control.tokens.add("secret");
                 var _ = manager.start();
                 Waiting.until("failures", () -> manager.failuresTotal() >= 1);
-                assertThat(manager.lastFailure()).contains("EXPIRED");
+                assertThat(manager.health().reason()).contains("EXPIRED");
+                assertThat(manager.refusal()).isEmpty();
                 assertThat(control.tokens).contains("secret");
             }
         }

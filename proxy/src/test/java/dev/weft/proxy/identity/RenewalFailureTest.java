@@ -92,7 +92,7 @@ class RenewalFailureTest {
         Waiting.until("the end", () -> !manager.usable() && manager.health().failures() > 0);
         assertThat(manager.health().warning(now()).orElseThrow()).contains("the certificate ended at");
         control.comeBack(); // but the token in the file was used for the first certificate
-        Waiting.until("refused", () -> String.valueOf(manager.lastFailure()).contains("token is not known, or used"));
+        Waiting.until("refused", () -> String.valueOf(manager.health().reason()).contains("token is not known, or used"));
         control.lifetime = Duration.ofHours(1);
         Files.writeString(token, "another\n");
         control.tokens.add("another");
@@ -140,11 +140,11 @@ class RenewalFailureTest {
     @Test
     void doesNothingWhenTheClockJumpsAndNothingIsDue() throws Exception {
         first();
-        Instant due = manager.renewAt();
+        Instant due = manager.health().nextTry();
         offset = Duration.ofMinutes(5);
         manager.clockJumped();
         group.next().submit(() -> {}).sync();
-        assertThat(manager.renewAt()).isEqualTo(due);
+        assertThat(manager.health().nextTry()).isEqualTo(due);
         assertThat(manager.renewals()).isEqualTo(1);
     }
 
@@ -210,7 +210,7 @@ class RenewalFailureTest {
         control.retryPushback = "25000";
         manager.renewNow();
         Waiting.until("failures", () -> manager.health().failures() == 1);
-        assertThat(Duration.between(manager.health().failingSince(), manager.renewAt()))
+        assertThat(Duration.between(manager.health().failingSince(), manager.health().nextTry()))
                 .isBetween(Duration.ofSeconds(25), Duration.ofSeconds(50));
     }
 

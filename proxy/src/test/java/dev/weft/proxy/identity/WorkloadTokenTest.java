@@ -2,6 +2,7 @@ package dev.weft.proxy.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.RefusedCall;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
 import dev.weft.testing.Waiting;
@@ -129,7 +130,8 @@ class WorkloadTokenTest {
         var _ = manager.start();
         Waiting.until(
                 "failure",
-                () -> String.valueOf(manager.lastFailure()).endsWith("has no workload token")
-                        && String.valueOf(manager.lastFailure()).contains("workload-token-file " + file));
+                () -> String.valueOf(manager.health().reason()).endsWith("has no workload token")
+                        && String.valueOf(manager.health().reason()).contains("workload-token-file " + file));
+        assertThat(manager.refusal().map(RefusedCall::getCode)).contains("WEFT-D036");
     }
 }

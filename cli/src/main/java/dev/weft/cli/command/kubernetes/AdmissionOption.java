@@ -7,7 +7,6 @@ import dev.weft.cli.command.Words;
 import dev.weft.kubernetes.inject.AdmissionVersion;
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +25,8 @@ final class AdmissionOption {
     @Option(
             names = "--admission",
             paramLabel = "WHAT",
-            converter = ToWanted.class,
-            completionCandidates = Candidates.class,
+            converter = Wants.class,
+            completionCandidates = Wants.class,
             description = {
                 "what injects pods: webhook, which every cluster has; a policy of the API server,",
                 "v1 (Kubernetes 1.36), v1beta1 (1.34, 1.35) or v1alpha1 (1.33); none: 'weft inject'",
@@ -38,7 +37,7 @@ final class AdmissionOption {
     /** @param version empty if the cluster is to be asked */
     record Wanted(Optional<AdmissionVersion> version) {}
 
-    static final class ToWanted implements ITypeConverter<Wanted> {
+    static final class Wants implements ITypeConverter<Wanted>, Iterable<String> {
 
         @Override
         public Wanted convert(String given) {
@@ -49,22 +48,15 @@ final class AdmissionOption {
                     .filter(version -> version.name().equalsIgnoreCase(given))
                     .findFirst()
                     .map(version -> new Wanted(Optional.of(version)))
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + given + "' (expected: " + String.join(", ", words()) + ")"));
+                    .orElseThrow(() ->
+                            new TypeConversionException("'" + given + "' (expected: " + String.join(", ", this) + ")"));
         }
-    }
-
-    static final class Candidates implements Iterable<String> {
 
         @Override
         public Iterator<String> iterator() {
-            return words().iterator();
+            return Stream.concat(Stream.of(AdmissionVersion.values()).map(Words::of), Stream.of(AUTO))
+                    .iterator();
         }
-    }
-
-    private static List<String> words() {
-        return Stream.concat(Words.of(AdmissionVersion.values()).stream(), Stream.of(AUTO))
-                .toList();
     }
 
     /**
@@ -93,7 +85,7 @@ final class AdmissionOption {
                 session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"), Optional.empty(), Optional.empty());
         Optional<AdmissionVersion> best = ServedAdmission.best(kubectl);
         AdmissionVersion chosen = best.orElse(AdmissionVersion.WEBHOOK);
-        String word = Words.of(new AdmissionVersion[] {chosen}).getFirst();
+        String word = Words.of(chosen);
         session.screen()
                 .note("weft: --admission " + word
                         + (best.isPresent()

@@ -42,7 +42,7 @@ public final class InjectCommand implements Callable<Integer> {
             names = "--inbound",
             paramLabel = "WHAT",
             defaultValue = "permissive",
-            converter = KubernetesWords.ToInbound.class,
+            converter = KubernetesWords.Inbounds.class,
             completionCandidates = KubernetesWords.Inbounds.class,
             description = {
                 "what weft.dev/inbound of the pods' namespaces says, which is not seen here:",

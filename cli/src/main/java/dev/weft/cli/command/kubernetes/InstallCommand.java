@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
             "  weft install --anchor-key-out anchor-key.pem | kubectl apply -f -",
             "  weft install --admission auto --image registry.example/weft:1.0 | kubectl apply -f -",
             "  weft install --anchor-file anchor.pem --issuer-cert tls.crt --issuer-key tls.key",
-            "  weft install --keep-issuer --admission v1 | kubectl apply -f -     # other options; the --admission of then",
+            "  weft install --keep-issuer --admission v1 | kubectl apply -f -     # other options; the --admission of"
+                    + " then",
             "",
             "The output holds the issuer's key, unless --keep-issuer is said: do not keep it in a file.",
         })
@@ -62,7 +63,7 @@ public final class InstallCommand implements Callable<Integer> {
             names = "--peering",
             paramLabel = "SERVICE",
             defaultValue = "none",
-            converter = KubernetesWords.ToPeering.class,
+            converter = KubernetesWords.Peerings.class,
             completionCandidates = KubernetesWords.Peerings.class,
             description = {
                 "LoadBalancer, NodePort, ClusterIP or none: by what Service linked clusters",
@@ -74,7 +75,7 @@ public final class InstallCommand implements Callable<Integer> {
             names = "--inbound",
             paramLabel = "WHAT",
             defaultValue = "permissive",
-            converter = KubernetesWords.ToInbound.class,
+            converter = KubernetesWords.Inbounds.class,
             completionCandidates = KubernetesWords.Inbounds.class,
             description = {
                 "strict or permissive: whether pods take callers without a sidecar,",

@@ -31,7 +31,7 @@ public final class UninstallCommand implements Callable<Integer> {
             names = "--admission",
             paramLabel = "WHAT",
             defaultValue = "webhook",
-            converter = KubernetesWords.ToAdmission.class,
+            converter = KubernetesWords.Admissions.class,
             completionCandidates = KubernetesWords.Admissions.class,
             description = "that was installed: webhook, v1, v1beta1, v1alpha1 or none. Default: ${DEFAULT-VALUE}.")
     private AdmissionVersion admission = AdmissionVersion.WEBHOOK;

@@ -35,7 +35,7 @@ final class UpgradeOptions {
     @Option(
             names = "--admission",
             paramLabel = "VERSION",
-            converter = KubernetesWords.ToAdmission.class,
+            converter = KubernetesWords.Admissions.class,
             completionCandidates = KubernetesWords.Admissions.class,
             description = "as of 'weft install': how pods are injected.")
     private @Nullable AdmissionVersion admission;
@@ -43,7 +43,7 @@ final class UpgradeOptions {
     @Option(
             names = "--inbound",
             paramLabel = "WHAT",
-            converter = KubernetesWords.ToInbound.class,
+            converter = KubernetesWords.Inbounds.class,
             completionCandidates = KubernetesWords.Inbounds.class,
             description = "strict or permissive, where neither pod nor namespace says it.")
     private @Nullable Inbound inbound;
@@ -61,7 +61,7 @@ final class UpgradeOptions {
     @Option(
             names = "--peering",
             paramLabel = "SERVICE",
-            converter = KubernetesWords.ToPeering.class,
+            converter = KubernetesWords.Peerings.class,
             completionCandidates = KubernetesWords.Peerings.class,
             description = "LoadBalancer, NodePort, ClusterIP or none: how the control plane is reached from outside.")
     private @Nullable PeeringService peering;

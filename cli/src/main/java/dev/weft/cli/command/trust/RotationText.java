@@ -14,15 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Describes a rotation for people: its steps, the progress of the present one, and what it waits for. */
 final class RotationText {
-
-    /** Matches the control plane's message that it waits until a time. */
-    private static final Pattern UNTIL = Pattern.compile("(.*), until (\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ)");
 
     private static final int BAR = 20;
     /**
@@ -93,9 +88,7 @@ final class RotationText {
             lines.add("      and " + more + " more");
         }
         if (!rotation.getObstacle().isEmpty()) {
-            Matcher wait = UNTIL.matcher(rotation.getObstacle());
-            boolean counted = countdown(rotation, now).isPresent() && wait.matches();
-            lines.add("      " + (counted ? wait.group(1) : rotation.getObstacle()));
+            lines.add("      " + rotation.getObstacle());
         }
         return lines;
     }
@@ -112,11 +105,12 @@ final class RotationText {
 
     /** Replaces a full bar: returns what is waited for although every sidecar has followed, and for how long. */
     private Optional<String> countdown(RotationStatus rotation, Instant now) {
-        Matcher wait = UNTIL.matcher(rotation.getObstacle());
-        if (!wait.matches() || rotation.getDone() < rotation.getTotal()) {
+        if (rotation.getObstacle().isEmpty()
+                || rotation.getGoesOnAt() == 0
+                || rotation.getDone() < rotation.getTotal()) {
             return Optional.empty();
         }
-        Duration left = Duration.between(now, Instant.parse(wait.group(2)));
+        Duration left = Duration.between(now, Instant.ofEpochSecond(rotation.getGoesOnAt()));
         return Optional.of("  " + screen.paint(Style.GOOD, counted(rotation)) + ", "
                 + (left.isPositive() ? Human.duration(left.plusMillis(999)) + " more" : "any moment"));
     }

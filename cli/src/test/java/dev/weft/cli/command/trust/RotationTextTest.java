@@ -33,11 +33,12 @@ final class RotationTextTest {
     void countsDownWhatItWaitsForWhenEverybodyHasFollowed() {
         assertThat(lines(RotationStatus.newBuilder()
                         .setDone(3)
+                        .setGoesOnAt(NOW.getEpochSecond() + 7)
                         .setObstacle("it leaves standing tunnels time to follow, until 2026-03-01T12:00:07Z")))
                 .containsExactly(
                         "rotation of the trust anchor of mesh m",
                         "  * retire the old anchor  3 of 3 sidecars, 7s more",
-                        "      it leaves standing tunnels time to follow");
+                        "      it leaves standing tunnels time to follow, until 2026-03-01T12:00:07Z");
     }
 
     @Test

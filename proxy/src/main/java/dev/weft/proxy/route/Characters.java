@@ -1,22 +1,10 @@
 package dev.weft.proxy.route;
 
-/** Of what characters names and values are. */
-final class Tokens {
-    private static final String MARKS = "!#$%&'*+-.^_`|~";
+/** Of what characters values of fields and names of hosts are. */
+final class Characters {
     private static final int MAX_HOST = 253;
 
-    private Tokens() {}
-
-    /** RFC 9110 section 5.6.2. */
-    static boolean isToken(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!isAlphanumeric(c) && MARKS.indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
-    }
+    private Characters() {}
 
     /** Narrower than RFC 9110 section 5.5: no octets beyond ASCII. */
     static boolean isValue(String text) {
@@ -44,9 +32,5 @@ final class Tokens {
             before = c;
         }
         return !text.isEmpty() && text.length() <= MAX_HOST && before != '-' && before != '.';
-    }
-
-    private static boolean isAlphanumeric(char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 }

@@ -1,0 +1,52 @@
+package dev.weft.control.refusal;
+
+import dev.weft.mesh.state.StateException;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How operators' calls are answered that read and change the control plane's state. */
+public final class Answers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+    private Answers() {}
+
+    /** What a call does. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Does it, and returns the answer. */
+        T run() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Answers a call, or refuses it.
+     *
+     * @param state why it is refused when the state cannot be read or written
+     */
+    public static <T> void answer(StreamObserver<T> caller, Reason state, Work<T> work) {
+        T answer;
+        try {
+            answer = work.run();
+        } catch (RefusedException e) {
+            e.tell(caller);
+            return;
+        } catch (IOException | UncheckedIOException | StateException e) {
+            LOG.atError().setCause(e).log("the state cannot be used");
+            new RefusedException(
+                            state,
+                            "the state directory cannot be used: " + e.getMessage(),
+                            "the control plane's log says more")
+                    .tell(caller);
+            return;
+        } catch (InterruptedException _) {
+            // The control plane stops, and the call has ended with its server.
+            Thread.currentThread().interrupt();
+            return;
+        }
+        caller.onNext(answer);
+        caller.onCompleted();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.weft.daemon.tls;
+
+import dev.weft.identity.svid.Rule;
+import dev.weft.identity.verify.Verification;
+import java.security.cert.CertificateException;
+
+/** The root cause of a handshake that failed on this side, as the peer's chain is no SVID that verifies. */
+public final class RejectedSvidException extends CertificateException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Rule rule;
+
+    RejectedSvidException(Verification.Rejected rejected) {
+        super(rejected.toString());
+        this.rule = rejected.rule();
+    }
+
+    /** What the chain breaks. */
+    public Rule rule() {
+        return rule;
+    }
+}
