@@ -88,8 +88,7 @@ final class StepWaits {
     }
 
     private Awaiting acknowledged(Rotation rotation, List<ExpectedProxy> proxies, OptionalLong published) {
-        return Awaiting.acknowledged(
-                proxies, rotation.forced(), parts.state().trustDomain(), published.orElse(Long.MAX_VALUE));
+        return Awaiting.acknowledged(proxies, rotation.forced(), parts.state().trustDomain(), published);
     }
 
     /** Holders of a compromised key get the time that the others need, not more. */
