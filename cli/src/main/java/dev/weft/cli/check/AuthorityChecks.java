@@ -104,7 +104,7 @@ final class AuthorityChecks {
             return findings.verdict(
                     "the issuer is under a published anchor and kept to " + trust.getTrustDomain(),
                     "issuer and anchor do not fit",
-                    "'weft trust show' has both; 'weft issuer install' refuses what does not fit");
+                    "'weft trust show' has both; 'weft issuer csr' and 'weft issuer install' put another issuer in its place");
         });
     }
 
@@ -142,7 +142,7 @@ final class AuthorityChecks {
     static Verdict issuerDirectory(Observation seen) {
         return MeshChecks.known(seen, trust -> {
             if (trust.getIssuerDirectory().isEmpty()) {
-                return Verdict.ok("the issuer is kept in the state directory");
+                return Verdict.ok("the control plane keeps the issuer itself, in its state");
             }
             Findings findings = new Findings();
             if (!trust.getIssuerDirectoryProblem().isEmpty()) {

@@ -47,6 +47,10 @@ public final class ClusterMesh implements Mesh {
     /** Matches kubectl's message that the user may not exec. */
     private static final Pattern FORBIDDEN = Pattern.compile("\\(Forbidden\\).*pods/exec", Pattern.DOTALL);
 
+    /** What the container says of a control plane that does not serve operators yet. */
+    private static final Pattern NO_SOCKET =
+            Pattern.compile("operator\\.sock: (No such file or directory|Connection refused)");
+
     private final Kubectl kubectl;
     private final MeshState state;
     private final ClusterDoor door;
@@ -100,14 +104,25 @@ public final class ClusterMesh implements Mesh {
                 look(before);
                 return showTrust();
             }
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    UNREACHED,
-                    "the control plane of the cluster"
-                            + kubectl.context().map(name -> " " + name).orElse("") + " cannot be reached: "
-                            + (words.isEmpty() ? e.getMessage() : words),
-                    "this takes kubectl, and the permission to exec into the pods of namespace weft-system");
+            throw unreached(words.isEmpty() ? String.valueOf(e.getMessage()) : words);
         }
+    }
+
+    private CommandFailure unreached(String words) {
+        String controlPlane = "the control plane of the cluster"
+                + kubectl.context().map(name -> " " + name).orElse("");
+        return NO_SOCKET.matcher(words).find()
+                ? new CommandFailure(
+                        ExitCode.FAILED,
+                        UNREACHED,
+                        controlPlane + " has not started yet: its pod runs and does not answer operators",
+                        "if that lasts: kubectl -n weft-system logs deployment/weft-control")
+                : new CommandFailure(
+                        ExitCode.FAILED,
+                        UNREACHED,
+                        controlPlane + " cannot be reached: " + words,
+                        "this takes kubectl, Weft installed there, and the permission to exec into the pods of"
+                                + " namespace weft-system");
     }
 
     private synchronized void look(@Nullable ViewTunnel before) {

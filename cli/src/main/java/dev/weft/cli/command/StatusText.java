@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusText {
 
     private static final int SHORT_VERSION = 12;
+    private static final int POLICY_COLUMN = 4;
 
     private StatusText() {}
 
@@ -47,28 +48,34 @@ final class StatusText {
             machines(screen, document, mesh, now);
             return;
         }
-        screen.table(table(document, now, wide));
+        screen.table(table(document, now, wide, !mesh.inCluster()));
         SidecarVersions.print(screen, document.sidecars());
         document.sidecars().forEach(entry -> reasons(screen, entry));
         machines(screen, document, mesh, now);
     }
 
-    private static Table table(Document document, Instant now, boolean wide) {
+    /** @param policy whether sidecars are asked for theirs; in a cluster the control plane answers, and the policies' status tells it */
+    private static Table table(Document document, Instant now, boolean wide, boolean policy) {
         Table table = new Table()
                 .column("WORKLOAD")
                 .column("READY")
                 .givingWay("IDENTITY")
                 .leftOut(5)
-                .column("CERT ENDS")
-                .givingWay("POLICY")
-                .leftOut(3)
-                .column("BUNDLE")
-                .leftOut(4)
-                .column("CONTROL");
+                .column("CERT ENDS");
+        if (policy) {
+            table.givingWay("POLICY").leftOut(3);
+        }
+        table.column("BUNDLE").leftOut(4).column("CONTROL");
         if (wide) {
             table.column("SERIAL").leftOut(1).column("VERSION").leftOut(2);
         }
-        document.sidecars().forEach(entry -> table.row(row(entry, now, wide).toArray()));
+        document.sidecars().forEach(entry -> {
+            List<Object> row = row(entry, now, wide);
+            if (!policy) {
+                row.remove(POLICY_COLUMN);
+            }
+            table.row(row.toArray());
+        });
         return table;
     }
 

@@ -61,7 +61,7 @@ final class AuthorityChecksTest {
 
     @Test
     void issuerDirectory() {
-        assertOk(Seen.well().check("issuer-directory"), "kept in the state directory");
+        assertOk(Seen.well().check("issuer-directory"), "keeps the issuer itself");
         assertOk(
                 Seen.well().trust(trust -> trust.setIssuerDirectory("/secret")).check("issuer-directory"),
                 "the issuer of /secret is in use");

@@ -76,15 +76,28 @@ final class ClusterMeshTest {
         assertThat(Leader.pod(List.of("/nowhere/kubectl"))).isEmpty();
     }
 
+    private Kubectl failing(String words) throws IOException {
+        Path program = directory.resolve("kubectl");
+        Files.writeString(program, "#!/bin/sh\necho '" + words + "' >&2\nexit 1\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return new Kubectl(program.toString(), Optional.empty(), Optional.empty());
+    }
+
     @Test
     void saysWhatKubectlSaidWhereThereIsNoControlPlane() throws Exception {
-        Path program = directory.resolve("kubectl");
-        Files.writeString(program, "#!/bin/sh\necho 'Error from server (Forbidden): no' >&2\nexit 1\n");
-        assertThat(program.toFile().setExecutable(true)).isTrue();
-        Kubectl kubectl = new Kubectl(program.toString(), Optional.empty(), Optional.empty());
+        Kubectl kubectl = failing("Error from server (Forbidden): no");
         assertThatThrownBy(() -> ClusterMesh.open(kubectl))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("Error from server (Forbidden): no");
+    }
+
+    @Test
+    void saysThatAControlPlaneHasNotStartedWhoseContainerRuns() throws Exception {
+        Kubectl kubectl = failing("weft-operator: /var/lib/weft/state/operator.sock: No such file or directory");
+        assertThatThrownBy(() -> ClusterMesh.open(kubectl))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("has not started yet")
+                .hasMessageNotContaining("operator.sock");
     }
 
     @Test

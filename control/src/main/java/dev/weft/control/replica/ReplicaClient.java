@@ -12,6 +12,7 @@ import dev.weft.daemon.tls.PeerCertificateCheck;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.verify.Verification;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
@@ -136,16 +137,21 @@ public final class ReplicaClient implements AutoCloseable {
             thread.interrupt();
         }
 
+        /** A stream whose SVID has ended or is refused by now is made again at once, by the SVID that there is then. */
         private void run() {
             while (!ended) {
+                boolean again = false;
                 try {
                     hear();
                 } catch (IOException | RuntimeException e) {
-                    report(String.valueOf(e.getMessage()));
+                    again = Status.fromThrowable(e).getCode() == Status.Code.UNAUTHENTICATED;
+                    if (!again) {
+                        report(String.valueOf(e.getMessage()));
+                    }
                 } finally {
                     mesh.replicaAway(name);
                 }
-                if (!ended) {
+                if (!ended && !again) {
                     LockSupport.parkNanos(this, RETRY.toNanos());
                 }
             }

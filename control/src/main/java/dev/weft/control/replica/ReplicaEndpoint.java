@@ -13,12 +13,14 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +33,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,7 +96,7 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
                     .tell(responses);
             return;
         }
-        Telling telling = new Telling((ServerCallStreamObserver<ReplicaUpdate>) responses);
+        Telling telling = new Telling(caller, (ServerCallStreamObserver<ReplicaUpdate>) responses);
         telling.responses.setOnCancelHandler(() -> streams.remove(telling));
         streams.add(telling);
         timers.execute(telling::tell);
@@ -107,18 +110,45 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
     }
 
     private void look() {
-        streams.forEach(Telling::tell);
+        streams.forEach(telling -> {
+            if (telling.isProven()) {
+                telling.tell();
+            } else {
+                streams.remove(telling);
+                telling.end(Status.UNAUTHENTICATED.withDescription(REFUSED
+                        + ": the SVID of this connection is not valid any more (expected: another connection)"));
+            }
+        });
     }
 
     /** The stream to one replica, with what was sent on it. Used only by the timers' thread. */
     private final class Telling {
+        private final Caller caller;
         private final ServerCallStreamObserver<ReplicaUpdate> responses;
         private final Map<String, ConnectedProxy> told = new HashMap<>();
+        private final Instant until;
+        private @Nullable SvidVerifier verifiedBy;
         private Set<String> cutOff = Set.of();
         private long seen = -1;
 
-        Telling(ServerCallStreamObserver<ReplicaUpdate> responses) {
+        Telling(Caller caller, ServerCallStreamObserver<ReplicaUpdate> responses) {
+            this.caller = caller;
             this.responses = responses;
+            this.until = caller.chain().getFirst().getNotAfter().toInstant();
+        }
+
+        /**
+         * Whether the caller still proves this control plane. What else is asked on its connection is judged by each call, so a
+         * connection that has outlived its SVID is of no use any more: the other replica makes another.
+         */
+        @SuppressWarnings("ReferenceEquality") // each change of what is trusted makes another verifier
+        boolean isProven() {
+            SvidVerifier verifier = trust.verifier();
+            if (verifier != verifiedBy || !clock.instant().isBefore(until)) {
+                verifiedBy = verifier;
+                return isReplica(caller);
+            }
+            return true;
         }
 
         void tell() {
@@ -132,14 +162,14 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             } catch (RuntimeException e) {
                 LOG.atDebug().setCause(e).log("a replica is not told any more");
                 streams.remove(this);
-                end();
+                end(Status.INTERNAL);
             }
         }
 
-        /** Ends the stream, so that the other replica knows that what it has received is outdated. */
-        private void end() {
+        /** So that the other replica knows that what it was told is no longer true. */
+        private void end(Status why) {
             try {
-                responses.onError(Status.INTERNAL.asRuntimeException());
+                responses.onError(why.asRuntimeException());
             } catch (RuntimeException _) {
                 // The stream has ended already.
             }
@@ -190,13 +220,6 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
     public void close() {
         looking.cancel(false);
         timers.shutdownNow();
-        streams.forEach(telling -> {
-            try {
-                telling.responses.onError(
-                        Status.UNAVAILABLE.withDescription("this replica stops").asRuntimeException());
-            } catch (RuntimeException _) {
-                // The stream has ended already.
-            }
-        });
+        streams.forEach(telling -> telling.end(Status.UNAVAILABLE.withDescription("this replica stops")));
     }
 }

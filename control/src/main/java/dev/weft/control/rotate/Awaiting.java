@@ -9,6 +9,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -27,11 +28,19 @@ record Awaiting(int total, List<Awaited> missing) {
         missing = List.copyOf(missing);
     }
 
-    /** Waits until each proxy has acknowledged this sequence of the trust domain's bundle, or a later one. */
-    static Awaiting acknowledged(List<ExpectedProxy> proxies, Set<String> without, TrustDomain domain, long sequence) {
+    /**
+     * Until each has acknowledged this sequence of the trust domain's bundle, or a later one.
+     *
+     * @param published empty while the bundle that is waited for is not published
+     */
+    static Awaiting acknowledged(
+            List<ExpectedProxy> proxies, Set<String> without, TrustDomain domain, OptionalLong published) {
+        if (published.isEmpty()) {
+            return of(proxies, without, _ -> "the control plane has not published the bundle yet");
+        }
+        long sequence = published.getAsLong();
         return of(proxies, without, proxy -> {
-            long acknowledged = proxy.acknowledged(domain.name());
-            if (acknowledged >= sequence) {
+            if (proxy.acknowledged(domain.name()) >= sequence) {
                 return "";
             }
             String refused = proxy.last().flatMap(ConnectedProxy::lastRefusal).orElse("");

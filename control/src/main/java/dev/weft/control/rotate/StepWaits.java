@@ -94,8 +94,7 @@ final class StepWaits {
     }
 
     private Awaiting acknowledged(Rotation rotation, List<ExpectedProxy> proxies, OptionalLong published) {
-        return Awaiting.acknowledged(
-                proxies, rotation.forced(), parts.state().trustDomain(), published.orElse(Long.MAX_VALUE));
+        return Awaiting.acknowledged(proxies, rotation.forced(), parts.state().trustDomain(), published);
     }
 
     /** Waits for linked trust domains; in an emergency for a limited time, because of a compromised key. */

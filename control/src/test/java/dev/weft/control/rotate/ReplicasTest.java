@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.BeginRotationRequest;
+import dev.weft.api.v1.ListEdgesRequest;
+import dev.weft.api.v1.ObservationOperatorGrpc;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
@@ -12,6 +14,7 @@ import dev.weft.contracts.MemoryStore;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.TestPlanes;
 import dev.weft.control.lead.Leadership;
+import dev.weft.control.operator.OperatorChannel;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.state.SharedState;
 import dev.weft.control.state.StatePlace;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +242,20 @@ final class ReplicasTest {
         api.thaw();
         awaitDone(three, last);
         awaitLeaves(three);
+    }
+
+    @Test
+    void replicasAnswerOneAnotherAfterTheAnchorThatTheirConnectionsRestedOnIsRetired() throws Exception {
+        OperatorChannel channel = OperatorChannel.open(one.state);
+        open.add(channel);
+        beginRotation(one, next);
+        awaitDone(one);
+        TestControl.eventually(() -> assertThat(ObservationOperatorGrpc.newBlockingStub(channel.channel())
+                        .withDeadlineAfter(30, TimeUnit.SECONDS)
+                        .listEdges(ListEdgesRequest.getDefaultInstance())
+                        .getMissingReplicasList())
+                .isEmpty());
+        awaitLeaves(one);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.e2e.mesh.Eventually;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A pod that calls a web server again and again, each time by a new connection, and counts in its log. */
@@ -27,8 +28,8 @@ record Load(Space space) implements AutoCloseable {
                 Space.pod(
                         "load",
                         "load",
-                        "while :; do if wget -q -T 5 -O /dev/null http://" + space.host(app)
-                                + "/; then echo ok; else echo failed; fi; sleep 0.1; done"));
+                        "while :; do if why=$(wget -q -T 5 -O /dev/null http://" + space.host(app)
+                                + "/ 2>&1); then echo ok; else echo failed; echo \"$why\"; fi; sleep 0.1; done"));
         space.awaitReady("load");
         Load load = new Load(space);
         load.awaitMore();
@@ -49,16 +50,18 @@ record Load(Space space) implements AutoCloseable {
 
     void assertNoneFailed() throws Exception {
         if (count("failed") > 0) {
-            throw new AssertionError("requests failed\nthe caller's sidecar:\n" + refusals("load")
-                    + "\nthe server's sidecar:\n" + refusals("api"));
+            throw new AssertionError("requests failed\nthe caller:\n" + lines("load", "app", line -> !line.equals("ok"))
+                    + "\nthe caller's sidecar:\n" + lines("load", "weft-proxy", Load::isRefusal)
+                    + "\nthe server's sidecar:\n" + lines("api", "weft-proxy", Load::isRefusal));
         }
     }
 
-    private String refusals(String pod) throws Exception {
-        return space.logs(pod, "weft-proxy")
-                .lines()
-                .filter(line -> line.contains("WEFT-") || line.contains("\"level\":\"WARN\""))
-                .collect(Collectors.joining("\n"));
+    private static boolean isRefusal(String line) {
+        return line.contains("WEFT-") || line.contains("\"level\":\"warn\"");
+    }
+
+    private String lines(String pod, String container, Predicate<String> which) throws Exception {
+        return space.logs(pod, container).lines().filter(which).collect(Collectors.joining("\n"));
     }
 
     @Override
