@@ -44,8 +44,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private boolean closed;
     private @Nullable Throwable cause;
 
-    private Http2Connection(
-            boolean server, Http2Settings settings, ConnectionListener listener, LongSupplier nanoTime) {
+    Http2Connection(boolean server, Http2Settings settings, ConnectionListener listener, LongSupplier nanoTime) {
         this.server = server;
         this.settings = settings;
         this.listener = listener;

@@ -44,10 +44,8 @@ import org.junit.jupiter.api.Test;
 
 /** Each side of the codec against Netty's own, on real sockets. */
 class NettyPeerTest {
-    private static final int BULK = 8 << 20;
-
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final byte[] bulk = new byte[BULK];
+    private final byte[] bulk = new byte[8 << 20];
 
     @AfterEach
     void stop() throws Exception {
