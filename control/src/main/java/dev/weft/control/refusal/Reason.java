@@ -2,6 +2,7 @@ package dev.weft.control.refusal;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.Immutable;
 import io.grpc.Status;
 
 /**
@@ -11,6 +12,7 @@ import io.grpc.Status;
  * @param status what clients of gRPC go by
  * @param lasts whether the same request is refused again, however long its sender waits
  */
+@Immutable
 public record Reason(String code, Status.Code status, boolean lasts) {
 
     public Reason {

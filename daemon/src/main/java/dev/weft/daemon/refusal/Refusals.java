@@ -45,8 +45,9 @@ public final class Refusals {
 
     /** The refusal as text, for logs and for peers of earlier versions, which take the first semicolon for the end of what is wrong. */
     public static String text(RefusedCall refusal) {
-        String what = refusal.getWhat().replace(';', ',');
-        return refusal.getCode() + ": " + what + (refusal.getAdvice().isEmpty() ? "" : "; " + refusal.getAdvice());
+        String advice = refusal.getAdvice();
+        return refusal.getCode() + ": "
+                + (advice.isEmpty() ? refusal.getWhat() : refusal.getWhat().replace(';', ',') + "; " + advice);
     }
 
     private static Optional<RefusedCall> parsed(byte @Nullable [] message) {

@@ -98,7 +98,7 @@ final class RefusalsTest {
         assertThat(Refusals.read(null, text))
                 .hasValueSatisfying(read -> assertThat(read.getAdvice()).isEqualTo("join again"));
         assertThat(Refusals.text(REFUSAL.toBuilder().clearAdvice().build()))
-                .isEqualTo("WEFT-C070: machine 1f was revoked, so was its token");
+                .isEqualTo("WEFT-C070: machine 1f was revoked; so was its token");
     }
 
     /** The file holds what control planes have sent that know no message. Lines are added to it, and never changed. */

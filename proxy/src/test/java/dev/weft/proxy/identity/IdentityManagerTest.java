@@ -235,9 +235,10 @@ class IdentityManagerTest {
     @Test
     void reachesAControlPlaneThatHasComeToRestOnAnotherAnchorOnceItHearsOfThat() throws Exception {
         try (FakeControlPlane control = new FakeControlPlane(group);
+                FakeControlPlane former = new FakeControlPlane(group);
                 IdentityManager manager = manager(control, "secret")) {
             control.tokens.add("secret");
-            manager.anchors(FakeControlPlane.DOMAIN, List.of());
+            manager.anchors(FakeControlPlane.DOMAIN, List.of(former.anchor()));
             var _ = manager.start();
             Waiting.until("failures", () -> manager.failuresTotal() >= 1);
             assertThat(manager.refusal().map(RefusedCall::getCode)).contains("WEFT-D035");

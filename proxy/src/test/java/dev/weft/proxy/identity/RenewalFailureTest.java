@@ -92,7 +92,8 @@ class RenewalFailureTest {
         Waiting.until("the end", () -> !manager.usable() && manager.health().failures() > 0);
         assertThat(manager.health().warning(now()).orElseThrow()).contains("the certificate ended at");
         control.comeBack(); // but the token in the file was used for the first certificate
-        Waiting.until("refused", () -> String.valueOf(manager.health().reason()).contains("token is not known, or used"));
+        Waiting.until(
+                "refused", () -> String.valueOf(manager.health().reason()).contains("token is not known, or used"));
         control.lifetime = Duration.ofHours(1);
         Files.writeString(token, "another\n");
         control.tokens.add("another");
@@ -210,7 +211,8 @@ class RenewalFailureTest {
         control.retryPushback = "25000";
         manager.renewNow();
         Waiting.until("failures", () -> manager.health().failures() == 1);
-        assertThat(Duration.between(manager.health().failingSince(), manager.health().nextTry()))
+        assertThat(Duration.between(
+                        manager.health().failingSince(), manager.health().nextTry()))
                 .isBetween(Duration.ofSeconds(25), Duration.ofSeconds(50));
     }
 
