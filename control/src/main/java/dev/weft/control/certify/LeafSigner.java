@@ -92,8 +92,7 @@ public final class LeafSigner {
      * @param holder which of the workloads of the identity asks, where that is known
      * @param longest that the certificate may live from now on; the leaf lifetime if that is shorter
      */
-    Outcome sign(
-            Issuer signer, ParsedCsr request, SpiffeId id, Optional<WorkloadMark> holder, Duration longest) {
+    Outcome sign(Issuer signer, ParsedCsr request, SpiffeId id, Optional<WorkloadMark> holder, Duration longest) {
         if (!id.trustDomain().equals(trustDomain)) {
             return Outcome.refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
         }
@@ -120,7 +119,8 @@ public final class LeafSigner {
         Duration lifetime = leafLifetime.compareTo(longest) < 0 ? leafLifetime : longest;
         try {
             return new Outcome.Issued(
-                    id, signer.signingBy(signatures).issue(request.publicKey(), id, holder, lifetime, now, revokedBefore));
+                    id,
+                    signer.signingBy(signatures).issue(request.publicKey(), id, holder, lifetime, now, revokedBefore));
         } catch (IssuingException e) {
             return Outcome.refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
         }
