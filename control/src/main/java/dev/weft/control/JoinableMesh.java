@@ -2,7 +2,6 @@ package dev.weft.control;
 
 import dev.weft.control.join.JoinMesh;
 import dev.weft.control.server.ControlServer;
-import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.Machine;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.daemon.text.HostPort;

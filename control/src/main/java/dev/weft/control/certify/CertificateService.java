@@ -101,10 +101,7 @@ public final class CertificateService implements PodCertificates {
     public Outcome certify(WorkloadClaims pod, PublicKey key, Duration longest) {
         Asker asker = new Asker(PodCertificates.PROOF, pod.workload(), Departure.NEVER);
         Wish wish = new Wish(() -> new ParsedCsr(key, List.of()), longest);
-        Outcome outcome = inItsTurn(
-                wish,
-                asker,
-                () -> Claim.Accepted.of(pod.identity(signer.trustDomain()), pod));
+        Outcome outcome = inItsTurn(wish, asker, () -> Claim.Accepted.of(pod.identity(signer.trustDomain()), pod));
         if (outcome instanceof Outcome.Refused no) {
             record.refused(no, asker.proof(), asker.peer());
         }

@@ -91,8 +91,7 @@ public final class LeafSigner {
      *
      * @param longest longest remaining lifetime of the certificate; the leaf lifetime applies if it is shorter
      */
-    Outcome sign(
-            Issuer signer, ParsedCsr request, SpiffeId id, Optional<WorkloadMark> holder, Duration longest) {
+    Outcome sign(Issuer signer, ParsedCsr request, SpiffeId id, Optional<WorkloadMark> holder, Duration longest) {
         if (!id.trustDomain().equals(trustDomain)) {
             return Outcome.refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
         }
@@ -119,7 +118,8 @@ public final class LeafSigner {
         Duration lifetime = leafLifetime.compareTo(longest) < 0 ? leafLifetime : longest;
         try {
             return new Outcome.Issued(
-                    id, signer.signingBy(signatures).issue(request.publicKey(), id, holder, lifetime, now, revokedBefore));
+                    id,
+                    signer.signingBy(signatures).issue(request.publicKey(), id, holder, lifetime, now, revokedBefore));
         } catch (IssuingException e) {
             return Outcome.refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
         }

@@ -98,7 +98,9 @@ final class SvidProofs {
                 verified.id(),
                 holder,
                 Optional.empty(),
-                leaf -> left(verified, holder).or(() -> descends(verified, leaf)).or(() -> renewed(serial, leaf, peer)),
+                leaf -> left(verified, holder)
+                        .or(() -> descends(verified, leaf))
+                        .or(() -> renewed(serial, leaf, peer)),
                 accounts.descents()::settle);
     }
 
@@ -116,8 +118,9 @@ final class SvidProofs {
         Optional<String> workload = accounts.machines().workloadOf(shown.leaf().getSerialNumber());
         return Optional.of(Outcome.refuse(
                 Refusal.NO_WORKLOAD,
-                "the mesh has no meshed workload " + workload.map(name -> name + " ").orElse("") + "of the identity "
-                        + shown.id() + " that this SVID was issued to, or not any more"));
+                "the mesh has no meshed workload "
+                        + workload.map(name -> name + " ").orElse("") + "of the identity " + shown.id()
+                        + " that this SVID was issued to, or not any more"));
     }
 
     /** Another control plane may know its workload before this one does. */

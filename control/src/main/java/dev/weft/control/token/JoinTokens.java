@@ -93,7 +93,8 @@ public final class JoinTokens {
      * @param workload {@code namespace/name}
      */
     public String create(SpiffeId identity, String workload, Duration lifetime) {
-        return create(identity, Optional.of(workload), lifetime, Optional.empty()).token();
+        return create(identity, Optional.of(workload), lifetime, Optional.empty())
+                .token();
     }
 
     /**
@@ -111,8 +112,7 @@ public final class JoinTokens {
         return create(identity, workload, lifetime, Optional.of(new Grant(clock.instant())));
     }
 
-    private Created create(
-            SpiffeId identity, Optional<String> workload, Duration lifetime, Optional<Grant> grant) {
+    private Created create(SpiffeId identity, Optional<String> workload, Duration lifetime, Optional<Grant> grant) {
         requireNonNull(identity, "identity");
         if (!lifetime.isPositive() || lifetime.compareTo(MAX_LIFETIME) > 0) {
             throw new IllegalArgumentException("lifetime of a join token for " + identity + ": " + lifetime

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ChaosTest {
 
     /** Of the day, so that each day's runs are alike and the days are not; {@code make chaos} takes another each time. */
-    private static final long SEED = Long.getLong(
-            "weft.chaos.seed", LocalDate.now(Clock.systemUTC()).toEpochDay());
+    private static final long SEED =
+            Long.getLong("weft.chaos.seed", LocalDate.now(Clock.systemUTC()).toEpochDay());
 
     private static final Duration FOR = Duration.ofSeconds(Long.getLong("weft.chaos.seconds", 45));
     private static final String ONLY = System.getProperty("weft.chaos.only", "");
@@ -45,7 +45,8 @@ final class ChaosTest {
     @Test
     void whatMustHoldHoldsThroughFaultsUnderLoad(@TempDir Path directory) throws Exception {
         readable(directory);
-        String replay = "make chaos SECONDS=" + FOR.toSeconds() + " SEED=" + SEED + (ONLY.isEmpty() ? "" : " ONLY=" + ONLY);
+        String replay =
+                "make chaos SECONDS=" + FOR.toSeconds() + " SEED=" + SEED + (ONLY.isEmpty() ? "" : " ONLY=" + ONLY);
         System.out.println("chaos: " + replay);
         List<Step> steps = new ArrayList<>();
         try (Field field = Field.start(directory)) {
@@ -143,8 +144,10 @@ final class ChaosTest {
     void aSeedReplaysItsScheduleAndARoundHasEveryFault() {
         List<Step> first = steps(42);
         assertThat(steps(42)).isEqualTo(first).isNotEqualTo(steps(43));
-        List<Fault> round =
-                first.stream().flatMap(step -> step.faults().stream()).limit(Fault.values().length).toList();
+        List<Fault> round = first.stream()
+                .flatMap(step -> step.faults().stream())
+                .limit(Fault.values().length)
+                .toList();
         assertThat(round).containsExactlyInAnyOrder(Fault.values());
     }
 
@@ -174,6 +177,8 @@ final class ChaosTest {
 
     private static List<Step> steps(long seed) {
         Schedule schedule = new Schedule(List.of(Fault.values()), Duration.ofSeconds(8), seed);
-        return IntStream.range(0, Fault.values().length).mapToObj(_ -> schedule.next()).toList();
+        return IntStream.range(0, Fault.values().length)
+                .mapToObj(_ -> schedule.next())
+                .toList();
     }
 }

@@ -61,7 +61,9 @@ final class Schedule {
         boolean together = random.nextDouble() < TOGETHER;
         List<Fault> struck = new ArrayList<>(List.of(one));
         if (together) {
-            draw(deck.stream().filter(other -> other.part().goesWith(one.part())).toList())
+            draw(deck.stream()
+                            .filter(other -> other.part().goesWith(one.part()))
+                            .toList())
                     .ifPresent(struck::add);
         }
         double length = random.nextDouble();

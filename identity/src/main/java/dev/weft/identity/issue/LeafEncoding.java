@@ -88,8 +88,11 @@ final class LeafEncoding {
                 Der.sequence(time(notBefore), time(notAfter)),
                 NO_SUBJECT,
                 key.getEncoded(),
-                Der.value(EXTENSIONS, Der.sequence(with(
-                        subjectAltName(id), holder.map(WorkloadMark::extension).orElse(NOTHING)))));
+                Der.value(
+                        EXTENSIONS,
+                        Der.sequence(with(
+                                subjectAltName(id),
+                                holder.map(WorkloadMark::extension).orElse(NOTHING)))));
     }
 
     /** Encodes the certificate from its signed part and the signature. */

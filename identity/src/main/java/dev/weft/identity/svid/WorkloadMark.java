@@ -55,7 +55,8 @@ public record WorkloadMark(String hex) {
                 byte[] type = attribute.enter(Der.OBJECT_IDENTIFIER).remaining();
                 if (Arrays.equals(Der.value(Der.OBJECT_IDENTIFIER, type), UNIQUE_IDENTIFIER)) {
                     byte[] bits = attribute.enter(Der.SET).enter(Der.BIT_STRING).remaining();
-                    return Optional.of(new WorkloadMark(HexFormat.of().formatHex(bits, Math.min(1, bits.length), bits.length)));
+                    return Optional.of(
+                            new WorkloadMark(HexFormat.of().formatHex(bits, Math.min(1, bits.length), bits.length)));
                 }
             }
             return Optional.empty();
@@ -66,10 +67,10 @@ public record WorkloadMark(String hex) {
 
     /** The extension that says it, DER. */
     public byte[] extension() {
-        byte[] attribute =
-                Der.sequence(UNIQUE_IDENTIFIER, Der.value(Der.SET, Der.bitString(HexFormat.of().parseHex(hex))));
-        return Der.sequence(
-                SUBJECT_DIRECTORY_ATTRIBUTES, Der.value(Der.OCTET_STRING, Der.sequence(attribute)));
+        byte[] attribute = Der.sequence(
+                UNIQUE_IDENTIFIER,
+                Der.value(Der.SET, Der.bitString(HexFormat.of().parseHex(hex))));
+        return Der.sequence(SUBJECT_DIRECTORY_ATTRIBUTES, Der.value(Der.OCTET_STRING, Der.sequence(attribute)));
     }
 
     /** The number. */

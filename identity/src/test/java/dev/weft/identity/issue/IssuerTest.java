@@ -110,8 +110,8 @@ class IssuerTest {
     @Test
     void startsNoEarlierThanTheRevocationOfTheIdentity() {
         Instant revoked = NOW.minusSeconds(5);
-        X509Certificate leaf =
-                issuer.issue(keys.getPublic(), WEB, Optional.empty(), DAY, NOW, revoked).getFirst();
+        X509Certificate leaf = issuer.issue(keys.getPublic(), WEB, Optional.empty(), DAY, NOW, revoked)
+                .getFirst();
 
         assertThat(leaf.getNotBefore().toInstant()).isEqualTo(revoked);
         assertThatThrownBy(() -> issuer.issue(keys.getPublic(), WEB, Optional.empty(), DAY, NOW, NOW.plusSeconds(1)))

@@ -48,8 +48,7 @@ final class WorkloadMarkTest {
     private final Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofDays(1), NOW);
 
     private List<X509Certificate> issued(Optional<WorkloadMark> holder) {
-        return issuer.issue(
-                KeyPairs.generateP256().getPublic(), WEB, holder, Duration.ofHours(1), NOW, Instant.EPOCH);
+        return issuer.issue(KeyPairs.generateP256().getPublic(), WEB, holder, Duration.ofHours(1), NOW, Instant.EPOCH);
     }
 
     @Test
@@ -99,12 +98,7 @@ final class WorkloadMarkTest {
         java.security.KeyPair keys = KeyPairs.generateP256();
         X500Name name = new X500Name("CN=test");
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                name,
-                BigInteger.ONE,
-                Date.from(NOW),
-                Date.from(NOW.plusSeconds(60)),
-                name,
-                keys.getPublic());
+                name, BigInteger.ONE, Date.from(NOW), Date.from(NOW.plusSeconds(60)), name, keys.getPublic());
         Attribute attribute = new Attribute(new ASN1ObjectIdentifier(type), new DERSet(value));
         builder.addExtension(
                 Extension.subjectDirectoryAttributes,
