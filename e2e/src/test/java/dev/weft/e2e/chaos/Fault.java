@@ -128,9 +128,6 @@ enum Fault {
         /** Ends what does not end by itself. */
         default void heal(Field field) throws Exception {}
 
-        /** Waits until its end is in force. */
-        default void pass(Field field) throws Exception {}
-
         /** What this machine lacks for it; empty if nothing. */
         default Optional<String> missing(Disk disk, ControlClock clock) {
             return Optional.empty();
@@ -192,11 +189,6 @@ enum Fault {
         damage.heal(field);
     }
 
-    /** Waits until its end is in force. */
-    void pass(Field field) throws Exception {
-        damage.pass(field);
-    }
-
     private static Damage of(Strike strike, Heal heal) {
         return new Damage() {
             @Override
@@ -243,10 +235,6 @@ enum Fault {
             @Override
             public void heal(Field field) throws Exception {
                 field.clock().setRight();
-            }
-
-            @Override
-            public void pass(Field field) throws Exception {
                 field.clockIsRight();
             }
         };

@@ -95,7 +95,7 @@ final class Schedule {
     private static List<Fault> inOrder(List<Fault> struck) {
         Fault last = struck.getLast();
         boolean first = last.part() == Part.TRUST
-                || last.part() == Part.POLICY && struck.getFirst().hitsCalls();
+                || (last.part() == Part.POLICY && struck.getFirst().hitsCalls());
         return first ? struck.reversed() : List.copyOf(struck);
     }
 }
