@@ -115,8 +115,10 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
                 telling.tell();
             } else {
                 streams.remove(telling);
-                telling.end(Status.UNAUTHENTICATED.withDescription(REFUSED
-                        + ": the SVID of this connection is not valid any more (expected: another connection)"));
+                telling.end(() -> new RefusedException(
+                                ReplicaObservation.STRANGER.as(Status.Code.UNAUTHENTICATED),
+                                "the SVID of this connection is no longer valid (expected: another connection)")
+                        .tell(telling.responses));
             }
         });
     }
@@ -138,8 +140,8 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
         }
 
         /**
-         * Whether the caller still proves this control plane. What else is asked on its connection is judged by each call, so a
-         * connection that has outlived its SVID is of no use any more: the other replica makes another.
+         * Whether the caller still proves the identity of this control plane. Each other call on the connection is
+         * judged by itself, so a connection that has outlived its SVID is useless: the other replica makes a new one.
          */
         @SuppressWarnings("ReferenceEquality") // each change of what is trusted makes another verifier
         boolean isProven() {
@@ -166,10 +168,14 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             }
         }
 
-        /** So that the other replica knows that what it was told is no longer true. */
+        /** Ends the stream, so that the other replica knows that what it was sent is no longer true. */
         private void end(Status why) {
+            end(() -> responses.onError(why.asRuntimeException()));
+        }
+
+        private void end(Runnable answer) {
             try {
-                responses.onError(why.asRuntimeException());
+                answer.run();
             } catch (RuntimeException _) {
                 // The stream has ended already.
             }

@@ -32,7 +32,6 @@ public record JoinToken(
      * An operator's permission for a machine to join. The machine's certificates are recorded.
      *
      * @param created when it was given
-     * @param workload {@code namespace/name} of the workload that runs there; empty for any workload of the identity
      */
     public record Grant(Instant created) {
         public Grant {
