@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the anchors file again while the control plane is out of reach: it may rest on other anchors by now, and a sidecar that
- * was not there when they came has no other way to hear of them. What the file said at the start counts no more than what the
- * control plane has told since; only another content does.
+ * Reads the anchors file again while the control plane is out of reach. The control plane may have new trust anchors by
+ * then, and a sidecar that was away when they were announced learns of them only from the file. An unchanged file never
+ * replaces what the control plane has sent since the start.
  */
 final class AnchorsWatch {
     static final Duration PERIOD = Duration.ofSeconds(5);
@@ -30,9 +30,9 @@ final class AnchorsWatch {
     private String seen;
 
     /**
-     * Takes note of what is in the file now.
+     * Remembers the present content of the file.
      *
-     * @param changed told of other anchors than those of the last look
+     * @param changed gets the trust anchors whenever the file's content has changed since the last look
      */
     AnchorsWatch(Path file, BooleanSupplier connected, Consumer<List<X509Certificate>> changed) {
         this.file = file;
@@ -41,7 +41,7 @@ final class AnchorsWatch {
         this.seen = text();
     }
 
-    /** Reads a file: not for an event loop. */
+    /** Reads the file and reports new anchors. Must not run on an event loop, because it reads from disk. */
     synchronized void look() {
         String now = connected.getAsBoolean() ? seen : text();
         if (now.equals(seen) || now.isEmpty()) {
@@ -57,7 +57,10 @@ final class AnchorsWatch {
         }
     }
 
-    /** Empty when it cannot be read: the code that needs it at the start says why. */
+    /**
+     * Returns the file's text, or an empty text when it cannot be read. At the start, the code that needs the file
+     * reports why.
+     */
     private String text() {
         try {
             return Files.readString(file, StandardCharsets.US_ASCII);

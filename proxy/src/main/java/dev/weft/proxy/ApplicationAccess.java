@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** What the workload's applications get from the sidecar for themselves: the Workload API, and what is behind it. */
+/** Serves certificates, JWT-SVIDs and trust bundles to the workload's applications through the Workload API. */
 final class ApplicationAccess implements ServedIdentity, AutoCloseable {
     /** The longest that a caller waits for the first bundles. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -60,12 +60,12 @@ final class ApplicationAccess implements ServedIdentity, AutoCloseable {
         server.changed();
     }
 
-    /** The sidecar has another certificate. */
+    /** Called when the sidecar has a new certificate. */
     void credentialsChanged() {
         x509.ownRenewed();
     }
 
-    /** Others are trusted. */
+    /** Called when the trust bundles have changed. */
     void bundlesChanged() {
         jwts.clear();
         x509.bundlesChanged();
@@ -92,7 +92,10 @@ final class ApplicationAccess implements ServedIdentity, AutoCloseable {
                 : awaited().thenApply(_ -> mesh.bundles());
     }
 
-    /** What all wait for who ask before the first bundles are there. It ends by itself, so that nothing piles up. */
+    /**
+     * Returns the future that all callers share while the first bundles are missing. It times out, so that waiting
+     * calls do not pile up.
+     */
     private synchronized CompletableFuture<Void> awaited() {
         if (bundlesKnown) {
             return CompletableFuture.completedFuture(null);

@@ -7,13 +7,15 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Notices that the clock was set, or that the machine slept. Timers go by a clock that does neither, so what they wait for may
- * have come long before. Belongs to one thread.
+ * Notices that the wall clock was set, or that the machine slept. Timers use a clock that does neither, so the
+ * wall-clock time that they wait for may already have passed. Used by one thread only.
  */
 final class ClockWatch {
-    /** How often to look. */
+    /** How often {@link #look} is to be called. */
     static final Duration PERIOD = Duration.ofSeconds(5);
-    /** What two clocks may differ by within one period, and more than any slewing. */
+    /**
+     * Largest difference between the two clocks in one period that is not a jump; it is more than any slewing causes.
+     */
     static final Duration TOLERANCE = Duration.ofSeconds(2);
 
     private final InstantSource clock;
@@ -22,7 +24,10 @@ final class ClockWatch {
     private Instant lastInstant;
     private long lastNanos;
 
-    /** {@code jumped} hears by how much, negative for backwards. */
+    /**
+     * Compares {@code clock} with {@code nanoTime}. {@code jumped} gets the size of each jump, negative for a jump
+     * backwards.
+     */
     ClockWatch(InstantSource clock, LongSupplier nanoTime, Consumer<Duration> jumped) {
         this.clock = clock;
         this.nanoTime = nanoTime;

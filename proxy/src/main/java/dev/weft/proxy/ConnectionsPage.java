@@ -7,9 +7,12 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions that are open, as JSON. Reads them from any thread: figures may be a moment old. */
+/** The admin page of open sessions, as JSON. It may be made on any thread; its figures may be a moment old. */
 final class ConnectionsPage {
-    /** Sessions that are listed; of those beyond it the page has the number. A page of all that there may be would not fit the heap. */
+    /**
+     * Most sessions listed; the page gives only the number of the others. A page of all possible sessions would not fit
+     * the heap.
+     */
     static final int MAX_LISTED = 5_000;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;

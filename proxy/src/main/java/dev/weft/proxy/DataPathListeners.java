@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The three listeners of one workload: opened all together once it knows enough to serve, tried again with growing pauses while a
- * port is taken, and never again after they were closed. Safe for use by several threads.
+ * The three listeners of one workload. They open together once the workload knows enough to serve, are retried with
+ * growing pauses while a port is taken, and never open again after {@link #close}. Safe for use by several threads.
  */
 final class DataPathListeners implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataPathListeners.class);
@@ -34,7 +34,7 @@ final class DataPathListeners implements AutoCloseable {
     private static final Duration MIN_BIND_BACKOFF = Duration.ofMillis(200);
     private static final Duration MAX_BIND_BACKOFF = Duration.ofSeconds(10);
 
-    /** Who serves what comes in at which listener. */
+    /** The servers that take the connections of the three listeners. */
     record Servers(OutboundServer outbound, TunnelServer tunnels, PlaintextServer plaintext) {}
 
     private final ProxySettings settings;
@@ -53,10 +53,10 @@ final class DataPathListeners implements AutoCloseable {
     private volatile Workload.@Nullable Ports ports;
 
     /**
-     * Listeners that {@link #openWhenReady} opens.
+     * Creates listeners that are closed until {@link #openWhenReady}.
      *
-     * @param ownPorts told which ports are bound
-     * @param ready whether the workload knows enough; asked on any thread
+     * @param ownPorts gets the ports that are bound
+     * @param ready whether the workload knows enough to serve; called on any thread
      */
     DataPathListeners(
             ProxySettings settings,
@@ -73,7 +73,10 @@ final class DataPathListeners implements AutoCloseable {
         this.ready = ready;
     }
 
-    /** Opens them if the workload knows enough by now. Does not wait for that: binding does, for an event loop. */
+    /**
+     * Opens the listeners if the workload knows enough by now. Returns at once: binding waits for an event loop, so it
+     * runs on a thread of its own.
+     */
     void openWhenReady() {
         Thread _ = Thread.startVirtualThread(this::openNow);
     }
@@ -86,7 +89,7 @@ final class DataPathListeners implements AutoCloseable {
             Workload.Ports bound = listen();
             open = true;
             failure = null;
-            ports = bound; // last: who sees them finds nothing missing
+            ports = bound; // set last: a reader that sees the ports finds everything else in place
             opened.countDown();
         } catch (RuntimeException e) {
             listeners.close();
@@ -134,23 +137,23 @@ final class DataPathListeners implements AutoCloseable {
         return new Workload.Ports(outbound.getPort(), inbound.getPort(), tunnel.getPort());
     }
 
-    /** The bound ports; none before they are open. */
+    /** Returns the bound ports, or null before the listeners are open. */
     Workload.@Nullable Ports ports() {
         return ports;
     }
 
-    /** Why they are not open; none while nothing was tried, or all is well. */
+    /** Returns why the listeners are not open, or null if binding has not failed. */
     @Nullable
     String failure() {
         return failure;
     }
 
-    /** Returns when they are open. */
+    /** Waits until the listeners are open. */
     void awaitOpen() throws InterruptedException {
         opened.await();
     }
 
-    /** Nothing is accepted any more. */
+    /** Closes the listeners for good. */
     @Override
     public synchronized void close() {
         closed = true;

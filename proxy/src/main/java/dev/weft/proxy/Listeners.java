@@ -18,8 +18,9 @@ final class Listeners implements AutoCloseable {
     private final List<Channel> channels = new ArrayList<>();
 
     /**
-     * Binds the same port on an IPv4 and an IPv6 address; a machine without IPv6 has only the first. Returns the address of
-     * the first, with the port that the kernel chose if it was to. Throws IllegalStateException when it is taken.
+     * Binds the same port on an IPv4 and an IPv6 address; on a machine without IPv6, only on the IPv4 address. Returns
+     * the IPv4 address with the bound port: for port 0, the one that the kernel chose. Throws IllegalStateException
+     * when the IPv4 port is taken.
      */
     InetSocketAddress bind(
             String name,

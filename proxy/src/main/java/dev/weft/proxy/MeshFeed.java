@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts what the control plane tells into force. */
+/** Applies the control plane's resources to the workload. */
 final class MeshFeed implements MeshListener {
     private static final Logger LOG = LoggerFactory.getLogger(MeshFeed.class);
     private final Workload workload;
@@ -42,11 +42,11 @@ final class MeshFeed implements MeshListener {
     private volatile Instant since;
 
     /**
-     * Feeds these.
+     * Creates a feed for the workload and its identity.
      *
-     * @param bundles told of new trust bundles, after all else is
-     * @param renewals told which issuer the certificate must be of, after the identity is
-     * @param streams told of each new stream
+     * @param bundles gets new trust bundles, after the identity and the workload have them
+     * @param renewals gets the issuer that the certificate must come from, after the identity has it
+     * @param streams runs for each new stream
      */
     MeshFeed(
             Workload workload,
@@ -82,7 +82,10 @@ final class MeshFeed implements MeshListener {
         }
     }
 
-    /** Neither keeps what it was: the former policy may admit more, the former answer may lead to plaintext. */
+    /**
+     * Neither a policy nor a destination keeps its former value: the former policy may admit more, the former
+     * destination may lead to plaintext.
+     */
     @Override
     public void onRefused(ResourceName name, String version, String reason) {
         LOG.error("What the control plane says of {} cannot be used: {}", name.text(), reason);
@@ -97,7 +100,7 @@ final class MeshFeed implements MeshListener {
         }
     }
 
-    /** All is read before any of it is put into force. */
+    /** Reads the whole change before it applies any part of it. */
     @Override
     public void onUpdate(MeshChange change) {
         Optional<InboundConfig> inbound =
@@ -175,7 +178,7 @@ final class MeshFeed implements MeshListener {
     @Override
     public void onStream() {
         workload.directory().unconfirmed();
-        workload.requestTap().filters(List.of()); // it is told again while somebody looks on
+        workload.requestTap().filters(List.of()); // the control plane sends the filters again while an operator watches
         streams.run();
     }
 
@@ -188,7 +191,7 @@ final class MeshFeed implements MeshListener {
         LOG.warn("The control plane is away, going on with what is known: {}", reason);
     }
 
-    /** When the stream to the control plane came up, or broke. */
+    /** Returns when the stream to the control plane last opened or broke. */
     Instant since() {
         return since;
     }

@@ -18,13 +18,13 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sidecar's process: one workload, wired by hand. */
+/** Entry point of the sidecar's process, which serves one workload. */
 public final class ProxyMain {
     private static final int USAGE_ERROR = 2;
 
     private ProxyMain() {}
 
-    /** Runs until SIGTERM. Exit status: 0 after a drain, 1 when it cannot start, 2 for wrong flags. */
+    /** Runs until SIGTERM. Exit status: 0 after a drain, 1 when the sidecar cannot start, 2 for wrong flags. */
     public static void main(String[] arguments) {
         PrintStream err = System.err;
         if (List.of(arguments).contains("--help")) {
@@ -71,7 +71,10 @@ public final class ProxyMain {
         stopped.await();
     }
 
-    /** The kernel ends it when the process at its other end is gone, however that came about. */
+    /**
+     * Ends the process when standard input ends: the kernel closes it when the process at the other end is gone, for
+     * whatever reason.
+     */
     private static void endWithInput(Logger log) {
         try {
             long _ = System.in.transferTo(OutputStream.nullOutputStream());
@@ -82,7 +85,10 @@ public final class ProxyMain {
         System.exit(0);
     }
 
-    /** When the process started, by the kernel's account; management beans would say the same for 2 MiB and 50 ms. */
+    /**
+     * Returns when the kernel started the process, in Unix milliseconds. Management beans would report the same at a
+     * cost of 2 MiB and 50 ms.
+     */
     private static long startMillis() {
         return ProcessHandle.current()
                 .info()

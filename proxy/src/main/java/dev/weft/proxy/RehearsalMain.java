@@ -31,9 +31,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A sidecar's day in a second, for the build: two sidecars of one process join a mesh and carry connections from one to the
- * other, with no capture by the kernel and no namespaces. What is loaded and linked by then goes into the class cache from
- * which sidecars start. No mesh runs this.
+ * A training run for the build, which takes about a second: two sidecars in one process join a mesh and carry
+ * connections from one to the other, without capture by the kernel or network namespaces. The classes that it loads and
+ * links go into the class cache that sidecars start from. Never used in a mesh.
  */
 public final class RehearsalMain {
     /** Separates the flags of the caller's sidecar from those of the callee's; both are flags of {@link ProxyMain}. */
@@ -48,7 +48,7 @@ public final class RehearsalMain {
 
     private RehearsalMain() {}
 
-    /** Exits with 0 when every connection came through. */
+    /** Exits with status 0 when every connection came through. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         SecurityProviders.reduce();
         List<String> flags = Arrays.asList(arguments);
@@ -87,7 +87,10 @@ public final class RehearsalMain {
         }
     }
 
-    /** The control plane knows no such Service. What it says of the address comes first, and once. */
+    /**
+     * Replaces the control plane's answer for the address: the control plane knows no such Service. Waits for that
+     * answer first, which comes only once.
+     */
     private static void lead(Directory directory, Route route) throws IOException, InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
         Directory.Watcher watcher = told::countDown;

@@ -20,13 +20,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the control plane is told, while it wants certificates of one issuer, of the tunnels that rest on another's. Counted only
- * then, and from the sidecar's own certificate of that issuer on. Belongs to its event loop.
+ * Counts the open tunnels that still rest on certificates of another issuer, for the report to the control plane.
+ * Counts only while the control plane wants certificates of one issuer, and only once the sidecar's own certificate is
+ * from that issuer. Belongs to one event loop.
  */
 final class RestingReport {
-    /** Counted this often. */
+    /** How often the tunnels are counted. */
     static final Duration PERIOD = Duration.ofMillis(500);
-    /** Peers that are named. */
+    /** Most peers that a report names. */
     static final int MAX_PEERS = 16;
 
     private final Workload workload;
@@ -37,7 +38,9 @@ final class RestingReport {
     private @Nullable Future<?> timer;
     private volatile @Nullable RestingTunnels counted;
 
-    /** @param changed called when there is something else to tell */
+    /**
+     * @param changed called when the counts have changed
+     */
     RestingReport(Workload workload, EventLoopGroup loops, EventLoop loop, Runnable changed) {
         this.workload = workload;
         this.loops = loops;
@@ -45,13 +48,13 @@ final class RestingReport {
         this.changed = changed;
     }
 
-    /** As counted last; null when there is nothing to tell. Safe for any thread. */
+    /** Returns the last counts, or null when there is nothing to report. Safe for any thread. */
     @Nullable
     RestingTunnels counted() {
         return counted;
     }
 
-    /** The control plane wants certificates of this issuer, or, when empty, of any. */
+    /** Sets the issuer that the control plane wants certificates of; empty if it accepts any issuer. */
     void direct(Optional<Renewal> directive) {
         stop();
         wanted = directive.map(
@@ -81,7 +84,7 @@ final class RestingReport {
 
     private void tell(SpkiFingerprint issuer, TunnelCensus.Resting resting) {
         if (wanted.filter(issuer::equals).isEmpty()) {
-            return; // another directive came meanwhile
+            return; // the control plane sent another directive meanwhile
         }
         RestingTunnels.Builder fresh = RestingTunnels.newBuilder()
                 .setIssuerKeySha256(ByteString.copyFrom(issuer.bytes()))

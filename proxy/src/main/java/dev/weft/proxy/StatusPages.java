@@ -122,7 +122,10 @@ final class StatusPages {
                 .toString();
     }
 
-    /** Those of the reasons that the control plane gave, or that no other attempt changes, for programs. */
+    /**
+     * Writes, for programs, the reasons with a code: refusals by the control plane, and failures that no further
+     * attempt changes.
+     */
     private void refusals(JsonWriter json) {
         json.name("refusals").array();
         Stream.concat(identity.refusal().stream(), subscription.refusal().stream())
@@ -194,7 +197,7 @@ final class StatusPages {
         json.endArray();
     }
 
-    /** The settings in force; there are no secrets among them. */
+    /** Returns the settings in force as JSON; they contain no secrets. */
     private static String config(ProxySettings settings) {
         return new JsonWriter()
                 .object()

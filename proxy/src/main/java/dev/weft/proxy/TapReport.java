@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the control plane, while an operator looks on, which requests have ended. Belongs to its event loop. */
+/** Sends the control plane the requests that have ended, while an operator watches. Belongs to one event loop. */
 final class TapReport {
-    /** Told this often; with {@link RequestTap#MAX_WAITING} at once, no more than 200 requests in a second. */
+    /** Pause between reports; with {@link RequestTap#MAX_WAITING} requests in each, at most 200 requests a second. */
     static final Duration PERIOD = Duration.ofMillis(250);
 
     private final RequestTap tap;
@@ -41,7 +41,7 @@ final class TapReport {
         }
     }
 
-    /** To be called on the event loop. */
+    /** Stops watching and reporting. Must be called on the event loop. */
     void stop() {
         tap.filters(List.of());
         if (timer != null) {

@@ -16,11 +16,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the control plane, every few seconds, what is new of whom the workload calls. On each stream something is told even if there
- * is nothing yet: so the control plane knows since when what comes is new. Belongs to its event loop.
+ * Sends the control plane, every few seconds, the new edges between the workload and its peers. The first report of a
+ * stream is sent even if it is empty: from then on, the control plane knows that whatever it receives is new. Belongs
+ * to one event loop.
  */
 final class TrafficReport {
-    /** Told this often, when there is something new. */
+    /** Pause between reports; without new edges, no report is sent. */
     static final Duration PERIOD = Duration.ofSeconds(3);
 
     private final Edges edges;
@@ -29,14 +30,14 @@ final class TrafficReport {
     private final Instant since;
     private final Predicate<Traffic> teller;
     private Set<Edge> told = Set.of();
-    /** Nothing was told on the stream that stands. */
+    /** Whether no report was sent on the present stream yet. */
     private boolean first = true;
 
     private @Nullable Future<?> timer;
 
     /**
      * @param since when the edges began to be counted
-     * @param teller sends it; false if there is no stream to send it on
+     * @param teller sends a report; returns false if there is no stream for it
      */
     TrafficReport(Edges edges, SessionRegistry registry, EventLoop loop, Instant since, Predicate<Traffic> teller) {
         this.edges = edges;
@@ -54,7 +55,7 @@ final class TrafficReport {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** There is another stream, whose other end has to be told everything. */
+    /** Called when there is a new stream: the control plane needs all edges again. */
     void newStream() {
         told = Set.of();
         first = true;
@@ -67,7 +68,7 @@ final class TrafficReport {
         }
     }
 
-    /** With thousands of sessions this takes a moment, which the event loop is spared. */
+    /** Collects the edges off the event loop: with thousands of sessions this takes a moment. */
     private void gather() {
         List<Edge> now = edges.with(registry.sessions());
         long forgotten = edges.forgotten();

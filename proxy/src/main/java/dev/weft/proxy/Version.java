@@ -1,6 +1,6 @@
 package dev.weft.proxy;
 
-/** The proxy's version, as its jar says it. */
+/** The proxy's version, from the manifest of its jar. */
 final class Version {
     private Version() {}
 

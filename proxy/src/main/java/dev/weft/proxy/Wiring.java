@@ -45,11 +45,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The parts of the process. Parts that need one another come together here. */
+/** Creates the parts of the sidecar's process and connects them. */
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
-    /** How often connections are sought that stand on what is known no longer. */
+    /** How often the directory looks for connections whose destination's answer is out of date. */
     private static final Duration DIRECTORY_PERIOD = Duration.ofSeconds(1);
 
     private final Workload workload;
@@ -154,7 +154,7 @@ final class Wiring implements AutoCloseable {
         return clockWatch;
     }
 
-    /** Not for an event loop. */
+    /** Not for use on an event loop. */
     AnchorsWatch anchorsWatch() {
         return anchorsWatch;
     }
@@ -184,7 +184,10 @@ final class Wiring implements AutoCloseable {
         workload.registry().recheck("the clock jumped");
     }
 
-    /** What the control plane is told of the certificate, and of the tunnels that do not rest on one like it. */
+    /**
+     * Returns the report to the control plane: the state of the certificate, and the tunnels that rest on another
+     * issuer's.
+     */
     private @Nullable Report report() {
         Report held = identity.report();
         RestingTunnels counted = resting.counted();
@@ -193,7 +196,10 @@ final class Wiring implements AutoCloseable {
                 : held.toBuilder().setRestingTunnels(counted).build();
     }
 
-    /** Those heard of last, where they were kept: the ones of the file may be out of use since. */
+    /**
+     * Returns the trust anchors that were kept from the last run, or else those of the file: the file's may be out of
+     * use by now.
+     */
     private List<X509Certificate> anchors(ProxySettings settings) throws IOException {
         Optional<List<X509Certificate>> before =
                 kept.isEmpty() ? Optional.empty() : kept.get().anchors();
@@ -204,7 +210,7 @@ final class Wiring implements AutoCloseable {
 
     private void bundles(TrustBundles fresh) {
         applications.ifPresent(ApplicationAccess::bundlesChanged);
-        // Files are not for the event loop.
+        // Files are not written on the event loop.
         kept.ifPresent(keeper -> fresh.find(workload.settings().trustDomain())
                 .ifPresent(own -> Thread.startVirtualThread(() -> keeper.keep(own.anchors()))));
     }
@@ -230,7 +236,7 @@ final class Wiring implements AutoCloseable {
         admin.close();
     }
 
-    /** Hands each new certificate to the workload, keeps it for a restart, and has the control plane told. */
+    /** Passes each new certificate to the workload, keeps it for a restart, and reports it to the control plane. */
     private record CertificateFeed(
             Workload workload,
             PendingSubscription pending,
@@ -255,7 +261,7 @@ final class Wiring implements AutoCloseable {
         }
     }
 
-    /** Passes on to the subscription, which is made after the directory and the names that ask it. */
+    /** Passes calls on to the subscription, which is created after the directory and the names that call it. */
     private static final class PendingSubscription implements Subscriptions {
         private volatile @Nullable MeshSubscription subscription;
 

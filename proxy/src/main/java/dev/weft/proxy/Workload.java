@@ -44,12 +44,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that belongs to one workload: its identity and policy, its listeners, its sessions. It is told what it needs to
- * know by {@link #credentials}, {@link #bundles} and {@link #inbound}, and opens its listeners when it knows all three.
+ * Everything that belongs to one workload: its identity and policy, its listeners, its sessions. It opens its listeners
+ * once it has got {@link #credentials}, {@link #bundles} and {@link #inbound}.
  */
 public final class Workload implements AutoCloseable {
     private static final long DRAIN_POLL_MILLIS = 20;
-    /** For the sessions that are closed at the end of the grace time to be gone. */
+    /** How long to wait, after the grace time, until the sessions that were closed are gone. */
     private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
     private final ProxySettings settings;
@@ -118,7 +118,7 @@ public final class Workload implements AutoCloseable {
         new WorkloadGauges(this).register(metrics.registry());
     }
 
-    /** A new certificate: new tunnels use it, those that stand are proven again by it. */
+    /** Sets a new certificate: new tunnels use it, open tunnels are proven again with it. */
     public void credentials(Credentials fresh) {
         boolean first = mesh.credentials() == null;
         mesh.credentials(fresh);
@@ -129,20 +129,20 @@ public final class Workload implements AutoCloseable {
         changed("credentials");
     }
 
-    /** Whom to trust from now on; tunnels and sessions of others are closed. */
+    /** Sets whom to trust from now on; tunnels and sessions of untrusted peers are closed. */
     public void bundles(TrustBundles fresh) {
         mesh.bundles(fresh);
         changed("trust bundles");
     }
 
-    /** What to accept from now on, nothing if {@code null}; sessions that it doesn't allow are closed. */
+    /** Sets what to accept from now on, nothing if {@code null}; closes sessions that it does not allow. */
     public void inbound(@Nullable InboundConfig config) {
         limiter.update(config == null ? List.of() : config.rateLimits());
         mesh.inbound(config);
         changed("policy");
     }
 
-    /** What to accept cannot be used: no one is admitted any more, and sessions of others are closed. */
+    /** Called when the policy cannot be used: no peer is admitted any more, and peers' sessions are closed. */
     public void inboundRefused(String version, String reason) {
         mesh.refused(new PolicyRefusal(version, reason, mesh.now()), settings.trustDomain());
         changed("policy");
@@ -159,7 +159,7 @@ public final class Workload implements AutoCloseable {
                 && mesh.bundles().find(settings.trustDomain()).isPresent();
     }
 
-    /** What is missing for readiness; empty when ready. */
+    /** Returns what is missing for readiness; empty when ready. */
     public List<String> missing() {
         List<String> missing = new ArrayList<>();
         Credentials credentials = mesh.credentials();
@@ -192,12 +192,12 @@ public final class Workload implements AutoCloseable {
         return missing;
     }
 
-    /** The workload's directory, to be fed with the control plane's answers. */
+    /** The workload's directory, which takes the control plane's answers. */
     public Directory directory() {
         return directory;
     }
 
-    /** The workload's resolver, to be opened, and to be fed with the control plane's answers. */
+    /** The workload's resolver, which has to be opened, and takes the control plane's answers. */
     public Names names() {
         return names;
     }
@@ -212,17 +212,17 @@ public final class Workload implements AutoCloseable {
         return registry;
     }
 
-    /** Whom the workload has called and who has called it. */
+    /** The edges between the workload and its peers: whom it has called and who has called it. */
     public Edges edges() {
         return edges;
     }
 
-    /** What operators look on at. */
+    /** The requests that operators watch. */
     RequestTap requestTap() {
         return requestTap;
     }
 
-    /** What the workload knows. */
+    /** The workload's state: credentials, trust bundles, policy. */
     public MeshState mesh() {
         return mesh;
     }
@@ -232,17 +232,17 @@ public final class Workload implements AutoCloseable {
         return settings;
     }
 
-    /** The bound ports; none before the workload is ready. */
+    /** Returns the bound ports, or null before the workload is ready. */
     public @Nullable Ports ports() {
         return listeners.ports();
     }
 
-    /** Returns when the listeners are open. */
+    /** Waits until the listeners are open. */
     void awaitOpen() throws InterruptedException {
         listeners.awaitOpen();
     }
 
-    /** The certificate's identity; none before it is there. */
+    /** Returns the certificate's identity, or null before there is a certificate. */
     public @Nullable SpiffeId identity() {
         Credentials credentials = mesh.credentials();
         return credentials == null ? null : credentials.svid().id();
@@ -260,7 +260,7 @@ public final class Workload implements AutoCloseable {
         return accessLog;
     }
 
-    /** Stops accepting, lets sessions finish for as long as the grace time, closes those that are left, then returns. */
+    /** Stops accepting, lets sessions finish within the grace time, closes those left, then returns. */
     public void drain() throws InterruptedException {
         draining = true;
         listeners.close();
@@ -268,7 +268,7 @@ public final class Workload implements AutoCloseable {
         outbound.drainTunnels();
         long deadline = System.nanoTime() + settings.drainGrace().toNanos();
         if (await(() -> registry.sessions().isEmpty(), deadline)) {
-            // What the last sessions have said may still be on its way out: tunnels close when it has gone.
+            // The last bytes of the sessions may still be on their way out: tunnels close once these have gone.
             outbound.drainTunnels();
             await(() -> registry.tunnels() == 0, deadline);
             return;

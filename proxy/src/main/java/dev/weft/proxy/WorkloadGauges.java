@@ -7,7 +7,7 @@ import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.session.Session;
 import java.util.Map;
 
-/** The metrics that are read at each scrape. */
+/** The workload's metrics that are read at each scrape. */
 record WorkloadGauges(Workload workload) {
     void register(Metrics metrics) {
         metrics.gauge("weft_ready", "1 if ready", () -> workload.missing().isEmpty() ? 1 : 0);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Loads the capture rules into the network namespace that it runs in, and ends: the first container of a pod, which has the
- * capability that this takes, so that the sidecar needs none.
+ * Loads the capture rules into the network namespace that it runs in, and ends. It is the first container of a pod. It
+ * has the capability that loading rules takes, so that the sidecar needs none.
  */
 public final class CaptureMain {
     private static final String PRINT = "--print";

@@ -18,14 +18,14 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What {@link CaptureMain} is told, by flags or by the variables {@code WEFT_KEY}.
+ * The settings of {@link CaptureMain}, from flags or from the variables {@code WEFT_KEY}.
  *
  * @param settings what to capture
  * @param nft the program that loads the rules: a path, or a name to look up on PATH
  */
 record CaptureRequest(CaptureSettings settings, String nft) {
 
-    /** Most ports, and most ranges of addresses, in one list. */
+    /** Most entries in one list of ports or address ranges. */
     static final int MAX_ENTRIES = 128;
 
     private static final Flags FLAGS = Flags.withVariables(
@@ -55,7 +55,7 @@ record CaptureRequest(CaptureSettings settings, String nft) {
                     Flag.optional("udp-ports", "PORTS", "", "UDP ports that strict leaves open"),
                     Flag.optional("nft", "PROGRAM", "nft", "the program that loads the rules")));
 
-    /** The text of {@code --help}. */
+    /** Returns the text of {@code --help}. */
     static String usage() {
         return "Usage: weft-init [--print] [--FLAG VALUE ...]\n\n"
                 + "Loads the nftables rules that take this network namespace's TCP to the sidecar.\n"
@@ -65,7 +65,7 @@ record CaptureRequest(CaptureSettings settings, String nft) {
     }
 
     /**
-     * Reads flags, and variables for what flags do not say.
+     * Reads the flags, and the environment variables of flags that are not given.
      *
      * @throws InvalidSettingsException if they cannot be used
      */

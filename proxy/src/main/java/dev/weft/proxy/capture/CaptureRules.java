@@ -7,27 +7,28 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /**
- * The nftables rules that bring a workload's TCP to its sidecar, and let nothing pass that did not go there, as a script for
- * {@code nft -f}. One table, {@code inet weft}, for IPv4 and IPv6 alike.
+ * The nftables rules that redirect a workload's TCP to its sidecar, and reject TCP that bypasses it, as a script for
+ * {@code nft -f}. They are one table, {@code inet weft}, for IPv4 and IPv6 alike.
  *
- * <p>Two NAT chains redirect. They see the first packet of a connection only, so two filter chains look at every packet:
- * a connection that exists when the rules are loaded, and did not go through the sidecar, is reset at its next packet. The rules
- * stand on their own: while no sidecar listens, captured connections are refused by the kernel and nothing leaves the workload in
- * the clear. A program that listens on the sidecar's ports in its place gets nothing: it has not the sidecar's mark, or, where
- * there is none, not its user.
+ * <p>Two NAT chains redirect. They see only the first packet of a connection, so two filter chains look at every
+ * packet: a connection that exists when the rules are loaded, and did not go through the sidecar, is reset at its next
+ * packet. The rules work without the sidecar: while none listens, the kernel refuses captured connections, and nothing
+ * leaves the workload in the clear. A program that listens on the sidecar's ports in its place gets nothing: it does
+ * not have the sidecar's mark or, where there is no mark, the sidecar's user.
  *
- * <p>Questions for names, by UDP and TCP, to the servers that the settings name go to the sidecar, too.
+ * <p>DNS queries, over UDP and TCP, to the servers that the settings name go to the sidecar, too.
  *
- * <p>Left alone are: what passes through to others, loopback and the workload's own addresses, the tunnel port inbound, the sidecar's own sockets (by mark
- * or user), the ports and destinations that the settings name, and what is not TCP: ICMP, and datagrams that go out. Datagrams
- * that come in without having been asked for are dropped, as their sender cannot be proven. The settings name exceptions.
+ * <p>The rules leave alone: forwarded traffic, loopback and the workload's own addresses, the inbound tunnel port, the
+ * sidecar's own sockets (by mark or user), the ports and destinations that the settings name, and what is not TCP:
+ * ICMP, and outgoing datagrams. Incoming datagrams that answer nothing are dropped, because their sender cannot be
+ * proven. The settings name exceptions.
  */
 public final class CaptureRules {
 
     /** Family and name of the table that holds the rules. */
     public static final String TABLE = "inet weft";
 
-    /** Where name servers listen, RFC 1035 section 4.2. */
+    /** The port of DNS servers, RFC 1035 section 4.2. */
     private static final int NAMES = 53;
 
     private static final String SYN = "tcp flags & (fin | syn | rst | ack) == syn ";
@@ -35,8 +36,9 @@ public final class CaptureRules {
     private static final String NOT_SYN = "tcp flags & (fin | syn | rst | ack) != syn ";
     private static final String RESET = "reject with tcp reset";
     /**
-     * The mark of TCP connections, not of packets: of those that a sidecar has sent a packet of. All further packets of these pass by
-     * one rule. The last packets of a sidecar that is known by its user have no user any more.
+     * The connection mark (not packet mark) of TCP connections that a sidecar has sent a packet of. One rule lets all
+     * further packets of these connections pass. It is needed for a sidecar that is known by its user: its last packets
+     * have no user any more.
      */
     private static final String OWN = "0x%08x".formatted(CaptureSettings.DEFAULT_MARK);
 
@@ -47,12 +49,14 @@ public final class CaptureRules {
         this.settings = settings;
     }
 
-    /** The script that puts the rules in force, replacing the rules of an earlier script in one transaction. */
+    /**
+     * Returns the script that puts the rules in force. It replaces the rules of an earlier script in one transaction.
+     */
     public static String install(CaptureSettings settings) {
         return new CaptureRules(settings).script();
     }
 
-    /** The script that removes the rules; also valid where there are none. */
+    /** Returns the script that removes the rules; it is also valid where there are none. */
     public static String remove() {
         return "table " + TABLE + "\ndelete table " + TABLE + "\n";
     }
@@ -71,12 +75,12 @@ public final class CaptureRules {
         return script.append("}\n").toString();
     }
 
-    /** Packets in the middle of a connection that the kernel has not followed so far also come here. */
+    /** This chain also sees packets in the middle of a connection that the kernel has not tracked so far. */
     private void inbound() {
         chain("inbound", "nat hook prerouting priority -100");
         rule("iifname \"lo\" return");
         rule("meta l4proto != tcp return");
-        rule("fib daddr type != local return"); // it passes through, as that of containers does
+        rule("fib daddr type != local return"); // forwarded traffic, for example of containers
         rule("tcp dport " + settings.tunnelPort() + " return");
         ports("tcp dport ", settings.skipInboundPorts());
         if (settings.mark() != 0) {
@@ -100,7 +104,7 @@ public final class CaptureRules {
         end();
     }
 
-    /** Also to a server on loopback, as machines have one that passes on to others. */
+    /** Redirects DNS queries, also those to a server on loopback: many machines have a forwarding server there. */
     private void names() {
         if (settings.skipOutboundPorts().contains(NAMES)) {
             return;
@@ -116,7 +120,10 @@ public final class CaptureRules {
         }
     }
 
-    /** The direction is asked, not the state: one that others have begun, before the rules too, does not become an answer. */
+    /**
+     * Checks the direction, not the state: a flow that a peer has begun, even before the rules were loaded, never
+     * counts as an answer.
+     */
     private void datagrams() {
         if (settings.datagrams().all()) {
             return;
@@ -124,7 +131,7 @@ public final class CaptureRules {
         line("chain datagrams {");
         rule("iifname \"lo\" return");
         rule("ct direction reply return");
-        rule("udp sport 67 udp dport 68 return"); // DHCP, whose answers come from an address that was not asked
+        rule("udp sport 67 udp dport 68 return"); // DHCP: the answer comes from another address than the query went to
         rule("ip6 saddr fe80::/10 udp sport 547 udp dport 546 return");
         ports("udp dport ", settings.datagrams().udpPorts());
         ports("th dport ", settings.skipInboundPorts());
@@ -133,8 +140,8 @@ public final class CaptureRules {
     }
 
     /**
-     * What comes in must be for the sidecar, or an answer: what asked for that has passed the other chain. The rules that most
-     * packets meet come first: each rule costs every packet after it.
+     * Incoming TCP must be for the sidecar, or an answer: the query for it has passed the other chain. The rules that
+     * most packets match come first, because each rule costs time for every packet after it.
      */
     private void arriving() {
         chain("arriving", "filter hook input priority 0");
@@ -150,9 +157,9 @@ public final class CaptureRules {
         }
         rule("meta l4proto != tcp return");
         if (settings.mark() != 0) {
-            // Others may bind the ports while no sidecar does; they cannot set a mark.
-            // A connection that has ended has no mark either: a port that is used again soon meets it, and is not
-            // refused for that.
+            // Other programs may bind the ports while no sidecar does, but they cannot set a mark. A connection that
+            // has ended has no mark either: a port that is reused soon may meet its socket, and must not be refused for
+            // that.
             rule(SYN + "tcp dport " + ownPorts() + " socket mark != " + mark() + " " + RESET);
             rule(SYN + "tcp dport " + ownPorts() + " return");
         }
@@ -167,7 +174,7 @@ public final class CaptureRules {
         end();
     }
 
-    /** What goes out must be the sidecar's: what the NAT chain has redirected is local by now. */
+    /** Outgoing TCP must be the sidecar's: packets that the NAT chain has redirected are local by now. */
     private void leaving() {
         chain("leaving", "filter hook output priority 0");
         rule("ct mark " + OWN + " return");
@@ -180,8 +187,8 @@ public final class CaptureRules {
         rule("oif \"lo\" " + NOT_SYN + "return");
         rule("meta l4proto != tcp return");
         rule("ip6 daddr ::1 " + NOT_SYN + "return");
-        // A socket that is bound to an interface cannot hear the sidecar, which is on another. Its packets were
-        // redirected and go out all the same.
+        // A socket that is bound to an interface cannot hear the sidecar, which is on another interface. Its packets
+        // were redirected, and go out all the same.
         rule("ip daddr 127.0.0.1 rt ip nexthop != 127.0.0.1 " + RESET);
         rule("ip6 daddr ::1 rt ip6 nexthop != ::1 " + RESET);
         rule("ip daddr 127.0.0.1 ip saddr . tcp sport . tcp dport @bound " + RESET);
@@ -194,24 +201,23 @@ public final class CaptureRules {
         end();
     }
 
-    /** A program that listens where the sidecar would does not get to answer. */
+    /** Drops the answers of a program that listens on the sidecar's ports in its place. */
     private void inTheSidecarsPlace() {
         if (settings.mark() != 0) {
             rule(SYN_ACK + "tcp sport " + ownPorts() + " drop");
         } else if (settings.uid().isPresent()) {
             rule(SYN_ACK + "tcp sport " + ownPorts() + " meta skuid != "
                     + settings.uid().getAsInt() + " drop");
-            // When many connections come at once, the kernel answers by SYN cookies (RFC 4987 section 3.6), for no
-            // socket
-            // and so for no user. What is left here is that.
+            // When many connections arrive at once, the kernel answers by SYN cookies (RFC 4987 section 3.6), which
+            // belong to no socket and so to no user. The remaining packets here are such answers.
             rule(SYN_ACK + "tcp sport { " + settings.inboundPort() + ", " + settings.tunnelPort() + " } ct mark set "
                     + OWN + " return");
         }
     }
 
     /**
-     * Only here is seen which way a packet goes that has no gateway; it is refused when it is sent again. A NAT chain, as only the
-     * first packet matters.
+     * Catches redirected packets that leave without a gateway: only this hook sees their route. They are refused when
+     * they are sent again. A NAT chain is enough, because only the first packet matters.
      */
     private void astray() {
         line("chain lost {");
@@ -255,7 +261,7 @@ public final class CaptureRules {
         }
     }
 
-    /** Ranges go in a rule each: in one set, ranges that overlap would be an error. */
+    /** Each range has a rule of its own: in one set, overlapping ranges would be an error. */
     private void ranges() {
         for (Cidr cidr : settings.excludedCidrs()) {
             rule((cidr.ipv6() ? "ip6" : "ip") + " daddr " + cidr + " return");

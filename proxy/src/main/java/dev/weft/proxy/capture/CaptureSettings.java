@@ -14,11 +14,11 @@ import java.util.TreeSet;
  *
  * @param outboundPort where the sidecar accepts captured outbound connections, on loopback
  * @param inboundPort where the sidecar accepts captured inbound connections
- * @param tunnelPort where other sidecars arrive; never captured
+ * @param tunnelPort where other sidecars connect; never captured
  * @param mark SO_MARK of the sidecar's own sockets, which are not captured; 0 for none, then {@code uid} is required
  * @param uid user whose connections are not captured, in the user namespace that loads the rules
- * @param datagrams what comes in that is not TCP
- * @param names whose questions for names are captured
+ * @param datagrams which incoming datagrams are let in
+ * @param names which DNS queries are captured
  * @param skipInboundPorts destination ports of inbound connections that go straight to the application
  * @param skipOutboundPorts destination ports of outbound connections that leave as they are
  * @param excludedCidrs destinations, IPv4 or IPv6, of outbound connections that leave as they are
@@ -36,24 +36,24 @@ public record CaptureSettings(
         List<Cidr> excludedCidrs) {
 
     /**
-     * The mark that sidecars put on their own sockets unless told otherwise. Others look at single bits of a packet's mark, so
-     * it has none that is known to mean something: 0x4000 and 0x8000 (kube-proxy's masquerade and drop), 0x2000 (CNI portmap),
-     * 0x0f00 (Cilium), 0xffff0000 (Calico, Tailscale, Weave), 0x80 (AWS VPC CNI), 0x1 (OpenShift SDN). Nor is it a whole mark
-     * of theirs: 0x539 (Istio), 0xca6c (wg-quick).
+     * The mark that sidecars put on their own sockets by default. Other programs test single bits of a packet's mark,
+     * so this mark has no bit with a known meaning: 0x4000 and 0x8000 (kube-proxy's masquerade and drop), 0x2000 (CNI
+     * portmap), 0x0f00 (Cilium), 0xffff0000 (Calico, Tailscale, Weave), 0x80 (AWS VPC CNI), 0x1 (OpenShift SDN). It
+     * also differs from the whole marks of others: 0x539 (Istio), 0xca6c (wg-quick).
      */
     public static final int DEFAULT_MARK = 0x1056;
 
     /**
-     * Questions for names, by UDP and TCP, which the sidecar answers.
+     * DNS queries, over UDP and TCP, that the sidecar answers.
      *
-     * @param port where the sidecar takes them, on loopback
-     * @param servers whom they are sent to; questions to others leave as they are
+     * @param port where the sidecar takes the queries, on loopback
+     * @param servers addresses of the servers that queries are captured for; other queries leave as they are
      */
     public record Names(int port, List<InetAddress> servers) {
-        /** Where sidecars take them unless told otherwise. */
+        /** The default port of the sidecar's DNS server. */
         public static final int DEFAULT_PORT = 15_053;
 
-        /** None. */
+        /** No queries are captured. */
         public static final Names NONE = new Names(DEFAULT_PORT, List.of());
 
         public Names {
@@ -63,22 +63,27 @@ public record CaptureSettings(
     }
 
     /**
-     * What comes in from outside by UDP, UDP-Lite, SCTP and DCCP, which no sidecar sees. Answers always do.
+     * Which incoming datagrams (UDP, UDP-Lite, SCTP and DCCP, which no sidecar sees) are let in. Answers always are.
      *
-     * @param all whether everything does
-     * @param udpPorts else UDP to these ports, and nothing else
+     * @param all whether all datagrams are let in
+     * @param udpPorts if not all: the UDP ports that datagrams may come to
      */
     public record Datagrams(boolean all, NavigableSet<Integer> udpPorts) {
-        /** Everything. */
+        /** All datagrams are let in. */
         public static final Datagrams ALL = new Datagrams(true, new TreeSet<>());
-        /** Answers, and nothing else. */
+        /** Only answers are let in. */
         public static final Datagrams NONE = new Datagrams(false, new TreeSet<>());
 
         public Datagrams {
             udpPorts = copyPorts("udp-ports", udpPorts);
         }
 
-        /** What a workload of this mode that declares these UDP ports lets in. */
+        /**
+         * Returns which datagrams a workload lets in.
+         *
+         * @param strict whether its mode is strict; otherwise all datagrams are let in
+         * @param udpPorts the UDP ports that the workload declares
+         */
         public static Datagrams of(boolean strict, Iterable<Integer> udpPorts) {
             if (!strict) {
                 return ALL;
@@ -110,7 +115,9 @@ public record CaptureSettings(
         excludedCidrs = List.copyOf(excludedCidrs);
     }
 
-    /** The ports and the mark that sidecars use by default, everything captured, no datagrams but answers. */
+    /**
+     * Returns the default settings: the sidecar's default ports and mark, all TCP captured, no datagrams but answers.
+     */
     public static CaptureSettings standard() {
         return new CaptureSettings(
                 15_001,
@@ -125,7 +132,7 @@ public record CaptureSettings(
                 List.of());
     }
 
-    /** As above, leaving these destination ports of inbound and of outbound connections alone. */
+    /** Returns these settings, with these destination ports of inbound and outbound connections left alone. */
     public CaptureSettings skipping(Iterable<Integer> inbound, Iterable<Integer> outbound) {
         NavigableSet<Integer> in = new TreeSet<>();
         inbound.forEach(in::add);
@@ -134,17 +141,17 @@ public record CaptureSettings(
         return with(datagrams, names, in, out, excludedCidrs);
     }
 
-    /** As above, letting these datagrams in. */
+    /** Returns these settings, with other datagrams let in. */
     public CaptureSettings admitting(Datagrams others) {
         return with(others, names, skipInboundPorts, skipOutboundPorts, excludedCidrs);
     }
 
-    /** As above, answering the questions for names that are sent to these. */
+    /** Returns these settings, with the DNS queries to these servers captured. */
     public CaptureSettings answering(List<InetAddress> servers) {
         return with(datagrams, new Names(names.port(), servers), skipInboundPorts, skipOutboundPorts, excludedCidrs);
     }
 
-    /** As above, leaving outbound connections to these destinations alone. */
+    /** Returns these settings, with outbound connections to these destinations left alone instead of the former. */
     public CaptureSettings excluding(List<String> cidrs) {
         return with(
                 datagrams,
@@ -154,7 +161,7 @@ public record CaptureSettings(
                 cidrs.stream().map(Cidr::parse).toList());
     }
 
-    /** The same sidecar, of which something else is captured. */
+    /** Returns settings of the same sidecar with other captured traffic. */
     private CaptureSettings with(
             Datagrams others,
             Names questions,

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The program nft, which talks to the kernel. It is started without a shell, and reads the rules on its standard input. */
+/**
+ * Runs the program nft, which loads rules into the kernel. It is started without a shell, and reads the rules from its
+ * standard input.
+ */
 final class Nft {
 
     private static final long TIMEOUT_SECONDS = 30;
@@ -22,9 +25,9 @@ final class Nft {
     }
 
     /**
-     * Puts the rules in force, and sees that they are.
+     * Puts the rules in force, and checks that they are.
      *
-     * @throws IOException if they are not in force then; the message says what is missing
+     * @throws IOException if they are not in force; the message says what is missing
      */
     void load(CaptureSettings settings) throws IOException, InterruptedException {
         Result loaded = run(List.of("-f", "-"), CaptureRules.install(settings));
@@ -67,9 +70,9 @@ final class Nft {
         try (OutputStream rules = process.getOutputStream()) {
             rules.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException _) {
-            // It ended before it read them; its exit status and output say why.
+            // The program ended before it read the rules; its exit status and output say why.
         }
-        // What it says is a few lines, which fit into the pipe; so it ends without having been read.
+        // The output is a few lines and fits into the pipe, so the program ends before it is read.
         if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new IOException("%s does not end within %d s".formatted(program, TIMEOUT_SECONDS));

@@ -10,14 +10,14 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Where a captured connection was meant to go. */
+/** Finds where a captured connection was meant to go. */
 @FunctionalInterface
 public interface OriginalDestination {
-    /** The destination before the redirect; {@code null} when the connection was not redirected. */
+    /** Returns the destination before the redirect, or {@code null} when the connection was not redirected. */
     @Nullable
     InetSocketAddress of(Channel accepted);
 
-    /** By the kernel's connection tracking: {@code SO_ORIGINAL_DST}, for IPv6 {@code IP6T_SO_ORIGINAL_DST}. */
+    /** Asks the kernel's connection tracking: {@code SO_ORIGINAL_DST}, for IPv6 {@code IP6T_SO_ORIGINAL_DST}. */
     static OriginalDestination fromKernel() {
         RawUnixChannelOption ipv4 = new RawUnixChannelOption("SO_ORIGINAL_DST", Raw.SOL_IP, Raw.SO_ORIGINAL_DST, 16);
         RawUnixChannelOption ipv6 =
@@ -36,7 +36,7 @@ public interface OriginalDestination {
         };
     }
 
-    /** The kernel's {@code sockaddr_in} and {@code sockaddr_in6}. */
+    /** Parses the kernel's {@code sockaddr_in} and {@code sockaddr_in6}. */
     final class Raw {
         static final int SOL_IP = 0;
         static final int SOL_IPV6 = 41;
@@ -49,7 +49,7 @@ public interface OriginalDestination {
 
         private Raw() {}
 
-        /** Port and address are in network byte order whatever the machine's. */
+        /** Port and address are in network byte order on every machine. */
         static InetSocketAddress parse(ByteBuffer raw, boolean six) {
             int start = raw.position();
             int port = (raw.get(start + PORT_OFFSET) & 0xff) << 8 | (raw.get(start + PORT_OFFSET + 1) & 0xff);

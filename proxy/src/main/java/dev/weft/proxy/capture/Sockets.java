@@ -32,7 +32,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** How every socket of the data plane is set up, in one place. Netty sets TCP_NODELAY by itself. */
+/** Sets up every socket of the data plane, in one place. Netty sets TCP_NODELAY by itself. */
 public final class Sockets {
     private static final int KIB = 1024;
     private static final int READ_MIN = 2 * KIB;
@@ -48,13 +48,15 @@ public final class Sockets {
     private static final int KEEPALIVE_IDLE_SECONDS = 60;
     private static final int KEEPALIVE_INTERVAL_SECONDS = 15;
     private static final int KEEPALIVE_PROBES = 4;
-    /** A sidecar that takes nothing for this long is gone. */
+    /** A peer that acknowledges nothing for this long is gone. */
     private static final int USER_TIMEOUT_MILLIS = 120_000;
 
     private static final IntegerUnixChannelOption MARK = new IntegerUnixChannelOption("SO_MARK", SOL_SOCKET, SO_MARK);
     private static final IntegerUnixChannelOption V6ONLY =
             new IntegerUnixChannelOption("IPV6_V6ONLY", SOL_IPV6, IPV6_V6ONLY);
-    /** RFC 6093: an urgent byte stays where it is in the stream, as the other side's socket knows nothing of it. */
+    /**
+     * RFC 6093: an urgent byte stays in its place in the stream, because the other side's socket does not know of it.
+     */
     private static final IntegerUnixChannelOption OOB_INLINE =
             new IntegerUnixChannelOption("SO_OOBINLINE", SOL_SOCKET, SO_OOBINLINE);
 
@@ -66,13 +68,13 @@ public final class Sockets {
     private final int mark;
     private final Descriptors descriptors;
 
-    /** Who is at the other end, which decides how its silence is judged. */
+    /** The kind of peer at the other end, which decides how its silence is judged. */
     public enum Peer {
-        /** A program beside the sidecar: the kernel tells when it ends, however long it is silent. */
+        /** A program on the same machine: the kernel reports its end, however long it is silent. */
         APPLICATION,
-        /** Somebody in the network who may vanish without a word, or not read for as long as they like. */
+        /** Any program in the network: it may vanish without notice, or stop reading for any time. */
         NETWORK,
-        /** Another sidecar, which reads at all times. */
+        /** Another sidecar, which always reads. */
         SIDECAR
     }
 
@@ -80,21 +82,21 @@ public final class Sockets {
      * Sockets of one workload.
      *
      * @param mark SO_MARK of every socket opened, so that capture rules leave it alone; 0 for none
-     * @param descriptors decides whether there is one for a socket
+     * @param descriptors decides whether a new socket may have a file descriptor
      */
     public Sockets(int mark, Descriptors descriptors) {
         this.mark = mark;
         this.descriptors = descriptors;
     }
 
-    /** Who may still have a file descriptor. */
+    /** Returns the shared budget of file descriptors. */
     public Descriptors descriptors() {
         return descriptors;
     }
 
     /**
-     * Connects to this destination, where {@code peer} is; the connection reads once it is told to. Completes on the loop; with a
-     * {@link NoDescriptorException} where the process has no descriptor for this use.
+     * Connects to {@code destination}. The connection reads only when asked to. The result completes on the loop; it
+     * fails with a {@link NoDescriptorException} where the process has no descriptor for this use.
      */
     public Future<Channel> connect(
             EventLoop loop,
@@ -107,7 +109,7 @@ public final class Sockets {
     }
 
     /**
-     * A datagram socket for this destination alone, which takes datagrams of at most {@code size} octets. Completes as
+     * Opens a datagram socket for this destination alone, for datagrams of at most {@code size} octets. Completes as
      * {@link #connect} does.
      */
     public Future<Channel> datagramsTo(
@@ -119,7 +121,8 @@ public final class Sockets {
     }
 
     private static Future<Channel> connect(EventLoop loop, Bootstrap bootstrap, InetSocketAddress destination) {
-        // Netty tells of a socket that could not be made on a thread of its own; the promise brings it to the loop.
+        // Netty reports a socket that could not be created on another thread; the promise brings the result to the
+        // loop.
         Promise<Channel> result = loop.newPromise();
         var _ = bootstrap.connect(destination).addListener((ChannelFutureListener) done -> {
             if (done.isSuccess()) {
@@ -184,7 +187,7 @@ public final class Sockets {
         return bootstrap;
     }
 
-    /** A listener on this address, of its address family only, for connections of {@code peer}. */
+    /** Returns a listener for connections of {@code peer}, on this address and only its address family. */
     public ServerBootstrap listener(
             EventLoopGroup loops,
             Peer peer,
@@ -197,7 +200,7 @@ public final class Sockets {
                 .channelFactory(() -> new EpollServerSocketChannel(family))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .option(OOB_INLINE, 1) // of the connections that it accepts, too
+                .option(OOB_INLINE, 1) // applies to the accepted connections, too
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.AUTO_READ, autoRead)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
@@ -218,12 +221,14 @@ public final class Sockets {
             bootstrap.option(V6ONLY, 1);
         }
         if (mark != 0) {
-            bootstrap.option(MARK, mark); // connections that it accepts have it, too
+            bootstrap.option(MARK, mark); // applies to the accepted connections, too
         }
         return bootstrap;
     }
 
-    /** A datagram socket of this address's family, to be bound, which takes datagrams of at most {@code size} octets. */
+    /**
+     * Returns a datagram socket of this address's family, to be bound, for datagrams of at most {@code size} octets.
+     */
     public Bootstrap datagrams(EventLoop loop, InetAddress address, int size, ChannelHandler handler) {
         SocketProtocolFamily family = family(address);
         return datagrams(loop, size, handler).channelFactory(() -> new EpollDatagramChannel(family));

@@ -3,14 +3,17 @@ package dev.weft.proxy.control;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Waits between attempts: random up to a bound that doubles with each failure, so that many clients spread out. */
+/**
+ * Computes the waits between attempts: random, up to a bound that doubles with each failure, so that many clients
+ * spread out.
+ */
 public final class Backoff {
     private final Duration first;
     private final Duration most;
     private final RandomGenerator random;
     private Duration bound;
 
-    /** From {@code first} to {@code most}. */
+    /** The bound grows from {@code first} to {@code most}. */
     public Backoff(Duration first, Duration most, RandomGenerator random) {
         this.first = first;
         this.most = most;
@@ -18,7 +21,7 @@ public final class Backoff {
         this.bound = first;
     }
 
-    /** The wait before the next attempt: at least half the first bound. */
+    /** Returns the wait before the next attempt: at least half of the first bound. */
     public Duration next() {
         long floor = first.toMillis() / 2;
         Duration wait = Duration.ofMillis(floor + random.nextLong(Math.max(1, bound.toMillis() - floor)));
@@ -26,7 +29,7 @@ public final class Backoff {
         return wait;
     }
 
-    /** An attempt succeeded. */
+    /** Called after a success: the bound is the first one again. */
     public void reset() {
         bound = first;
     }

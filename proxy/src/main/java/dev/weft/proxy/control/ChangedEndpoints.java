@@ -10,16 +10,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A destination of which the control plane has told by what it differs from the one that is held. */
+/** Applies the endpoint changes that the control plane sends to the destination that is held. */
 final class ChangedEndpoints {
     private ChangedEndpoints() {}
 
     /**
-     * The destination that it is now, with the endpoints that stay as the same objects.
+     * Returns the changed destination. Unchanged endpoints stay the same objects.
      *
-     * @param held the destination held; the default instance while there is none
-     * @param version of the destination held; empty while there is none
-     * @throws IllegalArgumentException if the changes are not of what is held, or do not lead to what they say
+     * @param held the destination held; the default instance if there is none
+     * @param version version of the destination held; empty if there is none
+     * @throws IllegalArgumentException if the changes are based on another version, or do not lead to the stated number
+     *     of endpoints
      */
     static Destination apply(Destination held, String version, EndpointChanges changes) {
         UnknownFields.refuse(
@@ -44,7 +45,7 @@ final class ChangedEndpoints {
                 .build();
     }
 
-    /** Both are in the order of the workloads' names. */
+    /** Merges the two lists. The held endpoints, and so the result, are in the order of the workloads' names. */
     private static List<Endpoint> merge(List<Endpoint> held, EndpointChanges changes) {
         List<Endpoint> put = new ArrayList<>(changes.getPutList());
         put.sort(Comparator.comparing(Endpoint::getWorkload));

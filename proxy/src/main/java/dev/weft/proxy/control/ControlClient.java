@@ -23,18 +23,24 @@ public final class ControlClient {
     private static final String CERTIFY = "/weft.v1.Identity/Certify";
     private static final String ISSUE_JWT = "/weft.v1.Identity/IssueJwt";
     private static final String WATCH = "/weft.v1.Mesh/Watch";
-    /** A chain of certificates at most. */
+    /** Most bytes of an answer with a certificate chain. */
     private static final int MAX_CERTIFY = 128 * 1024;
-    /** A token at most. */
+    /** Most bytes of an answer with a token. */
     private static final int MAX_JWT = 16 * 1024;
-    /** What the mesh says at once at most. */
+    /** Most bytes of one response on the Watch stream. */
     private static final int MAX_WATCH = 4 * 1024 * 1024;
 
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(20);
-    /** Pings after a third and two thirds of it are not answered. Its machine answers for a process that is frozen: only pings tell. */
+    /**
+     * Longest time without data from the server. After a third and two thirds of it the client pings. A frozen process
+     * needs this: its machine still answers keepalive probes, so only pings notice it.
+     */
     private static final Duration MOST_SILENCE = Duration.ofSeconds(90);
 
-    /** The server is told of so much more: otherwise its reset may come before our own end of patience, and says less. */
+    /**
+     * How much longer the server's deadline is than the client's. Otherwise the server's reset, which says less, may
+     * arrive first.
+     */
     private static final Duration MARGIN = Duration.ofMillis(250);
 
     private final EventLoop loop;
@@ -42,7 +48,7 @@ public final class ControlClient {
     private final ControlConnector connector;
     private final Duration callDeadline;
 
-    /** A client whose connections live on {@code loop} and whose results arrive there. */
+    /** Creates a client whose connections live on {@code loop} and whose results arrive there. */
     public ControlClient(EventLoop loop, ControlTarget target) {
         this(loop, target, CALL_DEADLINE, MOST_SILENCE);
     }
@@ -54,17 +60,17 @@ public final class ControlClient {
         this.connector = new ControlConnector(loop, target, mostSilence);
     }
 
-    /** The loop on which results arrive. */
+    /** Returns the loop on which results arrive. */
     public EventLoop loop() {
         return loop;
     }
 
-    /** Has a certificate signed, within 20 s. */
+    /** Requests a signed certificate, with a deadline of 20 s. */
     public CompletableFuture<CertifyResponse> certify(CertifyRequest request, SslContext tls) {
         return call(CERTIFY, request, MAX_CERTIFY, CertifyResponse::parseFrom, tls);
     }
 
-    /** Has a token signed, within 20 s. */
+    /** Requests a signed token, with a deadline of 20 s. */
     public CompletableFuture<IssueJwtResponse> issueJwt(IssueJwtRequest request, SslContext tls) {
         return call(ISSUE_JWT, request, MAX_JWT, IssueJwtResponse::parseFrom, tls);
     }
@@ -99,7 +105,8 @@ public final class ControlClient {
                 connection.close(ErrorCode.NO_ERROR);
             } else {
                 var _ = result.whenCompleteAsync((_, _) -> connection.close(ErrorCode.NO_ERROR), loop);
-                // What is left of the time, so that the server does nothing, and uses up no token, in vain.
+                // The server gets only the time that is left, so that it does not work, or use up a token, for a call
+                // that has ended.
                 Duration left = Duration.ofNanos(Math.max(end - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1)));
                 open(connection, method, left.plus(MARGIN), maxAnswer, listener).send(request, true);
             }
@@ -107,12 +114,12 @@ public final class ControlClient {
         var _ = result.whenComplete((_, _) -> deadline.cancel(false));
     }
 
-    /** Reads an answer. */
+    /** Parses an answer. */
     private interface Parser<T> {
         T parse(byte[] message) throws InvalidProtocolBufferException;
     }
 
-    /** Opens the stream of what the mesh is like. The listener's {@code onEnd} comes once, also if it never opens. */
+    /** Opens the Watch stream. The listener's {@code onEnd} is called once, even if the stream never opens. */
     public MeshStream watch(SslContext tls, MeshStream.Listener listener) {
         MeshStream stream = new MeshStream(loop, listener);
         connect(tls, (connection, failure) -> {
@@ -127,7 +134,10 @@ public final class ControlClient {
         return stream;
     }
 
-    /** Calls back on the event loop, whence it also begins: the connection cannot be lost in between. */
+    /**
+     * Connects and calls back on the event loop. It also starts there, so that the connection cannot be lost in
+     * between.
+     */
     private void connect(SslContext tls, BiConsumer<Http2Connection, @Nullable Throwable> done) {
         if (loop.inEventLoop()) {
             var _ = connector.connect(tls).whenComplete(done);

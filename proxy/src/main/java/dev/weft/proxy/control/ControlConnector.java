@@ -41,18 +41,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes connections to the control plane, and hands them out once it has proven to be the expected one. */
+/** Opens connections to the control plane, and hands them out once the control plane has proven its identity. */
 final class ControlConnector {
     private static final Logger LOG = LoggerFactory.getLogger(ControlConnector.class);
 
-    /** In docs/errors.md: who answers is not the control plane that is meant. */
+    /** Error code (docs/errors.md): the server that answers is not the expected control plane. */
     static final String STRANGER = "WEFT-D035";
 
     private static final Set<Rule> OF_ANOTHER_MESH = EnumSet.of(Rule.NO_ANCHOR, Rule.BAD_SIGNATURE);
 
     private static final int CONNECT_MILLIS = 5_000;
     private static final int HANDSHAKE_MILLIS = 10_000;
-    // A control plane that is gone without a word is noticed after 10 + 4 * 5 s.
+    // A control plane that vanished without notice is detected after 10 + 4 * 5 s.
     private static final int KEEPALIVE_IDLE_SECONDS = 10;
     private static final int KEEPALIVE_INTERVAL_SECONDS = 5;
     private static final int KEEPALIVE_PROBES = 4;
@@ -64,7 +64,9 @@ final class ControlConnector {
     private final ControlTarget target;
     private final Duration mostSilence;
 
-    /** @param mostSilence a connection by which nothing has come for so long, not even in answer to pings, is given up */
+    /**
+     * @param mostSilence longest time without data on a connection, not even answers to pings, before it is closed
+     */
     ControlConnector(EventLoop loop, ControlTarget target, Duration mostSilence) {
         this.loop = loop;
         this.target = target;
@@ -72,8 +74,8 @@ final class ControlConnector {
     }
 
     /**
-     * Completes on the event loop with a connection that can open a stream; exceptionally with an RpcException. To be
-     * called on the event loop, so that what depends on the result happens there, too.
+     * Opens a connection. Must be called on the event loop, so that what depends on the result happens there, too. The
+     * result completes there, with a connection that can open a stream, or exceptionally with an RpcException.
      */
     CompletableFuture<Http2Connection> connect(SslContext tls) {
         CompletableFuture<Http2Connection> result = new CompletableFuture<>();
@@ -121,7 +123,7 @@ final class ControlConnector {
     }
 
     private void initialise(Channel channel, SslContext tls, CompletableFuture<Http2Connection> result) {
-        // Last, after all that may know a better reason.
+        // Reports the close last, after any other handler that knows a better reason.
         var _ = channel.closeFuture()
                 .addListener(_ -> loop.execute(
                         () -> result.completeExceptionally(unavailable("the connection was closed", null))));
@@ -144,7 +146,7 @@ final class ControlConnector {
         });
     }
 
-    /** What is wrong with the peer, or null. */
+    /** Returns what is wrong with the peer, or null. */
     private @Nullable RpcException check(SslHandler ssl) {
         if (!"h2".equals(ssl.applicationProtocol())) {
             return unproven("speaks " + ssl.applicationProtocol() + " (expected: h2)", false);
@@ -171,7 +173,7 @@ final class ControlConnector {
                 stranger ? Optional.of(stranger(reason)) : Optional.empty());
     }
 
-    /** Of a peer that is another than the one wanted, and stays it. */
+    /** The refusal for a peer that is not the expected one; another attempt does not change that. */
     private static RefusedCall stranger(String reason) {
         return RefusedCall.newBuilder()
                 .setCode(STRANGER)
@@ -202,8 +204,8 @@ final class ControlConnector {
     }
 
     /**
-     * Ends a connection by which nothing comes. A control plane that only listens says nothing by itself: gRPC's pings are for a client
-     * that is silent. So this side pings before it gives up.
+     * Closes a connection on which no data arrives. A control plane that only listens sends nothing by itself, because
+     * gRPC's pings are for a silent client. So this side pings before it gives up.
      */
     private final class Silence extends IdleStateHandler {
         private static final int PARTS = 3;
@@ -237,7 +239,7 @@ final class ControlConnector {
         }
     }
 
-    /** The connection's end is told to each stream; only one that never came up is told here. */
+    /** Reports a connection that never came up. After that, each stream hears of the connection's end itself. */
     private record Failing(CompletableFuture<Http2Connection> result) implements ConnectionListener {
         @Override
         public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {

@@ -5,19 +5,22 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
-/** gRPC's messages on a stream: five octets before each, a flag and the length. */
+/**
+ * Reads and frames gRPC messages on a stream: a prefix of five octets, a flag and the length, comes before each
+ * message.
+ */
 public final class GrpcMessages {
     private static final int PREFIX = 5;
 
     private final int maxMessage;
     private final ByteBuf received = Unpooled.buffer();
 
-    /** Takes messages of {@code maxMessage} bytes at most. */
+    /** Accepts messages of at most {@code maxMessage} bytes. */
     public GrpcMessages(int maxMessage) {
         this.maxMessage = maxMessage;
     }
 
-    /** A message that is not acceptable; the text says why. */
+    /** A received message is not acceptable; the text says why. */
     public static final class UnacceptableException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -28,13 +31,13 @@ public final class GrpcMessages {
             this.compressed = compressed;
         }
 
-        /** Whether it is compressed, which is not understood here; it is too large otherwise. */
+        /** Whether the message is compressed, which is not supported here; otherwise it is too large. */
         public boolean compressed() {
             return compressed;
         }
     }
 
-    /** The message as it is sent. */
+    /** Returns the message with its prefix, as it is sent. */
     public static ByteBuf frame(MessageLite message) {
         byte[] bytes = message.toByteArray();
         return Unpooled.buffer(PREFIX + bytes.length)
@@ -43,12 +46,12 @@ public final class GrpcMessages {
                 .writeBytes(bytes);
     }
 
-    /** Adds what has arrived, without taking ownership. */
+    /** Adds received data; the caller still owns the buffer. */
     public void add(ByteBuf data) {
         received.discardSomeReadBytes().writeBytes(data);
     }
 
-    /** The next message that is complete, or null. What follows one that is not acceptable cannot be read. */
+    /** Returns the next complete message, or null. After a message that is not acceptable, no more can be read. */
     public byte @Nullable [] poll() throws UnacceptableException {
         if (received.readableBytes() < PREFIX) {
             return null;
@@ -73,7 +76,7 @@ public final class GrpcMessages {
         return message;
     }
 
-    /** Whether a part of a message is there. */
+    /** Whether part of a message has been received. */
     public boolean incomplete() {
         return received.isReadable();
     }

@@ -16,13 +16,15 @@ import java.util.Base64;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One call in gRPC's form: messages with five octets before each, and the status in the trailers. */
+/** One gRPC call: messages with five octets before each, and the status in the trailers. */
 final class GrpcStream implements StreamListener {
     private static final int MAX_REASON = 1024;
-    /** In Base64, which is longer than what it holds by a third. */
+    /** Characters of Base64, which takes a third more than the bytes that it holds. */
     private static final int MAX_DETAILS = 2 * Refusals.MAX_BYTES;
 
-    /** What arrives, on the event loop; {@code onEnd} once and last, of a call that went well too: with code OK. */
+    /**
+     * Gets what arrives, on the event loop. {@code onEnd} is called once and last, with code OK for a successful call.
+     */
     interface Listener {
         void onMessage(byte[] message);
 
@@ -39,7 +41,12 @@ final class GrpcStream implements StreamListener {
         this.received = new GrpcMessages(maxMessage);
     }
 
-    /** Opens a call of {@code method}, "/package.Service/Method", that the server may give up after the timeout. */
+    /**
+     * Opens a call.
+     *
+     * @param method "/package.Service/Method"
+     * @param timeout after which the server may give up
+     */
     static GrpcStream open(
             Http2Connection connection,
             String authority,
@@ -63,7 +70,7 @@ final class GrpcStream implements StreamListener {
         return call;
     }
 
-    /** Sends a message; with {@code last} no more follow. */
+    /** Sends a message; {@code last} ends the request. */
     void send(MessageLite message, boolean last) {
         if (ended) {
             return;
@@ -150,7 +157,7 @@ final class GrpcStream implements StreamListener {
         return Objects.requireNonNull(stream, "stream");
     }
 
-    /** The value of a header whose name ends in -bin; null if there is none, it is too long, or not Base64. */
+    /** Returns the value of a header whose name ends in -bin; null if it is absent, too long, or not Base64. */
     private static byte @Nullable [] binary(@Nullable CharSequence base64) {
         if (base64 == null || base64.length() > MAX_DETAILS) {
             return null;

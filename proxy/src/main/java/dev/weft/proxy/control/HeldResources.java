@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the control plane has told and is in force. A response is put into force at once where possible. Where a part of it
- * cannot be, that part alone stays out: a destination that is not understood must not keep a revocation away. Belongs to one
- * event loop.
+ * The resources that the control plane has sent and that are in force. A response takes effect as a whole if possible.
+ * If a part of it cannot be used, only that part is refused: a destination that is not understood must not delay a
+ * revocation. Belongs to one event loop.
  */
 final class HeldResources {
     private final MeshListener listener;
@@ -25,7 +25,10 @@ final class HeldResources {
         this.listener = listener;
     }
 
-    /** As it is now: a view. A resource has no version where the control plane has said something since that is refused. */
+    /**
+     * The resources by name: a live view. A resource has no version if the control plane has since sent another that
+     * was refused.
+     */
     Map<ResourceName, Resource> byName() {
         return Collections.unmodifiableMap(byName);
     }
@@ -34,12 +37,12 @@ final class HeldResources {
         return bundles;
     }
 
-    /** Drops what was told under this name, without a word to the listener. */
+    /** Drops the resource of this name without a call to the listener. */
     void forget(ResourceName name) {
         byName.remove(name);
     }
 
-    /** Puts what was told into force; what is refused of it, if anything, is left as it was. */
+    /** Applies what was sent and returns what was refused. Where a resource is refused, the former one stays. */
     Optional<RefusedResources> apply(List<Resource> told, List<ResourceName> removed) {
         Refusals refusals = new Refusals();
         try {
@@ -77,8 +80,8 @@ final class HeldResources {
     }
 
     /**
-     * Is no longer said to be held: should the control plane go back to it, it is to be told again. A destination is not known any
-     * more, nor is a name; of what else there was the content stays, the version does not.
+     * Marks refused resources as no longer held, so that the control plane sends them again if it goes back to the
+     * former ones. A destination or a name is dropped; any other resource keeps its content but loses its version.
      */
     private void refused(List<Resource> told, RuntimeException why) {
         for (Resource resource : told) {
@@ -92,7 +95,7 @@ final class HeldResources {
         }
     }
 
-    /** Throws what the listener throws; all is as it was then. */
+    /** Applies resources together. Throws what the listener throws; nothing has changed then. */
     private void update(List<Resource> told, List<ResourceName> removed, Refusals refusals) {
         MeshChange change = new MeshChange(byName(), bundles);
         removed.forEach(change::remove);
@@ -116,7 +119,7 @@ final class HeldResources {
         refused.forEach((resource, why) -> refused(List.of(resource), why));
     }
 
-    /** All destinations together, which may be many, and each other resource by itself. */
+    /** Splits resources into parts: all destinations together, as there may be many, and each other resource alone. */
     private static List<List<Resource>> parts(List<Resource> told) {
         List<List<Resource>> parts = new ArrayList<>();
         List<Resource> destinations = new ArrayList<>();
@@ -137,7 +140,7 @@ final class HeldResources {
         return resources.stream().map(Resource::getName).toList();
     }
 
-    /** The resources of one response. */
+    /** Collects the refusals of one response. */
     private static final class Refusals {
         private @Nullable RefusedResources all;
 

@@ -10,41 +10,44 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the control plane tells at once: resources that are new or different, and those that are gone. Costs what it changes,
- * not what is held.
+ * What the control plane sends at once: resources that are new, different or removed. Its cost depends on the size of
+ * the change, not of what is held.
  */
 public final class MeshChange {
     private final Map<ResourceName, Resource> held;
     private final Map<ResourceName, Optional<Resource>> resources = new LinkedHashMap<>();
     private TrustBundles bundles;
 
-    /** No change yet of what is held. */
+    /** Starts a change to what is held, empty at first. */
     MeshChange(Map<ResourceName, Resource> held, TrustBundles bundles) {
         this.held = held;
         this.bundles = bundles;
     }
 
-    /** All that changes, by its name; empty for what is gone. A destination is whole; a trust bundle is in {@link #bundles}. */
+    /**
+     * Returns all changed resources by name; empty for a removed one. A destination is complete, with all of its
+     * endpoints; the content of a trust bundle is in {@link #bundles} only.
+     */
     public Map<ResourceName, Optional<Resource>> resources() {
         return Collections.unmodifiableMap(resources);
     }
 
-    /** Whether this is new, different or gone. */
+    /** Whether the resource of this name is new, different or removed. */
     public boolean concerns(ResourceName name) {
         return resources.containsKey(name);
     }
 
-    /** What there is under a name from now on; empty if it is gone, or not changed. */
+    /** Returns the resource of a name from now on; empty if it is removed, or not changed. */
     public Optional<Resource> now(ResourceName name) {
         return resources.getOrDefault(name, Optional.empty());
     }
 
-    /** Whom to trust from now on, in all trust domains. */
+    /** Returns the trust bundles of all trust domains from now on. */
     public TrustBundles bundles() {
         return bundles;
     }
 
-    /** Takes a resource in; one that cannot be understood throws IllegalArgumentException and changes nothing. */
+    /** Adds a resource. Throws IllegalArgumentException, and changes nothing, if it cannot be understood. */
     void put(Resource resource) {
         ResourceName name = ResourceName.of(resource.getName());
         Resource known = switch (resource.getBodyCase()) {
@@ -82,7 +85,7 @@ public final class MeshChange {
         return resource.toBuilder().setDestination(destination).build();
     }
 
-    /** Takes a resource out. */
+    /** Removes a resource. */
     void remove(ResourceName name) {
         resources.put(name, Optional.empty());
         if (name instanceof ResourceName.Bundle bundle) {

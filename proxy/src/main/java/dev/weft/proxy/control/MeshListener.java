@@ -2,23 +2,35 @@ package dev.weft.proxy.control;
 
 import dev.weft.api.v1.Resource;
 
-/** Who acts upon what the control plane tells; called on the client's event loop. */
+/** Applies what the control plane sends; called on the client's event loop. */
 public interface MeshListener {
-    /** Whether this can be used: throws IllegalArgumentException if not. The resource alone is refused then. */
+    /**
+     * Checks whether a resource can be used. Throws IllegalArgumentException if not: then this resource alone is
+     * refused.
+     */
     default void check(Resource resource) {}
 
-    /** What the control plane says now of this name cannot be used. What it said before may be looser than that. */
+    /**
+     * Called when the control plane's new resource of this name cannot be used. The former one may allow more than the
+     * new one.
+     */
     default void onRefused(ResourceName name, String version, String reason) {}
 
-    /** Something changes. What is thrown refuses the change: the control plane is told the message, and nothing of it is held. */
+    /**
+     * Applies a change. An exception refuses the whole change: the control plane gets its message, and nothing of it is
+     * held.
+     */
     void onUpdate(MeshChange change);
 
-    /** The stream to the control plane is up. */
+    /** Called when the stream to the control plane is up. */
     default void onConnected() {}
 
-    /** There is another stream, maybe in the place of one that stood. What leads to plaintext is told again by it. */
+    /**
+     * Called for each new stream, also one that replaces an open stream. The control plane sends destinations that lead
+     * to plaintext again on it.
+     */
     default void onStream() {}
 
-    /** The stream broke; it is tried again. What was told stays in force. */
+    /** Called when the stream broke; it is retried. What was sent stays in force. */
     default void onDisconnected(String reason) {}
 }

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One Watch stream, from its opening to its end. Belongs to the event loop. */
 public final class MeshStream implements GrpcStream.Listener {
-    /** What arrives, on the event loop. */
+    /** Gets what arrives, on the event loop. */
     public interface Listener {
-        /** The control plane has proven its identity; requests may be sent. */
+        /** Called when the control plane has proven its identity; requests may be sent. */
         void onOpen();
 
-        /** A response, which is to be acknowledged or refused. */
+        /** Called for each response, which must be acknowledged or refused. */
         void onResponse(WatchResponse response);
 
-        /** The stream is over, or never came up. Once, and last; not after {@link MeshStream#close}. */
+        /** Called when the stream ended or never came up: once, and last; not after {@link MeshStream#close}. */
         void onEnd(RpcException failure);
     }
 
@@ -33,14 +33,14 @@ public final class MeshStream implements GrpcStream.Listener {
         this.listener = listener;
     }
 
-    /** Sends a request; nothing if the stream is not open. */
+    /** Sends a request; does nothing if the stream is not open. */
     public void send(WatchRequest request) {
         if (call != null && !closed) {
             call.send(request, false);
         }
     }
 
-    /** Ends the stream; the listener hears nothing more. */
+    /** Ends the stream; the listener is not called any more. */
     public void close() {
         if (!loop.inEventLoop()) {
             loop.execute(this::close);

@@ -16,8 +16,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the proxy knows of the mesh, kept current: the Watch stream, opened again when it breaks and resumed by the
- * versions held. While the control plane is away everything that it told stays. May be called from any thread.
+ * Keeps what the proxy knows of the mesh current through the Watch stream. The stream is opened again when it breaks,
+ * and resumed with the versions held. While the control plane is away, everything that it sent stays in force. May be
+ * called from any thread.
  */
 public final class MeshSubscription implements Subscriptions, AutoCloseable {
     private final ControlClient client;
@@ -32,11 +33,11 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
     private final Subscribed subscribed;
 
     /**
-     * A subscription that {@link #start} begins.
+     * A subscription that waits for {@link #start}.
      *
      * @param workload "namespace/name"
      * @param tls the current client credentials; null while there are none
-     * @param report on the certificate held; null while there is none
+     * @param report returns the report on the certificate held; null while there is none
      */
     public MeshSubscription(
             ControlClient client,
@@ -55,12 +56,12 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         this.subscribed = new Subscribed(connection::send);
     }
 
-    /** Begins. */
+    /** Opens the stream. */
     public void start() {
         client.loop().execute(connection::open);
     }
 
-    /** Another certificate is held: the control plane is told, and the stream moves to it. */
+    /** Called when there is a new certificate: reports it to the control plane, and moves the stream to it. */
     public void certificateChanged() {
         client.loop().execute(() -> {
             sendReport();
@@ -68,15 +69,18 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         });
     }
 
-    /** There is something else to report than the certificate, as that its renewal fails: the control plane is told. */
+    /**
+     * Called when the report changes without a new certificate, for example when a renewal fails: sends it to the
+     * control plane.
+     */
     public void reportChanged() {
         client.loop().execute(this::sendReport);
     }
 
     /**
-     * Tells the control plane whom the workload calls. To be called on the client's event loop.
+     * Reports to the control plane whom the workload calls. Must be called on the client's event loop.
      *
-     * @return false if that cannot be told now, as there is no stream
+     * @return false if there is no stream to send it on
      */
     public boolean tell(Traffic traffic) {
         Report held = report.get();
@@ -87,17 +91,20 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         return true;
     }
 
-    /** Tells the control plane of requests that operators look on at; nothing while there is no stream. */
+    /** Sends the control plane requests that operators watch; does nothing while there is no stream. */
     public void tell(TappedRequests tapped) {
         send(WatchRequest.newBuilder().setTapped(tapped));
     }
 
-    /** Asks again for what has to be confirmed, by another stream; nothing while there is none. */
+    /**
+     * Opens another stream, on which the control plane confirms what must be confirmed; does nothing while there is
+     * none.
+     */
     public void askAgain() {
         client.loop().execute(connection::move);
     }
 
-    /** What is held; belongs to the client's event loop. */
+    /** The resources held; belongs to the client's event loop. */
     HeldResources held() {
         return held;
     }
@@ -107,12 +114,12 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         return connection.connected();
     }
 
-    /** Why the stream broke last. */
+    /** Returns why the stream last broke. */
     public String lastFailure() {
         return connection.lastFailure();
     }
 
-    /** Why the control plane refuses the stream; empty while it is up, or fails otherwise. */
+    /** Returns why the control plane refuses the stream; empty while it is up, or when it fails for another reason. */
     public Optional<RefusedCall> refusal() {
         return connected() ? Optional.empty() : connection.refusal();
     }
@@ -179,7 +186,7 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
             Optional<RefusedResources> refusal = held.apply(told, removed);
             send(refusal.isEmpty() ? acknowledgement(response) : refusal(response, refusal.get()));
             subscribed.told(told, held.byName()::containsKey);
-            removed.forEach(MeshSubscription.this::drop); // so that the next who needs it asks again
+            removed.forEach(MeshSubscription.this::drop); // so that the next caller that needs it asks again
         }
 
         @Override

@@ -8,29 +8,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What a stream begins with: Hello with what is held, and what is wanted besides. */
+/** Builds the first requests of a stream: Hello with the resources held, and subscriptions to further ones. */
 final class Opening {
-    /** Octets of resources held in one Hello, well within what the control plane takes as a message. */
+    /** Most octets of held resources in one Hello, well below the control plane's limit for a message. */
     static final int MAX_HELD = 512 * 1024;
     /**
-     * Of what leads to plaintext, so that the control plane tells it again even if it is as it was: only what the present
-     * stream has told may be relied upon.
+     * The version sent for resources that lead to plaintext: the control plane sends them again even if they have not
+     * changed, because only what the present stream has sent may be relied upon.
      */
     static final String NO_VERSION = "";
 
-    /** What this version can do that others cannot; the control plane knows the words as well. */
+    /** Optional features that this version supports; the control plane knows the same words. */
     static final List<String> CAPABILITIES =
             List.of("egress-rules", "rate-limits", "request-rules", "requests-at-once", "routes", "zones");
 
-    /** Tags and lengths of a map entry, at most. */
+    /** Most octets of tags and lengths of a map entry. */
     private static final int ENTRY = 16;
 
     private Opening() {}
 
     /**
-     * The requests, in order. Destinations that Hello has no room for are subscribed to like new ones, and told again.
+     * Returns the requests, in order. Destinations that do not fit into Hello are subscribed to like new ones, and sent
+     * again.
      *
-     * @param held all that is held
+     * @param held all resources held
      * @param unanswered names subscribed to that are not held
      */
     static List<WatchRequest> requests(
@@ -63,7 +64,10 @@ final class Opening {
         return requests;
     }
 
-    /** Whether the new stream is to tell it in any case: what leads to plaintext, and which names there are. */
+    /**
+     * Whether the new stream must send the resource in any case: destinations that lead to plaintext, and the list of
+     * mesh names.
+     */
     private static boolean isToldAgain(Resource resource) {
         Destination destination = resource.getDestination();
         return resource.hasMeshNames()

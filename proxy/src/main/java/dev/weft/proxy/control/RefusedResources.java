@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.SequencedSet;
 
 /**
- * Why a response is not followed, wholly or in part.
+ * The refusal of a response, as a whole or in part.
  *
- * @param resources the names of those that are refused, in their order
- * @param reason for the control plane's operators: it names every resource that is refused
+ * @param resources the names of the refused resources, in their order
+ * @param reason text for the control plane's operators; it names the refused resources
  */
 record RefusedResources(List<String> resources, String reason) {
-    /** Characters of a reason at most. */
+    /** Most characters of a reason. */
     private static final int MAX_REASON = 500;
 
     RefusedResources {
@@ -20,12 +20,12 @@ record RefusedResources(List<String> resources, String reason) {
         reason = reason.substring(0, Math.min(MAX_REASON, reason.length()));
     }
 
-    /** One resource, and what went wrong with it. */
+    /** Refuses one resource. */
     static RefusedResources of(String resource, RuntimeException why) {
         return of(List.of(resource), why);
     }
 
-    /** Several that can only be used together; the reason names the first. */
+    /** Refuses several resources that can only be used together; the reason names the first. */
     static RefusedResources of(Collection<String> resources, RuntimeException why) {
         List<String> names = List.copyOf(resources);
         String message = why.getMessage();
@@ -34,12 +34,12 @@ record RefusedResources(List<String> resources, String reason) {
                 names.getFirst() + ": " + (message == null ? why.getClass().getSimpleName() : message));
     }
 
-    /** The first that is refused. */
+    /** Returns the name of the first refused resource. */
     String resource() {
         return resources.getFirst();
     }
 
-    /** Another one with this one. */
+    /** Returns this refusal and another as one. */
     RefusedResources and(RefusedResources other) {
         SequencedSet<String> all = new LinkedHashSet<>(resources);
         all.addAll(other.resources);

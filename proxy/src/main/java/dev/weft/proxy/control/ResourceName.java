@@ -4,21 +4,21 @@ import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.net.InetSocketAddress;
 
-/** The name of a resource that the control plane tells, by its kind. On the wire it is a text. */
+/** The name of a resource of the control plane, by its kind. On the wire it is a text. */
 public sealed interface ResourceName {
 
-    /** As it is on the wire. */
+    /** Returns the name as it is on the wire. */
     String text();
 
-    /** Resources of which there is one. */
+    /** Resources that exist once per workload. */
     enum Single implements ResourceName {
-        /** What the workload accepts. */
+        /** The connections that the workload accepts. */
         INBOUND("inbound"),
-        /** Which issuer the workload's certificate must be of. */
+        /** The issuer that the workload's certificate must come from. */
         RENEWAL("renewal"),
-        /** Which names can be names of the mesh. */
+        /** The zones and namespaces whose names belong to the mesh. */
         NAMES("names"),
-        /** Which requests operators look on at. */
+        /** The requests that operators watch. */
         TAP("tap");
 
         private final String text;
@@ -33,7 +33,7 @@ public sealed interface ResourceName {
         }
     }
 
-    /** Whom to trust in one trust domain. */
+    /** The trust bundle of one trust domain. */
     record Bundle(TrustDomain trustDomain) implements ResourceName {
         private static final String PREFIX = "bundle/";
 
@@ -43,7 +43,7 @@ public sealed interface ResourceName {
         }
     }
 
-    /** Where an address leads. */
+    /** The destination that an address leads to. */
     record Destination(InetSocketAddress address) implements ResourceName {
         static final String PREFIX = "destination/";
 
@@ -53,7 +53,7 @@ public sealed interface ResourceName {
         }
     }
 
-    /** What a name of the mesh stands for. */
+    /** The address that a name of the mesh stands for. */
     record Name(String name) implements ResourceName {
         static final String PREFIX = "name/";
 
@@ -63,10 +63,10 @@ public sealed interface ResourceName {
         }
     }
 
-    /** A name of a kind that this version does not know, or of no kind. */
+    /** A name of an unknown kind, or without a kind. */
     record Unknown(String text) implements ResourceName {}
 
-    /** Reads a text of the wire; what is no name of a known kind is {@link Unknown}. */
+    /** Reads a name from the wire; a name of no known kind becomes {@link Unknown}. */
     static ResourceName of(String text) {
         for (Single single : Single.values()) {
             if (single.text.equals(text)) {

@@ -29,7 +29,7 @@ public final class RpcException extends Exception {
 
         private static final Code[] BY_NUMBER = values();
 
-        /** The code for the text of grpc-status; anything else is UNKNOWN. */
+        /** Returns the code for the text of grpc-status; anything else is UNKNOWN. */
         static Code of(CharSequence number) {
             for (int i = 0; i < BY_NUMBER.length; i++) {
                 if (Integer.toString(i).contentEquals(number)) {
@@ -50,10 +50,10 @@ public final class RpcException extends Exception {
     }
 
     /**
-     * A failure of which more is known.
+     * A failure with details from the server.
      *
-     * @param retryAfter when to try again, where the server said so
-     * @param refusal why the server refused, where it said so in a form for programs
+     * @param retryAfter when to retry, if the server said so
+     * @param refusal why the server refused, if it said so in a form for programs
      */
     public RpcException(Code code, String reason, Optional<Duration> retryAfter, Optional<RefusedCall> refusal) {
         super(code + ": " + reason);
@@ -62,13 +62,13 @@ public final class RpcException extends Exception {
         this.refusal = refusal;
     }
 
-    /** A failure with what caused it. */
+    /** A failure with its cause. */
     public RpcException(Code code, String reason, Throwable cause) {
         this(code, reason, Optional.empty(), Optional.empty());
         initCause(cause);
     }
 
-    /** How long the server wants to be left alone; what it says of itself, wherever in the causes. */
+    /** Returns how long the server asked not to be called, from the first RpcException among the causes. */
     public static Optional<Duration> retryAfter(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RpcException rpc) {
@@ -83,7 +83,7 @@ public final class RpcException extends Exception {
         return code;
     }
 
-    /** Why the server refused; empty if it did not, and the call failed otherwise. */
+    /** Returns why the server refused; empty if the call failed for another reason. */
     public Optional<RefusedCall> refusal() {
         return refusal;
     }

@@ -11,27 +11,32 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The destinations and names subscribed to. A control plane that knows nothing of names ends the stream of a sidecar that
- * subscribes to one. So names are asked for only after it has told, on this stream, which names there are. Belongs to the event
- * loop.
+ * The destinations and names subscribed to. A control plane that does not support names ends the stream of a sidecar
+ * that subscribes to one. So names are requested only after it has sent, on this stream, which names there are. Belongs
+ * to the event loop.
  */
 final class Subscribed {
     private final Consumer<WatchRequest> send;
     private final Set<ResourceName> names = new HashSet<>();
     private boolean servesNames;
 
-    /** @param send to the control plane; does nothing while there is no stream */
+    /**
+     * @param send sends to the control plane; does nothing while there is no stream
+     */
     Subscribed(Consumer<WatchRequest> send) {
         this.send = send;
     }
 
-    /** There is another stream. Returns what to ask for as it begins: destinations that are not held. */
+    /** Called for a new stream. Returns the resources to request at its start: the destinations that are not held. */
     List<ResourceName> opened(Predicate<ResourceName> held) {
         servesNames = false;
         return names.stream().filter(this::isServed).filter(held.negate()).toList();
     }
 
-    /** Was told on the stream. Names that are not held are asked for once the control plane has shown that it serves names. */
+    /**
+     * Called for resources received on the stream. Once the control plane has shown that it supports names, requests
+     * the names that are not held.
+     */
     void told(List<Resource> resources, Predicate<ResourceName> held) {
         if (servesNames || resources.stream().noneMatch(Resource::hasMeshNames)) {
             return;
@@ -46,7 +51,10 @@ final class Subscribed {
         }
     }
 
-    /** Whether what is told under this name is wanted: it may have been given up while it was on its way. */
+    /**
+     * Whether a resource of this name is still wanted: the subscription may have ended while the resource was on its
+     * way.
+     */
     boolean isWanted(ResourceName name) {
         return switch (name) {
             case ResourceName.Destination _, ResourceName.Name _ -> names.contains(name);
@@ -60,7 +68,7 @@ final class Subscribed {
         }
     }
 
-    /** Whether it was there. */
+    /** Returns whether the name was subscribed to. */
     boolean remove(ResourceName name) {
         boolean was = names.remove(name);
         if (was && isServed(name)) {
@@ -75,7 +83,7 @@ final class Subscribed {
         return servesNames || !(name instanceof ResourceName.Name);
     }
 
-    /** The request that asks for these. */
+    /** Returns the request that subscribes to these names. */
     static WatchRequest subscription(List<ResourceName> names) {
         Subscribe.Builder subscribe = Subscribe.newBuilder();
         names.forEach(name -> subscribe.addNames(name.text()));

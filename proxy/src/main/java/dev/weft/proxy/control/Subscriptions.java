@@ -1,14 +1,14 @@
 package dev.weft.proxy.control;
 
-/** How a workload asks for what it needs to know of the mesh. What is told goes to the {@link MeshListener}. */
+/** Requests what a workload needs to know of the mesh. Answers go to the {@link MeshListener}. */
 public interface Subscriptions {
-    /** Asks for this destination or name, now or when the control plane is there again. */
+    /** Requests this destination or name, now or when the control plane is back. */
     void subscribe(ResourceName name);
 
-    /** No longer wants it. */
+    /** Ends the subscription. */
     void unsubscribe(ResourceName name);
 
-    /** Why the control plane cannot answer now; empty if it can. */
+    /** Returns why the control plane cannot answer now; empty if it can. */
     default String awayBecause() {
         return "";
     }

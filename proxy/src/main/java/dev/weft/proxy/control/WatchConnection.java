@@ -13,26 +13,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Watch stream that is always there: opened again when it breaks, and moved to a new certificate by opening the next
- * stream before the present one is closed. Belongs to the client's event loop, but for what is volatile.
+ * Keeps a Watch stream open: reopens it when it breaks, and moves it to a new certificate by opening the next stream
+ * before it closes the present one. Belongs to the client's event loop, except for volatile fields.
  */
 final class WatchConnection {
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
-    /** Who uses it, on the event loop. */
+    /** Called on the event loop. */
     interface Events {
         /**
-         * A stream has opened: say Hello.
+         * Called when a stream has opened: the user sends Hello.
          *
-         * @param moved whether it took the place of one that stood
+         * @param moved whether it replaced an open stream
          */
         void onOpen(boolean moved);
 
-        /** A response, which is to be answered. */
+        /** Called for each response, which must be answered. */
         void onResponse(WatchResponse response);
 
-        /** The stream broke, and another is tried. */
+        /** Called when the stream broke; another is being tried. */
         void onBroken(String reason);
     }
 
@@ -45,10 +45,10 @@ final class WatchConnection {
     private volatile String lastFailure = "not connected yet";
     private volatile Optional<RefusedCall> refusal = Optional.empty();
     private @Nullable MeshStream stream;
-    /** Opening with a newer certificate while the present stream stands. */
+    /** A stream that is opening with a newer certificate while the present stream is open. */
     private @Nullable MeshStream successor;
 
-    /** The next opening, while one waits for its time. */
+    /** The scheduled next attempt to open a stream. */
     private @Nullable Future<?> retry;
 
     private boolean closed;
@@ -67,7 +67,7 @@ final class WatchConnection {
         return lastFailure;
     }
 
-    /** Why the control plane refused the stream; empty if it did not, or none was tried. */
+    /** Returns why the control plane refused the stream; empty if it did not, or no stream was tried. */
     Optional<RefusedCall> refusal() {
         return refusal;
     }
@@ -80,13 +80,13 @@ final class WatchConnection {
         SslContext context = tls.get();
         if (context == null) {
             lastFailure = "no certificate that has not ended";
-            retry = later(this::open, LAST_RETRY); // a new one is taken at once, see move
+            retry = later(this::open, LAST_RETRY); // a new certificate is used at once, see move
         } else {
             stream = watch(context);
         }
     }
 
-    /** There is a new certificate. A stream that is not up takes it, without waiting for its next time. */
+    /** Called when there is a new certificate. If no stream is up, one is opened with it at once. */
     void move() {
         SslContext context = tls.get();
         if (closed || context == null) {
@@ -106,7 +106,7 @@ final class WatchConnection {
         successor = watch(context);
     }
 
-    /** Sends; nothing while there is no stream. */
+    /** Sends a request; does nothing while there is no stream. */
     void send(WatchRequest request) {
         if (stream != null && connected) {
             stream.send(request);
@@ -136,7 +136,7 @@ final class WatchConnection {
     }
 
     private final class StreamEvents implements MeshStream.Listener {
-        /** Set before anything can arrive: what arrives comes by the event loop, on which this was made. */
+        /** Set before anything can arrive: events come on the event loop, and this object is created on it. */
         private @Nullable MeshStream stream;
 
         @Override
@@ -174,7 +174,7 @@ final class WatchConnection {
             lastFailure = String.valueOf(failure.getMessage());
             refusal = failure.refusal();
             if (successor != null) {
-                // Already on its way: it is the stream now.
+                // The successor is already opening: it becomes the stream.
                 WatchConnection.this.stream = successor;
                 successor = null;
             } else if (!closed) {

@@ -22,11 +22,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Takes trust bundles from their wire form; what cannot be understood throws IllegalArgumentException. */
+/** Reads trust bundles from their wire form. Throws IllegalArgumentException for what cannot be understood. */
 final class WireBundles {
     private WireBundles() {}
 
-    /** A bundle; a state that is not understood disables the trust domain, and a field that is not known may be a revocation. */
+    /**
+     * Reads a bundle. An unknown state disables the trust domain; an unknown field is refused, because it may be a
+     * revocation.
+     */
     static TrustBundle read(dev.weft.api.v1.TrustBundle wire) {
         UnknownFields.refuse("trust bundle of " + wire.getTrustDomain(), withoutKnownFields(wire));
         List<X509Certificate> anchors = wire.getAnchorsList().stream()

@@ -1,6 +1,6 @@
 /**
- * The proxy's side of the contract with the control plane: gRPC, without grpc-java, on the tunnels' own HTTP/2 codec.
- * One call certifies; one stream tells what the mesh is like, and is taken up again when it breaks.
+ * The proxy's client of the control plane: gRPC, without grpc-java, on the tunnels' own HTTP/2 codec. One call gets a
+ * certificate; one stream carries the state of the mesh, and is resumed when it breaks.
  */
 @NullMarked
 package dev.weft.proxy.control;

@@ -30,12 +30,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate that the application has for itself, with a key of its own: the sidecar's never leaves its memory. It is
- * made when first asked for, and again whenever the sidecar's own is, so it follows every renewal and every rotation;
- * while no application watches it, it is forgotten instead.
+ * The application's own certificate, with its own key: the sidecar's key never leaves the sidecar's memory. It is
+ * requested on first use, and again whenever the sidecar's own certificate is renewed, so that it follows every renewal
+ * and every rotation. While no application watches it, it is dropped instead of renewed.
  */
 public final class ApplicationIdentity implements AutoCloseable {
-    /** The longest that a caller waits; less when others wait already. */
+    /** The longest that a caller waits; shorter for a caller that joins others already waiting. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final SpiffeId id;
@@ -48,7 +48,7 @@ public final class ApplicationIdentity implements AutoCloseable {
     private final Runnable listener;
 
     private volatile @Nullable X509Svid current;
-    // What follows belongs to the client's event loop.
+    // The following fields belong to the client's event loop.
     private @Nullable CompletableFuture<X509Svid> pending;
     private @Nullable Future<?> ending;
     private boolean asking;
@@ -56,11 +56,11 @@ public final class ApplicationIdentity implements AutoCloseable {
     private boolean closed;
 
     /**
-     * An identity that asks for nothing yet.
+     * An identity without a certificate; nothing is requested yet.
      *
-     * @param own the sidecar's own credentials, which prove who asks; null while there are none
-     * @param bundles whom the sidecar trusts, and so what the certificate must verify under
-     * @param watched whether an application wants to be told of a new certificate
+     * @param own the sidecar's own credentials, which authenticate the request; null while there are none
+     * @param bundles the trust bundles of the sidecar, which the certificate must verify under
+     * @param watched whether an application wants to be notified of a new certificate
      * @param listener called after each change of the certificate, on the client's event loop
      */
     public ApplicationIdentity(
@@ -82,7 +82,7 @@ public final class ApplicationIdentity implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** The certificate: the one held, or a new one. Fails after 10 s at most. */
+    /** Returns the certificate held, or a new one. Fails after at most 10 s. */
     public CompletableFuture<X509Svid> svid() {
         X509Svid held = current;
         if (held != null && !ended(held)) {
@@ -102,7 +102,7 @@ public final class ApplicationIdentity implements AutoCloseable {
         return answer;
     }
 
-    /** What all who ask now wait for. It ends by itself, so that nothing piles up while there is none to be had. */
+    /** Returns the future that all present callers share. It times out, so that waiting calls do not pile up. */
     private CompletableFuture<X509Svid> awaited() {
         CompletableFuture<X509Svid> waiting = pending;
         if (waiting != null && !waiting.isDone()) {
@@ -114,7 +114,7 @@ public final class ApplicationIdentity implements AutoCloseable {
         return next;
     }
 
-    /** The sidecar has another certificate: time for another one here. */
+    /** Called when the sidecar has a new certificate: the application's is renewed, too. */
     public void ownRenewed() {
         client.loop().execute(this::renewIfWanted);
     }
@@ -128,7 +128,10 @@ public final class ApplicationIdentity implements AutoCloseable {
         }
     }
 
-    /** Other bundles are in force; a certificate that they leave no right to is dropped, and another asked for. */
+    /**
+     * Called when the trust bundles have changed: drops a certificate that they do not accept any more, and notifies
+     * watchers, who request another.
+     */
     public void bundlesChanged() {
         client.loop().execute(() -> {
             X509Svid held = current;
@@ -159,7 +162,7 @@ public final class ApplicationIdentity implements AutoCloseable {
     private void ask() {
         Credentials proof = own.get();
         if (closed || asking || proof == null) {
-            return; // without a proof: again when there is one
+            return; // without credentials: asks again when there are some
         }
         asking = true;
         SslContext tls = ReferenceCountUtil.retain(proof.client());
@@ -210,7 +213,7 @@ public final class ApplicationIdentity implements AutoCloseable {
             waiting.completeExceptionally(failure == null ? new IllegalStateException("no certificate") : failure);
         }
         X509Svid held = current;
-        if (held != null) { // if not: whoever wants one asks again
+        if (held != null) { // if there is none, the next caller asks again
             Instant now = clock.instant();
             Instant end = held.leaf().getNotAfter().toInstant();
             Future<?> _ = after(
@@ -221,7 +224,7 @@ public final class ApplicationIdentity implements AutoCloseable {
         }
     }
 
-    /** Tells the watchers that there is no certificate any more. */
+    /** Notifies the watchers that there is no certificate any more. */
     private void end(X509Svid svid) {
         if (svid.equals(current) && !closed) {
             current = null;

@@ -11,15 +11,18 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** When to renew a certificate, and when to try again: decisions without a clock of their own. */
+/** Decides when to renew a certificate, and when to retry. The caller passes the time. */
 public final class CertificateRenewal {
     static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     static final Duration LAST_RETRY = Duration.ofSeconds(60);
-    /** Without a certificate that is good nothing works; as often as one that has it knocks for its stream. */
+    /**
+     * Bound without a valid certificate, when nothing works: as often as a sidecar with a certificate retries its
+     * stream.
+     */
     static final Duration LAST_RETRY_WITHOUT = Duration.ofSeconds(10);
-    /** Retries come no closer than this, but for one at the end itself. */
+    /** Least wait before a retry, except for a retry at the certificate's end itself. */
     static final Duration LEAST_RETRY = Duration.ofMillis(200);
-    /** A certificate is kept for this long at least, however short its life is or how much of it has passed. */
+    /** A certificate is used for at least this long, however short its remaining life is. */
     static final Duration LEAST_USE = Duration.ofSeconds(1);
 
     private static final double HALF = 0.5;
@@ -29,10 +32,10 @@ public final class CertificateRenewal {
     private CertificateRenewal() {}
 
     /**
-     * Half of the life that is left when the certificate comes, give or take a tenth of that, so that certificates issued
-     * together are not renewed together. Issuers date certificates back for clocks that are slow; that part of a life is
-     * not for use, and counts for nothing here. Not before {@link #LEAST_USE}, so that a certificate which comes late in
-     * its life is not renewed in a tight loop.
+     * Returns when to renew: after half of the life that is left when the certificate arrives, give or take a tenth of
+     * that, so that certificates issued together are not renewed together. Issuers backdate certificates for slow
+     * clocks; that part of the life is not for use and does not count here. Never before {@link #LEAST_USE}, so that a
+     * certificate that arrives late in its life is not renewed in a tight loop.
      */
     public static Instant renewAt(Instant now, Instant notAfter, RandomGenerator random) {
         double share = HALF * (1 - SPREAD + random.nextDouble() * 2 * SPREAD);
@@ -42,12 +45,12 @@ public final class CertificateRenewal {
     }
 
     /**
-     * When to try again after {@code failures} in a row: full jitter under a bound that doubles. While the certificate
-     * lasts, the bound is half of what is left of it, and never is its end passed without another attempt.
+     * Returns when to retry after {@code failures} in a row: full jitter under a bound that doubles. While the
+     * certificate lasts, the bound is at most half of the life that is left, and there is always an attempt at its end.
      *
-     * @param notAfter when the certificate held ends; {@code now}, or earlier, where there is none that is good
-     * @param asked how long the control plane asked to be left alone: not before that, and spread over as long again, as far
-     *     as the certificate's end allows
+     * @param notAfter when the certificate held ends; {@code now}, or earlier, where there is no valid one
+     * @param asked how long the control plane asked not to be called: the retry comes after that, spread over the same
+     *     time again, as far as the certificate's end allows
      */
     public static Instant retryAt(
             Instant now, Instant notAfter, int failures, Optional<Duration> asked, RandomGenerator random) {
@@ -63,14 +66,14 @@ public final class CertificateRenewal {
         return now.plusMillis(left > 0 ? Math.min(wait, left) : wait);
     }
 
-    /** Whether the certificate was signed by the issuer of this key. */
+    /** Whether the issuer with this key signed the certificate. */
     public static boolean isOf(X509Svid svid, SpkiFingerprint issuer) {
         return CertificateReport.issuerKey(svid).filter(issuer::equals).isPresent();
     }
 
     /**
-     * Whether peers refuse this certificate because of its signers. One that is revoked itself, or whose identity is, was
-     * shut out on purpose: another does not follow.
+     * Whether peers refuse this certificate because of its signers. A certificate that is itself revoked, or whose
+     * identity is, was shut out on purpose, so it is not replaced.
      */
     static boolean outOfTrust(X509Svid svid, TrustBundles bundles, Instant now) {
         return new SvidVerifier(bundles).verifyEstablished(svid.chain(), now) instanceof Verification.Rejected rejected

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of the certificate held. */
+/** Builds the report to the control plane on the certificate held. */
 final class CertificateReport {
     private CertificateReport() {}
 
@@ -32,7 +32,7 @@ final class CertificateReport {
         return report.build();
     }
 
-    /** Of the issuer that signed the leaf; empty when an anchor did, which is not part of the chain. */
+    /** Returns the key of the issuer that signed the leaf; empty when an anchor did, which is not part of the chain. */
     static Optional<SpkiFingerprint> issuerKey(X509Svid svid) {
         return svid.chain().size() < 2
                 ? Optional.empty()

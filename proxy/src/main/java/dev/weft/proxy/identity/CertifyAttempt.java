@@ -21,14 +21,15 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
- * One attempt to get a certificate: its own new key, its request, and the context that carries it, which it holds until done.
+ * One attempt to get a certificate: its own new key, its request, and the TLS context that carries it, which is held
+ * until {@link #done}.
  *
- * @param token what it proves the identity by; empty for the certificate held
+ * @param token the token that proves the identity; empty where the certificate held proves it
  */
 record CertifyAttempt(
         SpiffeId id, KeyPair keys, CertifyRequest request, SslContext tls, Optional<TokenFile.Token> token) {
 
-    /** By a certificate that has not ended. */
+    /** Creates an attempt that is authenticated by a certificate that has not ended. */
     static CertifyAttempt bySvid(SpiffeId id, Credentials held) {
         KeyPair keys = KeyPairs.generateP256();
         return new CertifyAttempt(
@@ -49,7 +50,11 @@ record CertifyAttempt(
                 .setCertificateSigningRequest(ByteString.copyFrom(CertificateSigningRequests.create(keys, id)));
     }
 
-    /** @throws IllegalArgumentException if the certificate is none that peers would take */
+    /**
+     * Returns the new certificate of an answer.
+     *
+     * @throws IllegalArgumentException if peers would not accept the certificate
+     */
     X509Svid accept(CertifyResponse response, TrustBundles bundles, Instant now) {
         List<X509Certificate> chain = Certificates.decodeAll(response.getCertificateChainList().stream()
                 .map(ByteString::toByteArray)

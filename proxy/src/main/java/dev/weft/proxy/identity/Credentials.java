@@ -8,6 +8,6 @@ import io.netty.handler.ssl.SslContext;
  * next credentials have been published, so that a handshake that began with these can end.
  *
  * @param client for connections that the workload opens: to tunnels and to the control plane
- * @param server for tunnels: demands a certificate of the client
+ * @param server for tunnels; demands a client certificate
  */
 public record Credentials(X509Svid svid, SslContext client, SslContext server) {}

@@ -1,14 +1,14 @@
 package dev.weft.proxy.identity;
 
-/** Who follows the workload's certificate; called on the client's event loop. */
+/** Is notified of the workload's certificate; called on the client's event loop. */
 @FunctionalInterface
 public interface IdentityListener {
-    /** A new certificate, before {@link IdentityManager#current} returns it: new connections prove themselves by it. */
+    /** Called with a new certificate, before {@link IdentityManager#current} returns it: new connections use it. */
     void onCredentials(Credentials fresh);
 
-    /** The new certificate is the one held now. */
+    /** Called when {@link IdentityManager#current} returns the new certificate. */
     default void onRenewed() {}
 
-    /** Renewing began to fail, or fails for another reason than before. */
+    /** Called when renewing begins to fail, or fails for another reason than before. */
     default void onRenewalFailure() {}
 }

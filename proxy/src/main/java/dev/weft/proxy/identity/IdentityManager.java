@@ -24,8 +24,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the workload's certificate: the first by a token, each next one by the certificate held, or by the token
- * again once that has ended. Every certificate has a key of its own, which never leaves this process's memory.
+ * Keeps the workload's certificate. The first one is requested with a token, each next one with the certificate held,
+ * or with the token again once that certificate has ended. Every certificate has its own key, which never leaves this
+ * process's memory.
  */
 public final class IdentityManager implements AutoCloseable {
     private final IdentitySettings settings;
@@ -47,10 +48,10 @@ public final class IdentityManager implements AutoCloseable {
     private boolean renewing;
 
     /**
-     * A manager that {@link #start} begins.
+     * A manager that waits for {@link #start}.
      *
      * @param contexts with the bundles to trust at first, from the anchors file
-     * @param listener told of each new certificate, and when renewing fails
+     * @param listener notified of each new certificate, and when renewing fails
      */
     public IdentityManager(
             IdentitySettings settings,
@@ -68,14 +69,14 @@ public final class IdentityManager implements AutoCloseable {
         this.schedule = new RenewalSchedule(client.loop(), clock, random, this::renew);
     }
 
-    /** Asks for the first certificate, and goes on asking until there is one: then the result completes. */
+    /** Requests the first certificate, and retries until there is one: then the result completes. */
     public CompletableFuture<Credentials> start() {
         client.loop().execute(this::renew);
         return first;
     }
 
     /**
-     * Begins with a certificate that a former process has left, and renews it when it is due.
+     * Starts with a certificate that a former process has kept, and renews it when it is due.
      *
      * @param held verified by the caller
      */
@@ -84,12 +85,14 @@ public final class IdentityManager implements AutoCloseable {
         return first;
     }
 
-    /** The certificate held; null before the first. It may have ended: see {@link #usable}. */
+    /** Returns the certificate held, or null before the first. It may have ended: see {@link #usable}. */
     public @Nullable Credentials current() {
         return state.credentials();
     }
 
-    /** The client side of {@link #current}; null where there is none, or it has ended: no peer accepts it then. */
+    /**
+     * Returns the client context of {@link #current}; null if there is none, or it has ended: no peer accepts it then.
+     */
     public @Nullable SslContext clientContext() {
         Credentials held = state.credentials();
         return held == null || !usable(held) ? null : held.client();
@@ -105,7 +108,7 @@ public final class IdentityManager implements AutoCloseable {
                 && clock.instant().isBefore(held.svid().leaf().getNotAfter().toInstant());
     }
 
-    /** Whether the control plane can take it for a proof: one whose issuer is tainted or revoked is none. */
+    /** Whether the control plane accepts it as proof: not if its issuer is tainted or revoked. */
     private boolean proves(@Nullable Credentials held) {
         return held != null
                 && usable(held)
@@ -114,22 +117,22 @@ public final class IdentityManager implements AutoCloseable {
                                 instanceof Verification.Verified);
     }
 
-    /** Why the last attempt failed, where that is known as data; empty if it did not fail. */
+    /** Returns why the last attempt failed, if that is known as data; empty if it did not fail. */
     public Optional<RefusedCall> refusal() {
         return state.refusal();
     }
 
-    /** How renewing goes. */
+    /** Returns the state of renewal. */
     public RenewalHealth health() {
         return state.health();
     }
 
-    /** What the control plane is told of the certificate held; null before the first. */
+    /** Returns the report to the control plane on the certificate held, or null before the first. */
     public @Nullable Report report() {
         return CertificateReport.of(state);
     }
 
-    /** The clock was set, or the machine slept: what is due by now is done at once. */
+    /** Called when the clock was set, or the machine slept: a renewal that is due by now runs at once. */
     public void clockJumped() {
         client.loop().execute(() -> {
             Instant due = state.health().nextTry();
@@ -139,7 +142,10 @@ public final class IdentityManager implements AutoCloseable {
         });
     }
 
-    /** The control plane answers again: what failed while it was away is tried soon, the sooner the less is left. */
+    /**
+     * Called when the control plane answers again: a failed renewal is retried soon, and the sooner, the less life is
+     * left.
+     */
     public void controlPlaneBack() {
         client.loop().execute(() -> {
             if (idle()) {
@@ -148,24 +154,24 @@ public final class IdentityManager implements AutoCloseable {
         });
     }
 
-    /** Does not wait until the next renewal is due. */
+    /** Renews at once, before the next renewal is due. */
     void renewNow() {
         client.loop().execute(this::renew);
     }
 
-    /** Failed attempts since the start. */
+    /** Number of failed attempts since the start. */
     public long failuresTotal() {
         return state.failures();
     }
 
-    /** Certificates received since the start. */
+    /** Number of certificates received since the start. */
     public long renewals() {
         return state.renewals();
     }
 
     /**
-     * From now on the certificate must be of this issuer, or, when empty, of any: one of another is renewed at a random moment
-     * within the time that the directive gives.
+     * Sets the issuer that the certificate must be of; empty for any. A certificate of another issuer is renewed at a
+     * random moment within the time that the directive gives.
      */
     public void direct(Optional<Renewal> directive) {
         client.loop().execute(() -> {
@@ -179,8 +185,8 @@ public final class IdentityManager implements AutoCloseable {
     }
 
     /**
-     * From now on trusts these, in the contexts given out as well. A certificate held whose issuer they do not trust any more
-     * is renewed soon, as no peer accepts it.
+     * Sets the bundles to trust, also in contexts given out before. Renews the held certificate soon if these bundles
+     * do not trust its issuer any more, because no peer accepts it then.
      */
     public void bundles(TrustBundles bundles) {
         contexts.trust(bundles);
@@ -198,7 +204,7 @@ public final class IdentityManager implements AutoCloseable {
         });
     }
 
-    /** From now on trusts these anchors of a trust domain, until {@link #bundles} says otherwise; what is revoked stays so. */
+    /** Sets the trust anchors of a trust domain until the next {@link #bundles}; revocations stay in force. */
     public void anchors(TrustDomain trustDomain, List<X509Certificate> anchors) {
         TrustBundles trusted = contexts.trusted();
         TrustBundle before = trusted.find(trustDomain).orElseGet(() -> TrustBundle.of(trustDomain, List.of()));
@@ -219,7 +225,7 @@ public final class IdentityManager implements AutoCloseable {
         });
     }
 
-    /** Whether the next renewal waits for its time. */
+    /** Whether no renewal is running: the next one waits for its time. */
     private boolean idle() {
         return !renewing && !closed;
     }

@@ -4,9 +4,9 @@ import dev.weft.identity.spiffe.SpiffeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose certificate is asked for, and by what proof.
+ * Whose certificate is requested, and where the proof is.
  *
  * @param id the workload's identity
- * @param token where the token is that proves it; null where there is none
+ * @param token the file of the token that proves the identity; null if there is none
  */
 public record IdentitySettings(SpiffeId id, @Nullable TokenFile token) {}

@@ -5,13 +5,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is of the workload's certificate at one moment. Threads see it whole: who sees that an attempt failed sees why, and
- * who sees that a certificate was renewed sees the new one.
+ * The state of the workload's certificate at one moment. Threads see it as a whole: a reader that sees a failed attempt
+ * also sees its reason, and a reader that sees a renewal also sees the new certificate.
  *
  * @param credentials null before the first certificate
  * @param refusal why the last attempt failed, where that is known in a form for programs
- * @param renewals certificates received since the start
- * @param failures failed attempts since the start
+ * @param renewals number of certificates received since the start
+ * @param failures number of failed attempts since the start
  */
 record IdentityState(
         @Nullable Credentials credentials,

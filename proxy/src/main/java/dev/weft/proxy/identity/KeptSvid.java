@@ -24,18 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A workload's certificate with its key, and the anchors of its trust domain, on disk: for a sidecar that must come back
- * after a restart without a new join token. Where there is no directory for it, keys are in memory only. Safe for use by
- * several threads.
+ * Keeps a workload's certificate with its key, and the anchors of its trust domain, on disk, so that a sidecar can
+ * restart without a new join token. Without a directory for it, keys are in memory only. Safe for use by several
+ * threads.
  */
 public final class KeptSvid {
-    /** Mode 0600, key first, then the chain, leaf first. */
+    /** The file of key and certificate, mode 0600: key first, then the chain, leaf first. */
     static final String SVID = "svid.pem";
 
-    /** The anchors last heard of: those that the sidecar was started with may be out of use by then. */
+    /** The file of the latest anchors: those that the sidecar was started with may be out of use by then. */
     static final String ANCHORS = "anchors.pem";
 
-    /** SHA-256 of the token by which the workload joined: with another one it joins again. */
+    /** The file with the SHA-256 of the token by which the workload joined: with another token it joins again. */
     static final String JOINED = "joined";
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptSvid.class);
@@ -47,11 +47,11 @@ public final class KeptSvid {
     private final boolean joinsAnew;
 
     /**
-     * Keeps in this directory, made when it is not there. What is there by another token than this one is not given back:
-     * a new token comes with what belongs to it.
+     * Uses this directory, and creates it if it does not exist. Files that belong to another token are not used: a new
+     * token means that the workload joins again.
      *
-     * @param token the join token at hand
-     * @throws IOException if it cannot be made, or others may read it or write into it
+     * @param token the present join token
+     * @throws IOException if it cannot be created, or others may read it or write into it
      */
     KeptSvid(Path directory, Optional<String> token) throws IOException {
         this.directory = directory.toAbsolutePath();
@@ -65,10 +65,11 @@ public final class KeptSvid {
     }
 
     /**
-     * Keeps in this directory, with the join token in this file at hand, if there is one. A workload token says nothing of
-     * what is kept: it changes by itself.
+     * Opens the directory, with the present join token of the file, if there is one. A workload token is not compared
+     * with what is kept, because it changes by itself.
      *
-     * @throws IOException if the directory cannot be made, or others may read it or write into it, or the token not be read
+     * @throws IOException if the directory cannot be created, or others may read it or write into it, or the token
+     *     cannot be read
      */
     public static KeptSvid open(Path directory, Optional<Path> tokenFile) throws IOException {
         return new KeptSvid(
@@ -81,7 +82,7 @@ public final class KeptSvid {
     }
 
     /**
-     * What a former process kept, if it still proves this identity, and no new token is at hand.
+     * Returns the certificate that a former process kept, if it still proves this identity, and there is no new token.
      *
      * @throws IOException if it cannot be read, or others could have read it: then its key is no secret
      */
@@ -108,7 +109,7 @@ public final class KeptSvid {
         }
     }
 
-    /** The anchors kept; none before the first, or where a new token is at hand. */
+    /** Returns the kept anchors; empty if none were kept yet, or there is a new token. */
     public Optional<List<X509Certificate>> anchors() throws IOException {
         Path file = directory.resolve(ANCHORS);
         if (joinsAnew || !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -121,13 +122,16 @@ public final class KeptSvid {
         }
     }
 
-    /** Keeps this one in place of the former. A failure is logged: the sidecar goes on without. */
+    /** Keeps this certificate in place of the former. A failure is logged: the sidecar goes on without. */
     public void keep(X509Svid svid) {
         token.ifPresent(used -> write(JOINED, used + "\n"));
         write(SVID, Pem.encodePrivateKey(svid.key()) + Pem.encodeCertificates(svid.chain()));
     }
 
-    /** Keeps these in place of the former; no anchors at all are not kept, as nothing could be reached with them. */
+    /**
+     * Keeps these anchors in place of the former. An empty list is not kept, because no control plane could be reached
+     * with it.
+     */
     public void keep(List<X509Certificate> anchors) {
         if (!anchors.isEmpty()) {
             write(ANCHORS, Pem.encodeCertificates(anchors));

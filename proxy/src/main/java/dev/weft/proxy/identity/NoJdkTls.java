@@ -15,7 +15,8 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands where the JDK's TLS was: it has TLS 1.3, as Netty wants to hear before it offers OpenSSL's, and makes no connections.
+ * A provider in place of the JDK's TLS. It reports TLS 1.3, which Netty checks for before it offers OpenSSL's TLS, and
+ * makes no connections.
  */
 final class NoJdkTls extends Provider {
     private static final long serialVersionUID = 1L;

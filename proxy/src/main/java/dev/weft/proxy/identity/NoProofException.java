@@ -5,19 +5,19 @@ import dev.weft.proxy.control.RpcException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** There is nothing to prove the workload's identity by: no certificate that has not ended, and no token. */
+/** The workload's identity cannot be proven: there is no certificate that has not ended, and no token. */
 final class NoProofException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** In docs/errors.md. */
+    /** Error code, see docs/errors.md. */
     private static final String CODE = "WEFT-D036";
 
     NoProofException(String what) {
         super(what);
     }
 
-    /** Why an attempt to get a certificate failed that another one does not change; empty if another may help. */
+    /** Returns why an attempt failed, if another attempt does not change that; empty if another may help. */
     static Optional<RefusedCall> refusal(Throwable failure) {
         return switch (failure) {
             case RpcException rpc -> rpc.refusal();

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the renewal of the workload's certificate goes.
+ * The state of renewal of the workload's certificate.
  *
  * @param notAfter when the certificate held ends; null before the first
  * @param nextTry when the next renewal, or attempt at one, is due
- * @param failures attempts in a row that failed; 0 when all is well
+ * @param failures number of failed attempts in a row; 0 when all is well
  * @param failingSince when the first of them failed
  * @param reason why the last one failed
  */
@@ -22,7 +22,7 @@ public record RenewalHealth(
         int failures,
         @Nullable Instant failingSince,
         @Nullable String reason) {
-    /** In logs, on the admin pages, and in docs/errors.md. */
+    /** Error code of a failing renewal, in logs, on the admin pages, and in docs/errors.md. */
     public static final String CODE = "WEFT-D022";
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
@@ -33,22 +33,22 @@ public record RenewalHealth(
         return new RenewalHealth(notAfter, due, 0, null, null);
     }
 
-    /** After one more failure. */
+    /** Returns the state after one more failure. */
     RenewalHealth failed(String why, Instant now, Instant again) {
         return new RenewalHealth(notAfter, again, failures + 1, failures == 0 ? now : failingSince, why);
     }
 
-    /** Time to the certificate's end; negative after it, zero where there is none. */
+    /** Returns the time to the certificate's end: negative after it, zero if there is no certificate. */
     public Duration left(Instant now) {
         return notAfter == null ? Duration.ZERO : Duration.between(now, notAfter);
     }
 
-    /** The reason without what differs each time, such as the time of day; empty when all is well. */
+    /** Returns the reason without the parts that differ each time, such as the time of day; empty when all is well. */
     String gist() {
         return reason == null ? "" : NUMBER.matcher(reason).replaceAll("#");
     }
 
-    /** What goes wrong and what will break when; empty when all is well. */
+    /** Returns what is failing, and what will break when; empty when all is well. */
     public Optional<String> warning(Instant now) {
         if (failures == 0) {
             return Optional.empty();

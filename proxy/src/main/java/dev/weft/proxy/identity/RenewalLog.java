@@ -6,13 +6,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log that renewing fails: at first, when the reason changes, each time that half of what was left has passed,
- * and when the end has come. The attempts between are for the debug level. Belongs to the client's event loop.
+ * Logs that renewing fails: at first, when the reason changes, each time that half of the time left has passed, and
+ * when the certificate has ended. Attempts in between are logged at the debug level. Belongs to the client's event
+ * loop.
  */
 final class RenewalLog {
     private static final Logger LOG = LoggerFactory.getLogger(RenewalLog.class);
 
-    /** A sidecar that starts beside its control plane may be the first to be there: no reason to warn of. */
+    /**
+     * A sidecar that starts together with its control plane may be ready first; within this time, that is no reason for
+     * a warning.
+     */
     private static final Duration START = Duration.ofSeconds(10);
 
     private boolean saidStart;
@@ -53,7 +57,11 @@ final class RenewalLog {
         return health.notAfter() == null && since != null && now.isBefore(since.plus(START));
     }
 
-    /** With the health as it was before. */
+    /**
+     * Logs a renewal after failures.
+     *
+     * @param before the state before the renewal
+     */
     void renewed(RenewalHealth before) {
         if (before.failures() > 0) {
             LOG.info("A certificate again, after {} attempts since {}", before.failures(), before.failingSince());

@@ -6,17 +6,17 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what the next attempt proves the identity: the certificate held while it is good, or else the token in the file. When the
- * control plane refuses a certificate that is good by the own clock (its issuer was revoked, or one of the clocks is wrong), the
- * token is tried: also one that was of use before, as a workload token is good for more than one use and stays the same for
- * hours. A token that the control plane has refused as such is not shown again; one that it could not look at yet is. Written
- * by the client's event loop.
+ * Chooses what the next attempt proves the identity with: the certificate held while it is valid, or else the token in
+ * the file. The control plane may refuse a certificate that is valid by this sidecar's clock, because its issuer was
+ * revoked or one of the clocks is wrong. Then the token is tried, even one that was used before, because a workload
+ * token can be used more than once and stays the same for hours. A token that the control plane has refused as such is
+ * not sent again; a token that it could not check yet is. Written by the client's event loop.
  */
 final class RenewalProof {
     private volatile boolean svidRefused;
     private volatile @Nullable String spent;
 
-    /** Off the event loop: reads the token and makes the key. */
+    /** Returns the next attempt. Must not run on the event loop: it reads the token and makes the key. */
     CertifyAttempt next(IdentitySettings settings, TlsContexts contexts, @Nullable Credentials usable)
             throws IOException {
         TokenFile file = settings.token();
@@ -33,7 +33,7 @@ final class RenewalProof {
                     return CertifyAttempt.byToken(settings.id(), token, contexts);
                 }
             } catch (IOException _) {
-                // What counts is why the certificate is refused, not that there is no token besides.
+                // What counts is why the certificate is refused, not that there is no token either.
             }
         }
         return CertifyAttempt.bySvid(settings.id(), usable);
@@ -44,7 +44,7 @@ final class RenewalProof {
         if (attempt.token().isEmpty()) {
             svidRefused = failure != null && (svidRefused || refusal != null);
         } else if (refusal != null) {
-            // It is the token that is not accepted, or the identity: then the certificate has the next turn.
+            // The token or the identity is not accepted: the certificate is tried next.
             if (refusal.code() == RpcException.Code.UNAUTHENTICATED) {
                 spent = attempt.token().get().value();
             }
@@ -54,7 +54,7 @@ final class RenewalProof {
         }
     }
 
-    /** What the control plane said, if it said no for good. */
+    /** Returns the control plane's refusal, if it was a definite one. */
     private static @Nullable RpcException refusal(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof RpcException rpc

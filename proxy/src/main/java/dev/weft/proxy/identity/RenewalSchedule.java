@@ -14,18 +14,23 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one timer by which the next certificate is asked for, and what moves it: a certificate's life, failures, the control
- * plane's directive, loss of trust, a clock that was set. Belongs to its event loop.
+ * The one timer for the next certificate request. It moves with a certificate's life, failures, the control plane's
+ * directive, loss of trust, and a clock that was set. Belongs to its event loop.
  */
 final class RenewalSchedule {
-    /** A directive spreads renewals over this time at least: a control plane cannot have proxies ask in a tight loop. */
+    /**
+     * A directive spreads renewals over at least this time: a control plane cannot make proxies ask in a tight loop.
+     */
     static final Duration LEAST_SPREAD = Duration.ofSeconds(1);
-    /** And over this time at most. */
+    /** A directive spreads renewals over at most this time. */
     static final Duration MOST_SPREAD = Duration.ofMinutes(10);
 
-    /** After an outage a certificate is asked for within this part of what is left of the one held. */
+    /**
+     * After an outage a certificate is requested within this fraction (one part of so many) of the remaining life of
+     * the one held.
+     */
     static final int SHARE_AFTER_OUTAGE = 20;
-    /** And within this time at most. */
+    /** After an outage a certificate is requested within at most this time. */
     static final Duration MOST_AFTER_OUTAGE = Duration.ofSeconds(30);
 
     private final EventLoop loop;
@@ -35,7 +40,7 @@ final class RenewalSchedule {
     private Optional<Renewal> wanted = Optional.empty();
     private @Nullable ScheduledFuture<?> timer;
 
-    /** A schedule on which nothing is due yet, and that runs {@code renew} on {@code loop} when something is. */
+    /** An empty schedule; it runs {@code renew} on {@code loop} when a request is due. */
     RenewalSchedule(EventLoop loop, InstantSource clock, RandomGenerator random, Runnable renew) {
         this.loop = loop;
         this.clock = clock;
@@ -43,7 +48,7 @@ final class RenewalSchedule {
         this.renew = renew;
     }
 
-    /** Renews this certificate, which has just come, in its time; says when. */
+    /** Schedules the renewal of a certificate that has just arrived, and returns when it is due. */
     Instant renewal(X509Svid svid) {
         Instant now = clock.instant();
         Instant end = svid.leaf().getNotAfter().toInstant();
@@ -51,22 +56,22 @@ final class RenewalSchedule {
     }
 
     /**
-     * Tries again after {@code failures} in a row; says when.
+     * Schedules a retry after {@code failures} in a row, and returns when it is due.
      *
-     * @param end of the certificate held; null where there is none
-     * @param asked how long the control plane asked to be left alone
+     * @param end when the certificate held ends; null if there is none
+     * @param asked how long the control plane asked not to be called
      */
     Instant retry(@Nullable Instant end, int failures, Optional<Duration> asked) {
         Instant now = clock.instant();
         return set(CertificateRenewal.retryAt(now, end == null ? now : end, failures, asked, random));
     }
 
-    /** From now on certificates must be of this issuer, or, when empty, of any. */
+    /** Sets the issuer that certificates must be of; empty for any. */
     void direct(Optional<Renewal> directive) {
         wanted = directive;
     }
 
-    /** Renews what is held sooner than it is due, if the directive asks for that. */
+    /** Renews the certificate held before it is due, if the directive asks for that. */
     void follow(X509Svid held, Instant due) {
         Instant directed = directed(held, due);
         if (!directed.equals(due)) {
@@ -74,7 +79,7 @@ final class RenewalSchedule {
         }
     }
 
-    /** Tries again what failed while the control plane was away: those come first whose certificate ends first. */
+    /** Retries soon what failed while the control plane was away: certificates that end first come first. */
     void back(RenewalHealth health) {
         Instant due = health.nextTry();
         if (due == null || health.failures() == 0) {
@@ -87,20 +92,20 @@ final class RenewalSchedule {
         }
     }
 
-    /** Renews within a moment. */
+    /** Renews within {@link #LEAST_SPREAD}. */
     void soon() {
         set(within(LEAST_SPREAD.toMillis()));
     }
 
-    /** The clock was set: what is due by now is done at once. */
+    /** Called when the clock was set: a renewal that is due by now runs at once. */
     void clockJumped(Instant due) {
-        // A timer that comes earlier stays: peers may not have a clock that was set back.
+        // An earlier timer stays: this clock may have been set back while peers' clocks were not.
         if (timer != null && timer.getDelay(TimeUnit.MILLISECONDS) > left(due)) {
             set(due);
         }
     }
 
-    /** Nothing is due any more. */
+    /** Cancels what is due. */
     void cancel() {
         if (timer != null) {
             timer.cancel(false);
@@ -108,7 +113,7 @@ final class RenewalSchedule {
         }
     }
 
-    /** When to renew this certificate, given when it would be due without a directive. */
+    /** Returns when to renew this certificate; {@code due} is the time without a directive. */
     private Instant directed(X509Svid svid, Instant due) {
         if (wanted.isEmpty() || isOf(svid, wanted.get())) {
             return due;

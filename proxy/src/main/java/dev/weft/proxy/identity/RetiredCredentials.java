@@ -8,19 +8,21 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Credentials that newer ones have replaced. Their TLS contexts, which are outside the Java heap, live on until no handshake
- * can be on its way to use them. Belongs to its event loop.
+ * Credentials that newer ones have replaced. Their TLS contexts, which are outside the Java heap, are kept until no
+ * handshake can still be about to use them. Belongs to its event loop.
  */
 final class RetiredCredentials {
-    /** Longer than any handshake may take. */
+    /** How long they are kept: longer than any handshake may take. */
     private static final Duration LINGER = Duration.ofSeconds(60);
-    /** At a time: where lives are of seconds, more would pile up meanwhile. */
+    /** Most credentials kept: with certificate lives of seconds, more would pile up. */
     static final int MAX = 8;
 
     private final EventLoop loop;
     private final ArrayDeque<Retired> oldestFirst = new ArrayDeque<>();
 
-    /** The end is cancelled with an early release: a timer that waits in vain would hold what it is for. */
+    /**
+     * {@code end} is cancelled on an early release: otherwise the waiting timer would keep the credentials in memory.
+     */
     private record Retired(Credentials credentials, Future<?> end) {}
 
     RetiredCredentials(EventLoop loop) {
@@ -46,7 +48,7 @@ final class RetiredCredentials {
         }
     }
 
-    /** Connections that still use its contexts keep them until they close. */
+    /** Releases the contexts. Connections that still use them keep them until they close. */
     static void release(Credentials old) {
         ReferenceCountUtil.release(old.client());
         ReferenceCountUtil.release(old.server());

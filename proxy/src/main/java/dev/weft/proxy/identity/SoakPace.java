@@ -3,15 +3,15 @@ package dev.weft.proxy.identity;
 import java.time.Instant;
 
 /**
- * For the soak test alone: renews at a pace of its own instead of at half of a certificate's life, so that a thousand renewals
- * take minutes. Set as a system property of the sidecar's JVM, as there is no other use for it.
+ * For the soak test only: renews at a fixed pace instead of at half of a certificate's life, so that a thousand
+ * renewals take minutes. It is a system property of the sidecar's JVM, not a flag, because it has no other use.
  */
 final class SoakPace {
     static final String PROPERTY = "weft.soak.renew-after-millis";
 
     private SoakPace() {}
 
-    /** So long after now as the property says, or else {@code due}. */
+    /** Returns {@code now} plus the time in the property, or {@code due} without the property. */
     static Instant orElse(Instant due, Instant now) {
         Long millis = Long.getLong(PROPERTY);
         return millis == null ? due : now.plusMillis(millis);

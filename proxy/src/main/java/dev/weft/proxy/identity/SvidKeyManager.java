@@ -16,8 +16,9 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Presents one SVID to every peer. Where Netty is given a key and a chain, it carries them in a PKCS#12 key store, encrypted
- * under a password and decrypted again: tens of milliseconds for each certificate, on the event loop.
+ * Presents one SVID to every peer. If Netty gets a key and a chain instead, it puts them into a PKCS#12 key store,
+ * encrypted under a password and decrypted again: that costs tens of milliseconds for each certificate, on the event
+ * loop.
  */
 final class SvidKeyManager extends X509ExtendedKeyManager {
     private static final String ALIAS = "svid";
@@ -31,7 +32,10 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
         this.chain = svid.chain().toArray(X509Certificate[]::new);
     }
 
-    /** For one context, which reads the key once, at its first handshake, and frees it with itself. */
+    /**
+     * Creates a factory for one context, which reads the key once, at its first handshake, and frees it when it is
+     * freed.
+     */
     static KeyManagerFactory factory(X509Svid svid) {
         return new OpenSslCachingX509KeyManagerFactory(new Factory(new SvidKeyManager(svid)));
     }

@@ -18,49 +18,49 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 
 /**
- * Makes TLS contexts by the rules of {@link MeshTls}, with ALPN h2: peers are trusted by SvidVerifier whatever their host
- * names.
+ * Creates TLS contexts by the rules of {@link MeshTls}, with ALPN h2. SvidVerifier decides which peers are trusted;
+ * host names do not matter.
  */
 public final class TlsContexts {
-    /** Contexts whose native part is not freed yet, and perhaps a few that are. */
+    /** Contexts that may hold native memory: {@link #live} removes those that are freed. */
     private final Set<SslContext> made = ConcurrentHashMap.newKeySet();
 
     private final AtomicReference<SvidVerifier> verifier;
     private final SvidCheck trust;
 
-    /** Contexts that trust {@code bundles} until {@link #trust} says otherwise. */
+    /** Creates contexts that trust {@code bundles} until the next {@link #trust}. */
     public TlsContexts(TrustBundles bundles, InstantSource clock) {
         this.verifier = new AtomicReference<>(new SvidVerifier(bundles));
         this.trust = new SvidCheck(verifier::get, clock);
     }
 
-    /** From now on trusts these; contexts made before follow. */
+    /** Sets the bundles to trust, also in contexts made before. */
     public void trust(TrustBundles bundles) {
         verifier.updateAndGet(former -> former.next(bundles));
     }
 
-    /** Judges by whom the contexts trust now. */
+    /** Returns the verifier of the present trust bundles. */
     SvidVerifier verifier() {
         return verifier.get();
     }
 
-    /** Whom the contexts trust now. */
+    /** Returns the present trust bundles. */
     public TrustBundles trusted() {
         return verifier.get().bundles();
     }
 
-    /** How many contexts hold native memory: those in use, and those that some connection still has. */
+    /** Returns how many contexts hold native memory: those in use, and those that some connection still has. */
     public int live() {
         made.removeIf(context -> ReferenceCountUtil.refCnt(context) == 0);
         return made.size();
     }
 
-    /** A client that proves nothing, for the first certificate. */
+    /** Creates a client context without a certificate, to request the first one. */
     public SslContext anonymousClient() throws SSLException {
         return common(SslContextBuilder.forClient().endpointIdentificationAlgorithm(null));
     }
 
-    /** Contexts that prove this identity. */
+    /** Creates contexts that present this certificate. */
     public Credentials credentials(X509Svid svid) throws SSLException {
         return new Credentials(
                 svid,
@@ -79,7 +79,7 @@ public final class TlsContexts {
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         "h2")));
         made.add(context);
-        int _ = live(); // forgets those that are gone, so that the set stays small
+        int _ = live(); // forgets freed contexts, so that the set stays small
         return context;
     }
 }

@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The file with the token by which a certificate is asked for: read again for each use, as the provider of tokens may have
- * put another there.
+ * The file with the token that proves the workload's identity when it requests a certificate. It is read again for each
+ * use, because the provider of tokens may have replaced it.
  *
- * @param kind whose token it is
+ * @param kind the kind of token in the file
  */
 public record TokenFile(Path path, Kind kind) {
 
-    /** What kinds of token there are. */
+    /** The kinds of token. */
     public enum Kind {
-        /** Of the mesh: good for one certificate. */
+        /** A token of the mesh: valid for one certificate. */
         JOIN("token-file", "join token"),
-        /** Of the platform that the workload runs on: good for as many certificates as wanted until it ends. */
+        /** A token of the platform that the workload runs on: valid for any number of certificates until it ends. */
         WORKLOAD("workload-token-file", "workload token");
 
         private final String flag;
@@ -31,7 +31,7 @@ public record TokenFile(Path path, Kind kind) {
         }
     }
 
-    /** The longest that is read, in bytes. */
+    /** Most bytes of a token file. */
     private static final long MAX_TOKEN = 16 * 1024;
 
     public TokenFile {
@@ -41,20 +41,20 @@ public record TokenFile(Path path, Kind kind) {
 
     /** A token of the file. */
     record Token(String value, Kind kind) {
-        /** Without the token. */
+        /** Leaves out the token's value. */
         @Override
         public String toString() {
             return "Token[" + kind + ", hidden]";
         }
     }
 
-    /** The token; where there is none, that is a failure. */
+    /** Returns the token; a missing token is an error. */
     Token read() throws IOException {
         return find().orElseThrow(() -> new NoProofException(
                 "no certificate that has not ended, and " + kind.flag + " " + path + " has no " + kind.noun));
     }
 
-    /** The token; empty where there is no file, or nothing in it. */
+    /** Returns the token; empty if there is no file, or the file is empty. */
     Optional<Token> find() throws IOException {
         if (Files.notExists(path)) {
             return Optional.empty();

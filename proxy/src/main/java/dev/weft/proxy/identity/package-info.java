@@ -1,6 +1,6 @@
 /**
- * The workload's own certificate: made, renewed before it ends, and put into TLS contexts that prove it and trust peers
- * by the bundles of the moment.
+ * The workload's own certificate: requested, renewed before it ends, and put into TLS contexts that present it and
+ * trust peers by the current bundles.
  */
 @NullMarked
 package dev.weft.proxy.identity;

@@ -13,7 +13,7 @@ public final class EpollLoops {
     /**
      * Starts event loops.
      *
-     * @param count how many, each with a thread
+     * @param count number of loops, each with a thread
      */
     public static EventLoopGroup of(int count, ThreadFactory threads) {
         IoHandlerFactory netty = EpollIoHandler.newFactory();

@@ -6,9 +6,9 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 
 /**
- * Netty's handling of epoll, in which a descriptor stays in the kernel's set until it is closed. Netty 4.2.18 takes a descriptor that
- * waits for no event out of the set and cannot put it back: each later interest fails with ENOENT. So a connection breaks whose peer
- * has ended its direction and does not take at once what is sent to it.
+ * Netty's epoll handler, changed so that a descriptor stays in the kernel's set until it is closed. Netty 4.2.18
+ * removes a descriptor that waits for no event, and cannot add it again: each later interest fails with ENOENT. That
+ * breaks a connection whose peer has closed its direction and does not at once take what is sent to it.
  */
 final class StayingIoHandler implements IoHandler {
     private final IoHandler netty;

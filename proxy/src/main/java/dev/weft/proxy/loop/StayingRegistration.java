@@ -4,17 +4,23 @@ import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoOps;
 
-/** A descriptor in the kernel's set that is never taken out of it for want of interest. Belongs to its event loop. */
+/**
+ * Registration of a descriptor that stays in the kernel's set even when it waits for no event. Belongs to its event
+ * loop.
+ */
 final class StayingRegistration implements IoRegistration {
     private final IoRegistration netty;
-    /** Whether the descriptor is in the set: the first interest puts it there. */
+    /** Whether the descriptor is in the set: the first interest adds it. */
     private boolean added;
 
     StayingRegistration(IoRegistration netty) {
         this.netty = netty;
     }
 
-    /** No interest becomes EPOLLET alone: errors and a hang-up are told once, and not in each turn of the loop. */
+    /**
+     * Replaces an empty interest with EPOLLET alone: then errors and hang-ups are reported once, not in each turn of
+     * the loop.
+     */
     @Override
     public long submit(IoOps ops) {
         if (!EpollIoOps.NONE.equals(ops)) {
@@ -28,7 +34,7 @@ final class StayingRegistration implements IoRegistration {
     }
 
     @Override
-    @SuppressWarnings("TypeParameterUnusedInFormals") // as Netty has it
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as Netty declares it
     public <T> T attachment() {
         return netty.attachment();
     }
