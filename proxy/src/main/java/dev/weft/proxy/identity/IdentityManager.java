@@ -90,9 +90,7 @@ public final class IdentityManager implements AutoCloseable {
         return state.credentials();
     }
 
-    /**
-     * Returns the client context of {@link #current}; null if there is none, or it has ended: no peer accepts it then.
-     */
+    /** Returns the client context of {@link #current}; null without one, or if it has ended: no peer takes it then. */
     public @Nullable SslContext clientContext() {
         Credentials held = state.credentials();
         return held == null || !usable(held) ? null : held.client();
@@ -142,10 +140,7 @@ public final class IdentityManager implements AutoCloseable {
         });
     }
 
-    /**
-     * Called when the control plane answers again: a failed renewal is retried soon, and the sooner, the less life is
-     * left.
-     */
+    /** Called when the control plane answers again: retries soon, and the sooner, the less life is left. */
     public void controlPlaneBack() {
         client.loop().execute(() -> {
             if (idle()) {

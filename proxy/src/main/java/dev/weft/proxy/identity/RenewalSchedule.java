@@ -25,10 +25,7 @@ final class RenewalSchedule {
     /** A directive spreads renewals over at most this time. */
     static final Duration MOST_SPREAD = Duration.ofMinutes(10);
 
-    /**
-     * After an outage a certificate is requested within this fraction (one part of so many) of the remaining life of
-     * the one held.
-     */
+    /** After an outage a certificate is requested within the remaining life of the one held, divided by this. */
     static final int SHARE_AFTER_OUTAGE = 20;
     /** After an outage a certificate is requested within at most this time. */
     static final Duration MOST_AFTER_OUTAGE = Duration.ofSeconds(30);

@@ -14,33 +14,34 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where addresses lead, as the control plane says. An address is subscribed to at its first use and stays known. What leads to
- * endpoints with an identity is good for as long as it is known: an endpoint that is another by now cannot prove that identity.
- * What leads to plaintext is good while the control plane keeps it current, and for a bounded time after. Beyond the limit of
- * addresses the one longest unused is forgotten, but for those that connections in plaintext stand on. Backends of the routes of a
- * destination that connections go to are subscribed to with it, for as long as such routes name them. Safe for any thread.
+ * Knows where addresses lead, from the control plane's answers. An address is subscribed to at its first use, and stays
+ * known. An answer that leads to endpoints with identities is used for as long as it is known: an endpoint that has
+ * been replaced cannot prove the identity. An answer that leads to plaintext is used while the control plane keeps it
+ * current, and for a bounded time after. Beyond the limit of addresses, the least recently used one is forgotten,
+ * except those with open plaintext connections. The backends in a destination's routes are subscribed to with it while
+ * its routes name them. Safe for any thread.
  */
 public final class Directory {
     /** How long a new connection waits for the control plane's first answer about its destination. */
     public static final Duration MAX_WAIT = Duration.ofSeconds(5);
-    /** Addresses known at a time. */
+    /** Most addresses known at a time. */
     static final int MAX_DESTINATIONS = 8192;
 
-    /** A connection in plaintext, which stands on what is known of an address. Compared by reference. */
+    /** A plaintext connection that depends on what is known of an address. Compared by reference. */
     public interface Watcher {
-        /** Something else is known, or what is known is too old: ask {@link #standing}. Called by any thread. */
+        /** Called on any thread when the answer has changed or is too old: ask {@link #standing}. */
         void changed();
     }
 
-    /** Whether there may be plaintext to an address. */
+    /** Whether plaintext to an address is allowed. */
     public enum Standing {
-        /** It is outside of the mesh. */
+        /** The address is outside of the mesh: plaintext is allowed. */
         OUTSIDE,
-        /** It is not, or no longer. */
+        /** The address is in the mesh, or nothing says that it is outside: plaintext is not allowed. */
         IN_MESH,
-        /** It was, but that was not confirmed for too long. */
+        /** The address was outside of the mesh, but that was not confirmed for too long. */
         TOO_OLD,
-        /** Nothing is known of it. */
+        /** Nothing is known of the address. */
         UNKNOWN
     }
 
@@ -51,8 +52,8 @@ public final class Directory {
     private final NamedBackends backends = new NamedBackends(); // guarded by itself
 
     /**
-     * @param grace how long an answer that leads to plaintext is good when the control plane no longer keeps it current
-     * @param nanoTime a clock that is never set
+     * @param grace how long an answer that leads to plaintext is used when the control plane no longer keeps it current
+     * @param nanoTime a clock that is never set, in nanoseconds
      */
     public Directory(Subscriptions subscriptions, Duration grace, LongSupplier nanoTime) {
         this.subscriptions = subscriptions;
@@ -61,8 +62,8 @@ public final class Directory {
     }
 
     /**
-     * Where a connection to this address goes. Calls back on {@code loop}, at once when a good answer is known; with {@code null} when
-     * none came in time.
+     * Finds where a connection to this address goes. Calls back on {@code loop}, at once when a usable answer is known;
+     * with {@code null} when none arrived in time.
      */
     public void resolve(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
         long now = nanoTime.getAsLong();
@@ -77,7 +78,10 @@ public final class Directory {
         entry.resolve(loop, callback, now, graceNanos);
     }
 
-    /** The same of a backend of routes. Routes that it has itself are not asked, and so not followed. */
+    /**
+     * Like {@link #resolve}, for a backend of routes. The backend's own routes do not apply, so their backends are not
+     * subscribed to.
+     */
     public void resolveBackend(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
         long now = nanoTime.getAsLong();
         KnownDestination entry = wanted(address, now);
@@ -88,7 +92,10 @@ public final class Directory {
         }
     }
 
-    /** Asks for what its routes lead to, so that no request has to wait, and no more for what they led to before. */
+    /**
+     * Subscribes to the backends of an entry's routes, so that no request has to wait for them, and drops those that no
+     * routes name any more.
+     */
     private void follow(InetSocketAddress destination, KnownDestination entry) {
         synchronized (backends) {
             Set<InetSocketAddress> named = entry.backends();
@@ -98,7 +105,7 @@ public final class Directory {
         }
     }
 
-    /** This destination was forgotten: what its routes led to may not be wanted any more. */
+    /** Drops the backends of a destination that was forgotten, unless other routes name them. */
     private void unfollow(InetSocketAddress destination) {
         synchronized (backends) {
             KnownDestination again = entries.get(destination);
@@ -114,13 +121,13 @@ public final class Directory {
                 if (!entry.isOnlyNamed()) {
                     return entry;
                 }
-                unsubscribe(address); // before another loop can make the entry again
+                unsubscribe(address); // before another loop can create the entry again
                 return null;
             });
         }
     }
 
-    /** What is known of an address, which is asked for if it is new; null if no more can be known. */
+    /** Returns the entry of an address, and subscribes to a new one; null if there is no room for another. */
     private @Nullable KnownDestination wanted(InetSocketAddress address, long now) {
         KnownDestination entry = entries.get(address);
         if (entry == null) {
@@ -137,7 +144,7 @@ public final class Directory {
         return entry;
     }
 
-    /** The control plane's answer, or its change. */
+    /** Called with the control plane's answer, or a changed one. */
     public void update(InetSocketAddress address, Route route) {
         boolean[] fresh = new boolean[1];
         KnownDestination entry = entries.computeIfAbsent(address, _ -> {
@@ -145,7 +152,8 @@ public final class Directory {
             return new KnownDestination(nanoTime.getAsLong());
         });
         if (fresh[0]) {
-            // It was given up while its answer was on its way: nothing would keep it current.
+            // The address was forgotten while its answer was on its way: without this, nothing would keep the answer
+            // current.
             subscribe(address);
         }
         if (entry.answer(route) && entry.isFollowed()) {
@@ -153,7 +161,10 @@ public final class Directory {
         }
     }
 
-    /** The control plane no longer has it. The next use asks again, or at once if a connection stands on it. */
+    /**
+     * Called when the control plane no longer has the address. The next use asks again; if a connection depends on it,
+     * this asks at once.
+     */
     public void remove(InetSocketAddress address) {
         KnownDestination kept = entries.computeIfPresent(address, (_, entry) -> entry.watched() ? entry : null);
         unfollow(address);
@@ -163,26 +174,35 @@ public final class Directory {
         }
     }
 
-    /** The stream that kept all answers current is gone, or another has its place, which tells them again. */
+    /**
+     * Called when the stream that kept all answers current has ended or was replaced. A new stream sends the answers
+     * that lead to plaintext again.
+     */
     public void unconfirmed() {
         long now = nanoTime.getAsLong();
         entries.values().forEach(entry -> entry.unconfirmed(now));
     }
 
-    /** The machine slept for so long, or its clock was set: what is not confirmed within {@link #MAX_WAIT} is that much older. */
+    /**
+     * Called when the machine slept for this long, or its clock was set. Answers that are not confirmed within {@link
+     * #MAX_WAIT} become that much older.
+     */
     public void slept(Duration by) {
         long now = nanoTime.getAsLong();
         long earliest = now - graceNanos + MAX_WAIT.toNanos();
         entries.values().forEach(entry -> entry.slept(now, by.toNanos(), earliest));
     }
 
-    /** To be called again and again: tells the connections that stand on what has become too old. */
+    /** Must be called regularly: notifies connections whose answer has become too old. */
     public void look() {
         long now = nanoTime.getAsLong();
         entries.values().forEach(entry -> entry.look(now, graceNanos));
     }
 
-    /** A connection in plaintext to this address begins. Whether there is room; if so, {@link #unwatch} is due. */
+    /**
+     * Called when a plaintext connection to this address begins. Returns whether there is room for the address; if so,
+     * {@link #unwatch} must be called later.
+     */
     public boolean watch(InetSocketAddress address, Watcher watcher) {
         if (!entries.containsKey(address) && !makeRoom()) {
             return false;
@@ -200,7 +220,7 @@ public final class Directory {
         return true;
     }
 
-    /** The connection is over. */
+    /** Called when the connection is over. */
     public void unwatch(InetSocketAddress address, Watcher watcher) {
         KnownDestination entry = entries.get(address);
         if (entry != null) {
@@ -208,13 +228,13 @@ public final class Directory {
         }
     }
 
-    /** Whether there may be plaintext to this address. */
+    /** Whether plaintext to this address is allowed. */
     public Standing standing(InetSocketAddress address) {
         KnownDestination entry = entries.get(address);
         return entry == null ? Standing.UNKNOWN : entry.standing(address, nanoTime.getAsLong(), graceNanos);
     }
 
-    /** Why the control plane cannot say at this moment where an address leads; empty if it can. */
+    /** Returns why the control plane cannot answer now; empty if it can. */
     public String awayBecause() {
         return subscriptions.awayBecause();
     }
@@ -224,19 +244,19 @@ public final class Directory {
         return entries.containsKey(address);
     }
 
-    /** Addresses known or asked for. */
+    /** Number of addresses known or asked for. */
     public int size() {
         return entries.size();
     }
 
-    /** Addresses outside of the mesh of which the control plane has not said lately that they still are. */
+    /** Number of addresses outside of the mesh that the control plane does not currently confirm. */
     public long unconfirmedCount() {
         return entries.values().stream()
                 .filter(KnownDestination::leadsToUnconfirmedPlaintext)
                 .count();
     }
 
-    /** Whether another address can be known. */
+    /** Makes room for another address; returns whether there is room. */
     private boolean makeRoom() {
         while (entries.size() >= MAX_DESTINATIONS) {
             var oldest = entries.entrySet().stream()

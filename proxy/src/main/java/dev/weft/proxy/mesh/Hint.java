@@ -2,11 +2,11 @@ package dev.weft.proxy.mesh;
 
 import dev.weft.api.v1.Protocol;
 
-/** What an endpoint is said to speak: by the name or the {@code appProtocol} of its port. */
+/** The protocol that an endpoint is declared to speak, by the name or the {@code appProtocol} of its port. */
 public enum Hint {
-    /** Nothing is said. */
+    /** No protocol is declared. */
     NONE,
-    /** Bytes. */
+    /** A byte stream. */
     TCP,
     /** HTTP/1.1, and perhaps HTTP/2 by prior knowledge. */
     HTTP1,
@@ -22,7 +22,7 @@ public enum Hint {
         };
     }
 
-    /** Whether it is a protocol whose requests can go to different endpoints. */
+    /** Whether requests of this protocol can go to different endpoints. */
     public boolean hasRequests() {
         return this == HTTP1 || this == HTTP2;
     }

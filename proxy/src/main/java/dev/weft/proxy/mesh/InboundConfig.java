@@ -23,20 +23,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the workload accepts.
+ * What the workload accepts, and what it may call.
  *
- * @param version the control plane's version of it
- * @param addresses the workload's own: the only ones that a tunnel may ask for
- * @param reachable the ports that may be asked for at all
- * @param udpPorts declared UDP ports, which nothing of this is about: their packets come past the sidecar
+ * @param version the control plane's version of this configuration
+ * @param addresses the workload's own addresses: the only ones that a tunnel may ask for
+ * @param reachable the ports that a tunnel may ask for
+ * @param udpPorts declared UDP ports; nothing here applies to them, because their packets bypass the sidecar
  * @param permissive whether plaintext is admitted, as an unauthenticated peer
- * @param policies decide who may
- * @param policyNames {@code namespace/name} of each
- * @param defaultDecision as written in {@code /status}
- * @param probes exempt from all of it
- * @param rateLimits how many requests and new connections of whom it takes
+ * @param policies decide which peers are admitted
+ * @param policyNames {@code namespace/name} of each policy
+ * @param defaultDecision decision without a matching policy, as {@code /status} shows it
+ * @param probes probes that are exempt from all of this
+ * @param rateLimits limits for requests and new connections, by caller
  * @param egress what the workload may call outside of the mesh
- * @param zone where the workload is; empty if nothing is said of it
+ * @param zone the workload's zone; empty if it is not known
  */
 public record InboundConfig(
         String version,
@@ -51,11 +51,11 @@ public record InboundConfig(
         List<RateLimit> rateLimits,
         EgressRules egress,
         String zone) {
-    /** Own addresses of one workload. */
+    /** Most addresses of one workload. */
     private static final int MAX_ADDRESSES = 256;
-    /** Exempt probes of one workload. */
+    /** Most exempt probes of one workload. */
     private static final int MAX_PROBES = 256;
-    /** Declared ports of one workload. */
+    /** Most declared ports of one workload. */
     private static final int MAX_PORTS = 4096;
 
     public InboundConfig {
@@ -66,22 +66,22 @@ public record InboundConfig(
         rateLimits = List.copyOf(rateLimits);
     }
 
-    /** An exempt probe; an empty path means the mere opening of a connection. */
+    /** An exempt probe; with an empty path, the probe only opens a connection. */
     public record Probe(int port, String path) {}
 
-    /** Ports of the workload that may be asked for. */
+    /** The workload's ports that a tunnel may ask for. */
     public sealed interface Reachable {
-        /** Every one. */
+        /** All ports. */
         record All() implements Reachable {}
 
-        /** These, and no others. */
+        /** These ports only. */
         record Declared(Set<Integer> ports) implements Reachable {
             public Declared {
                 ports = Set.copyOf(ports);
             }
         }
 
-        /** Whether this port is one of them. */
+        /** Whether a tunnel may ask for this port. */
         default boolean has(int port) {
             return switch (this) {
                 case All _ -> true;
@@ -90,7 +90,7 @@ public record InboundConfig(
         }
     }
 
-    /** Reads the control plane's words. Throws IllegalArgumentException with the reason for which it is refused. */
+    /** Reads the control plane's message. Throws IllegalArgumentException, with the reason, if it is refused. */
     public static InboundConfig fromProto(String version, Inbound inbound, TrustDomain trustDomain) {
         limited("addresses", inbound.getAddressesCount(), MAX_ADDRESSES);
         limited("probes", inbound.getProbesCount(), MAX_PROBES);
@@ -160,7 +160,10 @@ public record InboundConfig(
                 .build();
     }
 
-    /** The same workload when what the control plane says of it now cannot be used: its probes, no one besides, and no call outside. */
+    /**
+     * Returns this configuration for when the control plane's new one cannot be used: it admits only probes, and allows
+     * no call outside of the mesh.
+     */
     InboundConfig closed(PolicyRefusal refusal, TrustDomain trustDomain) {
         NotUnderstood everything = new NotUnderstood(PolicyRefusal.CODE, Set.of(), refusal.reason());
         PolicySet nobody = new PolicySet(List.of(), List.of(everything), DefaultDecision.DENY);

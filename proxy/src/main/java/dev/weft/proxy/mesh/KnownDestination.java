@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one address. Safe for any thread. */
+/** The state of one address: the control plane's answer, and who waits for it or depends on it. Safe for any thread. */
 final class KnownDestination {
     private final List<Waiter> waiters = new ArrayList<>(); // guarded by this
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet(1);
@@ -22,11 +22,11 @@ final class KnownDestination {
     private volatile boolean followed;
 
     /**
-     * What the control plane said.
+     * The control plane's answer.
      *
-     * @param route {@code null} for nothing yet
-     * @param current whether a stream keeps it so
-     * @param since when that ended; with no meaning while it is current
+     * @param route {@code null} before the first answer
+     * @param current whether a stream keeps the answer current
+     * @param since when that ended, in the clock's nanoseconds; without meaning while the answer is current
      */
     private record Answer(@Nullable Route route, boolean current, long since) {
         boolean olderThan(long nanos, long now) {
@@ -60,7 +60,7 @@ final class KnownDestination {
         waiter.end = loop.schedule(() -> giveUp(waiter), Directory.MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What of the answer can be relied upon. */
+    /** Returns the part of the answer that may be used. */
     private @Nullable Route good(long now, long grace) {
         Answer held = answer;
         if (held.route == null || !held.olderThan(grace, now)) {
@@ -79,7 +79,10 @@ final class KnownDestination {
         }
     }
 
-    /** A connection goes there, so its routes are followed. Whether they were not before. */
+    /**
+     * Marks the entry as the destination of connections, so that its routes' backends are followed. Returns whether it
+     * was not marked before.
+     */
     boolean follow() {
         boolean first = !followed;
         if (first) {
@@ -92,19 +95,19 @@ final class KnownDestination {
         return followed;
     }
 
-    /** Whether nothing wants it but routes that name it. */
+    /** Whether only routes that name the address need it. */
     synchronized boolean isOnlyNamed() {
         return !followed && !watched() && waiters.isEmpty();
     }
 
-    /** The destinations that its routes lead to. */
+    /** Returns the destinations that the routes of this one lead to. */
     Set<InetSocketAddress> backends() {
         return answer.route instanceof Route.ToEndpoints to && to.routes() != null
                 ? to.routes().addresses()
                 : Set.of();
     }
 
-    /** Returns whether it is another answer than the one before. */
+    /** Sets the answer; returns whether it differs from the one before. */
     boolean answer(Route route) {
         List<Waiter> answered;
         boolean changed;
@@ -161,7 +164,10 @@ final class KnownDestination {
         return lastUsed;
     }
 
-    /** An endpoint of a Service may be reached before anything is known of its own address: that is waited for. */
+    /**
+     * An endpoint of a Service may be reached before anything is known of its own address, so the first answer is
+     * waited for.
+     */
     Standing standing(InetSocketAddress address, long now, long grace) {
         Answer held = answer;
         Route route = held.route;
@@ -180,11 +186,11 @@ final class KnownDestination {
         return held.route != null && !held.current && held.route.leadsToPlaintext();
     }
 
-    /** Compared by reference: each connection waits for itself. */
+    /** Compared by reference: each connection has its own waiter. */
     private static final class Waiter {
         private final EventLoop loop;
         private final Consumer<@Nullable Route> callback;
-        /** Taken back with the answer: it holds the connection that waits. Used by the loop alone. */
+        /** Cancelled when the answer arrives, because the timer holds the waiting connection. Used by the loop only. */
         private @Nullable Future<?> end;
 
         Waiter(EventLoop loop, Consumer<@Nullable Route> callback) {

@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The snapshots that decisions are made by: each is replaced as a whole, readers take what is there. */
+/** The snapshots that decisions are based on. Each is replaced as a whole; readers use the present one. */
 public final class MeshState {
     private final Clock clock;
     private volatile @Nullable InboundConfig inbound;
@@ -20,12 +20,12 @@ public final class MeshState {
         this.clock = clock;
     }
 
-    /** What the workload accepts; none until the control plane has said it. */
+    /** Returns what the workload accepts, or null until the control plane has sent it. */
     public @Nullable InboundConfig inbound() {
         return inbound;
     }
 
-    /** Where the workload is; empty while nothing is said of it. */
+    /** Returns the workload's zone; empty while it is not known. */
     public String zone() {
         InboundConfig known = inbound;
         return known == null ? "" : known.zone();
@@ -37,19 +37,19 @@ public final class MeshState {
         inbound = config;
     }
 
-    /** What the workload should accept cannot be used: it accepts no one. */
+    /** Called when the control plane's policy cannot be used: from then on the workload admits no peer. */
     public void refused(PolicyRefusal refusal, TrustDomain trustDomain) {
         policyRefusal = refusal;
         InboundConfig former = inbound;
         inbound = former == null ? null : former.closed(refusal, trustDomain);
     }
 
-    /** Why the workload accepts no one; none while what the control plane said last is in force. */
+    /** Returns why the workload admits no peer, or null while the control plane's last policy is in force. */
     public @Nullable PolicyRefusal policyRefusal() {
         return policyRefusal;
     }
 
-    /** The workload's certificate and key; none until issued. */
+    /** Returns the workload's certificate and key, or null until they are issued. */
     public @Nullable Credentials credentials() {
         return credentials;
     }
@@ -59,22 +59,22 @@ public final class MeshState {
         credentials = fresh;
     }
 
-    /** Whom to trust. */
+    /** Returns the trust bundles. */
     public TrustBundles bundles() {
         return verifier.bundles();
     }
 
-    /** Replaces whom to trust. Written by one thread. */
+    /** Replaces the trust bundles. Must be called by one thread only. */
     public void bundles(TrustBundles fresh) {
         verifier = verifier.next(fresh);
     }
 
-    /** Judges by whom to trust now; another one as soon as that is replaced. */
+    /** Returns the verifier of the present trust bundles; new bundles come with a new verifier. */
     public SvidVerifier verifier() {
         return verifier;
     }
 
-    /** Now. */
+    /** Returns the present time. */
     public Instant now() {
         return clock.instant();
     }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which destinations are named as backends by the routes of which others. Not safe for several threads. */
+/** Counts which destinations are backends in the routes of other destinations. Not safe for several threads. */
 final class NamedBackends {
     private final Map<InetSocketAddress, Set<InetSocketAddress>> byDestination = new HashMap<>();
     private final Map<InetSocketAddress, Integer> counts = new HashMap<>();
 
-    /** The routes of this destination name these and no others. Returns the ones that no routes name any more. */
+    /** Sets the backends that the routes of this destination name. Returns those that no routes name any more. */
     List<InetSocketAddress> are(InetSocketAddress destination, Set<InetSocketAddress> backends) {
         backends.forEach(backend -> counts.merge(backend, 1, Integer::sum));
         Set<InetSocketAddress> former =

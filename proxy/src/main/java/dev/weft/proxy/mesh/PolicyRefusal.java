@@ -3,14 +3,14 @@ package dev.weft.proxy.mesh;
 import java.time.Instant;
 
 /**
- * That what the control plane wants the workload to accept cannot be used. What was in force before may be looser, so no one is
- * admitted until it says something that can.
+ * Why the control plane's policy of the workload cannot be used. The former policy may allow more, so no peer is
+ * admitted until the control plane sends one that can be used.
  *
- * @param version the control plane's version of it
- * @param since when it came
+ * @param version the control plane's version of the policy
+ * @param since when it arrived
  */
 public record PolicyRefusal(String version, String reason, Instant since) {
-    /** As logs, statuses and refusals show it. */
+    /** Error code in logs, statuses and refusals. */
     public static final String CODE = "WEFT-D029";
 
     @Override

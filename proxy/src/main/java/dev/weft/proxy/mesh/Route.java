@@ -7,25 +7,28 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where an address leads. */
+/** Where an address leads: the control plane's answer about it. */
 public sealed interface Route {
-    /** Endpoints of one destination. */
+    /** Most endpoints of one destination. */
     int MAX_ENDPOINTS = 16_384;
 
-    /** Whether anything of it is reached as it is. */
+    /** Whether any part of it is reached in plaintext. */
     boolean leadsToPlaintext();
 
-    /** What is left of it when nothing may go in plaintext; {@code null} if nothing is left. */
+    /** Returns this route without its plaintext parts, or {@code null} if nothing is left. */
     @Nullable
     Route withoutPlaintext();
 
-    /** Whether this, as the answer about {@code address}, says that the address itself is reached as it is. */
+    /**
+     * Whether this route, as the answer about {@code address}, says that {@code address} itself is reached in
+     * plaintext.
+     */
     boolean allowsPlaintextTo(InetSocketAddress address);
 
     /**
-     * To one of these; none are ready when empty.
+     * Leads to one of these endpoints; no endpoint is ready if the list is empty.
      *
-     * @param hint what all of them are said to speak
+     * @param hint the protocol that all of them are declared to speak
      * @param routes where requests go instead; null if the destination has no routes
      */
     record ToEndpoints(
@@ -34,12 +37,12 @@ public sealed interface Route {
             endpoints = List.copyOf(endpoints);
         }
 
-        /** Without routes. */
+        /** A destination without routes. */
         public ToEndpoints(List<Endpoint> endpoints, Hint hint) {
             this(endpoints, hint, null);
         }
 
-        /** With routes for its requests. */
+        /** A destination with routes for its requests; null for none. */
         public ToEndpoints(List<Endpoint> endpoints, @Nullable RequestTable routes) {
             this(endpoints, common(endpoints), routes);
         }
@@ -48,7 +51,10 @@ public sealed interface Route {
             this(endpoints, common(endpoints));
         }
 
-        /** A destination of which one endpoint speaks something else than the others is one of which nothing is said. */
+        /**
+         * Returns the endpoints' common hint. A destination whose endpoints have different hints counts as one without
+         * a hint.
+         */
         private static Hint common(List<Endpoint> endpoints) {
             Hint common = endpoints.isEmpty() ? Hint.NONE : endpoints.getFirst().hint();
             for (Endpoint endpoint : endpoints) {
@@ -59,12 +65,12 @@ public sealed interface Route {
             return common;
         }
 
-        /** Whether its requests go by routes. A port that is said to speak no HTTP has none. */
+        /** Whether requests go by routes. A port that is declared to speak no HTTP has no routes. */
         public boolean isRouted() {
             return routes != null && hint != Hint.TCP;
         }
 
-        /** Whether what is no request is out of place: as bytes it would come past the routes, or nowhere. */
+        /** Whether only HTTP is allowed: other bytes would bypass the routes, or would have no endpoint. */
         public boolean expectsHttp() {
             return isRouted() && (hint.hasRequests() || endpoints.isEmpty());
         }
@@ -91,7 +97,7 @@ public sealed interface Route {
         }
     }
 
-    /** The mesh doesn't know the address: it is reached as it is. */
+    /** The mesh does not know the address: it is reached in plaintext. */
     record NotInMesh() implements Route {
         @Override
         public boolean leadsToPlaintext() {
@@ -109,7 +115,7 @@ public sealed interface Route {
         }
     }
 
-    /** Nowhere. */
+    /** The address leads nowhere. */
     record Unreachable(String reason) implements Route {
         @Override
         public boolean leadsToPlaintext() {
@@ -130,12 +136,12 @@ public sealed interface Route {
     /**
      * One endpoint.
      *
-     * @param address of the application
-     * @param identity that it must prove; {@code null} for an unmeshed workload
-     * @param tunnelPort of its sidecar
-     * @param weight relative, 1 or more
-     * @param hint what it is said to speak
-     * @param zone where it is, if callers of its zone are to prefer it; empty if they are not, or nothing is said of it
+     * @param address address of the application
+     * @param identity identity that the endpoint must prove; {@code null} for an unmeshed workload
+     * @param tunnelPort tunnel port of its sidecar
+     * @param weight relative weight, 1 or more
+     * @param hint protocol that it is declared to speak
+     * @param zone its zone, if callers of the same zone prefer it; empty if they do not, or the zone is not known
      */
     record Endpoint(
             InetSocketAddress address,
@@ -144,28 +150,31 @@ public sealed interface Route {
             int weight,
             Hint hint,
             String zone) {
-        /** One without a zone. */
+        /** An endpoint without a zone. */
         public Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight, Hint hint) {
             this(address, identity, tunnelPort, weight, hint, "");
         }
 
-        /** One of which nothing is said. */
+        /** An endpoint without a zone or a hint. */
         public Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight) {
             this(address, identity, tunnelPort, weight, Hint.NONE);
         }
 
-        /** Whether it must prove an identity. */
+        /** Whether the endpoint must prove an identity. */
         public boolean meshed() {
             return identity != null;
         }
     }
 
-    /** Checks what a control plane says of one endpoint. Throws IllegalArgumentException with the reason for which it is refused. */
+    /**
+     * Checks the control plane's message on one endpoint. Throws IllegalArgumentException, with the reason, if it is
+     * refused.
+     */
     static void check(dev.weft.api.v1.Endpoint endpoint) {
         var _ = RouteReader.endpoint(endpoint);
     }
 
-    /** Reads the control plane's words. Throws IllegalArgumentException with the reason for which it is refused. */
+    /** Reads the control plane's message. Throws IllegalArgumentException, with the reason, if it is refused. */
     static Route fromProto(Destination destination) {
         return RouteReader.read(destination);
     }

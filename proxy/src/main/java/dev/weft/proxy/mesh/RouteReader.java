@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads where an address leads. That an endpoint is reached in plaintext is said in so many words, or it is not reached: what is
- * missing, contradicts itself or has a field that is not known might mean the opposite.
+ * Reads where an address leads. An endpoint is reached in plaintext only if the message explicitly says so. A message
+ * with a missing, contradictory or unknown field is refused, because it might mean the opposite.
  */
 final class RouteReader {
-    /** Of the name of a zone. */
+    /** Most characters of a zone's name. */
     private static final int MAX_ZONE = 63;
 
     private RouteReader() {}
@@ -26,10 +26,11 @@ final class RouteReader {
     }
 
     /**
-     * Reads it as {@link #read(Destination)} does. An endpoint that is the same object as in a former reading was read then.
+     * Reads a destination as {@link #read(Destination)} does. An endpoint that is the same object as in the former
+     * reading is not read again.
      *
-     * @param former the endpoints of that reading, in the same order of names
-     * @param known what was read of them
+     * @param former the endpoints of the former reading, in the same order of names
+     * @param known the endpoints read then
      */
     static Route read(Destination destination, List<dev.weft.api.v1.Endpoint> former, List<Route.Endpoint> known) {
         known("destination", destination.toBuilder().clearKind().build());
@@ -76,7 +77,7 @@ final class RouteReader {
         return !isSame(former, endpoint) && former.getWorkload().compareTo(endpoint.getWorkload()) < 0;
     }
 
-    @SuppressWarnings("ReferenceEquality") // what is the same object needs no look into it
+    @SuppressWarnings("ReferenceEquality") // an object that is the same needs no comparison
     private static boolean isSame(dev.weft.api.v1.Endpoint one, dev.weft.api.v1.Endpoint other) {
         return one == other;
     }
@@ -102,7 +103,7 @@ final class RouteReader {
                 endpoint.getZone());
     }
 
-    /** {@code null} outside of the mesh. */
+    /** Returns the endpoint's identity, or {@code null} if it is outside of the mesh. */
     private static @Nullable SpiffeId identity(dev.weft.api.v1.Endpoint endpoint) {
         boolean named = !endpoint.getIdentity().isEmpty();
         return switch (endpoint.getMembership()) {

@@ -8,18 +8,21 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Reads where addresses lead, as it changes. Of destinations with many endpoints the last reading is kept, so that the next costs no
- * more than what is new in it. Belongs to one thread.
+ * Reads the destinations of addresses as they change. For destinations with many endpoints it keeps the last reading,
+ * so that the next one costs only as much as has changed. Belongs to one thread.
  */
 public final class RouteReadings {
-    /** Endpoints from which on a reading is kept. */
+    /** Fewest endpoints for which a reading is kept. */
     static final int LARGE = 64;
 
     private record Reading(Destination of, Route.ToEndpoints route) {}
 
     private final Map<InetSocketAddress, Reading> readings = new HashMap<>();
 
-    /** Reads what the control plane says of this address now. Throws IllegalArgumentException with the reason for which it is refused. */
+    /**
+     * Reads the control plane's message about this address. Throws IllegalArgumentException, with the reason, if it is
+     * refused.
+     */
     public Route read(InetSocketAddress address, Destination destination) {
         Reading former = readings.get(address);
         Route route = former == null
@@ -36,12 +39,12 @@ public final class RouteReadings {
         return route;
     }
 
-    /** Forgets the readings of addresses that are not known any more. */
+    /** Drops the readings of addresses that are not known any more. */
     public void retain(Predicate<InetSocketAddress> known) {
         readings.keySet().removeIf(known.negate());
     }
 
-    /** Addresses of which a reading is kept. */
+    /** Returns the addresses with a kept reading. */
     List<InetSocketAddress> kept() {
         return List.copyOf(readings.keySet());
     }

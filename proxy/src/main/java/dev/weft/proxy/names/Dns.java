@@ -1,6 +1,6 @@
 package dev.weft.proxy.names;
 
-/** Numbers of the protocol: RFC 1035 section 3.2 and 4.1.1, RFC 3596, RFC 6891. */
+/** Constants of the DNS protocol: RFC 1035 section 3.2 and 4.1.1, RFC 3596, RFC 6891. */
 final class Dns {
     static final int HEADER = 12;
     static final int PORT = 53;
@@ -22,7 +22,7 @@ final class Dns {
     static final int NO_SUCH_NAME = 3;
     static final int NOT_IMPLEMENTED = 4;
     static final int REFUSED = 5;
-    /** In the upper bits of an extended code, which begins in OPT. */
+    /** An extended code (RFC 6891); its upper bits go into the OPT record. */
     static final int BAD_VERSION = 16;
 
     static final int RESPONSE = 0x8000;
@@ -33,9 +33,9 @@ final class Dns {
     static final int RECURSION_AVAILABLE = 0x0080;
     static final int RCODE = 0x000f;
 
-    /** What a client without EDNS takes by UDP, RFC 1035 section 4.2.1. */
+    /** Most octets over UDP for a client without EDNS, RFC 1035 section 4.2.1. */
     static final int PLAIN_UDP = 512;
-    /** Most by UDP, however much a client says that it takes. */
+    /** Most octets over UDP, even if the client accepts more. */
     static final int MOST_UDP = 4096;
 
     private Dns() {}

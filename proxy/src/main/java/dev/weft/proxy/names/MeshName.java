@@ -10,25 +10,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a name of the mesh stands for. */
+/** What a name of the mesh stands for, in the control plane's answer. */
 public sealed interface MeshName {
     /** Most addresses of one name. */
     int MAX_ADDRESSES = 256;
 
-    /** These addresses, which may be none. */
+    /** The name has these addresses, or none. */
     record Addresses(List<InetAddress> addresses) implements MeshName {
         public Addresses {
             addresses = List.copyOf(addresses);
         }
     }
 
-    /** An address: the name it has. */
+    /** The reversed name of an address; {@code name} is the name that the address has. */
     record Canonical(String name) implements MeshName {}
 
-    /** Nothing. */
+    /** There is no such name. */
     record Nothing() implements MeshName {}
 
-    /** Throws IllegalArgumentException for what cannot be one. */
+    /** Reads an answer. Throws IllegalArgumentException if it is malformed. */
     static MeshName fromProto(Name name) {
         if (!name.getKnown()) {
             return new Nothing();
@@ -55,7 +55,7 @@ public sealed interface MeshName {
         return new Addresses(addresses);
     }
 
-    /** Throws IllegalArgumentException for what cannot be the zones and namespaces of a mesh. */
+    /** Checks the zones and namespaces of the mesh. Throws IllegalArgumentException if one is malformed. */
     static void check(MeshNames names) {
         names.getZonesList().forEach(TrustDomain::parse);
         for (String namespace : names.getNamespacesList()) {
@@ -65,7 +65,7 @@ public sealed interface MeshName {
         }
     }
 
-    /** What a question of this type is answered with; nothing where the name stands for nothing. */
+    /** Returns the records that answer a question of this type; empty if there is no such name. */
     default Optional<List<Reply.Data>> data(int type) {
         return switch (this) {
             case Nothing _ -> Optional.empty();

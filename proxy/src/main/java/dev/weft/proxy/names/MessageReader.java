@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the parts of a DNS message one after the other; never beyond its end. */
+/** Reads the parts of a DNS message one after the other, never beyond its end. */
 final class MessageReader {
     static final int MAX_LABEL = 63;
-    /** Of a name with its lengths, RFC 1035 section 2.3.4. */
+    /** Most octets of a name with its lengths, RFC 1035 section 2.3.4. */
     static final int MAX_NAME = 255;
 
     private static final int POINTER = 0xc0;
@@ -42,7 +42,7 @@ final class MessageReader {
         at += octets;
     }
 
-    /** A name without compression, as its labels, ASCII in lower case, an octet a character. */
+    /** Reads a name without compression. Returns its labels, with ASCII in lower case and one character per octet. */
     List<String> name() throws MalformedMessageException {
         List<String> labels = new ArrayList<>();
         int start = at;
@@ -60,7 +60,7 @@ final class MessageReader {
         return List.copyOf(labels);
     }
 
-    /** Passes over a name, also one that ends elsewhere in the message. */
+    /** Skips a name, also one that ends with a pointer to another place in the message. */
     void skipName() throws MalformedMessageException {
         int start = at;
         for (int length = octet(); length != 0; length = octet()) {
@@ -75,7 +75,7 @@ final class MessageReader {
         }
     }
 
-    /** RFC 4343: only ASCII has case. */
+    /** RFC 4343: only ASCII letters have case. */
     private static String lowerCase(String label) {
         StringBuilder lower = new StringBuilder(label.length());
         for (int i = 0; i < label.length(); i++) {

@@ -18,16 +18,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What names of the mesh stand for, as the control plane says. A name is asked for at its first use and followed from then on. While
- * the control plane is away, what it said last holds for a bounded time; what is not known then fails at once. Beyond the limit of
- * names the one longest unused is forgotten. Told by any thread, asked on its event loop.
+ * Knows what names of the mesh stand for, from the control plane's answers. A name is asked for at its first use and
+ * kept current from then on. While the control plane is away, its last answer is used for a bounded time; a question
+ * for an unknown name fails at once. Beyond the limit of names, the least recently used one is forgotten. Updates may
+ * come from any thread; lookups must be on its event loop.
  */
 public final class NameBook {
-    /** Names known at a time. */
+    /** Most names known at a time. */
     static final int MAX_NAMES = 1_000;
     /** How long a question waits for the control plane's first answer. */
     static final Duration WAIT = Duration.ofSeconds(2);
-    /** How long an answer holds that the control plane no longer keeps current. */
+    /** How long an answer is used after the control plane stops keeping it current. */
     static final Duration MAX_AGE = Duration.ofHours(24);
 
     private final EventLoop loop;
@@ -52,7 +53,9 @@ public final class NameBook {
         Future<?> expiry;
     }
 
-    /** @param naming what is known before the control plane has said which names there are */
+    /**
+     * @param naming the zones and namespaces known before the control plane has sent them
+     */
     public NameBook(EventLoop loop, Subscriptions subscriptions, Naming naming, LongSupplier nanoTime) {
         this.loop = loop;
         this.subscriptions = subscriptions;
@@ -61,22 +64,25 @@ public final class NameBook {
         this.awaySince = nanoTime.getAsLong();
     }
 
-    /** Which names can be of the mesh. */
+    /** Returns which names can be names of the mesh. */
     Naming naming() {
         return naming;
     }
 
-    /** Whether the control plane has ever said which names there are. Before that the sidecar may need a name to find it. */
+    /**
+     * Whether the control plane has ever sent which names there are. Before that, the sidecar may need a name to find
+     * the control plane.
+     */
     boolean told() {
         return told;
     }
 
-    /** Names known or asked for. */
+    /** Number of names known or asked for. */
     public int size() {
         return size;
     }
 
-    /** The control plane says which names there can be. */
+    /** Sets which names there can be, as the control plane says. */
     public void names(List<String> zones, Set<String> namespaces) {
         loop.execute(() -> {
             told = true;
@@ -88,7 +94,7 @@ public final class NameBook {
         });
     }
 
-    /** What a name stands for now. */
+    /** Sets what a name stands for. */
     public void update(ResourceName.Name name, MeshName known) {
         loop.execute(() -> {
             Entry entry = entries.get(name.name());
@@ -99,7 +105,7 @@ public final class NameBook {
         });
     }
 
-    /** What the control plane said of a name holds no longer; the next use asks again. */
+    /** Called when the control plane's answer about a name is no longer valid; the next use asks again. */
     public void remove(ResourceName.Name name) {
         loop.execute(() -> {
             Entry entry = entries.remove(name.name());
@@ -111,7 +117,7 @@ public final class NameBook {
         });
     }
 
-    /** The stream to the control plane is up, or not. */
+    /** Called when the stream to the control plane is up, or has broken. */
     public void connected(boolean up) {
         loop.execute(() -> {
             if (connected != up) {
@@ -124,7 +130,10 @@ public final class NameBook {
         });
     }
 
-    /** Calls back, at once where it is known; with nothing when the control plane does not say. To be called on the event loop. */
+    /**
+     * Looks up a name, and calls back: at once if the answer is known; with an empty result if the control plane gives
+     * none. Must be called on the event loop.
+     */
     void lookup(String key, Consumer<Optional<MeshName>> callback) {
         Entry entry = entries.get(key);
         if (entry == null) {
@@ -165,7 +174,10 @@ public final class NameBook {
         waiting.forEach(callback -> callback.accept(known));
     }
 
-    /** In the order of their last use. Those that somebody waits for are few: there are fewer questions than names. */
+    /**
+     * Removes names in the order of their last use. Names with waiting questions stay; they are few, because there are
+     * fewer questions than names.
+     */
     private void makeRoom() {
         Iterator<Map.Entry<String, Entry>> oldest = entries.entrySet().iterator();
         while (entries.size() >= MAX_NAMES && oldest.hasNext()) {

@@ -25,16 +25,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Takes questions on loopback, by UDP and TCP. All of it is on one event loop. */
+/** Accepts DNS questions on loopback, over UDP and TCP. Everything runs on one event loop. */
 final class NameServer {
-    /** TCP connections at a time; further ones are closed. */
+    /** Most TCP connections at a time; further ones are closed. */
     static final int MAX_CONNECTIONS = 64;
-    /** A connection that asks nothing for so long is closed. */
+    /** A connection without a question for this long is closed. */
     static final Duration IDLE = Duration.ofSeconds(10);
 
     private static final InetAddress IPV4 = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress IPV6 = InetAddress.ofLiteral("::1");
-    /** Longest question that is read; a longer one has no end, and is malformed. */
+    /** Most octets of a question that are read; a longer one is cut, and so malformed. */
     private static final int MAX_QUESTION = 4096;
 
     private final Sockets sockets;
@@ -50,8 +50,8 @@ final class NameServer {
     }
 
     /**
-     * Binds both protocols of both families; a machine without IPv6 has only IPv4. Returns the port, which the kernel chooses for 0.
-     * Throws IllegalStateException when it is taken; then nothing is bound.
+     * Binds UDP and TCP on IPv4 and IPv6; a machine without IPv6 has only IPv4. Returns the port, which the kernel
+     * chooses for 0. Throws IllegalStateException when the port is taken; then nothing is bound.
      */
     int open(int port) {
         ChannelFuture stream =
@@ -99,7 +99,7 @@ final class NameServer {
 
             @Override
             public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-                // A client that did not wait for its answer: the socket goes on.
+                // The client did not wait for its answer: the socket goes on.
             }
         });
     }
@@ -122,7 +122,7 @@ final class NameServer {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     }
 
-    /** A TCP connection: questions one after the other, answers as they come (RFC 7766). */
+    /** A TCP connection: it reads one question after the other, and sends answers as they arrive (RFC 7766). */
     private final class Stream extends SimpleChannelInboundHandler<ByteBuf> {
         private @Nullable Future<?> idle;
 
@@ -142,7 +142,7 @@ final class NameServer {
         protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
             rest(context);
             if (!context.channel().isWritable()) {
-                end(context.channel()); // it asks, and does not read
+                end(context.channel()); // the client asks, but does not read
                 return;
             }
             handling.handle(ByteBufUtil.getBytes(message), context.channel().remoteAddress(), true, answer -> {

@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The workload's resolver. It is open from the start, before the workload knows enough to serve: the sidecar itself may need a name to
- * find its control plane. Safe for any thread.
+ * The workload's DNS resolver. It opens at the start, before the workload knows enough to serve, because the sidecar
+ * itself may need a name to find its control plane. Safe for any thread.
  */
 public final class Names implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Names.class);
 
-    /** How often a port that is taken is tried again, and the machine's name servers are looked at. */
+    /** How often a port that is taken is tried again, and the machine's name servers are read. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private static final int IDS = 1 << 16;
@@ -42,9 +42,9 @@ public final class Names implements AutoCloseable {
     private @Nullable Future<?> looking; // guarded by this
 
     /**
-     * A resolver that {@link #open} opens.
+     * A resolver that is closed until {@link #open}.
      *
-     * @param loop where all of it happens
+     * @param loop the event loop that everything runs on
      */
     public Names(
             ProxySettings settings,
@@ -55,7 +55,9 @@ public final class Names implements AutoCloseable {
         this(settings, sockets, loop, subscriptions, metrics, Dns.PORT);
     }
 
-    /** @param upstreamPort where other name servers listen */
+    /**
+     * @param upstreamPort port of the other name servers
+     */
     Names(
             ProxySettings settings,
             Sockets sockets,
@@ -83,16 +85,16 @@ public final class Names implements AutoCloseable {
         metrics.registry().gauge("weft_names", "Names of the mesh known or asked for", book::size);
     }
 
-    /** What the names of the mesh stand for, to be fed with the control plane's answers. */
+    /** The names of the mesh, which take the control plane's answers. */
     public NameBook book() {
         return book;
     }
 
-    /** Begins to answer; tries again while the port is taken. Not to be called on an event loop. */
+    /** Starts to answer, and retries while the port is taken. Must not be called on an event loop. */
     public synchronized void open() {
         look();
         long millis = LOOK.toMillis();
-        // Files and binding are not for the event loop.
+        // Files and binding must not block the event loop.
         looking = loop.scheduleWithFixedDelay(
                 () -> Thread.startVirtualThread(this::look), millis, millis, TimeUnit.MILLISECONDS);
     }
@@ -123,12 +125,12 @@ public final class Names implements AutoCloseable {
         }
     }
 
-    /** The bound port; none before it is open. */
+    /** Returns the bound port, or empty before the resolver is open. */
     public OptionalInt port() {
         return port;
     }
 
-    /** Why it is not open; {@code null} when it is, or was not asked to be. */
+    /** Returns why the resolver is not open, or {@code null} if it is open, or opening was not tried. */
     public @Nullable String failure() {
         return failure;
     }

@@ -7,15 +7,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which names can be names of the mesh, and whose question a name is. A name {@code NAME.NAMESPACE.svc} and whatever ends with
- * {@code svc.} and a trust domain of the mesh is the mesh's alone, and so is all of a trust domain under {@code local}, which is
- * no one's in public. The other forms, {@code NAME}, {@code NAME.NAMESPACE} and {@code NAME.NAMESPACE.TRUSTDOMAIN}, may be
- * names elsewhere too: the mesh is asked first.
+ * Decides which names belong to the mesh. A name {@code NAME.NAMESPACE.svc}, and any name that ends with {@code svc.}
+ * and a trust domain of the mesh, belongs to the mesh alone. So do all names in a trust domain under {@code local},
+ * which nobody owns in public DNS. The other forms, {@code NAME}, {@code NAME.NAMESPACE} and {@code
+ * NAME.NAMESPACE.TRUSTDOMAIN}, may also exist elsewhere: the mesh is asked first.
  *
- * @param namespace the workload's own
- * @param zones trust domains whose workloads have names, the own first
- * @param namespaces those of the own mesh that have names in them; empty while it is not known
- * @param control the control plane's own name, which never waits for what only the control plane knows; may be an address
+ * @param namespace the workload's own namespace
+ * @param zones trust domains whose workloads have names, the workload's own first
+ * @param namespaces namespaces of the own mesh that have names; empty while they are not known
+ * @param control the control plane's own name or address; this name must never wait for an answer of the control plane
  */
 record Naming(String namespace, List<String> zones, Optional<Set<String>> namespaces, String control) {
 
@@ -26,7 +26,7 @@ record Naming(String namespace, List<String> zones, Optional<Set<String>> namesp
     private static final Pattern PRIVATE_IPV4 = Pattern.compile(
             "(?:" + OCTET + "\\.){2}(?:" + OCTET + "\\.10|(?:1[6-9]|2\\d|3[01])\\.172|168\\.192)\\.in-addr\\.arpa");
     private static final Pattern PRIVATE_IPV6 = Pattern.compile("(?:[0-9a-f]\\.){30}[cd]\\.f\\.ip6\\.arpa");
-    /** Longest name as text. */
+    /** Most characters of a name as text. */
     private static final int MAX_KEY = 253;
 
     private static final int REVERSED_IPV4 = 6;
@@ -37,27 +37,27 @@ record Naming(String namespace, List<String> zones, Optional<Set<String>> namesp
         namespaces = namespaces.map(Set::copyOf);
     }
 
-    /** Whose question a name is. */
+    /** Where the question for a name goes. */
     sealed interface Kind {
-        /** Of the machine itself, RFC 6761 section 6.3. */
+        /** A name of the machine itself, RFC 6761 section 6.3. */
         record Loopback() implements Kind {}
 
         /**
-         * The mesh is asked.
+         * A name that the mesh is asked for.
          *
-         * @param key the name in the one form in which the control plane knows it
-         * @param owned whether no one else can know it
-         * @param zone where it would be
+         * @param key the name in the one form that the control plane knows
+         * @param owned whether only the mesh can know it
+         * @param zone the zone that it would be in
          */
         record OfMesh(String key, boolean owned, String zone) implements Kind {}
 
-        /** Of the mesh, and there is no such name. */
+        /** A name that belongs to the mesh and does not exist. */
         record Nothing(String zone) implements Kind {}
 
-        /** Of the mesh: a name above others, with nothing of its own. */
+        /** A name of the mesh that only has names below it, and no records. */
         record Above(String zone) implements Kind {}
 
-        /** Of somebody else. */
+        /** A name outside of the mesh. */
         record Elsewhere() implements Kind {}
     }
 
@@ -65,7 +65,7 @@ record Naming(String namespace, List<String> zones, Optional<Set<String>> namesp
         return zones.getFirst();
     }
 
-    /** Whose question the name of these labels is. */
+    /** Returns the kind of the name with these labels. */
     Kind of(List<String> labels) {
         if (labels.isEmpty() || String.join(".", labels).equals(control)) {
             return new Kind.Elsewhere();
@@ -156,7 +156,7 @@ record Naming(String namespace, List<String> zones, Optional<Set<String>> namesp
         return key.length() <= MAX_KEY ? new Kind.OfMesh(key, owned, soa) : new Kind.Nothing(soa);
     }
 
-    /** Of an address that can be one of a mesh: a private one (RFC 1918, RFC 4193). */
+    /** Whether the name is that of a reversed private address (RFC 1918, RFC 4193), which may be in the mesh. */
     private static boolean isReversed(List<String> labels) {
         String name = String.join(".", labels);
         return (labels.size() == REVERSED_IPV4 && PRIVATE_IPV4.matcher(name).matches())

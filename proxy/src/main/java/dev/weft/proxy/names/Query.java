@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A question for a name, as it came in. Arrays are not copied and never changed.
+ * A received question. Arrays are not copied and never changed.
  *
- * @param message all of it
- * @param labels of the name, in lower case, the first label first
- * @param questionEnd where the question ends in the message; it begins behind the header
- * @param edns whether the client speaks EDNS (RFC 6891), and may be answered so
- * @param ednsVersion 0 is the one there is
- * @param maxUdp octets that the client takes by UDP
+ * @param message the whole message
+ * @param labels labels of the name, in lower case, from left to right
+ * @param questionEnd offset of the question's end in the message; the question starts after the header
+ * @param edns whether the client speaks EDNS (RFC 6891), so that the answer may use it
+ * @param ednsVersion the EDNS version; only 0 exists
+ * @param maxUdp most octets that the client accepts over UDP
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Query(
@@ -28,15 +28,15 @@ record Query(
     private static final int COUNTS = 4;
     private static final int OCTET = 0xff;
 
-    /** What a message is. */
+    /** The result of reading a message. */
     sealed interface Read {
-        /** A question. */
+        /** The message is a question. */
         record Asked(Query query) implements Read {}
 
-        /** Something that is answered with an error. */
+        /** The message is answered with an error. */
         record Wrong(int id, boolean recursionDesired, int opcode, int rcode) implements Read {}
 
-        /** Something to which no answer is waited for: an answer itself, or too short to have an id. */
+        /** The message is not answered: it is an answer itself, or too short to have an id. */
         record Ignored() implements Read {}
     }
 
@@ -109,14 +109,14 @@ record Query(
         return (Dns.number(message, 2) & Dns.RECURSION_DESIRED) != 0;
     }
 
-    /** The same question under another id, for somebody else. */
+    /** Returns the same question under another id, to send to another server. */
     byte[] withId(int id) {
         byte[] copy = message.clone();
         Dns.number(copy, 0, id);
         return copy;
     }
 
-    /** Whether this is an answer to the question as it was asked under this id, its upper and lower case included. */
+    /** Whether the response answers this question as it was sent under this id, including upper and lower case. */
     boolean isAnsweredBy(byte[] response, int id) {
         return response.length >= questionEnd
                 && Dns.number(response, 0) == id

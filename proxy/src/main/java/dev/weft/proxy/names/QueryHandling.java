@@ -6,7 +6,7 @@ import dev.weft.proxy.observe.SidecarMetrics;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
 
-/** From a message that came in to the one that goes out, whatever it came by. Belongs to one event loop. */
+/** Answers one DNS message, from UDP or TCP. Belongs to one event loop. */
 final class QueryHandling {
     private final Resolver resolver;
     private final SidecarMetrics metrics;
@@ -17,7 +17,7 @@ final class QueryHandling {
         this.metrics = metrics;
     }
 
-    /** Calls back with the answer; not at all where none is due. */
+    /** Calls back with the answer, or not at all if the message gets no answer. */
     void handle(byte[] message, SocketAddress client, boolean tcp, Consumer<byte[]> callback) {
         switch (Query.read(message)) {
             case Query.Read.Ignored _ -> count(Result.MALFORMED);

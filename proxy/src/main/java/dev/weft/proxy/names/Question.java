@@ -19,9 +19,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A question to one name server, by a socket of its own, until it answers or its time is over. */
+/** A question to one name server, on its own socket, until the server answers or the time is over. */
 final class Question {
-    /** Answers to other questions, as somebody sends who guesses ids: after so many it is given up. */
+    /**
+     * Most responses to other questions, which an attacker who guesses ids sends: after these the question is given up.
+     */
     private static final int MAX_MISMATCHES = 64;
 
     private static final int MAX_MESSAGE = 65_535;
@@ -42,7 +44,10 @@ final class Question {
         this.expiry = way.loop().schedule(() -> end(null), Upstreams.ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Calls back once, with {@code null} when nothing came that can be used. To be called on the event loop. */
+    /**
+     * Sends the question. Calls back once, with {@code null} if no usable answer arrived. Must be called on the event
+     * loop.
+     */
     static void ask(
             Upstreams.Way way,
             Query query,
@@ -75,7 +80,7 @@ final class Question {
 
                             @Override
                             public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-                                end(null); // nobody listens there
+                                end(null); // no server listens there
                             }
                         });
     }
@@ -113,12 +118,12 @@ final class Question {
         }
     }
 
-    /** Messages by TCP, RFC 1035 section 4.2.2. */
+    /** Splits a TCP stream into messages, RFC 1035 section 4.2.2. */
     static LengthFieldBasedFrameDecoder frames(int most) {
         return new LengthFieldBasedFrameDecoder(most + LENGTH_BYTES, 0, LENGTH_BYTES, 0, LENGTH_BYTES);
     }
 
-    /** A message as it goes by TCP. */
+    /** Returns a message as it is sent over TCP. */
     static ByteBuf framed(byte[] message) {
         ByteBuf frame = Unpooled.buffer(LENGTH_BYTES + message.length);
         return frame.writeShort(message.length).writeBytes(message);

@@ -4,17 +4,19 @@ import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Questions that wait for their answers: how many there may be, of all and of one client's socket. Belongs to one event loop. */
+/** Limits the questions that wait for answers, in total and for one client's socket. Belongs to one event loop. */
 final class QuestionLimit {
-    /** Of all. */
+    /** Most waiting questions in total. */
     static final int MAX = 1_024;
-    /** Of one socket. */
+    /** Most waiting questions of one socket. */
     static final int MAX_OF_ONE = 128;
 
     private final Map<SocketAddress, Integer> taken = new HashMap<>();
     private int all;
 
-    /** Whether there was one; then {@link #release} is due. */
+    /**
+     * Takes a place and returns true, or returns false if there is none. After true, {@link #release} must be called.
+     */
     boolean take(SocketAddress client) {
         int own = taken.getOrDefault(client, 0);
         if (all >= MAX || own >= MAX_OF_ONE) {
@@ -25,7 +27,7 @@ final class QuestionLimit {
         return true;
     }
 
-    /** The question is answered. */
+    /** Frees the place of a question that is answered. */
     void release(SocketAddress client) {
         all--;
         taken.computeIfPresent(client, (_, own) -> own == 1 ? null : own - 1);

@@ -7,23 +7,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers in their wire form (RFC 1035 section 4; negative ones: RFC 2308). */
+/** Writes answers in their wire form (RFC 1035 section 4; negative answers: RFC 2308). */
 final class Reply {
-    /** Seconds for which a client may keep an answer, and that there is none. */
+    /** Seconds for which a client may cache an answer, also a negative one. */
     static final int TTL = 5;
 
-    /** Where the question's name is in every message, as a compressed name. */
+    /** Pointer to the question's name, which has the same place in every message, as a compressed name. */
     private static final int QUESTION_NAME = 0xc000 | Dns.HEADER;
 
     private static final int REFRESH = 3600;
     private static final int SERIAL = 1;
 
-    /** A record of an answer, of the name that was asked for. */
+    /** A record of an answer, for the name in the question. */
     sealed interface Data {
-        /** A or AAAA. */
+        /** An A or AAAA record. */
         record Address(InetAddress address) implements Data {}
 
-        /** PTR. */
+        /** A PTR record. */
         record Pointer(String name) implements Data {}
     }
 
@@ -35,9 +35,9 @@ final class Reply {
     }
 
     /**
-     * An answer of these records, or one without.
+     * Returns an answer with these records, or a negative answer.
      *
-     * @param zone whose SOA says for how long there is nothing; for an answer without records
+     * @param zone the zone whose SOA record says how long a negative answer may be cached; used without records only
      */
     static byte[] of(Query query, int rcode, List<Data> data, Optional<String> zone) {
         Reply reply = new Reply(query);
@@ -49,21 +49,21 @@ final class Reply {
         return reply.end(0);
     }
 
-    /** That it failed, or is refused. */
+    /** Returns an answer that says that the question failed, or is refused. */
     static byte[] failure(Query query, int rcode) {
         Reply reply = new Reply(query);
         reply.head(rcode & Dns.RCODE, 0, 0);
         return reply.end(rcode >> 4);
     }
 
-    /** That the answer is too long for UDP: the client asks again by TCP. */
+    /** Returns an answer that says that the full one is too long for UDP: the client asks again over TCP. */
     static byte[] truncated(Query query) {
         Reply reply = new Reply(query);
         reply.head(Dns.TRUNCATED, 0, 0);
         return reply.end(0);
     }
 
-    /** That what came in is no question. */
+    /** Returns the answer to a message that is not a valid question. */
     static byte[] error(Query.Read.Wrong wrong) {
         byte[] header = new byte[Dns.HEADER];
         Dns.number(header, 0, wrong.id());

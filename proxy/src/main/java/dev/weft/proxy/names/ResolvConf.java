@@ -9,16 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whom a machine asks for names, as its {@code resolv.conf(5)} says. */
+/** Reads the name servers in a {@code resolv.conf(5)}. */
 public final class ResolvConf {
-    /** Most name servers, as in other resolvers. */
+    /** Most name servers that are used, as in other resolvers. */
     private static final int MAX_SERVERS = 3;
 
     private static final int MAX_BYTES = 64 * 1024;
 
     private ResolvConf() {}
 
-    /** The name servers of a file, in its order; none where there is no such file, or it names none. */
+    /** Returns the name servers of a file, in its order; an empty list if there is no such file, or it names none. */
     public static List<InetAddress> nameServers(Path file) {
         if (!Files.isRegularFile(file)) {
             return List.of();
@@ -30,7 +30,10 @@ public final class ResolvConf {
         }
     }
 
-    /** The name servers of a file's text. Those with a zone, as link-local ones have, and what is no address are left out. */
+    /**
+     * Returns the name servers of a file's text. Leaves out addresses with a zone, such as link-local ones, and entries
+     * that are no addresses.
+     */
     static List<InetAddress> nameServers(String text) {
         List<InetAddress> servers = new ArrayList<>();
         for (String line : text.split("\n", -1)) {
@@ -41,7 +44,7 @@ public final class ResolvConf {
                         servers.add(InetAddress.ofLiteral(words[1]));
                     }
                 } catch (IllegalArgumentException _) {
-                    // As libraries do: the next one may be good.
+                    // Ignored, as in libraries: the next entry may be valid.
                 }
             }
         }

@@ -6,17 +6,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Answers a question: what is the mesh's from the mesh, else by asking others. Where there are no others, other names do not exist,
- * which every resolver takes for an answer; after REFUSED many would ask on until their time is over. Belongs to one event loop.
+ * Answers a question: names of the mesh from the mesh, others by asking the upstream servers. Without upstream servers,
+ * other names do not exist, which every resolver accepts as an answer; after REFUSED, many resolvers would go on asking
+ * until their time is over. Belongs to one event loop.
  */
 final class Resolver {
     private static final List<Reply.Data> LOOPBACK = List.of(
             new Reply.Data.Address(InetAddress.ofLiteral("127.0.0.1")),
             new Reply.Data.Address(InetAddress.ofLiteral("::1")));
-    /** The zone of a name that is in none. */
+    /** The zone of names that are in no zone of the mesh. */
     private static final String ROOT = "";
 
-    /** What became of a question. */
+    /** How a question ended. */
     enum Result {
         ANSWERED("answered"),
         NO_DATA("no-data"),
@@ -33,13 +34,13 @@ final class Resolver {
             this.label = label;
         }
 
-        /** As metrics have it. */
+        /** Returns the label in metrics. */
         String label() {
             return label;
         }
     }
 
-    /** An answer, and what it is. */
+    /** An answer, and its result for metrics. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(byte[] message, Result result) {}
 
@@ -51,7 +52,7 @@ final class Resolver {
         this.upstreams = upstreams;
     }
 
-    /** Calls back once, soon: within 5 s. */
+    /** Calls back once, within 5 s. */
     void resolve(Query query, boolean tcp, Consumer<Answer> callback) {
         if (query.qclass() != Dns.IN || query.type() == Dns.AXFR || query.type() == Dns.IXFR) {
             callback.accept(new Answer(Reply.failure(query, Dns.REFUSED), Result.REFUSED));

@@ -12,19 +12,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name servers that the workload had before, for names that are not of the mesh. Each question goes from a socket of its own, so
- * from a random port, under a random id; an answer must come from the server asked, under that id, with the question as it was
- * asked (RFC 5452). It is passed on as it is. Belongs to one event loop.
+ * Asks the name servers that the workload had before, for names outside of the mesh. Each question uses its own socket,
+ * so a random port, and a random id. An answer must come from the server asked, under that id, with the question
+ * exactly as it was sent (RFC 5452). It is passed on unchanged. Belongs to one event loop.
  */
 final class Upstreams {
-    /** Questions under way. */
+    /** Most questions under way. */
     static final int MAX_OUTSTANDING = 256;
-    /** How long one server is waited for. */
+    /** How long to wait for one server. */
     static final Duration ATTEMPT = Duration.ofMillis(1_500);
-    /** Times that a question is asked, in all less than a client's 5 s. */
+    /** Most attempts for one question; together they take less than a client's 5 s. */
     static final int MAX_ATTEMPTS = 3;
 
-    /** Where a question goes. */
+    /** How questions are sent: the sockets, the event loop, and the source of random ids. */
     record Way(Sockets sockets, EventLoop loop, IntSupplier ids) {}
 
     private final Way way;
@@ -32,7 +32,9 @@ final class Upstreams {
     private final Supplier<List<InetAddress>> servers;
     private int outstanding;
 
-    /** @param port of all servers: 53, but in tests */
+    /**
+     * @param port port of all servers: 53, except in tests
+     */
     Upstreams(Way way, int port, Supplier<List<InetAddress>> servers) {
         this.way = way;
         this.port = port;
@@ -49,7 +51,7 @@ final class Upstreams {
         return outstanding < MAX_OUTSTANDING;
     }
 
-    /** Asks one server after the other; calls back once, with {@code null} when none answers. */
+    /** Asks one server after the other; calls back once, with {@code null} if none answers. */
     void ask(Query query, boolean tcp, Consumer<byte @Nullable []> callback) {
         List<InetSocketAddress> all = servers.get().stream()
                 .map(server -> new InetSocketAddress(server, port))
@@ -88,7 +90,7 @@ final class Upstreams {
         });
     }
 
-    /** Of this server; another one may know. */
+    /** Whether this server refuses or fails; another one may have the answer. */
     private static boolean isRefusal(byte[] response) {
         int rcode = Dns.number(response, 2) & Dns.RCODE;
         return rcode == Dns.SERVER_FAILURE || rcode == Dns.REFUSED || rcode == Dns.NOT_IMPLEMENTED;

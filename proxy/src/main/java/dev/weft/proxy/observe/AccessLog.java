@@ -25,15 +25,16 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of JSON for each session at its end, and for each request that was judged. Lines are made and written by a thread of their own, those of a moment
- * together; when it cannot keep up they are dropped and counted, since traffic does not wait for its log.
+ * Writes one line of JSON for each session at its end, and for each request that was judged. A separate thread makes
+ * and writes the lines, several at once. When it cannot keep up, lines are dropped and counted, because traffic does
+ * not wait for its log.
  */
 public final class AccessLog implements AutoCloseable {
-    /** Lines that wait to be written. */
+    /** Most lines that wait to be written. */
     static final int MAX_QUEUED = 16_384;
 
     private static final long CLOSE_SECONDS = 2;
-    /** While sessions end one after the other, the writer is woken so often and not for each of them. */
+    /** Pause of the writer between batches, so that it is not woken for each session that ends. */
     private static final long PAUSE_MILLIS = 10;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -42,7 +43,7 @@ public final class AccessLog implements AutoCloseable {
     private final BlockingQueue<Line> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
     private final LongAdder dropped = new LongAdder();
     private final Thread writer;
-    private final RequestLines requests = new RequestLines(); // of the writer
+    private final RequestLines requests = new RequestLines(); // used by the writer only
     private volatile boolean closing;
 
     private sealed interface Line {}
@@ -55,7 +56,7 @@ public final class AccessLog implements AutoCloseable {
 
     private record Called(Session session, CallerRequest.Call call, String message, Instant time) implements Line {}
 
-    /** Wakes a writer that waits, so that it sees the end. */
+    /** Wakes a waiting writer, so that it notices {@link #close}. */
     private record Wake() implements Line {}
 
     private AccessLog(OutputStream out) {
@@ -63,7 +64,7 @@ public final class AccessLog implements AutoCloseable {
         this.writer = Thread.ofPlatform().name("weft-access-log").daemon().unstarted(this::run);
     }
 
-    /** Appends to the file, or writes to standard output. */
+    /** Opens the file to append to, or standard output if it is empty. */
     public static AccessLog open(Optional<Path> file) {
         try {
             OutputStream target = file.isPresent()
@@ -75,7 +76,7 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** Writes to this stream. */
+    /** Creates a log that writes to this stream. */
     static AccessLog to(OutputStream target) {
         AccessLog log = new AccessLog(new BufferedOutputStream(target, 1 << 16));
         log.writer.start();
@@ -103,14 +104,17 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** Queues the line of a request of the own application, or of a copy of one, as the message says; never blocks. */
+    /**
+     * Queues the line of a request of the workload's own application, or of a copy of one, as the message says; never
+     * blocks.
+     */
     void called(Session session, CallerRequest.Call call, String message, Instant now) {
         if (!queue.offer(new Called(session, call, message, now))) {
             dropped.increment();
         }
     }
 
-    /** Lines lost because the writer could not keep up, or could not write. */
+    /** Number of lines lost because the writer could not keep up, or could not write. */
     public long dropped() {
         return dropped.sum();
     }
@@ -196,11 +200,11 @@ public final class AccessLog implements AutoCloseable {
         return value == null ? null : value.toString();
     }
 
-    /** Writes what is queued, for two seconds at most. */
+    /** Writes the queued lines, within two seconds. */
     @Override
     public void close() {
         closing = true;
-        boolean _ = queue.offer(new Wake()); // full: then the writer does not wait, and sees the end by itself
+        boolean _ = queue.offer(new Wake()); // if the queue is full, the writer does not wait and sees the end
         try {
             writer.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
             out.flush();

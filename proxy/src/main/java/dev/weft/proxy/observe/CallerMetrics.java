@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What a sidecar counts of the requests that its application makes and that are balanced one by one: how they ended, by destination,
- * and what balancer, retries and pool did for them. No label is an endpoint's address: a destination is what the application
- * connected to, a Service's address as a rule. Safe for use by several threads.
+ * Metrics of the requests that the workload's application makes and that are balanced one by one: how they ended, by
+ * destination, and what the balancer, retries and the pool did for them. No label is an endpoint's address: a
+ * destination is what the application connected to, usually a Service's address. Safe for use by several threads.
  */
 public final class CallerMetrics {
     private static final List<String> PROTOCOLS = List.of("http/1.1", "http/2", "grpc");
@@ -83,23 +83,23 @@ public final class CallerMetrics {
                 .zero("other");
     }
 
-    /** A request begins, and has no endpoint yet. */
+    /** Called when a request begins, which has no endpoint yet. */
     void begun() {
         open.increment();
         waiting.increment();
     }
 
-    /** A request has an endpoint that takes it. */
+    /** Called when an endpoint accepts a request. */
     void connected() {
         waiting.decrement();
     }
 
-    /** It went to an endpoint and goes to another. */
+    /** Called when a request that was sent to one endpoint goes to another. */
     void retried() {
         retries.increment("sent");
     }
 
-    /** A request has ended; {@code waited}: see {@link #connected}. */
+    /** Called when a request has ended. {@code waited}: whether {@link #connected} was called for it. */
     void ended(InetSocketAddress destination, String protocol, int status, long nanos, boolean waited) {
         open.decrement();
         if (!waited) {
@@ -109,27 +109,27 @@ public final class CallerMetrics {
         durations.add(protocol, nanos);
     }
 
-    /** A request that could go to another endpoint does not: too many of its destination's have already. */
+    /** Called when a request may not go to another endpoint: its destination's retry budget is used up. */
     public void retryRefused() {
         retries.increment("over-budget");
     }
 
-    /** An endpoint is left out for a time; {@code reason} is one of a few words. */
+    /** Called when an endpoint is left out for a time; {@code reason} is one of a few words. */
     public void ejected(String reason) {
         ejections.increment(reason);
     }
 
-    /** An endpoint was chosen of a destination that prefers the caller's zone. */
+    /** Called when an endpoint was chosen for a destination that prefers the caller's zone. */
     public void chosenByZone(boolean own) {
         zones.increment(own ? "own" : "other");
     }
 
-    /** A copy of a request has ended. */
+    /** Called when a copy of a request has ended. */
     void copied(CopiedRequest.Result result) {
         copies.increment(result.text());
     }
 
-    /** A request got a session with an endpoint. */
+    /** Called when a request got a session with an endpoint. */
     public void session(boolean reused) {
         sessions.increment(reused ? "reused" : "opened");
     }

@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One request of the application, as its own sidecar sees it, from its head to its end. Belongs to one event loop. */
+/**
+ * Records one request of the workload's application, as its own sidecar sees it, from its head to its end. Belongs to
+ * one event loop.
+ */
 public final class CallerRequest {
     private final RequestRecorder recorder;
     private final Session session;
@@ -36,7 +39,7 @@ public final class CallerRequest {
         recorder.caller().begun();
     }
 
-    /** It goes to this endpoint. */
+    /** Called when the request goes to this endpoint. */
     public void attempt(InetSocketAddress chosen) {
         endpoint = chosen;
         attempts++;
@@ -45,7 +48,7 @@ public final class CallerRequest {
         }
     }
 
-    /** The endpoint chosen last takes it. */
+    /** Called when the last chosen endpoint accepts the request. */
     public void connected() {
         if (!connected && !ended) {
             connected = true;
@@ -54,11 +57,11 @@ public final class CallerRequest {
     }
 
     /**
-     * It is over. Heard once.
+     * Called when the request is over; only the first call counts.
      *
-     * @param status of the final response; 0 for none
+     * @param status status of the final response; 0 for none
      * @param grpcStatus {@link RequestRecord#NO_GRPC_STATUS} for none
-     * @param complete whether the application has got a response to its end
+     * @param complete whether the application has got the whole response
      */
     public void ended(int status, int grpcStatus, boolean complete) {
         if (!ended) {
@@ -73,10 +76,10 @@ public final class CallerRequest {
     }
 
     /**
-     * What the access log has of it.
+     * What the access log records of the request.
      *
      * @param path with its query, which is not logged
-     * @param endpoint that it went to last; null for none
+     * @param endpoint the endpoint that the request last went to; null for none
      */
     record Call(
             String protocol,

@@ -5,7 +5,7 @@ import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of a request of the application, as its own sidecar sees it. Belongs to one event loop. */
+/** Records a copy of a request of the workload's application, as its own sidecar sees it. Belongs to one event loop. */
 public final class CopiedRequest {
     private final RequestRecorder recorder;
     private final Session session;
@@ -17,11 +17,11 @@ public final class CopiedRequest {
 
     /** How a copy ended. */
     public enum Result {
-        /** A response came whole. */
+        /** The whole response arrived. */
         ANSWERED("answered"),
-        /** It found no endpoint, or had no whole response. */
+        /** There was no endpoint, or no whole response. */
         FAILED("failed"),
-        /** It was not taken in time, there were too many, or its request was broken off. */
+        /** The copy was not accepted in time, there were too many copies, or the original request was aborted. */
         GIVEN_UP("given-up");
 
         private final String text;
@@ -43,12 +43,12 @@ public final class CopiedRequest {
         this.path = path;
     }
 
-    /** It goes to this endpoint. */
+    /** Called when the copy goes to this endpoint. */
     public void to(InetSocketAddress chosen) {
         endpoint = chosen;
     }
 
-    /** It is over; {@code status} is that of the final response, 0 for none. */
+    /** Called when the copy is over; {@code status} is that of the final response, 0 for none. */
     public void ended(Result result, int status) {
         recorder.caller().copied(result);
         recorder.copied(

@@ -5,7 +5,10 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Destinations as label values: the first 100 by address and port, then "other". Safe for use by several threads. */
+/**
+ * Returns label values for destinations: address and port for the first 100, then "other". Safe for use by several
+ * threads.
+ */
 final class DestinationNames {
     static final int MAX_NAMES = 100;
 

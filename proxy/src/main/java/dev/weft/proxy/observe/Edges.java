@@ -21,16 +21,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom the workload has called and who has called it, since the sidecar started: one edge for each peer, direction and port. Of a
- * peer that proved no identity the address is kept, without its port. Requests that were judged are summed up by protocol. Probes
- * are no edges. Safe for use by any thread.
+ * Sums up whom the workload has called and who has called it, since the sidecar started: one edge for each peer,
+ * direction and port. A peer that proved no identity is known by its address, without its port. Requests that were
+ * judged are summed up by protocol. Probes do not count. Safe for use by any thread.
  */
 public final class Edges {
 
-    /** Most edges that are kept; the one that was used longest ago makes place for another. */
+    /** Most edges that are kept; beyond that, the least recently used one is dropped. */
     public static final int MAX_EDGES = 256;
 
-    /** Longest reason of a refusal that is kept, in characters. */
+    /** Most characters of a refusal's reason. */
     static final int MAX_REASON = 300;
 
     private static final String PROBE = "probe";
@@ -62,14 +62,14 @@ public final class Edges {
         private Instant last = Instant.MIN;
         private String code = "";
         private String reason = "";
-        /** The one that the code is about; without a code, the one that decided last. */
+        /** The policy that the code is about; without a code, the policy that decided last. */
         private String policy = "";
-        /** Whether the code is that of a connection that broke off. */
+        /** Whether the code is that of a connection that broke after it was admitted. */
         private boolean brokenOff;
-        /** By protocol, as metrics name it: three at most. */
+        /** Tallies by protocol, as metrics name it: three at most. */
         private final Map<String, RequestTally> requests = new TreeMap<>();
 
-        /** Of a session that is open or has just ended. */
+        /** Adds a session that is open or has just ended. */
         private void add(Session session, Instant at) {
             admitted += session.wasAdmitted() ? 1 : 0;
             bytesIn += session.bytesIn();
@@ -82,7 +82,7 @@ public final class Edges {
             }
         }
 
-        /** A connection was refused, or broke off. What was refused is not forgotten for what broke off later. */
+        /** Called when a connection was refused, or broke. A later break does not replace the reason of a refusal. */
         private void ended(Session session, Refusal refusal) {
             boolean broke = session.wasAdmitted();
             if (broke) {
@@ -127,7 +127,7 @@ public final class Edges {
         }
     }
 
-    /** A session has ended; {@code refusal} says why if it was not a plain close. */
+    /** Called when a session has ended; {@code refusal} says why if it was not a plain close. */
     void ended(Session session, @Nullable Refusal refusal, Instant now) {
         if (session.decision().equals(PROBE) && (refusal == null || session.wasAdmitted())) {
             return;
@@ -143,7 +143,7 @@ public final class Edges {
     }
 
     /**
-     * A request of this session that was judged has ended.
+     * Called when a request of this session that was judged has ended.
      *
      * @param protocol {@code http/1.1}, {@code http/2} or {@code grpc}
      */
@@ -162,7 +162,7 @@ public final class Edges {
         }
     }
 
-    /** A request of this session was refused before policy was asked. */
+    /** Called when a request of this session was refused before policy was asked. */
     void requestRefused(Session session, String protocol, GateRefusal why, Instant now) {
         Key key = Key.of(session);
         synchronized (this) {
@@ -172,7 +172,7 @@ public final class Edges {
         }
     }
 
-    /** To be called while this is locked. */
+    /** Returns the sums of an edge. Must be called while this is locked. */
     private Sums sums(Key key) {
         Sums sums = edges.get(key);
         if (sums == null) {
@@ -193,15 +193,15 @@ public final class Edges {
         }
     }
 
-    /** How many edges have made place for others. */
+    /** Number of edges that were dropped for others. */
     public synchronized long forgotten() {
         return forgotten;
     }
 
     /**
-     * The edges, with the sessions that are open now; the most recent {@link #MAX_EDGES} of them.
+     * Returns the edges, including the sessions that are open now; only the most recent {@link #MAX_EDGES}.
      *
-     * @param open the workload's sessions
+     * @param open the workload's open sessions
      */
     public List<Edge> with(Collection<Session> open) {
         Map<Key, Sums> all = new HashMap<>();

@@ -3,8 +3,8 @@ package dev.weft.proxy.observe;
 import java.time.Instant;
 
 /**
- * Writes moments as {@link Instant#toString} does. Lines of a log mostly have the same second, so its text is kept. Not safe for use
- * by several threads.
+ * Formats instants as {@link Instant#toString} does. Most lines of a log have the same second, so its text is kept. Not
+ * safe for use by several threads.
  */
 final class LogTime {
     private static final int NANOS_PER_SECOND = 1_000_000_000;
@@ -24,10 +24,10 @@ final class LogTime {
         return nanos == 0 ? upToSecond + "Z" : upToSecond + fraction(nanos) + "Z";
     }
 
-    /** A dot and three, six or nine digits, as few as say all. */
+    /** Returns a dot and three, six or nine digits, as few as are exact. */
     private static String fraction(int nanos) {
         int unit = nanos % NANOS_PER_MILLI == 0 ? NANOS_PER_MILLI : nanos % NANOS_PER_MICRO == 0 ? NANOS_PER_MICRO : 1;
-        String digits = Integer.toString((nanos + NANOS_PER_SECOND) / unit); // with a 1 before them, for the zeros
+        String digits = Integer.toString((nanos + NANOS_PER_SECOND) / unit); // a leading 1 keeps the zeros
         return "." + digits.substring(1);
     }
 }

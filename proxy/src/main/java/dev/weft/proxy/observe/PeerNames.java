@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Peers' identities as label values: the first 200 by name, then "other". */
+/** Returns label values for peers' identities: the identity for the first 200, then "other". */
 final class PeerNames {
     static final int MAX_NAMES = 200;
 

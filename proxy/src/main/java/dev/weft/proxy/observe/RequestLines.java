@@ -13,24 +13,27 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the access log's lines of requests. A path is without query, since queries carry secrets. Belongs to the thread that writes
- * the log.
+ * Formats the access log's lines of requests. A path is logged without its query, because queries may carry secrets.
+ * Belongs to the thread that writes the log.
  */
 final class RequestLines {
-    /** Characters of a path or a host that are kept. */
+    /** Most characters of a path or a host. */
     static final int MAX_TEXT = 1024;
 
-    /** Most sessions whose part of a line is remembered. */
+    /** Most sessions whose part of a line is cached. */
     static final int MAX_SESSIONS = 1024;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final JsonWriter json = new JsonWriter();
     private final LogTime times = new LogTime();
-    /** What each line of a session has in common with the others. */
+    /** The part of the line that all lines of a session share. */
     private final Map<Session, Members> sessions = new HashMap<>();
 
-    /** A session that goes through one tunnel after the other has one peer after the other. */
+    /**
+     * The cached part; not valid any more when the session's identities change, as in a session that uses several
+     * tunnels in turn.
+     */
     private record Members(
             @Nullable SpiffeId local, @Nullable SpiffeId peer, String text) {
         boolean areOf(Session session) {
@@ -67,7 +70,10 @@ final class RequestLines {
                 .toString();
     }
 
-    /** A request of the own application. What it called is told by the session's destination and the endpoint that was chosen. */
+    /**
+     * Formats a request of the workload's own application. The session's destination and the chosen endpoint show what
+     * it called.
+     */
     String called(Session session, CallerRequest.Call call, String message, Instant time) {
         int query = call.path().indexOf('?');
         boolean answered = call.status() > 0 && call.complete();
@@ -99,7 +105,7 @@ final class RequestLines {
                 .field("protocol", protocol);
     }
 
-    /** The session has ended: what is remembered of it is forgotten. */
+    /** Drops the cached part of a session that has ended. */
     void forget(Session session) {
         sessions.remove(session);
     }

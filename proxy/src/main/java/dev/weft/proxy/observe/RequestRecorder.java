@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Counts the requests that were judged, logs their ends, and shows them to operators who look on. */
+/** Counts the requests that were judged, logs their ends, and shows them to operators who watch. */
 public final class RequestRecorder {
     private static final String TRACEPARENT = "traceparent";
 
@@ -27,7 +27,9 @@ public final class RequestRecorder {
     private final boolean logsCalls;
     private final PeerNames peers = new PeerNames();
 
-    /** @param logsCalls whether the access log has the requests of the own application, too */
+    /**
+     * @param logsCalls whether the access log also has the requests of the workload's own application
+     */
     public RequestRecorder(
             SidecarMetrics metrics,
             AccessLog accessLog,
@@ -45,13 +47,13 @@ public final class RequestRecorder {
         this.logsCalls = logsCalls;
     }
 
-    /** The own application asks. */
+    /** Called when the workload's own application sends a request. */
     public CallerRequest begun(Session session, String protocol, HttpRequest request) {
         List<String> traceparent = tracer.isOn() ? request.headers().values(TRACEPARENT) : List.of();
         return new CallerRequest(this, session, protocol, request.method(), request.path(), traceparent);
     }
 
-    /** The own application asks; the head is well-formed. */
+    /** Called when the workload's own application sends a request over HTTP/2; the head is well-formed. */
     public CallerRequest begun(Session session, String protocol, Http2Headers head) {
         List<String> traceparent = tracer.isOn()
                 ? head.getAll(TRACEPARENT).stream().map(CharSequence::toString).toList()
@@ -60,7 +62,7 @@ public final class RequestRecorder {
                 this, session, protocol, String.valueOf(head.method()), String.valueOf(head.path()), traceparent);
     }
 
-    /** A copy of a request of the own application is made. */
+    /** Called when a copy of a request of the workload's own application is made. */
     public CopiedRequest copying(Session session, String protocol, String method, String path) {
         return new CopiedRequest(this, session, protocol, method, path);
     }
@@ -97,7 +99,7 @@ public final class RequestRecorder {
         }
     }
 
-    /** A request of this session has ended; {@code headers} are those that it came with. */
+    /** Called when a request of this session has ended; {@code headers} are the request's headers. */
     public void ended(Session session, Protocol protocol, RequestRecord request, HttpRequest.Headers headers) {
         String spoken = request.grpcStatus() == RequestRecord.NO_GRPC_STATUS ? protocol.text() : "grpc";
         metrics.requestEnded(peers.label(session.peerIdentity()), spoken, request);
@@ -110,7 +112,7 @@ public final class RequestRecorder {
         }
     }
 
-    /** The same where no line is to be made of it, since its caller is denied again and again. */
+    /** Like {@link #ended}, but without a line in the log, because the caller is denied again and again. */
     public void counted(Session session, Protocol protocol, RequestRecord request) {
         String spoken = request.grpcStatus() == RequestRecord.NO_GRPC_STATUS ? protocol.text() : "grpc";
         metrics.requestEnded(peers.label(session.peerIdentity()), spoken, request);
@@ -136,7 +138,7 @@ public final class RequestRecorder {
                         "weft.code", decision.code().text()));
     }
 
-    /** A request of this session was refused before policy was asked. */
+    /** Called when a request of this session was refused before policy was asked. */
     public void refused(Session session, Protocol protocol, GateRefusal why) {
         metrics.requestRefused(protocol.text(), why.status());
         Instant now = clock.instant();

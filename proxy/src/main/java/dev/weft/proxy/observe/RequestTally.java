@@ -17,7 +17,7 @@ final class RequestTally {
     private long refused;
     private long nanos;
 
-    /** A request that was judged has ended. */
+    /** Adds a request that was judged and has ended. */
     void ended(RequestRecord request) {
         if (!request.decision().allowed()) {
             refused++;
@@ -32,7 +32,7 @@ final class RequestTally {
         nanos += took;
     }
 
-    /** A request was refused before policy was asked. */
+    /** Adds a request that was refused before policy was asked. */
     void refused() {
         refused++;
     }

@@ -18,17 +18,18 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that operators look on at, as they end, until they are told. There are no more than {@link #MAX_WAITING} of them; what
- * comes beyond is counted. Costs next to nothing while no operator looks on. Safe for use by any thread.
+ * Holds requests that operators watch, after they end, until they are sent to the control plane. It holds at most
+ * {@link #MAX_WAITING}; further ones are only counted. Costs next to nothing while no operator watches. Safe for use by
+ * any thread.
  */
 public final class RequestTap {
-    /** Requests that wait to be told. */
+    /** Most requests that wait to be sent. */
     public static final int MAX_WAITING = 50;
 
     /** Most filters at a time. */
     public static final int MAX_FILTERS = 4;
 
-    /** Characters of a path or a host that are told. */
+    /** Most characters of a path or a host. */
     private static final int MAX_TEXT = 1000;
 
     private static final long NANOS_PER_MICRO = 1000;
@@ -38,12 +39,12 @@ public final class RequestTap {
     private volatile List<TapFilter> filters = List.of();
     private volatile Runnable begun = () -> {};
 
-    /** Has this called when somebody begins to look on. */
+    /** Sets what to call when an operator starts to watch. */
     public void onBegin(Runnable listener) {
         begun = listener;
     }
 
-    /** From now on these requests are looked on at, and no others; none if empty. */
+    /** Sets the filters of the requests to hold from now on; an empty list ends watching. */
     public void filters(List<TapFilter> fresh) {
         boolean first = filters.isEmpty() && !fresh.isEmpty();
         filters = List.copyOf(fresh);
@@ -55,12 +56,12 @@ public final class RequestTap {
         }
     }
 
-    /** Whether an operator looks on. */
+    /** Whether an operator watches. */
     public boolean isOpen() {
         return !filters.isEmpty();
     }
 
-    /** What is to be told now; empty if nothing is. */
+    /** Takes the requests to send now; empty if there are none. */
     public Optional<TappedRequests> take() {
         List<TappedRequest> requests = new ArrayList<>();
         waiting.drainTo(requests);
@@ -73,7 +74,7 @@ public final class RequestTap {
                         .build());
     }
 
-    /** A request of this session that was judged has ended. */
+    /** Called when a request of this session that was judged has ended. */
     void ended(Session session, String protocol, RequestRecord request, Instant now) {
         if (filters.isEmpty()) {
             return;
@@ -105,7 +106,7 @@ public final class RequestTap {
         offer(tapped.build());
     }
 
-    /** A request of this session was refused before policy was asked. */
+    /** Called when a request of this session was refused before policy was asked. */
     void refused(Session session, String protocol, GateRefusal why, Instant now) {
         if (filters.isEmpty()) {
             return;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts sessions, remembers between whom they were, and logs their ends. */
+/** Counts sessions, sums up their peers, and logs their ends. */
 public final class SessionRecorder implements SessionObserver {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRecorder.class);
 
@@ -57,7 +57,7 @@ public final class SessionRecorder implements SessionObserver {
         accessLog.ended(session, refusal, now);
     }
 
-    /** Whom the workload has called and who has called it. */
+    /** The edges between the workload and its peers: whom it has called and who has called it. */
     public Edges edges() {
         return edges;
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a sidecar counts. Safe for use by several threads. */
+/** The metrics of a sidecar. Safe for use by several threads. */
 public final class SidecarMetrics {
     private static final List<String> DIRECTIONS = List.of("inbound", "outbound");
     private static final List<String> SIDES = List.of("client", "server");
@@ -82,7 +82,7 @@ public final class SidecarMetrics {
             "policy",
             "decision");
 
-    /** Requests that count in the same series: a request is counted by one look here. */
+    /** Counters of requests with the same labels: one lookup finds all series that a request counts in. */
     private final Map<Alike, CountedRequests> alikeRequests = new ConcurrentHashMap<>();
 
     private record Alike(String peer, String protocol, String status, boolean allowed, String policy) {}
@@ -97,7 +97,10 @@ public final class SidecarMetrics {
     private final LongAdder requestsWaiting = new LongAdder();
     private final CallerMetrics caller = new CallerMetrics(registry);
 
-    /** Where all values of the labels are known, each series begins at 0: what has not happened yet can be asked for. */
+    /**
+     * Where all values of the labels are known, each series begins at 0, so that queries also find what has not
+     * happened yet.
+     */
     public SidecarMetrics() {
         registry.gauge(
                 "weft_requests_waiting",
@@ -123,12 +126,12 @@ public final class SidecarMetrics {
         events.zero("clock-jumped");
     }
 
-    /** A session was accepted. */
+    /** Called when a session was accepted. */
     public void sessionOpened(String direction) {
         opened.increment(direction);
     }
 
-    /** A session has ended. {@code peer}: see {@link PeerNames}. */
+    /** Called when a session has ended. {@code peer}: see {@link PeerNames}. */
     public void sessionClosed(
             String direction, String decision, boolean secure, String peer, long in, long out, long nanos) {
         closed.increment(direction, decision, String.valueOf(secure), peer);
@@ -137,30 +140,30 @@ public final class SidecarMetrics {
         durations.add(direction, nanos);
     }
 
-    /** A session ended for this reason. */
+    /** Called when a session was refused, failed or was closed with this code. */
     public void refused(String direction, String code) {
         refusals.increment(direction, code);
     }
 
-    /** A TLS handshake failed; {@code side} is server or client. */
+    /** Called when a TLS handshake failed; {@code side} is server or client. */
     public void handshakeFailed(String side, String rule) {
         handshakes.increment(side, rule);
     }
 
-    /** A tunnel stands. */
+    /** Called when a tunnel has opened. */
     public void tunnelOpened(String side) {
         tunnels.increment(side);
     }
 
-    /** A tunnel was to be proven again; {@code result} is {@code renewed}, or says why it was not. */
+    /** Called when a tunnel had to be proven again; {@code result} is {@code renewed}, or the reason why it failed. */
     public void tunnelProven(String side, String result) {
         proofs.increment(side, result);
     }
 
     /**
-     * A request that was judged has ended.
+     * Called when a request that was judged has ended.
      *
-     * @param peer who asked: see {@link PeerNames}
+     * @param peer the caller: see {@link PeerNames}
      * @param protocol {@code http/1.1}, {@code http/2} or {@code grpc}
      */
     public void requestEnded(String peer, String protocol, RequestRecord request) {
@@ -193,12 +196,12 @@ public final class SidecarMetrics {
                 decisions.series("request", alike.policy, decision));
     }
 
-    /** Policy has decided on a connection; {@code decision} as the session has it. */
+    /** Called when policy has decided on a connection; {@code decision} is that of the session. */
     public void connectionDecided(String policy, String decision) {
         decisions.increment("connection", policy, decision);
     }
 
-    /** A request was refused before policy was asked. */
+    /** Called when a request was refused before policy was asked. */
     public void requestRefused(String protocol, int status) {
         requests.increment(protocol, classOf(status), "deny");
     }
@@ -208,47 +211,47 @@ public final class SidecarMetrics {
         return STATUS_CLASSES.get(statusClass < STATUS_CLASSES.size() ? statusClass : 0);
     }
 
-    /** A request or a connection was one too many; {@code about} says which of the two. */
+    /** Called when a request or a connection was over a rate limit; {@code about} says which of the two. */
     public void rateLimited(String limit, String about) {
         rateLimited.increment(limit, about);
     }
 
-    /** So many more requests wait until the workload has fewer at once. */
+    /** Adds to the number of requests that wait until the workload has fewer at once. */
     public void requestsWaiting(int more) {
         requestsWaiting.add(more);
     }
 
-    /** A limit was hit. */
+    /** Called when a limit was hit. */
     public void limitHit(String limit) {
         limits.increment(limit);
     }
 
-    /** An Audit policy matched. */
+    /** Called when an Audit policy matched. */
     public void audited(String policy) {
         audited.increment(policy);
     }
 
-    /** A question for a name got this result. */
+    /** Called when a DNS question got this result. */
     public void nameAsked(String result) {
         names.increment(result);
     }
 
-    /** Something else happened, as {@code renewal-failed}. */
+    /** Counts another event, such as {@code renewal-failed}. */
     public void event(String event) {
         events.increment(event);
     }
 
-    /** Of the requests that the own application makes. */
+    /** The metrics of requests that the workload's own application makes. */
     public CallerMetrics caller() {
         return caller;
     }
 
-    /** What is read at each scrape is added here. */
+    /** The registry, to add metrics that are read at each scrape. */
     public Metrics registry() {
         return registry;
     }
 
-    /** The Prometheus text format, version 0.0.4. */
+    /** Returns all metrics in the Prometheus text format, version 0.0.4. */
     public String text() {
         return registry.text();
     }

@@ -2,7 +2,7 @@ package dev.weft.proxy.settings;
 
 import java.util.Locale;
 
-/** Which callers are told by which policy, and why, a request of theirs was refused. Each is told the code. */
+/** Which callers are told the policy and the reason when their request is refused. Every caller is told the code. */
 public enum DenialReasons {
     /** Every caller. */
     ALL,
@@ -21,7 +21,11 @@ public enum DenialReasons {
         throw new IllegalArgumentException("denial-reasons: " + text + " (expected: all, identified or none)");
     }
 
-    /** Whether a caller is told, that has proven an identity or not. */
+    /**
+     * Whether a caller is told the reason.
+     *
+     * @param identified whether the caller has proven an identity
+     */
     public boolean told(boolean identified) {
         return this == ALL || (this == IDENTIFIED && identified);
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The flags of a sidecar, each of which a variable {@code WEFT_KEY} may give too. */
+/** The flags of a sidecar. Each may be given as a variable {@code WEFT_KEY} instead. */
 final class ProxyFlags {
 
     static final List<Flag> ALL = List.of(
@@ -129,14 +129,14 @@ final class ProxyFlags {
 
     private ProxyFlags() {}
 
-    /** The text of {@code --help}. */
+    /** Returns the text of {@code --help}. */
     static String usage() {
         return "Usage: weft-proxy --workload NAMESPACE/NAME --control-plane HOST:PORT ...\n\n" + FLAGS.help()
                 + "\nEach flag may be given as an environment variable instead: --token-file as WEFT_TOKEN_FILE.\n";
     }
 
     /**
-     * Reads flags, and variables for what flags do not say.
+     * Reads the flags, and the environment variables of flags that are not given.
      *
      * @throws InvalidSettingsException if they cannot be used
      */

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that a sidecar is told at its start.
+ * The settings that a sidecar starts with.
  *
  * @param workload {@code namespace/name}
- * @param serviceAccount of the workload, in its namespace
+ * @param serviceAccount service account of the workload, in its namespace
  * @param trustDomain the workload's trust domain
  * @param controlPlane host:port, unresolved
  * @param controlPlaneId identity that the control plane must prove
@@ -26,23 +26,23 @@ import java.util.Optional;
  * @param outboundPort loopback port of captured outbound connections; 0 lets the kernel choose (for tests)
  * @param inboundPort port of captured inbound connections
  * @param tunnelPort port of other sidecars' tunnels
- * @param namesPort loopback port of the workload's questions for names
- * @param resolvConf file that says which servers to ask for names outside of the mesh; empty for none
+ * @param namesPort loopback port of the workload's DNS questions
+ * @param resolvConf file with the DNS servers for names outside of the mesh; empty for none
  * @param adminAddress where the admin endpoints listen
  * @param adminSocket unix socket of the admin endpoints
  * @param workloadApiSocket unix socket of the SPIFFE Workload API; empty for none
  * @param mark SO_MARK of every socket that the proxy opens, 0 for none
  * @param accessLog file of the access log; empty for standard output
- * @param accessLogCalls whether the access log has the balanced requests of the application, too
+ * @param accessLogCalls whether the access log also has the balanced requests of the application
  * @param traces whether and where spans of requests are sent
  * @param drainGrace how long sessions may go on after SIGTERM
  * @param unmeshedGrace how long addresses outside of the mesh are reached in plaintext while the control plane is away
- * @param firstHead how long a caller may take to send a request where policy judges requests
- * @param denialReasons which callers are told by which policy a request of theirs was refused
- * @param untilInputEnds whether it ends when standard input does
- * @param loops event loops
- * @param maxSessions sessions at a time, of both directions together
- * @param maxHeldMib MiB that all sessions may hold because no one takes them
+ * @param firstHead how long a caller may take to send its first request on a port where policy judges requests
+ * @param denialReasons which callers are told the policy that refused their request
+ * @param untilInputEnds whether the sidecar ends when standard input does
+ * @param loops number of event loops
+ * @param maxSessions most sessions at a time, of both directions together
+ * @param maxHeldMib most MiB that all sessions together may hold because no one takes them
  * @param logLevel error, warn, info, debug or trace
  */
 public record ProxySettings(
@@ -85,7 +85,7 @@ public record ProxySettings(
     private static final Duration MAX_FIRST_HEAD = Duration.ofMinutes(10);
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
 
-    /** Refuses what no proxy can run with. */
+    /** Refuses settings that no proxy can run with. */
     public ProxySettings {
         if (!workload.matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
             throw new InvalidSettingsException("workload: " + workload + " (expected: namespace/name in lower case)");
@@ -124,12 +124,14 @@ public record ProxySettings(
         }
     }
 
-    /** The text of {@code --help}. */
+    /** Returns the text of {@code --help}. */
     public static String usage() {
         return ProxyFlags.usage();
     }
 
-    /** Reads flags ({@code --key value} or {@code --key=value}), then variables ({@code WEFT_KEY}) for what flags don't say. */
+    /**
+     * Reads flags ({@code --key value} or {@code --key=value}), and variables ({@code WEFT_KEY}) of flags not given.
+     */
     public static ProxySettings parse(List<String> arguments, Map<String, String> environment) {
         return ProxyFlags.parse(arguments, environment);
     }
@@ -146,7 +148,7 @@ public record ProxySettings(
         }
     }
 
-    /** The identity that the workload asks for. */
+    /** The identity that the workload requests. */
     public SpiffeId identity() {
         return SpiffeId.ofServiceAccount(trustDomain, workload.substring(0, workload.indexOf('/')), serviceAccount);
     }

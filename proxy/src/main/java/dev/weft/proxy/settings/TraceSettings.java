@@ -9,14 +9,16 @@ import java.util.Optional;
 /**
  * Whether and where spans of requests are sent.
  *
- * @param endpoint of a collector that speaks OTLP over HTTP, with port and path; empty for no spans
- * @param ratio of the requests without a trace of their own that become spans, 0 to 1
+ * @param endpoint URL of a collector that speaks OTLP over HTTP, with port and path; empty for no spans
+ * @param ratio share of the requests without a trace that become spans, 0 to 1
  */
 public record TraceSettings(Optional<URI> endpoint, double ratio) {
     private static final int DEFAULT_PORT = 4318;
     private static final String DEFAULT_PATH = "/v1/traces";
 
-    /** @throws InvalidSettingsException if the ratio is none */
+    /**
+     * @throws InvalidSettingsException if the ratio is out of range
+     */
     public TraceSettings {
         if (!(ratio >= 0 && ratio <= 1)) {
             throw new InvalidSettingsException("trace-ratio: " + ratio + " (expected: 0-1)");

@@ -1,6 +1,4 @@
-/**
- * What a sidecar is told at its start: by flags, or by environment variables of the same names.
- */
+/** The settings that a sidecar starts with: flags, or environment variables of the same names. */
 @NullMarked
 package dev.weft.proxy.settings;
 

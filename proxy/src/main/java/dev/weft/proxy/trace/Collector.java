@@ -23,8 +23,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who takes spans, by OTLP over HTTP/1.1: each batch is a POST on a connection of its own, straight from the sidecar and in plaintext.
- * Its calls block, and are not for an event loop.
+ * Sends spans to a collector, by OTLP over HTTP/1.1. Each batch is a POST on its own connection, straight from the
+ * sidecar and in plaintext. Calls block, so they must not be on an event loop.
  */
 final class Collector {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -42,9 +42,9 @@ final class Collector {
     }
 
     /**
-     * Hands over one message.
+     * Sends one message.
      *
-     * @throws IOException if it was not taken within ten seconds
+     * @throws IOException if the collector did not accept it within ten seconds
      */
     void post(byte[] body) throws IOException, InterruptedException {
         InetSocketAddress address =
@@ -85,7 +85,7 @@ final class Collector {
         return whole;
     }
 
-    /** Sends the request once it is connected, and reads as much of the response as says its status. */
+    /** Sends the request once it is connected, and reads only the status of the response. */
     private static final class Answer extends ChannelInboundHandlerAdapter {
         private static final int STATUS_LINE = "HTTP/1.1 200".length();
         private static final int STATUS = "HTTP/1.1 ".length();
@@ -103,7 +103,7 @@ final class Collector {
         public void channelActive(ChannelHandlerContext ctx) {
             channel = ctx.channel();
             if (status.isDone()) {
-                var _ = ctx.close(); // the wait is over
+                var _ = ctx.close(); // the caller does not wait any more
                 return;
             }
             var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(request));

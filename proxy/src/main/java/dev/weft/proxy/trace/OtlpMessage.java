@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Spans as an ExportTraceServiceRequest of OTLP 1.x, with the field numbers of opentelemetry-proto. Our own, since the SDK of
- * OpenTelemetry is several times as large as all else that a sidecar needs for this.
+ * Encodes spans as an ExportTraceServiceRequest of OTLP 1.x, with the field numbers of opentelemetry-proto. Written by
+ * hand, because the SDK of OpenTelemetry is several times as large as everything else that a sidecar needs for this.
  *
  * @param workload namespace/name of the workload served
- * @param version of the sidecar
+ * @param version version of the sidecar
  */
 record OtlpMessage(String workload, String version) {
     private static final HexFormat HEX = HexFormat.of();

@@ -11,16 +11,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that has ended, as one side knows it.
+ * A request that has ended, as one side saw it.
  *
- * @param session that it came in; its destination is what the application connected to, or the workload's own address
- * @param served whether the workload was called; else it calls
+ * @param session the request's session; its destination is what the application connected to, or the workload's own
+ *     address
+ * @param served whether the workload was called; otherwise it is the caller
  * @param protocol {@code http/1.1}, {@code http/2} or {@code grpc}
  * @param path with or without its query, which no span has
- * @param endpoint where it went last, of a workload that calls; null for none
- * @param status of the response; 0 for none
+ * @param endpoint the endpoint that a request of the workload last went to; null for none
+ * @param status status of the response; 0 for none
  * @param grpcStatus -1 for none
- * @param end when it ended
+ * @param end when the request ended
  * @param notes further attributes, by name and value in turn
  */
 public record RequestSpan(
@@ -35,7 +36,7 @@ public record RequestSpan(
         Instant end,
         Duration duration,
         List<String> notes) {
-    /** Characters of a path that are kept. */
+    /** Most characters of a path. */
     private static final int MAX_PATH = 1024;
 
     private static final int CLIENT_ERROR = 400;
@@ -47,7 +48,7 @@ public record RequestSpan(
 
     private static final String OTHER = "_OTHER";
 
-    /** As a span of this trace. */
+    /** Returns the request as a span of this trace. */
     Span in(String traceId, String spanId, String parentId) {
         boolean known = METHODS.contains(method);
         return new Span(
@@ -68,7 +69,7 @@ public record RequestSpan(
                 || (served ? SERVER_STATUSES.contains(grpcStatus) : grpcStatus > 0);
     }
 
-    /** By OpenTelemetry's conventions for HTTP and for RPC; what is Weft's own begins with weft. */
+    /** Attributes by OpenTelemetry's conventions for HTTP and RPC; Weft's own begin with weft. */
     private List<Span.Attribute> attributes(boolean known) {
         List<Span.Attribute> all = new ArrayList<>();
         text(all, "http.request.method", known ? method : OTHER);

@@ -8,12 +8,12 @@ import java.util.List;
  * One request as this sidecar saw it.
  *
  * @param traceId 32 hexadecimal digits
- * @param spanId 16 of them
- * @param parentId 16 of them; empty for the first span of a trace
- * @param kind on which side
+ * @param spanId 16 hexadecimal digits
+ * @param parentId 16 hexadecimal digits; empty for the first span of a trace
+ * @param kind the side that the sidecar was on
  * @param name one of a few: the method, or HTTP
- * @param attributes named as OpenTelemetry's conventions have it
- * @param failed whether it counts as an error on this side
+ * @param attributes named by OpenTelemetry's conventions
+ * @param failed whether the request counts as an error on this side
  */
 record Span(
         String traceId,
@@ -26,11 +26,11 @@ record Span(
         List<Attribute> attributes,
         boolean failed) {
 
-    /** The side that a span is of. */
+    /** The side that a span was recorded on. */
     enum Kind {
         /** The request came to the workload. */
         SERVER(2),
-        /** The workload made it. */
+        /** The workload made the request. */
         CLIENT(3);
 
         private final int number;
@@ -39,21 +39,21 @@ record Span(
             this.number = number;
         }
 
-        /** As OTLP has it. */
+        /** Returns the number in OTLP. */
         int number() {
             return number;
         }
     }
 
-    /** Something that is known of a request. */
+    /** One fact about a request. */
     sealed interface Attribute {
-        /** Its name. */
+        /** Returns the attribute's name. */
         String key();
     }
 
-    /** A text. */
+    /** A text attribute. */
     record Text(String key, String value) implements Attribute {}
 
-    /** A whole number. */
+    /** An integer attribute. */
     record Whole(String key, long value) implements Attribute {}
 }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a request says of the trace that it belongs to, in its field traceparent (W3C Trace Context, section 3.2).
+ * The trace that a request belongs to, from its field traceparent (W3C Trace Context, section 3.2).
  *
- * @param traceId 32 digits in hexadecimal, in lower case and not all 0
- * @param parentId 16 of them: the span in which the request was made
+ * @param traceId 32 hexadecimal digits, in lower case and not all 0
+ * @param parentId 16 hexadecimal digits: the span that made the request
  * @param sampled whether the caller may have recorded the request
  */
 record TraceContext(String traceId, String parentId, boolean sampled) {
@@ -18,7 +18,7 @@ record TraceContext(String traceId, String parentId, boolean sampled) {
     private static final int FLAGS = 53;
     private static final int SAMPLED = 1;
 
-    /** Reads it. Empty where it is not said, said twice, or malformed. */
+    /** Reads the field's values. Empty if it is missing, repeated, or malformed. */
     static Optional<TraceContext> of(List<String> values) {
         return values.size() == 1 ? of(values.getFirst()) : Optional.empty();
     }

@@ -18,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which requests become spans, and sends those to a collector, many at a time, from a virtual thread. Requests never wait for
- * it: where the queue is full a span is dropped and counted. Safe for use by several threads.
+ * Decides which requests become spans, and sends spans to a collector, many at a time, from a virtual thread. Requests
+ * never wait for it: when the queue is full, a span is dropped and counted. Safe for use by several threads.
  */
 public final class Tracer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tracer.class);
 
-    /** Spans that wait to be sent. */
+    /** Most spans that wait to be sent. */
     static final int MAX_QUEUED = 2048;
-    /** Spans of one message. */
+    /** Most spans of one message. */
     static final int MAX_BATCH = 512;
 
     private static final HexFormat HEX = HexFormat.of();
@@ -49,11 +49,11 @@ public final class Tracer implements AutoCloseable {
     }
 
     /**
-     * As the settings say; without an endpoint it makes no spans.
+     * Starts a tracer; without an endpoint in the settings it makes no spans.
      *
      * @param loop carries the connections to the collector
      * @param workload namespace/name
-     * @param version of the sidecar
+     * @param version version of the sidecar
      */
     public static Tracer start(
             TraceSettings settings, Sockets sockets, EventLoop loop, Metrics metrics, String workload, String version) {
@@ -80,9 +80,10 @@ public final class Tracer implements AutoCloseable {
     }
 
     /**
-     * A request has ended. It becomes a span if its caller sampled its trace, or, where the request names none, by the ratio.
+     * Called when a request has ended. It becomes a span if its caller sampled its trace or, if the request has no
+     * trace, by the ratio.
      *
-     * @param traceparent the values of its field
+     * @param traceparent the values of the request's field traceparent
      */
     public void ended(List<String> traceparent, RequestSpan request) {
         if (!isOn()) {
@@ -97,7 +98,7 @@ public final class Tracer implements AutoCloseable {
         }
     }
 
-    /** Spans that wait to be sent. */
+    /** Number of spans that wait to be sent. */
     public int queued() {
         return queue.size();
     }
@@ -108,7 +109,7 @@ public final class Tracer implements AutoCloseable {
         }
     }
 
-    /** Sixteen digits, not all 0. */
+    /** Returns sixteen random hexadecimal digits, not all 0. */
     private static String id() {
         long number = ThreadLocalRandom.current().nextLong();
         return HEX.toHexDigits(number == 0 ? 1 : number);
@@ -130,7 +131,7 @@ public final class Tracer implements AutoCloseable {
         }
     }
 
-    /** What was not taken is not sent again. */
+    /** Sends a batch and returns whether it was accepted. A batch that was not accepted is not sent again. */
     private boolean sent(Collector to, List<Span> batch, boolean failing) throws InterruptedException {
         try {
             to.post(message.of(batch));
@@ -148,7 +149,7 @@ public final class Tracer implements AutoCloseable {
         }
     }
 
-    /** Spans that were not sent yet are lost. */
+    /** Stops sending; spans that were not sent yet are lost. */
     @Override
     public void close() {
         if (thread != null) {

@@ -1,4 +1,4 @@
-/** Spans of the requests that the sidecar sees, for a collector of OpenTelemetry. */
+/** Spans of the requests that the sidecar sees, for an OpenTelemetry collector. */
 @NullMarked
 package dev.weft.proxy.trace;
 

@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 
 /** The server's side of one gRPC call. Belongs to its connection's event loop. */
 final class Call implements StreamListener {
-    /** Largest request: a token to validate is the largest thing a caller says. */
+    /** Most bytes of a request message; the largest content is a token to validate. */
     static final int MAX_MESSAGE = 16 * 1024;
-    /** Most messages of one call: each is a question, and a watcher has one. */
+    /** Most request messages of one call: each one asks for an answer, and a watcher sends only one. */
     static final int MAX_REQUESTS = 100;
 
     private static final int MAX_REASON = 1024;
@@ -40,7 +40,7 @@ final class Call implements StreamListener {
         this(stream, method, "200");
     }
 
-    /** Refuses a call, in the words of HTTP too, as its caller may not know gRPC. */
+    /** Refuses a call, also by its HTTP status, because its caller may not know gRPC. */
     static Call refused(Http2Stream stream, CallException failure, String httpStatus) {
         Call call = new Call(stream, (_, _) -> {}, httpStatus);
         call.fail(failure);
@@ -55,7 +55,7 @@ final class Call implements StreamListener {
         return ended;
     }
 
-    /** Whether a message sent now leaves at once, or nearly. */
+    /** Whether a message sent now leaves soon. */
     boolean writable() {
         return stream.isWritable();
     }
@@ -72,7 +72,7 @@ final class Call implements StreamListener {
         stream.sendData(GrpcMessages.frame(message), false);
     }
 
-    /** Sends the only message, and ends. */
+    /** Sends the only message, and ends the call. */
     void answer(MessageLite message) {
         send(message);
         finish(GrpcStatus.OK, "");
@@ -87,7 +87,7 @@ final class Call implements StreamListener {
             return;
         }
         ended = true;
-        // A response without messages is its trailers alone.
+        // A response without messages is only trailers.
         Http2Headers trailers = headersSent ? new DefaultHttp2Headers() : responseHeaders();
         trailers.add("grpc-status", status.text());
         if (!reason.isEmpty()) {
@@ -168,7 +168,10 @@ final class Call implements StreamListener {
         }
     }
 
-    /** As gRPC has it: printable ASCII but for the percent sign, all else in hexadecimal. */
+    /**
+     * Encodes a status message as gRPC requires: printable ASCII except the percent sign stays, every other byte
+     * becomes hexadecimal.
+     */
     private static String percentEncoded(String reason) {
         StringBuilder out = new StringBuilder();
         for (byte b : reason.substring(0, Math.min(reason.length(), MAX_REASON)).getBytes(StandardCharsets.UTF_8)) {

@@ -4,7 +4,7 @@ import dev.weft.proxy.control.RpcException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
-/** A call that ends with a failure. Without a stack trace: it is made at a caller's wish. */
+/** A call ends with a failure. Has no stack trace, because any caller can cause it. */
 final class CallException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -19,7 +19,7 @@ final class CallException extends Exception {
         return failure;
     }
 
-    /** What a failed request to the control plane, or anything else, means to the caller. */
+    /** Converts any failure, such as one of a request to the control plane, to the failure for the caller. */
     static CallException of(Throwable thrown) {
         Throwable cause = thrown;
         while (cause instanceof CompletionException && cause.getCause() != null) {

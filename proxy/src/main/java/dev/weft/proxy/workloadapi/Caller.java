@@ -18,29 +18,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One connection to the API. Belongs to its event loop. */
+/** One connection to the Workload API. Belongs to its event loop. */
 final class Caller implements ConnectionListener {
-    /** A connection without a call is closed after this time, or twice that. */
+    /** A connection without a call is closed after this time to twice this time. */
     static final Duration IDLE = Duration.ofMinutes(5);
 
-    /** A connection of another workload's process is closed after this time: long enough to be told why. */
+    /**
+     * How long a connection of another workload's process stays open: long enough for it to be told why it is refused.
+     */
     static final Duration STRANGER = Duration.ofSeconds(10);
 
-    /** Calls at a time. */
+    /** Most calls of one connection at a time. */
     static final int MAX_CALLS = 32;
 
     private static final int KIB = 1024;
 
     /**
-     * Requests are small, answers some KiB each: a caller may make us hold little. One message waits in a call at most, as it
-     * is not writable while any does.
+     * Requests are small, and answers have a few KiB: a caller cannot make the sidecar hold much. At most one message
+     * waits in a call, because a call is not writable while one waits.
      */
     static final Http2Settings SETTINGS = new Http2Settings(
             32 * KIB, 32 * KIB, 1024 * KIB, 16 * KIB, MAX_CALLS, 8 * KIB, 1, 0, Duration.ofSeconds(10));
 
     private static final String METADATA = "workload.spiffe.io";
     private static final String OK = "200";
-    /** With the format of messages, or without; not gRPC-Web, which is framed otherwise. */
+    /** The content type with or without the message format; not gRPC-Web, which has another framing. */
     private static final Pattern GRPC =
             Pattern.compile("application/grpc(\\+proto)?(\\s*;.*)?", Pattern.CASE_INSENSITIVE);
 
@@ -53,8 +55,8 @@ final class Caller implements ConnectionListener {
     private boolean called = true;
 
     /**
-     * @param own whether the process at the other end is one of the workload
-     * @param calls of all connections
+     * @param own whether the process at the other end belongs to the workload
+     * @param calls quota of the calls of all connections
      */
     Caller(Channel channel, WorkloadApi api, boolean own, Quota calls, SidecarMetrics metrics) {
         this.channel = channel;
@@ -111,7 +113,10 @@ final class Caller implements ConnectionListener {
         calls.giveBack();
     }
 
-    /** What is no gRPC is told so in the words of HTTP: a client that reads no further must not take it for a success. */
+    /**
+     * Returns the HTTP status. For a request that is not gRPC it is an error: a client that looks no further must not
+     * take the answer for a success.
+     */
     private static String httpStatus(Http2Headers headers) {
         if (!"POST".contentEquals(String.valueOf(headers.method()))) {
             return "405";
@@ -124,7 +129,8 @@ final class Caller implements ConnectionListener {
         if (!own) {
             throw new CallException(Failure.STRANGER, "the caller is no process of this workload");
         }
-        // Exactly one, and exactly this: a browser or a proxy that is tricked into calling cannot set it (WE-02).
+        // The value must be exactly this, exactly once: a browser or a proxy that is tricked into calling cannot set it
+        // (WE-02).
         Iterator<CharSequence> values = headers.valueIterator(METADATA);
         boolean set = values.hasNext() && "true".contentEquals(values.next()) && !values.hasNext();
         if (!set) {

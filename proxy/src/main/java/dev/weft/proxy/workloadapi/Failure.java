@@ -1,22 +1,22 @@
 package dev.weft.proxy.workloadapi;
 
-/** Why a call fails. The codes are for people and programs, and stay. */
+/** The reasons why a call fails. The codes are for people and programs, and never change. */
 enum Failure {
     /** The metadata that every call must carry is missing (WE-02). */
     NO_METADATA("WEFT-S010", GrpcStatus.INVALID_ARGUMENT),
     /** The caller is a process of another workload. */
     STRANGER("WEFT-S011", GrpcStatus.PERMISSION_DENIED),
-    /** The workload has no identity, or not any more, or not the one asked for (WA-09). */
+    /** The workload has no identity, or no longer, or not the requested one (WA-09). */
     NO_IDENTITY("WEFT-S012", GrpcStatus.PERMISSION_DENIED),
-    /** What is asked for is not there yet, or not now. */
+    /** What was requested is not available yet, or not now. */
     NOT_NOW("WEFT-S013", GrpcStatus.UNAVAILABLE),
-    /** A request that cannot be read, or lacks what it must have (WA-08). */
+    /** The request cannot be parsed, or lacks a required part (WA-08). */
     BAD_REQUEST("WEFT-S014", GrpcStatus.INVALID_ARGUMENT),
-    /** A token that proves nothing. */
+    /** The token is not valid. */
     BAD_TOKEN("WEFT-S015", GrpcStatus.INVALID_ARGUMENT),
-    /** A method, or a compression, that is not served. */
+    /** The method, or the compression, is not supported. */
     NOT_SERVED("WEFT-S016", GrpcStatus.UNIMPLEMENTED),
-    /** A message that is too large, too many calls, or tokens asked for too often. */
+    /** The message is too large, or there are too many calls or token requests. */
     LIMIT("WEFT-S017", GrpcStatus.RESOURCE_EXHAUSTED);
 
     private final String code;

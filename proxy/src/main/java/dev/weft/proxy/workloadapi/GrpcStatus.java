@@ -15,7 +15,7 @@ enum GrpcStatus {
         this.number = number;
     }
 
-    /** As grpc-status has it. */
+    /** Returns the value of grpc-status. */
     String text() {
         return Integer.toString(number);
     }

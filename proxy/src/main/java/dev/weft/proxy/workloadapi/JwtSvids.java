@@ -22,19 +22,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens from the control plane, each handed out again until half of its life has passed: an application may ask for one with
- * every request that it makes. Safe for any thread.
+ * Fetches tokens from the control plane. Each is handed out again until half of its life has passed, because an
+ * application may ask for one with every request that it makes. Safe for any thread.
  */
 public final class JwtSvids {
-    /** Tokens kept, of so many sets of audiences. */
+    /** Most tokens kept, one for each set of audiences. */
     static final int MAX_KEPT = 64;
-    /** Tokens asked for at a time: each is a connection to the control plane. */
+    /** Most token requests at a time: each is a connection to the control plane. */
     static final int MAX_ASKING = 8;
 
     private record Kept(CompletableFuture<JwtSvid> svid, Instant asked) {
         boolean good(Instant now) {
             if (!svid.isDone()) {
-                return true; // somebody has just asked for the same
+                return true; // another caller has just asked for the same token
             }
             if (svid.isCompletedExceptionally()) {
                 return false;
@@ -51,7 +51,9 @@ public final class JwtSvids {
     private final Map<List<String>, Kept> kept = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
     private final AtomicInteger asking = new AtomicInteger();
 
-    /** Asks by the credentials that {@code own} has at the time; verifies what comes by {@code bundles}. */
+    /**
+     * Requests tokens with the credentials that {@code own} returns at the time; verifies them with {@code bundles}.
+     */
     public JwtSvids(
             ControlClient client,
             Supplier<@Nullable Credentials> own,
@@ -63,7 +65,7 @@ public final class JwtSvids {
         this.clock = clock;
     }
 
-    /** A token for these audiences, at least half of whose life is left. */
+    /** Returns a token for these audiences that has at least half of its life left. */
     public synchronized CompletableFuture<JwtSvid> fetch(List<String> audiences) {
         List<String> key = audiences.stream().distinct().sorted().toList();
         Instant now = clock.instant();
@@ -79,7 +81,7 @@ public final class JwtSvids {
         return fresh;
     }
 
-    /** Forgets all: they may be of a key, or for an identity, that is no longer trusted. */
+    /** Drops all tokens: their key, or the identity, may not be trusted any more. */
     public synchronized void clear() {
         kept.clear();
     }

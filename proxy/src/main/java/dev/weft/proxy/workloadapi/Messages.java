@@ -26,11 +26,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What the API says, in its own form. Every message is the full state: what is not in it is no more (WA-02). */
+/** Builds the API's messages. Every message is the full state: what is not in it does not exist any more (WA-02). */
 final class Messages {
     private Messages() {}
 
-    /** The SVID with its key, the bundle of its own trust domain, and the bundles of the others (WA-03, WA-05). */
+    /**
+     * Returns the SVID with its key, the bundle of its own trust domain, and the bundles of the others (WA-03, WA-05).
+     */
     static X509SVIDResponse x509Svid(X509Svid svid, TrustBundles bundles) throws CallException {
         TrustDomain own = svid.id().trustDomain();
         X509SVIDResponse.Builder response = X509SVIDResponse.newBuilder()
@@ -48,7 +50,7 @@ final class Messages {
         return response.build();
     }
 
-    /** The bundles of all trust domains that have an anchor, never merged (FE-03). */
+    /** Returns the bundles of all trust domains that have an anchor, never merged (FE-03). */
     static X509BundlesResponse x509Bundles(TrustDomain own, TrustBundles bundles) throws CallException {
         requireAnchors(own, bundles);
         X509BundlesResponse.Builder response = X509BundlesResponse.newBuilder();
@@ -61,7 +63,7 @@ final class Messages {
         return response.build();
     }
 
-    /** The JWT authorities of all trust domains, and no key for anything else (WA-03). */
+    /** Returns the JWT authorities of all trust domains, and no key for any other use (WA-03). */
     static JWTBundlesResponse jwtBundles(TrustDomain own, TrustBundles bundles) throws CallException {
         requireAnchors(own, bundles);
         JWTBundlesResponse.Builder response = JWTBundlesResponse.newBuilder();
@@ -78,7 +80,7 @@ final class Messages {
         return response.build();
     }
 
-    /** The claims of a token. */
+    /** Returns the claims of a token. */
     static Struct claims(Map<String, Object> claims) {
         Struct.Builder struct = Struct.newBuilder();
         claims.forEach((name, value) -> struct.putFields(name, value(value)));
@@ -108,8 +110,8 @@ final class Messages {
     }
 
     /**
-     * The anchors that an application may trust. It knows neither disabled trust domains nor revoked and tainted keys, so
-     * what would tell it of them is left out, and it fails closed.
+     * Returns the anchors that an application may trust. The API has no form for disabled trust domains, revoked keys
+     * or tainted keys, so these are left out, and the application fails closed.
      */
     private static List<X509Certificate> anchors(TrustBundle bundle) {
         if (bundle.state() != TrustBundle.State.ACTIVE) {
@@ -125,7 +127,10 @@ final class Messages {
                 .toList();
     }
 
-    /** Without the own bundle there is no message that the standard allows, and nothing to trust (WA-03). */
+    /**
+     * Without the bundle of the workload's own trust domain, the standard allows no message, and there is nothing to
+     * trust (WA-03).
+     */
     private static List<X509Certificate> requireAnchors(TrustDomain own, TrustBundles bundles) throws CallException {
         List<X509Certificate> anchors = bundles.find(own).map(Messages::anchors).orElse(List.of());
         if (anchors.isEmpty()) {

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether a process is one of the workload: one whose network namespace is the sidecar's own. The kernel tells which process
- * opened the connection; the process itself says nothing (WE-03).
+ * Checks whether a process belongs to the workload: its network namespace must be the sidecar's own. The kernel reports
+ * which process opened the connection, so the process itself cannot lie (WE-03).
  */
 final class Neighbour {
     private final Path proc;
@@ -21,8 +21,9 @@ final class Neighbour {
     }
 
     /**
-     * Whether the peer is of this workload. Where the kernel does not show its process, as across containers, or does not
-     * let us look at it, the directory of the socket has decided already.
+     * Whether the peer belongs to this workload. If the kernel does not show its process, as across containers, or does
+     * not allow reading its namespace, it counts as the workload's: the mode of the socket's directory has already
+     * decided.
      */
     boolean isOwn(int pid) {
         if (pid <= 0) {
@@ -34,7 +35,7 @@ final class Neighbour {
         } catch (AccessDeniedException _) {
             return true;
         } catch (IOException _) {
-            return false; // gone already: whoever it was
+            return false; // the process has ended
         }
     }
 

@@ -2,7 +2,7 @@ package dev.weft.proxy.workloadapi;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many of something there may be at a time. What is over it is counted too, until it is given back. */
+/** Limits how many of something are in use at a time. A failed take counts too, until it is given back. */
 final class Quota {
     private final int most;
     private final AtomicInteger taken = new AtomicInteger();
@@ -11,7 +11,7 @@ final class Quota {
         this.most = most;
     }
 
-    /** Takes one; false if that is one too many. */
+    /** Takes one; returns false if that exceeds the limit. Must be given back in both cases. */
     boolean take() {
         return taken.incrementAndGet() <= most;
     }

@@ -8,20 +8,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The workload whose processes may call, and what it can have. */
+/** The workload whose processes may call the API, and what they can get. */
 public interface ServedIdentity {
-    /** Who the workload is. */
+    /** Returns the workload's identity. */
     SpiffeId id();
 
-    /** Whom it trusts now; completes when that is known, or fails. */
+    /** Returns the present trust bundles; completes when they are known, or fails. */
     CompletableFuture<TrustBundles> bundles();
 
-    /** Its certificate and key for use by itself, made when first asked for. */
+    /** Returns the application's own certificate and key, created on first use. */
     CompletableFuture<X509Svid> x509Svid();
 
-    /** A token for these audiences. */
+    /** Returns a token for these audiences. */
     CompletableFuture<JwtSvid> jwtSvid(List<String> audiences);
 
-    /** Now. */
+    /** Returns the present time. */
     Instant now();
 }

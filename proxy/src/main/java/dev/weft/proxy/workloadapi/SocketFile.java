@@ -11,14 +11,18 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The socket's place. Its directory may belong to the application, which could put a link where the socket was and have its
- * target opened to all; so the socket gets its mode where only this process can change it, and is moved then.
+ * The path of the socket. Its directory may belong to the application, which could replace the socket with a link and
+ * have the link's target opened to all. So the socket gets its mode in a place that only this process can change, and
+ * is moved then.
  */
 record SocketFile(Path path) {
-    /** Every process that reaches the socket may open it: the directory's mode decides which do. */
+    /** Every process that reaches the socket may open it: the directory's mode decides which processes do. */
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-rw-rw-");
 
-    /** Mode of a directory that is made here: every process that reaches it may enter, and this process alone changes what is in it. */
+    /**
+     * Mode of a directory that is created here: every process that reaches it may enter, and only this process may
+     * change its content.
+     */
     private static final Set<PosixFilePermission> MADE = PosixFilePermissions.fromString("rwxr-xr-x");
 
     private static final Set<PosixFilePermission> OTHERS_WRITE =
@@ -28,7 +32,10 @@ record SocketFile(Path path) {
         path = path.toAbsolutePath();
     }
 
-    /** Where to bind. Nothing is there. A directory that is not there is made, the sidecar's own, but none above it. */
+    /**
+     * Returns where to bind, and removes what is there. Creates the socket's directory if it is missing, but none above
+     * it.
+     */
     Path making() throws IOException {
         Path directory = Objects.requireNonNull(path.getParent(), "workload-api-socket is the root directory");
         if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -41,7 +48,7 @@ record SocketFile(Path path) {
         return making;
     }
 
-    /** Gives the bound socket its mode, and its place. */
+    /** Gives the bound socket its mode, and moves it to its path. */
     void made(Path making) throws IOException {
         Files.setPosixFilePermissions(making, MODE);
         Files.move(making, path, StandardCopyOption.ATOMIC_MOVE);

@@ -9,28 +9,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method that tells the full state at once (WA-01), and again whenever it is another. A caller that reads slowly gets the
- * latest state once it reads again, and none in between: what waits for it is bounded.
+ * A method that sends the full state at once (WA-01), and again whenever it changes. A caller that reads slowly gets
+ * only the latest state once it reads again: what waits for it is bounded.
  */
 final class Watching implements Method {
     private final Request request;
     private final Supplier<CompletableFuture<? extends MessageLite>> state;
     private final Map<Call, Told> calls = new ConcurrentHashMap<>();
 
-    /** Reads a request, of which nothing but its being well-formed counts. */
+    /** Parses a request; only its form is checked. */
     interface Request {
         MessageLite parse(byte[] message) throws InvalidProtocolBufferException;
     }
 
-    /** How far a call has been told. Belongs to the call's event loop. */
+    /** What a call has been sent so far. Belongs to the call's event loop. */
     private static final class Told {
-        /** Messages of the caller that have not been answered. */
+        /** Number of the caller's messages that have not been answered. */
         int owed;
-        /** States asked for, and the latest of them that has come: an older one may come after it. */
+        /** Number of states asked for, and the latest of them that has arrived: an older one may arrive after it. */
         int turns;
 
         int latest;
-        /** So that nothing is said twice. */
+        /** The last state sent, so that the same state is not sent twice. */
         @Nullable
         MessageLite last;
     }
@@ -40,7 +40,7 @@ final class Watching implements Method {
         this.state = state;
     }
 
-    /** Callers that watch. */
+    /** Number of callers that watch. */
     int watchers() {
         return calls.size();
     }
@@ -52,7 +52,7 @@ final class Watching implements Method {
         tell(call);
     }
 
-    /** Tells every caller whose last message says something else. */
+    /** Sends the state to every caller whose last message differs from it. */
     void changed() {
         for (Call call : calls.keySet()) {
             call.loop().execute(() -> tell(call));
@@ -72,7 +72,7 @@ final class Watching implements Method {
     private void tell(Call call) {
         Told told = calls.get(call);
         if (told == null || !call.writable()) {
-            return; // if the caller does not read: once it does
+            return; // if the caller does not read: again once it does
         }
         int turn = ++told.turns;
         var _ = state.get()

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
-/** The methods of {@code SpiffeWorkloadAPI}, by their paths. The methods of the incubating WIT profile are not among them. */
+/**
+ * The methods of {@code SpiffeWorkloadAPI}, by their paths. The methods of the incubating WIT profile are not
+ * supported.
+ */
 final class WorkloadApi {
-    /** Most audiences of a token, and longest audience in characters: what the control plane signs. */
+    /** Most audiences of a token, and most characters of an audience: the limits of the control plane. */
     static final int MAX_AUDIENCES = 16;
 
     static final int MAX_AUDIENCE = 256;
@@ -35,7 +38,7 @@ final class WorkloadApi {
         this.identity = identity;
         this.x509Svids = new Watching(
                 X509SVIDRequest::parseFrom,
-                // The bundles as they are once the certificate is there, or it might be of an anchor that they lack.
+                // Reads the bundles only once the certificate is there: older ones might lack the certificate's anchor.
                 () -> identity.x509Svid()
                         .thenCompose(svid ->
                                 identity.bundles().thenApply(bundles -> made(() -> Messages.x509Svid(svid, bundles)))));
@@ -57,7 +60,7 @@ final class WorkloadApi {
                 SERVICE + "ValidateJWTSVID", this::validateJwtSvid);
     }
 
-    /** The method of this path. */
+    /** Returns the method of this path. */
     Method method(CharSequence path) throws CallException {
         Method method = methods.get(path.toString());
         if (method == null) {
@@ -67,12 +70,12 @@ final class WorkloadApi {
         return method;
     }
 
-    /** Applications that watch their certificate. */
+    /** Number of applications that watch their certificate. */
     int svidWatchers() {
         return x509Svids.watchers();
     }
 
-    /** The certificate or the bundles are others. */
+    /** Called when the certificate or the bundles have changed. */
     void changed() {
         x509Svids.changed();
         x509Bundles.changed();
@@ -110,7 +113,7 @@ final class WorkloadApi {
                         call.loop());
     }
 
-    /** Verifies off the event loop: the sessions of the workload live there, and a signature takes its time. */
+    /** Verifies off the event loop: the workload's sessions run there, and checking a signature takes time. */
     private void validateJwtSvid(Call call, byte[] message) throws CallException, InvalidProtocolBufferException {
         ValidateJWTSVIDRequest request = ValidateJWTSVIDRequest.parseFrom(message);
         if (request.getAudience().isEmpty() || request.getSvid().isEmpty()) {
@@ -142,7 +145,7 @@ final class WorkloadApi {
         };
     }
 
-    /** What makes an answer, or fails with a reason for the caller. */
+    /** Makes an answer, or fails with a reason for the caller. */
     private interface Maker<T> {
         T make() throws CallException;
     }

@@ -22,19 +22,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the Workload API on a Unix socket, without TLS (WE-03). Who may open the socket is up to the file's place and mode;
- * of those that do, a process of another network namespace is refused.
+ * Serves the Workload API on a Unix socket, without TLS (WE-03). The file's place and mode decide which processes may
+ * open the socket; of these, a process of another network namespace is refused.
  */
 public final class WorkloadApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkloadApiServer.class);
 
-    /** Connections at a time: an application has one, or a few with its helpers. */
+    /** Most connections at a time: an application has one, or a few with its helpers. */
     static final int MAX_CONNECTIONS = 64;
-    /** Connections of other workloads' processes at a time: none has any business here. */
+    /** Most connections of other workloads' processes at a time: these have no reason to connect. */
     static final int MAX_STRANGERS = 4;
-    /** Calls at a time, of all connections: watching takes two or three. */
+    /** Most calls at a time, of all connections: watching takes two or three. */
     static final int MAX_CALLS = 256;
-    /** Callers are told of a change within this time, each sidecar at a moment of its own (WA-10). */
+    /** Callers are notified of a change within this time, each sidecar at its own random moment (WA-10). */
     static final long SPLAY_MILLIS = 1_000;
 
     private final EventLoopGroup loops;
@@ -51,7 +51,7 @@ public final class WorkloadApiServer implements AutoCloseable {
     private final AtomicBoolean strangerSeen = new AtomicBoolean();
     private final AtomicBoolean splaying = new AtomicBoolean();
 
-    /** Binds; throws UncheckedIOException or IllegalStateException if the path cannot be listened on. */
+    /** Binds the socket; throws UncheckedIOException or IllegalStateException if the path cannot be listened on. */
     public WorkloadApiServer(
             EventLoopGroup loops,
             Descriptors descriptors,
@@ -128,16 +128,16 @@ public final class WorkloadApiServer implements AutoCloseable {
             }
             return own;
         } catch (IOException _) {
-            return false; // gone already
+            return false; // the process has ended
         }
     }
 
-    /** Applications that watch their certificate. */
+    /** Number of applications that watch their certificate. */
     public int svidWatchers() {
         return api.svidWatchers();
     }
 
-    /** The certificate or the bundles are others: callers that watch are told so, within a second. */
+    /** Called when the certificate or the bundles have changed: callers that watch are notified within a second. */
     public void changed() {
         if (splaying.compareAndSet(false, true)) {
             Future<?> _ = loops.next()
