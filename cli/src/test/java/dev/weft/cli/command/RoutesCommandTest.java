@@ -139,7 +139,7 @@ final class RoutesCommandTest {
         assertThat(all.out())
                 .contains("Service shop/gone: routes that do not count")
                 .contains("! HTTPRoute shop/stray: there is no Service shop/gone in the mesh")
-                .contains("not obeyed: the port is said to speak TCP or TLS")
+                .contains("not obeyed: port 81 of Service shop/api is said to speak TCP or TLS")
                 .doesNotContain("other/plain");
     }
 

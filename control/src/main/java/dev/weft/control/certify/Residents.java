@@ -16,13 +16,14 @@ public interface Residents {
     /**
      * Whether the registry has such a meshed workload.
      *
-     * @param workload {@code namespace/name}; empty if it is not known which of the identity's workloads asks
+     * @param holder which of the identity's workloads the certificate was issued to; empty if that is not known
      */
     boolean has(SpiffeId identity, Optional<WorkloadMark> holder);
 
     /**
-     * Which of its identity's workloads a certificate was issued to, as it says itself, or as the account of the machine does;
-     * empty for those of a machine that may be any of them, and for those of an earlier version.
+     * Returns which of its identity's workloads a certificate was issued to. The certificate says it, or the record of
+     * the machine. Empty for the certificate of a machine that may be any workload of its identity, and for one that an
+     * earlier version issued.
      */
     static Optional<WorkloadMark> holderOf(X509Certificate leaf, Machines machines) {
         return WorkloadMark.in(leaf)

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param id the first digits of the token's SHA-256, in hexadecimal: names the token without revealing it
  * @param identity the identity that it proves
  * @param expires when it expires
+ * @param workload {@code namespace/name} of the workload that it is for; empty for any workload of the identity
  * @param grant the operator's grant; empty if the mesh made the token for a sidecar of its own
  */
 public record JoinToken(
