@@ -77,8 +77,9 @@ public final class Main {
     }
 
     /**
-     * The command line for these arguments: only the subcommand that they name, as picocli's reading of the others would be a third
-     * of a command's time; all of them where they name none, or the one that is about all of them.
+     * Creates the command line for these arguments. It has only the subcommand that they name, because reading the
+     * others would take picocli a third of a command's time; it has all of them if the arguments name none, or one that
+     * is about all of them.
      */
     static CommandLine commandLine(
             Screen screen, StateDirectories directories, Map<String, String> environment, String... args) {

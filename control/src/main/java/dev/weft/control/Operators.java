@@ -20,14 +20,14 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What operators may ask for and change, and the doors to it: the socket in the state directory, and the port for who may look. */
+/** The operators' services, and where they are served: the socket in the state directory, and the port for viewers. */
 final class Operators {
 
     private final List<BindableService> services;
     private final LeaderOnly leader;
     private final Path stateDirectory;
 
-    /** Services over these parts of a control plane, which must be running when they are served. */
+    /** Creates the services over these parts of a control plane, which must be running when the services are served. */
     Operators(
             Authority authority,
             Knowledge knowledge,
@@ -68,16 +68,16 @@ final class Operators {
     }
 
     /**
-     * Serves all of it on the socket in the state directory.
+     * Serves all services on the socket in the state directory.
      *
-     * @throws IOException if the socket cannot be made
+     * @throws IOException if the socket cannot be created
      */
     OperatorServer serve() throws IOException {
         return OperatorServer.start(stateDirectory, services, leader);
     }
 
     /**
-     * Serves what only looks.
+     * Serves the services that only read, on the port for viewers.
      *
      * @throws IOException if the port cannot be listened on
      */

@@ -47,7 +47,7 @@ public final class ClusterMesh implements Mesh {
     /** Matches kubectl's message that the user may not exec. */
     private static final Pattern FORBIDDEN = Pattern.compile("\\(Forbidden\\).*pods/exec", Pattern.DOTALL);
 
-    /** What the container says of a control plane that does not serve operators yet. */
+    /** Matches the container's message if the control plane does not serve operators yet. */
     private static final Pattern NO_SOCKET =
             Pattern.compile("operator\\.sock: (No such file or directory|Connection refused)");
 

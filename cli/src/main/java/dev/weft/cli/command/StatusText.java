@@ -54,7 +54,10 @@ final class StatusText {
         machines(screen, document, mesh, now);
     }
 
-    /** @param policy whether sidecars are asked for theirs; in a cluster the control plane answers, and the policies' status tells it */
+    /**
+     * @param policy whether the table has a column for the sidecars' policies; not in a cluster, where the control
+     *     plane answers for the sidecars, and the status of each policy shows it
+     */
     private static Table table(Document document, Instant now, boolean wide, boolean policy) {
         Table table = new Table()
                 .column("WORKLOAD")

@@ -12,34 +12,35 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The words of an enumeration, for an option that takes one of them: lower-case in what is typed, completed, and complained about.
- * Such an option names a subclass twice, as its converter and for its completion.
+ * The words of an option that takes one of the values of an enumeration. They are in lower case when the user types
+ * them, in completion, and in error messages. Such an option names a subclass twice: as its converter and for its
+ * completion.
  */
 public abstract class Words<E extends Enum<E>> implements ITypeConverter<E>, Iterable<String> {
 
     private final List<E> values;
     private final Function<E, String> word;
 
-    /** The names of these values, in lower case and in their order. */
+    /** Creates the words from the names of these values, in lower case and in their order. */
     protected Words(E[] values) {
         this(values, Words::of);
     }
 
-    /** These values by other words than their names. */
+    /** Creates words that differ from the names of the values. */
     protected Words(E[] values, Function<E, String> word) {
         this.values = List.of(values);
         this.word = word;
     }
 
-    /** The word for a value that goes by its name. */
+    /** Returns the word of a value: its name in lower case. */
     public static String of(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * Returns the value that a word means, in any case.
+     * Returns the value that a word means, in upper or lower case.
      *
-     * @throws TypeConversionException if it is none of the words; lists all of them
+     * @throws TypeConversionException if it is none of the words; the message lists all of them
      */
     @Override
     public E convert(String given) {

@@ -35,9 +35,9 @@ public final class CommandFailure extends RuntimeException {
     }
 
     /**
-     * What a control plane refuses, or the command itself in its place.
+     * Returns the failure for a refusal by a control plane, or by the command itself in its place.
      *
-     * @param status gRPC's, by which the command ends
+     * @param status gRPC status, which determines the exit code
      */
     public static CommandFailure of(Status.Code status, RefusedCall refusal) {
         int exit = switch (status) {

@@ -20,7 +20,7 @@ final class LastingRefusal {
     /** The token is unknown, or has been used. */
     private static final String BAD_TOKEN = "WEFT-C002";
 
-    /** Who answers is not the control plane that is meant. */
+    /** The server that answers is not the expected control plane. */
     private static final String STRANGER = "WEFT-D035";
 
     private static final String NEW_TOKEN =
@@ -36,7 +36,7 @@ final class LastingRefusal {
         this.state = state;
     }
 
-    /** The failure in what the sidecar is refused, if a lasting one is among it. */
+    /** Returns the failure for the first lasting refusal; empty if there is none. */
     Optional<CommandFailure> in(List<RefusedCall> refusals) {
         return refusals.stream().filter(RefusedCall::getLasts).findFirst().map(this::failure);
     }

@@ -7,11 +7,11 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How the sidecar of a machine is, as its status says.
+ * The state of a machine's sidecar, from its status page.
  *
- * @param ready whether it takes traffic
+ * @param ready whether the sidecar accepts traffic
  * @param trouble what is wrong, in words; empty when all is well
- * @param refusals what the control plane refuses it, and what it cannot do without another join
+ * @param refusals refusals by the control plane, and problems that only another join solves
  */
 public record MachineState(boolean ready, String trouble, List<RefusedCall> refusals) {
 
@@ -24,12 +24,12 @@ public record MachineState(boolean ready, String trouble, List<RefusedCall> refu
         refusals = List.copyOf(refusals);
     }
 
-    /** Whose sidecar answers nothing, or nothing yet. */
+    /** Returns the state of a sidecar that does not answer, or not yet. */
     static MachineState unknown(String trouble) {
         return new MachineState(false, trouble, List.of());
     }
 
-    /** As a sidecar's {@code /status} says. */
+    /** Reads the state from a sidecar's {@code /status}. */
     static MachineState of(JsonNode status) {
         List<String> reasons = new ArrayList<>();
         status.path("reasons").forEach(reason -> reasons.add(reason.asString()));
@@ -44,12 +44,12 @@ public record MachineState(boolean ready, String trouble, List<RefusedCall> refu
         return new MachineState(status.path("ready").asBoolean(), String.join("; ", reasons), refusals);
     }
 
-    /** Whether it is the mesh's decision that this machine is out. */
+    /** Whether the mesh has revoked this machine. */
     public boolean isRevoked() {
         return refusals.stream().anyMatch(refusal -> REVOKED.contains(refusal.getCode()));
     }
 
-    /** Whether it can prove its identity by nothing any more. */
+    /** Whether the machine can no longer prove its identity. */
     public boolean hasNoProof() {
         return refusals.stream().anyMatch(refusal -> refusal.getCode().equals(NO_PROOF));
     }

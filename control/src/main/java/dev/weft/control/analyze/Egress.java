@@ -24,7 +24,7 @@ final class Egress {
     static final String LEFT_OUT = "WEFT-P021";
 
     private final Snapshot objects;
-    /** Namespaces whose policies together are more than a sidecar is told. */
+    /** Namespaces whose policies together have more entries than a sidecar gets. */
     private final Set<String> crowded = new HashSet<>();
 
     Egress(Snapshot objects) {
@@ -76,7 +76,10 @@ final class Egress {
         }
     }
 
-    /** A sidecar is told so many entries, and the policies that are the first by name. */
+    /**
+     * Reports a policy that some sidecars do not get: a sidecar gets only a limited number of entries, from the
+     * policies that are first by name.
+     */
     private void leftOut(SelectingEgress policy, List<Workload> selected, List<Problem> problems) {
         if (!crowded.contains(policy.policy().namespace())) {
             return;

@@ -123,7 +123,7 @@ final class Routes {
     /** A problem of one route. */
     record About(RouteName route, Policies.Problem problem) {}
 
-    /** About the routes of a Service's ports, compared with one another. */
+    /** Returns the problems that appear when the routes of a Service's ports are compared with one another. */
     List<About> problems(Service service) {
         Map<Integer, PortRoutes> ofPorts = PortRoutes.of(service, objects.routes());
         return service.ports().stream()

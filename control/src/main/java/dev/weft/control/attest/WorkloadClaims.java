@@ -46,12 +46,12 @@ public record WorkloadClaims(
         return namespace + "/" + pod;
     }
 
-    /** What tells the pod from all others, also from one of its name. */
+    /** Returns the mark that tells the pod from all others, even from another pod of the same name. */
     public WorkloadMark mark() {
         return WorkloadMark.of(workload(), podUid);
     }
 
-    /** The identity of the service account. */
+    /** Returns the identity of the service account. */
     public SpiffeId identity(TrustDomain trustDomain) {
         return SpiffeId.ofServiceAccount(trustDomain, namespace, serviceAccount);
     }

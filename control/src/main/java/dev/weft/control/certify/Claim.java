@@ -25,7 +25,7 @@ sealed interface Claim {
             Runnable settle)
             implements Claim {
 
-        /** What the platform has said. */
+        /** Returns the claim for a workload that the platform has identified. */
         static Accepted of(SpiffeId id, WorkloadClaims workload) {
             return new Accepted(
                     id, Optional.of(workload.mark()), Optional.of(workload), _ -> Optional.empty(), () -> {});

@@ -10,13 +10,15 @@ import java.util.Set;
 
 /** Why no certificate was issued. The codes are for people and programs, and never change. */
 public enum Refusal {
-    /** Neither a token nor an SVID. */
+    /** The request has neither a token nor an SVID. */
     NO_PROOF(Reason.lasting("WEFT-C001", Code.UNAUTHENTICATED)),
-    /** The token is unknown, used, out of date or no token at all. */
+    /** The token is unknown, used, expired or malformed. */
     BAD_TOKEN(Reason.lasting("WEFT-C002", Code.UNAUTHENTICATED)),
-    /** The SVID of the connection does not verify, or not any more. */
+    /** The SVID of the connection does not verify, or no longer does. */
     BAD_SVID(Reason.of("WEFT-C003", Code.UNAUTHENTICATED)),
-    /** Not a signing request that can be read, not signed by its key, too large, or of a key that is not accepted. */
+    /**
+     * The signing request cannot be read, is not signed by its key, is too large, or has a key that is not accepted.
+     */
     BAD_REQUEST(Reason.lasting("WEFT-C004", Code.INVALID_ARGUMENT)),
     /** The request names another identity than the one proven. */
     OTHER_IDENTITY(Reason.lasting("WEFT-C005", Code.INVALID_ARGUMENT)),
@@ -24,37 +26,39 @@ public enum Refusal {
     FOREIGN_IDENTITY(Reason.lasting("WEFT-C006", Code.PERMISSION_DENIED)),
     /** Too many requests of one caller. */
     TOO_MANY(Reason.of("WEFT-C007", Code.RESOURCE_EXHAUSTED)),
-    /** The issuer cannot sign now. Not a word on the token: a sidecar may show the same one again. */
+    /** The issuer cannot sign now. The token is neither accepted nor refused: a sidecar may send the same one again. */
     NO_ISSUER(Reason.of("WEFT-C008", Code.UNAVAILABLE)),
-    /** Too many others ask at this moment. */
+    /** Too many other callers ask at this moment. */
     BUSY(Reason.of("WEFT-C090", Code.RESOURCE_EXHAUSTED)),
-    /** The caller went away while it waited; no one is told, but the audit log and the metrics have it. */
+    /** The caller went away while it waited. Only the audit log and the metrics record this. */
     CALLER_GONE(Reason.of("WEFT-C091", Code.CANCELLED)),
     /** The identity is the control plane's own. */
     RESERVED_IDENTITY(Reason.of("WEFT-C101", Code.PERMISSION_DENIED)),
-    /** The machine that asks was revoked. */
+    /** The machine that sends the request was revoked. */
     MACHINE_REVOKED(Reason.lasting("WEFT-C070", Code.PERMISSION_DENIED)),
-    /** The registry has no such workload, or not any more. */
+    /** The registry has no such workload, or no longer has it. */
     NO_WORKLOAD(Reason.of("WEFT-C103", Code.PERMISSION_DENIED)),
-    /** It cannot be found out now whose the workload token is: too many ask, or the platform does not answer. */
+    /**
+     * The owner of the workload token cannot be identified now: too many callers ask, or the platform does not answer.
+     */
     NOT_ATTESTED_YET(Reason.of("WEFT-C104", Code.UNAVAILABLE)),
-    /** No platform here makes workload tokens. */
+    /** No platform here issues workload tokens. */
     NO_PLATFORM(Reason.of("WEFT-C105", Code.UNAUTHENTICATED)),
     /** The platform does not know the workload token. */
     TOKEN_NOT_AUTHENTICATED(Reason.of("WEFT-C106", Code.UNAUTHENTICATED)),
     /** The workload token was made for another audience. */
     TOKEN_OF_OTHER_AUDIENCE(Reason.of("WEFT-C107", Code.UNAUTHENTICATED)),
-    /** The workload token's time is over. */
+    /** The workload token has expired. */
     TOKEN_EXPIRED(Reason.of("WEFT-C108", Code.UNAUTHENTICATED)),
-    /** The workload token is no service account's. */
+    /** The workload token does not belong to a service account. */
     NO_SERVICE_ACCOUNT(Reason.of("WEFT-C109", Code.UNAUTHENTICATED)),
     /** The workload token is not bound to a pod. */
     TOKEN_NOT_BOUND(Reason.of("WEFT-C116", Code.UNAUTHENTICATED)),
     /** The pod of the workload token is gone. */
     POD_GONE(Reason.of("WEFT-C117", Code.UNAUTHENTICATED)),
-    /** Another pod has the name by now. */
+    /** Another pod has the name of the workload token's pod by now. */
     OTHER_POD(Reason.of("WEFT-C118", Code.UNAUTHENTICATED)),
-    /** The service account of the workload token is gone, also where another has its name by now. */
+    /** The service account of the workload token is gone, or another one has its name by now. */
     OTHER_SERVICE_ACCOUNT(Reason.of("WEFT-C119", Code.UNAUTHENTICATED)),
     /** The registry does not know the pod of the workload token as a meshed workload, or does not know it yet. */
     WORKLOAD_NOT_KNOWN_YET(Reason.of("WEFT-C120", Code.UNAVAILABLE)),
@@ -75,7 +79,7 @@ public enum Refusal {
         return isRevoked(rejected.rule()) ? REVOKED : BAD_SVID;
     }
 
-    /** Returns the refusal for a workload token that proves nothing. */
+    /** Returns the refusal for a workload token that is not accepted. */
     static Refusal of(Attestation.Reason reason) {
         return switch (reason) {
             case LATER -> NOT_ATTESTED_YET;
@@ -102,7 +106,7 @@ public enum Refusal {
         return reason.code();
     }
 
-    /** What the caller is told. */
+    /** Returns the reason for the answer to the caller. */
     public Reason reason() {
         return reason;
     }

@@ -39,10 +39,10 @@ final class SvidProofs {
     /** Most callers whose rate is remembered. */
     static final int MAX_RATED_CALLERS = 10_000;
 
-    /** A registry has heard of a workload so long after its first certificate. */
+    /** By this age of its first certificate, every registry knows a workload. */
     static final Duration NEW = Duration.ofMinutes(1);
 
-    /** When a caller whose rate is too high may try again. */
+    /** How long a caller whose rate is too high is told to wait. */
     static final Duration RETRY = Duration.ofSeconds(5);
 
     private final TrustSource trust;
@@ -104,7 +104,7 @@ final class SvidProofs {
                 accounts.descents()::settle);
     }
 
-    /** Asked last, so that who may have no certificate at all hears of that. */
+    /** Checked last: a caller that may have no certificate at all must hear that reason first. */
     private Optional<Outcome> left(Verification.Verified shown, Optional<WorkloadMark> holder) {
         if (accounts.residents().has(shown.id(), holder)) {
             return Optional.empty();
@@ -123,7 +123,7 @@ final class SvidProofs {
                         + " that this SVID was issued to, or not any more"));
     }
 
-    /** Another control plane may know its workload before this one does. */
+    /** Whether the SVID is so new that another control plane may know its workload, but this one does not yet. */
     private boolean isNew(X509Certificate leaf) {
         Instant issued = leaf.getNotBefore().toInstant().plus(TrustAnchors.CLOCK_SKEW);
         return clock.instant().isBefore(issued.plus(NEW));

@@ -27,10 +27,13 @@ final class Selected {
 
     static final String TOO_LARGE = "WEFT-H085";
 
-    /** Most octets of a destination: with what else is in a response they fit into what a proxy takes at a time, 4 MiB. */
+    /**
+     * Most octets of a destination. With the rest of a response, it must fit into a message that a proxy accepts, 4
+     * MiB.
+     */
     static final int MAX_OCTETS = (4 << 20) - (512 << 10);
 
-    /** A port of the Service, asked for by one family of addresses. */
+    /** A port of the Service, for addresses of one family. */
     private record Asked(int port, boolean v6) {}
 
     /** Cached endpoints of workloads: one for each, null for a workload without one. */
@@ -132,7 +135,10 @@ final class Selected {
         return destination.getSerializedSize() <= MAX_OCTETS ? destination : tooLarge(endpoints, asked);
     }
 
-    /** A proxy would lose its stream by it, and with it all that it is told. */
+    /**
+     * Returns that the destination is unreachable: a message with it would end the proxy's stream, and so everything
+     * that the proxy gets.
+     */
     private Destination tooLarge(Endpoints.Builder endpoints, IpPort asked) {
         return Directory.unreachable(TOO_LARGE + ": port " + asked.port() + " of Service " + service.fullName()
                 + " cannot be told to a sidecar, with " + endpoints.getEndpointsCount() + " endpoints and "

@@ -3,16 +3,16 @@ package dev.weft.control.explain;
 import dev.weft.control.refusal.Reason;
 import io.grpc.Status.Code;
 
-/** Why questions are not answered. */
+/** The reasons why questions are not answered. */
 final class QuestionRefusals {
 
-    /** Its words have no meaning. */
+    /** The words of the question have no meaning. */
     static final Reason MEANINGLESS = Reason.of("WEFT-L100", Code.INVALID_ARGUMENT);
 
-    /** There is nothing of the name. */
+    /** No object has the name. */
     static final Reason UNKNOWN = Reason.of("WEFT-L103", Code.NOT_FOUND);
 
-    /** There are several of the name. */
+    /** Several objects have the name. */
     static final Reason SEVERAL = Reason.of("WEFT-L104", Code.NOT_FOUND);
 
     /** The Service has no such port, or it leads nowhere. */

@@ -26,7 +26,7 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
     /** There is no such workload. */
     private static final Reason NO_WORKLOAD = Reason.of("WEFT-C180", Status.Code.NOT_FOUND);
 
-    /** Too many look on. */
+    /** Too many operators watch. */
     private static final Reason TOO_MANY = Reason.of("WEFT-C181", Status.Code.RESOURCE_EXHAUSTED);
 
     private static final int MAX_FILTER = 1024;

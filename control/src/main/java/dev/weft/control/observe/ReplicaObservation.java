@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  */
 public final class ReplicaObservation extends ObservationReplicaGrpc.ObservationReplicaImplBase {
 
-    /** Why others than replicas are refused. */
+    /** The refusal of callers that are no replicas. */
     public static final Reason STRANGER = Reason.of("WEFT-C124", Status.Code.PERMISSION_DENIED);
 
     /** Most edges in one message: 2 MiB if all their texts have the greatest length; a replica accepts 4 MiB. */

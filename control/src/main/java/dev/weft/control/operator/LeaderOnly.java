@@ -24,7 +24,9 @@ public final class LeaderOnly implements ServerInterceptor {
 
     private final Leadership leadership;
 
-    /** @param leadership whether this control plane leads, and who does otherwise */
+    /**
+     * @param leadership whether this control plane leads, or which one does
+     */
     public LeaderOnly(Leadership leadership) {
         this.leadership = requireNonNull(leadership, "leadership");
     }

@@ -65,7 +65,7 @@ final class ExportStream {
         });
     }
 
-    /** Sets the handlers; to be called before the call's method returns. */
+    /** Sets the handlers; must be called before the call's method returns. */
     void begin() {
         responses.setOnReadyHandler(() -> sync.execute(this::write));
         responses.setOnCancelHandler(() -> sync.execute(() -> finish(_ -> {})));
@@ -73,7 +73,7 @@ final class ExportStream {
         sync.execute(this::open);
     }
 
-    /** The exports or the trust have changed. */
+    /** Called when the exports or the trust have changed. */
     void changed() {
         sync.execute(() -> {
             if (!over && stillAdmitted()) {
@@ -199,7 +199,9 @@ final class ExportStream {
         }
     }
 
-    /** @param last what the peer hears last */
+    /**
+     * @param last the last answer to the peer
+     */
     private void finish(Consumer<StreamObserver<?>> last) {
         if (over) {
             return;

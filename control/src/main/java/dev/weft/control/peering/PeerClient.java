@@ -202,7 +202,10 @@ final class PeerClient implements AutoCloseable {
         return stream.answered() && !around.clock().instant().isBefore(began.plus(STEADY));
     }
 
-    /** In the other's words if it said any, else what became of the connection. */
+    /**
+     * Returns why the connection failed: the other side's refusal if it sent one, otherwise the error of the
+     * connection.
+     */
     private String reason(StatusRuntimeException failure) {
         Optional<RefusedCall> refusal = RefusedException.read(failure);
         if (refusal.isPresent()) {

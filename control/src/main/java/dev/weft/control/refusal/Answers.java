@@ -7,24 +7,24 @@ import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How operators' calls are answered that read and change the control plane's state. */
+/** Answers operators' calls that read and change the control plane's state. */
 public final class Answers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
     private Answers() {}
 
-    /** What a call does. */
+    /** The work of a call. */
     @FunctionalInterface
     public interface Work<T> {
-        /** Does it, and returns the answer. */
+        /** Does the work, and returns the answer. */
         T run() throws IOException, InterruptedException;
     }
 
     /**
      * Answers a call, or refuses it.
      *
-     * @param state why it is refused when the state cannot be read or written
+     * @param state the reason for the refusal if the state cannot be read or written
      */
     public static <T> void answer(StreamObserver<T> caller, Reason state, Work<T> work) {
         T answer;

@@ -6,10 +6,10 @@ import com.google.errorprone.annotations.Immutable;
 import io.grpc.Status;
 
 /**
- * Why calls are refused.
+ * A kind of refusal of calls.
  *
- * @param code stable, {@code WEFT-} and a letter and three digits, with a line in {@code docs/errors.md}
- * @param status what clients of gRPC go by
+ * @param code stable code, {@code WEFT-} with a letter and three digits; {@code docs/errors.md} has a line for it
+ * @param status gRPC status, which determines how clients react
  * @param lasts whether the same request is refused again, however long its sender waits
  */
 @Immutable
@@ -20,17 +20,17 @@ public record Reason(String code, Status.Code status, boolean lasts) {
         requireNonNull(status, "status");
     }
 
-    /** A reason that may pass. */
+    /** Creates a reason that may pass. */
     public static Reason of(String code, Status.Code status) {
         return new Reason(code, status, false);
     }
 
-    /** A reason that stays. */
+    /** Creates a reason that does not pass. */
     public static Reason lasting(String code, Status.Code status) {
         return new Reason(code, status, true);
     }
 
-    /** The same with another status. */
+    /** Returns the same reason with another gRPC status. */
     public Reason as(Status.Code other) {
         return new Reason(code, other, lasts);
     }

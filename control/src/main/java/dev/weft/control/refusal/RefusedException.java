@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a call asks for is not done, and nothing has changed. It has no stack trace. */
+/** A call is refused, and nothing has changed. Has no stack trace. */
 public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -21,7 +21,7 @@ public final class RefusedException extends RuntimeException {
     private static final Metadata.Key<byte[]> DETAILS =
             Metadata.Key.of(Refusals.TRAILER, Metadata.BINARY_BYTE_MARSHALLER);
 
-    /** When to try again, in milliseconds: gRFC A6. */
+    /** Time until the next attempt, in milliseconds: gRFC A6. */
     private static final Metadata.Key<String> RETRY_PUSHBACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -29,16 +29,16 @@ public final class RefusedException extends RuntimeException {
     private final transient RefusedCall refusal;
 
     /**
-     * A refusal that says what to do.
+     * Creates a refusal with advice.
      *
-     * @param what one sentence of what is wrong, and with what or whom
+     * @param what one sentence: what is wrong, and with which object or whom
      * @param advice what to do about it; may be empty
      */
     public RefusedException(Reason reason, String what, String advice) {
         this(reason, message(reason, what, advice));
     }
 
-    /** A refusal about which its caller can do nothing in particular. */
+    /** Creates a refusal without advice. */
     public RefusedException(Reason reason, String what) {
         this(reason, what, "");
     }
@@ -58,29 +58,29 @@ public final class RefusedException extends RuntimeException {
                 .build();
     }
 
-    /** Why. */
+    /** Returns the reason. */
     public Reason reason() {
         return reason;
     }
 
-    /** What is told. */
+    /** Returns the message for the caller. */
     public RefusedCall refusal() {
         return refusal;
     }
 
-    /** Ends a call by this. */
+    /** Ends a call with this refusal. */
     public void tell(StreamObserver<?> caller) {
         tell(caller, Optional.empty());
     }
 
-    /** Ends a call by this, and says when to try again. */
+    /** Ends a call with this refusal, and with the time until the next attempt. */
     public void tell(StreamObserver<?> caller, Optional<Duration> retryAfter) {
         Metadata trailers = trailers();
         retryAfter.ifPresent(after -> trailers.put(RETRY_PUSHBACK, Long.toString(after.toMillis())));
         caller.onError(status().asRuntimeException(trailers));
     }
 
-    /** Ends a call by this before any service has it. */
+    /** Ends a call with this refusal before any service gets it. */
     public void tell(ServerCall<?, ?> call) {
         call.close(status(), trailers());
     }
@@ -98,7 +98,7 @@ public final class RefusedException extends RuntimeException {
         return trailers;
     }
 
-    /** Why the call failed, if the other side refused it in so many words. */
+    /** Returns why the other side refused a call; empty if the call failed for another reason. */
     public static Optional<RefusedCall> read(StatusRuntimeException failure) {
         @Nullable Metadata trailers = failure.getTrailers();
         return Refusals.read(

@@ -1,4 +1,4 @@
-/** Calls that are refused: the one place that makes the answer, and the one that reads it. */
+/** Refusals of calls: the one place that writes them into answers, and the one place that reads them. */
 @NullMarked
 package dev.weft.control.refusal;
 

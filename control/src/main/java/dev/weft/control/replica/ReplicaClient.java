@@ -137,7 +137,10 @@ public final class ReplicaClient implements AutoCloseable {
             thread.interrupt();
         }
 
-        /** A stream whose SVID has ended or is refused by now is made again at once, by the SVID that there is then. */
+        /**
+         * Follows the replica until the end, with a pause between attempts. There is no pause after a stream whose SVID
+         * has expired or is refused by now: the next one uses the present SVID.
+         */
         private void run() {
             while (!ended) {
                 boolean again = false;

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase implements AutoCloseable {
 
-    /** Changes are gathered for so long. */
+    /** Interval over which changes are collected before they are sent. */
     static final Duration GATHER = Duration.ofMillis(500);
 
     /** Most sidecars in one message. */
@@ -141,9 +141,9 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
 
         /**
          * Whether the caller still proves the identity of this control plane. Each other call on the connection is
-         * judged by itself, so a connection that has outlived its SVID is useless: the other replica makes a new one.
+         * judged by itself, so a connection that has outlived its SVID is useless: the other replica opens a new one.
          */
-        @SuppressWarnings("ReferenceEquality") // each change of what is trusted makes another verifier
+        @SuppressWarnings("ReferenceEquality") // each change of trust creates another verifier
         boolean isProven() {
             SvidVerifier verifier = trust.verifier();
             if (verifier != verifiedBy || !clock.instant().isBefore(until)) {

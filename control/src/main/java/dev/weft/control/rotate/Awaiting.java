@@ -29,9 +29,9 @@ record Awaiting(int total, List<Awaited> missing) {
     }
 
     /**
-     * Until each has acknowledged this sequence of the trust domain's bundle, or a later one.
+     * Waits until each proxy has acknowledged this sequence of the trust domain's bundle, or a later one.
      *
-     * @param published empty while the bundle that is waited for is not published
+     * @param published the sequence; empty while the bundle is not published
      */
     static Awaiting acknowledged(
             List<ExpectedProxy> proxies, Set<String> without, TrustDomain domain, OptionalLong published) {

@@ -6,7 +6,7 @@ import io.grpc.Status.Code;
 /** Why operators' requests about issuers and anchors are refused. */
 final class RotationRefusals {
 
-    /** What was given is not PEM, not what is expected, or too much of it. */
+    /** The input is not PEM, not what is expected, or too long. */
     static final Reason BAD_INPUT = Reason.of("WEFT-C040", Code.INVALID_ARGUMENT);
 
     /** The issuer's key, chain or throw-away SVID does not work. */
@@ -15,16 +15,16 @@ final class RotationRefusals {
     /** The issuer's anchor is not trusted by every sidecar yet. */
     static final Reason NOT_TRUSTED = Reason.of("WEFT-C042", Code.FAILED_PRECONDITION);
 
-    /** There is no request whose key it could be. */
+    /** No signing request has this key. */
     static final Reason NO_REQUEST = Reason.of("WEFT-C043", Code.NOT_FOUND);
 
-    /** A rotation runs, or is past the step that this belongs to. */
+    /** A rotation is running, or is past the step in which this is possible. */
     static final Reason ROTATION_RUNS = Reason.of("WEFT-C044", Code.FAILED_PRECONDITION);
 
-    /** No rotation runs, or it does not wait for that proxy. */
+    /** No rotation is running, or it does not wait for that proxy. */
     static final Reason NO_ROTATION = Reason.of("WEFT-C045", Code.NOT_FOUND);
 
-    /** There is no way back any more. */
+    /** The rotation can no longer be rolled back. */
     static final Reason NO_WAY_BACK = Reason.of("WEFT-C046", Code.FAILED_PRECONDITION);
 
     /** The state directory cannot be used. */

@@ -183,7 +183,7 @@ final class RotationRequests {
         return Optional.empty();
     }
 
-    /** Why an issuer that is kept in a directory cannot be changed here. */
+    /** Returns the refusal to change an issuer that is kept in a directory. */
     RefusedException keptElsewhere() {
         return new RefusedException(
                 RotationRefusals.KEPT_ELSEWHERE,

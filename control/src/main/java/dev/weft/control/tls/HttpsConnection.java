@@ -53,12 +53,12 @@ public final class HttpsConnection implements AutoCloseable {
         return socket.getInetAddress();
     }
 
-    /** As whose it counts. */
+    /** Returns the network that the connection counts for in the limits. */
     Network network() {
         return Network.of(address());
     }
 
-    /** Whether its request, or the rest of it, is still to come. */
+    /** Whether the request has not arrived completely yet. */
     boolean isAwaited() {
         return isAwaited;
     }
@@ -71,13 +71,13 @@ public final class HttpsConnection implements AutoCloseable {
         }
     }
 
-    /** The head of its request has been read; the body comes next. */
+    /** Called when the head of the request has been read; the body comes next. */
     public void headRead() {
         part.cancel(false);
         part = endAfter(limits.body());
     }
 
-    /** The whole request has been read. */
+    /** Called when the whole request has been read. */
     public void bodyRead() {
         part.cancel(false);
         isAwaited = false;

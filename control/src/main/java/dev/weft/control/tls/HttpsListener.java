@@ -157,7 +157,7 @@ public final class HttpsListener implements AutoCloseable {
         }
     }
 
-    /** Whether one more of the network may be served. */
+    /** Makes room for one more connection of the network; returns whether there is room. */
     private boolean makeRoom(Network network) {
         Map<Network, Long> held =
                 open.stream().collect(Collectors.groupingBy(HttpsConnection::network, Collectors.counting()));

@@ -21,7 +21,7 @@ final class AnswersAtOnce implements ServerInterceptor {
     /** Most calls answered at once; further ones are refused at once. */
     static final int MAX = 4;
 
-    /** The code of a call beyond them. */
+    /** The refusal of calls beyond this limit. */
     private static final Reason TOO_MANY = Reason.of("WEFT-L353", Status.Code.RESOURCE_EXHAUSTED);
 
     private final Set<String> uncounted;

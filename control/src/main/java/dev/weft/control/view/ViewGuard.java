@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Judges each call before anything of it is read. A call that is not known to be allowed is refused. */
+/** Judges each call before any part of it is read. A call that is not known to be allowed is refused. */
 final class ViewGuard implements ServerInterceptor {
 
-    /** The code of a call without a token that is accepted. */
+    /** The refusal of a call without an accepted token. */
     private static final Reason UNAUTHENTICATED = Reason.of("WEFT-L350", Status.Code.UNAUTHENTICATED);
 
-    /** The code of a call that its caller may not make. */
+    /** The refusal of a call that its caller may not make. */
     private static final Reason FORBIDDEN = Reason.of("WEFT-L351", Status.Code.PERMISSION_DENIED);
 
-    /** The code of a call of which it cannot be found out now. */
+    /** The refusal of a call that cannot be judged now. */
     private static final Reason UNKNOWN = Reason.of("WEFT-L352", Status.Code.UNAVAILABLE);
 
     /** Most calls that the platform is asked about at once; further ones are refused at once. */

@@ -19,7 +19,7 @@ import java.time.Instant;
  */
 final class Admission {
 
-    /** A caller that has proven its identity, until then. */
+    /** A caller that has proven its identity; the proof ends at {@code until}. */
     record Admitted(SpiffeId identity, Instant until) {}
 
     static final Reason NO_SVID = Reason.of("WEFT-C021", Code.UNAUTHENTICATED);
@@ -37,7 +37,11 @@ final class Admission {
         this.clock = clock;
     }
 
-    /** Whether a stream may begin with this. */
+    /**
+     * Admits a stream that begins with this message, or refuses it.
+     *
+     * @throws RefusedException if the caller may not hold the stream
+     */
     Admitted admit(Caller caller, Hello hello, MeshState state) {
         Admitted admitted = authenticate(caller);
         authorize(state, admitted, hello.getWorkload());
@@ -54,7 +58,10 @@ final class Admission {
         return admitted(trust.verifier().verify(caller.chain(), clock.instant()));
     }
 
-    /** As at the beginning, of a stream that stands: by it a proxy hears that its issuer is tainted. */
+    /**
+     * Authenticates the caller of an open stream again. A tainted issuer is still accepted, because the stream is how
+     * the proxy hears of that.
+     */
     Admitted authenticateAgain(Caller caller, SvidVerifier verifier) {
         return admitted(verifier.verifyEstablished(caller.chain(), clock.instant()));
     }

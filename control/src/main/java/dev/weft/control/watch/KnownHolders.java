@@ -11,20 +11,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who is a meshed workload. Never changes.
+ * Knows which identities and marks belong to meshed workloads. Immutable.
  *
- * @param counts how many workloads have each identity, and each identity with the marks by which they are told apart
+ * @param counts number of workloads for each identity alone, and for each identity with a mark
  */
 record KnownHolders(SortedTable<String, Integer> counts) {
 
     private static final KnownHolders NONE = new KnownHolders(SortedTable.empty());
 
-    /** Of the workloads of a mesh, by {@code namespace/name}. */
+    /** Creates the table for the workloads of a mesh, by {@code namespace/name}. */
     static KnownHolders of(SortedTable<String, Served> workloads) {
         return NONE.next(SortedTable.empty(), workloads);
     }
 
-    /** Of the workloads after these; the cost is that of what is another. */
+    /** Returns the table for changed workloads; the cost depends only on the differences. */
     KnownHolders next(SortedTable<String, Served> former, SortedTable<String, Served> now) {
         List<SortedTable<String, Integer>> next = new ArrayList<>(List.of(counts));
         now.differences(former, (name, before, after) -> {
@@ -48,7 +48,10 @@ record KnownHolders(SortedTable<String, Integer> counts) {
         return next;
     }
 
-    /** As whom a workload is known: by its identity alone, by its name, and as the one of that name that it is. */
+    /**
+     * Returns the keys of a workload: its identity alone, with the mark of its name, and with the mark of its name and
+     * instance.
+     */
     private static Set<String> holders(String name, Served served) {
         return Stream.of(
                         Optional.<WorkloadMark>empty(),
@@ -62,7 +65,7 @@ record KnownHolders(SortedTable<String, Integer> counts) {
         return mark.map(one -> identity + " " + one).orElseGet(identity::toString);
     }
 
-    /** Whether a workload has this identity, and is that very one where it is said which. */
+    /** Whether a meshed workload has this identity and, if a mark is given, this mark. */
     boolean has(SpiffeId identity, Optional<WorkloadMark> mark) {
         return counts.find(holder(identity, mark)).isPresent();
     }

@@ -186,7 +186,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
      */
     public record Presence(boolean connected, Optional<Instant> since) {}
 
-    /** Whether there is a meshed workload of this identity, and that very one where it is said which. */
+    /** Whether a meshed workload has this identity and, if a mark is given, this mark. */
     public boolean has(SpiffeId identity, Optional<WorkloadMark> holder) {
         return hub.state().has(identity, holder);
     }

@@ -187,7 +187,7 @@ public final class MeshState {
         return directory;
     }
 
-    /** Whether a meshed workload has this identity, and is that very one where it is said which. */
+    /** Whether a meshed workload has this identity and, if a mark is given, this mark. */
     boolean has(SpiffeId identity, Optional<WorkloadMark> holder) {
         return holders.has(identity, holder);
     }

@@ -23,7 +23,7 @@ sealed interface Phase {
         }
     }
 
-    /** Refused by what is trusted now, and not told all of that yet. */
+    /** The present trust refuses the caller; the last messages are still being sent. */
     record Leaving(Open open, RefusedException why) implements Phase {}
 
     record Ended() implements Phase {}

@@ -17,8 +17,8 @@ final class StandingCaller {
         this.admission = admission;
     }
 
-    /** Who was verified by what is trusted now is not verified again until the certificate ends. */
-    @SuppressWarnings("ReferenceEquality") // each change of what is trusted makes another verifier
+    /** Checks the caller again. Under unchanged trust, the certificate is not verified again until it ends. */
+    @SuppressWarnings("ReferenceEquality") // each change of trust creates another verifier
     void check(Phase.Open open, MeshState state) {
         SvidVerifier verifier = admission.verifier();
         if (verifier != verifiedBy || admission.isOver(open.admitted())) {

@@ -108,7 +108,7 @@ final class StreamHub implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /** A proxy came, went, answered or reported. */
+    /** Called when a proxy has come, gone, answered or reported. */
     void proxyChanged() {
         listeners.forEach(Runnable::run);
     }
@@ -226,7 +226,7 @@ final class StreamHub implements AutoCloseable {
         }
     }
 
-    /** The stream holds these resources from now on; to be called before it reads their content. */
+    /** Notes that the stream holds these resources from now on; must be called before it reads their content. */
     void holds(WatchStream stream, Collection<String> resources) {
         holders.add(stream, resources);
     }
@@ -259,8 +259,8 @@ final class StreamHub implements AutoCloseable {
     }
 
     /**
-     * Another replica serves these proxies, in their present status, and no longer those of the workloads that are
-     * gone.
+     * Called when another replica serves these proxies, in their present status, and no longer those of the workloads
+     * that are gone.
      */
     void replicaServes(String replica, List<ConnectedProxy> connected, List<String> gone) {
         connected.forEach(proxy -> {
@@ -308,8 +308,8 @@ final class StreamHub implements AutoCloseable {
     }
 
     /**
-     * The stream of the workload ends because the present trust refuses its certificate; noted if it is the workload's
-     * last stream.
+     * Called when the stream of the workload ends because the present trust refuses its certificate; noted if it is the
+     * workload's last stream.
      */
     void cutOff(WatchStream stream, String workload) {
         if (state.workload(workload).isPresent() && owners.of(workload).stream().allMatch(stream::equals)) {

@@ -64,7 +64,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         });
     }
 
-    /** Sets the handlers; to be called before the call's method returns. */
+    /** Sets the handlers; must be called before the call's method returns. */
     void begin() {
         responses.setOnReadyHandler(() -> sync.execute(this::write));
         responses.setOnCancelHandler(() -> sync.execute(() -> finish(_ -> {})));
@@ -167,7 +167,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                     .log("stream open");
             subscription.stateChanged(state);
             write();
-            // The mesh may have changed between reading its state and being known to the hub.
+            // The mesh may have changed between the reading of its state and the registration with the hub.
             touches.add(List.of(), false, true);
             look();
             hub.proxyChanged();
@@ -200,7 +200,10 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         }
     }
 
-    /** A proxy that is cut off by a change of trust is told of it, for what it has open with others that are cut off too. */
+    /**
+     * Ends the stream of a proxy that a change of trust cuts off, after the last messages: the proxy needs the new
+     * trust for its open tunnels with others that are cut off too.
+     */
     private void leave(Phase.Open open, RefusedException why) {
         phase = new Phase.Leaving(open, why);
         cancelTimer();
@@ -216,7 +219,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                     "no resource can have the name " + ReportedLeaf.shorten(unknown.getFirst())
                             + " (expected: destination/<ip>:<port>, IPv6 in brackets, or name/<name>)");
         } else if (!open.subscription().subscribe(names)) {
-            // What was taken of them is given back with all else when the stream ends.
+            // Names that were added before are removed with everything else when the stream ends.
             refuse(TOO_MANY, "more than " + Subscription.MAX_SUBSCRIPTIONS + " subscriptions on one stream");
         } else {
             hub.holds(this, names);
@@ -323,7 +326,9 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         finish(new RefusedException(reason, what)::tell);
     }
 
-    /** @param last what the proxy hears last */
+    /**
+     * @param last the last answer to the proxy
+     */
     private void finish(Consumer<StreamObserver<?>> last) {
         if (phase instanceof Phase.Ended) {
             return;

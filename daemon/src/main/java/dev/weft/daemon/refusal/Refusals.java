@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads why a call was refused, for the sidecar, the control plane and the command. A refusal comes as a message in a trailer of
- * the call, and as text in {@code grpc-message}. Control planes of earlier versions send the text alone.
+ * Reads why a call was refused, for the sidecar, the control plane and the command. A refusal is sent as a message in a
+ * trailer of the call, and as text in {@code grpc-message}. Control planes of earlier versions send only the text.
  */
 public final class Refusals {
 
@@ -18,8 +18,8 @@ public final class Refusals {
     public static final String TRAILER = "weft-refusal-bin";
 
     /**
-     * The longest message. In Base64, beside the same as percent-encoded text, it fits into the 8 KiB of metadata that a
-     * client of gRPC takes.
+     * Most bytes of the message. In Base64, together with the same refusal as percent-encoded text, it fits into the 8
+     * KiB of metadata that a gRPC client accepts.
      */
     public static final int MAX_BYTES = 1536;
 
@@ -27,23 +27,27 @@ public final class Refusals {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final Pattern TEXT = Pattern.compile("(" + CODE + "): ([^;]*)(?:; (.*))?", Pattern.DOTALL);
 
-    /** What earlier versions refuse for good; their texts do not say that. */
+    /** Codes that earlier versions use for lasting refusals; their texts do not say so. */
     private static final Set<String> LASTING =
             Set.of("WEFT-C001", "WEFT-C002", "WEFT-C004", "WEFT-C005", "WEFT-C006", "WEFT-C070");
 
     private Refusals() {}
 
     /**
-     * The refusal of a call that failed; empty if it failed for another reason.
+     * Returns the refusal of a call that failed; empty if it failed for another reason.
      *
-     * @param message of {@link #TRAILER}; null if there was none. One that is too long or malformed counts as none
-     * @param text of grpc-message; null if there was none
+     * @param message content of {@link #TRAILER}; null if there was none; a message that is too long or malformed is
+     *     ignored
+     * @param text text of grpc-message; null if there was none
      */
     public static Optional<RefusedCall> read(byte @Nullable [] message, @Nullable String text) {
         return parsed(message).or(() -> ofText(text));
     }
 
-    /** The refusal as text, for logs and for peers of earlier versions, which take the first semicolon for the end of what is wrong. */
+    /**
+     * Returns the refusal as text, for logs and for peers of earlier versions. These take the first semicolon as the
+     * end of the sentence that says what is wrong.
+     */
     public static String text(RefusedCall refusal) {
         String advice = refusal.getAdvice();
         return refusal.getCode() + ": "

@@ -1,4 +1,4 @@
-/** Why a control plane does not do what a call asks for: how that is written, and the one reader of it. */
+/** The form of a control plane's refusals of calls, and their one reader. */
 @NullMarked
 package dev.weft.daemon.refusal;
 

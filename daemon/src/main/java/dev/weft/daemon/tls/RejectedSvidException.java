@@ -4,7 +4,7 @@ import dev.weft.identity.svid.Rule;
 import dev.weft.identity.verify.Verification;
 import java.security.cert.CertificateException;
 
-/** The root cause of a handshake that failed on this side, as the peer's chain is no SVID that verifies. */
+/** The root cause of a handshake that failed on this side because the peer's chain is not a valid SVID. */
 public final class RejectedSvidException extends CertificateException {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class RejectedSvidException extends CertificateException {
         this.rule = rejected.rule();
     }
 
-    /** What the chain breaks. */
+    /** Returns the rule that the chain breaks. */
     public Rule rule() {
         return rule;
     }

@@ -34,7 +34,7 @@ final class WorkloadReader {
 
     private WorkloadReader() {}
 
-    /** A workload, and its program. */
+    /** A workload, and how its program is run. */
     record Read(Workload workload, ProgramSpec program) {}
 
     static Read read(ObjectHead head, Fields object, Fields spec) {
@@ -78,7 +78,7 @@ final class WorkloadReader {
         return new Read(workload, program);
     }
 
-    /** What the annotations say of the sidecar, by the names of its flags. */
+    /** Returns the settings of the sidecar in the annotations, by the names of its flags. */
     private static Map<String, String> settings(ObjectHead head, Fields object) {
         Map<String, String> settings = new HashMap<>();
         for (SidecarSetting setting : SidecarSetting.ALL) {

@@ -142,7 +142,7 @@ public final class Issuer {
      * Signs an SVID whose validity begins no earlier than a given time. Use it for the time of an identity's
      * revocation: certificates that begin before are refused.
      *
-     * @param holder which of the workloads of the identity it is for, where that is known
+     * @param holder the mark of the workload of the identity that the SVID is for; empty if it is not known
      * @param earliestStart whole seconds; not after now
      * @return the leaf, then the issuer's chain
      * @throws IssuingException as above, and if the earliest start is after now

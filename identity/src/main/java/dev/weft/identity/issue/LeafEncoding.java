@@ -69,9 +69,9 @@ final class LeafEncoding {
     }
 
     /**
-     * What is to be signed.
+     * Encodes the part of the certificate that is signed.
      *
-     * @param holder which of the workloads of the identity it is for, where that is known
+     * @param holder the mark of the workload of the identity that the SVID is for; empty if it is not known
      */
     byte[] toBeSigned(
             BigInteger serialNumber,

@@ -57,7 +57,7 @@ final class Extensions {
         return value.length != 1 || value[0] != 0;
     }
 
-    /** The content of an extension that is a SEQUENCE and nothing more; null if the extension is absent. */
+    /** Returns the content of an extension that is one SEQUENCE; null if the extension is absent. */
     static @Nullable DerReader sequence(X509Certificate certificate, String oid) throws MalformedDerException {
         byte[] wrapped = certificate.getExtensionValue(oid);
         if (wrapped == null) {

@@ -11,12 +11,13 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * To which of the workloads of one identity a certificate was issued. It is in the certificate, so that it is known to every
- * control plane that has the anchor, whatever state that was restored to: in the extension for attributes of the subject (RFC 5280
- * section 4.2.1.8, never critical), as the attribute that tells those apart who share a name (X.520 section 6.2.11). Peers do not
- * look at it. It is a hash: who does not know the workload learns nothing of it.
+ * Tells which of the workloads with one identity a certificate was issued to. The mark is in the certificate, so that
+ * every control plane with the anchor knows it, even one whose state was restored. It is in the extension for
+ * attributes of the subject (RFC 5280 section 4.2.1.8, never critical), as the attribute that distinguishes subjects of
+ * the same name (X.520 section 6.2.11). Peers ignore it. It is a hash, so it tells nothing to a reader who does not
+ * know the workload.
  *
- * @param hex as a lower-case hexadecimal number; that of a certificate that others signed may be of any length
+ * @param hex lower-case hexadecimal number; in a certificate from another issuer it may have any length
  */
 public record WorkloadMark(String hex) {
 
@@ -27,16 +28,16 @@ public record WorkloadMark(String hex) {
     private static final byte[] SUBJECT_DIRECTORY_ATTRIBUTES = Der.objectIdentifier(2, 5, 29, 9);
     private static final byte[] UNIQUE_IDENTIFIER = Der.objectIdentifier(2, 5, 4, 45);
 
-    /** Of whichever workload has this name, {@code namespace/name}. */
+    /** Returns the mark of any workload with this name, {@code namespace/name}. */
     public static WorkloadMark of(String workload) {
         return of(workload, "");
     }
 
     /**
-     * Of a workload.
+     * Returns the mark of one workload.
      *
      * @param workload {@code namespace/name}
-     * @param instance tells it from earlier and later ones of that name; empty where nothing does
+     * @param instance distinguishes it from earlier and later workloads of that name; empty if nothing does
      */
     public static WorkloadMark of(String workload, String instance) {
         byte[] text = ("weft workload\n" + workload + "\n" + instance).getBytes(StandardCharsets.UTF_8);
@@ -44,8 +45,8 @@ public record WorkloadMark(String hex) {
     }
 
     /**
-     * What the certificate says of its holder; empty where it says nothing, as those of earlier versions. What cannot be read is
-     * the mark of no workload.
+     * Returns the mark in a certificate; empty if there is none, as in certificates of earlier versions. An extension
+     * that cannot be read gives a mark that no workload has.
      */
     public static Optional<WorkloadMark> in(X509Certificate certificate) {
         try {
@@ -65,7 +66,7 @@ public record WorkloadMark(String hex) {
         }
     }
 
-    /** The extension that says it, DER. */
+    /** Returns the extension's value with the mark, in DER. */
     public byte[] extension() {
         byte[] attribute = Der.sequence(
                 UNIQUE_IDENTIFIER,
@@ -73,7 +74,7 @@ public record WorkloadMark(String hex) {
         return Der.sequence(SUBJECT_DIRECTORY_ATTRIBUTES, Der.value(Der.OCTET_STRING, Der.sequence(attribute)));
     }
 
-    /** The number. */
+    /** Returns the hexadecimal number. */
     @Override
     public String toString() {
         return hex;

@@ -38,7 +38,7 @@ final class Holes {
         return holes;
     }
 
-    /** As {@code traceRatio}. */
+    /** Converts a flag's name to the name of a variable, such as {@code traceRatio}. */
     private static String variable(String name) {
         String[] words = name.split("-");
         return words[0]

@@ -153,7 +153,10 @@ public final class RouteStatuses implements AutoCloseable {
         grants = SortedTable.copyOf(objects.grants());
     }
 
-    /** The namespaces whose routes may lead to Services of these by grants there, and those that changed grants name. */
+    /**
+     * Returns the namespaces whose routes may be affected: those that the grants in these namespaces name, and those
+     * that changed grants name or named.
+     */
     private Set<String> granted(Snapshot objects, Set<String> namespaces) {
         Set<String> granted = new HashSet<>();
         SortedTable<ObjectName, ReferenceGrant> now = SortedTable.copyOf(objects.grants());

@@ -122,7 +122,10 @@ final class Programs {
         return Launched.plain(withJvmEnvironment(new ProcessBuilder(command)));
     }
 
-    /** The sidecar of a workload, in its pod's network, with a user of its own where there is one, and without the rights of root. */
+    /**
+     * Returns the sidecar of a workload, in its pod's network, with a user of its own if there is one, and without the
+     * rights of root.
+     */
     Launched sidecar(PodSpec pod, Optional<AppUser> user, long pausePid) throws IOException {
         ObjectName name = pod.name();
         WorkloadFiles files = state.workload(name.namespace(), name.name());

@@ -126,7 +126,10 @@ public record Kind(
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    /** The versions that files may say, that of {@link #apiVersion} first. What others define says the same in their stable version. */
+    /**
+     * Returns the API versions that files may use, {@link #apiVersion} first. A kind that others define may also be
+     * written in its stable version, which has the same meaning.
+     */
     public List<String> apiVersions() {
         String stable = group + "/v1";
         return definition.isPresent() || group.isEmpty() || apiVersion().equals(stable)
@@ -134,7 +137,9 @@ public record Kind(
                 : List.of(apiVersion(), stable);
     }
 
-    /** Whether it is called so: by its word, its plural or its short name, in capitals or not. */
+    /**
+     * Whether this is a name of the kind: its word, its plural or its short name; case is ignored for the first two.
+     */
     public boolean isCalled(String name) {
         return name.equalsIgnoreCase(word)
                 || name.equalsIgnoreCase(plural)

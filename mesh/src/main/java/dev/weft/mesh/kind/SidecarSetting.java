@@ -3,28 +3,29 @@ package dev.weft.mesh.kind;
 import java.util.List;
 
 /**
- * A setting of a workload's sidecar that its owner may choose, as an annotation of the Workload in files and of the pod on Kubernetes.
+ * A setting of a workload's sidecar that its owner may choose: an annotation of the Workload in files, and of the pod
+ * on Kubernetes.
  *
- * @param name the sidecar's flag, and with {@link #PREFIX} the annotation
- * @param pattern that a value matches as a whole, of a form that Java and RE2 take for the same
- * @param expected what a value is, for messages
- * @param example a value
- * @param otherwise the value where nothing is said; may be empty
+ * @param name the sidecar's flag; with {@link #PREFIX}, the annotation
+ * @param pattern regular expression that a whole value must match; it means the same in Java and RE2
+ * @param expected description of valid values, for messages
+ * @param example an example value
+ * @param otherwise the default value; may be empty
  */
 public record SidecarSetting(
         String name, String pattern, String expected, String example, String meaning, String otherwise) {
 
-    /** What annotations begin with. */
+    /** The prefix of the annotations. */
     public static final String PREFIX = Kind.GROUP + "/";
 
-    /** A port's number. */
+    /** Matches a port number. */
     public static final String PORT =
             "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]";
 
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final int MAX_LENGTH = 512;
 
-    /** All of them. */
+    /** All settings. */
     public static final List<SidecarSetting> ALL = List.of(
             new SidecarSetting(
                     "otlp-endpoint",
@@ -49,12 +50,12 @@ public record SidecarSetting(
                     "Whether the access log has each request that the workload makes.",
                     "false"));
 
-    /** The annotation. */
+    /** Returns the annotation. */
     public String annotation() {
         return PREFIX + name;
     }
 
-    /** As a field of a kind. */
+    /** Returns the setting as a field of a kind. */
     Field field() {
         Field field = Field.optional(
                 annotation(), meaning, Shape.text(Form.regular("(" + pattern + ")", MAX_LENGTH, expected, example)));

@@ -157,7 +157,7 @@ public record Snapshot(
                 grants);
     }
 
-    /** This with other grants. */
+    /** Returns a copy with other grants. */
     public Snapshot withGrants(Map<ObjectName, ReferenceGrant> now) {
         return new Snapshot(
                 workloads,
@@ -173,12 +173,15 @@ public record Snapshot(
                 now);
     }
 
-    /** Whether a route may lead to a backend: one of its namespace, or one that a grant there permits. It need not be there. */
+    /**
+     * Whether a route may lead to a backend: one in its own namespace, or one that a grant there permits. The backend
+     * need not exist.
+     */
     public boolean permits(RouteName route, Backend backend) {
         return ReferenceGrant.permit(grants, route, backend);
     }
 
-    /** This with other addresses. */
+    /** Returns a copy with other addresses. */
     public Snapshot withAddresses(AddressBook now) {
         return new Snapshot(
                 workloads,

@@ -102,7 +102,7 @@ public record PortRoutes(
                 .toList());
     }
 
-    /** Those of each port of a Service, by its number. What the same routes say at several ports is one object. */
+    /** Returns the routes of each port of a Service, by port number. Ports with the same routes share one object. */
     public static Map<Integer, PortRoutes> of(Service service, Map<RouteName, Route> all) {
         List<Route> about = ofNamespace(all, service.name().namespace()).stream()
                 .filter(route ->

@@ -10,12 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ReferenceGrant of the Gateway API: who of other namespaces may name objects of this one. References of other kinds than a route's
- * to a Service are read, and are other controllers' matter.
+ * A ReferenceGrant of the Gateway API: which objects of other namespaces may refer to objects of this one. Entries for
+ * references other than a route's to a Service are read, but only matter to other controllers.
  *
- * @param name in the namespace whose objects are named
- * @param from who may; one that matches is enough
- * @param to what may be named; one that matches is enough
+ * @param name its namespace is that of the objects referred to
+ * @param from who may refer to them; one matching entry is enough
+ * @param to what may be referred to; one matching entry is enough
  */
 public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
 
@@ -25,7 +25,9 @@ public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
     /** Most entries of each list, as in the Gateway API. */
     public static final int MAX_ENTRIES = 16;
 
-    /** @throws IllegalArgumentException if there are more entries than may be */
+    /**
+     * @throws IllegalArgumentException if a list has too many entries
+     */
     public ReferenceGrant {
         requireNonNull(name, "name");
         from = Limits.checked("from", from, MAX_ENTRIES);
@@ -38,7 +40,7 @@ public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
     /**
      * Objects of this kind in the grant's namespace.
      *
-     * @param name null for each
+     * @param name name of the one object; null for all of the kind
      */
     public record To(String group, String kind, @Nullable String name) {
 
@@ -53,7 +55,10 @@ public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
         return from.contains(wanted) && to.stream().anyMatch(each -> each.isAbout(service));
     }
 
-    /** Whether a route may lead to a backend: a Service of its own namespace, or one of whose namespace a grant permits it. */
+    /**
+     * Whether a route may lead to a backend: a Service in its own namespace, or one in a namespace with a grant that
+     * permits it.
+     */
     public static boolean permit(Map<ObjectName, ReferenceGrant> all, RouteName route, Backend backend) {
         String namespace = backend.service().namespace();
         if (!backend.kind().equals(Backend.SERVICE)) {

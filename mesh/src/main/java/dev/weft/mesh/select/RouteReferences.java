@@ -18,7 +18,7 @@ public final class RouteReferences {
     /** The Gateway API's reason for values that are not supported. */
     public static final String UNSUPPORTED = "UnsupportedValue";
 
-    /** That for a backend of another namespace that no ReferenceGrant permits. */
+    /** The Gateway API's reason for a backend in another namespace that no ReferenceGrant permits. */
     public static final String NOT_PERMITTED = "RefNotPermitted";
 
     private static final String NO_PARENT = "NoMatchingParent";
@@ -70,7 +70,7 @@ public final class RouteReferences {
                 : Optional.empty();
     }
 
-    /** Why no route of this port of a Service is obeyed; empty if they are. */
+    /** Returns why no route of this port of a Service takes effect; empty if they do. */
     public static Optional<String> notObeyed(Service service, Service.Port port, Snapshot objects) {
         if (objects.addressesOf(service).isEmpty()) {
             return Optional.of(
@@ -82,7 +82,7 @@ public final class RouteReferences {
                 : Optional.empty();
     }
 
-    /** Why requests that a route sends to a backend are answered with 500; empty if they arrive. */
+    /** Returns why requests that a route sends to a backend are answered with 500; empty if they are forwarded. */
     public static Optional<Unmet> unmet(RouteName route, Backend backend, Snapshot objects) {
         if (!backend.kind().equals(Backend.SERVICE)) {
             return Optional.of(unmet("InvalidKind", backend, "is no Service"));

@@ -1,12 +1,12 @@
 package dev.weft.policy.request;
 
-/** Tokens, RFC 9110 section 5.6.2: the names of methods and of header fields. */
+/** Tokens, RFC 9110 section 5.6.2: the syntax of method names and header field names. */
 public final class Token {
 
     /** A token as a regular expression. */
     public static final String PATTERN = "[-!#$%&'*+.^_`|~0-9A-Za-z]+";
 
-    /** One without capital letters, as a regular expression. */
+    /** A token without capital letters, as a regular expression. */
     public static final String LOWER_CASE_PATTERN = "[-!#$%&'*+.^_`|~0-9a-z]+";
 
     private static final String MARKS = "!#$%&'*+-.^_`|~";
@@ -18,7 +18,7 @@ public final class Token {
         return !text.isEmpty() && text.chars().allMatch(Token::hasCharacter);
     }
 
-    /** Whether tokens have this character. */
+    /** Whether a token may contain this character. */
     public static boolean hasCharacter(int c) {
         return (c >= '0' && c <= '9')
                 || (c >= 'a' && c <= 'z')

@@ -140,7 +140,7 @@ public final class CaptureRules {
     }
 
     /**
-     * Incoming TCP must be for the sidecar, or an answer: the query for it has passed the other chain. The rules that
+     * Incoming packets must be for the sidecar, or answers to packets that have passed the other chain. The rules that
      * most packets match come first, because each rule costs time for every packet after it.
      */
     private void arriving() {
@@ -158,8 +158,7 @@ public final class CaptureRules {
         rule("meta l4proto != tcp return");
         if (settings.mark() != 0) {
             // Other programs may bind the ports while no sidecar does, but they cannot set a mark. A connection that
-            // has ended has no mark either: a port that is reused soon may meet its socket, and must not be refused for
-            // that.
+            // has ended has no mark either: a port that is reused soon may meet it, and is not refused for that.
             rule(SYN + "tcp dport " + ownPorts() + " socket mark != " + mark() + " " + RESET);
             rule(SYN + "tcp dport " + ownPorts() + " return");
         }

@@ -42,7 +42,7 @@ final class HeldResources {
         byName.remove(name);
     }
 
-    /** Applies what was sent and returns what was refused. Where a resource is refused, the former one stays. */
+    /** Applies what was sent, and returns what was refused of it, if anything. */
     Optional<RefusedResources> apply(List<Resource> told, List<ResourceName> removed) {
         Refusals refusals = new Refusals();
         try {

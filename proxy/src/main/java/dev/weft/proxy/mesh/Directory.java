@@ -37,7 +37,7 @@ public final class Directory {
     public enum Standing {
         /** The address is outside of the mesh: plaintext is allowed. */
         OUTSIDE,
-        /** The address is in the mesh, or nothing says that it is outside: plaintext is not allowed. */
+        /** The address is not outside of the mesh, or no longer: plaintext is not allowed. */
         IN_MESH,
         /** The address was outside of the mesh, but that was not confirmed for too long. */
         TOO_OLD,
