@@ -69,7 +69,7 @@ public final class Workload implements AutoCloseable {
     private final Names names;
     private final DataPathListeners listeners;
     private volatile boolean draining;
-    /** The ports that are bound. */
+    /** The ports that the listeners are bound to. */
     public record Ports(int outbound, int inbound, int tunnel) {}
 
     public Workload(
@@ -202,12 +202,12 @@ public final class Workload implements AutoCloseable {
         return names;
     }
 
-    /** The metrics. */
+    /** The sidecar's metrics. */
     public SidecarMetrics metrics() {
         return metrics;
     }
 
-    /** The sessions. */
+    /** The workload's open sessions and tunnels. */
     public SessionRegistry registry() {
         return registry;
     }
@@ -227,7 +227,7 @@ public final class Workload implements AutoCloseable {
         return mesh;
     }
 
-    /** The settings. */
+    /** The settings that the sidecar started with. */
     public ProxySettings settings() {
         return settings;
     }

@@ -18,7 +18,7 @@ public final class CaptureMain {
 
     private CaptureMain() {}
 
-    /** Exit status: 0 once the rules are in force, 1 when they cannot be loaded, 2 for wrong flags. */
+    /** Loads the rules. Exit status: 0 once they are in force, 1 when they cannot be loaded, 2 for wrong flags. */
     public static void main(String[] arguments) throws InterruptedException {
         int status = run(List.of(arguments), System.getenv(), System.out, System.err);
         if (status != 0) {

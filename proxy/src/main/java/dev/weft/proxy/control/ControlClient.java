@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Calls to the control plane, each on a connection of its own. Failures are {@link RpcException}. */
+/** Makes calls to the control plane, each on its own connection. Failures are {@link RpcException}. */
 public final class ControlClient {
     private static final String CERTIFY = "/weft.v1.Identity/Certify";
     private static final String ISSUE_JWT = "/weft.v1.Identity/IssueJwt";

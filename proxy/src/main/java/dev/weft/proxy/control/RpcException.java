@@ -78,7 +78,7 @@ public final class RpcException extends Exception {
         return Optional.empty();
     }
 
-    /** The status. */
+    /** Returns the gRPC status code. */
     public Code code() {
         return code;
     }

@@ -39,7 +39,7 @@ public record TokenFile(Path path, Kind kind) {
         requireNonNull(kind, "kind");
     }
 
-    /** A token of the file. */
+    /** A token that was read from the file. */
     record Token(String value, Kind kind) {
         /** Leaves out the token's value. */
         @Override

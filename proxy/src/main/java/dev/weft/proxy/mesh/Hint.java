@@ -8,7 +8,7 @@ public enum Hint {
     NONE,
     /** A byte stream. */
     TCP,
-    /** HTTP/1.1, and perhaps HTTP/2 by prior knowledge. */
+    /** HTTP/1.1, and perhaps also HTTP/2 by prior knowledge. */
     HTTP1,
     /** HTTP/2 by prior knowledge, or gRPC over it. */
     HTTP2;
