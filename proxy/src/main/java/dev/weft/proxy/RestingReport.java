@@ -38,9 +38,7 @@ final class RestingReport {
     private @Nullable Future<?> timer;
     private volatile @Nullable RestingTunnels counted;
 
-    /**
-     * @param changed called when the counts have changed
-     */
+    /** @param changed called when the counts have changed */
     RestingReport(Workload workload, EventLoopGroup loops, EventLoop loop, Runnable changed) {
         this.workload = workload;
         this.loops = loops;

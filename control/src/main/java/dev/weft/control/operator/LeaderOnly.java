@@ -24,9 +24,7 @@ public final class LeaderOnly implements ServerInterceptor {
 
     private final Leadership leadership;
 
-    /**
-     * @param leadership whether this control plane leads, or which one does
-     */
+    /** @param leadership whether this control plane leads, or which one does */
     public LeaderOnly(Leadership leadership) {
         this.leadership = requireNonNull(leadership, "leadership");
     }

@@ -199,9 +199,7 @@ final class ExportStream {
         }
     }
 
-    /**
-     * @param last the last answer to the peer
-     */
+    /** @param last the last answer to the peer */
     private void finish(Consumer<StreamObserver<?>> last) {
         if (over) {
             return;

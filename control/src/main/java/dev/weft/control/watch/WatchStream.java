@@ -326,9 +326,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         finish(new RefusedException(reason, what)::tell);
     }
 
-    /**
-     * @param last the last answer to the proxy
-     */
+    /** @param last the last answer to the proxy */
     private void finish(Consumer<StreamObserver<?>> last) {
         if (phase instanceof Phase.Ended) {
             return;

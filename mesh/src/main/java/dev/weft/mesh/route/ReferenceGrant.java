@@ -25,9 +25,7 @@ public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
     /** Most entries of each list, as in the Gateway API. */
     public static final int MAX_ENTRIES = 16;
 
-    /**
-     * @throws IllegalArgumentException if a list has too many entries
-     */
+    /** @throws IllegalArgumentException if a list has too many entries */
     public ReferenceGrant {
         requireNonNull(name, "name");
         from = Limits.checked("from", from, MAX_ENTRIES);

@@ -64,9 +64,7 @@ final class ControlConnector {
     private final ControlTarget target;
     private final Duration mostSilence;
 
-    /**
-     * @param mostSilence longest time without data on a connection, not even answers to pings, before it is closed
-     */
+    /** @param mostSilence longest time without data on a connection, not even answers to pings, before it is closed */
     ControlConnector(EventLoop loop, ControlTarget target, Duration mostSilence) {
         this.loop = loop;
         this.target = target;

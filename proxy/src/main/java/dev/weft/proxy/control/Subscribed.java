@@ -20,9 +20,7 @@ final class Subscribed {
     private final Set<ResourceName> names = new HashSet<>();
     private boolean servesNames;
 
-    /**
-     * @param send sends to the control plane; does nothing while there is no stream
-     */
+    /** @param send sends to the control plane; does nothing while there is no stream */
     Subscribed(Consumer<WatchRequest> send) {
         this.send = send;
     }

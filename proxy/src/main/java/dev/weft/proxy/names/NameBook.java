@@ -53,9 +53,7 @@ public final class NameBook {
         Future<?> expiry;
     }
 
-    /**
-     * @param naming the zones and namespaces known before the control plane has sent them
-     */
+    /** @param naming the zones and namespaces known before the control plane has sent them */
     public NameBook(EventLoop loop, Subscriptions subscriptions, Naming naming, LongSupplier nanoTime) {
         this.loop = loop;
         this.subscriptions = subscriptions;

@@ -55,9 +55,7 @@ public final class Names implements AutoCloseable {
         this(settings, sockets, loop, subscriptions, metrics, Dns.PORT);
     }
 
-    /**
-     * @param upstreamPort port of the other name servers
-     */
+    /** @param upstreamPort port of the other name servers */
     Names(
             ProxySettings settings,
             Sockets sockets,

@@ -32,9 +32,7 @@ final class Upstreams {
     private final Supplier<List<InetAddress>> servers;
     private int outstanding;
 
-    /**
-     * @param port port of all servers: 53, except in tests
-     */
+    /** @param port port of all servers: 53, except in tests */
     Upstreams(Way way, int port, Supplier<List<InetAddress>> servers) {
         this.way = way;
         this.port = port;

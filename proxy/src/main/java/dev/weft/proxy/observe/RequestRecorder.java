@@ -27,9 +27,7 @@ public final class RequestRecorder {
     private final boolean logsCalls;
     private final PeerNames peers = new PeerNames();
 
-    /**
-     * @param logsCalls whether the access log also has the requests of the workload's own application
-     */
+    /** @param logsCalls whether the access log also has the requests of the workload's own application */
     public RequestRecorder(
             SidecarMetrics metrics,
             AccessLog accessLog,

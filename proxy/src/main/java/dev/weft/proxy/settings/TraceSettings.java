@@ -16,9 +16,7 @@ public record TraceSettings(Optional<URI> endpoint, double ratio) {
     private static final int DEFAULT_PORT = 4318;
     private static final String DEFAULT_PATH = "/v1/traces";
 
-    /**
-     * @throws InvalidSettingsException if the ratio is out of range
-     */
+    /** @throws InvalidSettingsException if the ratio is out of range */
     public TraceSettings {
         if (!(ratio >= 0 && ratio <= 1)) {
             throw new InvalidSettingsException("trace-ratio: " + ratio + " (expected: 0-1)");
