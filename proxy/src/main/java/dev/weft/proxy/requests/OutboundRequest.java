@@ -229,8 +229,7 @@ final class OutboundRequest extends Exchange {
 
     @Override
     public @Nullable Http2Headers answer(Http2Headers headers, int number) {
-        boolean unseen = headers.getAndRemove(Fields.UNSEEN) != null;
-        if (unseen && body().repeatable()) {
+        if (headers.getAndRemove(Fields.UNSEEN) != null && body().repeatable()) {
             Refusal why = RequestCode.unseen(headers, number, grpc());
             if (!Denial.isOfLoad(why.code()) || applied.tries().again(applied.destination())) { // within the budget
                 observing.unseen(why.code());
@@ -258,8 +257,7 @@ final class OutboundRequest extends Exchange {
 
     @Override
     public void unanswered(ErrorCode code) {
-        ClientTunnel lost = tunnel;
-        Refusal ending = lost == null ? null : lost.ending();
+        Refusal ending = tunnel == null ? null : tunnel.ending();
         if (ending != null) {
             refuse(ending);
         } else if (code == ErrorCode.REFUSED_STREAM && body().repeatable()) {
