@@ -26,8 +26,8 @@ final class Http2Tables {
     private final Queue<Integer> pending = new ArrayDeque<>();
     private int size = MOST;
     /**
-     * The least of the sizes that the next block must announce to the receiver, besides the current size; {@link
-     * #UNCHANGED} if none.
+     * The least of the sizes that the next block must announce to the receiver, besides the current size;
+     * {@link #UNCHANGED} if none.
      */
     private int leastDue = UNCHANGED;
 
