@@ -66,10 +66,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         return new Http2Connection(true, settings, listener, System::nanoTime);
     }
 
-    /**
-     * Opens a stream (client side). Its headers leave together with data that is sent at once. Throws
-     * IllegalStateException unless {@link #canOpen}.
-     */
+    /** Opens a client's stream. Headers leave with data sent at once. IllegalStateException unless {@link #canOpen}. */
     public Http2Stream open(Http2Headers headers, boolean endStream, StreamListener streamListener) {
         if (!canOpen()) {
             throw new IllegalStateException("cannot open a stream on " + ctx + " (expected: canOpen())");
@@ -241,7 +238,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         end(violation.code(), violation);
     }
 
-    /** Sends GOAWAY and the bytes that are still to be flushed, and closes. */
+    /** Sends GOAWAY and all unflushed bytes, and closes. */
     void end(ErrorCode code, @Nullable Throwable why) {
         if (closed) {
             return;
