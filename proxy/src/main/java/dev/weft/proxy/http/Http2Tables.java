@@ -26,15 +26,15 @@ final class Http2Tables {
     private final Queue<Integer> pending = new ArrayDeque<>();
     private int size = MOST;
     /**
-     * The least of the sizes that the next block must announce to the receiver, besides the current size;
-     * {@link #UNCHANGED} if none.
+     * The least table size since the last block, which the next block must announce to the receiver before the current
+     * size; {@link #UNCHANGED} if no size changed.
      */
     private int leastDue = UNCHANGED;
 
     /**
      * Returns the fields of a block. Must be called for every block, since each may change the table.
      *
-     * @throws Http2Violation of the stream, which leaves the table intact, or of the connection
+     * @throws Http2Violation an error of the stream, which leaves the table intact, or of the connection
      */
     Http2Headers decode(int streamId, ByteBuf block) throws Http2Violation {
         try {

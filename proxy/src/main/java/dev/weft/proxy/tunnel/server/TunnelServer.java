@@ -29,9 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     private static final Logger LOG = LoggerFactory.getLogger(TunnelServer.class);
 
-    /**
-     * Limits on handshakes at a time: in total, from one address, and how long a handshake keeps its place from others.
-     */
+    /** Limits on concurrent handshakes: in total, from one network, and the time after which one may lose its place. */
     static final Newcomers.Limits HANDSHAKES = new Newcomers.Limits(512, 64, Duration.ofSeconds(1));
     /** Most connections on the tunnel port at a time. */
     static final int MAX_CONNECTIONS = 16_384;
