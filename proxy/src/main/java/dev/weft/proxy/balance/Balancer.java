@@ -30,7 +30,7 @@ public final class Balancer {
     private final RandomGenerator random;
     private final Consumer<Ejection> ejected;
     private final Zones zones;
-    private final Map<InetSocketAddress, EndpointHealth> health = new ConcurrentHashMap<>(); // other threads read it for metrics
+    private final Map<InetSocketAddress, EndpointHealth> health = new ConcurrentHashMap<>(); // read for metrics
 
     /** Creates a balancer that ignores zones. */
     public Balancer(RandomGenerator random, Consumer<Ejection> ejected) {
