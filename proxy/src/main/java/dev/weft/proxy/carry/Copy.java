@@ -28,7 +28,7 @@ public abstract class Copy {
     /** The longest time for the response, after the whole request has come. */
     public static final Duration LONGEST = Duration.ofSeconds(30);
 
-    /** Overhead of a buffer beside its bytes, in bytes. */
+    /** Memory overhead of a buffer, in bytes. */
     private static final int PIECE = 512;
 
     private static final int SERVER_ERROR = 500;
@@ -67,7 +67,7 @@ public abstract class Copy {
     /** Sends data; takes ownership. Called only after {@link #goes}, as is {@link #finish}. */
     protected abstract void write(ByteBuf data);
 
-    /** Ends the copy after the whole request has been written. */
+    /** Ends the request towards the endpoint, after all of it has been written. */
     protected abstract void finish();
 
     /** Returns how many written bytes the endpoint has not taken. */

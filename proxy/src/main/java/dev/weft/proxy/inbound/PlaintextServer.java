@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Accepts captured connections that came without a tunnel. */
 public final class PlaintextServer extends ChannelInitializer<EpollSocketChannel> {
-    /** The most simultaneous connections. */
+    /** The most simultaneous connections that came without a tunnel. */
     static final int MAX_CONNECTIONS = 16_384;
     /**
      * Limits of probes of a strict workload: simultaneous probes, simultaneous probes from one address, and how long a

@@ -5,7 +5,7 @@ import dev.weft.policy.limit.LimitRule;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
 
-/** A request that waits for a place, at a limit on simultaneous requests. */
+/** A request that waits for a place at a limit on simultaneous requests. */
 final class Waiter {
     /** The state of the waiting request. */
     enum State {

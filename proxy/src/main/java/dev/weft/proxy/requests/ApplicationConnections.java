@@ -23,7 +23,7 @@ final class ApplicationConnections {
      * of them than streams of the tunnel.
      */
     static final int MOST = 4;
-    /** How often one request is sent to the application if it refuses it unseen. */
+    /** The most times that one request is sent to an application that refuses it unseen. */
     static final int MOST_TAKES = 3;
 
     /** Settings for the application; it may open no streams. */

@@ -164,7 +164,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
     }
 
     /** Whether this is the present back. A back that was given up is ignored. */
-    @SuppressWarnings("ReferenceEquality") // each attempt is an object of its own
+    @SuppressWarnings("ReferenceEquality") // attempts are compared as objects
     final boolean hears(Back one) {
         return back == one;
     }
@@ -249,7 +249,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
         close();
     }
 
-    /** Asks the caller to stop, unless data for it is queued: a reset would drop that. Then its rest is dropped. */
+    /** Asks the caller to stop sending, unless queued data would be lost by a reset; then its data is dropped. */
     private void stopCaller() {
         if (!body.ended() && front.queued() == 0) {
             front.reset(ErrorCode.NO_ERROR);

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class InboundRequests implements RequestStreams {
     /** The most sessions of one tunnel, each for another port or address. */
     static final int MOST_SESSIONS = 64;
-    /** How many requests that cannot pass, whatever policy decides, are answered and logged in one burst. */
+    /**
+     * How many requests that cannot pass, whatever policy decides, are answered and logged: in one burst, and per
+     * second.
+     */
     static final int UNACCEPTABLE = 1000;
 
     static final int UNACCEPTABLE_PER_SECOND = 200;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * data sent, so that it can be sent again.
  */
 final class RequestBody {
-    /** Overhead of a buffer beside its bytes, in bytes. */
+    /** Memory overhead of a buffer, in bytes. */
     private static final int PIECE = 512;
     /** Smaller buffers are copied: as a slice, each would keep alive the whole buffer that was read. */
     private static final int SMALL = 4096;

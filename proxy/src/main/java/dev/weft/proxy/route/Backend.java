@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Service that requests are sent to, and the changes that requests sent there get.
  *
- * @param service {@code namespace/name}
+ * @param service name of the Service, {@code namespace/name}
  * @param address the destination address of the Service; null if there is no such Service
  * @param weight share of the requests, relative to the rule's other backends
  * @param request changes of fields in the request's head

@@ -141,7 +141,7 @@ public final class Exits {
     private void lingered(Refusal why) {
         End far = relay.far();
         relay.abort(why);
-        far.abort(); // the session may have ended before all was taken
+        far.abort(); // the session may have ended before the network took everything
     }
 
     /** Returns the refusal by which the passage ended the session, otherwise the given one. */

@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * Why a session was not allowed, could not be made, or was closed.
  *
- * @param code stable code: WEFT-D… of the data plane, WEFT-H0… of routes and calls outside, WEFT-P… of policy
- * @param status status of the CONNECT response: 400, 403 or 503
+ * @param code stable code: WEFT-D… of the data plane, WEFT-H… of HTTP and of calls out of the mesh, WEFT-P… of policy
+ * @param status status of the response; 400, 403 or 503 for a CONNECT
  * @param reason text for people: what happened, and what to do; printable ASCII, at most {@link #MAX_REASON} characters
  */
 public record Refusal(String code, int status, String reason) {
@@ -86,9 +86,9 @@ public record Refusal(String code, int status, String reason) {
         LOOP("WEFT-D001", BAD_REQUEST),
         /** The connection reached the proxy's port without a redirect. */
         NOT_CAPTURED("WEFT-D002", BAD_REQUEST),
-        /** The control plane has not said where the address leads. */
+        /** The control plane has not sent where the address leads. */
         NO_ANSWER("WEFT-D003", UNAVAILABLE),
-        /** The address belongs to the mesh and leads nowhere. */
+        /** The address belongs to the mesh, but leads to no endpoint. */
         UNREACHABLE("WEFT-D004", FORBIDDEN),
         /** The destination has no endpoint that is ready. */
         NO_ENDPOINT("WEFT-D005", UNAVAILABLE),

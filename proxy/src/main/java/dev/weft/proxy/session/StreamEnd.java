@@ -12,7 +12,7 @@ import java.util.Queue;
  * arrives before the relay starts is held; the stream's window limits it, because no credit is returned until then.
  */
 public final class StreamEnd implements End {
-    /** Overhead of a buffer beside its bytes, in bytes. */
+    /** Memory overhead of a buffer, in bytes. */
     private static final int PIECE = 1024;
 
     private final Relay relay;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The end of a relay that is a TCP connection. */
 public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
-    /** Overhead of a buffer in bytes, beside its bytes and what Netty counts. */
+    /** Memory overhead of a buffer that Netty does not count, in bytes. */
     private static final int PIECE = 1024;
     /**
      * Smaller buffers are copied when {@link #BACKLOG} bytes wait already: each keeps alive all the memory that it
