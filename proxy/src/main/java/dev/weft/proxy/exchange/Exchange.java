@@ -264,7 +264,7 @@ final class Exchange extends Leg {
         carrier.switched();
     }
 
-    /** Called when the whole response has passed. The rest of the request still goes to the endpoint. */
+    /** Called when the whole response has passed. A rest of the request still goes to the endpoint. */
     void ended(boolean persists, boolean clean) {
         if (clean && !cut && isComing()) {
             deadlines.close();

@@ -142,9 +142,9 @@ public record Refusal(String code, int status, String reason) {
         NO_REQUEST("WEFT-D034", FORBIDDEN),
         /** No EgressPolicy allows the address or the host. */
         EGRESS_DENIED("WEFT-H060", FORBIDDEN),
-        /** Whether a call out of the mesh is allowed depends on its host, and no host can be read from it. */
+        /** The rules allow this call out of the mesh by host only, and no host can be read from it. */
         EGRESS_UNREADABLE("WEFT-H061", FORBIDDEN),
-        /** Whether a call out of the mesh is allowed depends on its host, and the application sent nothing. */
+        /** The rules allow this call out of the mesh by host only, and the application sent nothing. */
         EGRESS_SILENT("WEFT-H062", FORBIDDEN),
         /** The sidecar does not know yet what the workload may call out of the mesh. */
         EGRESS_UNKNOWN("WEFT-H063", UNAVAILABLE);

@@ -208,8 +208,8 @@ public final class SessionRegistry {
     }
 
     /**
-     * Checks all sessions and tunnels again, and closes those that are no longer allowed. Every change that matters to
-     * them ends here.
+     * Checks all sessions and tunnels again, and closes those that are no longer allowed. It is the only path for this,
+     * whatever the cause.
      */
     public void recheck(String cause) {
         for (EventExecutor loop : loops) {
