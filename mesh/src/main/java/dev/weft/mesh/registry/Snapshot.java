@@ -27,6 +27,7 @@ import dev.weft.policy.model.PolicySet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * All objects of the mesh at one moment. Maps are sorted by name. They are {@link SortedTable}s, so a snapshot that was
@@ -111,122 +112,87 @@ public record Snapshot(
 
     /** Returns a copy with other rate limits. */
     public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> now) {
-        return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                addresses,
-                trustDomains,
-                revocations,
-                now,
-                egress,
-                routes,
-                grants);
+        return with(draft -> draft.rateLimits = now);
     }
 
     /** Returns a copy with other egress policies. */
     public Snapshot withEgress(Map<ObjectName, SelectingEgress> now) {
-        return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                addresses,
-                trustDomains,
-                revocations,
-                rateLimits,
-                now,
-                routes,
-                grants);
+        return with(draft -> draft.egress = now);
     }
 
     /** Returns a copy with other routes. */
     public Snapshot withRoutes(Map<RouteName, Route> now) {
-        return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                addresses,
-                trustDomains,
-                revocations,
-                rateLimits,
-                egress,
-                now,
-                grants);
+        return with(draft -> draft.routes = now);
     }
 
     /** Returns a copy with other grants. */
     public Snapshot withGrants(Map<ObjectName, ReferenceGrant> now) {
-        return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                addresses,
-                trustDomains,
-                revocations,
-                rateLimits,
-                egress,
-                routes,
-                now);
-    }
-
-    /**
-     * Whether a route may lead to a backend: one in its own namespace, or one that a grant there permits. The backend
-     * need not exist.
-     */
-    public boolean permits(RouteName route, Backend backend) {
-        return ReferenceGrant.permit(grants, route, backend);
+        return with(draft -> draft.grants = now);
     }
 
     /** Returns a copy with other addresses. */
     public Snapshot withAddresses(AddressBook now) {
-        return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                now,
-                trustDomains,
-                revocations,
-                rateLimits,
-                egress,
-                routes,
-                grants);
+        return with(draft -> draft.addresses = now);
     }
 
     /** Returns a copy with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> now) {
-        return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                addresses,
-                trustDomains,
-                now,
-                rateLimits,
-                egress,
-                routes,
-                grants);
+        return with(draft -> draft.revocations = now);
     }
 
     /** Returns a copy with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> now) {
-        return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                addresses,
-                now,
-                revocations,
-                rateLimits,
-                egress,
-                routes,
-                grants);
+        return with(draft -> draft.trustDomains = now);
+    }
+
+    private Snapshot with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.snapshot(this);
+    }
+
+    /** The components that a copy may replace. */
+    private static final class Draft {
+        private AddressBook addresses;
+        private Map<TrustDomain, TrustDomainObject> trustDomains;
+        private Map<String, Revocation> revocations;
+        private Map<ObjectName, SelectingRateLimit> rateLimits;
+        private Map<ObjectName, SelectingEgress> egress;
+        private Map<RouteName, Route> routes;
+        private Map<ObjectName, ReferenceGrant> grants;
+
+        Draft(Snapshot from) {
+            addresses = from.addresses;
+            trustDomains = from.trustDomains;
+            revocations = from.revocations;
+            rateLimits = from.rateLimits;
+            egress = from.egress;
+            routes = from.routes;
+            grants = from.grants;
+        }
+
+        Snapshot snapshot(Snapshot rest) {
+            return new Snapshot(
+                    rest.workloads,
+                    rest.services,
+                    rest.policies,
+                    rest.namespaces,
+                    addresses,
+                    trustDomains,
+                    revocations,
+                    rateLimits,
+                    egress,
+                    routes,
+                    grants);
+        }
+    }
+
+    /**
+     * Whether a route may lead to a backend: a Service in its own namespace, or one that a grant there permits. The
+     * Service need not exist.
+     */
+    public boolean permits(RouteName route, Backend backend) {
+        return ReferenceGrant.permit(grants, route, backend);
     }
 
     /** Returns the policies that select a workload, with its default decision. */

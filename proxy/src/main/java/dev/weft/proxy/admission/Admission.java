@@ -24,21 +24,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the workload admits a peer to one session, by its policies: decided at first, and again whenever something changes. Where
- * the policies are about requests, each request is judged on its way. Belongs to the session's event loop.
+ * Decides by the workload's policies whether a peer is admitted to one session: at first, and again whenever the
+ * policies change. Where policies are about requests, each request is judged as it passes. Belongs to the session's
+ * event loop.
  */
 public final class Admission {
     private final Session session;
     private final Sidecar sidecar;
     private final Consumer<Refusal> breakOff;
     private boolean carried;
-    /** Among the new connections of its caller, which it is only once. */
+    /** Whether the session was counted among its caller's new connections; that is done only once. */
     private boolean counted;
-    /** Null where the session is carried as bytes, or not carried yet. */
+    /** Null if the session is carried as bytes, or is not carried yet. */
     private @Nullable HttpCarrier carrier;
 
     /**
-     * Of a session on which nothing was decided yet.
+     * Nothing was decided on the session yet.
      *
      * @param breakOff ends the connection or tunnel of a caller whose requests are denied by far too often
      */
@@ -49,9 +50,10 @@ public final class Admission {
     }
 
     /**
-     * Decides, and notes the decision on the session; {@code null} means allowed. Requests that are open on it are judged again.
+     * Decides, and notes the decision on the session; {@code null} means allowed. Open requests of the session are
+     * judged again.
      *
-     * @param identity of the peer, if it has proven one
+     * @param identity the peer's identity, if it has proven one
      */
     public @Nullable Refusal decide(@Nullable SpiffeId identity) {
         InboundConfig config = sidecar.mesh().inbound();
@@ -113,7 +115,10 @@ public final class Admission {
         return null;
     }
 
-    /** Says how an admitted session is carried: as bytes, or with its requests judged or recorded. To be called before its start. */
+    /**
+     * Sets how an admitted session is carried: as bytes, or with its requests judged or recorded. Must be called before
+     * the session starts.
+     */
     public void carry(Relay relay, @Nullable SpiffeId identity) {
         carried = true;
         InboundConfig config = sidecar.mesh().inbound();
@@ -145,7 +150,7 @@ public final class Admission {
         });
     }
 
-    /** Who judges requests of this session that come each as a stream of its own. */
+    /** Returns the judge for requests of this session that arrive each as a stream of its own. */
     public RequestJudge judge(SpiffeId identity) {
         return new SessionJudge(session, sidecar, identity, Protocol.HTTP2, true, breakOff);
     }

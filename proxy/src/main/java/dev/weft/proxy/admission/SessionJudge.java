@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the requests of one session by the policies of the moment: what does not depend on the request is worked out once for each
- * snapshot of them. Belongs to the session's event loop.
+ * Judges the requests of one session by the current policies. Results that do not depend on the request are computed
+ * once for each snapshot of the policies. Belongs to the session's event loop.
  */
 final class SessionJudge implements RequestJudge {
     private static final Decision EXEMPT = new Decision(
@@ -50,14 +50,14 @@ final class SessionJudge implements RequestJudge {
     private Decision connection = NO_POLICY;
     private CallerLimits limits = CallerLimits.NONE;
     private CallerLoad load = CallerLoad.NONE;
-    /** What is to be done when a request ends that counts among those at once, or waits to. */
+    /** For each request that counts as concurrent, or waits for a place: the action to run when the request ends. */
     private final IdentityHashMap<HttpRequest, Runnable> atOnce = new IdentityHashMap<>(0);
 
     /**
-     * One that has judged nothing yet.
+     * No request has been judged yet.
      *
-     * @param limiting whether requests too many are refused; not where they are only recorded
-     * @param breakOff ends the connection or tunnel of a caller that is denied by far too often
+     * @param limiting whether requests over a limit are refused; false if requests are only recorded
+     * @param breakOff ends the connection or tunnel of a caller whose requests are denied by far too often
      */
     SessionJudge(
             Session session,
@@ -81,7 +81,7 @@ final class SessionJudge implements RequestJudge {
     @Override
     public Decision judge(HttpRequest request) {
         Decision decision = judgeAgain(request);
-        if (rules != null) { // else it is that of the connection, which was counted when it was made
+        if (rules != null) { // otherwise the decision is the connection's, which was counted before
             List<String> audited = decision.audited();
             for (int i = 0; i < audited.size(); i++) {
                 sidecar.metrics().audited(audited.get(i));
@@ -90,8 +90,8 @@ final class SessionJudge implements RequestJudge {
         return begun(request, limited(decision));
     }
 
-    /** What policy allows may be one too many. */
-    @SuppressWarnings("ReferenceEquality") // there is one
+    /** A request that policy allows may exceed a rate limit. */
+    @SuppressWarnings("ReferenceEquality") // EXEMPT is a single instance
     private Decision limited(Decision decision) {
         if (limits.isEmpty() || !decision.allowed() || decision == EXEMPT) {
             return decision;
@@ -100,8 +100,8 @@ final class SessionJudge implements RequestJudge {
         return exceeded == null ? decision : exceeded;
     }
 
-    /** What no rate limit refuses may still be one too many at once. */
-    @SuppressWarnings("ReferenceEquality") // there is one
+    /** A request within the rate limits may exceed the limit on concurrent requests. */
+    @SuppressWarnings("ReferenceEquality") // EXEMPT is a single instance
     private Decision begun(HttpRequest request, Decision decision) {
         if (load.isEmpty() || !decision.allowed() || decision == EXEMPT) {
             return decision;
@@ -185,7 +185,9 @@ final class SessionJudge implements RequestJudge {
         }
     }
 
-    /** What a probe may ask of a strict workload it may ask where requests are judged too: its exact target, without a body. */
+    /**
+     * A probe that a strict workload exempts is exempt where requests are judged too: its exact target, without a body.
+     */
     private boolean isProbe(InboundConfig config, HttpRequest request) {
         if (peer.identity() != null
                 || protocol != Protocol.HTTP1

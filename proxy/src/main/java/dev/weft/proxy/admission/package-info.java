@@ -1,4 +1,4 @@
-/** Whether a session of a caller, and each of its requests, is admitted by the policies and limits of this moment. */
+/** Decides whether a caller's session, and each of its requests, is admitted by the current policies and limits. */
 @NullMarked
 package dev.weft.proxy.admission;
 

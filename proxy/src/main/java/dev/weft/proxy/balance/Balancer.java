@@ -12,27 +12,32 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** Chooses an endpoint for each session or request: of two at random the cheaper. Belongs to one event loop. */
+/**
+ * Chooses an endpoint for each session or request: it picks two at random and takes the one with the lower cost.
+ * Belongs to one event loop.
+ */
 public final class Balancer {
-    /** Endpoints whose health is kept; beyond it idle ones are forgotten. */
+    /** The number of endpoints whose health is kept; beyond it, idle endpoints are forgotten. */
     static final int MAX_ENDPOINTS = 16_384;
-    /** So many times the time of another endpoint has one of the own zone that is overloaded. */
+    /**
+     * An endpoint of the same zone counts as overloaded if it takes this many times as long as an endpoint elsewhere.
+     */
     static final double MUCH_SLOWER = 3;
 
-    /** What is faster is not overloaded: the way to another zone takes time, too. */
+    /** An endpoint faster than this never counts as overloaded, because reaching another zone takes time, too. */
     private static final double SLOW_NANOS = Duration.ofMillis(10).toNanos();
 
     private final RandomGenerator random;
     private final Consumer<Ejection> ejected;
     private final Zones zones;
-    private final Map<InetSocketAddress, EndpointHealth> health = new ConcurrentHashMap<>(); // for those who count
+    private final Map<InetSocketAddress, EndpointHealth> health = new ConcurrentHashMap<>(); // read for metrics
 
-    /** Whose endpoints are all alike, wherever they are. */
+    /** Creates a balancer that ignores zones. */
     public Balancer(RandomGenerator random, Consumer<Ejection> ejected) {
         this(random, ejected, new Zones(() -> "", _ -> {}));
     }
 
-    /** @param ejected hears of each endpoint that is left out for a time */
+    /** @param ejected receives the reason whenever an endpoint is ejected for a time */
     public Balancer(RandomGenerator random, Consumer<Ejection> ejected, Zones zones) {
         this.random = random;
         this.ejected = ejected;
@@ -40,8 +45,9 @@ public final class Balancer {
     }
 
     /**
-     * One that was not tried yet; ejected ones only if there is no other. Empty when all were tried. Where the destination asks for it,
-     * one of the own zone, unless too many of these are left out, or they are much slower than others.
+     * Chooses an endpoint that was not tried yet; ejected ones only if there is no other. Empty if all were tried. If
+     * the destination prefers its callers' zone, the endpoint is in the workload's zone, unless too many endpoints
+     * there are ejected, or they are much slower than others.
      */
     public Optional<Endpoint> choose(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
         Zones.Split split = zones.of(endpoints);
@@ -65,7 +71,10 @@ public final class Balancer {
         return stays && !isMuchSlower(near.get(), other.get(), now) ? near : other;
     }
 
-    /** What was observed of the other does not age: else each would seem fast that has not been asked for long. */
+    /**
+     * Whether the endpoint of the same zone is much slower. Observations of the other endpoint are used without aging:
+     * otherwise each endpoint that was not used for long would seem fast.
+     */
     private boolean isMuchSlower(Endpoint near, Endpoint other, long now) {
         double time = health(near).typical(now);
         return time > SLOW_NANOS && time > MUCH_SLOWER * health(other).typicalObserved();
@@ -76,7 +85,7 @@ public final class Balancer {
             Endpoint a = endpoints.get(random.nextInt(endpoints.size()));
             Endpoint b = endpoints.get(random.nextInt(endpoints.size()));
             if (!a.equals(b) && usable(a, tried, now) && usable(b, tried, now)) {
-                return Optional.of(cheaper(a, b, now)); // by far the most: no look at all of them
+                return Optional.of(cheaper(a, b, now)); // the usual case: no need to look at all endpoints
             }
         }
         return search(endpoints, tried, now);
@@ -118,17 +127,17 @@ public final class Balancer {
         return health(a).cost(now) / a.weight() <= health(b).cost(now) / b.weight() ? a : b;
     }
 
-    /** Sessions and requests that are counted as being at an endpoint, or on their way. */
+    /** Returns how many sessions and requests are at endpoints, or on their way. */
     public int outstanding() {
         return health.values().stream().mapToInt(EndpointHealth::outstanding).sum();
     }
 
-    /** Endpoints whose health is known. Any thread may ask. */
+    /** Returns the number of endpoints whose health is known. Any thread may call it. */
     public int known() {
         return health.size();
     }
 
-    /** The ones that are left out now. Any thread may ask. */
+    /** Returns the number of endpoints that are ejected now. Any thread may call it. */
     public int ejected() {
         return ejected(System.nanoTime());
     }
@@ -141,7 +150,7 @@ public final class Balancer {
         return count;
     }
 
-    /** How this endpoint has answered of late. */
+    /** Returns the health of this endpoint, and creates it if it is not known. */
     public EndpointHealth health(Endpoint endpoint) {
         EndpointHealth known = health.get(endpoint.address());
         if (known == null) {

@@ -1,10 +1,10 @@
 package dev.weft.proxy.balance;
 
-/** Why an endpoint is left out for a time. */
+/** Why an endpoint is ejected for a time. */
 public enum Ejection {
-    /** It could not be reached, or said that it is not ready. */
+    /** It could not be reached, or answered that it is not ready. */
     UNREACHABLE("unreachable"),
-    /** Its requests failed, several in a row. */
+    /** Several of its requests failed in a row. */
     FAILURES("failures");
 
     private final String text;
@@ -13,7 +13,7 @@ public enum Ejection {
         this.text = text;
     }
 
-    /** As metrics name it. */
+    /** Returns the reason as metrics name it. */
     public String text() {
         return text;
     }

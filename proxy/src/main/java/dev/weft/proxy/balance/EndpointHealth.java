@@ -4,36 +4,40 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * How one endpoint has answered of late: a peak-sensitive moving average of the time to an answer, the share of requests that
- * failed, and a time-out after failures in a row. Times are of {@link System#nanoTime}. Belongs to one event loop.
+ * The recent health of one endpoint: a peak-sensitive moving average of its response time, the share of its requests
+ * that failed, and an ejection after several failures in a row. Times are of {@link System#nanoTime}. Belongs to one
+ * event loop.
  */
 public final class EndpointHealth {
-    /** The first ejection; it doubles with each further one. */
+    /** Duration of the first ejection; it doubles with each further one. */
     public static final Duration MIN_EJECTION = Duration.ofSeconds(1);
-    /** A failing endpoint is tried again after this at the latest. */
+    /** The longest ejection: a failing endpoint is tried again after this. */
     public static final Duration MAX_EJECTION = Duration.ofSeconds(30);
-    /** Requests in a row that fail until an endpoint is ejected. After its ejection one that fails is enough. */
+    /** Failed requests in a row after which an endpoint is ejected. After an ejection, one more failure is enough. */
     public static final int FAILED_REQUESTS = 5;
 
     private static final double DECAY_NANOS = Duration.ofSeconds(10).toNanos();
     private static final double FIRST_GUESS_NANOS = Duration.ofMillis(1).toNanos();
     private static final double LEAST_NANOS = 50_000;
     private static final int MAX_DOUBLINGS = 5;
-    /** What an endpoint is taken to need, where nothing is known of it and another one is slow. */
+    /** The assumed response time of an endpoint without observations, when another endpoint is slow. */
     private static final double UNKNOWN_NANOS = Duration.ofMillis(33).toNanos();
 
     private static final int QUICK_STEPS = 8;
     private static final double QUICK_STEP = 2;
     private static final double STEP = 1.1;
-    /** What one request counts in the share of those that failed. */
+    /** The weight of one request in the share of failed requests. */
     private static final double SHARE_OF_ONE = 0.1;
-    /** The share from which on more failures cost no more. */
+    /** The share of failed requests above which more failures no longer raise the cost. */
     private static final double MOST_FAILED = 0.9;
 
     private final Consumer<Ejection> ejected;
     private double costNanos;
     private double failedShare;
-    /** Goes a step up or down with each answer, so that a few which take long do not change it. */
+    /**
+     * The typical response time, in nanoseconds. Each response moves it one step up or down, so a few slow responses
+     * hardly change it.
+     */
     private double typicalNanos = FIRST_GUESS_NANOS;
 
     private int steps;
@@ -41,7 +45,7 @@ public final class EndpointHealth {
     private long observedAt;
     private int outstanding;
     private int failedRequests;
-    // Both are read by counters, too.
+    // Other threads read both for metrics.
     private volatile int ejections;
     private volatile long ejectedUntil;
 
@@ -49,19 +53,19 @@ public final class EndpointHealth {
         this.ejected = ejected;
     }
 
-    /** A session or a request goes there. */
+    /** Counts a session or a request that goes to the endpoint. */
     public void started() {
         outstanding++;
     }
 
-    /** It has ended. */
+    /** Counts the end of a session or a request. */
     public void ended() {
         outstanding--;
     }
 
-    /** A session was admitted after this long: a peak counts at once, better times only slowly. */
+    /** Records how long the endpoint took to admit a session: a peak counts at once, better times only slowly. */
     public void admitted(long tookNanos, long now) {
-        if (ejections > 0) { // a write that others see costs more than a look
+        if (ejections > 0) { // a volatile write costs more than a read
             ejections = 0;
         }
         failedRequests = 0;
@@ -69,7 +73,10 @@ public final class EndpointHealth {
         settle((double) tookNanos);
     }
 
-    /** It could not be reached, or was not ready: it is ejected at once. What fails while it is ejected has failed with the first. */
+    /**
+     * Ejects the endpoint at once, because it could not be reached or was not ready. Failures during an ejection do not
+     * extend it.
+     */
     public void failed(long now) {
         eject(Ejection.UNREACHABLE, now);
     }
@@ -86,10 +93,11 @@ public final class EndpointHealth {
     }
 
     /**
-     * A request was answered, or was not. The time of one that failed does not count: an endpoint that fails fast is not fast.
+     * Records the result of a request. The time of a failed request does not count: an endpoint that fails fast is not
+     * fast.
      *
-     * @param tookNanos until its response began, or until it failed
-     * @param failed whether it was answered with a status of 500 and more, or not at all, or too late
+     * @param tookNanos time until the response began or the request failed, in nanoseconds
+     * @param failed whether the response had a status of 500 or more, came too late, or never came
      */
     public void observed(long tookNanos, boolean failed, long now) {
         double share = failedShare * weight(now);
@@ -106,7 +114,10 @@ public final class EndpointHealth {
         }
     }
 
-    /** It has as many requests as it takes: it costs more for a while, and is not left out. */
+    /**
+     * Records that the endpoint refused a request because it has too many: its cost rises for some time, but it is not
+     * ejected.
+     */
     public void shed(long now) {
         double share = failedShare * weight(now);
         failedShare = share + SHARE_OF_ONE * (1 - share);
@@ -120,22 +131,25 @@ public final class EndpointHealth {
         observedAt = now;
     }
 
-    /** What an observation still counts for. */
+    /** Returns how much the last observation still counts, from 0 to 1. */
     private double weight(long now) {
         return Math.exp(-Math.max(0, now - observedAt) / DECAY_NANOS);
     }
 
-    /** Whether others are to be preferred. */
+    /** Whether the endpoint is ejected, so that others are preferred. */
     public boolean ejected(long now) {
         return ejections > 0 && now - ejectedUntil < 0;
     }
 
-    /** Sessions and requests that are there, or on their way. */
+    /** Returns how many sessions and requests are at the endpoint, or on their way to it. */
     public int outstanding() {
         return outstanding;
     }
 
-    /** What the next session or request costs there. A bad time of the past is forgotten slowly, so that it is tried again. */
+    /**
+     * Returns the cost of sending the next session or request to the endpoint. A slow time is forgotten gradually, so
+     * that the endpoint is tried again.
+     */
     double cost(long now) {
         double weight = weight(now);
         double nanos = known ? Math.max(LEAST_NANOS, costNanos * weight) : FIRST_GUESS_NANOS;
@@ -143,12 +157,12 @@ public final class EndpointHealth {
         return nanos * (outstanding + 1) / (succeeded * succeeded);
     }
 
-    /** How long its answers take as a rule; of what was observed long ago less. */
+    /** Returns the typical response time, in nanoseconds; it falls with the age of the last observation. */
     double typical(long now) {
         return typicalNanos * weight(now);
     }
 
-    /** The same as it was when something was observed last, however long ago. */
+    /** Returns the typical response time as of the last observation, however old that is, in nanoseconds. */
     double typicalObserved() {
         return steps == 0 ? UNKNOWN_NANOS : typicalNanos;
     }

@@ -5,18 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many requests to each destination may be sent a second time: a share of those that were sent, and a few each second. Where
- * much fails, retries would add to the load that makes it fail. Belongs to one event loop.
+ * Limits how many requests to each destination may be sent again: a share of the requests sent, and a few each second.
+ * Without the limit, retries would add to the load that makes requests fail. Belongs to one event loop.
  */
 public final class RetryBudgets {
-    /** Retries for each request. */
+    /** Retries that each request adds to the budget. */
     public static final double SHARE = 0.2;
-    /** Retries a second beside, so that destinations with few requests have some. */
+    /** Retries added each second, so that destinations with few requests have some. */
     public static final double EACH_SECOND = 10;
-    /** Retries that can be saved up. */
+    /** The most retries that can be saved up. */
     public static final double MOST_SAVED = 100;
 
-    /** Destinations whose budget is known; the one longest unused is forgotten. */
+    /** The most destinations with a budget; the one unused for longest is forgotten. */
     private static final int MAX_DESTINATIONS = 1024;
 
     private static final double NANOS = 1e9;
@@ -39,13 +39,13 @@ public final class RetryBudgets {
         }
     }
 
-    /** A request goes to this destination for the first time. */
+    /** Counts a request that is sent to this destination for the first time. */
     public void sent(InetSocketAddress destination, long now) {
         Budget budget = budgets.computeIfAbsent(destination, _ -> new Budget(now));
         budget.saved = Math.min(MOST_SAVED, budget.saved + SHARE);
     }
 
-    /** Whether one may be sent a second time; if so, it counts. */
+    /** Whether one more request may be sent again; if so, it is taken from the budget. */
     public boolean take(InetSocketAddress destination, long now) {
         Budget budget = budgets.computeIfAbsent(destination, _ -> new Budget(now));
         double earned = Math.max(0, now - budget.filledAt) / NANOS * EACH_SECOND;

@@ -11,14 +11,17 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Which endpoints of a destination are in the workload's own zone, where the destination asks for that. Belongs to one event loop. */
+/**
+ * Finds which endpoints of a destination are in the workload's zone, if the destination prefers that zone. Belongs to
+ * one event loop.
+ */
 public final class Zones {
-    /** The share of the own zone's endpoints that must not be left out, so that all goes there. */
+    /** The share of endpoints in the workload's zone that must be usable for all traffic to stay there. */
     public static final double ENOUGH = 0.7;
 
-    /** Destinations that were taken apart; the one longest unused is forgotten. */
+    /** The most destinations whose split is kept; the one unused for longest is forgotten. */
     private static final int MAX_DESTINATIONS = 1024;
-    /** How often those that are left out are counted. */
+    /** How long a count of usable endpoints is reused, in nanoseconds. */
     private static final long COUNTED_FOR = Duration.ofMillis(100).toNanos();
 
     private final Supplier<String> own;
@@ -33,17 +36,17 @@ public final class Zones {
     };
 
     /**
-     * Of one workload.
+     * Creates the zones of one workload.
      *
-     * @param own its zone at this moment; empty for none
-     * @param chosen hears whether an endpoint was chosen in the own zone, where that is preferred
+     * @param own returns the workload's present zone; empty for none
+     * @param chosen receives whether the chosen endpoint is in the workload's zone, for destinations that prefer it
      */
     public Zones(Supplier<String> own, Consumer<Boolean> chosen) {
         this.own = own;
         this.chosen = chosen;
     }
 
-    /** The endpoints of one destination; neither is empty. */
+    /** The endpoints of one destination, split by zone. Neither part is empty in a split that is returned. */
     static final class Split {
         private final List<Endpoint> all;
         private final String zone;
@@ -72,7 +75,7 @@ public final class Zones {
             return others;
         }
 
-        /** The share of those in the own zone that are not left out. */
+        /** Returns the share of usable endpoints in the workload's zone. */
         double usable(Predicate<Endpoint> isUsable, long now) {
             if (!counted || now - countedAt >= COUNTED_FOR) {
                 counted = true;
@@ -83,7 +86,7 @@ public final class Zones {
         }
     }
 
-    /** Null where the zone makes no difference. */
+    /** Splits the endpoints of a destination by zone; returns null if the zone makes no difference. */
     @SuppressWarnings("ReferenceEquality") // the endpoints of a destination are replaced as a whole
     @Nullable
     Split of(List<Endpoint> endpoints) {

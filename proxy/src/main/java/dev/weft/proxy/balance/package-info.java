@@ -1,5 +1,6 @@
 /**
- * Which endpoint of a destination gets the next session or request, by how each has answered of late.
+ * Load balancing: chooses the endpoint of a destination for the next session or request, by the endpoints' recent
+ * health.
  */
 @NullMarked
 package dev.weft.proxy.balance;

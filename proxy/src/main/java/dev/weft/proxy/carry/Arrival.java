@@ -6,14 +6,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.EpollSocketChannel;
 
 /**
- * A connection of the application whose protocol is known, to be carried by its requests.
+ * A connection of the application with a known protocol, to be carried by its requests.
  *
- * @param channel without a handler that takes part any more; it reads once it is told to
- * @param session registered, and ended by its carrier
- * @param route where its destination leads now; the directory tells for each request what it is by then
- * @param first what the application has said; ownership passes
- * @param inputEnded whether it has said that it says no more
- * @param bytes carries it to one endpoint as bytes after all
+ * @param channel the connection, without handlers that still take part; it reads once reading is turned on
+ * @param session the registered session; its carrier ends it
+ * @param route present route of the destination; the directory returns the latest one for each request
+ * @param first bytes that the application has sent; ownership passes
+ * @param inputEnded whether the application has ended its direction
+ * @param bytes carries the connection as bytes to one endpoint after all
  */
 public record Arrival(
         Lane lane,
@@ -24,15 +24,15 @@ public record Arrival(
         boolean inputEnded,
         AsBytes bytes) {
 
-    /** How a connection is given back. */
+    /** Takes a connection back, to carry it as bytes. */
     @FunctionalInterface
     public interface AsBytes {
         /**
-         * Carries the connection as bytes from now on, to one endpoint. All requests before have been answered, and the giver has
-         * removed its handlers.
+         * Carries the connection as bytes from now on, to one endpoint. All earlier requests have been answered, and
+         * the caller has removed its handlers.
          *
-         * @param said what the application has said and was not sent; ownership passes
-         * @param inputEnded whether the application says no more
+         * @param said bytes that the application has sent and that were not passed on; ownership passes
+         * @param inputEnded whether the application has ended its direction
          */
         void carry(Route.ToEndpoints route, ByteBuf said, boolean inputEnded);
     }

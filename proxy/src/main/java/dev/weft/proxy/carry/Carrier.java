@@ -4,18 +4,18 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import org.jspecify.annotations.Nullable;
 
-/** Carries one connection of the application, for as long as it lasts. Belongs to the connection's event loop. */
+/** Carries one connection of the application as long as it lasts. Belongs to the connection's event loop. */
 public interface Carrier {
-    /** Why it may not go on as it is, by what is known now; null if it may. */
+    /** Returns why the connection may not continue as it is, by the present state; null if it may. */
     @Nullable
     Refusal check();
 
-    /** Ends at once; calls {@link Session#end} itself. */
+    /** Ends the connection immediately; calls {@link Session#end} itself. */
     void close(Refusal refusal);
 
-    /** The session has ended, in whatever way; called once. */
+    /** Called once when the session has ended, for any reason. */
     void ended();
 
-    /** The session has begun to move much: see {@link Session#bulk}. */
+    /** Called when the session becomes a bulk transfer: see {@link Session#bulk}. */
     default void bulkBegan() {}
 }

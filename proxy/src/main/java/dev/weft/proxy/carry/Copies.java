@@ -1,13 +1,15 @@
 package dev.weft.proxy.carry;
 
-/** How many copies of requests are open on one event loop. What mirrors cost is bounded by it. Belongs to one event loop. */
+/**
+ * Limits how many copies of requests are open on one event loop, and so the cost of mirrors. Belongs to one event loop.
+ */
 public final class Copies {
-    /** Copies at a time; a request beyond it is not copied. */
+    /** The most open copies; a request beyond the limit is not copied. */
     public static final int MOST = 256;
 
     private int open;
 
-    /** Whether one more may be made; if so, it counts until {@link #ended}. */
+    /** Whether one more copy may be made; if so, it counts until {@link #ended}. */
     boolean begin() {
         if (open >= MOST) {
             return false;

@@ -18,17 +18,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of one request (Gateway API, RequestMirror). It is sent once, to one endpoint that has a sidecar, and its response is
- * dropped. The request never waits for it: a copy that is not taken as fast as the request comes is given up. Belongs to one event
- * loop.
+ * A copy of one request (Gateway API, RequestMirror). It is sent once, to one endpoint that has a sidecar, and its
+ * response is dropped. The request never waits for its copy: a copy whose endpoint is slower than the request is given
+ * up. Belongs to one event loop.
  */
 public abstract class Copy {
-    /** Bytes of one copy that its endpoint has not taken. */
+    /** The most bytes of one copy that its endpoint has not taken. */
     public static final int MOST_WAITING = 128 * 1024;
-    /** How long the answer may take, once the request has come whole. */
+    /** The longest time for the response, after the whole request has come. */
     public static final Duration LONGEST = Duration.ofSeconds(30);
 
-    /** What a piece takes beside its bytes. */
+    /** Memory overhead of a buffer, in bytes. */
     private static final int PIECE = 512;
 
     private static final int SERVER_ERROR = 500;
@@ -39,7 +39,7 @@ public abstract class Copy {
     private final CopiedRequest told;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(2);
     private long waitingBytes;
-    /** Since all was taken: each is held for itself. */
+    /** Buffers since the endpoint had taken everything: each has its overhead. */
     private long pieces;
 
     private boolean goes;
@@ -50,7 +50,7 @@ public abstract class Copy {
     private long startedNanos;
     private @Nullable Future<?> end;
 
-    /** Not yet on its way. */
+    /** Creates a copy that is not sent yet. */
     protected Copy(Lane lane, EventLoop loop, Backend backend, CopiedRequest told) {
         this.lane = lane;
         this.loop = loop;
@@ -58,22 +58,25 @@ public abstract class Copy {
         this.told = told;
     }
 
-    /** Begins to go to this endpoint, which must prove the identity. Calls {@link #goes} when it may be written to. */
+    /**
+     * Begins to send to this endpoint, which must prove the identity. Must call {@link #goes} when the copy can be
+     * written.
+     */
     protected abstract void go(Route.Endpoint endpoint, SpiffeId identity);
 
-    /** Sends; takes ownership. Called after {@link #goes} only, as is {@link #finish}. */
+    /** Sends data; takes ownership. Called only after {@link #goes}, as is {@link #finish}. */
     protected abstract void write(ByteBuf data);
 
-    /** The request has been written whole. */
+    /** Ends the request towards the endpoint, after all of it has been written. */
     protected abstract void finish();
 
-    /** Bytes that were written and not taken. */
+    /** Returns how many written bytes the endpoint has not taken. */
     protected abstract long queued();
 
-    /** Lets go of what it is sent in, if that stands still. */
+    /** Releases the stream or connection that the copy is sent on, if it is still open. */
     protected abstract void drop();
 
-    /** Sends it in a later turn of the loop, after the request itself. */
+    /** Starts to send the copy in a later turn of the loop, after the request itself. */
     public final void start() {
         if (over) {
             return;
@@ -118,7 +121,7 @@ public abstract class Copy {
         go(chosen, identity);
     }
 
-    /** It may be written to: what has come so far goes. */
+    /** Called when the copy can be written: sends the data that has come so far. */
     protected final void goes() {
         goes = true;
         for (ByteBuf data = waiting.poll(); data != null; data = waiting.poll()) {
@@ -130,7 +133,7 @@ public abstract class Copy {
         }
     }
 
-    /** More of the request has come. Ownership stays. */
+    /** Adds data of the request; the caller keeps ownership. */
     public final void add(ByteBuf data) {
         int bytes = data.readableBytes();
         if (over || bytes == 0) {
@@ -150,7 +153,7 @@ public abstract class Copy {
         }
     }
 
-    /** The request has come whole. */
+    /** Called when the whole request has come. */
     public final void requestEnded() {
         if (!over && !requestEnded) {
             requestEnded = true;
@@ -161,14 +164,14 @@ public abstract class Copy {
         }
     }
 
-    /** The rest of the request will not come, unless it has. */
+    /** Called when the rest of the request will not come; does nothing if the whole request has come. */
     public final void requestOver() {
         if (!requestEnded) {
             end(Result.GIVEN_UP);
         }
     }
 
-    /** The final response has begun. */
+    /** Called when the final response has begun, with its status. */
     protected final void answers(int ofResponse) {
         status = ofResponse;
         if (health != null) {
@@ -177,7 +180,7 @@ public abstract class Copy {
         }
     }
 
-    /** It is over. */
+    /** Ends the copy with this result. */
     protected final void end(Result result) {
         if (over) {
             return;
@@ -200,22 +203,22 @@ public abstract class Copy {
         waiting.clear();
     }
 
-    /** Of its event loop. */
+    /** Returns the lane of its event loop. */
     protected final Lane lane() {
         return lane;
     }
 
-    /** Whether nothing more happens. */
+    /** Whether the copy has ended. */
     protected final boolean isOver() {
         return over;
     }
 
-    /** Whether the request has come whole. */
+    /** Whether the whole request has come. */
     protected final boolean hasRequestEnded() {
         return requestEnded;
     }
 
-    /** Whether nothing waits to be written. */
+    /** Whether no data waits to be written. */
     protected final boolean isWritten() {
         return waiting.isEmpty();
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ends that a rule sets to a request and to each attempt, and the wait before another attempt. Without one there is no timer.
- * Belongs to one event loop.
+ * The timers of one request: the timeouts that its rule sets for the request and for each attempt, and the wait before
+ * another attempt. Without such a rule there is no timer. Belongs to one event loop.
  */
 public final class Deadlines {
     private final EventLoop loop;
@@ -16,22 +16,25 @@ public final class Deadlines {
     private @Nullable Future<?> attempt;
     private @Nullable Future<?> repeat;
 
-    /** None is set yet. */
+    /** Creates timers that are not set yet. */
     public Deadlines(EventLoop loop) {
         this.loop = loop;
     }
 
-    /** Runs this when the request's time is over; zero for no end. */
+    /** Runs {@code late} when the request's time is over; zero sets no limit. */
     public void request(Duration after, Runnable late) {
         request = timer(after, late);
     }
 
-    /** Runs this when the time of the attempt that begins is over; zero for no end. */
+    /** Runs {@code late} when the time of the attempt that begins is over; zero sets no limit. */
     public void attempt(Duration after, Runnable late) {
         attempt = timer(after, late);
     }
 
-    /** Runs this after the wait, in a later turn of the loop at the earliest, unless the request is over by then. */
+    /**
+     * Runs {@code again} after the wait, in a later turn of the loop at the earliest, unless the request is over by
+     * then.
+     */
     public void repeat(long afterMillis, Runnable again) {
         cancel(repeat);
         repeat = loop.schedule(again, afterMillis, TimeUnit.MILLISECONDS);
@@ -41,13 +44,13 @@ public final class Deadlines {
         return after.isZero() ? null : loop.schedule(late, after.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The present attempt is over. */
+    /** Cancels the timer of the present attempt, which is over. */
     public void attemptEnded() {
         cancel(attempt);
         attempt = null;
     }
 
-    /** The request is over. */
+    /** Cancels all timers; the request is over. */
     public void close() {
         attemptEnded();
         cancel(request);

@@ -6,7 +6,7 @@ import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.sidecar.Sidecar;
 import dev.weft.proxy.tunnel.client.TunnelPool;
 
-/** What the connections of one event loop share. */
+/** The objects that all connections of one event loop share. */
 public record Lane(
         Sidecar sidecar,
         Directory directory,

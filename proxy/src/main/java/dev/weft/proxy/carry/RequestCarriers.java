@@ -5,9 +5,9 @@ import io.netty.channel.EventLoop;
 /** Makes carriers for connections of one protocol. */
 @FunctionalInterface
 public interface RequestCarriers {
-    /** Carries this connection, or has given it back by {@link Arrival#bytes}. */
+    /** Carries this connection, or gives it back by {@link Arrival#bytes}. */
     Carrier carry(Arrival arrival);
 
-    /** Lets go of what is kept for requests to come. Called on the loop that it is kept for. */
+    /** Releases the connections kept for later requests. Called on the loop that they are kept for. */
     default void drain(EventLoop loop) {}
 }

@@ -6,10 +6,10 @@ import dev.weft.proxy.session.Refusal;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Why nothing is carried to an address, by what the directory knows of it. */
+/** Creates the refusals for addresses that nothing can be carried to, from the state of the directory. */
 public record RouteRefusals(Directory directory) {
 
-    /** The directory had no answer in time. */
+    /** Returns the refusal when the directory had no answer in time. */
     public Refusal noAnswer(InetSocketAddress destination) {
         String text = HostPort.text(destination);
         return switch (directory.standing(destination)) {
@@ -25,18 +25,18 @@ public record RouteRefusals(Directory directory) {
         };
     }
 
-    /** No endpoint is left to be tried. */
+    /** Returns the refusal when no endpoint is left to try. */
     public static Refusal noEndpoint(InetSocketAddress destination) {
         return Refusal.of(Refusal.Code.NO_ENDPOINT, "no endpoint of " + HostPort.text(destination) + " is ready");
     }
 
-    /** The directory cannot watch another address. */
+    /** Returns the refusal when the directory cannot watch another address. */
     public static Refusal tooManyWatched() {
         return Refusal.of(
                 Refusal.Code.LIMIT, "connections in plaintext stand to all the addresses that the sidecar can know");
     }
 
-    /** Why there may be no plaintext to this address; null if there may be. */
+    /** Returns why plaintext to this address is not allowed; null if it is. */
     public @Nullable Refusal plaintext(InetSocketAddress address) {
         return switch (directory.standing(address)) {
             case OUTSIDE, UNKNOWN -> null;

@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** To which endpoints one request has been sent, and whether it may be sent once more. Belongs to one event loop. */
+/**
+ * Keeps the endpoints that one request has been sent to, and decides whether it may be sent again. Belongs to one event
+ * loop.
+ */
 public final class Tries {
-    /** Endpoints that are tried for one request, unless a route says more. */
+    /** The most endpoints that are tried for one request, unless a route allows more. */
     public static final int MOST = 3;
 
     private final Lane lane;
@@ -18,17 +21,20 @@ public final class Tries {
     private final Set<InetSocketAddress> tried = new HashSet<>(2);
     private int count;
 
-    /** It has been sent to none. */
+    /** Creates the record of a request that has not been sent to any endpoint yet. */
     public Tries(Lane lane) {
         this.lane = lane;
     }
 
-    /** What was and may be sent again because a route asks for it. */
+    /** Returns the retries that a route asks for. */
     public Repeats repeats() {
         return repeats;
     }
 
-    /** The next of these for it; null if it has been sent to enough. A route may want more attempts than there are endpoints. */
+    /**
+     * Chooses the next endpoint; null if the request has been sent often enough, or none is left. A route may allow
+     * more attempts than there are endpoints.
+     */
     public Route.@Nullable Endpoint next(List<Route.Endpoint> endpoints, long now) {
         if (isEnough()) {
             return null;
@@ -45,7 +51,7 @@ public final class Tries {
         return chosen;
     }
 
-    /** This one may have it once more. */
+    /** Allows this endpoint to get the request again. */
     public void forgive(Route.Endpoint endpoint) {
         tried.remove(endpoint.address());
     }
@@ -54,7 +60,7 @@ public final class Tries {
         return count >= repeats.most();
     }
 
-    /** Whether it may be sent once more; if so, that is taken from the budget of this destination. */
+    /** Whether the request may be sent once more; if so, it is taken from the budget of this destination. */
     public boolean again(InetSocketAddress destination) {
         if (isEnough()) {
             return false;

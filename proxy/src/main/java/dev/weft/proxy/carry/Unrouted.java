@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says that connections do not go by the routes of their destination, and counts them. */
+/** Logs and counts connections to which the routes of their destination are not applied. */
 public final class Unrouted {
     private static final Logger LOG = LoggerFactory.getLogger(Unrouted.class);
     private static final int LINES = 3;
@@ -17,10 +17,10 @@ public final class Unrouted {
     private final SparseLog lines;
 
     /**
-     * For one reason.
+     * Creates the log for one reason.
      *
-     * @param protocol what is said of the connections, as {@code " of HTTP/2"}; empty for any
-     * @param why for people: what the reason is, and what to do
+     * @param protocol protocol of the connections for the log line, such as {@code " of HTTP/2"}; empty for any
+     * @param why text for people: the reason, and what to do
      */
     public Unrouted(String protocol, String why) {
         this.protocol = protocol;
@@ -33,7 +33,7 @@ public final class Unrouted {
                         "{} more connections{} did not go by the routes of their destination", count, protocol));
     }
 
-    /** This one is carried as bytes. */
+    /** Logs and counts a connection that is carried as bytes. */
     public void note(Lane lane, Session session) {
         lane.sidecar().metrics().event("routes-not-applied");
         if (lines.mayWrite(session.loop())) {

@@ -1,6 +1,6 @@
 /**
- * How a connection of the application is carried once it is clear where it goes and what it speaks: the seam between accepting
- * connections and carrying their requests.
+ * The interface between accepting connections and carrying their requests: a connection of the application arrives here
+ * once its destination and protocol are known.
  */
 @NullMarked
 package dev.weft.proxy.carry;

@@ -7,12 +7,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the server name of a TLS ClientHello (RFC 8446 section 4.1.2, RFC 6066 section 3), which may come in several records and in
- * parts. Strict: what another reader could understand differently is refused. What it says depends on the octets alone, and not on
- * how they are cut.
+ * Reads the server name of a TLS ClientHello (RFC 8446 section 4.1.2, RFC 6066 section 3), which may come in several
+ * records and in parts. It is strict: it refuses everything that another reader could understand in another way. The
+ * result depends on the octets only, not on how they are split into reads.
  */
 final class ClientHello {
-    /** Octets within which it must end. */
+    /** The most octets up to the ClientHello's end. */
     static final int MOST = 16 * 1024;
 
     private static final int HANDSHAKE_RECORD = 22;
@@ -25,23 +25,23 @@ final class ClientHello {
     private static final int MAX_SESSION_ID = 32;
     private static final int SERVER_NAME = 0;
     private static final int HOST_NAME = 0;
-    /** RFC 9849: the name that counts is encrypted. */
+    /** Encrypted ClientHello (RFC 9849): the name that counts is encrypted. */
     private static final int ENCRYPTED_CLIENT_HELLO = 0xfe0d;
-    /** Its predecessor. */
+    /** The predecessor of Encrypted ClientHello. */
     private static final int ENCRYPTED_SERVER_NAME = 0xffce;
 
     private final byte[] body;
     private int at;
 
-    /** What there is to be read. */
+    /** The result of reading. */
     sealed interface Read {
-        /** It is not whole yet. */
+        /** The ClientHello is not complete yet. */
         record Incomplete() implements Read {}
 
-        /** It names this host, in lower case. */
+        /** The ClientHello names this host, in lower case. */
         record Named(String host) implements Read {}
 
-        /** It names no host that can be relied upon. */
+        /** The ClientHello names no host that can be relied upon. */
         record Refused(String why) implements Read {}
     }
 
@@ -57,12 +57,12 @@ final class ClientHello {
         this.body = body;
     }
 
-    /** Whether this may be the beginning of one: false for what is something else. */
+    /** Whether these first octets may begin a ClientHello; false if they are certainly something else. */
     static boolean mayBegin(ByteBuf first) {
         return !first.isReadable() || first.getUnsignedByte(first.readerIndex()) == HANDSHAKE_RECORD;
     }
 
-    /** What the octets say; they are not consumed. */
+    /** Reads the octets without consuming them. */
     static Read read(ByteBuf first) {
         try {
             byte[] body = body(first);
@@ -78,7 +78,7 @@ final class ClientHello {
         }
     }
 
-    /** The ClientHello without its header, put together of the records; null as long as it is not whole. */
+    /** Returns the ClientHello without its header, joined from the records; null as long as it is not complete. */
     private static byte @Nullable [] body(ByteBuf first) throws MalformedException {
         byte[] handshake = new byte[Math.min(first.readableBytes(), MOST)];
         int length = 0;
@@ -105,7 +105,7 @@ final class ClientHello {
         return null;
     }
 
-    /** The length of the record that begins here; -1 if its header is not whole. */
+    /** Returns the length of the record that begins here; -1 if its header is not complete. */
     private static int record(ByteBuf first, int from, int end) throws MalformedException {
         require(
                 first.getUnsignedByte(from) == HANDSHAKE_RECORD,
@@ -119,7 +119,7 @@ final class ClientHello {
         return length;
     }
 
-    /** The length of the message with its header; -1 if that has not come. */
+    /** Returns the length of the message with its header; -1 if the header has not come. */
     private static int wanted(byte[] handshake, int length) throws MalformedException {
         if (length == 0) {
             return -1;
@@ -179,7 +179,7 @@ final class ClientHello {
         return name;
     }
 
-    /** The last label of a DNS name is never a number (RFC 3696 section 2). */
+    /** Whether the name is an IP address. The last label of a DNS name is never a number (RFC 3696 section 2). */
     private static boolean isAddress(String name) {
         String last = name.substring(name.lastIndexOf('.') + 1);
         return name.startsWith("[") || last.chars().allMatch(c -> c >= '0' && c <= '9');

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads which host the application names first: by the ClientHello of TLS, or by the head of a first request of HTTP/1.1. Nothing is
- * dialled until then, and what names none is refused. Nothing that was said is lost: it goes with the answer. Stands before the
- * connection's other handlers, and leaves with its answer.
+ * Detects the host that the application names first, by the ClientHello of TLS or by the head of a first HTTP/1.1
+ * request. Nothing is dialled until then, and a connection that names no host is refused. All bytes read are handed
+ * over with the answer. The handler stands before the connection's other handlers, and removes itself with its answer.
  */
 public final class HostDetector extends ChannelInboundHandlerAdapter {
     /** How long the application may take to name the host. */
@@ -35,26 +35,27 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
     private boolean inputEnded;
     private boolean done;
 
-    /** Is told once, if the connection lasts so long; by one of both. */
+    /** Receives the answer once, by one of its methods, unless the connection ends before. */
     public interface Listener {
         /**
-         * The host is allowed. The detector has left, and nothing is read until it is told.
+         * Called when the host is allowed. The detector has left the pipeline, and nothing more is read until reading
+         * is turned on again.
          *
-         * @param http whether each request of the connection names a host
-         * @param said all that was said; ownership passes
-         * @param inputEnded whether no more will be said
+         * @param http whether it is HTTP, so that each request of the connection names a host
+         * @param said all bytes that the application sent; ownership passes
+         * @param inputEnded whether the application has ended its direction
          */
         void named(boolean http, ByteBuf said, boolean inputEnded);
 
-        /** It is not allowed, or there is none. */
+        /** Called when the host is not allowed, or none was named. */
         void refused(Refusal why);
     }
 
     /**
-     * A detector that has seen nothing yet.
+     * Creates a detector that has not read anything yet.
      *
-     * @param port that is called
-     * @param patience see {@link #PATIENCE}
+     * @param port port that the application calls
+     * @param patience how long the application may take, see {@link #PATIENCE}
      */
     public HostDetector(OutsideCall call, int port, Duration patience, Listener listener) {
         this.call = call;

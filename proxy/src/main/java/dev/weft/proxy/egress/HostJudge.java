@@ -10,19 +10,19 @@ import dev.weft.proxy.session.Refusal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Judges requests by the host that each names, and by nothing else. */
+/** Judges requests only by the host that each of them names. */
 final class HostJudge implements RequestJudge {
     private static final Decision ALLOWED = new Decision(Outcome.ALLOW, Code.ALLOWED, "", "", List.of());
 
     private final Hosts hosts;
 
-    /** Says why a host may not be called. */
+    /** Decides whether a host may be called. */
     @FunctionalInterface
     interface Hosts {
         /**
-         * Null if it may.
+         * Returns why the host may not be called; null if it may.
          *
-         * @param host in lower case, without a port; empty if the request names none
+         * @param host name in lower case, without a port; empty if the request names none
          */
         @Nullable
         Refusal refusal(String host);
@@ -45,7 +45,7 @@ final class HostJudge implements RequestJudge {
         return judge(request);
     }
 
-    /** No one outside is told who calls. */
+    /** Empty: servers outside of the mesh are not told who calls. */
     @Override
     public String clientId() {
         return "";

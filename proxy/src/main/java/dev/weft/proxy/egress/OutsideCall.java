@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of the application as far as it leads out of the mesh: whether it may, by the rules of the moment and by the host
- * that it has named last. Belongs to the connection's event loop.
+ * Decides whether one connection of the application may leave the mesh, by the present rules and by the host that it
+ * named last. Belongs to the connection's event loop.
  */
 public final class OutsideCall {
     private final MeshState mesh;
@@ -21,18 +21,18 @@ public final class OutsideCall {
         this.mesh = mesh;
     }
 
-    /** The rules now; null as long as the control plane has not said them. */
+    /** Returns the present rules; null until the control plane has sent them. */
     public @Nullable EgressRules rules() {
         InboundConfig config = mesh.inbound();
         return config == null ? null : config.egress();
     }
 
-    /** The application has named this host, in lower case and without a port. */
+    /** Records the host that the application has named, in lower case and without a port. */
     public void named(String said) {
         host = said;
     }
 
-    /** Whether the application has to name a host before this address may be called. */
+    /** Whether the application must name a host before this address may be called. */
     public boolean needsHost(InetSocketAddress address) {
         EgressRules rules = rules();
         return host == null
@@ -40,7 +40,7 @@ public final class OutsideCall {
                 && rules.byAddress(address.getAddress(), address.getPort()) == ByAddress.BY_HOST;
     }
 
-    /** Why this address may not be called; null if it may. */
+    /** Returns why this address may not be called; null if it may. */
     public @Nullable Refusal check(InetSocketAddress address) {
         EgressRules rules = rules();
         if (rules == null) {
@@ -65,7 +65,7 @@ public final class OutsideCall {
         return check(rules, named, port);
     }
 
-    /** Why this host may not be called; null if it may. */
+    /** Returns why this host may not be called; null if it may. */
     static @Nullable Refusal check(EgressRules rules, String host, int port) {
         return rules.open() || rules.allowing(host, port).isPresent()
                 ? null
@@ -78,7 +78,7 @@ public final class OutsideCall {
                 "no EgressPolicy allows this workload to call " + what + " outside of the mesh");
     }
 
-    /** The policy that allows it, for logs; empty if none has to. */
+    /** Returns the policy that allows the call, for logs; empty if no policy is needed. */
     public Optional<String> policy(InetSocketAddress address) {
         EgressRules rules = rules();
         if (rules == null || rules.open()) {

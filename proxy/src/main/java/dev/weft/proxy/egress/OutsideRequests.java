@@ -13,9 +13,9 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries a connection of HTTP/1.1 out of the mesh and judges the host of each of its requests, as a kept connection may name
- * another one each time. The first that is not allowed, or that cannot be read in one way only, breaks the connection off. Belongs to
- * the connection's event loop.
+ * Carries an HTTP/1.1 connection out of the mesh and judges the host of each request, because each request of a kept
+ * connection may name another host. The first request that is not allowed, or that can be read in more than one way,
+ * breaks off the connection. Belongs to the connection's event loop.
  */
 public final class OutsideRequests implements Passage, GateOutput {
     private final Session session;
@@ -25,9 +25,9 @@ public final class OutsideRequests implements Passage, GateOutput {
     private final HttpGate gate;
 
     /**
-     * A carrier that has seen nothing yet.
+     * Creates a carrier that has not read anything yet.
      *
-     * @param port that is called
+     * @param port port that the application calls
      */
     public OutsideRequests(Session session, Exits exits, OutsideCall call, int port) {
         this.port = port;

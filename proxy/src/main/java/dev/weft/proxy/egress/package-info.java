@@ -1,4 +1,7 @@
-/** What the workload may call outside of the mesh: judged by address before anything is dialled, and by the host that the application names. */
+/**
+ * Decides what the workload may call out of the mesh: by address before anything is dialled, and by the host that the
+ * application names.
+ */
 @NullMarked
 package dev.weft.proxy.egress;
 

@@ -10,7 +10,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of the application's session: the endpoint that its latest request went to, and the bytes that no one takes. */
+/**
+ * Reports to the application's session: the endpoint of its latest request, and the bytes that are held because a
+ * receiver does not take them.
+ */
 final class Accounts implements Holder {
     private final Session session;
     private final LongSupplier holding;
@@ -29,18 +32,18 @@ final class Accounts implements Holder {
         session.routed(endpoint);
     }
 
-    /** The present request has been given to this one, which need not stand yet; null if none has it. */
+    /** Sets the session that has the present request, which need not be open yet; null if none has it. */
     void given(@Nullable Upstream to) {
         upstream = to;
     }
 
-    /** Why the present request may not stay where it is, by the rules of what is called outside; null if it may. */
+    /** Returns why the rules for calls out of the mesh do not allow the present request any more; null if they do. */
     @Nullable
     Refusal check() {
         return upstream == null ? null : upstream.egress();
     }
 
-    /** The present request goes there. */
+    /** Called when the present request goes to this session. */
     void uses(Upstream upstream) {
         tunnel = upstream instanceof TunnelUpstream tunnelled ? tunnelled.tunnel() : null;
         if (tunnel == null) {
@@ -50,7 +53,7 @@ final class Accounts implements Holder {
         }
     }
 
-    /** The endpoint has accepted it. */
+    /** Called when the endpoint has accepted the session. */
     void admitted() {
         session.admitted();
         if (tunnel != null) {
@@ -58,7 +61,7 @@ final class Accounts implements Holder {
         }
     }
 
-    /** The session has begun to move much. */
+    /** Called when the session becomes a bulk transfer. */
     void bulkBegan() {
         if (tunnel != null) {
             tunnel.bulkBegan(session);

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** To which endpoints one request has been sent, and how each did. Belongs to one event loop. */
+/**
+ * The attempts to send one request: the endpoints it was sent to, and how each of them did. Belongs to one event loop.
+ */
 final class Attempts {
     private static final int SERVER_ERROR = 500;
 
@@ -38,19 +40,19 @@ final class Attempts {
         this.told = lane.sidecar().requests().recorder().begun(session, "http/1.1", request);
     }
 
-    /** What was and may be sent again because a route asks for it. */
+    /** Returns the retries that a route asks for. */
     Repeats repeats() {
         return tries.repeats();
     }
 
-    /** The request may go to one of these, which are of this destination. */
+    /** Sets the endpoints that the request may go to, and their destination. */
     void among(List<Route.Endpoint> choice, InetSocketAddress of) {
         endpoints = choice;
         destination = of;
         lane.budgets().sent(of, System.nanoTime());
     }
 
-    /** The next endpoint, which counts the request from now on; null if there is none. */
+    /** Chooses the next endpoint, and counts the request there; null if there is none. */
     Route.@Nullable Endpoint next() {
         long now = System.nanoTime();
         Route.Endpoint endpoint = tries.next(endpoints, now);
@@ -65,9 +67,9 @@ final class Attempts {
     }
 
     /**
-     * A session that waits for another request, or a new one that is to be started.
+     * Returns an idle session with the endpoint, or a new one that must be started.
      *
-     * @param host that the request names as it goes on
+     * @param host host that the request names when it is sent
      */
     Upstream session(Route.Endpoint endpoint, boolean replayable, String host) {
         Upstream kept = fresh ? null : kept(endpoint, replayable ? Upstreams.MAX_IDLE : Upstreams.FRESH, host);
@@ -89,11 +91,14 @@ final class Attempts {
         if (kept.lasts()) {
             return kept;
         }
-        kept.retire(); // it may not go on with this host
+        kept.retire(); // it may not be used with this host
         return null;
     }
 
-    /** The head of the final response has come; {@code shed} if the endpoint's sidecar says so for want of room. */
+    /**
+     * Called when the head of the final response has come; {@code shed} if the endpoint's sidecar answered that it has
+     * too many requests.
+     */
     void answered(int status, boolean shed) {
         answered = status;
         if (!shed && status != Denial.TOO_MANY_REQUESTS) {
@@ -103,7 +108,7 @@ final class Attempts {
         }
     }
 
-    /** What came is no response. */
+    /** Called when the data that came is not a valid response. */
     void misread() {
         observe(true);
     }
@@ -116,10 +121,11 @@ final class Attempts {
     }
 
     /**
-     * The session was lost before something of a response came.
+     * Called when the session was lost before any part of a response came.
      *
-     * @param unseen whether the application has certainly seen nothing of the request
-     * @param stale whether the application had closed it for its silence, which says nothing of the endpoint
+     * @param unseen whether the application has certainly not seen any part of the request
+     * @param stale whether the application had closed the session because it was idle, which says nothing about the
+     *     endpoint
      */
     void lost(Refusal refusal, boolean unseen, boolean stale, Route.Endpoint endpoint) {
         if (stale) {
@@ -132,7 +138,7 @@ final class Attempts {
         }
     }
 
-    /** Whether the request may be sent once more; if so, that is taken from the destination's budget. */
+    /** Whether the request may be sent once more; if so, it is taken from the destination's budget. */
     boolean again() {
         return destination != null && tries.again(destination);
     }
@@ -142,22 +148,22 @@ final class Attempts {
         shared.upstreams().done(used, persists, whole);
     }
 
-    /** The endpoint chosen last takes the request. */
+    /** Called when the endpoint chosen last accepts the request. */
     void connected() {
         told.connected();
     }
 
-    /** The application gets no more of a response; {@code complete} if it has got one whole. */
+    /** Called when the application gets no more of a response; {@code complete} if it has got a whole one. */
     void ended(int status, boolean complete) {
         told.ended(status, RequestRecord.NO_GRPC_STATUS, complete);
     }
 
-    /** The status of the response, 0 before its head has come. */
+    /** Returns the status of the response; 0 before its head has come. */
     int status() {
         return answered;
     }
 
-    /** The endpoint chosen last has the request no more. */
+    /** Leaves the endpoint chosen last, which no longer has the request. */
     void leave() {
         if (health != null) {
             health.ended();

@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its response. The request goes to an endpoint of its own choice. Where that one certainly has not seen it, or a
- * second time does no harm, it goes to another; but never once something of a final response has passed. Belongs to one event loop.
+ * One request and its response. Each request goes to an endpoint chosen for it. It goes to another endpoint if the
+ * first has certainly not seen it, or if sending it again does no harm; but never after a part of a final response has
+ * passed. Belongs to one event loop.
  */
 final class Exchange extends Leg {
     private final Lane lane;
@@ -28,10 +29,10 @@ final class Exchange extends Leg {
     private final Attempts attempts;
     private final Deadlines deadlines;
     private Duration backendTimeout = Duration.ZERO;
-    /** Whether a route has it sent again after some statuses. */
+    /** Whether a route retries it after some statuses. */
     private boolean repeats;
 
-    /** Whether the application ended its direction before this request was read: what is missing of it never comes. */
+    /** Whether the application had ended its direction, so that the rest of this request never comes. */
     private final boolean cut;
 
     private boolean over;
@@ -48,7 +49,7 @@ final class Exchange extends Leg {
         head.release();
     }
 
-    /** Begins to find out where it goes. */
+    /** Starts to route the request. */
     void start() {
         routing.start();
     }
@@ -61,7 +62,7 @@ final class Exchange extends Leg {
         return request;
     }
 
-    /** This rule is for it. */
+    /** Applies this rule to the request. */
     void by(RouteRule rule) {
         attempts.repeats().by(rule.retry());
         backendTimeout = rule.backendTimeout();
@@ -73,7 +74,7 @@ final class Exchange extends Leg {
         });
     }
 
-    /** The endpoint does not answer in time. While the application still sends its request, that is no fault of the endpoint. */
+    /** Called at a timeout. While the application still sends its request, the endpoint is not to blame. */
     private void tookTooLong() {
         if (hasRequestEnded()) {
             attempts.misread();
@@ -84,12 +85,12 @@ final class Exchange extends Leg {
         return new Refusal(RouteCode.TIMED_OUT.text(), RouteCode.TIMED_OUT.status(), reason);
     }
 
-    /** It goes on with this head, and nothing of it has gone yet; takes ownership. */
+    /** Replaces the head, before any part of the request has been sent. Takes ownership. */
     void changeHead(ByteBuf head) {
         sent.changeFirst(head);
     }
 
-    /** It may go to one of these. */
+    /** Sends the request to one of these endpoints. */
     void go(List<Route.Endpoint> endpoints) {
         attempts.among(endpoints, routing.destination());
         attempt(this::noEndpoint);
@@ -99,7 +100,7 @@ final class Exchange extends Leg {
         answer(RouteRefusals.noEndpoint(routing.destination()));
     }
 
-    /** Sends it to the next endpoint; {@code otherwise} answers where there is none. */
+    /** Sends the request to the next endpoint; {@code otherwise} answers it if there is none. */
     private void attempt(Runnable otherwise) {
         Route.Endpoint endpoint = attempts.next();
         if (endpoint == null) {
@@ -150,7 +151,7 @@ final class Exchange extends Leg {
         }
     }
 
-    /** Whether it may be sent once more although an application may have seen it. */
+    /** Whether the request may be sent again although an application may have seen it. */
     private boolean mayRepeat() {
         return sent.isWhole() && (repeats || request.isReplayable());
     }
@@ -192,7 +193,7 @@ final class Exchange extends Leg {
         }
     }
 
-    /** Sends it once more; what the present endpoint says of it goes nowhere. */
+    /** Sends the request again; the response of the present endpoint is dropped. */
     private void repeat(long afterMillis) {
         Upstream former = leave();
         if (former != null) {
@@ -201,7 +202,7 @@ final class Exchange extends Leg {
         deadlines.repeat(afterMillis, () -> attempt(this::noEndpoint));
     }
 
-    /** The endpoint chosen last has the request no more. */
+    /** Leaves the endpoint chosen last. Returns its session, if there is one. */
     private @Nullable Upstream leave() {
         attempts.leave();
         deadlines.attemptEnded();
@@ -212,7 +213,7 @@ final class Exchange extends Leg {
         answerSoon(Reply.refusal(ExchangeCode.of(refusal)), refusal);
     }
 
-    /** When what came with the head has been read: a request that is whole by then does not end its connection. */
+    /** Answers after data that came with the head was read: a complete request does not end its connection. */
     void answerSoon(Reply reply, @Nullable Refusal why) {
         loop.execute(() -> {
             if (!over) {
@@ -236,7 +237,7 @@ final class Exchange extends Leg {
         return open;
     }
 
-    /** Both sides have ended, or the application is gone or is not to have an answer: so does the session with the endpoint. */
+    /** Ends the exchange and its session: both sides have ended, or the application is gone or gets no answer. */
     void end(Consumer<Upstream> how) {
         if (!over) {
             Upstream open = over(attempts.status(), false);
@@ -246,7 +247,7 @@ final class Exchange extends Leg {
         }
     }
 
-    /** The head of the final response has come. Whether it goes to the application; if not, the request is sent once more. */
+    /** Called with the head of the final response. Whether the head passes; if not, the request is sent again. */
     boolean answered(int status, boolean shed) {
         attempts.answered(status, shed);
         if (repeats && sent.isWhole() && attempts.repeats().wantsAfter(status) && attempts.again()) {
@@ -257,13 +258,13 @@ final class Exchange extends Leg {
         return true;
     }
 
-    /** The protocol was switched: what follows has no end that a rule could set. */
+    /** Called when the protocol was switched: a rule's timeouts no longer apply. */
     void switched() {
         deadlines.close();
         carrier.switched();
     }
 
-    /** The response has passed whole. What still comes of the request goes to the endpoint, which may read on. */
+    /** Called when the whole response has passed. A rest of the request still goes to the endpoint. */
     void ended(boolean persists, boolean clean) {
         if (clean && !cut && isComing()) {
             deadlines.close();
@@ -287,7 +288,7 @@ final class Exchange extends Leg {
         carrier.responded(this, whole && persists);
     }
 
-    /** What came is no response, or ended too early. */
+    /** Called when the data that came is not a valid response, or ended too early. */
     void malformed(GateRefusal why) {
         Upstream odd = current();
         fail(Refusal.of(Refusal.Code.BROKEN, why.reason()));

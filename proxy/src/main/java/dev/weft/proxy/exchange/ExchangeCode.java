@@ -5,11 +5,13 @@ import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.session.Refusal;
 
-/** What the caller's sidecar finds wrong with a request's way; docs/errors.md says what to do about each. */
+/**
+ * Errors that the caller's sidecar finds while it carries a request; docs/errors.md says what to do about each code.
+ */
 enum ExchangeCode {
-    /** The endpoint ended the session, or it was lost, without a response. */
+    /** The endpoint ended the session, or the session was lost, without a response. */
     NO_RESPONSE("WEFT-H030", 502),
-    /** The endpoint's response cannot be framed. */
+    /** The endpoint's response has no clear framing. */
     UNREADABLE_RESPONSE("WEFT-H031", 502),
     /** The body of a request is malformed. */
     MALFORMED_BODY("WEFT-H032", 400);
@@ -29,12 +31,15 @@ enum ExchangeCode {
         return new GateRefusal(text, status, reason);
     }
 
-    /** The answer that a route has for it. */
+    /** Returns the response for an error of a route. */
     static GateRefusal of(RouteCode code, String reason) {
         return new GateRefusal(code.text(), code.status(), reason);
     }
 
-    /** The answer to a request that reached no application: 403 where it may not, 429 where there were too many, 503 for all else. */
+    /**
+     * Returns the response to a request that reached no application: 403 if it is not allowed, 429 if there were too
+     * many requests, otherwise 503.
+     */
     static GateRefusal of(Refusal refusal) {
         boolean told = refusal.status() == FORBIDDEN || refusal.status() == Denial.TOO_MANY_REQUESTS;
         return new GateRefusal(refusal.code(), told ? refusal.status() : UNAVAILABLE, refusal.reason());

@@ -20,9 +20,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application's side of a connection of HTTP/1.1: one request after the other, each answered before the next is read. A head
- * that cannot be read gives the connection back to be carried as bytes, so that the application called judges it. Belongs to the
- * connection's event loop.
+ * The application's side of an HTTP/1.1 connection: requests are read one after the other, and each is answered before
+ * the next is read. If a head cannot be read, the connection is carried as bytes from then on, so that the called
+ * application judges it; with routes, it is answered and ended instead. Belongs to the connection's event loop.
  */
 final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1RequestReader.Listener {
     private final Arrival arrival;
@@ -98,7 +98,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
 
     @Override
     public void unreadable(GateRefusal why, ByteBuf unread) {
-        if (route.isRouted()) { // as bytes it would come past the routes
+        if (route.isRouted()) { // as bytes it would bypass the routes
             unread.release();
             unanswered = new Refusal(why.code(), why.status(), why.reason());
             respond(Http1Errors.of(why, true, false, channel.alloc()));
@@ -136,12 +136,12 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         return accounts;
     }
 
-    /** Bytes of a response; takes ownership. */
+    /** Sends bytes of a response to the application; takes ownership. */
     void respond(ByteBuf data) {
         output.write(data);
     }
 
-    /** Answers in place of an endpoint. */
+    /** Answers a request in place of an endpoint. */
     void answer(Exchange unansweredOne, Reply reply, @Nullable Refusal why) {
         unanswered = why;
         boolean last =
@@ -150,7 +150,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         next(!last);
     }
 
-    /** The response has passed whole. */
+    /** Called when the whole response has passed. */
     void responded(Exchange done, boolean persists) {
         unanswered = null;
         next(persists && done.hasRequestEnded() && done.request().persists());
@@ -162,7 +162,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
             end();
             return;
         }
-        channel.eventLoop().execute(this::readNext); // a row of pipelined requests is no recursion
+        channel.eventLoop().execute(this::readNext); // so that pipelined requests do not recurse
     }
 
     private void readNext() {
@@ -177,7 +177,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
                 exchange = null;
                 unanswered = Refusal.of(Refusal.Code.BROKEN, "the application ended within a request");
             }
-            end(); // the answers before still arrive
+            end(); // the earlier responses are still sent
         } else {
             updateReading();
         }
@@ -188,16 +188,16 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         output.end(inputEnded);
     }
 
-    /** The protocol was switched: from now on bytes pass. */
+    /** Called when the protocol was switched: from now on bytes pass. */
     void switched() {
         reader.becomeBytes();
         if (inputEnded && exchange != null) {
-            exchange.applicationEnded(); // it may have ended before there was an endpoint to tell
+            exchange.applicationEnded(); // it may have ended before there was an endpoint
         }
         updateReading();
     }
 
-    /** The endpoint sends no more, after the protocol was switched. */
+    /** Called when the endpoint sends no more, after the protocol was switched. */
     void endpointEnded() {
         output.finish();
         if (inputEnded) {
@@ -205,7 +205,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         }
     }
 
-    /** Both sides have ended after the protocol was switched: what they said last still arrives. */
+    /** Ends the connection after both sides have ended a switched protocol; their last data still arrives. */
     private void bothEnded() {
         if (exchange != null) {
             exchange.end(Upstream::retire);
@@ -234,7 +234,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
             return;
         }
         inputEnded = true;
-        channel.config().setAutoRead(false); // else the end, which stays readable, would be read again and again
+        channel.config().setAutoRead(false); // otherwise the end stays readable, and is read again and again
         ResetWatch.start(channel, () -> broken(Refusal.of(Refusal.Code.BROKEN, "the connection was reset")));
         Exchange open = exchange;
         if (output.isEnding()) {
@@ -270,7 +270,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         broken(Refusal.of(Refusal.Code.BROKEN, "the connection broke: " + cause));
     }
 
-    /** Nothing more can be said to the application in order. */
+    /** Resets the application's connection: nothing more can be sent in order. */
     void broken(Refusal refusal) {
         closed(refusal);
         Relay.reset(channel);

@@ -11,11 +11,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Carries connections of HTTP/1.1, each request to an endpoint of its own. */
+/** Carries HTTP/1.1 connections. Each request goes to an endpoint chosen for it. */
 public final class Http1Carriers implements RequestCarriers {
     private final Map<EventExecutor, Shared> shared = new HashMap<>(); // not changed after construction
 
-    /** @param metrics tell how many sessions with endpoints wait for a request */
+    /** @param metrics get a gauge of the idle sessions with endpoints */
     public Http1Carriers(EventLoopGroup loops, Metrics metrics) {
         for (EventExecutor loop : loops) {
             shared.put(loop, new Shared(new Upstreams((EventLoop) loop, System::nanoTime)));
@@ -41,7 +41,7 @@ public final class Http1Carriers implements RequestCarriers {
                 .sum();
     }
 
-    /** Of one event loop of the group. */
+    /** Returns the shared objects of one event loop of the group. */
     Shared of(EventLoop loop) {
         return Objects.requireNonNull(shared.get(loop), "event loop of the group");
     }

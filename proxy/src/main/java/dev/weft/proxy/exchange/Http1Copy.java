@@ -17,7 +17,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of a request of HTTP/1.1. Its session with the endpoint may have another request afterwards. */
+/** A copy of an HTTP/1.1 request. Its session with the endpoint may carry another request afterwards. */
 final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader.Listener {
     private static final int FIRST_FINAL = 200;
 
@@ -50,7 +50,7 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
         this.reader = new Http1ResponseReader(request, alloc, Http1Limits.DEFAULTS, this);
     }
 
-    /** One with this head, which is released; on its way. */
+    /** Creates and starts a copy with this head, which is released. */
     static Http1Copy of(
             Lane lane, Session session, Upstreams upstreams, Http1Request request, Backend backend, ByteBuf head) {
         Http1Copy copy = new Http1Copy(lane, session, upstreams, request, backend, head.alloc());
@@ -83,7 +83,7 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
 
     @Override
     protected void finish() {
-        // its framing says where it ends
+        // its framing marks its end
     }
 
     @Override
@@ -108,7 +108,7 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
 
     @Override
     public void opened() {
-        // what was written may have come before
+        // written data may have been sent before
     }
 
     @Override
@@ -128,7 +128,7 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
 
     @Override
     public void writableAgain() {
-        // the request does not wait for it
+        // the request does not wait for its copy
     }
 
     @Override

@@ -4,11 +4,11 @@ import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.session.Refusal;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of HTTP/1.1 as its session's owner sees it. */
+/** The interface of an HTTP/1.1 connection towards its session. */
 record Http1Guard(Http1Carrier carrier) implements Carrier {
     /**
-     * The endpoint that has the present request may be outside of the mesh, whatever the connection's destination is. A tunnel is
-     * checked for itself, and so is a session in plaintext when the directory changes.
+     * Checks the endpoint of the present request, which may be outside of the mesh, whatever the connection's
+     * destination is. A tunnel is checked separately, and so is a plaintext session when the directory changes.
      */
     @Override
     public @Nullable Refusal check() {

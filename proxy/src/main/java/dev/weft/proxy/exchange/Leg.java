@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link Exchange} says to the endpoint that has it at this moment, and hears from it. What was said is kept as long as it
- * may have to be said to another endpoint. Belongs to one event loop.
+ * The part of an {@link Exchange} that talks to the endpoint of the moment. Sent data is kept as long as it may have to
+ * be sent to another endpoint. Belongs to one event loop.
  */
 abstract class Leg implements Upstream.User {
     final Http1Carrier carrier;
@@ -25,11 +25,11 @@ abstract class Leg implements Upstream.User {
     private FieldChanges responseChanges = FieldChanges.NONE;
     private boolean bodyBegun;
     private boolean requestEnded;
-    /** Whether the endpoint sent no more before its response had ended. */
+    /** Whether the endpoint ended its direction before its response had ended. */
     private boolean endpointEnded;
-    /** Whether the response has passed whole, and the rest of the request still goes to the endpoint. */
+    /** Whether the whole response has passed, and the rest of the request still goes to the endpoint. */
     private boolean answeredEarly;
-    /** Whether the connection may have another request after that response. */
+    /** Whether the connection may carry another request after that response. */
     private boolean persists;
 
     Leg(Http1Carrier carrier, Http1Request request) {
@@ -37,30 +37,30 @@ abstract class Leg implements Upstream.User {
         this.request = request;
     }
 
-    /** Whether what was said is kept although an application may have seen it. */
+    /** Whether sent data is kept although an application may have seen it. */
     abstract boolean keeps();
 
-    /** The endpoint takes the request. */
+    /** Called when the endpoint accepts the request. */
     abstract void taken();
 
-    /** The session is gone, and nothing of a response has come. */
+    /** Called when the session was lost before any part of a response came. */
     abstract void lost(Refusal refusal, boolean unseen, Upstream lost);
 
-    /** The response has begun and cannot be ended. */
+    /** Called when the response has begun and cannot be completed. */
     abstract void fail(Refusal refusal);
 
     /**
-     * The response had passed before the request, and the request needs its endpoint no more.
+     * Called when the request no longer needs its endpoint, after the response had passed before the request's end.
      *
-     * @param whole whether the request has ended; if not, the endpoint or the application went away within it
-     * @param persists as the response said
+     * @param whole whether the whole request was sent; if not, the endpoint or the application went away before its end
+     * @param persists whether the connection may carry another request, by the response
      */
     abstract void uploaded(boolean whole, boolean persists);
 
-    /** The way of the response of the endpoint that has the request now. */
+    /** Creates the path of the response from the endpoint that has the request now. */
     abstract ResponsePath newResponse(boolean requestEnded);
 
-    /** The request goes there. */
+    /** Gives the request to this session. */
     final void give(Upstream next) {
         response = newResponse(requestEnded);
         upstream = next;
@@ -71,7 +71,7 @@ abstract class Leg implements Upstream.User {
         }
     }
 
-    /** The endpoint has the request no more. Returns its session, if there is one, which goes on. */
+    /** Takes the request back from its endpoint. Returns its session, if there is one, which stays open. */
     final @Nullable Upstream takeBack() {
         if (response != null) {
             response.close();
@@ -95,7 +95,7 @@ abstract class Leg implements Upstream.User {
         responseChanges = changes;
     }
 
-    /** The final response's head as the application gets it; ownership of both passes. */
+    /** Returns the final response's head as the application gets it; ownership of both passes. */
     final ByteBuf changed(ByteBuf head) {
         if (responseChanges.isEmpty()) {
             return head;
@@ -107,7 +107,7 @@ abstract class Leg implements Upstream.User {
         }
     }
 
-    /** More of the request; takes ownership. */
+    /** Sends more data of the request; takes ownership. */
     final void body(ByteBuf data) {
         bodyBegun = true;
         sent.add(data);
@@ -121,7 +121,7 @@ abstract class Leg implements Upstream.User {
         }
     }
 
-    /** A copy that has the head: it gets the rest of the request, too. */
+    /** Adds a copy that already has the head: it gets the rest of the request, too. */
     final void copy(Http1Copy copy) {
         sent.rest(copy::add);
         if (requestEnded) {
@@ -133,20 +133,20 @@ abstract class Leg implements Upstream.User {
         copies.add(copy);
     }
 
-    /** No more of the request comes. */
+    /** Ends the copies: no more of the request comes. */
     final void copiesOver() {
         copies.forEach(Http1Copy::requestOver);
         copies = List.of();
     }
 
-    /** What is kept for a route's sake must not stop the request. */
+    /** Drops the kept data if it is full: keeping data for a route's retry must not block the request. */
     private void settleIfFull() {
         if (sent.isFull() && upstream != null && upstream.isOpened()) {
             sent.settle();
         }
     }
 
-    /** The request has been read whole. */
+    /** Called when the whole request has been read. */
     final void requestEnded() {
         requestEnded = true;
         copies.forEach(Http1Copy::requestEnded);
@@ -159,20 +159,20 @@ abstract class Leg implements Upstream.User {
     }
 
     /**
-     * Whether the rest of the request comes although its response has passed. Whoever waits for 100 (Continue) may leave the body
-     * out after a final response, and then what comes next could be read in two ways.
+     * Whether the rest of the request still comes although its response has passed. A caller that waits for 100
+     * (Continue) may leave out the body after a final response, and then the next bytes could be read in two ways.
      */
     final boolean isComing() {
         return !requestEnded && !endpointEnded && (bodyBegun || !request.expectsContinue());
     }
 
-    /** The response has passed whole, and the endpoint gets the rest of the request. */
+    /** Called when the whole response has passed, and the endpoint still gets the rest of the request. */
     final void answeredEarly(boolean mayPersist) {
         answeredEarly = true;
         persists = mayPersist;
     }
 
-    /** The application says no more. */
+    /** Called when the application has ended its direction. */
     final void applicationEnded() {
         if (answeredEarly) {
             uploaded(false, false);
@@ -181,12 +181,12 @@ abstract class Leg implements Upstream.User {
         }
     }
 
-    /** Whether the application has got something of a response. */
+    /** Whether the application has got any part of a response. */
     final boolean hasAnswered() {
         return response != null && response.hasPassed();
     }
 
-    /** Whether the application has got something of the final response. */
+    /** Whether the application has got any part of the final response. */
     final boolean hasBegun() {
         return response != null && response.hasBegun();
     }
@@ -195,27 +195,27 @@ abstract class Leg implements Upstream.User {
         return requestEnded;
     }
 
-    /** Whether the application may say no more now. */
+    /** Whether the application may end its direction now. */
     final boolean mayEnd() {
         return requestEnded || answeredEarly || (response != null && response.isBytes());
     }
 
-    /** Whether nothing of a response has come. */
+    /** Whether no part of a response has come. */
     final boolean isUntouched() {
         return reader().isUntouched();
     }
 
-    /** Whether more of the request can be taken. */
+    /** Whether more of the request can be read. */
     final boolean takesMore() {
         return !sent.isFull() && (!ready || (upstream != null && upstream.writable()));
     }
 
-    /** Bytes that are kept, and bytes that the endpoint has not taken. */
+    /** Returns how many bytes are kept or not taken yet by a receiver. */
     final long held() {
         return sent.bytes() + (upstream == null ? 0 : upstream.queued()) + (response == null ? 0 : response.held());
     }
 
-    /** The application takes more again. */
+    /** Called when the application takes more data again. */
     final void resume() {
         if (upstream != null) {
             upstream.resume();
@@ -247,7 +247,7 @@ abstract class Leg implements Upstream.User {
 
     @Override
     public final void received(ByteBuf data) {
-        if (answeredEarly) { // it answers what was not asked
+        if (answeredEarly) { // data after the response's end answers no request
             data.release();
             uploaded(false, false);
             return;

@@ -12,13 +12,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The direction to the application, and the end of its connection after the last response. A caller that still sends is read for a while: closing with unread
- * bytes resets the connection, and the response may be lost (RFC 9112 section 9.6).
+ * The direction to the application, including the connection's end after the last response. A caller that still sends
+ * is read for some time: closing with unread bytes resets the connection, and the response may be lost (RFC 9112
+ * section 9.6).
  */
 final class Output {
-    /** Bytes that are read and dropped. */
+    /** The most bytes that are read and dropped. */
     static final int MOST_DROPPED = 256 * 1024;
-    /** How long the application may take to end once it has been sent everything. */
+    /** How long the application may take to end its direction after everything was sent to it. */
     static final Duration LINGER = Duration.ofSeconds(3);
 
     private final EpollSocketChannel channel;
@@ -29,16 +30,16 @@ final class Output {
     private boolean begun;
     private boolean inputEnded;
     private boolean finishing;
-    /** Whether all that was written has left, and the end with it. */
+    /** Whether all written data has been sent, and the end of the direction with it. */
     private boolean sent;
 
     private int dropped;
 
     /**
-     * Of one connection.
+     * Creates the output of one connection.
      *
-     * @param flushed is run when bytes have left, or wait to be taken
-     * @param closed is run before the channel is closed
+     * @param flushed runs when bytes have been sent, or wait to be taken
+     * @param closed runs before the channel is closed
      */
     Output(EpollSocketChannel channel, Session session, Runnable flushed, Runnable closed) {
         this.channel = channel;
@@ -47,24 +48,24 @@ final class Output {
         this.closed = closed;
     }
 
-    /** Whether the end has begun. */
+    /** Whether the end of the connection has begun. */
     boolean isEnding() {
         return begun;
     }
 
-    /** Whether no more is sent. */
+    /** Whether this direction takes no more data. */
     boolean isFinished() {
         return finishing;
     }
 
-    /** Bytes of a response; takes ownership. */
+    /** Sends bytes of a response; takes ownership. */
     void write(ByteBuf data) {
         session.countIn(data.readableBytes());
         var _ = channel.write(data, channel.voidPromise());
         flushSoon();
     }
 
-    /** Once for all that comes in this turn of the loop. */
+    /** Flushes once for all data of this turn of the loop. */
     private void flushSoon() {
         if (!flushing) {
             flushing = true;
@@ -76,7 +77,7 @@ final class Output {
         }
     }
 
-    /** Sends no more after what was written. */
+    /** Ends the direction after the written data. */
     void finish() {
         if (finishing) {
             return;
@@ -85,7 +86,7 @@ final class Output {
         // shutdownOutput drops what is still queued, so it waits for a last, empty write.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
             if (!written.isSuccess()) {
-                return; // the channel is closing, which is told elsewhere
+                return; // the channel is closing, which is handled elsewhere
             }
             sent = true;
             if (begun && inputEnded) {
@@ -99,7 +100,10 @@ final class Output {
         });
     }
 
-    /** A slow application takes what time it needs for the response; only then is its own end waited for. */
+    /**
+     * Waits for the application's end. Called only after everything was sent, so a slow application has all the time it
+     * needs for the response.
+     */
     private void linger() {
         if (channel.isOpen()) {
             var _ = channel.eventLoop().schedule(this::close, LINGER.toMillis(), TimeUnit.MILLISECONDS);
@@ -125,7 +129,7 @@ final class Output {
         }
     }
 
-    /** The application says no more. */
+    /** Called when the application has ended its direction. */
     void inputEnded() {
         inputEnded = true;
         if (sent) {
@@ -133,7 +137,7 @@ final class Output {
         }
     }
 
-    /** What comes is dropped; takes ownership. */
+    /** Drops data of the application; takes ownership. */
     void drop(ByteBuf data) {
         dropped += data.readableBytes();
         data.release();
@@ -143,7 +147,7 @@ final class Output {
         }
     }
 
-    /** Bytes that the application has not taken. */
+    /** Returns how many bytes the application has not taken. */
     long queued() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();

@@ -20,7 +20,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A plain connection to an endpoint outside of the mesh. It ends when the endpoint becomes part of the mesh. */
+/**
+ * A plain connection to an endpoint outside of the mesh. It is broken off when the endpoint becomes part of the mesh.
+ */
 final class PlainUpstream extends Upstream implements Directory.Watcher {
     private final Lane lane;
     private final EventLoop loop;
@@ -30,7 +32,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     private boolean watching;
     private boolean inputEnded;
     private boolean outputEnded;
-    /** Whether all that was written has left, and the end with it. */
+    /** Whether all written data has been sent, and the end of the direction with it. */
     private boolean sent;
 
     PlainUpstream(Route.Endpoint endpoint, Lane lane, EventLoop loop) {
@@ -41,7 +43,10 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
         this.call = new OutsideCall(lane.sidecar().mesh());
     }
 
-    /** The directory knows of the connection before that is looked at, so that no change comes in between unseen. */
+    /**
+     * Starts to connect. The directory watches the address before it is checked, so that no change is missed in
+     * between.
+     */
     @Override
     void start() {
         watching = lane.directory().watch(endpoint().address(), this);
@@ -118,7 +123,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
         }
     }
 
-    /** Why nothing goes there in plaintext now, with the host of the last request; null if it may. */
+    /** Returns why plaintext to the endpoint is not allowed now, with the host of the last request; null if it is. */
     private @Nullable Refusal outside() {
         Refusal refusal = refusals.plaintext(endpoint().address());
         return refusal == null ? egress() : refusal;
@@ -197,7 +202,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
             // shutdownOutput drops what is still queued, so it waits for a last, empty write.
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
                 if (!written.isSuccess()) {
-                    return; // the channel is closing, which is told elsewhere
+                    return; // the channel is closing, which is handled elsewhere
                 }
                 sent = true;
                 if (isOver()) {

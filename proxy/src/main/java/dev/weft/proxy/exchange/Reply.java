@@ -6,30 +6,30 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * A response of the sidecar's own.
+ * A response by the sidecar itself.
  *
- * @param status of HTTP
+ * @param status HTTP status
  */
 record Reply(int status, Form form) {
 
-    /** How it is written. */
+    /** Writes the response. */
     @FunctionalInterface
     interface Form {
         /**
-         * Writes it; the caller's to release.
+         * Returns the response's bytes; the caller must release them.
          *
-         * @param last whether the connection ends with it
+         * @param last whether the connection ends after it
          * @param toHead whether it answers a HEAD, and so has no body
          */
         ByteBuf of(boolean last, boolean toHead, ByteBufAllocator alloc);
     }
 
-    /** The one that says this. */
+    /** Returns the response for this refusal. */
     static Reply refusal(GateRefusal refusal) {
         return new Reply(refusal.status(), (last, toHead, alloc) -> Http1Errors.of(refusal, last, toHead, alloc));
     }
 
-    /** The one that sends the caller to this address. */
+    /** Returns a redirect to this address. */
     static Reply redirect(int status, String location) {
         return new Reply(status, (last, _, alloc) -> Http1Errors.redirect(status, location, last, alloc));
     }

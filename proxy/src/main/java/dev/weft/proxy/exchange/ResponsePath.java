@@ -8,12 +8,15 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
-/** The way of one response from an endpoint to the application. Belongs to one event loop. */
+/** Passes one response from an endpoint to the application. Belongs to one event loop. */
 final class ResponsePath implements Http1ResponseReader.Listener {
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int FIRST_FINAL = 200;
     private static final int UNAVAILABLE = 503;
-    /** What a sidecar says where its workload has as many requests as it takes. An application that says it harms itself alone. */
+    /**
+     * The header of a sidecar's answer when its workload has too many requests. An application that sends it only harms
+     * itself.
+     */
     private static final ByteBuf SHED = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("\r\nweft-code: WEFT-H080\r\n", StandardCharsets.US_ASCII));
 
@@ -23,7 +26,7 @@ final class ResponsePath implements Http1ResponseReader.Listener {
     private boolean passed;
     private boolean begun;
 
-    /** @param requestEnded whether the request has been read whole already */
+    /** @param requestEnded whether the whole request has been read already */
     ResponsePath(Exchange exchange, Http1Carrier carrier, boolean requestEnded) {
         this.exchange = exchange;
         this.carrier = carrier;
@@ -45,12 +48,12 @@ final class ResponsePath implements Http1ResponseReader.Listener {
         reader.inputEnded();
     }
 
-    /** Whether nothing has come, not even a part of a head. */
+    /** Whether no byte of the response has come. */
     boolean isUntouched() {
         return !passed && reader.isUntouched();
     }
 
-    /** Whether the application has got something of it. */
+    /** Whether the application has got any part of the response. */
     boolean hasPassed() {
         return passed;
     }

@@ -25,8 +25,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out where one request goes: to the endpoints of its destination, or where the destination's routes send it. Belongs to one
- * event loop.
+ * Routes one request: to the endpoints of its destination, or as the destination's routes say. Belongs to one event
+ * loop.
  */
 final class Routing {
     private static final int UNAVAILABLE = 503;
@@ -56,17 +56,17 @@ final class Routing {
         this.host = request.asRead().host();
     }
 
-    /** By what the directory knows at this moment, or says soon. */
+    /** Resolves the destination, now or when the directory gets an answer. */
     void start() {
         lane.directory().resolve(destination, loop, this::ofDestination);
     }
 
-    /** The destination whose endpoints the request goes to. */
+    /** Returns the destination whose endpoints the request goes to. */
     InetSocketAddress destination() {
         return destination;
     }
 
-    /** The host that the request names as it goes on, in lower case and without a port. */
+    /** Returns the host that the request names when it is sent, in lower case and without a port. */
     String host() {
         return host;
     }
@@ -126,7 +126,7 @@ final class Routing {
         }
     }
 
-    /** As it goes to this backend; the caller's to release. */
+    /** Returns the head as it goes to this backend; the caller must release it. */
     private ByteBuf head(Backend backend, int prefixElements) {
         if (backend.keepsRequest()) {
             return request.head(carrier.alloc());
@@ -137,7 +137,7 @@ final class Routing {
         return Http1Changes.request(request, changed, backend.hostname(), backend.request(), carrier.alloc());
     }
 
-    /** Of another protocol there is no copy. */
+    /** Starts the copies for mirrors; a request that offers to switch the protocol is not copied. */
     private void copy(Matched matched) {
         for (Mirror mirror : matched.rule().mirrors()) {
             if (!request.offersUpgrade() && mirror.takes(ThreadLocalRandom.current())) {
@@ -159,7 +159,10 @@ final class Routing {
         }
     }
 
-    /** Without those outside that may not be called; with all where none is left, so that the refusal of one is told. */
+    /**
+     * Returns the endpoints without those outside of the mesh that may not be called. If none is left, all are
+     * returned, so that the reason of a refusal is reported.
+     */
     private List<Route.Endpoint> allowed(Route.ToEndpoints to) {
         if (!to.leadsToPlaintext()) {
             return to.endpoints();
@@ -172,7 +175,7 @@ final class Routing {
         return allowed.isEmpty() ? to.endpoints() : allowed;
     }
 
-    /** That a backend leads nowhere is no fault of the caller's. */
+    /** Refuses the request. If a backend leads nowhere, the status is 503, because the caller is not to blame. */
     private void refuse(Refusal refusal) {
         boolean ofBackend = !destination.equals(asked);
         Refusal said = ofBackend ? new Refusal(refusal.code(), UNAVAILABLE, refusal.reason()) : refusal;

@@ -5,16 +5,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/** What was sent of a request, as long as it may have to be sent to another endpoint. */
+/** Keeps the sent part of a request as long as it may have to be sent to another endpoint. */
 final class Sent {
-    /** Bytes from which on no more of the request is read before the endpoint has accepted it. */
+    /** The number of kept bytes from which no more of the request is read before the endpoint has accepted it. */
     static final int MOST = 64 * 1024;
 
     private final Deque<ByteBuf> pieces = new ArrayDeque<>(2);
     private int bytes;
     private boolean settled;
 
-    /** Something that is sent now; it stays the caller's too. */
+    /** Keeps data that is sent now; the caller keeps ownership, too. */
     void add(ByteBuf data) {
         if (!settled) {
             bytes += data.readableBytes();
@@ -22,7 +22,7 @@ final class Sent {
         }
     }
 
-    /** What was added first is this instead; takes ownership. Only before something was settled. */
+    /** Replaces the data that was added first; takes ownership. Allowed only before {@link #settle}. */
     void changeFirst(ByteBuf data) {
         ByteBuf first = pieces.removeFirst();
         bytes += data.readableBytes() - first.readableBytes();
@@ -30,24 +30,24 @@ final class Sent {
         pieces.addFirst(data);
     }
 
-    /** Whether all that was sent is kept. */
+    /** Whether all sent data is still kept. */
     boolean isWhole() {
         return !settled;
     }
 
-    /** Says it again; each buffer is the receiver's. */
+    /** Passes on all kept data again; the receiver owns each buffer. */
     void repeat(Consumer<ByteBuf> to) {
         for (ByteBuf piece : pieces) {
             to.accept(piece.retainedDuplicate());
         }
     }
 
-    /** Shows what was added after the first. */
+    /** Passes on the data that was added after the first; the receiver does not own it. */
     void rest(Consumer<ByteBuf> to) {
         pieces.stream().skip(1).forEach(to);
     }
 
-    /** Whether no more is to be sent before it is settled. */
+    /** Whether no more data may be sent before {@link #settle}. */
     boolean isFull() {
         return !settled && bytes >= MOST;
     }
@@ -56,7 +56,7 @@ final class Sent {
         return bytes;
     }
 
-    /** It goes to no other endpoint any more: nothing is kept. */
+    /** Releases all kept data and keeps no more: the request goes to no other endpoint. */
     void settle() {
         settled = true;
         pieces.forEach(ByteBuf::release);

@@ -1,4 +1,4 @@
 package dev.weft.proxy.exchange;
 
-/** What the connections of one event loop share. */
+/** The objects that the HTTP/1.1 connections of one event loop share. */
 record Shared(Upstreams upstreams) {}

@@ -17,7 +17,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A CONNECT stream of a tunnel. What is written leaves with the CONNECT; the answer comes later. */
+/** A session in a CONNECT stream of a tunnel. Written data leaves with the CONNECT; the answer comes later. */
 final class TunnelUpstream extends Upstream implements StreamListener {
     private final TunnelPool tunnels;
     private final SpiffeId identity;
@@ -63,7 +63,7 @@ final class TunnelUpstream extends Upstream implements StreamListener {
         becameReady();
     }
 
-    /** The tunnel; null before there is one. */
+    /** Returns the tunnel; null before there is one. */
     @Nullable
     ClientTunnel tunnel() {
         return tunnel;
@@ -74,7 +74,7 @@ final class TunnelUpstream extends Upstream implements StreamListener {
         return answered && !outputEnded && !isOver() && tunnel != null && tunnel.lasting();
     }
 
-    /** What has a tunnel is in the mesh. */
+    /** Null: an endpoint with a tunnel is in the mesh. */
     @Override
     @Nullable
     Refusal egress() {
@@ -92,7 +92,7 @@ final class TunnelUpstream extends Upstream implements StreamListener {
 
     @Override
     void flush() {
-        // The tunnel sends what all of its streams have written at the end of the loop's turn.
+        // The tunnel sends what all its streams have written at the end of the loop's turn.
     }
 
     @Override

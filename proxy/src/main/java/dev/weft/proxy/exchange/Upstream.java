@@ -9,50 +9,50 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session with an endpoint: a stream of a tunnel, or a plain connection. It carries one request after the other, and never two
- * at a time. What arrives while it carries none belongs to no request, and ends it. Belongs to one event loop.
+ * One session with an endpoint: a stream of a tunnel, or a plain connection. It carries one request after the other,
+ * never two at a time. Data that arrives while it carries no request ends it. Belongs to one event loop.
  */
 abstract class Upstream {
-    /** How long the other side may take to end after this one has. */
+    /** How long the endpoint may take to end its direction after this side has. */
     private static final Duration LINGER = Duration.ofSeconds(3);
-    /** How many times as long it may take nothing of what was written last. */
+    /** After this many such waits in which the endpoint took no data, the session is reset. */
     private static final int MOST_STALLED = 20;
 
     private final Route.Endpoint endpoint;
     private @Nullable User user;
     private boolean opened;
     private boolean over;
-    /** Whether the other side may still read long after this one has ended. */
+    /** Whether the endpoint may still read long after this side has ended. */
     private boolean late;
 
     private int requests;
     private long idleSince;
 
-    /** Who uses it for a request. */
+    /** The request that uses the session. */
     interface User {
-        /** It may be written to. What is written may not be seen by the endpoint yet. */
+        /** Called when the session can be written to. The endpoint may not have seen the data yet. */
         void ready();
 
-        /** The endpoint has accepted it. */
+        /** Called when the endpoint has accepted the session. */
         void opened();
 
-        /** Bytes of the endpoint; takes ownership. */
+        /** Receives bytes of the endpoint; takes ownership. */
         void received(ByteBuf data);
 
-        /** The endpoint sends no more. */
+        /** Called when the endpoint sends no more. */
         void inputEnded();
 
         /**
-         * It is gone.
+         * Called when the session was lost.
          *
-         * @param unseen whether the endpoint's application has certainly seen nothing of what was written
+         * @param unseen whether the endpoint's application has certainly seen none of the written data
          */
         void broken(Refusal refusal, boolean unseen);
 
-        /** It takes more again. */
+        /** Called when the session can take more data again. */
         void writableAgain();
 
-        /** Whether more is to be read from the endpoint now. */
+        /** Whether more may be read from the endpoint now. */
         boolean takes();
     }
 
@@ -64,7 +64,7 @@ abstract class Upstream {
         return endpoint;
     }
 
-    /** Gives it to a request. */
+    /** Gives the session to a request. */
     void use(User next) {
         user = next;
         requests++;
@@ -73,17 +73,17 @@ abstract class Upstream {
         }
     }
 
-    /** The next request names this host, in lower case and without a port. */
+    /** Sets the host that the next request names, in lower case and without a port. */
     void names(String host) {
-        // inside of the mesh no rule is about it
+        // inside of the mesh, no rule depends on the host
     }
 
-    /** Whether it has carried a request before. */
+    /** Whether the session has carried a request before. */
     boolean isReused() {
         return requests > 1;
     }
 
-    /** The request is done, and another may follow. */
+    /** Called when the request is done, and another may follow. */
     void rest(long now) {
         user = null;
         idleSince = now;
@@ -102,16 +102,18 @@ abstract class Upstream {
         return over;
     }
 
-    /** Begins to make the session; its user may hear of it at once. */
+    /** Starts to open the session; its user may be called immediately. */
     abstract void start();
 
-    /** Whether it may carry another request. */
+    /** Whether the session may carry another request. */
     abstract boolean lasts();
 
-    /** Why the rules of what is called outside of the mesh do not allow it; null if they do, or it is not outside. */
+    /**
+     * Returns why the rules for calls out of the mesh do not allow the session; null if they do, or it stays inside.
+     */
     abstract @Nullable Refusal egress();
 
-    /** Sends; takes ownership. */
+    /** Sends data; takes ownership. */
     abstract void write(ByteBuf data);
 
     abstract void flush();
@@ -119,19 +121,19 @@ abstract class Upstream {
     /** Whether more should be written now. */
     abstract boolean writable();
 
-    /** Bytes that were written and not taken. */
+    /** Returns how many written bytes the endpoint has not taken. */
     abstract long queued();
 
     /** Whether both directions have ended. */
     abstract boolean isClosed();
 
-    /** Sends no more. */
+    /** Ends the direction to the endpoint. */
     abstract void finish();
 
-    /** Reads on, if its user takes more. */
+    /** Reads more, if its user takes more. */
     abstract void resume();
 
-    /** Ends both directions at once. */
+    /** Ends both directions immediately. */
     final void abort() {
         if (!over) {
             over = true;
@@ -140,7 +142,7 @@ abstract class Upstream {
         }
     }
 
-    /** Ends in order: it sends no more, and what comes is dropped. */
+    /** Ends the session in order: no more data is sent, and incoming data is dropped. */
     final void retire() {
         if (!over) {
             over = true;
@@ -149,13 +151,15 @@ abstract class Upstream {
         }
     }
 
-    /** The same, but the other side may take long to read what was written last: it has answered before. */
+    /**
+     * Ends the session in order, and gives the endpoint, which has answered already, much time to read the last data.
+     */
     final void retireLate() {
         late = true;
         retire();
     }
 
-    /** Resets it in a while, or when it has long taken nothing of what was written last. */
+    /** Resets the session after some time, or when the endpoint has taken no data for long. */
     final void linger(EventLoop loop) {
         linger(loop, queued(), MOST_STALLED);
     }
@@ -203,7 +207,7 @@ abstract class Upstream {
             return;
         }
         data.release();
-        abort(); // an answer to nothing: no request may take it for its own
+        abort(); // it answers no request, and no request may take it as its answer
     }
 
     final void inputEnded() {

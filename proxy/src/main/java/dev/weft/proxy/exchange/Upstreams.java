@@ -18,23 +18,23 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions with endpoints that wait for another request, those used last first. They are few and wait for a short time: an
- * application closes what is silent for long, and a request that meets that is lost. Belongs to one event loop.
+ * The idle sessions with endpoints, the last used first. They are few and are kept for a short time: an application
+ * closes sessions that are idle for long, and a request sent at that moment is lost. Belongs to one event loop.
  */
 final class Upstreams {
-    /** How long one waits. */
+    /** How long an idle session is kept. */
     static final Duration MAX_IDLE = Duration.ofSeconds(3);
-    /** How long one has waited at most that is given to a request which cannot be sent a second time. */
+    /** The longest idle time of a session for a request that cannot be sent a second time. */
     static final Duration FRESH = Duration.ofSeconds(1);
-    /** Those that wait for one endpoint. */
+    /** The most idle sessions with one endpoint. */
     static final int MAX_OF_ENDPOINT = 64;
-    /** Those that wait for all. */
+    /** The most idle sessions with all endpoints. */
     static final int MAX_OF_ALL = 1024;
 
     private final EventLoop loop;
     private final LongSupplier nanoTime;
     private final Map<Key, Deque<Upstream>> idle = new HashMap<>();
-    private final AtomicInteger count = new AtomicInteger(); // written by the event loop, read by who counts
+    private final AtomicInteger count = new AtomicInteger(); // written by the event loop, read for metrics
     private @Nullable Future<?> sweep;
 
     private record Key(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort) {
@@ -48,7 +48,7 @@ final class Upstreams {
         this.nanoTime = nanoTime;
     }
 
-    /** One that waits, and has not waited longer; null if there is none. */
+    /** Takes an idle session that has not been idle for longer; null if there is none. */
     @Nullable
     Upstream take(Route.Endpoint endpoint, Duration longest) {
         Key key = Key.of(endpoint);
@@ -64,7 +64,7 @@ final class Upstreams {
             if (!last.lasts()) {
                 last.retire();
             } else if (now - last.idleSince() >= longest.toNanos()) {
-                waiting.addLast(last); // those before it have waited longer
+                waiting.addLast(last); // the ones before it have been idle for longer
                 count.incrementAndGet();
                 break;
             } else {
@@ -77,7 +77,7 @@ final class Upstreams {
         return found;
     }
 
-    /** Another session with this endpoint, to be started when it has its user. */
+    /** Creates a new session with this endpoint; start it when it has its user. */
     Upstream make(Route.Endpoint endpoint, Lane lane) {
         SpiffeId identity = endpoint.identity();
         return identity == null
@@ -86,10 +86,10 @@ final class Upstreams {
     }
 
     /**
-     * A response has ended.
+     * Called when a response has ended: keeps its session for another request, or ends it.
      *
      * @param persists whether both sides keep the session for another request
-     * @param whole whether the request was sent whole, and nothing came behind the response
+     * @param whole whether the whole request was sent, and no data followed the response
      */
     void done(Upstream used, boolean persists, boolean whole) {
         if (persists && whole && used.queued() == 0) {
@@ -101,7 +101,10 @@ final class Upstreams {
         }
     }
 
-    /** A request is done. Only for one whose response ended where it should, with nothing behind it. */
+    /**
+     * Keeps the session of a finished request. Only allowed if the response ended where it should, with no data after
+     * it.
+     */
     void give(Upstream upstream) {
         Deque<Upstream> waiting = idle.computeIfAbsent(Key.of(upstream.endpoint()), _ -> new ArrayDeque<>(2));
         if (!upstream.lasts() || waiting.size() >= MAX_OF_ENDPOINT || count.get() >= MAX_OF_ALL) {
@@ -116,12 +119,12 @@ final class Upstreams {
         }
     }
 
-    /** How many wait. Any thread may ask. */
+    /** Returns how many sessions are idle. Any thread may call it. */
     int size() {
         return count.get();
     }
 
-    /** None waits any longer. */
+    /** Ends all idle sessions. */
     void drain() {
         idle.values().forEach(waiting -> waiting.forEach(Upstream::retire));
         idle.clear();

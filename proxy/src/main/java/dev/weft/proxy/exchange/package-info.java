@@ -1,5 +1,6 @@
 /**
- * Requests of HTTP/1.1 of the application, each to an endpoint of its own choice, over sessions that are kept for the next.
+ * Carries the application's HTTP/1.1 requests, each to an endpoint chosen for it, over sessions that are kept for later
+ * requests.
  */
 @NullMarked
 package dev.weft.proxy.exchange;

@@ -1,6 +1,4 @@
-/**
- * How many of something each caller may have at a time.
- */
+/** Limits how many of something each caller may have at a time. */
 @NullMarked
 package dev.weft.proxy.gate;
 

@@ -3,23 +3,23 @@ package dev.weft.proxy.http;
 import dev.weft.policy.decide.Code;
 import dev.weft.policy.decide.Decision;
 
-/** How a request is answered that policy or a limit denies. */
+/** The answer to a request that policy or a limit denies. */
 public final class Denial {
-    /** The status of a request too many (RFC 6585 section 4). */
+    /** The HTTP status of a request over a rate limit (RFC 6585 section 4). */
     public static final int TOO_MANY_REQUESTS = 429;
-    /** When it may be made again, in seconds: a limit lets at least one pass a second. */
+    /** After how many seconds the request may be made again: a limit lets at least one request pass a second. */
     public static final String RETRY_AFTER = "1";
 
     private static final int FORBIDDEN = 403;
     private static final int UNAVAILABLE = 503;
-    // Of gRPC.
+    // The gRPC statuses.
     private static final int CALL_PERMISSION_DENIED = 7;
     private static final int CALL_RESOURCE_EXHAUSTED = 8;
     private static final int CALL_UNAVAILABLE = 14;
 
     private Denial() {}
 
-    /** The status of HTTP. */
+    /** Returns the HTTP status of the answer. */
     public static int status(Decision decision) {
         return switch (decision.code()) {
             case TOO_MANY_REQUESTS -> TOO_MANY_REQUESTS;
@@ -28,7 +28,7 @@ public final class Denial {
         };
     }
 
-    /** The status of gRPC. */
+    /** Returns the gRPC status of the answer. */
     public static int grpcStatus(Decision decision) {
         return switch (decision.code()) {
             case TOO_MANY_REQUESTS -> CALL_RESOURCE_EXHAUSTED;
@@ -37,7 +37,10 @@ public final class Denial {
         };
     }
 
-    /** Whether this code says that the workload has as many requests as it takes: another endpoint may have room. */
+    /**
+     * Whether this code says that the workload has no room for more concurrent requests. Another endpoint may have
+     * room.
+     */
     public static boolean isOfLoad(CharSequence code) {
         return Code.OVERLOADED.text().contentEquals(code);
     }

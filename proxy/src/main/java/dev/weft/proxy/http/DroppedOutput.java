@@ -2,7 +2,7 @@ package dev.weft.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 
-/** The output of a gate that only reads along: the bytes themselves pass elsewhere, or not at all. */
+/** The output of a gate that only reads along. It drops all bytes: another part of the sidecar carries them. */
 public interface DroppedOutput extends GateOutput {
     @Override
     default void toApplication(ByteBuf data) {

@@ -3,26 +3,26 @@ package dev.weft.proxy.http;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Where the output of a gate goes. A gate answers some requests itself, so an implementation stops reading a caller that does
- * not take its answers.
+ * Receives the output of a gate. A gate answers some requests itself, so an implementation must stop reading from a
+ * caller that does not read the answers.
  */
 public interface GateOutput {
-    /** Bytes for the application; takes ownership. */
+    /** Receives bytes for the application; takes ownership. */
     void toApplication(ByteBuf data);
 
-    /** Bytes for the caller; takes ownership. */
+    /** Receives bytes for the caller; takes ownership. */
     void toCaller(ByteBuf data);
 
-    /** Ends the direction to the application, once everything given has gone. */
+    /** Ends the direction to the application, once all bytes for it have left. */
     void finishApplication();
 
-    /** Ends the direction to the caller, once everything given has gone. */
+    /** Ends the direction to the caller, once all bytes for it have left. */
     void finishCaller();
 
     /**
-     * Breaks off the whole connection, after what {@link #toCaller} was given has gone. The caller may still be sending: closing with
-     * unread bytes resets the connection, and the answer may be lost (RFC 9112 section 9.6), so the caller is given time to end.
-     * Nothing else is called afterwards.
+     * Breaks off the whole connection, once all bytes given to {@link #toCaller} have left. The caller may still be
+     * sending. To close with unread bytes would reset the connection and might lose the answer (RFC 9112 section 9.6),
+     * so the caller gets time to end. The gate calls no other method afterwards.
      */
     void refuse(GateRefusal why);
 

@@ -3,10 +3,10 @@ package dev.weft.proxy.http;
 import java.util.Objects;
 
 /**
- * Why a gate broke a connection off.
+ * The reason why a gate broke off a connection.
  *
- * @param code WEFT-H… of the gate, or WEFT-P… of the policy that refused
- * @param status of the answer that the caller was given, or would have been given had there been a response to give
+ * @param code WEFT-H… if the gate refused, or WEFT-P… if a policy did
+ * @param status HTTP status of the answer that the caller got, or would have got if a response had been possible
  * @param reason a sentence for people; it repeats nothing of what a peer sent
  */
 public record GateRefusal(String code, int status, String reason) {
@@ -15,7 +15,7 @@ public record GateRefusal(String code, int status, String reason) {
         Objects.requireNonNull(reason, "reason");
     }
 
-    /** A refusal with the status that is usual for the code. */
+    /** Returns a refusal with the usual status of the code. */
     public static GateRefusal of(Code code, String reason) {
         return new GateRefusal(code.text(), code.status(), reason);
     }
@@ -25,27 +25,27 @@ public record GateRefusal(String code, int status, String reason) {
         return code + ": " + reason;
     }
 
-    /** What a gate finds wrong; docs/errors.md says what to do about each. */
+    /** The faults that a gate can find. The page docs/errors.md says what to do about each. */
     public enum Code {
-        /** A request's head that two readers could understand differently, or not at all. */
+        /** The head of a request can be understood in different ways, or not at all. */
         MALFORMED("WEFT-H001", 400),
-        /** The length of a request's body is not said, or said in two ways. */
+        /** The length of a request's body is missing, or is stated in two ways. */
         FRAMING("WEFT-H002", 400),
-        /** No Host, several, a malformed one, or another than the target's. */
+        /** The Host field is missing, repeated or malformed, or differs from the target's host. */
         HOST("WEFT-H003", 400),
-        /** A path that is not in normal form, or that policy cannot judge. */
+        /** The path is not in normal form, or policy cannot judge it. */
         PATH("WEFT-H004", 400),
-        /** Another version than HTTP/1.0 and HTTP/1.1. */
+        /** The version is neither HTTP/1.0 nor HTTP/1.1. */
         VERSION("WEFT-H005", 505),
         /** The request line is too long. */
         LINE_TOO_LONG("WEFT-H006", 414),
         /** The head is too large, or has too many fields. */
         HEAD_TOO_LARGE("WEFT-H007", 431),
-        /** CONNECT, or a transfer coding other than chunked. */
+        /** The method is CONNECT, or the transfer coding is not chunked. */
         NOT_IMPLEMENTED("WEFT-H008", 501),
         /** The chunks or trailers of a request's body are malformed or too large. */
         BODY("WEFT-H009", 400),
-        /** An expectation other than 100-continue. */
+        /** The expectation is not 100-continue. */
         EXPECTATION("WEFT-H010", 417),
         /** The application's response cannot be framed. */
         RESPONSE("WEFT-H011", 502),
@@ -53,7 +53,9 @@ public record GateRefusal(String code, int status, String reason) {
         UNASKED("WEFT-H012", 502),
         /** A denied request's body is too long to be read and dropped. */
         DENIED_BODY("WEFT-H013", 403),
-        /** The application answered a request that waited for 100 (Continue), so it cannot be told whether its body comes. */
+        /**
+         * The application answered a request that waited for 100 (Continue), so it is unknown whether its body follows.
+         */
         BODY_NOT_ASKED_FOR("WEFT-H014", 403);
 
         private final String text;
@@ -64,12 +66,12 @@ public record GateRefusal(String code, int status, String reason) {
             this.status = status;
         }
 
-        /** As headers, logs and metrics show it. */
+        /** Returns the code as headers, logs and metrics show it. */
         public String text() {
             return text;
         }
 
-        /** The status of the answer. */
+        /** Returns the HTTP status of the answer. */
         public int status() {
             return status;
         }

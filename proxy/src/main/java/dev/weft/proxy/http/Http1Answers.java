@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Map;
 
-/** The responses that the gate gives itself. */
+/** Writes the responses that the gate itself gives. */
 final class Http1Answers {
     private static final int MAX_REASON = 512;
     private static final int DELETE = 0x7f;
@@ -33,10 +33,10 @@ final class Http1Answers {
     private Http1Answers() {}
 
     /**
-     * The response that a refusal is.
+     * Returns the response to a refused request.
      *
-     * @param last whether the connection ends with it
-     * @param toHead whether it answers a HEAD, and so has no body
+     * @param last whether the connection ends after it
+     * @param toHead whether it answers a HEAD request, and so has no body
      */
     static ByteBuf of(GateRefusal refusal, boolean last, boolean toHead, ByteBufAllocator alloc) {
         String reason = line(refusal.reason());
@@ -62,7 +62,7 @@ final class Http1Answers {
         return out;
     }
 
-    /** A response that sends the caller elsewhere. */
+    /** Returns a redirect. */
     static ByteBuf redirect(int status, String location, boolean last, ByteBufAllocator alloc) {
         ByteBuf out = alloc.ioBuffer(SLACK + location.length());
         ByteBufUtil.writeAscii(out, "HTTP/1.1 " + status + " " + PHRASES.getOrDefault(status, "Redirect"));
@@ -82,7 +82,7 @@ final class Http1Answers {
         ByteBufUtil.writeAscii(out, value);
     }
 
-    /** One line of visible ASCII and spaces, whatever a policy or a path says. */
+    /** Returns one line of visible ASCII and spaces, whatever the text of a policy or path contains. */
     private static String line(String text) {
         int length = Math.min(text.length(), MAX_REASON);
         StringBuilder line = new StringBuilder(length);

@@ -3,11 +3,11 @@ package dev.weft.proxy.http;
 import dev.weft.proxy.http.GateRefusal.Code;
 
 /**
- * A host with or without a port (RFC 9110 section 7.2). Narrower than RFC 3986: no user, no percent-encoding and none of the
- * characters that no name of a host has.
+ * A host with an optional port (RFC 9110 section 7.2). Stricter than RFC 3986: no user information, no
+ * percent-encoding, and only characters of host names and IP addresses.
  *
- * @param host lower case; an IPv6 address has its brackets
- * @param port 80 if none is written
+ * @param host in lower case; an IPv6 address keeps its brackets
+ * @param port 80 if the text has none
  */
 record Http1Authority(String host, int port) {
     private static final int HTTP = 80;
@@ -46,7 +46,7 @@ record Http1Authority(String host, int port) {
     }
 
     private static boolean isName(String host) {
-        boolean dot = true; // a name neither begins with a dot nor has two in a row
+        boolean dot = true; // at the start, or after a dot: a dot may not follow
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
             if (c == '.' ? dot : !Http1Octets.isAlphanumeric(c) && c != '-' && c != '_') {

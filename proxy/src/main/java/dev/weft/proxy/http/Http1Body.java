@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
-/** Where the body of one message ends (RFC 9112 section 6.3). It keeps nothing of the body but lines that have not ended. */
+/** Finds the end of one message's body (RFC 9112 section 6.3). Of the body it keeps only lines that have not ended. */
 final class Http1Body {
     private static final long UNTIL_END = Long.MAX_VALUE;
 
@@ -18,17 +18,17 @@ final class Http1Body {
         this.alloc = alloc;
     }
 
-    /** So many octets. */
+    /** Expects a body of this many octets. */
     void length(long octets) {
         left = octets;
     }
 
-    /** Chunks, to be validated. */
+    /** Expects a chunked body, which is validated. */
     void chunked() {
         chunks = new Http1Chunks(limits, alloc);
     }
 
-    /** All that comes until the sender's end. */
+    /** Expects a body that lasts until the sender ends the connection. */
     void untilEnd() {
         left = UNTIL_END;
     }
@@ -41,7 +41,7 @@ final class Http1Body {
         return chunks != null;
     }
 
-    /** Octets of a body with a length that have not come. */
+    /** Octets that are still missing of a body with a known length. */
     long left() {
         return left;
     }
@@ -50,7 +50,7 @@ final class Http1Body {
         return left == 0 && chunks == null;
     }
 
-    /** Reads what belongs to the body. */
+    /** Reads the part of the data that belongs to the body. */
     void take(ByteBuf data, Http1Run run) throws Http1Violation {
         if (chunks != null) {
             chunks.take(data, run);

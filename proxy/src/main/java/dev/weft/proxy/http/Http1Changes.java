@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 
 /**
- * Heads with what a route changes of them. Lines that do not change pass as they came. An offer of another version of HTTP is taken
- * out of a request: what follows such a switch would be no requests for this side.
+ * Writes heads with the changes that a route makes. Unchanged lines pass as they came. An offer to switch to another
+ * version of HTTP is removed from a request: the bytes after such a switch would not be requests that the sidecar can
+ * read.
  */
 public final class Http1Changes {
     private static final int CRLF = 2;
@@ -19,10 +20,10 @@ public final class Http1Changes {
     private Http1Changes() {}
 
     /**
-     * A request's head, in origin-form if its target or its host changes.
+     * Returns a request's head, in origin-form if its target or its host changes.
      *
-     * @param target takes the place of the target; empty if the path and the query stay
-     * @param host takes the place of the host; empty if it stays
+     * @param target replaces the target; empty if path and query stay
+     * @param host replaces the host; empty if it stays
      */
     public static ByteBuf request(
             Http1Request request, String target, String host, FieldChanges changes, ByteBufAllocator alloc) {
@@ -48,7 +49,7 @@ public final class Http1Changes {
         return out;
     }
 
-    /** A response's head. */
+    /** Returns a response's head with the changes. */
     public static ByteBuf response(ByteBuf head, FieldChanges changes, ByteBufAllocator alloc) {
         byte[] bytes = ByteBufUtil.getBytes(head);
         ByteBuf out = alloc.ioBuffer(bytes.length + SLACK);

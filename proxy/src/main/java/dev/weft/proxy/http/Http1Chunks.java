@@ -6,8 +6,8 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunked body (RFC 9112 section 7.1), which passes as it came once each of its lines was validated. A line that has not ended
- * is kept, so no part of a malformed one passes.
+ * Validates a chunked body (RFC 9112 section 7.1), which passes as it came once each line was validated. A line that
+ * has not ended is kept, so no part of a malformed line passes.
  */
 final class Http1Chunks {
     private static final int MAX_DIGITS = 16;
@@ -18,7 +18,7 @@ final class Http1Chunks {
     private enum State {
         SIZE,
         DATA,
-        /** The CR behind a chunk's data. */
+        /** The CR after a chunk's data. */
         DATA_CR,
         DATA_LF,
         TRAILERS,
@@ -55,7 +55,7 @@ final class Http1Chunks {
         trailers.clear();
     }
 
-    /** Reads up to the body's end. */
+    /** Reads the data up to the end of the body. */
     void take(ByteBuf data, Http1Run run) throws Http1Violation {
         while (data.isReadable() && state != State.DONE) {
             switch (state) {
@@ -116,7 +116,10 @@ final class Http1Chunks {
         run.skip();
     }
 
-    /** A chunk's size and extensions. No space stands around the size: readers differ in what they make of it. */
+    /**
+     * Reads a chunk's size and extensions. Spaces around the size are refused, because readers interpret them
+     * differently.
+     */
     private void line(ByteBuf in, int from, int octets) throws Http1Violation {
         int end = from + octets - 2;
         if (octets < 3 || in.getByte(end) != '\r') {
@@ -168,7 +171,7 @@ final class Http1Chunks {
         int start = data.readerIndex();
         Http1Section.Outcome outcome = trailers.take(data);
         switch (outcome) {
-            case INCOMPLETE -> run.leaveOutFrom(start); // kept until it was validated
+            case INCOMPLETE -> run.leaveOutFrom(start); // kept until they are validated
             case EMPTY, COMPLETE -> {
                 Http1Fields.readTrailers(trailers.bytes(), trailers.count());
                 if (!trailers.whole()) {

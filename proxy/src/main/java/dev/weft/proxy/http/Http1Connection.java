@@ -7,9 +7,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
 
-/** What Connection fields say (RFC 9110 section 7.6.1): the options close, keep-alive and upgrade, and names of fields. */
+/**
+ * The content of the Connection fields (RFC 9110 section 7.6.1): the options close, keep-alive and upgrade, and names
+ * of other fields.
+ */
 final class Http1Connection {
-    /** Fields that are for the application: one who names them hopes that the next reader drops them. */
+    /**
+     * Fields that are meant for the application. A caller that lists one of them hopes that the next reader drops it.
+     */
     private static final Set<String> NOT_TO_BE_NAMED =
             Set.of(Http1Fields.CLIENT_ID, "host", "content-length", "transfer-encoding", "connection", "expect");
 
@@ -20,7 +25,7 @@ final class Http1Connection {
     private boolean upgrade;
     private String rest = "";
 
-    /** Adds a field's value. */
+    /** Adds one field's value. */
     void add(byte[] bytes, int from, int to) throws Http1Violation {
         if (Http1Octets.is(bytes, from, to, "keep-alive")) {
             keepAlive = true;
@@ -62,7 +67,7 @@ final class Http1Connection {
         return upgrade;
     }
 
-    /** All options but those of an upgrade, as a field's value; "" if there are none. */
+    /** Returns all options except those of an upgrade, as a field's value; "" if there are none. */
     String withoutUpgrade() {
         StringJoiner joiner = new StringJoiner(", ");
         if (close) {

@@ -5,12 +5,12 @@ import dev.weft.policy.request.HttpRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A request that was judged, and its response. */
+/** A judged request and its response. */
 final class Http1Exchange {
     private static final String HEAD = "HEAD";
 
     final HttpRequest request;
-    /** Octets of the head, which is kept to be judged again. */
+    /** Octets of the head. The head is kept so that the request can be judged again. */
     final int headBytes;
 
     final boolean http10;
@@ -20,18 +20,18 @@ final class Http1Exchange {
     private final long start;
 
     Decision decision;
-    /** What the gate answers in place of the application; null if it does not. */
+    /** The gate's answer in place of the application's; null if the application answers. */
     @Nullable
     GateRefusal answer;
-    /** Whether the connection is broken off after that answer. */
+    /** Whether the connection is broken off after the gate's answer. */
     boolean ends;
 
-    /** Whether the application has said 100 (Continue). */
+    /** Whether the application has sent 100 (Continue). */
     boolean continued;
 
     boolean bodyBegun;
     boolean requestDone;
-    /** Whether something of the final response has passed. */
+    /** Whether some bytes of the final response have passed. */
     boolean responseBegun;
 
     boolean responseDone;
@@ -56,17 +56,23 @@ final class Http1Exchange {
         return request.method().equals(HEAD);
     }
 
-    /** Whether the application's response decides what the caller's next bytes are. */
+    /** Whether the meaning of the caller's next bytes depends on the application's response. */
     boolean awaitsUpgrade() {
         return offersUpgrade && answer == null && !responseBegun;
     }
 
-    /** A final response came although the caller still waits for 100 (Continue): whether its body comes is open. */
+    /**
+     * Whether a final response comes although the caller still waits for 100 (Continue). If so, the request's body may
+     * or may not follow.
+     */
     boolean answeredInsteadOfContinue() {
         return expectsContinue && !continued && !bodyBegun && !requestDone;
     }
 
-    /** Whether a denial is the connection's end. A caller that waits for 100 (Continue) may or may not send the body after one. */
+    /**
+     * Whether a denial ends the connection. A caller that waits for 100 (Continue) may or may not send its body after
+     * the denial.
+     */
     boolean endsIfDenied(Http1Body body, int mostDropped) {
         return !persists
                 || http10
@@ -74,7 +80,7 @@ final class Http1Exchange {
                 || (!body.isChunked() && body.left() > mostDropped);
     }
 
-    /** Tells of the exchange, once. */
+    /** Reports the end of the exchange to the judge, once. */
     void tell(RequestJudge judge, long now) {
         if (!told) {
             told = true;

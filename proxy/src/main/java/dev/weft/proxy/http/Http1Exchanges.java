@@ -21,7 +21,7 @@ final class Http1Exchanges {
         headBytes += exchange.headBytes;
     }
 
-    /** The one whose response is next; null if there is none. */
+    /** The exchange whose response is next; null if there is none. */
     @Nullable
     Http1Exchange first() {
         return open.peekFirst();
@@ -40,7 +40,7 @@ final class Http1Exchanges {
         return open;
     }
 
-    /** Whether no other request is read before one of these has been answered. */
+    /** Whether no further request is read until one of these has been answered. */
     boolean full() {
         Http1Exchange last = open.peekLast();
         return open.size() >= limits.openRequests()

@@ -2,7 +2,9 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.http.GateRefusal.Code;
 
-/** Reads field lines strictly (RFC 9112 section 5): no folded line, no space around the name, no control characters. */
+/**
+ * Reads field lines strictly (RFC 9112 section 5): no folded lines, no space around the name, no control characters.
+ */
 final class Http1Fields {
     /** A field whose meaning the gate knows. */
     enum Name {
@@ -13,29 +15,29 @@ final class Http1Fields {
         UPGRADE,
         EXPECT,
         HTTP2_SETTINGS,
-        /** The proven caller: only the gate says it. */
+        /** The caller's proven identity; only the gate may set this field. */
         CLIENT_ID,
         OTHER
     }
 
-    /** Is told of each field. */
+    /** Receives each field. */
     @FunctionalInterface
     interface Visitor {
         /**
-         * One field line.
+         * Receives one field line.
          *
-         * @param name where the line and the name begin; the name ends at {@code nameEnd}
-         * @param value where the value begins, without the space around it; it ends at {@code valueEnd}
+         * @param name index where the line and the name begin; the name ends at {@code nameEnd}
+         * @param value index where the value begins, without surrounding space; it ends at {@code valueEnd}
          */
         void field(Name known, byte[] bytes, int name, int nameEnd, int value, int valueEnd) throws Http1Violation;
     }
 
-    /** The header of the proven caller. */
+    /** The name of the field with the caller's proven identity. */
     static final String CLIENT_ID = "weft-client-id";
 
     private Http1Fields() {}
 
-    /** Reads the lines up to the empty line. Each ends with CRLF. */
+    /** Reads the lines up to the empty line. Each line ends with CRLF. */
     static void read(byte[] bytes, int from, int count, Visitor visitor) throws Http1Violation {
         int at = from;
         while (bytes[at] != '\r' || bytes[at + 1] != '\n') {
@@ -48,7 +50,7 @@ final class Http1Fields {
         }
     }
 
-    /** Where the CRLF of the line begins. */
+    /** Returns the index of the line's CRLF. */
     static int lineEnd(byte[] bytes, int from, int count) throws Http1Violation {
         for (int i = from; i < count; i++) {
             if (bytes[i] == '\r') {
@@ -92,7 +94,7 @@ final class Http1Fields {
         visitor.field(name, bytes, from, colon, value, valueEnd);
     }
 
-    /** Some readers do not take a tab for the space around a value. */
+    /** Some readers do not accept a tab as space around a value. */
     private static void refuseTabs(byte[] bytes, int from, int end) throws Http1Violation {
         for (int i = from; i < end; i++) {
             if (bytes[i] == '\t') {
@@ -101,7 +103,10 @@ final class Http1Fields {
         }
     }
 
-    /** A name that only resembles one of framing is refused: some applications take the one for the other. */
+    /**
+     * Returns the field with this name. A name that only resembles a field of framing is refused, because some
+     * applications take the one for the other.
+     */
     private static Name name(byte[] bytes, int from, int end) throws Http1Violation {
         return switch (end - from) {
             case 4 -> named(bytes, from, end, "host", Name.HOST);
@@ -132,7 +137,7 @@ final class Http1Fields {
         return Name.OTHER;
     }
 
-    /** Whether a field belongs into a head alone, or has a name that resembles one that does. */
+    /** Whether a field may stand in a head only, or has a name that resembles such a field. */
     static boolean isOfHead(byte[] bytes, int from, int end) {
         try {
             return name(bytes, from, end) != Name.OTHER;
@@ -141,7 +146,10 @@ final class Http1Fields {
         }
     }
 
-    /** A trailer section has no field that says how a message is framed, where it goes or who sent it (RFC 9110 section 6.5.1). */
+    /**
+     * Validates a trailer section: it has no field about the framing, the routing or the sender of a message (RFC 9110
+     * section 6.5.1).
+     */
     static void readTrailers(byte[] bytes, int count) throws Http1Violation {
         read(bytes, 0, count, (known, _, _, _, _, _) -> {
             if (known != Name.OTHER) {

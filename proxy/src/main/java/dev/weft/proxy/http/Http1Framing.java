@@ -2,10 +2,13 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.http.GateRefusal.Code;
 
-/** What a head says about the length of its body (RFC 9112 section 6): in one way, or the message is refused. */
+/**
+ * What a head states about the length of its body (RFC 9112 section 6). A message that states it in several ways is
+ * refused.
+ */
 final class Http1Framing {
     private static final long UNKNOWN = -1;
-    /** Digits of a Content-Length: no body is longer, and no arithmetic overflows. */
+    /** Most digits of a Content-Length. No real body is longer, and the arithmetic does not overflow. */
     private static final int MAX_DIGITS = 18;
 
     private static final int DECIMAL = 10;
@@ -34,7 +37,10 @@ final class Http1Framing {
         length = value;
     }
 
-    /** Only {@code chunked}, in lower case: a reader that knows other codings, or no others, finds another end of the body. */
+    /**
+     * Accepts only {@code chunked}, in lower case. A reader that supports other codings, or none, would find another
+     * end of the body.
+     */
     void transferEncoding(byte[] bytes, int from, int to) throws Http1Violation {
         if (chunked) {
             throw new Http1Violation(Code.FRAMING, "several Transfer-Encoding fields");
@@ -52,7 +58,10 @@ final class Http1Framing {
         }
     }
 
-    /** Whether it is a list of codings that ends with chunked, which a server answers with 501 (RFC 9112 section 6.1). */
+    /**
+     * Whether the value is a list of codings that ends with chunked, which a server answers with 501 (RFC 9112 section
+     * 6.1).
+     */
     private static boolean isCodedAndChunked(byte[] bytes, int from, int to) {
         int start = to - CHUNKED.length();
         if (start - 2 < from || !Http1Octets.is(bytes, start, to, CHUNKED)) {
@@ -67,7 +76,7 @@ final class Http1Framing {
                 && !Http1Octets.is(bytes, from, comma, CHUNKED);
     }
 
-    /** All fields were read. */
+    /** Checks the framing after all fields were read. */
     void check() throws Http1Violation {
         if (chunked && length != UNKNOWN) {
             throw new Http1Violation(Code.FRAMING, "both Content-Length and Transfer-Encoding");

@@ -7,11 +7,11 @@ import io.netty.util.concurrent.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gate of HTTP/1.1 and HTTP/1.0 (RFC 9112). It follows the framing of both directions strictly, so that it knows of each byte
- * to which request or response it belongs, and refuses what another reader could frame differently. Heads pass as they came, but
- * for {@code weft-client-id}; bodies pass unbuffered.
+ * The gate for HTTP/1.1 and HTTP/1.0 (RFC 9112). It follows the framing of both directions strictly, so it knows for
+ * each byte to which request or response the byte belongs. It refuses messages that another reader could frame
+ * differently. Heads pass as they came, except for {@code weft-client-id}; bodies pass unbuffered.
  *
- * <p>Responses come in the order of requests. What the gate answers itself has its place in that order, and waits for it.
+ * <p>Responses keep the order of their requests. An answer of the gate itself waits for its place in that order.
  */
 public final class Http1Gate implements HttpGate {
     final ByteBufAllocator alloc;
@@ -21,7 +21,7 @@ public final class Http1Gate implements HttpGate {
     private final Http1Exchanges exchanges;
     private final Http1Requests requests;
     private final Http1Responses responses;
-    /** With what the connection ends, once the requests before have been answered. */
+    /** The answer that ends the connection, once the earlier requests have been answered. */
     private @Nullable GateRefusal ending;
 
     private boolean over;
@@ -29,9 +29,9 @@ public final class Http1Gate implements HttpGate {
     private boolean callerFinished;
 
     /**
-     * A gate for one connection.
+     * Makes a gate for one connection.
      *
-     * @param ticker by which requests are timed
+     * @param ticker the clock that times requests
      */
     public Http1Gate(ByteBufAllocator alloc, RequestJudge judge, GateOutput output, Ticker ticker, Http1Limits limits) {
         this.alloc = alloc;
@@ -107,7 +107,7 @@ public final class Http1Gate implements HttpGate {
         return true;
     }
 
-    /** What its caller is told that is denied. */
+    /** Returns the answer to a denied request. */
     GateRefusal denial(Http1Exchange exchange) {
         Decision decision = exchange.decision;
         return new GateRefusal(decision.code().text(), Denial.status(decision), judge.reason(decision));
@@ -169,7 +169,7 @@ public final class Http1Gate implements HttpGate {
         output.resumeCaller();
     }
 
-    /** Gives the answers that are the gate's own and whose turn it is. */
+    /** Sends the gate's own answers whose turn it is. */
     void advance() {
         while (!over) {
             Http1Exchange exchange = exchanges.first();
@@ -206,13 +206,13 @@ public final class Http1Gate implements HttpGate {
         }
     }
 
-    /** A request that cannot be read follows those that are open. */
+    /** Ends the connection with this answer to an unreadable request, once all open requests are answered. */
     void endAfterAll(GateRefusal refusal) {
         ending = refusal;
         advance();
     }
 
-    /** No request that is open is answered any more. */
+    /** Reports all open requests as ended: they get no answer any more. */
     void abandonAll() {
         ending = null;
         for (Http1Exchange gone = exchanges.removeFirst(); gone != null; gone = exchanges.removeFirst()) {
@@ -224,7 +224,7 @@ public final class Http1Gate implements HttpGate {
         exchange.tell(judge, ticker.nanoTime());
     }
 
-    /** Breaks the connection off after what the caller was given. */
+    /** Breaks off the connection, once all bytes for the caller have left. */
     void refuse(GateRefusal why) {
         if (!over) {
             over = true;

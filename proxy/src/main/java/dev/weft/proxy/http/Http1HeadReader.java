@@ -4,7 +4,10 @@ import dev.weft.proxy.http.GateRefusal.Code;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the heads of requests and reads them. What is no HTTP is refused at its first octets, before a head is whole. */
+/**
+ * Collects the heads of requests and reads them. Bytes that are not HTTP are refused at the first octets, before a head
+ * is complete.
+ */
 final class Http1HeadReader {
     private final Http1Limits limits;
     private final Http1Section section;
@@ -16,7 +19,10 @@ final class Http1HeadReader {
         this.section = new Http1Section(limits.requestLine(), limits.head(), limits.fields() + 1);
     }
 
-    /** The head that ends in the data; null if none does, and then what was read of it is left out of the run. */
+    /**
+     * Returns the head that ends in the data. Null if no head ends there; then the octets that were read are left out
+     * of the run.
+     */
     @Nullable
     Http1RequestHead take(ByteBuf data, Http1Run run) throws Http1Violation {
         int start = data.readerIndex();
@@ -49,7 +55,7 @@ final class Http1HeadReader {
         return null;
     }
 
-    /** One is left out, as some send one behind a body (RFC 9112 section 2.2). */
+    /** Skips one empty line, as some callers send one after a body (RFC 9112 section 2.2). */
     private void emptyLine() throws Http1Violation {
         if (skippedEmptyLine) {
             throw new Http1Violation(Code.MALFORMED, "several empty lines before a request");
@@ -58,7 +64,7 @@ final class Http1HeadReader {
         section.clear();
     }
 
-    /** Whether all of the head that was returned last was in one piece of data. */
+    /** Whether the whole head that was returned last came in one piece of data. */
     boolean whole() {
         return whole;
     }

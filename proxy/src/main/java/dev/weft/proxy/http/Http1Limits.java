@@ -1,15 +1,16 @@
 package dev.weft.proxy.http;
 
 /**
- * What a peer may make the HTTP/1.1 gate keep or read. Bodies have no limit: they pass.
+ * Limits on what a peer can make the HTTP/1.1 gate keep or read. Bodies have no limit, because they pass through.
  *
- * @param requestLine octets of a request line with its CRLF, and of a status line (414)
+ * @param requestLine octets of a request line or a status line, with CRLF (414)
  * @param head octets of a head, from its first line to its empty line (431)
- * @param fields fields of a head, and of a trailer section
+ * @param fields fields of a head or of a trailer section
  * @param chunkLine octets of a chunk's first line, extensions included
  * @param chunkExtensions octets of the chunk extensions of one body
  * @param trailers octets of a trailer section
- * @param openRequests requests of one connection that wait for their responses; the caller is not read further then
+ * @param openRequests requests of one connection that wait for their responses; at this number the gate stops reading
+ *     the caller
  * @param deniedBody octets of a denied request's body that are read and dropped to keep the connection
  */
 public record Http1Limits(

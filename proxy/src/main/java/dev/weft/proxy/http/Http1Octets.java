@@ -2,7 +2,10 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.request.Token;
 
-/** Octets of heads: which may stand where (RFC 9110 section 5.6), and comparison without regard to case. */
+/**
+ * Checks which octets are allowed in which part of a head (RFC 9110 section 5.6), and compares octets without regard to
+ * case.
+ */
 final class Http1Octets {
     private static final int DELETE = 0x7f;
     private static final int OCTETS = 256;
@@ -27,12 +30,12 @@ final class Http1Octets {
         return c >= '0' && c <= '9';
     }
 
-    /** A character of a token. */
+    /** Whether the octet may stand in a token. */
     static boolean isToken(byte c) {
         return TOKEN[c & 0xff];
     }
 
-    /** Whether there is a token, and nothing else. */
+    /** Whether the octets are exactly one token. */
     static boolean isToken(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (!isToken(bytes[i])) {
@@ -42,12 +45,12 @@ final class Http1Octets {
         return from < to;
     }
 
-    /** Visible ASCII. */
+    /** Whether the octet is visible ASCII. */
     static boolean isVisible(byte c) {
         return c > ' ' && c < DELETE;
     }
 
-    /** What a field's value may have: visible ASCII, obs-text, space and tab. */
+    /** Whether the octet may stand in a field's value: visible ASCII, obs-text, space or tab. */
     static boolean isValue(byte c) {
         return c >= ' ' ? c != DELETE : c < 0 || c == '\t';
     }
@@ -56,7 +59,7 @@ final class Http1Octets {
         return c == ' ' || c == '\t';
     }
 
-    /** Whether the octets are the text, which is in lower case, in any case. */
+    /** Whether the octets equal the text without regard to case; the text is in lower case. */
     static boolean is(byte[] bytes, int from, int to, String lowerCase) {
         if (to - from != lowerCase.length()) {
             return false;
@@ -70,8 +73,8 @@ final class Http1Octets {
     }
 
     /**
-     * As above, with each hyphen of the text standing for anything but a letter or a digit: CGI and its like make the same variable
-     * of a name with hyphens and of one with underscores.
+     * Like {@link #is}, but each hyphen of the text matches any octet except a letter or a digit. CGI and similar
+     * interfaces make the same variable of a name with hyphens and of one with underscores.
      */
     static boolean resembles(byte[] bytes, int from, int to, String lowerCase) {
         if (to - from != lowerCase.length()) {

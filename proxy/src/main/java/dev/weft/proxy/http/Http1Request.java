@@ -6,12 +6,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Set;
 
-/** A request whose head has been read strictly. Its body may still come. */
+/** A request whose head has been read strictly. Its body may not have come yet. */
 public final class Http1Request {
-    /** RFC 9110 section 9.2.2. */
+    /** Idempotent methods (RFC 9110 section 9.2.2). */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
-    /** Under which the fields have the target. */
+    /** The name under which the request's fields contain the target. */
     private static final String TARGET = ":path";
 
     private final Http1RequestHead head;
@@ -22,7 +22,10 @@ public final class Http1Request {
         this.request = head.request();
     }
 
-    /** The head as it came, but without an offer of another version of HTTP; the caller's to release. */
+    /**
+     * Returns the head as it came, but without an offer to switch to another version of HTTP. The caller of this method
+     * releases it.
+     */
     public ByteBuf head(ByteBufAllocator alloc) {
         if (head.offersHttpAgain()) {
             return Http1Changes.request(this, "", "", FieldChanges.NONE, alloc);
@@ -31,17 +34,20 @@ public final class Http1Request {
         return alloc.ioBuffer(bytes.length).writeBytes(bytes);
     }
 
-    /** Method, path, host and fields. */
+    /** Returns method, path, host and fields. */
     public HttpRequest asRead() {
         return request;
     }
 
-    /** The head, for what writes it with changes. */
+    /** Returns the head for code that writes it with changes. */
     Http1RequestHead read() {
         return head;
     }
 
-    /** The target in origin-form as it was sent, with its query; "*" for the server as a whole (RFC 9112 section 3.2). */
+    /**
+     * Returns the target in origin-form as it was sent, with its query; "*" means the server as a whole (RFC 9112
+     * section 3.2).
+     */
     public String originTarget() {
         String target = request.headers().values(TARGET).getFirst();
         if (target.startsWith("/") || target.equals("*")) {
@@ -55,32 +61,34 @@ public final class Http1Request {
         return rest.startsWith("/") ? rest : request.path() + rest;
     }
 
-    /** Its host as it was sent, with its port if that was said; "" if it has none. */
+    /** Returns the host as it was sent, with the port if one was sent; "" if there is none. */
     public String authority() {
         return request.headers().values("host").stream().findFirst().orElse(request.host());
     }
 
-    /** Whether anything follows the head. */
+    /** Whether a body follows the head. */
     public boolean hasBody() {
         return head.framing().chunked() || head.framing().length() > 0;
     }
 
-    /** Whether it may be sent a second time although the first may have had an effect. */
+    /** Whether the request may be sent a second time even if the first attempt may have had an effect. */
     public boolean isReplayable() {
         return IDEMPOTENT.contains(request.method()) && !hasBody() && !offersUpgrade();
     }
 
-    /** Whether a second request with this method has no effect that the first has not (RFC 9110 section 9.2.2). */
+    /**
+     * Whether the method is idempotent: a second request has no effect beyond the first one's (RFC 9110 section 9.2.2).
+     */
     public static boolean isIdempotent(String method) {
         return IDEMPOTENT.contains(method);
     }
 
-    /** Whether its method means that a second time has no effect that the first has not. */
+    /** Whether the request's method is idempotent (RFC 9110 section 9.2.2). */
     public boolean isIdempotent() {
         return IDEMPOTENT.contains(request.method());
     }
 
-    /** Whether it is answered without a body, whatever the response's head says. */
+    /** Whether the response has no body, whatever its head says. */
     public boolean isHead() {
         return request.method().equals("HEAD");
     }
@@ -90,22 +98,25 @@ public final class Http1Request {
         return head.offersUpgrade();
     }
 
-    /** Whether its sender may wait for 100 (Continue) before it sends a body. */
+    /** Whether the sender may wait for 100 (Continue) before it sends a body. */
     public boolean expectsContinue() {
         return head.expectsContinue();
     }
 
-    /** Whether its version is HTTP/1.0. */
+    /** Whether the request's version is HTTP/1.0. */
     public boolean http10() {
         return head.http10();
     }
 
-    /** Whether another request may follow. */
+    /** Whether another request may follow on the connection. */
     public boolean persists() {
         return head.persists();
     }
 
-    /** The same where the sidecar answers: it says no keep-alive, and so a caller of HTTP/1.0 waits for the connection's end. */
+    /**
+     * Whether another request may follow if the sidecar itself answers. The sidecar sends no keep-alive, so an HTTP/1.0
+     * caller waits for the end of the connection.
+     */
     public boolean persistsAfterOwnAnswer() {
         return persists() && !http10();
     }

@@ -9,12 +9,15 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The head of a request, read once: how it is framed, what policy sees of it, and what must not reach the application. */
+/**
+ * The head of a request, read once: its framing, the fields that policy sees, and the fields that must not reach the
+ * application.
+ */
 final class Http1RequestHead implements Http1Fields.Visitor {
-    /** Protocols in which other requests would follow that are not judged. */
+    /** Protocols of an upgrade after which unjudged requests would follow. */
     private static final Set<String> HTTP_AGAIN = Set.of("h2c", "h2", "http", "tls");
 
-    /** The pseudo-header of HTTP/2 that says the same (RFC 9113 section 8.3.1). */
+    /** The HTTP/2 pseudo-header with the same meaning (RFC 9113 section 8.3.1). */
     private static final String TARGET = ":path";
 
     private final byte[] bytes;
@@ -94,12 +97,12 @@ final class Http1RequestHead implements Http1Fields.Visitor {
         }
     }
 
-    /** What policy sees. */
+    /** Returns the request as policy sees it. */
     HttpRequest request() {
         return new HttpRequest(line.method(), line.path(), host == null ? "" : host.host(), this::values, false);
     }
 
-    /** Reads the fields once more, as few rules ask for any. */
+    /** Reads the fields again on each call, because few rules ask for fields. */
     private List<String> values(String lowerCaseName) {
         if (lowerCaseName.equals(TARGET)) {
             return List.of(line.target(bytes));
@@ -117,12 +120,12 @@ final class Http1RequestHead implements Http1Fields.Visitor {
         return values;
     }
 
-    /** Whether fields of that name do not reach the application as they came. */
+    /** Whether fields with this name do not reach the application as they came. */
     boolean isTakenOut(Http1Fields.Name name) {
         return name == Http1Fields.Name.CLIENT_ID || isOfHttpAgain(name);
     }
 
-    /** Whether fields of that name ask for another version of HTTP. */
+    /** Whether fields with this name ask for another version of HTTP. */
     boolean isOfHttpAgain(Http1Fields.Name name) {
         return switch (name) {
             case UPGRADE, HTTP2_SETTINGS, CONNECTION -> httpAgain;
@@ -135,12 +138,15 @@ final class Http1RequestHead implements Http1Fields.Visitor {
         return httpAgain;
     }
 
-    /** Whether some field must be taken out. */
+    /** Whether some field must be removed. */
     boolean isChanged() {
         return claimsIdentity || httpAgain;
     }
 
-    /** What stays of Connection where it is taken out; "" if nothing. */
+    /**
+     * The rest of the Connection field after the options of an upgrade are removed; "" if nothing is left, or if none
+     * are removed.
+     */
     String connectionLeft() {
         return httpAgain ? connection.withoutUpgrade() : "";
     }
@@ -149,7 +155,7 @@ final class Http1RequestHead implements Http1Fields.Visitor {
         return bytes;
     }
 
-    /** Where the first field line begins. */
+    /** Index of the first field line. */
     int fields() {
         return line.end() + 2;
     }
@@ -162,7 +168,7 @@ final class Http1RequestHead implements Http1Fields.Visitor {
         return line.http10();
     }
 
-    /** Whether another request may follow. */
+    /** Whether another request may follow on the connection. */
     boolean persists() {
         return connection.persists(line.http10());
     }

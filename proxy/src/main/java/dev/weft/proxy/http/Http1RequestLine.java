@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request line (RFC 9112 section 3), read strictly.
  *
- * @param method upper case
- * @param path of the target, in the form in which policy sees it
- * @param authority of a target in absolute-form; null for the other forms
+ * @param method in upper case
+ * @param path path of the target, in the form that policy sees
+ * @param authority authority of a target in absolute-form; null for the other forms
  * @param http10 whether the version is HTTP/1.0
- * @param end where its CRLF begins
+ * @param end index of the line's CRLF
  */
 record Http1RequestLine(
         String method, String path, @Nullable Http1Authority authority, boolean http10, int end) {
@@ -40,18 +40,21 @@ record Http1RequestLine(
         return target(method, target, http10, end);
     }
 
-    /** The target as it was sent, given the octets that this was read from. */
+    /** Returns the target as it was sent; takes the octets from which this line was read. */
     String target(byte[] bytes) {
         int from = method.length() + 1;
         return new String(bytes, from, end - 1 - VERSION.length() - 1 - from, StandardCharsets.ISO_8859_1);
     }
 
-    /** Where the method ends. Called before the line is there too, so that what is no HTTP is refused at its first octets. */
+    /**
+     * Returns the index where the method ends. Also called on an incomplete line, so that bytes that are not HTTP are
+     * refused at the first octets.
+     */
     static int checkMethod(byte[] bytes, int end) throws Http1Violation {
         int at = 0;
         while (at < end && bytes[at] != ' ') {
             if (!Http1Octets.isToken(bytes[at]) || (bytes[at] >= 'a' && bytes[at] <= 'z')) {
-                // A lone CR may be half of a line's end: the section's reader tells.
+                // A lone CR may be half of a line's end: the reader of the section decides that.
                 if (bytes[at] == '\r' && at == end - 1) {
                     return at;
                 }
@@ -75,7 +78,7 @@ record Http1RequestLine(
         return new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
     }
 
-    /** Whether the version is HTTP/1.0; HTTP/1.1 otherwise. */
+    /** Whether the version is HTTP/1.0; else it is HTTP/1.1. */
     static boolean isHttp10(byte[] bytes, int from, int end) throws Http1Violation {
         if (end - from == VERSION.length() + 1) {
             boolean http1 = true;
@@ -110,7 +113,7 @@ record Http1RequestLine(
             }
             Http1Authority authority = Http1Authority.of(target.substring(SCHEME.length(), path));
             String rest = target.substring(path);
-            // OPTIONS for a URI without a path is for the server as a whole (RFC 9112 section 3.2.4).
+            // OPTIONS with a URI without a path means the server as a whole (RFC 9112 section 3.2.4).
             String form = RequestPath.normalize(rest.isEmpty() && method.equals("OPTIONS") ? "*" : rest);
             return new Http1RequestLine(method, form, authority, http10, end);
         } catch (UnacceptablePathException e) {

@@ -5,16 +5,16 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 
 /**
- * Reads the requests of one connection, strictly and one at a time: what comes behind a request waits until {@link #next}. Heads
- * and bodies pass as they came. Belongs to one event loop; takes ownership of every buffer.
+ * Reads the requests of one connection, strictly and one at a time: bytes after a request wait until {@link #next}.
+ * Heads and bodies pass as they came. Belongs to one event loop; takes ownership of every buffer.
  */
 public final class Http1RequestReader {
     private enum State {
         HEAD,
         BODY,
-        /** The request has been read, and has not been answered. */
+        /** The request has been read, but not answered yet. */
         ANSWER,
-        /** Another protocol. */
+        /** Bytes of another protocol follow. */
         BYTES,
         OVER
     }
@@ -29,21 +29,21 @@ public final class Http1RequestReader {
     private boolean reading;
     private boolean ended;
 
-    /** Is told of what was read; may call the reader from within. */
+    /** Receives what was read; its methods may call the reader. */
     public interface Listener {
         /** A request begins. */
         void head(Http1Request request);
 
-        /** Octets of its body, or of another protocol; ownership passes. */
+        /** Receives octets of the request's body, or of another protocol; ownership passes. */
         void body(ByteBuf data);
 
-        /** The request has been read whole. */
+        /** The whole request has been read. */
         void requestEnded();
 
         /**
-         * A head cannot be read; nothing of it was told.
+         * A head cannot be read. The listener has received no part of it before.
          *
-         * @param unread the head and all that came behind; ownership passes
+         * @param unread the head and all bytes after it; ownership passes
          */
         void unreadable(GateRefusal why, ByteBuf unread);
 
@@ -51,7 +51,7 @@ public final class Http1RequestReader {
         void malformedBody(GateRefusal why);
     }
 
-    /** A reader that has read nothing yet. */
+    /** Makes a reader that has read nothing yet. */
     public Http1RequestReader(ByteBufAllocator alloc, Http1Limits limits, Listener listener) {
         this.listener = listener;
         this.alloc = alloc;
@@ -60,7 +60,7 @@ public final class Http1RequestReader {
         this.run = new Http1Run(listener::body);
     }
 
-    /** Something came. */
+    /** Reads received data. */
     public void receive(ByteBuf data) {
         if (state == State.OVER || !data.isReadable()) {
             data.release();
@@ -70,7 +70,7 @@ public final class Http1RequestReader {
         }
     }
 
-    /** The request was answered: reads the next. */
+    /** Reads the next request, after this one was answered. */
     public void next() {
         if (state == State.ANSWER) {
             state = State.HEAD;
@@ -78,7 +78,7 @@ public final class Http1RequestReader {
         }
     }
 
-    /** The request was answered by a change of protocol: all that comes is its octets. */
+    /** The request was answered by a switch of protocol: all further octets belong to the other protocol. */
     public void becomeBytes() {
         if (state == State.ANSWER) {
             state = State.BYTES;
@@ -86,17 +86,17 @@ public final class Http1RequestReader {
         }
     }
 
-    /** Whether what comes now would not be read. */
+    /** Whether data that comes now would wait unread. */
     public boolean isWaiting() {
         return state == State.ANSWER;
     }
 
-    /** Bytes that it keeps. */
+    /** Bytes that the reader keeps. */
     public int held() {
         return heads.held() + body.held() + waiting.bytes();
     }
 
-    /** Reads no more; releases what it has. */
+    /** Stops reading and releases all buffers. */
     public void close() {
         state = State.OVER;
         if (!reading) {
@@ -150,7 +150,7 @@ public final class Http1RequestReader {
         }
     }
 
-    /** Only after what was read has passed. */
+    /** Reports the end of the request, but only after its octets have passed. */
     private void tellEnd() {
         if (ended) {
             ended = false;

@@ -7,17 +7,17 @@ import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The direction from the caller to the application: reads one request after the other, and has each judged. */
+/** The direction from the caller to the application: reads one request after another, and has each judged. */
 final class Http1Requests {
 
     private enum State {
         HEAD,
         BODY,
-        /** The current request waits for a place. */
+        /** The current request waits for a place among the concurrent requests. */
         WAITING,
         /** After 101 (Switching Protocols): bytes of another protocol. */
         BYTES,
-        /** Nothing that comes means anything any more. */
+        /** All further bytes are dropped. */
         DROP
     }
 
@@ -29,7 +29,7 @@ final class Http1Requests {
     private final Http1Body body;
     private final Http1Run run;
     private State state = State.HEAD;
-    /** The request whose body is read, or with which the protocol was switched. */
+    /** The request whose body is being read, or which switched the protocol. */
     @Nullable
     Http1Exchange current;
 
@@ -57,7 +57,7 @@ final class Http1Requests {
         paused = full();
     }
 
-    /** Reads on where the gate was full and is not any more. */
+    /** Continues to read once the gate is no longer full. */
     void resume() {
         while (!reading && !gate.over() && !blocked()) {
             ByteBuf data = waiting.poll();
@@ -112,7 +112,7 @@ final class Http1Requests {
             }
         } catch (Http1Violation e) {
             violation = e.refusal();
-        } catch (RuntimeException e) { // nobody has judged what was read, so nothing of it passes
+        } catch (RuntimeException e) { // what was read is not judged, so nothing of it passes
             run.endAtMark();
             stop();
             throw e;
@@ -182,10 +182,10 @@ final class Http1Requests {
         }
     }
 
-    /** It may begin now, or was denied after all. */
+    /** The waiting request may begin now, or is denied after all. */
     private void waited(Http1Exchange exchange, Http1RequestHead head, Decision decision) {
         if (state != State.WAITING || gate.over()) {
-            return; // it ends with its connection
+            return; // the request ended with its connection
         }
         state = State.BODY;
         exchange.decision = decision;
@@ -244,7 +244,7 @@ final class Http1Requests {
         }
     }
 
-    /** The caller broke a rule: its connection ends as soon as all requests before were answered. */
+    /** The caller broke a rule: its connection ends as soon as all earlier requests are answered. */
     private void violated(GateRefusal refusal) {
         Http1Exchange exchange = current;
         stop();
@@ -261,7 +261,7 @@ final class Http1Requests {
         }
     }
 
-    /** The application answers no more requests; the body of the present one may still pass. */
+    /** The application answers no more requests; the body of the current request may still pass. */
     void noMore() {
         noMore = true;
         if (state == State.HEAD || state == State.WAITING) {
@@ -269,14 +269,14 @@ final class Http1Requests {
         }
     }
 
-    /** Nothing that the caller sends passes any more. */
+    /** No byte of the caller passes any more. */
     void stop() {
         run.drop(false);
         state = State.DROP;
         release();
     }
 
-    /** Whether the request that offered an upgrade has been read whole, and nothing was read after it. */
+    /** Whether the request that offered an upgrade has been read completely, and nothing after it. */
     boolean mayBecomeBytes() {
         return state == State.HEAD && heads.held() == 0;
     }

@@ -2,7 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.http.GateRefusal.Code;
 
-/** The head of a response, as far as it says where the response ends. */
+/** The parts of a response's head that decide where the response ends. */
 final class Http1ResponseHead implements Http1Fields.Visitor {
     static final int CONTINUE = 100;
     static final int SWITCHING_PROTOCOLS = 101;
@@ -79,22 +79,25 @@ final class Http1ResponseHead implements Http1Fields.Visitor {
         return status;
     }
 
-    /** Whether the final response comes after it. */
+    /** Whether this is an interim response: the final response comes later. */
     boolean isInterim() {
         return status < FIRST_FINAL;
     }
 
-    /** Whether another response may follow, if this one does not end with the connection. */
+    /** Whether another response may follow, unless this response lasts until the end of the connection. */
     boolean persists() {
         return persists(false);
     }
 
-    /** The same for a caller of this version: one of HTTP/1.0 waits for the connection's end, unless it is told to keep it. */
+    /**
+     * Like {@link #persists()}, for a caller of this version: an HTTP/1.0 caller waits for the end of the connection,
+     * unless the response says keep-alive.
+     */
     boolean persists(boolean toHttp10) {
         return connection.persists(http10 || toHttp10);
     }
 
-    /** Prepares for the body of a final response (RFC 9112 section 6.3). */
+    /** Prepares the body of a final response (RFC 9112 section 6.3). */
     void frame(Http1Body body, boolean toHead) {
         if (toHead || status == NO_CONTENT || status == NOT_MODIFIED) {
             body.length(0);

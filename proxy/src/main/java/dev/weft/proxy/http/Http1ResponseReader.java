@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Reads the response to one request, strictly. Heads and bodies pass as they came. What comes behind the response belongs to no
- * request: it is dropped, and told. Belongs to one event loop; takes ownership of every buffer.
+ * Reads the response to one request, strictly. Heads and bodies pass as they came. Bytes after the response belong to
+ * no request: they are dropped and reported. Belongs to one event loop; takes ownership of every buffer.
  */
 public final class Http1ResponseReader {
     private enum State {
@@ -29,23 +29,23 @@ public final class Http1ResponseReader {
     private boolean ended;
     private boolean reading;
 
-    /** Is told of what was read. */
+    /** Receives what was read. */
     public interface Listener {
         /**
-         * The head of an interim or of the final response; 101 (Switching Protocols) is the last.
+         * Receives the head of an interim or of the final response; 101 (Switching Protocols) is the last head.
          *
          * @param head ownership passes
          */
         void responseHead(int status, ByteBuf head);
 
-        /** Octets of its body, or of another protocol; ownership passes. */
+        /** Receives octets of the response's body, or of another protocol; ownership passes. */
         void responseBody(ByteBuf data);
 
         /**
          * The response has ended.
          *
-         * @param persists whether the connection goes on, as its sender says
-         * @param clean whether nothing came behind it
+         * @param persists whether the connection stays open, as the response says
+         * @param clean whether no bytes came after the response
          */
         void responseEnded(boolean persists, boolean clean);
 
@@ -53,7 +53,7 @@ public final class Http1ResponseReader {
         void malformedResponse(GateRefusal why);
     }
 
-    /** A reader of the response to this request. */
+    /** Makes a reader of the response to this request. */
     public Http1ResponseReader(Http1Request request, ByteBufAllocator alloc, Http1Limits limits, Listener listener) {
         this.request = request;
         this.alloc = alloc;
@@ -63,7 +63,7 @@ public final class Http1ResponseReader {
         this.run = new Http1Run(listener::responseBody);
     }
 
-    /** The request was sent whole: only then may its answer be another protocol. */
+    /** The whole request was sent. Only then may the response switch the protocol. */
     public void requestEnded() {
         requestEnded = true;
     }
@@ -73,17 +73,17 @@ public final class Http1ResponseReader {
         return state == State.HEAD && section.count() == 0;
     }
 
-    /** Whether the protocol was changed. */
+    /** Whether the protocol was switched. */
     public boolean isBytes() {
         return state == State.BYTES;
     }
 
-    /** Bytes that it keeps. */
+    /** Bytes that the reader keeps. */
     public int held() {
         return section.count() + body.held();
     }
 
-    /** Something came. */
+    /** Reads received data. */
     public void receive(ByteBuf data) {
         if (state == State.OVER) {
             data.release();
@@ -131,7 +131,7 @@ public final class Http1ResponseReader {
         }
     }
 
-    /** Reads no more; releases what it has. */
+    /** Stops reading and releases all buffers. */
     public void close() {
         state = State.OVER;
         if (!reading) {

@@ -4,7 +4,9 @@ import dev.weft.proxy.http.GateRefusal.Code;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/** The direction from the application to the caller: finds where each response ends, and whose it is. */
+/**
+ * The direction from the application to the caller: finds where each response ends, and to which request it belongs.
+ */
 final class Http1Responses {
     private enum State {
         HEAD,
@@ -151,7 +153,7 @@ final class Http1Responses {
         exchange.continued |= head.status() == Http1ResponseHead.CONTINUE;
     }
 
-    /** A final response has come to its end. */
+    /** Handles the end of a final response. */
     private void ended(Http1Exchange exchange) {
         run.pass();
         var _ = exchanges.removeFirst();
@@ -170,14 +172,14 @@ final class Http1Responses {
         }
     }
 
-    /** No response comes any more. */
+    /** Closes the direction: no further response is expected. */
     private void close() {
         state = State.CLOSED;
         requests.noMore();
         gate.abandonAll();
     }
 
-    /** Whatever of the head or the body is wrong, the response cannot be framed. */
+    /** Handles a response that cannot be framed, whether its head or its body is wrong. */
     private void violated(GateRefusal refusal) {
         boolean unasked = refusal.code().equals(Code.UNASKED.text());
         GateRefusal why =

@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 
-/** The head of a request as the application gets it: as it came, but for the proven caller and what could undo the judging. */
+/**
+ * Writes the head of a request for the application: as it came, except for the proven identity and for fields that
+ * would allow unjudged requests.
+ */
 final class Http1Rewrite {
     private static final String CONNECTION = "Connection";
     private static final int CRLF = 2;
@@ -12,12 +15,12 @@ final class Http1Rewrite {
 
     private Http1Rewrite() {}
 
-    /** Whether the head passes as it came. */
+    /** Whether the head must be written again; otherwise it passes as it came. */
     static boolean isNeeded(Http1RequestHead head, String clientId) {
         return head.isChanged() || !clientId.isEmpty();
     }
 
-    /** The head with {@code weft-client-id} as its last field, if there is an ID. */
+    /** Returns the head with {@code weft-client-id} as its last field, if there is an ID. */
     static ByteBuf of(Http1RequestHead head, String clientId, ByteBufAllocator alloc) {
         byte[] bytes = head.bytes();
         ByteBuf out = alloc.ioBuffer(bytes.length + clientId.length() + SLACK);

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of one piece of data passes. Octets that are read one after the other pass together, and a piece that passes whole does so
- * as it is, without a slice.
+ * Passes on selected parts of one piece of data. Octets that are read one after the other pass together. A piece that
+ * passes completely is not sliced.
  */
 final class Http1Run {
     private final Consumer<ByteBuf> sink;
@@ -28,27 +28,27 @@ final class Http1Run {
         mark = start;
     }
 
-    /** What was read so far is sound. */
+    /** Marks all octets read so far as valid. */
     void mark() {
         if (data != null) {
             mark = data.readerIndex();
         }
     }
 
-    /** Whether what is read next is dropped. What was read before passes first. */
+    /** Sets whether octets read from now on are dropped. Octets read before pass first. */
     void drop(boolean drop) {
         pass();
         dropping = drop;
     }
 
-    /** Passes on what was read since the last time. */
+    /** Passes on the octets read since the last call. */
     void pass() {
         if (data != null) {
             passTo(data.readerIndex());
         }
     }
 
-    /** Passes on what was read since the last time, up to an index. */
+    /** Passes on the octets read since the last call, up to an index. */
     void passTo(int to) {
         ByteBuf piece = data;
         if (piece == null || to <= from) {
@@ -61,20 +61,20 @@ final class Http1Run {
         }
     }
 
-    /** Leaves out what was read since the last time. */
+    /** Leaves out the octets read since the last call. */
     void skip() {
         if (data != null) {
             from = data.readerIndex();
         }
     }
 
-    /** Leaves out what was read from an index on; what stands before it passes. */
+    /** Leaves out the octets read from an index on; earlier octets pass. */
     void leaveOutFrom(int index) {
         passTo(index);
         skip();
     }
 
-    /** Passes on something in place of what was left out. */
+    /** Passes on another buffer in place of octets that were left out. */
     void insert(ByteBuf other) {
         pass();
         if (dropping) {
@@ -84,7 +84,7 @@ final class Http1Run {
         }
     }
 
-    /** The data has been read. */
+    /** Ends the piece, after all its octets were read. */
     void end() {
         ByteBuf piece = data;
         if (piece == null) {
@@ -100,7 +100,7 @@ final class Http1Run {
         piece.release();
     }
 
-    /** What follows the mark is not sound: only what stands before it passes. */
+    /** Ends the piece at the mark: octets after it are not valid, and only earlier ones pass. */
     void endAtMark() {
         ByteBuf piece = data;
         if (piece != null) {
@@ -110,7 +110,7 @@ final class Http1Run {
         }
     }
 
-    /** Passes on what was read, and gives the rest back. */
+    /** Passes on the octets that were read, and returns the rest. */
     ByteBuf rest(ByteBuf piece) {
         pass();
         data = null;

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Collects the lines of a head or of a trailer section, up to and with the empty line. What it finds depends on the octets alone,
- * and not on the pieces in which they come.
+ * Collects the lines of a head or of a trailer section, up to and including the empty line. The result depends on the
+ * octets alone, not on the pieces in which they arrive.
  */
 final class Http1Section {
     private static final byte[] NOTHING = {};
@@ -20,13 +20,13 @@ final class Http1Section {
     private int lines;
     private boolean whole;
 
-    /** What the octets so far are. */
+    /** The state of the section after the octets so far. */
     enum Outcome {
         /** The empty line has not come. */
         INCOMPLETE,
-        /** {@link #bytes} has the lines and the empty line. */
+        /** {@link #bytes} contains the lines and the empty line. */
         COMPLETE,
-        /** The empty line is the first. */
+        /** The empty line is the first line. */
         EMPTY,
         /** A line feed without a carriage return. */
         BARE_LF,
@@ -38,14 +38,14 @@ final class Http1Section {
         TOO_MANY_LINES
     }
 
-    /** The limits count CRLFs, and the empty line. */
+    /** Makes an empty section. The limits include CRLFs and the empty line. */
     Http1Section(int maxFirstLine, int maxBytes, int maxLines) {
         this.maxFirstLine = maxFirstLine;
         this.maxBytes = maxBytes;
         this.maxLines = maxLines;
     }
 
-    /** Reads from the data what belongs to the section. */
+    /** Reads the octets of the data that belong to the section. */
     Outcome take(ByteBuf data) {
         int from = data.readerIndex();
         int end = data.writerIndex();
@@ -102,22 +102,22 @@ final class Http1Section {
         count += length;
     }
 
-    /** What has come; the section ends at {@link #count}. */
+    /** The octets so far; the section ends at {@link #count}. */
     byte[] bytes() {
         return bytes;
     }
 
-    /** The octets that have come. */
+    /** The number of octets so far. */
     int count() {
         return count;
     }
 
-    /** Whether all of a complete section was in the data that was taken last. */
+    /** Whether a complete section was contained in the data taken last. */
     boolean whole() {
         return whole;
     }
 
-    /** Begins with the next section. The octets of the last are not touched again. */
+    /** Begins the next section. The octets of the previous section are not changed any more. */
     void clear() {
         bytes = NOTHING;
         count = 0;

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** What came from the caller while the gate was full. Takes no memory while there is nothing. */
+/** Data that came from the caller while the gate was full. Takes no memory while it is empty. */
 final class Http1Waiting {
     private @Nullable Deque<ByteBuf> pieces;
     private int bytes;
@@ -37,7 +37,7 @@ final class Http1Waiting {
         return some;
     }
 
-    /** The next piece; null if there is none. */
+    /** Returns the next piece; null if there is none. */
     @Nullable
     ByteBuf poll() {
         if (pieces == null) {

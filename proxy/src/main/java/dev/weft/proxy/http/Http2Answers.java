@@ -5,9 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
-/** What the gate answers in the application's place. */
+/** Writes the gate's answers in the application's place. */
 final class Http2Answers {
-    /** The caller's windows that are kept for the bodies of answers: see {@link #body}. */
+    /**
+     * The part of the caller's connection window that is reserved for bodies of the gate's answers: see {@link #body}.
+     */
     private static final int BODY_WINDOW = 2048;
 
     private static final int OK = 200;
@@ -16,18 +18,21 @@ final class Http2Answers {
 
     private final Http2Tables tables;
     /**
-     * A part of the connection's window for DATA to the caller that the application was not told of. A body goes out only within it,
-     * else the application would think the window larger than it is.
+     * The reserved part of the connection's window for DATA to the caller, of which the application does not know. The
+     * gate sends bodies only within it; otherwise the application would assume a larger window than there is.
      */
     private int window;
-    /** Of each new stream. */
+    /** The initial window of each new stream. */
     private long streamWindow = 65_535;
 
     Http2Answers(Http2Tables tables) {
         this.tables = tables;
     }
 
-    /** The caller has opened the connection's window by so much; what the application is told of it. */
+    /**
+     * Reserves a part of the window that the caller has just opened, and returns the rest, which is for the
+     * application.
+     */
     int keep(int increment) {
         int kept = Math.min(increment, BODY_WINDOW - window);
         window += kept;
@@ -42,24 +47,24 @@ final class Http2Answers {
         streamWindow = value;
     }
 
-    /** The whole answer to a request that policy denies. */
+    /** Returns the whole answer to a request that policy denies. */
     ByteBuf denied(int streamId, Decision decision, String reason, boolean grpc, boolean head) {
         return grpc
                 ? grpc(streamId, decision, reason, false)
                 : answer(streamId, Denial.status(decision), decision.code().text(), reason, head);
     }
 
-    /** The status of that answer. */
+    /** Returns the HTTP status of that answer. */
     static int statusOfDenial(Decision decision, boolean grpc) {
         return grpc ? OK : Denial.status(decision);
     }
 
-    /** The whole answer to a request that cannot pass. */
+    /** Returns the whole answer to a request that cannot pass. */
     ByteBuf refused(int streamId, GateRefusal refusal, boolean head) {
         return answer(streamId, refusal.status(), refusal.code(), refusal.reason(), head);
     }
 
-    /** The end of a response that has begun; without {@code begun} a whole response (trailers-only). */
+    /** Returns the end of a response that has begun or, without {@code begun}, a whole response (trailers-only). */
     ByteBuf grpc(int streamId, Decision decision, String reason, boolean begun) {
         ByteBuf block = ByteBufAllocator.DEFAULT.buffer();
         tables.say(block);
@@ -90,7 +95,7 @@ final class Http2Answers {
         return frames(streamId, block, body);
     }
 
-    /** None where the caller's windows have no room for it: the fields say the same. */
+    /** Returns an empty body if the caller's windows have no room: the fields contain the same text. */
     private byte[] body(String text) {
         byte[] body = text.getBytes(StandardCharsets.US_ASCII);
         if (body.length > window || body.length > streamWindow) {
@@ -110,7 +115,7 @@ final class Http2Answers {
         return frames;
     }
 
-    /** As gRPC over HTTP/2 has it for grpc-message. */
+    /** Encodes a text for grpc-message, as gRPC over HTTP/2 defines it. */
     static String percentEncoded(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

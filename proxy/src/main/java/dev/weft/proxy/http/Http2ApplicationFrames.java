@@ -11,8 +11,9 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of each frame of the application. Header blocks go on as they came, until one must be kept back because its stream was
- * cut off here: from then on the caller's table is out of step, and blocks are written without it.
+ * Decides about each frame of the application. Header blocks pass as they came, until one must be held back because the
+ * gate cut its stream off. From then on the caller's header table differs, and the gate writes blocks without that
+ * table.
  */
 final class Http2ApplicationFrames implements Http2Follower {
     private static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
@@ -25,10 +26,10 @@ final class Http2ApplicationFrames implements Http2Follower {
     private final Http2Block block = new Http2Block(this::headers, true);
     private boolean settingsReceived;
     private boolean literal;
-    /** Octets of DATA that did not go on, for which the application gets credit from here. */
+    /** Octets of dropped DATA, for which the gate gives the application credit. */
     private int credit;
 
-    /** @param guard what the caller is sent lets it answer more */
+    /** @param guard allows the caller more answers for each frame that is sent to it */
     Http2ApplicationFrames(Http2Exchange exchange, Http2CallerFrames caller, FloodGuard guard) {
         this.exchange = exchange;
         this.caller = caller;
@@ -43,7 +44,7 @@ final class Http2ApplicationFrames implements Http2Follower {
         block.close();
     }
 
-    /** All that has come is read. */
+    /** Gives credit for dropped DATA, after all received data was read. */
     void read() {
         if (credit > 0) {
             exchange.toApplication(Http2Octets.windowUpdate(0, credit));
@@ -72,7 +73,7 @@ final class Http2ApplicationFrames implements Http2Follower {
             case Frames.PING -> ping(flags, streamId, length);
             case Frames.GOAWAY -> Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
             case Frames.WINDOW_UPDATE -> windowUpdate(streamId, length);
-            default -> Course.DROP; // PRIORITY, and what is unknown (section 5.5)
+            default -> Course.DROP; // PRIORITY and unknown types (section 5.5)
         };
     }
 
@@ -87,7 +88,7 @@ final class Http2ApplicationFrames implements Http2Follower {
 
     @Override
     public void streamError(Http2Violation violation) {
-        // The caller judges what concerns one stream only.
+        // Errors of one stream are left to the caller.
     }
 
     private Course data(int flags, int streamId, int length) throws Http2Violation {
@@ -150,7 +151,7 @@ final class Http2ApplicationFrames implements Http2Follower {
         if (!settingsReceived && settings.get(Frames.SETTINGS_MAX_CONCURRENT_STREAMS) == null) {
             settings.set(Frames.SETTINGS_MAX_CONCURRENT_STREAMS, Http2CallerFrames.MOST_STREAMS);
         }
-        settings.lowerTo(Http2SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0); // its requests do not pass
+        settings.lowerTo(Http2SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0); // requests of extended CONNECT do not pass
         settingsReceived = true;
         exchange.requestTables().offered(settings.get(Frames.SETTINGS_HEADER_TABLE_SIZE, -1));
         caller.allowed(settings);
@@ -201,7 +202,7 @@ final class Http2ApplicationFrames implements Http2Follower {
         }
     }
 
-    /** Null where the fields are malformed, which the caller sees for itself. */
+    /** Returns null if the fields are malformed; the caller detects that itself. */
     private @Nullable Http2Headers decoded(int streamId, ByteBuf fields) throws Http2Violation {
         try {
             return exchange.responseTables().decode(streamId, fields);
@@ -231,7 +232,7 @@ final class Http2ApplicationFrames implements Http2Follower {
         }
     }
 
-    /** Up to three digits, or -1. */
+    /** Returns a number of up to three digits, or -1. */
     private static int number(@Nullable CharSequence text) {
         if (text == null || text.length() == 0 || text.length() > 3) {
             return -1;

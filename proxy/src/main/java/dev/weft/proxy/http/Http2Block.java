@@ -8,24 +8,27 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
-/** HEADERS and CONTINUATION of one direction (RFC 9113 sections 6.2 and 6.10), up to a complete header block. */
+/**
+ * Collects the HEADERS and CONTINUATION frames of one direction (RFC 9113 sections 6.2 and 6.10) up to a complete
+ * header block.
+ */
 final class Http2Block {
-    /** Octets of a header block. */
+    /** Most octets of a header block. */
     static final int MOST = 32 * 1024;
-    /** CONTINUATION frames of one header block: few, however small they are (CVE-2024-27316). */
+    /** Most CONTINUATION frames of one header block: few, however small they are (CVE-2024-27316). */
     private static final int MOST_FRAGMENTS = 16;
-    /** Padding, its length and the priority fields may come on top. */
+    /** Octets of padding, padding length and priority fields that may come on top. */
     private static final int OVERHEAD = 261;
 
     private static final int PRIORITY_OCTETS = 5;
 
-    /** Is given each complete block. */
+    /** Receives each complete block. */
     interface Whole {
         /**
-         * A block is complete.
+         * Receives a complete block.
          *
-         * @param fields lent
-         * @param frames the frames as they came, lent; empty unless they are kept
+         * @param fields the header block, lent
+         * @param frames the frames as they came, lent; empty if frames are not kept
          */
         void block(int streamId, ByteBuf fields, boolean endStream, ByteBuf frames) throws Http2Violation;
     }
@@ -56,7 +59,7 @@ final class Http2Block {
         frames = Unpooled.EMPTY_BUFFER;
     }
 
-    /** Whether a frame may come now: within a block only its CONTINUATION. */
+    /** Whether a frame may come now: within a block, only a CONTINUATION of it may. */
     boolean admits(int type, int streamId) {
         return block == null || (type == Frames.CONTINUATION && streamId == blockStream);
     }
@@ -126,7 +129,7 @@ final class Http2Block {
         }
     }
 
-    /** Without padding and priority. */
+    /** Returns the payload without padding and priority. */
     private static ByteBuf fragment(int flags, ByteBuf payload) throws Http2Violation {
         int padding = 0;
         if ((flags & Frames.PADDED) != 0) {

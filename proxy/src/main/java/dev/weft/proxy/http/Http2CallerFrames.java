@@ -11,9 +11,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of each frame of the caller, and which rule it breaks. */
+/** Decides about each frame of the caller, and checks the rules of the protocol. */
 final class Http2CallerFrames implements Http2Follower {
-    /** Streams that a caller may have open, whatever the application allows. */
+    /** Most streams that a caller may have open, whatever the application allows. */
     static final int MOST_STREAMS = 1024;
 
     private final Http2Exchange exchange;
@@ -21,11 +21,11 @@ final class Http2CallerFrames implements Http2Follower {
     private final Http2Block block = new Http2Block((id, fields, end, _) -> headers(id, fields, end), false);
     private boolean settingsReceived;
     private boolean firstBlock = true;
-    /** What the application allows. */
+    /** The limit on open streams, as the application allows. */
     private long maxStreams = MOST_STREAMS;
 
     private int maxFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
-    /** Octets of DATA that did not go on, for which the caller gets credit of the connection's window from here. */
+    /** Octets of dropped DATA, for which the gate gives the caller credit of the connection's window. */
     private int credit;
 
     Http2CallerFrames(Http2Exchange exchange, FloodGuard guard) {
@@ -41,13 +41,13 @@ final class Http2CallerFrames implements Http2Follower {
         block.close();
     }
 
-    /** What the application allows the caller. */
+    /** Sets the limits that the application allows the caller. */
     void allowed(Http2SettingsFrame settings) {
         maxStreams = Math.min(MOST_STREAMS, settings.get(Frames.SETTINGS_MAX_CONCURRENT_STREAMS, maxStreams));
         maxFrameSize = (int) Math.max(maxFrameSize, settings.get(Frames.SETTINGS_MAX_FRAME_SIZE, maxFrameSize));
     }
 
-    /** All that has come is read: the caller's credit goes back for what was dropped. */
+    /** Gives the caller credit for dropped DATA, after all received data was read. */
     void read() {
         if (credit > 0) {
             exchange.toCaller(Http2Octets.windowUpdate(0, credit));
@@ -80,7 +80,7 @@ final class Http2CallerFrames implements Http2Follower {
             }
             case Frames.WINDOW_UPDATE -> windowUpdate(streamId, length);
             default -> {
-                guard.idleFrame(); // PRIORITY, and what is unknown (section 5.5)
+                guard.idleFrame(); // PRIORITY and unknown types (section 5.5)
                 yield Course.DROP;
             }
         };
@@ -155,7 +155,7 @@ final class Http2CallerFrames implements Http2Follower {
     private void settings(Http2SettingsFrame settings) throws Http2Violation {
         Http2Gate.checkSettings(settings);
         if (!settingsReceived || settings.get(Frames.SETTINGS_ENABLE_PUSH) != null) {
-            settings.set(Frames.SETTINGS_ENABLE_PUSH, 0); // a promised request would not be the caller's
+            settings.set(Frames.SETTINGS_ENABLE_PUSH, 0); // a promised request would not come from the caller
         }
         settingsReceived = true;
         exchange.responseTables().offered(settings.get(Frames.SETTINGS_HEADER_TABLE_SIZE, -1));
@@ -167,7 +167,7 @@ final class Http2CallerFrames implements Http2Follower {
     }
 
     private Course ping(int streamId, int length) throws Http2Violation {
-        guard.answer(); // it acknowledges one, or measures the data that comes, as clients of gRPC do
+        guard.answer(); // the caller acknowledges a PING, or measures the bandwidth, as gRPC clients do
         return Http2Gate.onConnection(streamId, length == 8, "PING (section 6.7)");
     }
 
@@ -190,7 +190,9 @@ final class Http2CallerFrames implements Http2Follower {
         }
     }
 
-    /** The open request; null if its stream has ended. A stream that was never opened is a violation. */
+    /**
+     * Returns the open request; null if its stream has ended. A frame on a stream that was never opened is a violation.
+     */
     private @Nullable Http2Request existing(int streamId, String frame) throws Http2Violation {
         if (streamId == 0 || streamId > exchange.last()) {
             throw Http2Gate.protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
@@ -207,12 +209,12 @@ final class Http2CallerFrames implements Http2Follower {
             exchange.opened(streamId);
             guard.opened();
         }
-        Http2Headers headers = exchange.requestTables().decode(streamId, fields); // always: it keeps the table in step
+        Http2Headers headers = exchange.requestTables().decode(streamId, fields); // always, to keep the table in step
         Http2Request request = exchange.get(streamId);
         if (opens) {
             request(streamId, headers, endStream);
         } else if (request == null) {
-            guard.idleFrame(); // trailers that crossed the stream's end
+            guard.idleFrame(); // trailers that came after the stream had ended
         } else if (request.callerEnded) {
             throw Http2Violation.stream(
                     streamId, ErrorCode.STREAM_CLOSED, "HEADERS on a stream that has ended (section 5.1)");
@@ -266,12 +268,12 @@ final class Http2CallerFrames implements Http2Follower {
         exchange.judge().ended(denied.record(true, exchange.now()), head);
     }
 
-    /** Gives a block on to the application, as one that knows no table; returns its octets. */
+    /** Writes a header block to the application without its header table; returns the number of octets. */
     private int forward(int streamId, Http2Headers headers, String clientId, boolean endStream) {
         ByteBuf literal = ByteBufAllocator.DEFAULT.buffer();
         if (firstBlock) {
             firstBlock = false;
-            Http2Literals.tableSize(literal, 0); // no later setting of the application is below that
+            Http2Literals.tableSize(literal, 0); // no later setting of the application is below 0
         }
         Http2Head.write(literal, headers, clientId);
         int size = literal.readableBytes();

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What both directions of one connection know together: the requests that are open, and how one is ended from here. */
+/** The shared state of both directions of one connection: the open requests, and how the gate ends one. */
 final class Http2Exchange {
-    /** Streams of one connection that were cut off here and may still have frames of the application under way. */
+    /** Most streams of one connection that the gate has cut off and for which the application may still send frames. */
     private static final int MOST_CUT = 4096;
 
     private final IntObjectHashMap<Http2Request> open = new IntObjectHashMap<>();
@@ -24,9 +24,9 @@ final class Http2Exchange {
     private final Ticker ticker;
     private final Consumer<ByteBuf> toApplication;
     private final Consumer<ByteBuf> toCaller;
-    /** Of the application's blocks. */
+    /** The header tables of the application's blocks. */
     private final Http2Tables responseTables = new Http2Tables();
-    /** Of the caller's blocks. */
+    /** The header tables of the caller's blocks. */
     private final Http2Tables requestTables = new Http2Tables();
 
     private final Http2Answers answers = new Http2Answers(responseTables);
@@ -57,27 +57,30 @@ final class Http2Exchange {
         return answers;
     }
 
-    /** The largest payload that the caller has ever allowed the application. */
+    /** The largest frame payload that the caller has ever allowed the application. */
     int responseFrameSize() {
         return responseFrameSize;
     }
 
-    /** The caller's SETTINGS_MAX_FRAME_SIZE. A lower one counts only once the application knows it, so the highest stays. */
+    /**
+     * Applies the caller's SETTINGS_MAX_FRAME_SIZE. The application learns of a lower value only later, so the highest
+     * value stays.
+     */
     void allowResponseFrames(long size) {
         responseFrameSize = (int) Math.max(responseFrameSize, size);
     }
 
-    /** Frames for the application. */
+    /** Sends frames to the application. */
     void toApplication(ByteBuf frames) {
         toApplication.accept(frames);
     }
 
-    /** Frames for the caller. */
+    /** Sends frames to the caller. */
     void toCaller(ByteBuf frames) {
         toCaller.accept(frames);
     }
 
-    /** The highest stream that the caller has opened. */
+    /** The highest stream ID that the caller has opened. */
     int last() {
         return last;
     }
@@ -108,7 +111,7 @@ final class Http2Exchange {
         headBytes += request.headSize;
     }
 
-    /** The caller has ended its side. */
+    /** The caller has ended its side of the stream. */
     void callerEnded(Http2Request request) {
         request.callerEnded = true;
         if (request.applicationEnded) {
@@ -116,7 +119,7 @@ final class Http2Exchange {
         }
     }
 
-    /** The application has ended its side, by which the request is complete. */
+    /** The application has ended its side of the stream, which completes the request. */
     void applicationEnded(Http2Request request) {
         request.applicationEnded = true;
         judge.ended(request.record(true, now()), request.head);
@@ -138,17 +141,20 @@ final class Http2Exchange {
         headBytes -= request.headSize;
     }
 
-    /** Whether the stream was cut off here, so that the caller gets nothing more of it. */
+    /** Whether the gate has cut the stream off, so that the caller gets no more frames of it. */
     boolean isCut(int streamId) {
         return cut.contains(streamId);
     }
 
-    /** Nothing more of it will come. */
+    /** Forgets a stream that was cut off: no more frames of it will come. */
     void forgetCut(int streamId) {
         cut.remove(streamId);
     }
 
-    /** What a caller gets in the application's place; it need not send the rest of its request (RFC 9113 section 8.1). */
+    /**
+     * Sends the caller an answer in the application's place. The caller need not send the rest of its request (RFC 9113
+     * section 8.1).
+     */
     void answer(int streamId, ByteBuf frames, boolean callerEnded) {
         toCaller(frames);
         if (!callerEnded) {
@@ -156,7 +162,7 @@ final class Http2Exchange {
         }
     }
 
-    /** Breaks a stream off at both sides, since the caller broke a rule of it. */
+    /** Breaks off a stream on both sides, because the caller broke a rule of it. */
     void breakOff(Http2Request request, ErrorCode code) throws Http2Violation {
         toApplication(Http2Octets.reset(request.streamId, ErrorCode.CANCEL));
         toCaller(Http2Octets.reset(request.streamId, code));
@@ -164,7 +170,7 @@ final class Http2Exchange {
         reset(request);
     }
 
-    /** Asks about all open requests again, and ends those that are no longer allowed. */
+    /** Judges all open requests again, and ends those that are no longer allowed. */
     void judgeAgain() throws Http2Violation {
         List<Http2Request> all = new ArrayList<>(open.values());
         for (Http2Request request : all) {
@@ -180,7 +186,7 @@ final class Http2Exchange {
         boolean grpc = request.head.grpc();
         toApplication(Http2Octets.reset(id, ErrorCode.CANCEL));
         if (request.applicationEnded) {
-            toCaller(Http2Octets.reset(id, ErrorCode.CANCEL)); // of its own request the rest is missing
+            toCaller(Http2Octets.reset(id, ErrorCode.CANCEL)); // the rest of the caller's request would be missing
         } else if (!request.answered()) {
             answer(
                     id,
@@ -211,7 +217,7 @@ final class Http2Exchange {
         }
     }
 
-    /** The connection has ended. */
+    /** Ends all requests with the connection. */
     void close() {
         for (Http2Request request : new ArrayList<>(open.values())) {
             reset(request);

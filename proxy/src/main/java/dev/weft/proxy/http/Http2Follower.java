@@ -3,24 +3,24 @@ package dev.weft.proxy.http;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 
-/** Who decides about the frames of an {@link Http2Lane}. Each method may throw to end the connection or one stream. */
+/** Decides about the frames of an {@link Http2Lane}. Each method may throw to end the connection or one stream. */
 interface Http2Follower {
-    /** What becomes of a frame. */
+    /** What the lane does with a frame. */
     enum Course {
-        /** Its octets go on as they come. */
+        /** The frame passes as it came. */
         PASS,
-        /** It is given to the follower, whole, and does not go on. */
+        /** The follower gets the whole frame, which does not pass. */
         TAKE,
-        /** It does not go on. */
+        /** The frame is dropped. */
         DROP
     }
 
-    /** A frame begins. */
+    /** Decides about a frame that begins. */
     Course begin(int type, int flags, int streamId, int length) throws Http2Violation;
 
-    /** The frame begun last, whole; the payload is only lent. */
+    /** Receives the whole frame that began last; the payload is only lent. */
     void taken(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation;
 
-    /** A rule of one stream was broken. What is left of the frame does not go on. */
+    /** A rule of one stream was broken. The rest of the frame does not pass. */
     void streamError(Http2Violation violation) throws Http2Violation;
 }

@@ -8,31 +8,32 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Ticker;
 
 /**
- * Judges the requests of an HTTP/2 connection by prior knowledge (RFC 9113), and does not terminate it: streams, windows and most
- * frames are those of caller and application. Only the heads of requests are written again, without the application's table, so that
- * one more or less leaves both sides' tables in step.
+ * Judges the requests of an HTTP/2 connection with prior knowledge (RFC 9113), without terminating it: streams, windows
+ * and most frames are those of the caller and the application. Only the heads of requests are written again, without
+ * the application's header table. So the tables of both sides stay in step when a head is added or left out.
  *
- * <p>A denied stream never reaches the application. It is answered here, and the caller gets the connection's credit for its DATA
- * from here; likewise the application for what it sends on a stream that was cut off. Bodies pass unread.
+ * <p>A denied stream never reaches the application. The gate answers it, and gives the caller credit of the
+ * connection's window for its DATA. In the same way it gives the application credit for frames on a stream that was cut
+ * off. Bodies pass unread.
  */
 final class Http2Gate implements HttpGate {
-    /** Payload that every peer accepts (section 4.2). */
+    /** Frame payload, in octets, that every peer accepts (section 4.2). */
     static final int LEAST_MAX_FRAME_SIZE = Frames.DEFAULT_MAX_FRAME_SIZE;
 
     /** The caller broke the protocol. */
     static final String BROKEN_BY_CALLER = "WEFT-H020";
-    /** The caller made work and carried nothing. */
+    /** The caller caused work without making requests. */
     static final String FLOOD = "WEFT-H021";
     /** The application broke the protocol. */
     static final String BROKEN_BY_APPLICATION = "WEFT-H022";
 
-    /** Where a frame's header has its type. */
+    /** Offset of the type in a frame's header. */
     private static final int TYPE = 3;
 
     static final int BAD_REQUEST = 400;
     private static final int TOO_MANY = 429;
     private static final int BAD_GATEWAY = 502;
-    /** While so much waits for the application to finish a frame, no more is read of the caller. */
+    /** While this many octets wait for the application to finish a frame, the gate does not read the caller. */
     private static final int MOST_WAITING = 64 * 1024;
 
     private final GateOutput out;
@@ -61,7 +62,10 @@ final class Http2Gate implements HttpGate {
         send(responses, frames);
     }
 
-    /** What comes first in either direction is the SETTINGS of its side: a follower takes no other frame before. */
+    /**
+     * Sends frames in a direction, which must begin with the SETTINGS of its side: a follower accepts no other frame
+     * before.
+     */
     private static void send(Http2Lane lane, ByteBuf frames) {
         boolean settings = frames.getByte(frames.readerIndex() + TYPE) == Frames.SETTINGS;
         if (!lane.begun() && settings) {
@@ -117,7 +121,7 @@ final class Http2Gate implements HttpGate {
         String reason = String.valueOf(violation.getMessage());
         if (responses.atBoundary()) {
             if (!responses.begun()) {
-                responses.sendFirst(Http2Octets.settings()); // without it a client reads no GOAWAY
+                responses.sendFirst(Http2Octets.settings()); // without SETTINGS a client does not read the GOAWAY
             }
             responses.send(Http2Octets.goAway(exchange.last(), violation.code(), reason));
         }
@@ -165,7 +169,7 @@ final class Http2Gate implements HttpGate {
         return responses.held() >= MOST_WAITING;
     }
 
-    /** What both sides' settings must keep to (section 6.5.2). */
+    /** Checks the bounds of both sides' settings (section 6.5.2). */
     static void checkSettings(Http2SettingsFrame settings) throws Http2Violation {
         settings.check(Frames.SETTINGS_ENABLE_PUSH, 0, 1, ErrorCode.PROTOCOL_ERROR);
         settings.check(Frames.SETTINGS_INITIAL_WINDOW_SIZE, 0, Integer.MAX_VALUE, ErrorCode.FLOW_CONTROL_ERROR);

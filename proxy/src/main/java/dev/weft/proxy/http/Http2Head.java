@@ -15,21 +15,21 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a request: what policy sees of them, and what the application gets. */
+/** The fields of a request: the part that policy sees, and the part that the application gets. */
 public final class Http2Head {
-    /** The field in which an application hears who calls. */
+    /** The field that gives an application the caller's proven identity. */
     public static final AsciiString CLIENT_ID = AsciiString.cached("weft-client-id");
 
     static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final String GRPC = "application/grpc";
-    /** Fields of one request or trailer section. */
+    /** Most fields of one request or trailer section. */
     private static final int MOST_FIELDS = 100;
 
     private Http2Head() {}
 
-    /** Why a well-formed request is answered here, whatever policy says. */
+    /** The reason why the gate answers a well-formed request itself, whatever policy says. */
     public static final class UnacceptableException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -40,17 +40,17 @@ public final class Http2Head {
             this.refusal = refusal;
         }
 
-        /** What the caller is answered. */
+        /** Returns the answer for the caller. */
         public GateRefusal refusal() {
             return refusal;
         }
     }
 
     /**
-     * What policy sees.
+     * Returns the request as policy sees it.
      *
      * @throws Http2Violation the request is malformed (RFC 9113 section 8.1.1)
-     * @throws UnacceptableException it can be read in more than one way, or is not of a kind that passes
+     * @throws UnacceptableException the request can be read in more than one way, or is of a kind that does not pass
      */
     public static HttpRequest of(int streamId, Http2Headers headers) throws Http2Violation, UnacceptableException {
         HeaderRules.checkRequest(streamId, headers);
@@ -82,7 +82,10 @@ public final class Http2Head {
         return new HttpRequest(method, path(method, headers), host(headers), name -> values(headers, name), grpc);
     }
 
-    /** A well-formed request as its caller has put it, for where policies are not about requests: it may be read in more than one way. */
+    /**
+     * Returns a well-formed request as its caller sent it. For use only where no policy is about requests, as the
+     * request may be readable in more than one way.
+     */
     public static HttpRequest asSaid(Http2Headers headers) {
         String method = String.valueOf(headers.method());
         String target = String.valueOf(headers.path());
@@ -127,7 +130,7 @@ public final class Http2Head {
         }
     }
 
-    /** Whether it is the content type of a call of gRPC. */
+    /** Whether this is the content type of a gRPC call. */
     public static boolean isGrpc(@Nullable CharSequence contentType) {
         if (contentType == null || !AsciiString.of(contentType).toLowerCase().startsWith(GRPC)) {
             return false;
@@ -156,7 +159,7 @@ public final class Http2Head {
         }
     }
 
-    /** Two lengths are two ends of a body for a reader of HTTP/1.1 behind the application. */
+    /** Refuses several lengths: for an HTTP/1.1 reader behind the application they would mean two ends of the body. */
     private static void checkLength(int streamId, Http2Headers headers) throws Http2Violation {
         CharSequence first = null;
         for (var values = headers.valueIterator(CONTENT_LENGTH); values.hasNext(); ) {
@@ -173,12 +176,12 @@ public final class Http2Head {
         }
     }
 
-    /** A text as gRPC over HTTP/2 has it for grpc-message. */
+    /** Encodes a text for grpc-message, as gRPC over HTTP/2 defines it. */
     public static String grpcMessage(String text) {
         return Http2Answers.percentEncoded(text);
     }
 
-    /** Trailers that may pass. */
+    /** Checks whether trailers may pass. */
     public static void checkTrailers(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
         HeaderRules.checkTrailers(streamId, headers, endStream);
         checkNames(streamId, headers);
@@ -196,7 +199,9 @@ public final class Http2Head {
         }
     }
 
-    /** The fields as the application gets them: those of the caller but for its identity, which is ours to tell. */
+    /**
+     * Writes the fields for the application: the caller's fields, except that only the gate sets the caller's identity.
+     */
     static void write(ByteBuf block, Http2Headers headers, String clientId) {
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
             if (!namesClientId(field.getKey())) {
@@ -208,7 +213,7 @@ public final class Http2Head {
         }
     }
 
-    /** Whether a field's name is that of {@link #CLIENT_ID}, or differs in its punctuation only. */
+    /** Whether a field's name is {@link #CLIENT_ID}, or differs from it in punctuation only. */
     public static boolean namesClientId(CharSequence name) {
         if (name.length() != CLIENT_ID.length()) {
             return false;

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of an HTTP/2 connection, followed frame by frame and not terminated. Frames that pass leave as the octets that came,
- * in as few buffers as they came in. Frames of our own are put between them, never into one.
+ * One direction of an HTTP/2 connection, followed frame by frame and not terminated. Frames that pass keep their
+ * octets, and leave in as few buffers as they came in. The gate's own frames go between them, never into one.
  */
 final class Http2Lane {
     private enum State {
@@ -36,21 +36,21 @@ final class Http2Lane {
     private int type;
     private int flags;
     private int streamId;
-    /** Octets of the frame's payload still to come. */
+    /** Octets of the frame's payload that have not come yet. */
     private int remaining;
 
     private @Nullable ByteBuf partial;
     private int waitingBytes;
     private boolean begun;
 
-    /** What is being read; null in between. */
+    /** The buffer being read; null between reads. */
     private @Nullable ByteBuf in;
-    /** From here on octets of {@link #in} pass that have not left yet. */
+    /** Index in {@link #in} where the octets begin that pass but have not left yet. */
     private int run;
-    /** Up to here whole frames pass, or parts of one that is passing. */
+    /** Index in {@link #in} up to which octets pass: the end of a whole frame, or of a part of a passing one. */
     private int boundary;
 
-    /** @param expectPreface whether it is the client's direction, which begins with the preface */
+    /** @param expectPreface whether this is the client's direction, which begins with the preface */
     Http2Lane(Http2Follower follower, Consumer<ByteBuf> out, boolean expectPreface) {
         this.follower = follower;
         this.out = out;
@@ -75,7 +75,7 @@ final class Http2Lane {
         }
     }
 
-    /** Sends the SETTINGS with which the direction begins; frames of our own have waited for it (RFC 9113 section 3.4). */
+    /** Sends the direction's first SETTINGS; the gate's other frames have waited for it (RFC 9113 section 3.4). */
     void sendFirst(ByteBuf settings) {
         leave();
         out.accept(settings);
@@ -83,7 +83,7 @@ final class Http2Lane {
         sendWaiting();
     }
 
-    /** Sends frames of our own, as soon as the direction has begun and no other frame is half gone. */
+    /** Sends the gate's own frames, as soon as the direction has begun and no other frame has left in part. */
     void send(ByteBuf frames) {
         if (state == State.STOPPED) {
             frames.release();
@@ -96,7 +96,7 @@ final class Http2Lane {
         }
     }
 
-    /** Whether no frame is half gone. */
+    /** Whether no frame has left in part. */
     boolean atBoundary() {
         return state != State.PASSING && state != State.PREFACE;
     }
@@ -105,12 +105,12 @@ final class Http2Lane {
         return begun;
     }
 
-    /** Bytes that are kept. */
+    /** Bytes that the lane keeps. */
     int held() {
         return waitingBytes + (partial == null ? 0 : partial.readableBytes());
     }
 
-    /** Lets nothing pass any more. */
+    /** Stops the lane: no more bytes pass. */
     void stop() {
         leave();
         state = State.STOPPED;
@@ -124,7 +124,7 @@ final class Http2Lane {
         waitingBytes = 0;
     }
 
-    /** What passes and came before this goes first. */
+    /** Sends the octets that pass and came before. */
     private void leave() {
         ByteBuf reading = in;
         if (reading != null && boundary > run) {
@@ -175,7 +175,7 @@ final class Http2Lane {
         data.readBytes(scratch, scratchLength, n);
         scratchLength += n;
         leave();
-        skipped(data); // these octets leave as a copy, if at all
+        skipped(data); // these octets leave as a copy, if they pass
         if (scratchLength == Frames.HEADER_LENGTH) {
             scratchLength = 0;
             ByteBuf header = Unpooled.wrappedBuffer(scratch);
@@ -183,13 +183,13 @@ final class Http2Lane {
         }
     }
 
-    /** {@code start} is where the frame begins in the buffer, or -1 if its header is in {@link #scratch}. */
+    /** Begins a frame at index {@code start} of the buffer, or -1 if its header is in {@link #scratch}. */
     private void begin(ByteBuf data, int start, long first, byte last) throws Http2Violation {
         remaining = (int) (first >>> 40);
         type = (int) (first >>> 32) & 0xff;
         flags = (int) (first >>> 24) & 0xff;
         streamId = ((int) (first << 8) | (last & 0xff)) & 0x7fff_ffff;
-        state = State.DROPPING; // if the follower throws for the stream only
+        state = State.DROPPING; // in case the follower throws for the stream only
         boolean passes = false;
         Http2Follower.Course course;
         try {
@@ -229,7 +229,7 @@ final class Http2Lane {
         }
     }
 
-    /** What was read up to here does not pass, or has left already. */
+    /** The octets up to here do not pass, or have left already. */
     private void skipped(ByteBuf data) {
         run = data.readerIndex();
         boundary = run;

@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
 /**
- * Writes header blocks that neither use nor change the receiver's dynamic table (RFC 7541), so that a block more or less leaves both
- * sides' tables as they are. Fields are never-indexed literals: some came as such and may not become others (section 6.2.3).
+ * Writes header blocks that neither use nor change the receiver's dynamic table (RFC 7541). So an added or missing
+ * block leaves the tables of both sides as they are. Fields are never-indexed literals: some came as such, and must
+ * stay so (section 6.2.3).
  */
 final class Http2Literals {
     private static final int NEVER_INDEXED = 0x10;
@@ -15,7 +16,7 @@ final class Http2Literals {
     private static final int STRING_BITS = 7;
     private static final int CONTINUES = 0x80;
 
-    // Of the static table (appendix A).
+    // Indexes of the static table (appendix A).
     private static final int METHOD_GET = 2;
     private static final int METHOD_POST = 3;
     private static final int PATH_ROOT = 4;
@@ -24,7 +25,7 @@ final class Http2Literals {
 
     private Http2Literals() {}
 
-    /** One field. */
+    /** Writes one field. */
     static void field(ByteBuf block, CharSequence name, CharSequence value) {
         int whole = whole(name, value);
         if (whole > 0) {
@@ -54,7 +55,7 @@ final class Http2Literals {
         return AsciiString.contentEquals(name, ":status") && AsciiString.contentEquals(value, "200") ? STATUS_200 : 0;
     }
 
-    /** A dynamic table size update; stands before all fields (section 4.2). */
+    /** Writes a dynamic table size update, which must come before all fields (section 4.2). */
     static void tableSize(ByteBuf block, int size) {
         integer(block, TABLE_SIZE, TABLE_SIZE_BITS, size);
     }
@@ -70,7 +71,7 @@ final class Http2Literals {
         }
     }
 
-    /** Section 5.1. */
+    /** Writes an integer with a prefix (section 5.1). */
     private static void integer(ByteBuf block, int pattern, int bits, int value) {
         int most = (1 << bits) - 1;
         if (value < most) {

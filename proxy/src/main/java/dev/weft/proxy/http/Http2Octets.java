@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
-/** Frames of our own (RFC 9113 section 6). */
+/** Writes the gate's own frames (RFC 9113 section 6). */
 final class Http2Octets {
     private static final int MOST_DEBUG_DATA = 256;
 
@@ -18,7 +18,7 @@ final class Http2Octets {
         to.writeByte(streamId);
     }
 
-    /** SETTINGS that say nothing. */
+    /** Returns a SETTINGS frame without settings. */
     static ByteBuf settings() {
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH);
         frame(frame, Frames.SETTINGS, 0, 0, 0);
@@ -54,7 +54,7 @@ final class Http2Octets {
         to.writeBytes(body);
     }
 
-    /** Appends a header block as HEADERS, and CONTINUATION where it is longer than a frame may be. */
+    /** Appends a header block as HEADERS, and as CONTINUATION if it is larger than a frame may be. */
     static void headers(ByteBuf to, int streamId, ByteBuf block, boolean endStream, int maxFrameSize) {
         int type = Frames.HEADERS;
         int flags = endStream ? Frames.END_STREAM : 0;

@@ -4,11 +4,11 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import java.time.Duration;
 
-/** A request that passed, from its head until both sides have ended its stream. */
+/** A request that has passed, from its head until both sides have ended its stream. */
 final class Http2Request {
     final int streamId;
     final HttpRequest head;
-    /** Octets of the head that are kept with it. */
+    /** Octets of the head, which is kept with the request. */
     final int headSize;
 
     private final long began;
@@ -42,7 +42,10 @@ final class Http2Request {
         grpcStatus = value;
     }
 
-    /** Policy does not allow it any more; it was answered with this status unless an answer had begun. */
+    /**
+     * Policy does not allow the request any more. The request was answered with this status, unless an answer had
+     * begun.
+     */
     void denied(Decision denial, int answer) {
         decision = denial;
         if (head.grpc()) {

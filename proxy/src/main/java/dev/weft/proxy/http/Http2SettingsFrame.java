@@ -10,13 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of one frame (RFC 9113 section 6.5), and what the other side is told of them. The last of several values of a setting
- * counts; of header tables the least is what both must have been down to, so it is the one that passes.
+ * The settings of one SETTINGS frame (RFC 9113 section 6.5), as they pass to the other side. If a setting has several
+ * values, the last one counts. For header tables it is the least value, because both sides must have reduced their
+ * table to it.
  */
 final class Http2SettingsFrame {
-    /** RFC 8441. */
+    /** SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441). */
     static final int ENABLE_CONNECT_PROTOCOL = 8;
-    /** Frames of the two sides together know a dozen. */
+    /** Most octets of a frame: 64 settings; both sides together know a dozen. */
     private static final int MOST_OCTETS = 6 * 64;
 
     private static final int ENTRY = 6;
@@ -35,7 +36,7 @@ final class Http2SettingsFrame {
         }
     }
 
-    /** Whether a frame of this length may be read. */
+    /** Checks whether a frame of this length may be read. */
     static void checkLength(int streamId, int flags, int length) throws Http2Violation {
         if (streamId != 0) {
             throw Http2Violation.connection(
@@ -68,7 +69,7 @@ final class Http2SettingsFrame {
         values.computeIfPresent(id, (_, value) -> Math.min(value, most));
     }
 
-    /** A setting that must keep within bounds (section 6.5.2). */
+    /** Checks the bounds of a setting (section 6.5.2). */
     void check(int id, long least, long most, ErrorCode code) throws Http2Violation {
         Long value = values.get(id);
         if (value != null && (value < least || value > most)) {

@@ -10,13 +10,14 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The header blocks of one direction, decoded by a table as large as the receiver's SETTINGS_HEADER_TABLE_SIZE allows (RFC 7541
- * section 4.2). A size is in force once its receiver's SETTINGS are acknowledged, and is never more than the default.
+ * Decodes the header blocks of one direction, with a dynamic table of the size that the receiver's
+ * SETTINGS_HEADER_TABLE_SIZE allows (RFC 7541 section 4.2). A size is in force once the receiver's SETTINGS are
+ * acknowledged, and never exceeds the default.
  */
 final class Http2Tables {
-    /** The table of each connection before any setting, and the most that is offered to either side. */
+    /** Octets of each connection's table before any setting, and the most that either side is offered. */
     static final int MOST = 4096;
-    /** SETTINGS that wait for their acknowledgement. */
+    /** Most SETTINGS frames that wait for their acknowledgement. */
     private static final int MOST_PENDING = 64;
 
     private static final int UNCHANGED = -1;
@@ -24,13 +25,16 @@ final class Http2Tables {
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(true, true, Http2Block.MOST);
     private final Queue<Integer> pending = new ArrayDeque<>();
     private int size = MOST;
-    /** The receiver waits to be told of these sizes at the next block: the least, and the last. */
+    /**
+     * The least table size since the last block, which the next block must announce to the receiver before the current
+     * size; {@link #UNCHANGED} if no size changed.
+     */
     private int leastDue = UNCHANGED;
 
     /**
-     * The fields of a block; always to be asked, since each block may change the table.
+     * Returns the fields of a block. Must be called for every block, since each may change the table.
      *
-     * @throws Http2Violation of the stream, which leaves the table intact, or of the connection
+     * @throws Http2Violation an error of the stream, which leaves the table intact, or of the connection
      */
     Http2Headers decode(int streamId, ByteBuf block) throws Http2Violation {
         try {
@@ -48,7 +52,9 @@ final class Http2Tables {
         }
     }
 
-    /** The receiver has sent SETTINGS; {@code value} is its table's size, or negative where it is not named. */
+    /**
+     * The receiver has sent SETTINGS; {@code value} is the size of its table, or negative if SETTINGS does not name it.
+     */
     void offered(long value) throws Http2Violation {
         if (pending.size() >= MOST_PENDING) {
             throw Http2Violation.connection(
@@ -57,7 +63,7 @@ final class Http2Tables {
         pending.add(value < 0 ? UNCHANGED : (int) Math.min(value, MOST));
     }
 
-    /** The sender has acknowledged the SETTINGS that came first. */
+    /** The sender has acknowledged the oldest pending SETTINGS. */
     void acknowledged() {
         Integer next = pending.poll();
         if (next == null || next == UNCHANGED || next == size) {
@@ -72,12 +78,12 @@ final class Http2Tables {
         }
     }
 
-    /** A block of the sender itself goes on, and says the sizes. */
+    /** A block of the sender itself passes, and announces the sizes. */
     void said() {
         leastDue = UNCHANGED;
     }
 
-    /** Begins a block of ours, in the sender's place, by the sizes that the receiver waits for. */
+    /** Begins a block that the gate writes in the sender's place: announces the sizes that the receiver expects. */
     void say(ByteBuf block) {
         if (leastDue != UNCHANGED) {
             if (leastDue < size) {

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries a session whose requests are judged one by one. By its first octets the caller chooses HTTP/2 or else HTTP/1.1, and what
- * is neither the reader of HTTP/1.1 refuses. Until then nothing passes, in neither direction.
+ * Carries a session whose requests are judged one by one. The caller's first octets choose HTTP/2 or, otherwise,
+ * HTTP/1.1; the HTTP/1.1 reader refuses bytes that are neither. Until the choice nothing passes, in either direction.
  */
 public final class HttpCarrier implements Passage, GateOutput {
     private final Session session;
@@ -29,9 +29,9 @@ public final class HttpCarrier implements Passage, GateOutput {
     private boolean refused;
 
     /**
-     * A carrier that has seen nothing yet.
+     * Makes a carrier that has seen no bytes yet.
      *
-     * @param judges who judges the requests of a connection of either protocol
+     * @param judges makes the judge of the requests of a connection, for either protocol
      * @param firstHead how long the caller may take until its first request, or its HTTP/2 preface, is complete
      */
     public HttpCarrier(Session session, Exits exits, Function<Protocol, RequestJudge> judges, Duration firstHead) {
@@ -41,7 +41,7 @@ public final class HttpCarrier implements Passage, GateOutput {
         this.silence = session.loop().schedule(() -> silent(firstHead), firstHead.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Policy, trust or time has changed: open requests are judged again. */
+    /** Judges open requests again, because policy, trust or time has changed. */
     public void judgeAgain() {
         HttpGate chosen = gate;
         if (chosen != null && !refused) {
@@ -64,7 +64,7 @@ public final class HttpCarrier implements Passage, GateOutput {
 
     private HttpGate chosen(Protocol protocol) {
         if (protocol == Protocol.HTTP2) {
-            spoken(); // a client may open a connection for calls to come
+            spoken(); // a client may open a connection for later calls
         }
         HttpGate made = protocol.gate(new FirstHead(judges.apply(protocol)), this);
         gate = made;
@@ -100,7 +100,7 @@ public final class HttpCarrier implements Passage, GateOutput {
         }
     }
 
-    /** What has not begun as HTTP/2 by now is HTTP/1.1, if anything. */
+    /** A connection that has not begun as HTTP/2 by now is HTTP/1.1, if it is HTTP at all. */
     @Override
     public void farEnded() {
         HttpGate ended = gate == null ? chosen(Protocol.HTTP1) : gate;
@@ -168,7 +168,7 @@ public final class HttpCarrier implements Passage, GateOutput {
         exits.resumeFar();
     }
 
-    /** The first request that is judged ends the time in which it must come. */
+    /** Cancels the timeout of the first request when a request is judged or refused. */
     private final class FirstHead implements RequestJudge {
         private final RequestJudge judge;
 

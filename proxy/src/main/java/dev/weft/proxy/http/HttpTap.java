@@ -9,12 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries a session whose requests are only recorded. All bytes pass at once and as they are; a gate reads along, and what it says
- * goes nowhere. It is let go as soon as it finds something that it would refuse, or fails: what is not HTTP passes all the same.
+ * Carries a session whose requests are only recorded. All bytes pass at once and unchanged. A gate reads along, and its
+ * output is dropped. The gate is closed as soon as it finds something that it would refuse, or fails: bytes that are
+ * not HTTP pass all the same.
  */
 public final class HttpTap implements Passage, DroppedOutput {
     private static final Logger LOG = LoggerFactory.getLogger(HttpTap.class);
-    /** Of a caller that is ahead of the application so much is kept, in so many pieces. */
+    /** Most bytes and pieces that are kept of a caller that is ahead of the application. */
     private static final int MOST_AHEAD = 64 * 1024;
 
     private static final int MOST_PIECES = 256;
@@ -26,7 +27,7 @@ public final class HttpTap implements Passage, DroppedOutput {
     private boolean over;
     private int pieces;
 
-    /** A tap that has seen nothing yet. */
+    /** Makes a tap that has seen no bytes yet. */
     public HttpTap(Exits exits, Function<Protocol, RequestJudge> judges) {
         this.exits = exits;
         this.judges = judges;
@@ -68,7 +69,7 @@ public final class HttpTap implements Passage, DroppedOutput {
         }
     }
 
-    /** Whatever goes wrong in reading along, the bytes pass. */
+    /** Runs a step of reading along. Whatever fails in it, the bytes pass. */
     private void watch(Runnable step) {
         try {
             step.run();
@@ -113,7 +114,7 @@ public final class HttpTap implements Passage, DroppedOutput {
         exits.finishFar();
     }
 
-    /** What the gate keeps are parts of the buffers that pass, and are counted there. */
+    /** Counts what the gate keeps: parts of the buffers that pass. */
     @Override
     public int held() {
         return gate == null ? opening.held() : gate.held();

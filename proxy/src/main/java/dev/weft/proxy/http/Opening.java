@@ -6,13 +6,14 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come on a connection before it is clear which HTTP the caller speaks. The octets of the caller that are kept are fewer
- * than a preface. An application of HTTP/2 may speak first, with its SETTINGS (RFC 9113 section 3.4); no other does.
+ * The data that has come on a connection before it is clear which HTTP version the caller speaks. Fewer octets than a
+ * preface are kept of the caller. An HTTP/2 application may speak first, with its SETTINGS (RFC 9113 section 3.4); no
+ * other application does.
  */
 final class Opening {
-    /** An application that sends more before it was asked anything is refused. */
+    /** Most octets of the application: one that sends more before any request is refused. */
     private static final int MOST_OF_APPLICATION = 16 * 1024;
-    /** Of a SETTINGS frame, after three octets of length: its type, no flags, stream 0. */
+    /** The octets of a SETTINGS frame after its length of three octets: the type, no flags, stream 0. */
     private static final byte[] SETTINGS = {4, 0, 0, 0, 0, 0};
 
     private static final int LENGTH_OCTETS = 3;
@@ -20,7 +21,7 @@ final class Opening {
     private ByteBuf caller = Unpooled.EMPTY_BUFFER;
     private ByteBuf application = Unpooled.EMPTY_BUFFER;
 
-    /** Keeps what the caller has said, and judges what it speaks; null as long as that is not clear. */
+    /** Keeps the caller's data, and returns the protocol that the caller speaks; null while that is not clear. */
     @Nullable
     Protocol caller(ByteBuf data) {
         caller = joined(caller, data);
@@ -33,7 +34,7 @@ final class Opening {
         return seen == Frames.PREFACE.length() ? Protocol.HTTP2 : null;
     }
 
-    /** Keeps what the application has said; false if it cannot be HTTP. */
+    /** Keeps the application's data; returns false if it cannot be HTTP. */
     boolean application(ByteBuf data) {
         application = joined(application, data);
         int settings = Math.min(application.readableBytes() - LENGTH_OCTETS, SETTINGS.length);
@@ -45,14 +46,14 @@ final class Opening {
         return application.readableBytes() <= MOST_OF_APPLICATION;
     }
 
-    /** What is kept of the caller; ownership passes. */
+    /** Returns the caller's data that was kept; ownership passes. */
     ByteBuf ofCaller() {
         ByteBuf kept = caller;
         caller = Unpooled.EMPTY_BUFFER;
         return kept;
     }
 
-    /** What is kept of the application; ownership passes. */
+    /** Returns the application's data that was kept; ownership passes. */
     ByteBuf ofApplication() {
         ByteBuf kept = application;
         application = Unpooled.EMPTY_BUFFER;

@@ -3,10 +3,10 @@ package dev.weft.proxy.http;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Ticker;
 
-/** What a caller speaks on a connection. */
+/** The HTTP version that a caller speaks on a connection. */
 public enum Protocol {
     HTTP1("http/1.1"),
-    /** By prior knowledge, without TLS of its own (RFC 9113 section 3.3). */
+    /** HTTP/2 with prior knowledge, without TLS of its own (RFC 9113 section 3.3). */
     HTTP2("http/2");
 
     private final String text;
@@ -15,12 +15,12 @@ public enum Protocol {
         this.text = text;
     }
 
-    /** As written in metrics and logs. */
+    /** Returns the name in metrics and logs. */
     public String text() {
         return text;
     }
 
-    /** A gate for one connection on which this is spoken. */
+    /** Makes a gate for one connection with this protocol. */
     public HttpGate gate(RequestJudge judge, GateOutput out) {
         return switch (this) {
             case HTTP1 ->

@@ -6,16 +6,16 @@ import java.time.Duration;
 /**
  * A request that has ended, for log and metrics.
  *
- * @param method as GET
- * @param path as policy saw it: in normal form, without query
- * @param host lower case, without port; "" if none
- * @param status of the final response; 0 if none had begun
- * @param grpcStatus 0 to 16, or -1 if there was none
- * @param requestBytes heads and bodies as the caller sent them
- * @param responseBytes heads and bodies as the caller was given them
- * @param duration from the end of the request's head to the end of request and response
- * @param decision of policy: the one that the request met last
- * @param complete whether request and response came to their ends
+ * @param method for example GET
+ * @param path path as policy saw it: in normal form, without query
+ * @param host in lower case, without port; "" if there is none
+ * @param status status of the final response; 0 if no response had begun
+ * @param grpcStatus gRPC status, 0 to 16; -1 if there was none
+ * @param requestBytes bytes of heads and bodies as the caller sent them
+ * @param responseBytes bytes of heads and bodies as the caller got them
+ * @param duration time from the end of the request's head to the end of request and response
+ * @param decision the last decision on the request
+ * @param complete whether request and response were completed
  */
 public record RequestRecord(
         String method,
@@ -28,6 +28,6 @@ public record RequestRecord(
         Duration duration,
         Decision decision,
         boolean complete) {
-    /** {@link #grpcStatus} where there was none. */
+    /** Value of {@link #grpcStatus} without a gRPC status. */
     public static final int NO_GRPC_STATUS = -1;
 }

@@ -1,6 +1,6 @@
 /**
- * HTTP on one connection, judged and not terminated: a gate reads what passes between a caller and the application, asks about
- * each request, and lets the bytes pass as they came (RFC 9110, 9112, 9113).
+ * HTTP on one connection, judged but not terminated. A gate reads the bytes between a caller and the application, asks
+ * about each request, and lets the bytes pass as they came (RFC 9110, 9112, 9113).
  */
 @NullMarked
 package dev.weft.proxy.http;

@@ -5,14 +5,14 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 
-/** How a connection's channel is closed once the connection has ended. */
+/** Closes the channel of a connection that has ended. */
 final class Closing {
-    /** Time for the last bytes to leave before the channel is closed over them. */
+    /** Longest time for the last bytes to leave before the channel is closed. */
     private static final Duration TIME = Duration.ofSeconds(3);
 
     private final Deadline deadline = new Deadline();
 
-    /** Once what was written has left, or has not in time. */
+    /** Closes the channel once all written bytes have left, or after {@link #TIME}. */
     void afterLastBytes(ChannelHandlerContext context) {
         ChannelFuture _ = context.writeAndFlush(context.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
         deadline.start(context.executor(), TIME, () -> {
@@ -20,7 +20,10 @@ final class Closing {
         });
     }
 
-    /** Drops what was written. It passes the TLS handler by, which would wait for its last record to leave. */
+    /**
+     * Closes the channel at once and drops written bytes. This bypasses the TLS handler, which would wait for its last
+     * record to leave.
+     */
     void now(ChannelHandlerContext context) {
         ChannelFuture _ = context.pipeline().firstContext().close();
     }

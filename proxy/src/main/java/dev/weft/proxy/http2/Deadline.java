@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens unless something else does in time. It is taken back when that has happened: a timer that waits in vain would hold
- * its connection, with all that belongs to it, until it fires. Belongs to the connection's event loop.
+ * A timer that runs an action unless it is cancelled in time. An owner must cancel a timer that is not needed any more:
+ * otherwise the timer would keep the connection in memory until it fires. Belongs to the connection's event loop.
  */
 final class Deadline {
     private @Nullable Future<?> timer;

@@ -8,11 +8,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the bytes that a connection has written leave it. Each departure is a TLS record and a system call here, and a wake-up
- * of the peer, so what can leave together does. What is written while the channel is being read leaves at the end of that.
+ * Decides when the written bytes of a connection are flushed. Each flush costs a TLS record and a system call here, and
+ * wakes the peer, so bytes are flushed together where possible. Bytes that are written while the channel is being read
+ * are flushed at the end of the read.
  */
 final class Flushes {
-    /** The longest that {@link #withNext} holds anything back. */
+    /** Longest time that {@link #withNext} holds bytes back, in microseconds. */
     static final long MOMENT_MICROS = 500;
 
     private final Runnable flush;
@@ -21,23 +22,23 @@ final class Flushes {
     private boolean reading;
     private boolean scheduled;
 
-    /** {@code flush} sends what has been written, if the connection still stands. */
+    /** @param flush sends all written bytes, if the connection is still up */
     Flushes(Runnable flush) {
         this.flush = flush;
     }
 
-    /** The channel has begun to be read. */
+    /** The channel's read has begun. */
     void reading() {
         reading = true;
     }
 
-    /** The channel has been read. */
+    /** The channel's read has ended. */
     void read() {
         reading = false;
         flush.run();
     }
 
-    /** At the end of the loop's turn. */
+    /** Flushes at the end of the event loop's turn. */
     void soon(ChannelHandlerContext context) {
         if (!reading && !scheduled) {
             scheduled = true;
@@ -46,8 +47,9 @@ final class Flushes {
     }
 
     /**
-     * At the end of the loop's next turn: what is already there to be read, and will be written here, leaves with it. For the
-     * request of a connection that was accepted just now, whose first bytes are mostly on their way.
+     * Flushes at the end of the event loop's next turn, together with the bytes that are written in answer to data that
+     * can be read already. For the request of a connection that was accepted just now: its first bytes are mostly on
+     * their way.
      */
     void afterNextRead(ChannelHandlerContext context) {
         if (reading || scheduled) {
@@ -56,21 +58,25 @@ final class Flushes {
         scheduled = true;
         EventExecutor executor = context.executor();
         if (executor instanceof SingleThreadEventLoop loop) {
-            // Tasks run until there are none; only what comes after them lets the loop look at its channels first.
+            // The loop runs tasks until none are left. Only a task that is queued after them lets it read its channels
+            // first.
             loop.executeAfterEventLoopIteration(() -> executor.execute(turn));
         } else {
             executor.execute(turn);
         }
     }
 
-    /** With the next that leaves, of whatever stream, after {@value #MOMENT_MICROS} µs at the latest. For what no one waits for. */
+    /**
+     * Flushes with the next flush of any stream, after {@value #MOMENT_MICROS} µs at the latest. For bytes that the
+     * peer does not wait for.
+     */
     void withNext(ChannelHandlerContext context) {
         if (!reading && !scheduled && moment == null) {
             moment = context.executor().schedule(flush, MOMENT_MICROS, TimeUnit.MICROSECONDS);
         }
     }
 
-    /** Everything that was written leaves now. */
+    /** All written bytes are being flushed now. */
     void done() {
         if (moment != null) {
             moment.cancel(false);

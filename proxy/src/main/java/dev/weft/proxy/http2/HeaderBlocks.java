@@ -10,11 +10,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
-/** HEADERS and CONTINUATION from the peer (RFC 9113 sections 6.2 and 6.10), up to a complete header block. */
+/**
+ * Collects the HEADERS and CONTINUATION frames of the peer (RFC 9113 sections 6.2 and 6.10) up to a complete header
+ * block.
+ */
 final class HeaderBlocks {
-    /** CONTINUATION frames of one header block: few, however small they are. */
+    /** Most CONTINUATION frames of one header block: few, however small they are. */
     private static final int MAX_FRAGMENTS = 16;
-    /** Padding, its length and the priority fields may come on top of the header block's own limit. */
+    /** Octets of padding, padding length and priority fields that may come on top of the header block's limit. */
     private static final int HEADERS_OVERHEAD = 261;
 
     private final Http2Connection connection;
@@ -43,7 +46,7 @@ final class HeaderBlocks {
         }
     }
 
-    /** Whether only a CONTINUATION of this stream, or of none, may come now. */
+    /** Whether a frame may come now: within a block, only a CONTINUATION of the block's stream may. */
     boolean admits(int type, int streamId) {
         return block == null || (type == Frames.CONTINUATION && streamId == blockStream);
     }
@@ -118,7 +121,7 @@ final class HeaderBlocks {
         if (opens) {
             table.peerOpened(streamId);
         }
-        Http2Headers headers = codec.decode(streamId, fields); // always: it keeps the tables in step
+        Http2Headers headers = codec.decode(streamId, fields); // always, to keep the tables in step
         if (opens) {
             HeaderRules.checkRequest(streamId, headers);
             streams.request(streamId, headers, endStream);
@@ -131,7 +134,10 @@ final class HeaderBlocks {
         }
     }
 
-    /** A client's ids only rise, and the first use of one closes all lower ones: only trailers may cross our reset. */
+    /**
+     * Checks HEADERS on a closed stream with a lower ID. A client's IDs only rise, and the first use of an ID closes
+     * all lower ones. So only trailers can come, sent before the client saw this side's reset.
+     */
     private void lower(int streamId) throws Http2Violation {
         if (!table.recentlyReset(streamId)) {
             throw InboundFrames.protocol("HEADERS on stream " + streamId + ", no higher than stream "

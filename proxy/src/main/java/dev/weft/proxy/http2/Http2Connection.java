@@ -16,11 +16,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection (RFC 9113), client or server side: the last handler of a pipeline, after the SslHandler.
- * All calls are made on the channel's event loop. Written bytes leave together, at the end of the loop's turn ({@link Flushes}).
+ * One HTTP/2 connection (RFC 9113), client or server side: the last handler of a pipeline, after the SslHandler. All
+ * calls are made on the channel's event loop. Written bytes leave together, see {@link Flushes}.
  *
- * <p>The channel's write-buffer water marks bound what the connection hands to it; each stream's queue is bounded by its
- * owner's regard for {@link Http2Stream#isWritable}; what arrives is bounded by the windows of {@link Http2Settings}.
+ * <p>The channel's write-buffer water marks limit the bytes handed to it. Owners limit each stream's queue by
+ * {@link Http2Stream#isWritable}. The windows of {@link Http2Settings} limit the bytes that arrive.
  */
 public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private final boolean server;
@@ -56,17 +56,17 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         this.reader = new FrameReader(inbound, settings.maxFrameSize(), server);
     }
 
-    /** The side that opens streams. */
+    /** Makes the client side, which opens streams. */
     public static Http2Connection client(Http2Settings settings, ConnectionListener listener) {
         return new Http2Connection(false, settings, listener, System::nanoTime);
     }
 
-    /** The side that answers them. */
+    /** Makes the server side, which answers streams. */
     public static Http2Connection server(Http2Settings settings, ConnectionListener listener) {
         return new Http2Connection(true, settings, listener, System::nanoTime);
     }
 
-    /** Opens a stream (client side); its headers leave together with data sent at once. Throws IllegalStateException unless {@link #canOpen}. */
+    /** Opens a client's stream. Headers leave with data sent at once. IllegalStateException unless {@link #canOpen}. */
     public Http2Stream open(Http2Headers headers, boolean endStream, StreamListener streamListener) {
         if (!canOpen()) {
             throw new IllegalStateException("cannot open a stream on " + ctx + " (expected: canOpen())");
@@ -74,12 +74,12 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         return streams.open(headers, endStream, streamListener);
     }
 
-    /** Streams that have not ended. */
+    /** Number of streams that have not ended. */
     public int openStreams() {
         return streams.table().size();
     }
 
-    /** Whether a stream may be opened now: the connection is up, no GOAWAY, ids left, the peer's limit not reached. */
+    /** Whether a stream may be opened now: connection up, no GOAWAY, IDs left, peer's limit not reached. */
     public boolean canOpen() {
         return isUp() && !shutdown.begun() && streams.mayOpen();
     }
@@ -88,59 +88,59 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         return out != null && !closed;
     }
 
-    /** Ends gracefully: no new streams, those that are open finish, then the connection closes (RFC 9113 section 6.8). */
+    /** Ends gracefully: no new streams, open ones finish, then the connection closes (RFC 9113 section 6.8). */
     public void goAway() {
         if (isUp()) {
             shutdown.begin(server);
         }
     }
 
-    /** Ends at once: GOAWAY with this code, then close. Streams are reset with CONNECT_ERROR. */
+    /** Ends at once: sends GOAWAY with this code, then closes. Streams are reset with CONNECT_ERROR. */
     public void close(ErrorCode code) {
         end(code, null);
     }
 
-    /** As {@link #close}, for a peer that does not read: what is written is dropped instead of waiting to leave. */
+    /** Like {@link #close}, for a peer that does not read: written bytes are dropped instead of waiting to leave. */
     public void abort(ErrorCode code) {
         end(code, null);
         closing.now(context());
     }
 
-    /** Asks for a sign of life (RFC 9113 section 6.7). The answer is not told of: what counts is that something comes. */
+    /** Sends a PING (RFC 9113 section 6.7). Its answer is not reported: any bytes from the peer are a sign of life. */
     public void ping() {
         if (isUp()) {
             out().signOfLife();
         }
     }
 
-    /** Tells the peer how many certificates this side has had since the connection began, by a setting of our own. */
+    /** Tells the peer how many certificates this side has had since the connection began, in Weft's own setting. */
     public void certificates(int count) {
         if (isUp()) {
             out().certificates(count);
         }
     }
 
-    /** How many certificates the peer has had; 0 where it does not say, as it is no sidecar of ours. */
+    /** Returns how many certificates the peer has had; 0 if the peer does not say, as it is no Weft sidecar. */
     public long peerCertificates() {
         return peer.certificates();
     }
 
-    /** Has the first SETTINGS say that this side knows requests that travel as streams of their own. To be called before the start. */
+    /** Announces in the first SETTINGS that requests may be streams of their own. Must be called before the start. */
     public void offerRequests() {
         offersRequests = true;
     }
 
-    /** Has the peer break off as many streams as many honest users do together. To be called before the start. */
+    /** Allows the peer to break off as many streams as many honest users do. Must be called before the start. */
     public void ofManyUsers() {
         guard.ofManyUsers();
     }
 
-    /** Whether the peer has said so; known once its SETTINGS have arrived. */
+    /** Whether the peer announced that requests may be streams of their own; known once its SETTINGS arrived. */
     public boolean peerOffersRequests() {
         return peer.requests();
     }
 
-    /** Sends what has been written so far now, instead of at the end of the loop's turn. */
+    /** Sends all written bytes now, instead of at the end of the loop's turn. */
     public void flush() {
         if (isUp()) {
             flushes.done();
@@ -150,7 +150,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Heads and control frames wait for no window: a peer that makes this side write them has to read them. */
+    /** Ends the connection if too much is unread: heads and control frames wait for no window. */
     private void lookAtUnread() {
         if (unread() > FloodGuard.MOST_UNREAD) {
             end(guard.unread());
@@ -160,7 +160,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Octets that were written and that the peer has not read, of all frames. */
+    /** Octets of all frames that were written and that the peer has not read. */
     public long unread() {
         return out == null ? 0 : out.unread();
     }
@@ -190,7 +190,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         try {
             reader.read((ByteBuf) message);
             if (unread() > FloodGuard.MOST_UNREAD) {
-                flush(); // a peer that reads takes it now
+                flush(); // a peer that reads takes the bytes now
             }
         } catch (Http2Violation violation) {
             end(violation);
@@ -238,7 +238,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         end(violation.code(), violation);
     }
 
-    /** GOAWAY, what is still to be flushed, and close. */
+    /** Sends GOAWAY and all unflushed bytes, and closes. */
     void end(ErrorCode code, @Nullable Throwable why) {
         if (closed) {
             return;
@@ -252,7 +252,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         stop(why);
     }
 
-    /** Lets go of everything; the streams hear of it. */
+    /** Releases everything, and tells the streams that the connection has ended. */
     private void stop(@Nullable Throwable why) {
         if (closed) {
             return;

@@ -5,16 +5,17 @@ import java.time.Duration;
 /**
  * The limits of a connection.
  *
- * @param streamWindow bytes that a new stream may hold unconsumed, advertised as SETTINGS_INITIAL_WINDOW_SIZE
- * @param maxStreamWindow bytes that a stream may hold whose receiver keeps consuming: its window doubles up to this
- *     while the connection holds less than an eighth of its window, and all have grown by less than three eighths of it
+ * @param streamWindow bytes that a new stream may hold unconsumed, announced as SETTINGS_INITIAL_WINDOW_SIZE
+ * @param maxStreamWindow bytes that a stream may hold whose receiver keeps consuming. Its window doubles up to this
+ *     size while the connection holds less than an eighth of its window, and all stream windows together have grown by
+ *     less than three eighths of it
  * @param connectionWindow bytes that all streams of the connection may hold unconsumed
- * @param maxFrameSize payload of a frame that is accepted, 16,384 to 16,777,215 (SETTINGS_MAX_FRAME_SIZE)
+ * @param maxFrameSize largest accepted payload of a frame, 16,384 to 16,777,215 bytes (SETTINGS_MAX_FRAME_SIZE)
  * @param maxConcurrentStreams streams that the peer may have open
  * @param maxHeaderListSize bytes of a header block, both as sent and as decoded (SETTINGS_MAX_HEADER_LIST_SIZE)
- * @param sendQueueHigh bytes queued in a stream from which on it is not writable
- * @param sendQueueLow bytes queued in a stream down to which it becomes writable again
- * @param settingsTimeout time in which the peer's SETTINGS must have arrived
+ * @param sendQueueHigh queued bytes at which a stream stops being writable
+ * @param sendQueueLow queued bytes at which a stream becomes writable again
+ * @param settingsTimeout time in which the peer's SETTINGS must arrive
  */
 public record Http2Settings(
         int streamWindow,
@@ -34,8 +35,9 @@ public record Http2Settings(
     private static final int MAX_FRAME_SIZE = 16_777_215;
 
     /**
-     * For tunnels: a stream starts with 64 KiB and grows to 1 MiB while its receiver keeps up and the connection holds
-     * less than 4 MiB. All grow by 12 MiB together at most, so that 320 sessions may stall and the others go on.
+     * Limits for tunnels. A stream's window starts with 64 KiB and grows to 1 MiB while its receiver keeps up and the
+     * connection holds less than 4 MiB. All windows together grow by at most 12 MiB, so 320 sessions may stall while
+     * the others go on.
      */
     public static final Http2Settings DEFAULTS = new Http2Settings(
             64 * KIB,

@@ -15,10 +15,10 @@ public final class Http2Stream {
     final ReceiveWindow receiveWindow;
     private @Nullable StreamListener listener;
 
-    /** What the peer admits; negative after it shrank its setting (RFC 9113 section 6.9.2). */
+    /** Octets that the peer allows; negative after it reduced its setting (RFC 9113 section 6.9.2). */
     private int sendWindow;
 
-    /** Most streams need none. */
+    /** Null until data has to wait; most streams never need a queue. */
     private @Nullable SendQueue queue;
 
     private boolean scheduled;
@@ -26,9 +26,9 @@ public final class Http2Stream {
     private boolean localEnded;
     private boolean remoteEnded;
     private boolean closed;
-    /** The peer's headers are complete: what follows are trailers. */
+    /** Whether the peer's headers are complete. If so, further headers are trailers. */
     private boolean headersReceived;
-    /** The owner has answered, so that a reset is not a rapid one. */
+    /** Whether the owner has answered. If so, a reset does not count as a rapid one. */
     private boolean headersSent;
 
     Http2Stream(Streams streams, Outbound out, int id, int sendWindow, ReceiveWindow receiveWindow) {
@@ -39,12 +39,12 @@ public final class Http2Stream {
         this.receiveWindow = receiveWindow;
     }
 
-    /** The stream's number (RFC 9113 section 5.1.1). */
+    /** Returns the stream's ID (RFC 9113 section 5.1.1). */
     public int id() {
         return id;
     }
 
-    /** The connection that carries the stream. */
+    /** Returns the connection that carries the stream. */
     public Http2Connection connection() {
         return streams.connection();
     }
@@ -70,7 +70,7 @@ public final class Http2Stream {
         }
     }
 
-    /** Sends a response's headers to a caller that doesn't wait for them: they leave with the next, of whatever stream. */
+    /** Sends a response's headers that the caller does not wait for: they leave with the next flush of any stream. */
     public void sendHeadersAhead(Http2Headers headers) {
         if (!closed) {
             requireOpen();
@@ -90,8 +90,8 @@ public final class Http2Stream {
     }
 
     /**
-     * Sends bytes and takes ownership of them; they are queued while the peer's windows are closed. Look at
-     * {@link #isWritable} after each call. Dropped if the stream is closed.
+     * Sends bytes and takes ownership of them. They are queued while the peer's windows are closed: check
+     * {@link #isWritable} after each call. They are dropped if the stream is closed.
      */
     public void sendData(ByteBuf data, boolean endStream) {
         int n = data.readableBytes();
@@ -114,17 +114,17 @@ public final class Http2Stream {
         }
     }
 
-    /** Whether less is queued than the high mark; after {@code false} comes {@link StreamListener#onWritable}. */
+    /** Whether less than the high mark is queued; after {@code false} comes {@link StreamListener#onWritable}. */
     public boolean isWritable() {
         return !closed && (queue == null || !queue.full());
     }
 
-    /** Bytes that wait for the peer's windows, or for their turn. */
+    /** Number of bytes that wait for the peer's windows, or for their turn. */
     public int queued() {
         return queue == null ? 0 : queue.octets();
     }
 
-    /** Returns flow-control credit: {@code bytes} of those given to the listener have left it. */
+    /** Returns credit to the peer: {@code bytes} of the data given to the listener were consumed. */
     public void consume(int bytes) {
         if (closed || bytes == 0) {
             return; // the connection got the credit when the stream closed
@@ -136,7 +136,7 @@ public final class Http2Stream {
         streams.consumed(bytes);
     }
 
-    /** Ends the stream in both directions at once with RST_STREAM. Nothing if it has ended. The listener isn't told. */
+    /** Ends the stream in both directions at once with RST_STREAM, unless it has ended. The listener is not told. */
     public void reset(ErrorCode code) {
         if (!closed) {
             streams.reset(id, code);
@@ -154,7 +154,7 @@ public final class Http2Stream {
         out.data(id, n, endStream);
         out.writer().payload(data);
         if (n == 0 && remoteEnded) {
-            out.flushWithNext(); // both sides have said all
+            out.flushWithNext(); // both sides are complete
         } else {
             out.flushSoon();
         }
@@ -174,7 +174,7 @@ public final class Http2Stream {
         schedule();
     }
 
-    /** Joins those that wait for their turn, if there is something to send and the peer admits it. */
+    /** Queues the stream for its turn, if it has data to send and the peer's window allows it. */
     private void schedule() {
         if (!scheduled && sendWindow > 0 && queued() > 0) {
             scheduled = true;
@@ -182,12 +182,12 @@ public final class Http2Stream {
         }
     }
 
-    /** One turn: a quantum, as far as the windows admit. */
+    /** Sends one quantum, as far as the windows allow. */
     void sendTurn() {
         scheduled = false;
         SendQueue waiting = queue;
         if (waiting == null) {
-            return; // closed meanwhile
+            return; // closed since it was queued
         }
         int left = out.turn(sendWindow);
         while (left > 0 && waiting.octets() > 0) {
@@ -232,7 +232,7 @@ public final class Http2Stream {
         }
     }
 
-    /** The peer's END_STREAM; called before the listener hears of it, so the listener may answer and end. */
+    /** Notes the peer's END_STREAM. The listener is told afterwards, so that it may answer and end the stream. */
     void endRemote() {
         remoteEnded = true;
     }
@@ -244,7 +244,7 @@ public final class Http2Stream {
         }
     }
 
-    /** Frees what the stream holds and leaves the connection. */
+    /** Releases the stream's data and removes it from the connection. */
     void close() {
         if (closed) {
             return;
@@ -283,7 +283,7 @@ public final class Http2Stream {
         headersReceived = true;
     }
 
-    /** The connection has ended. A request that is being answered at this moment has no listener yet, and needs none. */
+    /** The connection has ended. A request that is just being answered has no listener yet, and does not need one. */
     void lost() {
         if (listener != null) {
             listener.onReset(ErrorCode.CONNECT_ERROR);

@@ -9,7 +9,7 @@ import dev.weft.proxy.http2.header.HeaderCodec;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** What each frame from the peer does, and which rule it breaks (RFC 9113 sections 5 and 6). */
+/** Handles each frame from the peer, and checks the rules of the protocol (RFC 9113 sections 5 and 6). */
 final class InboundFrames implements FrameReader.Sink {
     private final Http2Connection connection;
     private final Streams streams;
@@ -107,7 +107,7 @@ final class InboundFrames implements FrameReader.Sink {
     public void data(ByteBuf piece, boolean endStream) {
         Http2Stream stream = dataStream;
         if (stream == null || stream.closed()) {
-            piece.release(); // reset while its frame arrived; the credit went back with that
+            piece.release(); // reset while its frame arrived; the credit was returned with the reset
             return;
         }
         if (endStream) {
@@ -204,7 +204,7 @@ final class InboundFrames implements FrameReader.Sink {
     }
 
     private void ping(int flags, long payload) throws Http2Violation {
-        guard.answer(); // it acknowledges one, or measures the data that comes, as those of gRPC do
+        guard.answer(); // the peer acknowledges a PING, or measures the bandwidth, as gRPC peers do
         if ((flags & Frames.ACK) != 0) {
             connection.shutdown().pingAcknowledged(payload);
         } else {
@@ -236,7 +236,7 @@ final class InboundFrames implements FrameReader.Sink {
         }
     }
 
-    /** The stream, or null if it has ended; one that was never opened is a violation. */
+    /** Returns the stream, or null if it has ended. A frame on a stream that was never opened is a violation. */
     private @Nullable Http2Stream existing(int streamId, String frame) throws Http2Violation {
         Http2Stream stream = table.get(streamId);
         if (stream == null && (streamId == 0 || table.idle(streamId))) {

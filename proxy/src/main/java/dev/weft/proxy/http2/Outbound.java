@@ -13,14 +13,16 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * What leaves a connection: DATA, which waits for its turn and for the peer's windows ({@link SendScheduler}), and all other frames,
- * which wait for none (RFC 9113 section 5.2.1).
+ * The sending side of a connection. DATA waits for its turn and for the peer's windows ({@link SendScheduler}). Other
+ * frames wait for nothing (RFC 9113 section 5.2.1).
  */
 final class Outbound {
     private static final int SETTING_LENGTH = 6;
-    /** Octets of a PING; those of a shutdown are others. */
+    /** Payload of a PING that checks whether the peer is alive; a shutdown uses another payload. */
     private static final long SIGN_OF_LIFE = 1;
-    /** Unread octets are told of in steps of so many: of hardly any where the peer reads. */
+    /**
+     * Changes of the unread octets are reported in steps of this size. If the peer reads, there are hardly any changes.
+     */
     private static final long UNREAD_STEP = 64 * 1024;
 
     private final ChannelHandlerContext ctx;
@@ -42,7 +44,7 @@ final class Outbound {
         this.flushes = flushes;
     }
 
-    /** The preface (section 3.4), our settings, and the connection's window. */
+    /** Writes the preface (section 3.4), this side's settings, and the connection's window. */
     void preface(Http2Settings settings, boolean server, boolean requests) {
         if (!server) {
             ChannelFuture _ = ctx.write(ByteBufUtil.writeAscii(ctx.alloc(), Frames.PREFACE), ctx.voidPromise());
@@ -65,12 +67,12 @@ final class Outbound {
         flushSoon();
     }
 
-    /** Whether a DATA frame of so much may leave at once, as far as the connection is concerned. */
+    /** Whether a DATA frame of this size may leave at once, as far as the connection allows. */
     boolean admits(int octets) {
         return octets <= peer.maxFrameSize() && scheduler.admits(octets);
     }
 
-    /** Begins a DATA frame; its payload follows, written by {@link #writer}. */
+    /** Begins a DATA frame. Its payload must follow, written by {@link #writer}. */
     void data(int streamId, int length, boolean endStream) {
         scheduler.spend(length);
         guard.sent(length);
@@ -81,17 +83,17 @@ final class Outbound {
         return writer;
     }
 
-    /** Octets that a stream may send in one turn, with a window of its own of so many. */
+    /** Returns how many octets a stream with this window may send in one turn. */
     int turn(int streamWindow) {
         return Math.min(SendScheduler.QUANTUM, Math.min(streamWindow, scheduler.window()));
     }
 
-    /** Octets of one frame at the most. */
+    /** Most octets of one frame's payload. */
     int maxFrameSize() {
         return peer.maxFrameSize();
     }
 
-    /** This one has data and an open window: it is told when its turn has come. */
+    /** Queues a stream that has data and an open window. The stream is called when its turn has come. */
     void awaitTurn(Http2Stream stream) {
         scheduler.add(stream);
         flushSoon();
@@ -103,51 +105,51 @@ final class Outbound {
         return scheduler.credit(octets);
     }
 
-    /** Writes as much of what waits as windows and channel admit. */
+    /** Writes waiting data, as far as the windows and the channel allow. */
     void drain() {
         scheduler.drain();
     }
 
-    /** Sends what was written. */
+    /** Sends all written bytes. */
     void flush() {
         writer.flush();
     }
 
-    /** What was written leaves at the end of the loop's turn. */
+    /** Sends the written bytes at the end of the loop's turn. */
     void flushSoon() {
         flushes.soon(ctx);
     }
 
-    /** What was written leaves with the next that does. */
+    /** Sends the written bytes with the next flush. */
     void flushWithNext() {
         flushes.withNext(ctx);
     }
 
-    /** What was written leaves at the end of the loop's next turn. */
+    /** Sends the written bytes at the end of the loop's next turn. */
     void flushAfterNextRead() {
         flushes.afterNextRead(ctx);
     }
 
-    /** Octets that were written and that the peer has not read, of all frames. */
+    /** Octets of all frames that were written and that the peer has not read. */
     long unread() {
         ChannelOutboundBuffer buffer = ctx.channel().unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
-    /** Whether they have become more or fewer by much since this was asked last. */
+    /** Whether the number of unread octets has changed considerably since the last call. */
     boolean unreadChanged() {
         long before = unreadSteps;
         unreadSteps = unread() / UNREAD_STEP;
         return unreadSteps != before;
     }
 
-    /** Lets go of what is not written yet. */
+    /** Releases all bytes that are not written yet. */
     void close() {
         writer.close();
         scheduler.close();
     }
 
-    /** How many certificates this side has had. */
+    /** Tells the peer how many certificates this side has had. */
     void certificates(int count) {
         setting(writer.frame(Frames.SETTINGS, 0, 0, SETTING_LENGTH), Frames.SETTINGS_CERTIFICATES, count);
         flushSoon();
@@ -157,7 +159,7 @@ final class Outbound {
         frame.writeShort(id).writeInt(value);
     }
 
-    /** Leaves when the caller says so. */
+    /** Writes a header block. The caller decides when it is flushed. */
     void headers(int streamId, Http2Headers headers, boolean endStream) {
         ByteBuf block = codec.encode(ctx.alloc(), streamId, headers);
         try {

@@ -5,9 +5,9 @@ import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.HeaderCodec;
 
-/** What the peer's SETTINGS allow us (RFC 9113 section 6.5.2). */
+/** The peer's SETTINGS, which limit this side (RFC 9113 section 6.5.2). */
 final class PeerSettings {
-    /** Streams that may be opened before the peer has said how many. */
+    /** Streams that may be opened before the peer has announced its limit. */
     private static final int PRESUMED_CONCURRENT_STREAMS = 100;
 
     private int initialWindow = Http2Settings.DEFAULT_WINDOW;
@@ -19,10 +19,11 @@ final class PeerSettings {
     private boolean arrived;
 
     /**
-     * All settings of a frame are here. A limit of streams that the first does not name does not exist. The open streams'
-     * windows move with the setting (section 6.9.2): once for a frame, whatever it repeats.
+     * All settings of a frame have been applied. If the peer's first SETTINGS do not limit the streams, there is no
+     * limit. The windows of open streams move with the setting (section 6.9.2): once for a frame, even if the frame
+     * repeats the setting.
      *
-     * @return by how much they move
+     * @return how far the windows move, in octets
      */
     int arrived() {
         if (!arrived && maxConcurrentStreams == PRESUMED_CONCURRENT_STREAMS) {
@@ -46,21 +47,21 @@ final class PeerSettings {
         return maxConcurrentStreams;
     }
 
-    /** How many certificates the peer has had; 0 where it does not say. */
+    /** Returns how many certificates the peer has had; 0 if the peer does not say. */
     long certificates() {
         return certificates;
     }
 
-    /** Whether the peer knows requests that travel as streams of their own. */
+    /** Whether the peer supports requests that travel as streams of their own. */
     boolean requests() {
         return requests;
     }
 
     /**
-     * One setting of the peer's; {@link #arrived} follows.
+     * Applies one setting of the peer; {@link #arrived} is called after the last.
      *
-     * @param fromServer which side the peer is
-     * @param headers what its table for header fields is of concern to
+     * @param fromServer whether the peer is the server
+     * @param headers the codec that follows the peer's header table size
      */
     void apply(int id, long value, boolean fromServer, HeaderCodec headers) throws Http2Violation {
         switch (id) {

@@ -1,15 +1,15 @@
 package dev.weft.proxy.http2;
 
 /**
- * What all streams of a connection hold together, and how far their windows may grow beyond what each starts with.
- * Credit that was given to a peer cannot be taken back, so the growth of all is bounded: streams that stall, grown or
- * not, leave room in the connection's window for the others (RFC 9113 section 5.2.2).
+ * What all streams of a connection hold together, and how far their windows may grow beyond their initial size. Credit
+ * that was given to a peer cannot be taken back, so the total growth is limited. Then streams that stall, whether grown
+ * or not, leave room in the connection's window for the others (RFC 9113 section 5.2.2).
  */
 final class ReceiveBudget {
     private final ReceiveWindow connection;
-    /** Unconsumed octets from which on windows shrink instead of growing: an eighth of the connection's window. */
+    /** Number of unconsumed octets at which windows shrink instead of growing: an eighth of the connection's window. */
     private final int crowd;
-    /** Octets by which windows may still grow: of three eighths of the connection's window. */
+    /** Octets by which all windows may still grow: three eighths of the connection's window at first. */
     private int growth;
 
     ReceiveBudget(ReceiveWindow connection, int connectionWindow) {
@@ -22,7 +22,7 @@ final class ReceiveBudget {
         return connection.held() >= crowd;
     }
 
-    /** Takes up to so many octets; returns how many. */
+    /** Takes up to this many octets of growth; returns how many were taken. */
     int take(int octets) {
         int taken = Math.min(octets, growth);
         growth -= taken;

@@ -3,23 +3,24 @@ package dev.weft.proxy.http2;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One flow-control window of the receiving side (RFC 9113 section 5.2): what the peer may still send, what has arrived
- * and is not consumed, and what has been consumed and not yet given back.
+ * One flow-control window of the receiving side (RFC 9113 section 5.2). It counts the octets that the peer may still
+ * send, those that arrived and are not consumed, and those that were consumed and not yet given back as credit.
  *
- * <p>A stream's window gives credit back in steps of half its size; with each step it doubles while the connection holds
- * little, and shrinks while it holds much. The connection's gives back as soon as what it owes the peer is as much as
- * the peer has left: what streams hold that stall must not keep it from ever reaching half its size.
+ * <p>A stream's window gives credit back in steps of half its size. With each step it doubles while the connection
+ * holds little, and shrinks while the connection holds much. The connection's window gives credit back as soon as it
+ * owes the peer as much as the peer has left. Otherwise data held by stalled streams could keep it from ever reaching
+ * half its size.
  */
 final class ReceiveWindow {
     private final int limit;
     private final @Nullable ReceiveBudget budget;
-    /** Sum of what follows: what the peer may send, what is held, and what is to be given back. */
+    /** Sum of the octets that the peer may send, those held, and those to be given back. */
     private int size;
-    /** Part of the size that the window has grown by. */
+    /** Part of the size by which the window has grown. */
     private int grown;
-    /** What the peer may still send. */
+    /** Octets that the peer may still send. */
     private int open;
-    /** Received and not consumed. */
+    /** Octets received and not consumed. */
     private int held;
 
     private ReceiveWindow(int size, int limit, @Nullable ReceiveBudget budget) {
@@ -29,16 +30,16 @@ final class ReceiveWindow {
         this.budget = budget;
     }
 
-    /** A connection's, of a constant size. */
+    /** Makes the window of a connection, with a constant size. */
     static ReceiveWindow ofConnection(int size) {
         return new ReceiveWindow(size, size, null);
     }
 
     /**
-     * A stream's.
+     * Makes the window of a stream.
      *
-     * @param size what the peer believes at first
-     * @param limit what it may grow to while its bytes are consumed
+     * @param size size that the peer assumes at first, in octets
+     * @param limit size to which the window may grow while its octets are consumed
      */
     static ReceiveWindow ofStream(int size, int limit, ReceiveBudget budget) {
         return new ReceiveWindow(size, Math.max(size, limit), budget);
@@ -54,7 +55,7 @@ final class ReceiveWindow {
         return true;
     }
 
-    /** Counts octets as consumed; the increment to tell the peer now, or 0. */
+    /** Counts octets as consumed. Returns the increment to send to the peer now, or 0. */
     int consume(int octets) {
         if (octets > held) {
             throw new IllegalArgumentException("consume: " + octets + " octets (expected: at most " + held
@@ -73,7 +74,7 @@ final class ReceiveWindow {
         return increment;
     }
 
-    /** What is consumed and not yet given back. */
+    /** Octets consumed and not yet given back. */
     private int due() {
         return size - open - held;
     }

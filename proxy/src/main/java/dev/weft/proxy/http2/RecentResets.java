@@ -1,8 +1,11 @@
 package dev.weft.proxy.http2;
 
-/** The streams that we reset last: frames that crossed the reset on the wire are ignored (RFC 9113 section 5.1). */
+/**
+ * The streams that this side reset last. Frames that the peer sent before it saw the reset are ignored (RFC 9113
+ * section 5.1).
+ */
 final class RecentResets {
-    /** A power of two; older ones are forgotten, and late frames for them answered with STREAM_CLOSED. */
+    /** A power of two. Older resets are forgotten, and late frames for them are answered with STREAM_CLOSED. */
     private static final int SIZE = 64;
 
     private final int[] ids = new int[SIZE];

@@ -6,9 +6,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The data of one stream that waits for the peer's windows or for its turn, and how the stream ends behind it. */
+/** The data of one stream that waits for the peer's windows or for its turn, and the way the stream ends after it. */
 final class SendQueue {
-    /** Slots at first: most streams queue little. */
+    /** Initial capacity: most streams queue little. */
     private static final int INITIAL = 8;
 
     private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>(INITIAL);
@@ -20,10 +20,10 @@ final class SendQueue {
     private @Nullable Http2Headers trailers;
 
     /**
-     * An empty one.
+     * Makes an empty queue.
      *
-     * @param high octets from which on it is full
-     * @param low octets down to which it stays so
+     * @param high octets at which the queue becomes full
+     * @param low octets at which a full queue stops being full
      */
     SendQueue(int high, int low) {
         this.high = high;
@@ -38,7 +38,7 @@ final class SendQueue {
         return full;
     }
 
-    /** Whether nothing may come behind what is here. */
+    /** Whether the stream ends after the queued data. */
     boolean ends() {
         return ends;
     }
@@ -65,12 +65,12 @@ final class SendQueue {
         ends = true;
     }
 
-    /** Whether the last octets of so many are the stream's end. */
+    /** Whether a frame with the next {@code n} octets ends the stream. */
     boolean endsWith(int n) {
         return ends && n == octets && trailers == null;
     }
 
-    /** Gives the first octets, as the payload of a frame. */
+    /** Writes the first octets as the payload of a frame. */
     void take(int n, FrameWriter writer) {
         octets -= n;
         int rest = n;
@@ -87,7 +87,7 @@ final class SendQueue {
         }
     }
 
-    /** Whether it was full and is no longer; tells so once. */
+    /** Whether the queue was full and is no longer; true only once. */
     boolean relieved() {
         if (full && octets <= low) {
             full = false;

@@ -4,12 +4,12 @@ import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 
 /**
- * Decides which stream's queued data goes out next (RFC 9113 section 5.2): in turn, a quantum each, while the
- * connection's window is open and the channel takes more. So one bulk stream does not starve the others, and nothing
- * piles up in the channel of a peer that does not read.
+ * Decides which stream's queued data leaves next (RFC 9113 section 5.2). Streams take turns, with a quantum each, while
+ * the connection's window is open and the channel accepts more. So one bulk stream does not starve the others, and no
+ * data piles up in the channel of a peer that does not read.
  */
 final class SendScheduler {
-    /** Octets of one stream in one turn. */
+    /** Most octets of one stream in one turn. */
     static final int QUANTUM = 64 * 1024;
 
     private final Channel channel;
@@ -20,7 +20,7 @@ final class SendScheduler {
         this.channel = channel;
     }
 
-    /** Whether so much may go out at once, ahead of no other. */
+    /** Whether this many octets may leave at once without overtaking another stream. */
     boolean admits(int octets) {
         return octets <= window && octets <= QUANTUM && ready.isEmpty() && channel.isWritable();
     }
@@ -47,7 +47,7 @@ final class SendScheduler {
         ready.add(stream);
     }
 
-    /** Writes as much as windows and channel admit. */
+    /** Writes queued data, as far as the windows and the channel allow. */
     void drain() {
         while (window > 0 && !ready.isEmpty() && channel.isWritable()) {
             ready.remove().sendTurn();

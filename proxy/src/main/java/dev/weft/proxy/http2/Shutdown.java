@@ -4,20 +4,20 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import java.time.Duration;
 
 /**
- * A graceful end (RFC 9113 section 6.8). The server first says GOAWAY for no particular stream, and names the last one
- * when the answer to a PING shows that the client has stopped opening more.
+ * A graceful end (RFC 9113 section 6.8). The server first sends GOAWAY without naming a last stream. It names the last
+ * stream when the answer to a PING shows that the client has stopped opening streams.
  */
 final class Shutdown {
     private static final int ANY_STREAM = Integer.MAX_VALUE;
     private static final long PING = 0x77656674_62796521L;
-    /** The answer is not awaited for longer. */
+    /** Longest wait for the answer to the PING. */
     private static final Duration PING_TIME = Duration.ofSeconds(2);
 
     private final Http2Connection connection;
     private final StreamTable table;
     private final Deadline pingDeadline = new Deadline();
     private boolean begun;
-    /** No stream beyond those that are open can come any more. */
+    /** Whether no further stream can come. */
     private boolean last;
 
     private boolean refuses;
@@ -31,7 +31,7 @@ final class Shutdown {
         return begun;
     }
 
-    /** Whether streams that the peer opens now come too late. */
+    /** Whether a stream that the peer opens now is refused. */
     boolean refuses() {
         return refuses;
     }
@@ -51,7 +51,7 @@ final class Shutdown {
         }
     }
 
-    /** The peer opens no more, or takes no more. */
+    /** The peer opens or accepts no more streams. */
     void peerBegan() {
         begun = true;
         last = true;

@@ -5,26 +5,27 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * What arrives on one stream; called on the connection's event loop. A stream ends for its listener with
+ * Receives the events of one stream; called on the connection's event loop. A stream ends for its listener either with
  * {@code endStream} or with {@link #onReset}, never with both.
  */
 public interface StreamListener {
     /**
-     * A response's headers, an interim response's (1xx), or trailers. A request's own headers come with
-     * {@link ConnectionListener#onRequest} instead.
+     * Receives the headers of a response or of an interim response (1xx), or trailers. A request's own headers come
+     * with {@link ConnectionListener#onRequest} instead.
      */
     void onHeaders(Http2Headers headers, boolean endStream);
 
     /**
-     * Bytes, as they arrive: not necessarily a whole DATA frame. The listener owns {@code data} and releases it, and
-     * calls {@link Http2Stream#consume} once the bytes have left it. {@code data} is empty where only the end arrived.
+     * Receives bytes as they arrive, not necessarily a whole DATA frame. The listener owns {@code data} and releases
+     * it, and calls {@link Http2Stream#consume} once the bytes have left it. {@code data} is empty if only the end
+     * arrived.
      */
     void onData(ByteBuf data, boolean endStream);
 
     /**
-     * The stream is gone: reset by the peer, refused by its GOAWAY ({@code REFUSED_STREAM}: it may be tried elsewhere),
-     * broken by a violation of the protocol, or lost with the connection ({@code CONNECT_ERROR}). Queued data has been
-     * dropped. Not called for the owner's own {@link Http2Stream#reset}.
+     * The stream is gone: reset by the peer, refused by the peer's GOAWAY ({@code REFUSED_STREAM}: the request may be
+     * tried elsewhere), broken by a violation of the protocol, or lost with the connection ({@code CONNECT_ERROR}).
+     * Queued data was dropped. Not called for the owner's own {@link Http2Stream#reset}.
      */
     void onReset(ErrorCode code);
 

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The open streams of a connection and the numbering of all (RFC 9113 section 5.1.1). */
+/** The open streams of a connection, and the stream IDs of both sides (RFC 9113 section 5.1.1). */
 final class StreamTable {
     private final boolean server;
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final RecentResets recentResets = new RecentResets();
-    /** The id of the stream that we open next; overflows to negative when they are used up. */
+    /** The ID of the next stream that this side opens; overflows to negative when all IDs are used. */
     private int nextId = 1;
-    /** The highest id that the peer has opened. */
+    /** The highest ID that the peer has opened. */
     private int lastPeerId;
 
     StreamTable(boolean server) {
@@ -38,7 +38,7 @@ final class StreamTable {
         return nextId > 0;
     }
 
-    /** Whether a frame with this id may open a stream of the peer's. */
+    /** Whether a frame with this ID may open a stream of the peer. */
     boolean opens(int streamId) {
         return server && (streamId & 1) == 1 && streamId > lastPeerId;
     }
@@ -48,7 +48,7 @@ final class StreamTable {
         return (streamId & 1) == 0 || (server ? streamId > lastPeerId : nextId > 0 && streamId >= nextId);
     }
 
-    /** Notes an id that the peer has used; all lower ones are closed from then on. */
+    /** Notes an ID that the peer has used. It closes all lower IDs. */
     void peerOpened(int streamId) {
         lastPeerId = streamId;
     }
@@ -71,19 +71,25 @@ final class StreamTable {
         recentResets.add(streamId);
     }
 
-    /** Whether we reset it, not long ago. */
+    /** Whether this side reset the stream a short time ago. */
     boolean recentlyReset(int streamId) {
         return recentResets.contains(streamId);
     }
 
-    /** A frame came for a stream that has ended: nothing if our reset crossed it, else the stream's error. */
+    /**
+     * Handles a frame for a stream that has ended. It is ignored if this side reset the stream recently, else it is an
+     * error of the stream.
+     */
     void late(int streamId, String rule) throws Http2Violation {
         if (!recentResets.contains(streamId)) {
             throw Http2Violation.stream(streamId, ErrorCode.STREAM_CLOSED, rule);
         }
     }
 
-    /** Adds to all streams' windows for sending, or takes from them; false if one would exceed its maximum. */
+    /**
+     * Adds octets to the send windows of all streams, or takes them if negative. Returns false if a window would exceed
+     * its maximum.
+     */
     boolean creditAll(int octets) {
         if (octets == 0) {
             return true;
@@ -96,7 +102,7 @@ final class StreamTable {
         return true;
     }
 
-    /** A copy, so that streams may close meanwhile. */
+    /** Returns a copy, so that streams may close while it is read. */
     List<Http2Stream> all() {
         return new ArrayList<>(streams.values());
     }

@@ -6,7 +6,7 @@ import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 
-/** The streams of a connection: how they begin and leave it, and the window that they receive in together. */
+/** The streams of a connection: how they are opened and closed, and the receive window that they share. */
 final class Streams {
     private final Http2Connection connection;
     private final boolean server;
@@ -53,22 +53,22 @@ final class Streams {
         return table;
     }
 
-    /** Whether the peer is the one that opens them. */
+    /** Whether this side is the server: then the peer opens the streams. */
     boolean server() {
         return server;
     }
 
-    /** Whether this side may open one more, as far as numbers are concerned. */
+    /** Whether IDs and the peer's limit allow this side to open one more stream. */
     boolean mayOpen() {
         return !server && table.idsLeft() && table.size() < peer.maxConcurrentStreams();
     }
 
-    /** From now on the peer goes by our settings. */
+    /** The peer has acknowledged this side's settings, and follows them from now on. */
     void peerKnowsSettings() {
         peerKnowsSettings = true;
     }
 
-    /** Begins one of this side's. */
+    /** Opens a stream of this side. */
     Http2Stream open(Http2Headers headers, boolean endStream, StreamListener streamListener) {
         Http2Stream stream = create(table.takeId());
         stream.listener(streamListener);
@@ -77,7 +77,7 @@ final class Streams {
         return stream;
     }
 
-    /** A request's headers have come; they are well-formed. */
+    /** Handles the headers of a request, which are well-formed. */
     void request(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
         if (connection.shutdown().refuses()) {
             throw Http2Violation.stream(streamId, ErrorCode.REFUSED_STREAM, "after GOAWAY (section 6.8)");
@@ -99,7 +99,7 @@ final class Streams {
 
     private Http2Stream create(int streamId) {
         int start = settings.streamWindow();
-        // Until the peer knows our settings it goes by the default.
+        // Until the peer knows this side's settings, it assumes the default.
         int open = peerKnowsSettings ? start : Math.max(start, Http2Settings.DEFAULT_WINDOW);
         Http2Stream stream = new Http2Stream(
                 this,
@@ -116,7 +116,7 @@ final class Streams {
         return window.receive(octets);
     }
 
-    /** Octets have left the connection, whatever their stream. */
+    /** Octets have been consumed, whatever their stream. */
     void consumed(int octets) {
         int increment = window.consume(octets);
         if (increment > 0 && !connection.closed()) {
@@ -129,7 +129,7 @@ final class Streams {
         connection.out().reset(streamId, code);
     }
 
-    /** It has ended, in whatever way. */
+    /** Removes a stream that has ended. */
     void removed(Http2Stream stream) {
         table.remove(stream.id());
         stream.receiveWindow.close();
@@ -138,7 +138,7 @@ final class Streams {
         connection.shutdown().closeIfDone();
     }
 
-    /** The peer said GOAWAY: it has not looked at those of this side with higher numbers. */
+    /** The peer sent GOAWAY: it has not processed this side's streams with higher IDs. */
     void goAway(int lastStreamId) {
         connection.shutdown().peerBegan();
         for (Http2Stream stream : server ? List.<Http2Stream>of() : table.all()) {
@@ -151,10 +151,10 @@ final class Streams {
         connection.shutdown().closeIfDone();
     }
 
-    /** The connection has ended. */
+    /** Closes all streams after the connection has ended. */
     void lost() {
         for (Http2Stream stream : table.all()) {
-            if (!stream.closed()) { // its owner may have reset it, on hearing of another's end
+            if (!stream.closed()) { // its owner may have reset it when another stream ended
                 stream.close();
                 stream.lost();
             }

@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that arrived without a tunnel. In permissive mode policy judges it as an unauthenticated peer; what is not
- * allowed may still be one of the workload's own probes, exactly; the rest is refused.
+ * A connection that arrived without a tunnel. In permissive mode, policy judges it as an unauthenticated peer. A
+ * connection that is not allowed may still be exactly one of the workload's own probes; all others are refused.
  */
 final class PlaintextConnection implements Session.Owner {
     private final Sidecar sidecar;
@@ -84,7 +84,7 @@ final class PlaintextConnection implements Session.Owner {
         }
     }
 
-    /** The exemptions of this port. */
+    /** Returns the exempt probes of this port. */
     private List<InboundConfig.Probe> probes() {
         InboundConfig config = sidecar.mesh().inbound();
         InetSocketAddress destination = session.destination();
@@ -113,7 +113,7 @@ final class PlaintextConnection implements Session.Owner {
         return admission.decide(null);
     }
 
-    /** Makes the connection to the application; {@code first} is sent ahead of all else. */
+    /** Connects to the application; {@code first} is sent before all other data. */
     void connect(@Nullable ByteBuf first) {
         sidecar.dialer()
                 .application(
@@ -162,7 +162,7 @@ final class PlaintextConnection implements Session.Owner {
         close(session, refusal);
     }
 
-    /** A probe that only opened the connection has ended it. */
+    /** Ends the connection of a probe that only opened it. */
     void opened() {
         closed = true;
         session.admitted();
@@ -170,7 +170,7 @@ final class PlaintextConnection implements Session.Owner {
         var _ = channel.close();
     }
 
-    /** Whether the application accepts; otherwise the probe's connection is reset. */
+    /** Tests whether the application accepts connections; if not, the probe's connection is reset. */
     void tryApplication() {
         sidecar.dialer()
                 .application(
@@ -181,7 +181,7 @@ final class PlaintextConnection implements Session.Owner {
                         new Dialer.Caller() {
                             @Override
                             public boolean over() {
-                                return false; // the connection ends in order, as it is the answer that counts
+                                return false; // the connection ends normally: only the result of connecting counts
                             }
 
                             @Override
@@ -198,7 +198,7 @@ final class PlaintextConnection implements Session.Owner {
                         });
     }
 
-    /** The peer went away before anything was decided. */
+    /** Called when the peer closed the connection before anything was decided. */
     void gone() {
         closed = true;
         relay.abort(Refusal.of(Refusal.Code.BROKEN, "the peer closed the connection"));

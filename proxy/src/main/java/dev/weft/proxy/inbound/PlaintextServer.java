@@ -11,11 +11,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Takes captured connections that came without a tunnel. */
+/** Accepts captured connections that came without a tunnel. */
 public final class PlaintextServer extends ChannelInitializer<EpollSocketChannel> {
-    /** Such connections at a time. */
+    /** The most simultaneous connections that came without a tunnel. */
     static final int MAX_CONNECTIONS = 16_384;
-    /** Of these: the probes of a strict workload at a time, the probes from one address, and how long one keeps its place. */
+    /**
+     * Limits of probes of a strict workload: simultaneous probes, simultaneous probes from one address, and how long a
+     * probe keeps its place.
+     */
     static final Newcomers.Limits PROBES = new Newcomers.Limits(256, 32, Duration.ofSeconds(1));
 
     private final Sidecar sidecar;

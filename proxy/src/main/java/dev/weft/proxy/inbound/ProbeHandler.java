@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets exactly a probe through: one GET or HEAD of an exempt path, which is the connection's only request; or, where the mere
- * opening is exempt, a connection on which the peer says nothing.
+ * Lets only an exact probe through: one GET or HEAD of an exempt path, as the connection's only request; or, where
+ * opening the connection is itself the probe, a connection on which the peer sends nothing.
  */
 final class ProbeHandler extends ChannelInboundHandlerAdapter {
-    /** How long a probe may take to say what it wants. */
+    /** How long a probe may take to send its request. */
     static final Duration MAX_HEAD_WAIT = Duration.ofSeconds(3);
-    /** How long a connection may stay open on which nothing is said, where the mere opening is exempt. */
+    /** How long a silent connection may stay open, where opening it is itself the probe. */
     static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
     private final PlaintextConnection connection;
@@ -55,7 +55,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
         head.forget();
     }
 
-    /** A silent opening was the probe and may go; a head that did not come in time wasn't. */
+    /** Ends a silent connection that was itself the probe; refuses a connection whose request did not come in time. */
     private void timeUp() {
         if (openingExempt && head.isEmpty()) {
             gone();

@@ -6,7 +6,7 @@ import dev.weft.proxy.mesh.InboundConfig;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
-/** What a peer says on a connection that may be a probe, until it is clear whether it is one. */
+/** Collects the bytes of a connection that may be a probe, until it is clear whether it is one. */
 final class ProbeHead {
     private final List<InboundConfig.Probe> probes;
     private final HeadBytes head = new HeadBytes();
@@ -15,19 +15,19 @@ final class ProbeHead {
         this.probes = probes;
     }
 
-    /** What was said so far. */
+    /** The result for the bytes that have come so far. */
     sealed interface Verdict {
-        /** The head has not ended. */
+        /** The request's head has not ended. */
         record Incomplete() implements Verdict {}
 
-        /** Something else than a probe. */
+        /** The bytes are not a probe. */
         record NoProbe(String why) implements Verdict {}
 
-        /** A probe of an exempt path. */
+        /** The request is a probe of an exempt path. */
         record Probe(RequestHead request) implements Verdict {}
     }
 
-    /** Adds what has arrived, without taking ownership, and judges. */
+    /** Adds data that has arrived, without taking ownership, and judges it. */
     Verdict add(ByteBuf data) {
         if (!head.add(data)) {
             return new Verdict.NoProbe("a head of more than " + RequestHead.MAX_BYTES + " bytes");
@@ -45,12 +45,12 @@ final class ProbeHead {
         return exempt ? new Verdict.Probe(request) : new Verdict.NoProbe("another path than the probe's");
     }
 
-    /** Whether nothing has been said. */
+    /** Whether no bytes have come. */
     boolean isEmpty() {
         return head.isEmpty();
     }
 
-    /** Lets go of what was said. */
+    /** Releases the collected bytes. */
     void forget() {
         head.forget();
     }

@@ -9,8 +9,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.List;
 
 /**
- * Reads along on plaintext that a permissive workload admits, and changes nothing of it: a connection that a strict workload would
- * let through as one of its own probes is said to be a probe, and so is no caller that has to get a sidecar first.
+ * Watches plaintext that a permissive workload allows, without changing it. A connection that a strict workload would
+ * let through as one of its own probes is recorded as a probe, so that it does not appear as a caller that needs a
+ * sidecar first.
  */
 final class ProbeWatch extends ChannelInboundHandlerAdapter {
 
@@ -21,8 +22,8 @@ final class ProbeWatch extends ChannelInboundHandlerAdapter {
     private String before = "";
 
     /**
-     * @param session that has been decided
-     * @param probes of its port
+     * @param session the session, which has been decided
+     * @param probes exempt probes of the session's port
      */
     ProbeWatch(Session session, List<InboundConfig.Probe> probes) {
         this.session = session;
@@ -30,7 +31,7 @@ final class ProbeWatch extends ChannelInboundHandlerAdapter {
         this.probe = probes.stream().anyMatch(exempt -> exempt.path().isEmpty());
     }
 
-    /** Policy may have decided again since, so it is said last. */
+    /** Records a probe at the end of the connection, because policy may have decided again meanwhile. */
     private void settle() {
         if (probe) {
             session.decided("probe", session.policy());
@@ -80,7 +81,7 @@ final class ProbeWatch extends ChannelInboundHandlerAdapter {
         complete = verdict instanceof ProbeHead.Verdict.Probe;
         probe = complete;
         if (complete) {
-            // Now, too: the application may be the one that ends the connection.
+            // Recorded now, too: the application may end the connection first.
             before = session.decision();
             settle();
         }

@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** After a probe's one request nothing more may come: the response passes in time, further bytes end the connection. */
+/**
+ * Allows no more data after a probe's single request: the response must pass in time, and further bytes end the
+ * connection.
+ */
 final class SilentPeer extends ChannelInboundHandlerAdapter {
-    /** How long the response may take until it is through. */
+    /** How long the whole response may take. */
     static final Duration MAX_RESPONSE = Duration.ofSeconds(60);
 
     private final PlaintextConnection connection;

@@ -1,5 +1,6 @@
 /**
- * Connections that arrive without a tunnel: refused, judged as an unauthenticated peer, or a probe.
+ * Inbound connections that arrive without a tunnel: they are refused, judged as an unauthenticated peer, or let through
+ * as a probe.
  */
 @NullMarked
 package dev.weft.proxy.inbound;

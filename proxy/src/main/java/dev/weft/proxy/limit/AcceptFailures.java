@@ -6,15 +6,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the kernel gives no more connections. {@link Descriptors} sees to it that this is rare: the machine as a whole has no
- * descriptor left, or the limit was lowered below what is in use.
+ * Pauses accepting on one listener when the kernel gives no more connections, and logs why. {@link Descriptors} makes
+ * this rare: it happens when the whole machine has no descriptor left, or when the process's limit was lowered below
+ * what is in use.
  */
 public final class AcceptFailures extends AcceptPause {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptFailures.class);
 
     private final Descriptors descriptors;
 
-    /** For one listener. */
+    /** Creates the handler of one listener. */
     public AcceptFailures(Descriptors descriptors) {
         this.descriptors = descriptors;
     }

@@ -13,19 +13,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one limit that have not ended, by caller, and those that wait to begin. Those who share a limit are kept from filling
- * it alone: a caller has no more than {@link #SHARE} times what is free, so that the next one always finds room. Safe for use by
- * several threads.
+ * Counts the requests of one limit that have not ended, for each caller, and keeps the queue of requests that wait to
+ * begin. No caller can fill a shared limit alone: a caller gets at most {@link #SHARE} times the places that are free,
+ * so the next caller always finds room. Safe for use by several threads.
  */
 final class AtOnce {
-    /** With it a caller alone has up to four fifths of a limit, and two have four ninths each. */
+    /** With this share, a single caller gets up to four fifths of a limit, and two callers get four ninths each. */
     static final int SHARE = 4;
 
     private final Map<Optional<SpiffeId>, Integer> callers = new HashMap<>(); // guarded by this
     private final Deque<Waiter> waiting = new ArrayDeque<>(1); // guarded by this
     private int all; // guarded by this
 
-    /** Whether one more of this caller may begin; if so, it counts until {@link #end}. */
+    /** Whether one more request of this caller may begin. If so, it counts until {@link #end}. */
     synchronized boolean begin(Optional<SpiffeId> caller, LimitRule rule) {
         int own = callers.getOrDefault(caller, 0);
         boolean room =
@@ -41,7 +41,7 @@ final class AtOnce {
         all++;
     }
 
-    /** The limit is this from now on; null for none. Those who wait have a place where it now has room for them. */
+    /** Replaces the limit; null removes it. Waiting requests that the new limit has room for get a place. */
     void change(@Nullable LimitRule now) {
         List<Waiter> placed = new ArrayList<>();
         synchronized (this) {
@@ -67,7 +67,7 @@ final class AtOnce {
         return used < most && own < (long) SHARE * (most - used);
     }
 
-    /** One of them has ended. The first that waits and may have the place gets it. */
+    /** Ends one request of this caller. The first waiting request that may begin gets the place. */
     void end(Optional<SpiffeId> caller) {
         Waiter next;
         synchronized (this) {
@@ -92,7 +92,7 @@ final class AtOnce {
         return null;
     }
 
-    /** Whether it may wait. It is told when it has a place, which may be at once. */
+    /** Whether this request may wait. If so, it is notified when it has a place, which may be immediately. */
     boolean await(Waiter waiter) {
         synchronized (this) {
             long own = waiting.stream()
@@ -111,7 +111,10 @@ final class AtOnce {
         return true;
     }
 
-    /** It was told. Whether it has the place, which counts until {@link #end}; not if it has left meanwhile. */
+    /**
+     * Whether a notified request still has its place, which then counts until {@link #end}; false if it has left
+     * meanwhile.
+     */
     synchronized boolean take(Waiter waiter) {
         if (waiter.state != Waiter.State.PLACED) {
             return false;
@@ -120,7 +123,10 @@ final class AtOnce {
         return true;
     }
 
-    /** Its time is up. Whether it was waiting, and does so no more; one that has a place meanwhile keeps it, and hears of it. */
+    /**
+     * Removes a request from the queue when its waiting time is over. Returns false if it was no longer waiting: a
+     * request that has got a place keeps it, and is notified of it.
+     */
     synchronized boolean expire(Waiter waiter) {
         if (waiter.state != Waiter.State.WAITS) {
             return false;
@@ -130,7 +136,7 @@ final class AtOnce {
         return true;
     }
 
-    /** It waits no more; a place that it has is free. Returns whether it was waiting. */
+    /** Stops a request's waiting, and frees its place if it has one. Returns whether it was still waiting. */
     boolean leave(Waiter waiter) {
         Waiter.State left;
         synchronized (this) {
@@ -144,12 +150,12 @@ final class AtOnce {
         return left == Waiter.State.WAITS;
     }
 
-    /** How many have not ended. */
+    /** Returns how many requests have not ended. */
     synchronized int all() {
         return all;
     }
 
-    /** How many wait. */
+    /** Returns how many requests wait. */
     synchronized int waiting() {
         return waiting.size();
     }

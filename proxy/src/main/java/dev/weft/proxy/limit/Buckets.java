@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buckets of one limit, one for each identity. There are so many at most; identities beyond share one. Safe for use by several
- * threads.
+ * The token buckets of one limit, one for each identity. At most {@link #MAX_CALLERS} identities have their own bucket;
+ * all others share one. Safe for use by several threads.
  */
 final class Buckets {
-    /** Identities with a bucket of their own. */
+    /** The most identities that have their own bucket. */
     static final int MAX_CALLERS = 4096;
 
     private static final long SWEEP_NANOS = 1_000_000_000;
@@ -30,12 +30,12 @@ final class Buckets {
         sweptAt = new AtomicLong(now);
     }
 
-    /** That of all callers together. */
+    /** Returns the bucket that all callers share. */
     Bucket all() {
         return all;
     }
 
-    /** That of a caller; callers without an identity have one together. */
+    /** Returns the bucket of a caller. Callers without an identity share one. */
     Bucket of(@Nullable SpiffeId identity, long now) {
         if (identity == null) {
             return unknown;
@@ -50,12 +50,12 @@ final class Buckets {
         return byIdentity.size() >= MAX_CALLERS ? rest : byIdentity.computeIfAbsent(identity, _ -> new Bucket(now));
     }
 
-    /** Whether it is the one that those have who found no room. */
+    /** Whether this is the shared bucket of the identities beyond {@link #MAX_CALLERS}. */
     boolean isShared(Bucket bucket) {
         return bucket == rest;
     }
 
-    /** Those that are full say nothing; looked for once a second at most. */
+    /** Removes full buckets, which hold no information; runs at most once a second. */
     private void sweep(long now) {
         long before = sweptAt.get();
         if (now - before < SWEEP_NANOS || !sweptAt.compareAndSet(before, now)) {
@@ -70,7 +70,7 @@ final class Buckets {
         }
     }
 
-    /** Identities that have a bucket. */
+    /** Returns how many identities have their own bucket. */
     int size() {
         return byIdentity.size();
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits on one caller at one port, worked out once for each session and each change of limits. To take one up takes no memory.
- * Belongs to one event loop; the buckets are shared.
+ * The rate limits that apply to one caller at one port. They are selected once for each session and for each change of
+ * limits. {@link #take} allocates no memory. Belongs to one event loop; the buckets are shared.
  */
 public final class CallerLimits {
     /** No limits. */
@@ -24,16 +24,16 @@ public final class CallerLimits {
         this.limits = List.copyOf(limits);
     }
 
-    /** Whether there are none. */
+    /** Whether no limits apply. */
     public boolean isEmpty() {
         return limits.isEmpty();
     }
 
     /**
-     * Counts a request or a connection at each limit, until one is exceeded.
+     * Counts a request or a connection against each limit, until one limit is exceeded.
      *
-     * @param now of {@link System#nanoTime}
-     * @return why it is refused; null if it is not
+     * @param now current time of {@link System#nanoTime}
+     * @return why the request or connection is refused; null if it is allowed
      */
     public @Nullable Decision take(long now) {
         for (int i = 0; i < limits.size(); i++) {

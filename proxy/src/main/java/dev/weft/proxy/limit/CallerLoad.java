@@ -13,17 +13,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The limits on how many requests of one caller there are at once, at one port. Belongs to one event loop; what is counted is shared. */
+/**
+ * The limits on how many requests of one caller run at once, at one port. Belongs to one event loop; the counters are
+ * shared.
+ */
 public final class CallerLoad {
     /** No limits. */
     public static final CallerLoad NONE = new CallerLoad(Optional.empty(), List.of());
 
     private final Optional<SpiffeId> caller;
     private final List<One> limits;
-    /** At which limit the last request was refused. */
+    /** Index of the limit that refused the last request. */
     private int refusedAt;
 
-    /** One limit, and what is counted for it. */
+    /** One limit with its shared counter. */
     record One(String name, LimitRule rule, AtOnce counted) {
         private Decision exceeded() {
             String whose = rule.scope() == LimitRule.Scope.ALL ? "requests" : "requests of each caller";
@@ -42,12 +45,15 @@ public final class CallerLoad {
         this.limits = List.copyOf(limits);
     }
 
-    /** Whether there are none. */
+    /** Whether no limits apply. */
     public boolean isEmpty() {
         return limits.isEmpty();
     }
 
-    /** One more request begins, and counts at each limit until {@link #end}. Returns why it may not, and then it counts at none. */
+    /**
+     * Begins one more request, which counts against each limit until {@link #end}. Returns why it is refused, and then
+     * it counts against none; null if it may begin.
+     */
     public @Nullable Decision begin() {
         for (int i = 0; i < limits.size(); i++) {
             One limit = limits.get(i);
@@ -61,9 +67,10 @@ public final class CallerLoad {
     }
 
     /**
-     * The request that was refused last waits at the limit that refused it. Returns null if it may not.
+     * Lets the request that was refused last wait at the limit that refused it. Returns null if it may not wait.
      *
-     * @param then hears on the loop, once, that it has begun, by null, or why it was refused after all; not after {@link Waiting#cancel}
+     * @param then called once on the loop: with null if the request has begun, or with the reason if it was refused
+     *     after all; never after {@link Waiting#cancel}
      */
     public @Nullable Waiting await(EventLoop loop, Consumer<@Nullable Decision> then) {
         One limit = limits.get(refusedAt);
@@ -117,7 +124,7 @@ public final class CallerLoad {
             }
         }
 
-        /** It waits no more, and has no place. */
+        /** Stops waiting, and gives up the place if there is one. */
         public void cancel() {
             stopTimer();
             boolean _ = limit.counted().leave(waiter);
@@ -130,7 +137,7 @@ public final class CallerLoad {
         }
     }
 
-    /** One of them has ended. */
+    /** Ends one request of the caller. */
     public void end() {
         limits.forEach(limit -> limit.counted().end(caller));
     }

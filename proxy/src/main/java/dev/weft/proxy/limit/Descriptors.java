@@ -17,20 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many file descriptors the process may have, and who may have one of the last. The kernel gives the lowest number that is
- * free, so the number of a new descriptor says that all below it are in use. Nothing has to be counted, and what else the
- * process has open is known as well. Safe for use by several threads.
+ * Decides who gets one of the last file descriptors of the process. The kernel gives out the lowest free number, so the
+ * number of a new descriptor shows that all lower numbers are in use. So nothing has to be counted, and all other open
+ * files of the process are included. Safe for use by several threads.
  */
 public final class Descriptors {
     private static final Logger LOG = LoggerFactory.getLogger(Descriptors.class);
 
-    /** What a sidecar with ordinary traffic needs; where there are fewer, it is warned of. */
+    /** Descriptors that a sidecar with ordinary traffic needs; a lower limit is logged as a warning. */
     static final int FLOOR = 1024;
-    /** Descriptors that are kept for other things than sessions, unless there are few at all. */
+    /** The most descriptors that are reserved for other uses than sessions; a low limit reserves fewer. */
     static final int MOST_RESERVE = 64;
 
     private static final int RESERVE_FRACTION = 4;
-    /** A session has a connection on either side of the sidecar, where none of them is a tunnel. */
+    /** Descriptors of a session without tunnels: one connection on each side of the sidecar. */
     private static final int PER_SESSION = 2;
 
     private static final Path LIMITS = Path.of("/proc/self/limits");
@@ -38,13 +38,19 @@ public final class Descriptors {
     private static final String OPEN_FILES = "Max open files";
     private static final int PAGE = 4096;
 
-    /** What a descriptor is for. Each kind leaves some to those that follow it. */
+    /** The use of a descriptor. Each use leaves some descriptors to the uses listed after it. */
     public enum Use {
         /** A connection of a session. */
         SESSION(1),
-        /** Tunnels, in which other sidecars hear why they are refused, and probes, without which the workload is restarted. */
+        /**
+         * Tunnels, in which other sidecars get the reason of a refusal, and probes, without which the workload is
+         * restarted.
+         */
         UPKEEP(2),
-        /** Requests for admin pages and certificates, by programs of the workload. What opens files and reaches the control plane has the rest. */
+        /**
+         * Requests of the workload's programs for admin pages and certificates. The rest is for opening files and for
+         * the connection to the control plane.
+         */
         PAGES(4);
 
         private final int part;
@@ -58,16 +64,16 @@ public final class Descriptors {
     private final SparseLog lines = new SparseLog(1, Duration.ofSeconds(10), System::nanoTime, Descriptors::summary);
     private volatile int limit;
 
-    /** @param reading the limit at present; asked again where the kernel gives no descriptor */
+    /** @param reading reads the present limit; read again when the kernel gives no descriptor */
     public Descriptors(IntSupplier reading) {
         this.reading = reading;
         this.limit = reading.getAsInt();
     }
 
-    /** The descriptors of this process. */
+    /** Returns the descriptors of this process. */
     public static Descriptors ofProcess() {
         try {
-            // Kept open: without a descriptor it could not be opened when it is needed most.
+            // Kept open: it could not be opened when no descriptor is left, which is when it is needed most.
             FileChannel limits = FileChannel.open(LIMITS, StandardOpenOption.READ);
             return new Descriptors(() -> softLimit(limits));
         } catch (IOException e) {
@@ -86,7 +92,7 @@ public final class Descriptors {
         }
     }
 
-    /** From the text of {@code /proc/self/limits}, proc(5). */
+    /** Returns the soft limit of open files from the text of {@code /proc/self/limits}, proc(5). */
     static int softLimit(String limits) {
         return limits.lines()
                 .filter(line -> line.startsWith(OPEN_FILES))
@@ -97,7 +103,10 @@ public final class Descriptors {
                 .orElse(Integer.MAX_VALUE); // unlimited
     }
 
-    /** Whether the process may keep a descriptor for this; if not, it is to be closed at once. That is logged, now and then. */
+    /**
+     * Whether the process may keep a descriptor for this use. If not, the caller must close it immediately; refusals
+     * are logged from time to time.
+     */
     public boolean allow(Use use, UnixChannel channel, ScheduledExecutorService timer) {
         int number = channel.fd().intValue();
         boolean allowed = allows(use, number);
@@ -125,7 +134,10 @@ public final class Descriptors {
         return number < limit - reserve() / use.part;
     }
 
-    /** The kernel gave none although there should be some left: the limit is another by now, or the machine has none. */
+    /**
+     * Reads the limit again, after the kernel gave no descriptor although some should be left: the limit may have
+     * changed, or the whole machine has none.
+     */
     public void lookAgain() {
         limit = reading.getAsInt();
     }
@@ -134,12 +146,12 @@ public final class Descriptors {
         return Math.min(MOST_RESERVE, limit / RESERVE_FRACTION);
     }
 
-    /** Sessions that there is room for beside so many descriptors that are open already. */
+    /** Returns how many sessions fit beside this number of open descriptors. */
     int sessions(int open) {
         return Math.max(0, limit - reserve() - open) / PER_SESSION;
     }
 
-    /** Says what the limit allows; {@code maxSessions} is what the settings do. */
+    /** Logs how many sessions the limit allows, at most {@code maxSessions}, which the settings allow. */
     public void say(int maxSessions) {
         int room = Math.min(maxSessions, sessions(open()));
         if (limit < FLOOR) {

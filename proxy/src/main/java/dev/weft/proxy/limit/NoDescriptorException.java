@@ -1,10 +1,10 @@
 package dev.weft.proxy.limit;
 
-/** The process has no file descriptor for this. */
+/** Thrown when the process has no file descriptor left for a connection. */
 public final class NoDescriptorException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public NoDescriptorException(String message) {
-        super(message, null, false, false); // one for each connection that is refused: no stack
+        super(message, null, false, false); // thrown for each refused connection: no stack trace
     }
 }

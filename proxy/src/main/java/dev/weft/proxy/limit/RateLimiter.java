@@ -13,23 +13,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Counts requests and new connections by who makes them. What was counted stays when limits change, so that a change resets no count
- * and drops no connection. Safe for use by several threads.
+ * Counts requests and new connections for each caller. A change of limits keeps the counts of limits that stay, and
+ * drops no connection. Safe for use by several threads.
  */
 public final class RateLimiter {
     private final LongSupplier nanoTime;
     private final Map<Key, Buckets> buckets = new ConcurrentHashMap<>();
     private final Map<Key, AtOnce> atOnce = new ConcurrentHashMap<>();
 
-    /** A limit by its object and its place there. */
+    /** Identifies a limit by its object's name and its index in that object. */
     private record Key(String name, int index, LimitRule.Unit unit) {}
 
-    /** @param nanoTime as {@link System#nanoTime} */
+    /** @param nanoTime clock that counts as {@link System#nanoTime} does */
     public RateLimiter(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /** These are the limits from now on, also for requests that wait; what was counted for others is forgotten. */
+    /** Replaces the limits, also for requests that wait. Counts of limits that no longer exist are dropped. */
     public void update(List<RateLimit> limits) {
         Map<Key, LimitRule> present = new HashMap<>();
         for (RateLimit limit : limits) {
@@ -45,9 +45,9 @@ public final class RateLimiter {
     }
 
     /**
-     * The limits that are about a caller at a port.
+     * Returns the rate limits that apply to a caller at a port.
      *
-     * @param policies know who a source describes
+     * @param policies decide which callers a source matches
      */
     public CallerLimits of(
             List<RateLimit> limits, LimitRule.Unit unit, CompiledPolicies policies, Peer peer, int port) {
@@ -69,7 +69,7 @@ public final class RateLimiter {
         return new CallerLimits(about);
     }
 
-    /** The limits on requests at once that are about a caller at a port; see {@link #of}. */
+    /** Returns the limits on simultaneous requests that apply to a caller at a port; see {@link #of}. */
     public CallerLoad load(List<RateLimit> limits, CompiledPolicies policies, Peer peer, int port) {
         List<CallerLoad.One> about = new ArrayList<>();
         for (RateLimit limit : limits) {
@@ -89,7 +89,7 @@ public final class RateLimiter {
         return rule.from().isEmpty() || rule.from().stream().anyMatch(source -> policies.matches(source, peer));
     }
 
-    /** The time that its buckets are filled by. */
+    /** Returns the present time of the clock that the buckets use. */
     public long now() {
         return nanoTime.getAsLong();
     }

@@ -8,24 +8,24 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * How many lines of one kind go into the log, where a peer decides how often there is something to say: a few in each period, and
- * at the period's end one that says how many were left out. Safe for use by several threads.
+ * Limits the log lines of one kind, where a peer decides how often there is something to log. A few lines are written
+ * in each period; at the period's end, one line gives the number of lines left out. Safe for use by several threads.
  */
 public final class SparseLog {
     private final int most;
     private final long periodNanos;
     private final LongSupplier nanoTime;
     private final LongConsumer summary;
-    private long began; // guarded by this, as what follows
+    private long began; // guarded by this, as are the fields below
     private int written;
     private long leftOut;
     private boolean summaryDue;
 
     /**
-     * None were written yet.
+     * Creates a limiter that has written no lines yet.
      *
-     * @param most lines in one period
-     * @param summary writes that so many lines were left out; called by the timer of {@link #mayWrite}
+     * @param most the most lines in one period
+     * @param summary writes the line with the number of lines left out; called by the timer of {@link #mayWrite}
      */
     public SparseLog(int most, Duration period, LongSupplier nanoTime, LongConsumer summary) {
         this.most = most;
@@ -35,7 +35,7 @@ public final class SparseLog {
         this.began = nanoTime.getAsLong() - periodNanos;
     }
 
-    /** Whether a line is to be written; if not, it is counted, and the timer sees to it that the count is said. */
+    /** Whether a line may be written. If not, it is counted, and the timer later writes the count. */
     public synchronized boolean mayWrite(ScheduledExecutorService timer) {
         long now = nanoTime.getAsLong();
         if (now - began >= periodNanos && !summaryDue) {

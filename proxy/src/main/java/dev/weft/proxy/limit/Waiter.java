@@ -5,12 +5,12 @@ import dev.weft.policy.limit.LimitRule;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
 
-/** A request that waits for a place among those at once. */
+/** A request that waits for a place at a limit on simultaneous requests. */
 final class Waiter {
-    /** Where it stands. */
+    /** The state of the waiting request. */
     enum State {
         WAITS,
-        /** It has a place, and does not know it yet. */
+        /** It has a place, and has not been notified yet. */
         PLACED,
         OVER
     }
@@ -21,7 +21,7 @@ final class Waiter {
     LimitRule rule; // guarded by the AtOnce that it waits for
     State state = State.WAITS; // guarded by the AtOnce that it waits for
 
-    /** @param placed is run on the loop when it has a place */
+    /** @param placed runs on the loop when the request has a place */
     Waiter(Optional<SpiffeId> caller, LimitRule rule, EventLoop loop, Runnable placed) {
         this.caller = caller;
         this.rule = rule;

@@ -1,5 +1,6 @@
 /**
- * What a process has few of, and a peer can use up: file descriptors, and lines in its log.
+ * Limits on resources that a peer can use up: rates of requests and connections, simultaneous requests, file
+ * descriptors, and log lines.
  */
 @NullMarked
 package dev.weft.proxy.limit;

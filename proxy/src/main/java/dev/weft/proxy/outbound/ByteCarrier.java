@@ -24,11 +24,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries a connection as bytes, to one endpoint for life: the first of a few tried that takes it. An endpoint with an identity is
- * reached through a tunnel or not at all. Belongs to the connection's event loop.
+ * Carries a connection as bytes to one endpoint for its whole life: the first endpoint that accepts it, out of a few
+ * tried. An endpoint with an identity is only ever reached through a tunnel. Belongs to the connection's event loop.
  */
 final class ByteCarrier implements Carrier, Directory.Watcher {
-    /** Endpoints that are tried for one session. */
+    /** The most endpoints that are tried for one session. */
     static final int MAX_ATTEMPTS = 3;
 
     private final Lane lane;
@@ -40,7 +40,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable ClientTunnel tunnel;
     private @Nullable EndpointHealth counted;
-    /** Where it goes in plaintext, if it does. */
+    /** The address the session goes to in plaintext; null if it goes through a tunnel, or nowhere yet. */
     private @Nullable InetSocketAddress plainTo;
 
     ByteCarrier(Lane lane, Session session, Relay relay, OutsideCall call) {
@@ -51,7 +51,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
         this.refusals = new RouteRefusals(lane.directory());
     }
 
-    /** To the destination itself, which is outside of the mesh. */
+    /** Carries the session to its destination itself, which is outside of the mesh. */
     void outside() {
         session.decided("unmeshed", call.policy(session.destination()).orElse(""));
         plain(session.destination(), null);
@@ -62,7 +62,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
         attempt(() -> RouteRefusals.noEndpoint(session.destination()));
     }
 
-    /** The endpoint tried last refused: tries one more; if there is none, this is why. */
+    /** Tries one more endpoint after the last one refused; if there is none, ends with the last refusal. */
     void attempt(Refusal last) {
         attempt(() -> last);
     }
@@ -95,7 +95,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
         }
     }
 
-    /** The endpoint chosen last carries the session no more, or never did. */
+    /** Leaves the endpoint chosen last, which no longer carries the session or never did. */
     private void leave() {
         if (counted != null) {
             counted.ended();
@@ -123,7 +123,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
 
             @Override
             public void failed(Refusal refusal) {
-                if (!refusal.isOfLimit()) { // which says nothing of the endpoint
+                if (!refusal.isOfLimit()) { // a limit here says nothing about the endpoint
                     health.failed(System.nanoTime());
                 }
                 if (!relay.over()) {
@@ -134,8 +134,8 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     }
 
     /**
-     * Only ever for addresses outside of the mesh and endpoints without an identity. The directory knows of the connection
-     * before that is looked at once more, so that no change comes in between unseen.
+     * Connects in plaintext; only used for addresses outside of the mesh and endpoints without an identity. The
+     * directory watches the address before it is checked once more, so that no change is missed in between.
      */
     private void plain(InetSocketAddress address, @Nullable EndpointHealth health) {
         if (!lane.directory().watch(address, this)) {
@@ -190,7 +190,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
         return plainTo == null ? null : outside(plainTo);
     }
 
-    /** Why nothing goes there in plaintext now; null if it may. */
+    /** Returns why plaintext to this address is not allowed now; null if it is. */
     private @Nullable Refusal outside(InetSocketAddress address) {
         Refusal refusal = refusals.plaintext(address);
         return refusal == null ? call.check(address) : refusal;

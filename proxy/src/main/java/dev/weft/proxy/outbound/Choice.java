@@ -6,24 +6,24 @@ import io.netty.channel.EventLoop;
 import java.util.Optional;
 
 /**
- * How connections can be carried: as bytes always, by their requests where there is a carrier for the protocol.
+ * The ways to carry connections: always as bytes, and by requests for each protocol that has a carrier.
  *
- * @param http1 for HTTP/1.1
- * @param http2 for HTTP/2 by prior knowledge
+ * @param http1 carriers for HTTP/1.1
+ * @param http2 carriers for HTTP/2 with prior knowledge
  */
 public record Choice(Optional<RequestCarriers> http1, Optional<RequestCarriers> http2) {
-    /** As bytes only. */
+    /** Carries connections as bytes only. */
     public static final Choice BYTES = new Choice(Optional.empty(), Optional.empty());
 
-    /** Whether it matters what the connections to this destination speak. */
+    /** Whether the way to carry depends on the protocol that connections to this destination speak. */
     boolean dependsOnProtocol(Route.ToEndpoints route) {
         boolean byHint = route.hint().hasRequests() && (http2.isPresent() || (http1.isPresent() && hasSeveral(route)));
         return byHint || (route.isRouted() && (http1.isPresent() || http2.isPresent()));
     }
 
     /**
-     * Who carries a connection that speaks this; empty for bytes. Where there is one endpoint and no routes, bytes are as good and
-     * cost less.
+     * Returns the carriers for a connection that speaks this protocol; empty for bytes. With one endpoint and no
+     * routes, carrying bytes has the same result and costs less.
      */
     Optional<RequestCarriers> of(Spoken spoken, Route.ToEndpoints route) {
         return switch (spoken) {
@@ -37,7 +37,7 @@ public record Choice(Optional<RequestCarriers> http1, Optional<RequestCarriers> 
         return route.endpoints().size() > 1;
     }
 
-    /** Lets go of what is kept for requests to come, on this loop. */
+    /** Releases the connections that this loop keeps for later requests. */
     void drain(EventLoop loop) {
         http1.ifPresent(carriers -> carriers.drain(loop));
         http2.ifPresent(carriers -> carriers.drain(loop));

@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what the application speaks, by what it says first. What is nothing of HTTP, and what says nothing for a short time, is
- * bytes: an application that waits for the other side to speak waits no longer than that. Where HTTP is expected, silence says
- * nothing, and what is nearly HTTP counts as HTTP. Nothing that was said is lost: it goes with the answer. Stands before the connection's other handlers, and leaves with its answer.
+ * Detects the protocol of the application by its first bytes. Bytes that are not HTTP, and silence for a short time,
+ * count as bytes: an application that waits for the other side to speak is delayed no longer than that. If HTTP is
+ * expected, there is no time limit, and bytes that resemble HTTP count as HTTP. All bytes read are handed over with the
+ * answer. The handler stands before the connection's other handlers, and removes itself with its answer.
  */
 final class Detector extends ChannelInboundHandlerAdapter {
     /** How long an application may be silent before its connection counts as bytes. */
@@ -26,19 +27,22 @@ final class Detector extends ChannelInboundHandlerAdapter {
     private boolean inputEnded;
     private boolean done;
 
-    /** Is told once, if the connection lasts so long. */
+    /** Receives the answer once, unless the connection ends before. */
     @FunctionalInterface
     interface Listener {
         /**
-         * The detector has left, and nothing is read until it is told.
+         * Called after the detector has left the pipeline. Nothing more is read until reading is turned on again.
          *
-         * @param first all that was said; ownership passes
-         * @param inputEnded whether no more will be said
+         * @param first all bytes that the application sent; ownership passes
+         * @param inputEnded whether the application has ended its direction
          */
         void detected(Spoken spoken, ByteBuf first, boolean inputEnded);
     }
 
-    /** @param expectsHttp whether the application is said to speak HTTP, and must not come past its reader */
+    /**
+     * @param expectsHttp whether the application is expected to speak HTTP, so that its bytes must not bypass the HTTP
+     *     reader
+     */
     Detector(boolean expectsHttp, Listener listener) {
         this.expectsHttp = expectsHttp;
         this.listener = listener;

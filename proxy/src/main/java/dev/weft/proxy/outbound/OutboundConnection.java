@@ -24,9 +24,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of the application on its way: accept, route, detect, carry. It is accepted, routed by its original destination,
- * looked at where it matters what it speaks, and given to the carrier that has it for life. Nothing is read from the application
- * until there is somewhere to put it, or it is being looked at. Belongs to the connection's event loop.
+ * One connection of the application. It is accepted, routed by its original destination, inspected where its protocol
+ * or host matters, and given to a carrier for its whole life. Nothing is read from the application until there is an
+ * endpoint for it, or the connection is inspected. Belongs to the connection's event loop.
  */
 final class OutboundConnection implements Session.Owner {
     private final Lane lane;
@@ -36,12 +36,12 @@ final class OutboundConnection implements Session.Owner {
     private final Session session;
     private final boolean captured;
     private final OutsideCall call;
-    /** For the connection as bytes: another one if it was carried otherwise first. */
+    /** Carries the connection as bytes; replaced if the connection was carried in another way first. */
     private Relay relay;
 
     private ChannelHandler end;
     private @Nullable Carrier carrier;
-    /** Where its requests are carried to, one by one, as soon as it says any; null of bytes. */
+    /** The destination to which its requests are carried one by one; null if it is carried as bytes. */
     private Route.@Nullable ToEndpoints byRequest;
 
     OutboundConnection(
@@ -78,7 +78,7 @@ final class OutboundConnection implements Session.Owner {
         }
     }
 
-    /** Why the connection goes nowhere at all; null if it may. */
+    /** Returns why the connection is refused before it is routed; null if it is not. */
     private @Nullable Refusal accept() {
         Refusal tooMany = lane.sidecar().tooManySessions(channel);
         if (tooMany != null) {
@@ -124,13 +124,16 @@ final class OutboundConnection implements Session.Owner {
         relay.abort(refusal);
     }
 
-    /** Whether there are rules of what is called outside, and some endpoint is there. */
+    /** Whether rules for calls out of the mesh apply, because some endpoint is outside. */
     private boolean isGoverned(Route.ToEndpoints to) {
         EgressRules rules = call.rules();
         return to.leadsToPlaintext() && (rules == null || !rules.open());
     }
 
-    /** To those that are in the mesh or allowed by their address; where there are none, it depends on the host. */
+    /**
+     * Carries the connection to endpoints that are in the mesh or allowed by their address; if there are none, the host
+     * decides.
+     */
     private void governed(Route.ToEndpoints to) {
         if (to.isRouted()) {
             pastRoutes.note(lane, session);
@@ -158,7 +161,7 @@ final class OutboundConnection implements Session.Owner {
         }
     }
 
-    /** Goes on once the application has named a host that is allowed at this port. */
+    /** Continues once the application has named a host that is allowed at this port. */
     private void detectHost(int port, Runnable next) {
         channel.pipeline().addFirst(new HostDetector(call, port, HostDetector.PATIENCE, new HostDetector.Listener() {
             @Override
@@ -217,7 +220,7 @@ final class OutboundConnection implements Session.Owner {
         carryBytes(to, said, inputEnded);
     }
 
-    /** What was said already is kept by the relay until there is an endpoint. */
+    /** Carries the connection as bytes. The relay keeps the bytes that were read until there is an endpoint. */
     private void carryBytes(Route.ToEndpoints to, ByteBuf said, boolean inputEnded) {
         say(said, inputEnded);
         if (!relay.over()) {

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 
-/** Takes the application's captured connections. */
+/** Accepts the application's captured connections. */
 public final class OutboundServer extends ChannelInitializer<EpollSocketChannel> {
     private final OriginalDestination originalDestination;
     private final Map<EventExecutor, Lane> lanes = new HashMap<>(); // not changed after construction
@@ -56,24 +56,24 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
                 .start();
     }
 
-    /** Of one event loop of the group. */
+    /** Returns the lane of one event loop of the group. */
     Lane lane(EventLoop loop) {
         return Objects.requireNonNull(lanes.get(loop), "event loop of the group");
     }
 
-    /** Endpoints whose health the balancers know; one that several event loops use counts for each. */
+    /** Returns how many endpoints the balancers know; an endpoint counts once for each event loop that uses it. */
     public int endpoints() {
         return lanes.values().stream().mapToInt(lane -> lane.balancer().known()).sum();
     }
 
-    /** The ones that are left out for a time. */
+    /** Returns how many endpoints are ejected for a time, counted in the same way. */
     public int ejectedEndpoints() {
         return lanes.values().stream()
                 .mapToInt(lane -> lane.balancer().ejected())
                 .sum();
     }
 
-    /** New sessions get new tunnels; the present ones end with their last session. */
+    /** Makes new sessions use new tunnels; each present tunnel ends with its last session. */
     public void drainTunnels() {
         lanes.forEach((loop, lane) -> loop.execute(() -> {
             choice.drain((EventLoop) loop);
@@ -81,7 +81,7 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
         }));
     }
 
-    /** The workload has another certificate. */
+    /** Called when the workload has got another certificate. */
     public void renewed() {
         lanes.forEach((loop, lane) -> loop.execute(lane.tunnels()::renewed));
     }

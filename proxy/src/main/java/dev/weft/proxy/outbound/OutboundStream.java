@@ -16,7 +16,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt to carry a session through a tunnel: CONNECT and first bytes leave together, the answer comes later. */
+/**
+ * One attempt to carry a session through a tunnel. CONNECT and the first bytes leave together; the answer comes later.
+ */
 final class OutboundStream implements StreamListener {
     private final ByteCarrier carrier;
     private final Relay relay;
@@ -80,7 +82,10 @@ final class OutboundStream implements StreamListener {
         giveUp(refusal, refusal.worthRetrying());
     }
 
-    /** Nothing of the session has reached an application: it may go elsewhere. */
+    /**
+     * Ends the attempt. With {@code retry}, nothing has reached an application, and the session goes to another
+     * endpoint.
+     */
     private void giveUp(Refusal refusal, boolean retry) {
         ended = true;
         if (relay.over()) {

@@ -5,24 +5,27 @@ import dev.weft.proxy.http2.frame.Frames;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** What the application speaks on a connection, by its first octets. */
+/** The protocol that the application speaks on a connection, detected by its first octets. */
 enum Spoken {
     BYTES,
     HTTP1,
-    /** By prior knowledge: it begins with the preface (RFC 9113 section 3.4). */
+    /** HTTP/2 with prior knowledge: the connection begins with the preface (RFC 9113 section 3.4). */
     HTTP2;
 
-    /** Octets in which a request line must end. */
+    /** The most octets of a request line. */
     static final int MOST = 8 * 1024;
 
     private static final int LONGEST_METHOD = 32;
     private static final String VERSION = " HTTP/1.";
-    /** What a lenient server skips before a method, or takes for the space behind it (RFC 9112 section 3). */
+    /**
+     * Characters that a lenient server skips before a method, or accepts as the space after it (RFC 9112 section 3).
+     */
     private static final String SPACES = " \t\u000b\f\r\n";
 
     /**
-     * What begins so where HTTP is expected; null as long as that is not clear. A word and what may stand behind a method count as
-     * HTTP/1, and so do empty lines: whether it is a request that can be read in one way, its strict reader says.
+     * Returns the protocol of these first octets where HTTP is expected; null as long as it is not clear. A word with a
+     * space after it counts as HTTP/1, and so do empty lines: the strict reader decides later whether it is a valid
+     * request.
      */
     static @Nullable Spoken expected(ByteBuf first) {
         int octets = first.readableBytes();
@@ -44,7 +47,10 @@ enum Spoken {
         return at > LONGEST_METHOD || SPACES.indexOf(first.getByte(from + at)) >= 0 ? HTTP1 : BYTES;
     }
 
-    /** What begins so; null as long as that is not clear. It depends on the octets alone, and not on how they are cut. */
+    /**
+     * Returns the protocol of these first octets; null as long as it is not clear. The result depends on the octets
+     * only, not on how they are split into reads.
+     */
     static @Nullable Spoken by(ByteBuf first) {
         int octets = first.readableBytes();
         int from = first.readerIndex();
@@ -55,7 +61,7 @@ enum Spoken {
         return same == octets ? null : byLine(first, from, octets);
     }
 
-    /** Octets that are those of the preface. */
+    /** Returns how many of the first octets equal those of the preface. */
     private static int samePreface(ByteBuf first) {
         int most = Math.min(first.readableBytes(), Frames.PREFACE.length());
         int same = 0;
@@ -65,7 +71,9 @@ enum Spoken {
         return same;
     }
 
-    /** A method in upper case, something visible, and a version 1 of HTTP (RFC 9112 section 3). */
+    /**
+     * Checks the first line: a method in upper case, something visible, and a version 1 of HTTP (RFC 9112 section 3).
+     */
     private static @Nullable Spoken byLine(ByteBuf first, int from, int octets) {
         int lf = first.indexOf(from, from + octets, (byte) '\n');
         int end = lf < 0 ? from + octets : lf;
@@ -96,7 +104,7 @@ enum Spoken {
         return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
     }
 
-    /** The line ends with the version, one digit and CRLF. */
+    /** Whether the line ends with the version, one digit and CRLF. */
     private static boolean endsWithVersion(ByteBuf first, int from, int lf) {
         int version = lf - 2 - VERSION.length();
         if (version <= from || first.getByte(lf - 1) != '\r') {

@@ -1,6 +1,6 @@
 /**
- * Connections of the application: accepted, routed, looked at for what they speak, and carried. What is carried as bytes is
- * carried here.
+ * Outbound connections of the application: accepts them, routes them, detects their protocol, and hands them to a
+ * carrier. The carrier for bytes is in here.
  */
 @NullMarked
 package dev.weft.proxy.outbound;

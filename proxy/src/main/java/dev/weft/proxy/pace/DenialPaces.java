@@ -7,28 +7,28 @@ import dev.weft.proxy.http2.flood.TokenBucket;
 import java.util.function.LongSupplier;
 
 /**
- * How often requests of each caller are denied: that of an identity, or of a network where a caller has proven none. Safe for use
- * by several threads.
+ * The rates at which requests of each caller are denied. The caller is an identity, or a network if the caller has
+ * proven no identity. Safe for use by several threads.
  */
 public final class DenialPaces {
     private final RecentCallers<Object, Pace> paces;
 
-    /** What a denied request gets. */
+    /** What happens to a denied request. */
     enum Course {
-        /** Its answer and a line in the log. */
+        /** The caller gets the answer, and the denial is logged. */
         LOGGED,
-        /** Its answer. */
+        /** The caller gets the answer; nothing is logged. */
         ANSWERED,
-        /** The end of its connection or tunnel. */
+        /** The caller's connection or tunnel ends. */
         ENDED
     }
 
-    /** None has been denied yet. */
+    /** No request has been denied yet. */
     public DenialPaces(LongSupplier nanoTime) {
         paces = new RecentCallers<>(() -> new Pace(nanoTime));
     }
 
-    /** That of this caller, which does not begin again with a new connection. */
+    /** Returns the pace of this caller. It stays the same when the caller makes a new connection. */
     Pace of(Peer peer) {
         SpiffeId identity = peer.identity();
         return paces.of(identity == null ? Network.of(peer.address()) : identity);
@@ -44,7 +44,7 @@ public final class DenialPaces {
             this.answered = new TokenBucket(RefusalPace.REPEATED, RefusalPace.REPEATED_PER_SECOND, nanoTime);
         }
 
-        /** One more is denied. */
+        /** Counts one more denied request, and returns what happens to it. */
         synchronized Course next() {
             if (logged.take()) {
                 return Course.LOGGED;

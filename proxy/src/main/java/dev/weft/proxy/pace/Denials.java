@@ -7,7 +7,10 @@ import dev.weft.proxy.session.Refusal;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The denied requests of one session, at the {@link DenialPaces pace} of its caller. Belongs to the session's event loop. */
+/**
+ * Counts the denied requests of one session, at the {@link DenialPaces pace} of its caller. Belongs to the session's
+ * event loop.
+ */
 public final class Denials {
     public static final String LIMIT = "denied-requests";
 
@@ -24,10 +27,10 @@ public final class Denials {
     private boolean ended;
 
     /**
-     * None was denied yet.
+     * No request of the session has been denied yet.
      *
-     * @param hits is told of the limit for each request without a line in the log
-     * @param breakOff ends the connection or tunnel; run once at most, within the work on a request
+     * @param hits receives the name of the limit for each denied request that is not logged
+     * @param breakOff ends the connection or tunnel; called at most once, while a request is handled
      */
     public Denials(DenialPaces paces, Peer peer, Consumer<String> hits, Consumer<Refusal> breakOff) {
         this.paces = paces;
@@ -37,8 +40,8 @@ public final class Denials {
     }
 
     /**
-     * Whether a request on which this was decided is logged. What a limit on requests at once refuses is not the caller's doing
-     * alone, and is; what a rate limit refuses is paced, and never ends the connection.
+     * Whether a request with this decision is logged. A refusal by a limit on concurrent requests is always logged, as
+     * the caller alone does not cause it. A refusal by a rate limit is paced, and never ends the connection.
      */
     public boolean logs(Decision decision) {
         if (decision.allowed() || decision.code() == Code.OVERLOADED) {

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What is known of each caller that was seen lately; one that comes back after {@link #MOST} others begins again. Safe for use by
- * several threads.
+ * State of each caller that was seen lately. A caller that comes back after {@link #MOST} others starts with new state.
+ * Safe for use by several threads.
  */
 final class RecentCallers<C, P> {
-    /** Callers that are remembered. */
+    /** Number of callers that are remembered. */
     static final int MOST = 1024;
 
     private final Supplier<P> first;
@@ -20,7 +20,7 @@ final class RecentCallers<C, P> {
         }
     }; // guarded by this
 
-    /** @param first makes what is known of a caller at first */
+    /** @param first makes the state of a caller that is not remembered */
     RecentCallers(Supplier<P> first) {
         this.first = first;
     }

@@ -10,24 +10,25 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often one caller is refused. Judging a session, counting it and logging it costs more than asking for it; so a caller that
- * is refused again and again gets the answer of the last time, without a session and without a line in the log. What it may have
- * is judged as ever. Safe for use by several threads: a lock is held for a few steps.
+ * The rate at which one caller's sessions are refused. To judge, count and log a session costs more than to ask for it.
+ * So a caller that is refused again and again gets the previous answer, without a session and without a line in the
+ * log. A session that policy allows is judged as always. Safe for use by several threads: a lock is held for a few
+ * steps.
  */
 public final class RefusalPace {
-    /** Refusals that are judged and logged, at once and a second. */
+    /** Refusals that are judged and logged: size of the burst, and rate a second. */
     static final int JUDGED = 500;
 
     static final int JUDGED_PER_SECOND = 100;
-    /** Refusals that are repeated, at once and a second; one that wants more loses the tunnel. */
+    /** Refusals that are repeated: size of the burst, and rate a second. A caller that exceeds it loses the tunnel. */
     static final int REPEATED = 40_000;
 
     static final int REPEATED_PER_SECOND = 20_000;
-    /** Destinations that are remembered. */
+    /** Number of destinations that are remembered. */
     static final int MOST_DESTINATIONS = 64;
-    /** An answer is repeated for so long: a policy may have changed. */
+    /** How long an answer is repeated: a policy may have changed since. */
     static final Duration MEMORY = Duration.ofSeconds(1);
-    /** The same of a rate limit, which lets the next connection in soon. */
+    /** How long the answer of a rate limit is repeated: the limit soon lets the next connection in. */
     static final Duration MEMORY_OF_LIMIT = Duration.ofMillis(50);
 
     private static final int WAITING_HELPS = 500;
@@ -58,7 +59,7 @@ public final class RefusalPace {
         this.repeated = new TokenBucket(REPEATED, REPEATED_PER_SECOND, nanoTime);
     }
 
-    /** The answer that is to be repeated, where the caller has been refused too often to be judged again; else null. */
+    /** Returns the answer to repeat if the caller has been refused too often to be judged again; else null. */
     public synchronized @Nullable Refusal again(InetSocketAddress destination) {
         if (!spent) {
             return null;
@@ -67,15 +68,15 @@ public final class RefusalPace {
         return remembered == null || !remembered.isGood(nanoTime.getAsLong()) ? null : remembered.refusal();
     }
 
-    /** Whether one more answer may be repeated; if not, the tunnel is to end. */
+    /** Whether one more answer may be repeated; if not, the tunnel must end. */
     public synchronized boolean mayRepeat() {
         return repeated.take();
     }
 
     /**
-     * A session was judged and refused. Whether the tunnel may go on; not where the caller asks for one thing after another that
-     * it may not have. What may be had a moment later, as of an application that restarts, does not count; what a rate limit
-     * refuses is paced, and never ends the tunnel.
+     * Counts a session that was judged and refused. Returns whether the tunnel may go on: it may not if the caller asks
+     * for one forbidden destination after another. A refusal that may be over a moment later, as of an application that
+     * restarts, does not count. A refusal by a rate limit is paced, and never ends the tunnel.
      */
     public synchronized boolean refused(InetSocketAddress destination, Refusal refusal) {
         if (refusal.status() >= WAITING_HELPS) {
@@ -87,7 +88,7 @@ public final class RefusalPace {
         return !spent || known || refusal.status() == TOO_MANY || mayRepeatForMany();
     }
 
-    /** Each costs as much as many that are repeated. */
+    /** A judged refusal costs as much as many repeated ones. */
     private boolean mayRepeatForMany() {
         for (int i = 0; i < REPEATED / JUDGED; i++) {
             if (!repeated.take()) {

@@ -11,7 +11,7 @@ public final class RefusalPaces {
         paces = new RecentCallers<>(() -> new RefusalPace(nanoTime));
     }
 
-    /** The pace of this caller, which does not begin again with a new tunnel. */
+    /** Returns the pace of this caller. It stays the same when the caller opens a new tunnel. */
     public RefusalPace of(SpiffeId caller) {
         return paces.of(caller);
     }

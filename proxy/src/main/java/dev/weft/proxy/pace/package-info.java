@@ -1,4 +1,4 @@
-/** How often each caller is refused a session or denied a request, and what one that goes on gets. */
+/** Limits how often each caller may be refused a session or denied a request, and decides what happens beyond that. */
 @NullMarked
 package dev.weft.proxy.pace;
 

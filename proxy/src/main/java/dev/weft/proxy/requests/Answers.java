@@ -12,9 +12,12 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** What a sidecar answers in the application's place: to a call of gRPC a status, to any other request a response with a text. */
+/**
+ * Responses that a sidecar sends in the application's place: a gRPC status for a gRPC call, a response with a text for
+ * any other request.
+ */
 final class Answers {
-    // Of gRPC's status codes.
+    // Status codes of gRPC.
     static final int DEADLINE_EXCEEDED = 4;
     static final int UNIMPLEMENTED = 12;
     static final int INTERNAL = 13;
@@ -29,29 +32,31 @@ final class Answers {
     private static final String GRPC = "application/grpc";
 
     /**
-     * An answer.
+     * One response.
      *
-     * @param status of HTTP; 200 where it is a status of gRPC that says it
-     * @param grpcStatus {@link #NONE} but for calls
-     * @param location where the caller is sent; empty where it is not
+     * @param status HTTP status; 200 if the gRPC status carries the result
+     * @param grpcStatus gRPC status; {@link #NONE} for other requests
+     * @param location address that the caller is redirected to; empty for none
      */
     record Answer(int status, int grpcStatus, String code, String reason, boolean unseen, String location) {
-        /** One that sends the caller nowhere. */
+        /** Creates a response without a redirect. */
         Answer(int status, int grpcStatus, String code, String reason, boolean unseen) {
             this(status, grpcStatus, code, reason, unseen, "");
         }
 
-        /** To a request that the caller is to send elsewhere. */
+        /** Returns a redirect to this location. */
         static Answer redirect(int status, String location) {
             return new Answer(status, NONE, "", "", false, location);
         }
 
-        /** Of a route; {@link #NONE} but for calls. */
+        /**
+         * Returns the response for an error of a route; {@code grpcStatus} is {@link #NONE} if it is not a gRPC call.
+         */
         static Answer byRoute(RouteCode code, String reason, int grpcStatus) {
             return new Answer(grpcStatus == NONE ? code.status() : OK, grpcStatus, code.text(), reason, false);
         }
 
-        /** Of policy, to one request. */
+        /** Returns the response to a request that policy denied. */
         static Answer denied(Decision decision, String reason, boolean grpc) {
             return new Answer(
                     grpc ? OK : Denial.status(decision),
@@ -61,17 +66,17 @@ final class Answers {
                     Denial.isOfLoad(decision.code().text()));
         }
 
-        /** To a request that cannot pass, whatever policy says. */
+        /** Returns the response to a request that cannot pass, whatever policy decides. */
         static Answer refused(GateRefusal refusal) {
             return new Answer(refusal.status(), NONE, refusal.code(), refusal.reason(), false);
         }
 
-        /** To a request that the application has not seen, and never will. */
+        /** Returns the response to a request that the application has not seen and never will. */
         static Answer refused(Refusal refusal, boolean grpc) {
             return of(refusal, grpc, refusal.worthRetrying());
         }
 
-        /** To a request that the application may have seen. */
+        /** Returns the response to a request that the application may have seen. */
         static Answer broken(Refusal refusal, boolean grpc) {
             return of(refusal, grpc, false);
         }
@@ -86,7 +91,7 @@ final class Answers {
         }
     }
 
-    /** To a request that wants a connection of its own through the workload that is called. */
+    /** The response to CONNECT, which asks for a connection through the called workload. */
     static final Answer NO_CONNECT = Answer.refused(
             GateRefusal.of(GateRefusal.Code.NOT_IMPLEMENTED, "CONNECT is not carried to an application"));
 
@@ -101,7 +106,10 @@ final class Answers {
                 : refusal.status() >= SERVER_ERRORS ? UNAVAILABLE : INTERNAL;
     }
 
-    /** Sends it as the whole response, and lets the caller know that it need not send the rest of its request (RFC 9113 section 8.1). */
+    /**
+     * Sends the answer as the whole response, and lets the caller know that it need not send the rest of its request
+     * (RFC 9113 section 8.1).
+     */
     static void send(Http2Stream front, Answer answer, boolean head, boolean callerEnded) {
         Http2Headers headers = new DefaultHttp2Headers(false).status(Integer.toString(answer.status()));
         if (answer.unseen()) {
@@ -134,7 +142,7 @@ final class Answers {
         }
     }
 
-    /** What ends a call whose response has begun. */
+    /** Returns the trailers that end a gRPC call whose response has begun. */
     static Http2Headers trailers(int grpcStatus, String code, String reason) {
         return status(new DefaultHttp2Headers(false), grpcStatus, code, reason);
     }

@@ -17,8 +17,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to the application, in HTTP/2 by prior knowledge (RFC 9113 section 3.3). Nothing of a request goes to an application
- * that has not said its SETTINGS. Belongs to the session's event loop.
+ * One connection to the application, in HTTP/2 with prior knowledge (RFC 9113 section 3.3). No request is sent before
+ * the application has sent its SETTINGS. Belongs to the session's event loop.
  */
 final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
     private final ApplicationConnections owner;
@@ -33,7 +33,7 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
     }
 
     void connect() {
-        // The codec comes after the connection stands: there is one place that deals with a failure to connect.
+        // The codec is added after the connection is open, so that only one place handles a failure to connect.
         owner.sidecar()
                 .dialer()
                 .application(
@@ -51,7 +51,7 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
 
     @Override
     public void connected(Channel channel) {
-        ((SocketChannelConfig) channel.config()).setAllowHalfClosure(false); // it ends as a whole
+        ((SocketChannelConfig) channel.config()).setAllowHalfClosure(false); // both directions end together
         speaking = true;
         channel.pipeline().addLast(connection);
         channel.config().setAutoRead(true);
@@ -67,12 +67,12 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
         return !ready && !over;
     }
 
-    /** The application has said GOAWAY: this goes on with the requests that it has, and takes no other. */
+    /** Whether the application has sent GOAWAY: the connection finishes its requests, and takes no others. */
     boolean leaving() {
         return leaving;
     }
 
-    /** Whether it will take more, when one of its requests has ended. */
+    /** Whether the connection will take more requests once one of its requests has ended. */
     boolean busy() {
         return ready && !over && !leaving && connection.openStreams() > 0;
     }
@@ -102,7 +102,7 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
     @Override
     public void onGoAway(Http2Connection going) {
         leaving = true;
-        owner.serve(); // by another connection
+        owner.serve(); // on another connection
     }
 
     @Override

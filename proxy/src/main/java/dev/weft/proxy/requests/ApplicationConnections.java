@@ -13,16 +13,20 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to the application in which the requests of one session go on: one, and more only where that one takes no more
- * requests. No two callers share one, so none waits for what another does not read. Belongs to the session's event loop.
+ * The connections to the application that carry the requests of one session: one, and more only if that one takes no
+ * more requests. Callers never share a connection, so no caller waits because another does not read. Belongs to the
+ * session's event loop.
  */
 final class ApplicationConnections {
-    /** Connections at a time, without those that end with the requests that they have: these are no more than the tunnel's streams. */
+    /**
+     * The most simultaneous connections. Connections that only finish their requests are not counted: there are no more
+     * of them than streams of the tunnel.
+     */
     static final int MOST = 4;
-    /** How often the application may refuse one request unseen. */
+    /** The most times that one request is sent to an application that refuses it unseen. */
     static final int MOST_TAKES = 3;
 
-    /** What the application may do; it opens no streams. */
+    /** Settings for the application; it may open no streams. */
     static final Http2Settings SETTINGS = new Http2Settings(
             Http2Settings.DEFAULTS.streamWindow(),
             Http2Settings.DEFAULTS.maxStreamWindow(),
@@ -53,13 +57,13 @@ final class ApplicationConnections {
         return session;
     }
 
-    /** Passes the request on, now or when a connection takes it. How many wait is bounded by the tunnel's streams. */
+    /** Passes the request on, now or when a connection takes it. The tunnel's streams limit how many requests wait. */
     void take(InboundRequest request) {
         waiting.add(request);
         serve();
     }
 
-    /** Whether a request that the application has refused unseen may go to it once more. */
+    /** Whether a request that the application has refused unseen may be sent to it once more. */
     boolean mayTakeAgain(InboundRequest request) {
         return !closed && request.takes() < MOST_TAKES;
     }
@@ -70,7 +74,7 @@ final class ApplicationConnections {
         }
     }
 
-    /** Something may be possible that was not. */
+    /** Called when a request that waits may be able to go: sends as many as possible. */
     void serve() {
         while (!closed && !waiting.isEmpty()) {
             ApplicationConnection free = free();
@@ -106,13 +110,16 @@ final class ApplicationConnections {
         }
     }
 
-    /** The first stands; what comes of it is the session's. */
+    /** Called when a connection is ready: the session counts as established. */
     void stands() {
         session.admitted();
         serve();
     }
 
-    /** There will be no connection: who waits for one is told why, unless another will serve it. */
+    /**
+     * Called when a connection could not be made: the waiting requests are refused with the reason, unless another
+     * connection will serve them.
+     */
     void failed(ApplicationConnection connection, Refusal refusal) {
         connections.remove(connection);
         if (connections.stream().anyMatch(ApplicationConnection::busy)) {
@@ -132,7 +139,7 @@ final class ApplicationConnections {
         return HostPort.text(session.destination());
     }
 
-    /** The session has ended, and all of its requests. */
+    /** Closes all connections; the session has ended, and all of its requests. */
     void close() {
         closed = true;
         waiting.clear();

@@ -29,7 +29,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the routes of its destination say about one request. Before they are asked, nothing. Belongs to one event loop. */
+/**
+ * The result of applying its destination's routes to one request; without effect before the routes are applied. Belongs
+ * to one event loop.
+ */
 final class Applied {
     private static final String WHOLE_SERVER = "*";
     private static final String HOST = "host";
@@ -52,17 +55,17 @@ final class Applied {
         this.destination = destination;
     }
 
-    /** Whether a route has been found for it. */
+    /** Whether a route has been found for the request. */
     boolean decided() {
         return decided;
     }
 
-    /** The request's head as it goes on. */
+    /** Returns the request's head as it is sent on. */
     Http2Headers head() {
         return head;
     }
 
-    /** The destination whose endpoints it goes to. */
+    /** Returns the destination whose endpoints the request goes to. */
     InetSocketAddress destination() {
         return destination;
     }
@@ -79,7 +82,9 @@ final class Applied {
         return backendTimeout;
     }
 
-    /** Where its destination leads at this moment: that of the connection, or the backend that a route has for it. */
+    /**
+     * Resolves the present route of its destination: the connection's destination, or the backend that a route chose.
+     */
     void resolve(Lane lane, EventLoop loop, Consumer<@Nullable Route> next) {
         if (decided) {
             lane.directory().resolveBackend(destination, loop, next);
@@ -88,12 +93,15 @@ final class Applied {
         }
     }
 
-    /** Where it has been. */
+    /** Returns the endpoints that the request has been sent to. */
     Tries tries() {
         return tries;
     }
 
-    /** Whether it may be sent once more although an application may have seen it; if so, that is taken from the budget. */
+    /**
+     * Whether the request may be sent again although an application may have seen it; if so, it is taken from the
+     * budget.
+     */
     boolean mayRepeat(RequestBody body) {
         return decided
                 && Http1Request.isIdempotent(String.valueOf(head.method()))
@@ -102,7 +110,7 @@ final class Applied {
                 && tries.again(destination);
     }
 
-    /** Asks the routes. Returns what is answered in place of an endpoint; null if the request goes on. */
+    /** Applies the routes. Returns the response to send in place of an endpoint; null if the request goes on. */
     Answers.@Nullable Answer by(RequestTable table, int streamId, Consumer<Mirrored> copies) {
         HttpRequest request;
         try {
@@ -141,7 +149,7 @@ final class Applied {
         return null;
     }
 
-    /** What a copy of the request is to be. */
+    /** The backend and the head of a copy of the request. */
     record Mirrored(Backend backend, Http2Headers head) {}
 
     private String location(Redirect redirect, int prefixElements) {
@@ -175,14 +183,14 @@ final class Applied {
         return changed;
     }
 
-    /** A final response's head as the application gets it. */
+    /** Returns the head of a final response as the application gets it. */
     Http2Headers response(Http2Headers headers) {
         response.dropped().forEach(headers::remove);
         response.added().forEach(field -> headers.add(field.name(), field.value()));
         return headers;
     }
 
-    /** The answer when a time is over. */
+    /** Returns the response when a timeout has passed. */
     Answers.Answer late(Duration after) {
         return refusal(RouteCode.TIMED_OUT, "no answer came within " + after.toMillis() + " ms");
     }

@@ -8,11 +8,11 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The stream in which a request goes on, and its answer comes: one attempt of an {@link Exchange}. */
+/** The stream that a request is sent on to and that its response comes from: one attempt of an {@link Exchange}. */
 final class Back implements StreamListener {
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
-    /** Interim responses (RFC 9110 section 15.2) to one request. */
+    /** The most interim responses (RFC 9110 section 15.2) to one request. */
     private static final int MOST_INTERIM = 16;
 
     private final Exchange exchange;
@@ -116,7 +116,7 @@ final class Back implements StreamListener {
         }
     }
 
-    /** This side gets its credit back while the front takes what it is given. */
+    /** Returns credit to the stream while the front takes the data. */
     void credit() {
         if (owed > 0 && front.isWritable()) {
             int bytes = owed;
@@ -125,7 +125,9 @@ final class Back implements StreamListener {
         }
     }
 
-    /** What is not as long as it says must not be passed on (RFC 9113 section 8.1.1). */
+    /**
+     * Ends a message whose length differs from its content-length: it must not be passed on (RFC 9113 section 8.1.1).
+     */
     private void wrongLength() {
         exchange.dropBack(ErrorCode.PROTOCOL_ERROR);
         exchange.resetFront(ErrorCode.INTERNAL_ERROR);

@@ -4,17 +4,20 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a message's DATA is as long as its content-length says: what is not must not be passed on (RFC 9113 section 8.1.1). */
+/**
+ * Checks that a message's DATA is as long as its content-length; otherwise the message must not be passed on (RFC 9113
+ * section 8.1.1).
+ */
 final class BodyLength {
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
-    /** Digits of the longest length that is understood. */
+    /** The most digits of a length. */
     private static final int MOST_DIGITS = 18;
 
     private static final long UNSAID = -1;
 
     private long left = UNSAID;
 
-    /** A message's head has come; false where its length is none. */
+    /** Reads the length from a message's head; false if it is not a valid number. */
     boolean begin(Http2Headers headers) {
         CharSequence said = headers.get(CONTENT_LENGTH);
         if (said == null) {
@@ -39,7 +42,7 @@ final class BodyLength {
         return number;
     }
 
-    /** So much more of the body has come; false if that is too much, or not enough at the message's end. */
+    /** Counts more octets of the body; false if there are too many, or too few at the message's end. */
     boolean more(int octets, boolean end) {
         if (left == UNSAID) {
             return true;
@@ -51,7 +54,9 @@ final class BodyLength {
         return !end || left == 0;
     }
 
-    /** What is said is not of a body that follows: a response to HEAD, or of a status without content. */
+    /**
+     * Ignores the length, because no body follows: the message is a response to HEAD, or has a status without content.
+     */
     void ignore() {
         left = UNSAID;
     }

@@ -30,18 +30,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of the application that is carried by its requests. Before anything is answered, the endpoint that a first request
- * would go to is asked whether its sidecar takes requests; if not, the connection is given back and carried as bytes. Belongs to the
- * connection's event loop.
+ * A connection of the application that is carried by its requests. Before any response, an endpoint for the first
+ * request is asked whether its sidecar takes requests; if not, the connection is given back and carried as bytes.
+ * Belongs to the connection's event loop.
  */
 final class CallerConnection implements Carrier, ConnectionListener {
-    /** Endpoints that are asked. */
+    /** The most endpoints that are asked. */
     private static final int MOST_ASKED = 3;
 
     private static final String BROKEN_BY_CALLER = "WEFT-H020";
     private static final int BAD_REQUEST = 400;
 
-    /** What the application may do. */
+    /** Settings for the application. */
     static final Http2Settings SETTINGS = new Http2Settings(
             Http2Settings.DEFAULTS.streamWindow(),
             Http2Settings.DEFAULTS.maxStreamWindow(),
@@ -91,7 +91,7 @@ final class CallerConnection implements Carrier, ConnectionListener {
                         .choose(arrival.route().endpoints(), asked, System.nanoTime())
                         .orElse(null);
         if (arrival.route().isRouted() && arrival.route().endpoints().isEmpty()) {
-            begin(null); // all of them go to backends
+            begin(null); // all requests go to backends
             return;
         }
         if (endpoint == null
@@ -123,7 +123,10 @@ final class CallerConnection implements Carrier, ConnectionListener {
         });
     }
 
-    /** What the application has said, now that it is decided how it is carried; null if it is gone. */
+    /**
+     * Returns the bytes that the application has sent, once it is decided how to carry the connection; null if it is
+     * closed.
+     */
     private @Nullable ByteBuf decided() {
         if (!arrival.channel().isActive()) {
             close(Refusal.of(Refusal.Code.BROKEN, "the connection was reset"));
@@ -154,7 +157,7 @@ final class CallerConnection implements Carrier, ConnectionListener {
         }
         session.decided("allow", "");
         session.admitted();
-        arrival.channel().config().setAllowHalfClosure(false); // it ends as a whole
+        arrival.channel().config().setAllowHalfClosure(false); // both directions end together
         channel.pipeline().addLast(connection);
         channel.pipeline().fireChannelRead(said).fireChannelReadComplete();
         if (arrival.inputEnded()) {
@@ -176,7 +179,7 @@ final class CallerConnection implements Carrier, ConnectionListener {
         return request;
     }
 
-    /** A request goes in this tunnel. */
+    /** Called when a request uses this tunnel. */
     void uses(ClientTunnel tunnel) {
         if (session().tunnel() != tunnel.id()) {
             session().secured(tunnel.localIdentity(), tunnel.peerIdentity(), tunnel.id(), tunnel.tls());
@@ -187,7 +190,10 @@ final class CallerConnection implements Carrier, ConnectionListener {
         open.remove(request);
     }
 
-    /** No sidecar is left that takes requests: the application's next connection is carried otherwise. */
+    /**
+     * Ends the connection after its present requests: no sidecar that takes requests is left. The application's next
+     * connection is carried in another way.
+     */
     void endSoon() {
         connection.goAway();
     }
@@ -215,7 +221,7 @@ final class CallerConnection implements Carrier, ConnectionListener {
         }
     }
 
-    /** The tunnels are checked for themselves; a request finds another endpoint where one has closed. */
+    /** Null: the tunnels are checked separately. A request finds another endpoint if its tunnel has closed. */
     @Override
     public @Nullable Refusal check() {
         return null;
@@ -236,6 +242,6 @@ final class CallerConnection implements Carrier, ConnectionListener {
 
     @Override
     public void ended() {
-        // what it holds ends with its channel
+        // everything it holds ends with its channel
     }
 }

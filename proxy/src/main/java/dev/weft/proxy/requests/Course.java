@@ -4,21 +4,27 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
-/** What either side makes of the turns that an {@link Exchange} takes. */
+/** The events of an {@link Exchange}, which the caller's and the called side handle differently. */
 interface Course {
-    /** The back's response has begun; what the front gets of its head, or null where it gets nothing of all this. */
+    /**
+     * Called when the back's response has begun. Returns the head for the front; null if the front gets nothing of this
+     * response.
+     */
     @Nullable
     Http2Headers answer(Http2Headers headers, int status);
 
-    /** The back's stream is gone before it answered. Either this is answered otherwise, or goes to another back. */
+    /**
+     * Called when the back's stream was lost before it answered. The request must be answered here, or go to another
+     * back.
+     */
     void unanswered(ErrorCode code);
 
-    /** So much of a body has passed. */
+    /** Counts bytes of a body that have passed. */
     void count(int bytes, boolean ofRequest);
 
-    /** The response has come to its end, or never will; called once. */
+    /** Called once when the response has ended, or never will come. */
     void answerEnded(boolean complete);
 
-    /** Nothing more will happen; called once, after {@link #answerEnded}. */
+    /** Called once at the very end, after {@link #answerEnded}. */
     void closed();
 }

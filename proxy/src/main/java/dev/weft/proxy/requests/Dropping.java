@@ -6,7 +6,7 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** The rest of a request that has been answered. */
+/** Drops the rest of a request that has been answered. */
 record Dropping(Http2Stream stream) implements StreamListener {
     @Override
     public void onHeaders(Http2Headers headers, boolean endStream) {}

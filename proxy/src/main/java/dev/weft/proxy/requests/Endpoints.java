@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Those endpoints to which requests of one connection can go, by destination. Belongs to its event loop. */
+/** The endpoints that can take requests of one connection, by destination. Belongs to the connection's event loop. */
 final class Endpoints {
     private final Set<InetSocketAddress> incapable = new HashSet<>();
     private final Map<InetSocketAddress, Usable> known = new HashMap<>(2);
 
-    /** What was worked out for a route. */
+    /** The usable endpoints of one route. */
     private record Usable(Route.ToEndpoints route, List<Route.Endpoint> endpoints) {}
 
-    /** Worked out once for each route of a destination, as it is asked for each request. */
+    /**
+     * Returns the usable endpoints of a destination; calculated once for each route, because every request needs them.
+     */
     @SuppressWarnings("ReferenceEquality") // a route is replaced as a whole
     List<Route.Endpoint> usable(InetSocketAddress destination, Route.ToEndpoints route) {
         Usable found = known.get(destination);
@@ -40,7 +42,7 @@ final class Endpoints {
                         .toList();
     }
 
-    /** The sidecar of this one takes no requests. */
+    /** Records that the sidecar of this endpoint takes no requests. */
     void incapable(Route.Endpoint endpoint) {
         incapable.add(endpoint.address());
         known.clear();

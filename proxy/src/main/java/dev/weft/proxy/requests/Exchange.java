@@ -11,11 +11,12 @@ import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request between two streams of one event loop: of the front, whose peer asks, and of the back, whose peer answers. Credit goes
- * back to either as the other takes what it is given. As long as nothing has answered, the request may go to another back.
+ * One request between two streams of one event loop: the peer of the front asks, the peer of the back answers. Each
+ * stream gets credit back as the other takes its data. Until something has answered, the request may go to another
+ * back.
  */
 abstract class Exchange extends HeldBytes implements StreamListener, Course {
-    /** Statuses from here on are those of final responses. */
+    /** The lowest status of a final response. */
     static final int FIRST_FINAL = 200;
 
     private final Http2Stream front;
@@ -29,11 +30,11 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
     private boolean over;
 
     /**
-     * A request whose head has come.
+     * Creates the exchange for a request whose head has come.
      *
-     * @param said its head, well-formed
-     * @param ended whether that is all of it
-     * @param kept octets of its body up to which it can go to another back once more
+     * @param said head of the request, well-formed
+     * @param ended whether the head is the whole request
+     * @param kept most octets of a body that can be sent to another back again
      */
     Exchange(Session session, Http2Stream front, Http2Headers said, boolean ended, int kept) {
         super(session);
@@ -67,7 +68,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
         return body;
     }
 
-    /** Opens the back's stream, and sends what has come of the request so far. */
+    /** Opens the back's stream, and sends the part of the request that has come so far. */
     final void open(Opener opener) {
         boolean endsAtOnce = body.endsWithHead();
         Back opened = new Back(this);
@@ -140,7 +141,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
 
     private void closeIfEnded() {
         if (answerEnded && body.ended()) {
-            if (back != null && back.stream().queued() > 0) { // it may never take the rest; else it ends by itself
+            if (back != null && back.stream().queued() > 0) { // it may never take the rest; otherwise it just ends
                 dropBack(ErrorCode.CANCEL);
             }
             back = null;
@@ -148,7 +149,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
         }
     }
 
-    /** The caller broke a rule of the request's stream. */
+    /** Ends the exchange because the caller broke a rule of the request's stream. */
     private void breakOff(ErrorCode code) {
         dropBack(ErrorCode.CANCEL);
         resetFront(code);
@@ -162,8 +163,8 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
         }
     }
 
-    /** Whether it is the stream that the request goes on in. One that was given up is heard no more. */
-    @SuppressWarnings("ReferenceEquality") // each attempt is an object of its own
+    /** Whether this is the present back. A back that was given up is ignored. */
+    @SuppressWarnings("ReferenceEquality") // attempts are compared as objects
     final boolean hears(Back one) {
         return back == one;
     }
@@ -173,21 +174,21 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
         return answered;
     }
 
-    /** A final response begins. */
+    /** Called when a final response begins. */
     final void answerBegins(int status) {
         tally.status(status);
         answered = true;
         body.answered();
     }
 
-    /** The answer has come to its end. */
+    /** Called when the response has ended. */
     final void answerEnds() {
         answerEnded = true;
         tell(true);
         closeIfEnded();
     }
 
-    /** The back's stream is gone; what it held of the request counts as taken. */
+    /** Called when the back's stream is gone; its part of the request counts as taken. */
     final void backReset(ErrorCode code) {
         back = null;
         body.pay();
@@ -203,13 +204,13 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
         }
     }
 
-    /** What this back answers goes no further: the request is for another. */
+    /** Drops the present back and its response: the request goes to another. */
     final void giveUpBack() {
         dropBack(ErrorCode.CANCEL);
         body.pay();
     }
 
-    /** Answers in the application's place, as nothing has answered. */
+    /** Answers in the application's place; nothing has answered yet. */
     final void reply(Answers.Answer answer) {
         if (over) {
             return;
@@ -223,7 +224,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
         close();
     }
 
-    /** Ends it, whether an answer has begun or not. */
+    /** Ends the exchange, whether a response has begun or not. */
     final void end(Answers.Answer answer) {
         if (over) {
             return;
@@ -240,7 +241,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
         }
     }
 
-    /** Ends a call whose answer has begun. */
+    /** Ends a gRPC call whose response has begun. */
     private void endCall(int status, String code, String reason) {
         tally.grpcStatus(status);
         front.sendHeaders(Answers.trailers(status, code, reason), true);
@@ -248,14 +249,14 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
         close();
     }
 
-    /** A reset would drop what is still on its way to the caller: then it says the rest of its request, which is dropped. */
+    /** Asks the caller to stop sending, unless queued data would be lost by a reset; then its data is dropped. */
     private void stopCaller() {
         if (!body.ended() && front.queued() == 0) {
             front.reset(ErrorCode.NO_ERROR);
         }
     }
 
-    /** Resets the front, by which all ends. */
+    /** Resets the front, which ends the whole exchange. */
     final void resetFront(ErrorCode code) {
         front.reset(code);
         close();

@@ -10,14 +10,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields that sidecars tell each other beside a request and its response; no application gets them, or is believed them. */
+/**
+ * Header fields that sidecars send to each other with a request or its response. Applications never get them, and
+ * theirs are not trusted.
+ */
 final class Fields {
-    /** Of a request: the endpoint that the caller's sidecar has chosen, as a CONNECT would have it in its authority. */
+    /** In a request: the endpoint that the caller's sidecar has chosen, in the form of a CONNECT authority. */
     static final AsciiString TARGET = AsciiString.cached("weft-target");
-    /** Of a response of the called sidecar's own: the application has not seen the request, and another endpoint may do better. */
+    /**
+     * In a response of the called sidecar itself: the application has not seen the request, and another endpoint may do
+     * better.
+     */
     static final AsciiString UNSEEN = AsciiString.cached("weft-unseen");
 
-    /** Of a response of a sidecar's own: why it is no other. */
+    /** In a response of a sidecar itself: the stable code of the reason. */
     static final AsciiString CODE = AsciiString.cached("weft-code");
 
     static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
@@ -26,7 +32,10 @@ final class Fields {
 
     private Fields() {}
 
-    /** Takes the target out of a request's head; null where it has not exactly one that is a numeric ip:port. */
+    /**
+     * Removes the target from a request's head and returns it; null if there is not exactly one, with a numeric
+     * ip:port.
+     */
     static @Nullable InetSocketAddress takeTarget(Http2Headers headers) {
         List<CharSequence> targets = headers.getAllAndRemove(TARGET);
         if (targets.size() != 1) {
@@ -40,7 +49,7 @@ final class Fields {
         }
     }
 
-    /** A request's head as the called sidecar gets it. */
+    /** Returns a request's head as the called sidecar gets it. */
     static Http2Headers toSidecar(Http2Headers said, InetSocketAddress target) {
         Http2Headers headers = new DefaultHttp2Headers(false, said.size() + 1);
         for (Map.Entry<CharSequence, CharSequence> field : said) {
@@ -51,7 +60,7 @@ final class Fields {
         return headers.add(TARGET, HostPort.text(target));
     }
 
-    /** A request's head as the application gets it: who calls is ours to tell. */
+    /** Returns a request's head as the application gets it: only this sidecar sets the caller's identity. */
     static Http2Headers toApplication(Http2Headers said, String clientId) {
         Http2Headers headers = new DefaultHttp2Headers(false, said.size() + 1);
         for (Map.Entry<CharSequence, CharSequence> field : said) {
@@ -62,7 +71,7 @@ final class Fields {
         return headers.add(Http2Head.CLIENT_ID, clientId);
     }
 
-    /** Octets of a head as SETTINGS_MAX_HEADER_LIST_SIZE counts them (RFC 9113 section 6.5.2). */
+    /** Returns the size of a head in octets, as SETTINGS_MAX_HEADER_LIST_SIZE counts it (RFC 9113 section 6.5.2). */
     static int size(Http2Headers headers) {
         int size = 0;
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
@@ -71,7 +80,7 @@ final class Fields {
         return size;
     }
 
-    /** Up to three digits, or -1. */
+    /** Returns a number of up to three digits; -1 for any other text. */
     static int number(@Nullable CharSequence text) {
         if (text == null || text.isEmpty() || text.length() > 3) {
             return -1;

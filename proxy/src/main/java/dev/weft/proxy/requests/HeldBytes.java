@@ -5,7 +5,7 @@ import dev.weft.proxy.session.Holder;
 import dev.weft.proxy.session.Session;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a {@link Holder} that is the same for all. */
+/** The common part of all {@link Holder} classes in this package. */
 abstract class HeldBytes implements Holder {
     private final Session session;
     private long noted;

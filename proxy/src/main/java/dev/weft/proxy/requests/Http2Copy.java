@@ -19,14 +19,14 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of a request of HTTP/2, or of a call of gRPC: a stream of its own in a tunnel to the mirror's endpoint. */
+/** A copy of an HTTP/2 request or a gRPC call: a separate stream in a tunnel to the mirror's endpoint. */
 final class Http2Copy extends Copy implements StreamListener {
     private final Http2Headers head;
     private @Nullable Http2Headers trailers;
     private @Nullable Http2Stream stream;
     private boolean endedWithHead;
 
-    /** @param head as the mirror's backend gets it */
+    /** @param head head of the request as the mirror's backend gets it */
     Http2Copy(Lane lane, Session session, Backend backend, Http2Headers head, boolean grpc) {
         super(
                 lane,
@@ -43,7 +43,7 @@ final class Http2Copy extends Copy implements StreamListener {
         this.head = head;
     }
 
-    /** What ends the request. */
+    /** Adds the trailers, which end the request. */
     void trailers(Http2Headers last) {
         trailers = last;
         requestEnded();
@@ -139,6 +139,6 @@ final class Http2Copy extends Copy implements StreamListener {
 
     @Override
     public void onWritable() {
-        // the request does not wait for it
+        // the request does not wait for its copy
     }
 }

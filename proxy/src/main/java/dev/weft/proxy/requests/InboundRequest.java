@@ -27,7 +27,10 @@ final class InboundRequest extends Exchange {
         this.judged = judged;
     }
 
-    /** Policy has judged it: it is answered here, or goes to the application, which it may have to wait for. */
+    /**
+     * Starts the request after policy has judged it: it is answered here, or goes to the application, possibly after
+     * waiting for a place.
+     */
     void begin() {
         boolean sound = body().begins(headers);
         if (!sound && judged.decision().allowed()) {
@@ -50,27 +53,27 @@ final class InboundRequest extends Exchange {
         return Answers.Answer.denied(judged.decision(), owner.judge().reason(judged.decision()), grpc());
     }
 
-    /** The head that the application gets. */
+    /** Returns the head that the application gets. */
     Http2Headers toApplication() {
         return Fields.toApplication(headers, owner.judge().clientId());
     }
 
-    /** A connection to the application takes it. */
+    /** Called when a connection to the application takes the request. */
     void taken() {
         takes++;
     }
 
-    /** How many have. */
+    /** Returns how many connections have taken the request. */
     int takes() {
         return takes;
     }
 
-    /** The application cannot be reached. */
+    /** Answers because the application cannot be reached. */
     void unreachable(Refusal refusal) {
         reply(Answers.Answer.refused(refusal, grpc()));
     }
 
-    /** Policy, trust or time has changed. */
+    /** Judges the request again after policy, trust or time has changed. */
     void judgeAgain(boolean strict) {
         if (over()) {
             return;
@@ -93,7 +96,7 @@ final class InboundRequest extends Exchange {
 
     @Override
     public @Nullable Http2Headers answer(Http2Headers said, int number) {
-        said.remove(Fields.UNSEEN); // that is not for an application to say
+        said.remove(Fields.UNSEEN); // an application may not set this field
         return said;
     }
 

@@ -17,13 +17,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that one caller's sidecar sends in a tunnel each as a stream of its own. Those for the same port of the workload are
- * one session, as if they had come in one connection. Belongs to the tunnel's event loop.
+ * The requests that one caller's sidecar sends in a tunnel, each in its own stream. Requests for the same port of the
+ * workload form one session, as if they had come in one connection. Belongs to the tunnel's event loop.
  */
 public final class InboundRequests implements RequestStreams {
-    /** Sessions of one tunnel, each for another port or address. */
+    /** The most sessions of one tunnel, each for another port or address. */
     static final int MOST_SESSIONS = 64;
-    /** Requests that cannot pass, whatever policy says, and are told so and logged, at once and a second. */
+    /**
+     * How many requests that cannot pass, whatever policy decides, are answered and logged: in one burst, and per
+     * second.
+     */
     static final int UNACCEPTABLE = 1000;
 
     static final int UNACCEPTABLE_PER_SECOND = 200;
@@ -93,7 +96,9 @@ public final class InboundRequests implements RequestStreams {
         Answers.send(stream, Answers.Answer.refused(said, kind.grpc()), kind.head(), endStream);
     }
 
-    /** A request cannot pass, whatever policy says. Whether that is told and logged; if not, it is to be reset. */
+    /**
+     * Whether a request that cannot pass, whatever policy decides, is answered and logged; if not, it must be reset.
+     */
     boolean tellsUnacceptable() {
         boolean tells = unacceptable.take();
         if (!tells) {
@@ -102,7 +107,7 @@ public final class InboundRequests implements RequestStreams {
         return tells;
     }
 
-    /** A session has ended. */
+    /** Called when a session has ended. */
     void ended(RequestSession session) {
         sessions.remove(session.destination(), session);
     }

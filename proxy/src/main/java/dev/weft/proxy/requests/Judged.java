@@ -4,9 +4,9 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 
 /**
- * A request and what policy said of it.
+ * A request and policy's decision about it.
  *
- * @param strict whether it is in the one form in which policies see requests
+ * @param strict whether the request is in the single form in which policies see requests
  */
 record Judged(HttpRequest head, boolean strict, Decision decision) {
     Judged with(Decision later) {

@@ -4,10 +4,10 @@ import dev.weft.proxy.http.Http2Head;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * What a request wants for an answer.
+ * The kind of response that a request needs.
  *
- * @param grpc whether it is a call: its answer ends with a status of gRPC
- * @param head whether its answer has no body
+ * @param grpc whether it is a gRPC call, so that its response ends with a gRPC status
+ * @param head whether it is a HEAD, so that its response has no body
  */
 record Kind(boolean grpc, boolean head) {
     static Kind of(Http2Headers said) {

@@ -8,9 +8,9 @@ import dev.weft.proxy.tunnel.client.ClientTunnel;
 import dev.weft.proxy.tunnel.client.TunnelPool;
 import java.net.InetSocketAddress;
 
-/** Waits for a tunnel of which it is known whether its peer takes requests: its first SETTINGS have come. */
+/** Acquires a tunnel and waits for the peer's first SETTINGS, which show whether the peer takes requests. */
 final class KnownTunnel implements TunnelPool.Waiter {
-    /** Tunnels that may close before that is known. */
+    /** The most tunnels that may close before their SETTINGS have come. */
     private static final int MOST = 3;
 
     private final Lane lane;
@@ -26,7 +26,7 @@ final class KnownTunnel implements TunnelPool.Waiter {
         this.waiter = waiter;
     }
 
-    /** To the sidecar of an endpoint that must prove this identity. */
+    /** Acquires a tunnel to the sidecar of an endpoint, which must prove this identity. */
     static void acquire(Lane lane, Route.Endpoint endpoint, SpiffeId identity, TunnelPool.Waiter waiter) {
         InetSocketAddress address = new InetSocketAddress(endpoint.address().getAddress(), endpoint.tunnelPort());
         new KnownTunnel(lane, address, identity, waiter).acquire();
@@ -45,7 +45,7 @@ final class KnownTunnel implements TunnelPool.Waiter {
         }
     }
 
-    /** By now it may be full, which costs nothing but time, or gone. */
+    /** Called when the SETTINGS have come. The tunnel may be full by now, which only costs time, or closed. */
     private void known(ClientTunnel tunnel) {
         if (tunnel.known() && tunnel.canOpen()) {
             waiter.opened(tunnel);

@@ -5,37 +5,43 @@ import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/** How the endpoint does that has a request. Belongs to one event loop. */
+/** Observes how the endpoint handles one request, for its health. Belongs to one event loop. */
 final class Observing {
     private static final int SERVER_ERRORS = 500;
 
     private @Nullable EndpointHealth counted;
     private long startedNanos;
     private long tookNanos;
-    /** It went when nothing had come of its tunnel yet: its time is that of beginnings, and says little of the endpoint. */
+    /**
+     * Whether the request was sent before any response had come in its tunnel: its time includes the start of the
+     * tunnel, and says little about the endpoint.
+     */
     private boolean early;
 
     private boolean observed;
 
-    /** The request is for this one. */
+    /** Called when this endpoint was chosen. */
     void chosen(EndpointHealth health) {
         health.started();
         counted = health;
         observed = false;
     }
 
-    /** It goes there now. */
+    /** Called when the request is sent. */
     void goes(boolean beforeAnyAnswer) {
         early = beforeAnyAnswer;
         startedNanos = System.nanoTime();
     }
 
-    /** Its answer begins now. */
+    /** Called when the response begins. */
     void answers() {
         tookNanos = System.nanoTime() - startedNanos;
     }
 
-    /** As above, with the code of a sidecar's own answer: one for want of room is load, and no failure. */
+    /**
+     * Called when the response begins, with the code if a sidecar itself answered: too many requests count as load, not
+     * as a failure.
+     */
     void answers(@Nullable CharSequence code) {
         answers();
         if (code != null && Denial.isOfLoad(code)) {
@@ -43,7 +49,7 @@ final class Observing {
         }
     }
 
-    /** How the endpoint has answered: what fails of itself is to have fewer requests, and so is what has too many. */
+    /** Records the result: an endpoint that fails or has too many requests gets fewer. */
     void observe(int status, int grpcStatus) {
         EndpointHealth health = counted;
         if (health != null && !observed) {
@@ -59,19 +65,19 @@ final class Observing {
         }
     }
 
-    /** It answers too late, or not as it should. */
+    /** Records a failure: the response came too late, or was not valid. */
     void failed() {
         answers();
         observe(SERVER_ERRORS, Answers.NONE);
     }
 
-    /** It has reset the request's stream. */
+    /** Records that the endpoint reset the request's stream. */
     void reset(ErrorCode code) {
         answers();
         observe(code == ErrorCode.CANCEL || code == ErrorCode.NO_ERROR ? 0 : SERVER_ERRORS, Answers.NONE);
     }
 
-    /** Its sidecar says, with this code, that its application has not seen the request. */
+    /** Records that the application has not seen the request, by the sidecar's answer with this code. */
     void unseen(CharSequence code) {
         if (Denial.isOfLoad(code)) {
             shed();
@@ -87,14 +93,14 @@ final class Observing {
         }
     }
 
-    /** It does not take requests at all. */
+    /** Records that the endpoint takes no requests at all. */
     void unusable() {
         if (counted != null) {
             counted.failed(System.nanoTime());
         }
     }
 
-    /** It has the request no more. */
+    /** Leaves the endpoint, which no longer has the request. */
     void leave() {
         if (counted != null) {
             counted.ended();

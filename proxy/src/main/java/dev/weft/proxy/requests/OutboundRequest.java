@@ -22,12 +22,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of the application on its way to the endpoint chosen for it. One that no application has seen goes to another endpoint:
- * it was refused for want of an application, its stream was refused, or no tunnel stood. What else is sent once more, a route says.
+ * A request of the application. It goes to another endpoint if no application has seen it: the endpoint had no
+ * application for it, its stream was refused, or no tunnel could be opened. A route may add retries.
  */
 final class OutboundRequest extends Exchange {
-    /** Octets of a body up to which it can be sent to another endpoint. */
-    static final int MOST_REPEATED = 16 * 1024;
+    static final int MOST_REPEATED = 16 * 1024; // most octets of a body that can be sent to another endpoint
 
     private static final int UNAVAILABLE = 503;
 
@@ -36,8 +35,7 @@ final class OutboundRequest extends Exchange {
     private final Applied applied;
     private final Deadlines deadlines;
     private final Observing observing = new Observing();
-    /** Tells what an attempt that was given up brings from what the present one does. */
-    private int turn;
+    private int turn; // number of the present attempt; events of earlier attempts are ignored
 
     private @Nullable ClientTunnel tunnel;
     private Route.@Nullable Endpoint endpoint;
@@ -66,7 +64,7 @@ final class OutboundRequest extends Exchange {
         return applied.destination().equals(session().destination());
     }
 
-    /** Where the destination leads at this moment. {@code last} is why the endpoint before did not do. */
+    /** Resolves the present destination. {@code last} is why the endpoint before was not usable. */
     private void route(@Nullable Refusal last) {
         applied.resolve(lane(), session().loop(), route -> {
             if (over()) {
@@ -150,7 +148,7 @@ final class OutboundRequest extends Exchange {
 
             @Override
             public void failed(Refusal refusal) {
-                if (!refusal.isOfLimit()) { // which says nothing of the endpoint
+                if (!refusal.isOfLimit()) { // a limit here says nothing about the endpoint
                     health.failed(System.nanoTime());
                 }
                 if (!over() && mine == turn) {
@@ -170,7 +168,7 @@ final class OutboundRequest extends Exchange {
         open((end, listener) -> opened.open(Fields.toSidecar(applied.head(), chosen.address()), end, listener));
     }
 
-    /** The endpoint chosen last did not do, and no application has seen the request. */
+    /** Tries elsewhere: the endpoint chosen last was not usable, and no application has seen the request. */
     private void elsewhere(Refusal why) {
         leave();
         route(why);
@@ -192,7 +190,7 @@ final class OutboundRequest extends Exchange {
         deadlines.repeat(afterMillis, () -> route(null));
     }
 
-    /** While the application still sends its request, that is no fault of the endpoint. */
+    /** Called at a timeout. While the application still sends its request, the endpoint is not to blame. */
     private void tookTooLong() {
         if (body().ended()) {
             observing.failed();
@@ -209,7 +207,7 @@ final class OutboundRequest extends Exchange {
         }
     }
 
-    /** That a backend leads nowhere is no fault of the caller's. */
+    /** Refuses the request. If a backend leads nowhere, the status is 503, because the caller is not to blame. */
     private void nowhere(String reason) {
         Refusal refusal = Refusal.of(Refusal.Code.UNREACHABLE, reason);
         refuse(toOwnDestination() ? refusal : new Refusal(refusal.code(), UNAVAILABLE, reason));
@@ -229,8 +227,7 @@ final class OutboundRequest extends Exchange {
 
     @Override
     public @Nullable Http2Headers answer(Http2Headers headers, int number) {
-        boolean unseen = headers.getAndRemove(Fields.UNSEEN) != null;
-        if (unseen && body().repeatable()) {
+        if (headers.getAndRemove(Fields.UNSEEN) != null && body().repeatable()) {
             Refusal why = RequestCode.unseen(headers, number, grpc());
             if (!Denial.isOfLoad(why.code()) || applied.tries().again(applied.destination())) { // within the budget
                 observing.unseen(why.code());
@@ -258,13 +255,12 @@ final class OutboundRequest extends Exchange {
 
     @Override
     public void unanswered(ErrorCode code) {
-        ClientTunnel lost = tunnel;
-        Refusal ending = lost == null ? null : lost.ending();
+        Refusal ending = tunnel == null ? null : tunnel.ending();
         if (ending != null) {
             refuse(ending);
         } else if (code == ErrorCode.REFUSED_STREAM && body().repeatable()) {
             if (endpoint != null) {
-                applied.tries().forgive(endpoint); // its tunnel takes no more, and there may be another to it
+                applied.tries().forgive(endpoint); // its tunnel takes no more, but another tunnel may
             }
             elsewhere(Refusal.of(Refusal.Code.TUNNEL_LOST, "the request's stream was refused: " + code));
         } else if (code == ErrorCode.CONNECT_ERROR) {

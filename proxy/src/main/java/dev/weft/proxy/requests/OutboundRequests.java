@@ -6,8 +6,9 @@ import dev.weft.proxy.carry.RequestCarriers;
 import dev.weft.proxy.carry.Unrouted;
 
 /**
- * Carries the application's connections of HTTP/2 by prior knowledge, gRPC's among them, by their requests: each goes to the endpoint
- * that is chosen for it. A connection whose endpoint has a sidecar that knows no such requests, or none, is carried as bytes.
+ * Carries the application's connections of HTTP/2 with prior knowledge, including gRPC, by their requests: each request
+ * goes to the endpoint that is chosen for it. A connection is carried as bytes if its endpoint has no sidecar, or a
+ * sidecar that does not take such requests.
  */
 public final class OutboundRequests implements RequestCarriers {
     private final Unrouted unrouted = new Unrouted(" of HTTP/2", "the endpoint's sidecar takes no requests");

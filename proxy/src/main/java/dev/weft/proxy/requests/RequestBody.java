@@ -13,13 +13,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body on its way: what waits for a stream to go on in, and, as long as nothing has answered, the first of what has
- * gone, so that it can go once more.
+ * A request's body on its way. It keeps the data that waits for a stream and, until something has answered, the first
+ * data sent, so that it can be sent again.
  */
 final class RequestBody {
-    /** What a piece takes beside its bytes. */
+    /** Memory overhead of a buffer, in bytes. */
     private static final int PIECE = 512;
-    /** A smaller piece is copied: as a part of what was read it would hold all of that. */
+    /** Smaller buffers are copied: as a slice, each would keep alive the whole buffer that was read. */
     private static final int SMALL = 4096;
 
     private final Http2Stream front;
@@ -36,11 +36,11 @@ final class RequestBody {
     private List<Http2Copy> copies = List.of();
 
     /**
-     * That of a request whose head has come.
+     * Creates the body of a request whose head has come.
      *
-     * @param front where it comes from
-     * @param ended whether the head is all
-     * @param most octets that can go once more; a longer body goes once
+     * @param front stream that the request comes from
+     * @param ended whether the head is the whole request
+     * @param most most octets that can be sent again; a longer body is sent once
      */
     RequestBody(Http2Stream front, boolean ended, int most) {
         this.front = front;
@@ -48,22 +48,22 @@ final class RequestBody {
         this.most = most;
     }
 
-    /** Whether the head says a length that is one, and fits to what has come. */
+    /** Whether the head's content-length is valid and fits the data that has come. */
     boolean begins(Http2Headers head) {
         return length.begin(head) && length.more(0, ended);
     }
 
-    /** Whether the request has come to its end. */
+    /** Whether the whole request has come. */
     boolean ended() {
         return ended;
     }
 
-    /** Whether the head is all of the request. */
+    /** Whether the head is the whole request. */
     boolean endsWithHead() {
         return ended && waiting.isEmpty() && said.isEmpty() && trailers == null;
     }
 
-    /** The request's trailers, which end it. Throws where they may not pass. */
+    /** Adds the request's trailers, which end it. Throws if they are not valid. */
     void trailers(Http2Headers headers, boolean endStream) throws Http2Violation {
         Http2Head.checkTrailers(front.id(), headers, endStream);
         if (!length.more(0, true)) {
@@ -75,13 +75,13 @@ final class RequestBody {
         copies.forEach(copy -> copy.trailers(headers));
     }
 
-    /** Whether so much more is as long as the head has said. */
+    /** Counts more octets, and returns whether they fit the content-length. */
     boolean fits(int octets, boolean endStream) {
         ended = endStream;
         return length.more(octets, endStream);
     }
 
-    /** Passes it on; takes ownership. */
+    /** Passes data on; takes ownership. */
     void pass(ByteBuf data, Http2Stream to, boolean endStream) {
         owed += data.readableBytes();
         copied(data);
@@ -90,7 +90,7 @@ final class RequestBody {
         credit(to);
     }
 
-    /** It is dropped; takes ownership. */
+    /** Drops data; takes ownership. */
     void drop(ByteBuf data) {
         int bytes = data.readableBytes();
         data.release();
@@ -98,7 +98,7 @@ final class RequestBody {
         copies.forEach(Http2Copy::requestOver);
     }
 
-    /** A copy, which gets all of it. */
+    /** Starts a copy, which gets the whole body. */
     void copy(Http2Copy copy) {
         copy.start();
         said.forEach(copy::add);
@@ -123,26 +123,26 @@ final class RequestBody {
         }
     }
 
-    /** The front gets its credit back while this takes what it is given. */
+    /** Returns credit to the front while the stream takes the data. */
     void credit(Http2Stream to) {
         if (owed > 0 && to.isWritable()) {
             pay();
         }
     }
 
-    /** What has gone counts as taken. */
+    /** Returns credit to the front for all data sent on. */
     void pay() {
         int bytes = owed;
         owed = 0;
         front.consume(bytes);
     }
 
-    /** Whether all that has gone could go once more. */
+    /** Whether all data that was sent can be sent again. */
     boolean repeatable() {
         return repeatable;
     }
 
-    /** Keeps it until there is a stream; takes ownership. */
+    /** Keeps data until there is a stream; takes ownership. */
     void await(ByteBuf data) {
         int bytes = data.readableBytes();
         waitingBytes += bytes;
@@ -157,7 +157,7 @@ final class RequestBody {
         data.release();
     }
 
-    /** It is about to go: a part of it is kept, if all is. Ownership stays. */
+    /** Keeps a copy of data about to be sent, if all earlier data is kept. The caller keeps ownership. */
     private void going(ByteBuf data) {
         int bytes = data.readableBytes();
         if (!repeatable || bytes == 0) {
@@ -176,14 +176,14 @@ final class RequestBody {
         return data.alloc().buffer(bytes).writeBytes(data, data.readerIndex(), bytes);
     }
 
-    /** Nothing will be repeated. */
+    /** Releases the data kept for sending again. */
     void answered() {
         repeatable = false;
         release(said);
         saidBytes = 0;
     }
 
-    /** Sends what there is, from the beginning. */
+    /** Sends all data that has come, from the beginning. */
     void sendAll(Http2Stream to) {
         boolean endsByData = ended && trailers == null;
         for (Iterator<ByteBuf> all = said.iterator(); all.hasNext(); ) {
@@ -206,7 +206,7 @@ final class RequestBody {
         return waitingBytes + saidBytes + (long) PIECE * (waiting.size() + said.size());
     }
 
-    /** Lets go of all. */
+    /** Releases all data. */
     void close() {
         copies.forEach(Http2Copy::requestOver);
         copies = List.of();

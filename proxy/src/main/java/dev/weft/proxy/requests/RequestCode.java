@@ -3,13 +3,16 @@ package dev.weft.proxy.requests;
 import dev.weft.proxy.session.Refusal;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** Why a request that travels as a stream of its own was not answered by the application; docs/errors.md says what to do about each. */
+/**
+ * Why a request that is sent in its own stream was not answered by the application; docs/errors.md says what to do
+ * about each code.
+ */
 enum RequestCode {
     /** The application does not speak HTTP/2. */
     NOT_HTTP2("WEFT-H040", 502),
-    /** The connection was lost to which the request had gone. */
+    /** The connection that the request was sent on was lost. */
     LOST("WEFT-H041", 503),
-    /** No endpoint is left whose sidecar takes requests. */
+    /** No endpoint with a sidecar that takes requests is left. */
     NO_SIDECAR("WEFT-H042", 503);
 
     private static final int SERVER_ERRORS = 500;
@@ -26,7 +29,7 @@ enum RequestCode {
         return code;
     }
 
-    /** What the called sidecar says of a request that its application has not seen. */
+    /** Returns the reason that the called sidecar gives for a request that its application has not seen. */
     static Refusal unseen(Http2Headers headers, int status, boolean grpc) {
         CharSequence code = headers.get("weft-code");
         CharSequence reason = headers.get(grpc ? "grpc-message" : "weft-reason");

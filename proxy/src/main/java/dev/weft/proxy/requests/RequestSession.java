@@ -24,16 +24,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one tunnel for one port of the workload: decided as one connection would be, judged one by one, and decided and
- * judged again whenever policy, trust or time changes. Belongs to the tunnel's event loop.
+ * The requests of one tunnel for one port of the workload. The session is decided as one connection would be, and each
+ * request is judged; both happen again whenever policy, trust or time changes. Belongs to the tunnel's event loop.
  */
 final class RequestSession implements Session.Owner {
-    /** A session without requests ends after this, or up to twice as long, and its connections to the application with it. */
+    /**
+     * A session without requests ends after this time, or up to twice as long, and its connections to the application
+     * with it.
+     */
     static final Duration MAX_IDLE = Duration.ofSeconds(60);
 
     static final String UNTOLD = "policy does not allow this request";
 
-    /** The caller broke the protocol, as where its requests are read in a connection. */
+    /** The code for a caller that broke the protocol; the same as for requests in a connection. */
     private static final String BROKEN_BY_CALLER = "WEFT-H020";
 
     private static final int BAD_REQUEST = 400;
@@ -78,7 +81,7 @@ final class RequestSession implements Session.Owner {
         return applications;
     }
 
-    /** Why nothing of this caller is carried to this port; null if it is. */
+    /** Returns why requests of this caller to this port are refused; null if they are not. */
     @Nullable
     Refusal admit() {
         Refusal refusal = decide();
@@ -122,7 +125,10 @@ final class RequestSession implements Session.Owner {
         return request;
     }
 
-    /** Where policies are not about requests, one that can be read in two ways passes, as it does in a connection. */
+    /**
+     * Judges a request. If no policy judges requests, a request that can be read in two ways passes, as it does in a
+     * connection.
+     */
     private Judged judged(int streamId, Http2Headers headers) throws Http2Violation, Http2Head.UnacceptableException {
         HttpRequest head;
         boolean strict = true;
@@ -138,7 +144,7 @@ final class RequestSession implements Session.Owner {
         return new Judged(head, strict, judge.judge(head));
     }
 
-    /** A request has ended, in whatever way. */
+    /** Called when a request has ended, for any reason. */
     void ended(InboundRequest request) {
         open.remove(request);
         if (owner.draining()) {
@@ -166,12 +172,12 @@ final class RequestSession implements Session.Owner {
         end(refusal);
     }
 
-    /** It was not admitted. */
+    /** Ends a session that was not admitted. */
     void refuse(Refusal refusal) {
         end(refusal);
     }
 
-    /** The tunnel has closed; its streams have told the requests. */
+    /** Called when the tunnel has closed; its streams have informed the requests. */
     void tunnelClosed() {
         end(caller.ending());
     }

@@ -2,16 +2,19 @@ package dev.weft.proxy.requests;
 
 import dev.weft.proxy.http2.frame.ErrorCode;
 
-/** With what code a stream is reset because its counterpart was. What is about the other connection only is not passed on. */
+/**
+ * Chooses the code for resetting a stream because its counterpart was reset. Codes that concern only the other
+ * connection are replaced.
+ */
 final class Resets {
     private Resets() {}
 
-    /** For the application, after the caller's reset. */
+    /** Returns the code for the application, after the caller's reset. */
     static ErrorCode ofCaller(ErrorCode code) {
         return passes(code) ? code : ErrorCode.CANCEL;
     }
 
-    /** For the caller, after the application's reset. */
+    /** Returns the code for the caller, after the application's reset. */
     static ErrorCode ofAnswer(ErrorCode code) {
         return passes(code) ? code : ErrorCode.INTERNAL_ERROR;
     }

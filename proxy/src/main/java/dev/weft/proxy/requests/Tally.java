@@ -1,6 +1,6 @@
 package dev.weft.proxy.requests;
 
-/** What is known of a request and of its answer so far, for those who record them. */
+/** The counts and statuses of a request and its response so far, for the request's record. */
 final class Tally {
     private static final int MOST_GRPC_STATUS = 16;
 
@@ -9,7 +9,7 @@ final class Tally {
     private long requestBytes;
     private long answerBytes;
 
-    /** Of the final response; 0 if none has begun. */
+    /** Returns the status of the final response; 0 if none has begun. */
     int status() {
         return status;
     }
@@ -18,12 +18,12 @@ final class Tally {
         status = value;
     }
 
-    /** {@link Answers#NONE} if there is none. */
+    /** Returns the gRPC status; {@link Answers#NONE} if there is none. */
     int grpcStatus() {
         return grpcStatus;
     }
 
-    /** One that gRPC does not have counts as none. */
+    /** Sets the gRPC status; a status that gRPC does not define is ignored. */
     void grpcStatus(int value) {
         if (value >= 0 && value <= MOST_GRPC_STATUS) {
             grpcStatus = value;

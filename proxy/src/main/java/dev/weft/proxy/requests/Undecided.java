@@ -8,9 +8,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Hears the application while it is not decided how its connection is carried, and keeps what it says. */
+/** Watches the application's connection until it is decided how to carry it, and keeps the bytes that it sends. */
 final class Undecided extends ChannelInboundHandlerAdapter {
-    /** Bytes that are kept. Reading is off, so that little more comes than the application's end. */
+    /** The most bytes that are kept. Reading is off, so hardly more than the application's end comes. */
     private static final int MOST = 256 * 1024;
 
     private final Consumer<Refusal> gone;
@@ -18,17 +18,20 @@ final class Undecided extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
 
     /**
-     * For one connection.
+     * Creates the handler of one connection.
      *
-     * @param first what the application has said; ownership passes
-     * @param gone is told when the application gives up
+     * @param first bytes that the application has sent; ownership passes
+     * @param gone called with the reason when the application gives up
      */
     Undecided(ByteBuf first, Consumer<Refusal> gone) {
         this.said = first;
         this.gone = gone;
     }
 
-    /** It is decided: leaves the pipeline. Returns what was said, the caller's to release; null if that was taken before. */
+    /**
+     * Leaves the pipeline once it is decided how to carry the connection. Returns the bytes, which the caller must
+     * release; null if they were taken before.
+     */
     @Nullable
     ByteBuf take() {
         ByteBuf all = said;

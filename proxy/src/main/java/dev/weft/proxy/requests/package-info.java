@@ -1,6 +1,6 @@
 /**
- * Requests of HTTP/2 and gRPC that travel between two sidecars each as a stream of its own in their tunnel: passed on from one
- * stream to another, judged where they are called.
+ * HTTP/2 and gRPC requests that travel between two sidecars, each in its own stream of the tunnel. They are passed from
+ * one stream to another, and judged at the called workload.
  */
 @NullMarked
 package dev.weft.proxy.requests;

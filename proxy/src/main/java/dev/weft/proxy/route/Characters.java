@@ -1,12 +1,12 @@
 package dev.weft.proxy.route;
 
-/** Of what characters values of fields and names of hosts are. */
+/** Checks the characters of field values and of host names. */
 final class Characters {
     private static final int MAX_HOST = 253;
 
     private Characters() {}
 
-    /** Narrower than RFC 9110 section 5.5: no octets beyond ASCII. */
+    /** Whether this is a field value. Stricter than RFC 9110 section 5.5: only ASCII is allowed. */
     static boolean isValue(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -19,7 +19,7 @@ final class Characters {
         return true;
     }
 
-    /** A name of a host in lower case, without a port (RFC 1123 section 2.1). */
+    /** Whether this is a host name in lower case, without a port (RFC 1123 section 2.1). */
     static boolean isHostname(String text) {
         char before = '.';
         for (int i = 0; i < text.length(); i++) {

@@ -1,6 +1,6 @@
 package dev.weft.proxy.route;
 
-/** What the control plane may say. */
+/** Checks values that the control plane sends. Each check throws IllegalArgumentException with the reason. */
 final class Checks {
     private Checks() {}
 

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One match of a table. All that it says must hold. The server as a whole (RFC 9112 section 3.2.4) is nowhere else: no redirect is
- * for it.
+ * One match of a routing table. All its conditions must hold. A request for the server as a whole (target {@code *},
+ * RFC 9112 section 3.2.4) never matches a rule with a redirect.
  *
- * @param order its place in the table
- * @param method empty for any
- * @param headers names in lower case, and whole values
- * @param query parameters and their values
+ * @param order position of the match in the table
+ * @param method method of the request; empty for any
+ * @param headers required headers: names in lower case, and whole values
+ * @param query required query parameters and their values
  */
 record Entry(
         int order,
@@ -21,7 +21,7 @@ record Entry(
         List<Map.Entry<String, String>> query) {
     private static final String WHOLE_SERVER = "*";
 
-    /** Whether all holds but the path, which the index has looked at. */
+    /** Whether all conditions hold except the path, which the index has already compared. */
     boolean holds(RequestFields asked) {
         if (to.rule().redirect() != null && asked.request().path().equals(WHOLE_SERVER)) {
             return false;

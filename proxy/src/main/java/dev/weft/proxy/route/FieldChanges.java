@@ -11,22 +11,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What of a head's fields changes: some are dropped, and then some are added at its end. None is one that says how a message is
- * framed, where it goes, what the connection is or who calls.
+ * Changes to the fields of a head: some fields are removed, then some are added at the end. Fields that determine the
+ * framing of a message, its destination, the connection or the caller cannot be changed.
  */
 public final class FieldChanges {
-    /** Changes of one head. */
+    /** The most changes in one list. */
     static final int MAX_CHANGES = 64;
 
     private static final int MAX_NAME = 256;
     private static final int MAX_VALUE = 4096;
-    /** Nothing changes. */
+    /** Changes nothing. */
     public static final FieldChanges NONE = new FieldChanges(Set.of(), List.of());
 
     private final Set<String> dropped;
     private final List<Field> added;
 
-    /** A field. Its name is a token in lower case, its value is visible ASCII with spaces and tabs within. */
+    /**
+     * A field to add. Its name is a token in lower case; its value is visible ASCII, with spaces and tabs only inside.
+     */
     public record Field(String name, String value) {}
 
     private FieldChanges(Set<String> dropped, List<Field> added) {
@@ -34,7 +36,10 @@ public final class FieldChanges {
         this.added = List.copyOf(added);
     }
 
-    /** The first list, and then the second. Throws IllegalArgumentException with the reason for which they are refused. */
+    /**
+     * Combines two lists of changes: the first is applied before the second. Throws IllegalArgumentException, with the
+     * reason, for a change that is not allowed.
+     */
     static FieldChanges of(List<FieldChange> first, List<FieldChange> then) {
         Checks.within("changes of fields", first.size(), 0, MAX_CHANGES);
         Checks.within("changes of fields", then.size(), 0, MAX_CHANGES);
@@ -91,17 +96,17 @@ public final class FieldChanges {
         return value;
     }
 
-    /** Whether nothing changes. */
+    /** Whether there are no changes. */
     public boolean isEmpty() {
         return dropped.isEmpty() && added.isEmpty();
     }
 
-    /** Names of fields that go, in lower case. */
+    /** Returns the names of the fields to remove, in lower case. */
     public Set<String> dropped() {
         return dropped;
     }
 
-    /** Fields that come. */
+    /** Returns the fields to add. */
     public List<Field> added() {
         return added;
     }

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a request's first match. Matches of other paths cost nothing: whole paths are found by hash, prefixes by their elements. */
+/**
+ * Finds the first match of a request. Matches of other paths cost nothing: whole paths are found by hash, and prefixes
+ * by walking their elements.
+ */
 final class MatchIndex {
     private final Map<String, List<Entry>> exact = new HashMap<>();
     private final Map<String, List<Entry>> grpcMethods = new HashMap<>();
@@ -20,17 +23,17 @@ final class MatchIndex {
         private final List<Entry> entries = new ArrayList<>(1);
     }
 
-    /** In the order of their precedence. */
+    /** Adds a match of a whole path. Matches of all kinds must be added in the order of their precedence. */
     void exact(String path, Entry entry) {
         exact.computeIfAbsent(path, _ -> new ArrayList<>(1)).add(entry);
     }
 
-    /** The last of two elements. */
+    /** Adds a match of a gRPC method: the last of a path's two elements. */
     void grpcMethod(String method, Entry entry) {
         grpcMethods.computeIfAbsent(method, _ -> new ArrayList<>(1)).add(entry);
     }
 
-    /** Whole elements at the beginning. */
+    /** Adds a match of a path prefix, given as its whole elements. */
     void prefix(List<String> elements, Entry entry) {
         Node node = prefixes;
         for (String element : elements) {
@@ -65,7 +68,7 @@ final class MatchIndex {
         return best == null ? null : best.to();
     }
 
-    /** Of those that hold, the first that comes before the best so far. */
+    /** Returns the first entry that holds, if it comes before the best one so far; otherwise the best one so far. */
     private static @Nullable Entry earlier(@Nullable Entry best, @Nullable List<Entry> entries, RequestFields asked) {
         if (entries == null) {
             return best;
@@ -81,7 +84,7 @@ final class MatchIndex {
         return best;
     }
 
-    /** "" where the path has not two elements. */
+    /** Returns the gRPC method of a path; empty if the path does not have exactly two elements. */
     private static String grpcMethod(String path) {
         int slash = path.lastIndexOf('/');
         return slash > 0 && path.lastIndexOf('/', slash - 1) == 0 ? path.substring(slash + 1) : "";

@@ -1,8 +1,8 @@
 package dev.weft.proxy.route;
 
 /**
- * The rule for one request.
+ * The rule that applies to one request.
  *
- * @param prefixElements elements at the beginning of the path that its match asked for; 0 if it asked for no prefix
+ * @param prefixElements number of path elements in the prefix that matched; 0 if the match has no prefix
  */
 public record Matched(RouteRule rule, int prefixElements) {}

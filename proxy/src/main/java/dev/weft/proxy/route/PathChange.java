@@ -1,18 +1,21 @@
 package dev.weft.proxy.route;
 
-/** What takes the place of a path or its beginning. The query stays. */
+/** A replacement for a path or for its beginning. The query stays. */
 public sealed interface PathChange {
-    /** Of the whole path. */
+    /** Replaces the whole path. */
     record Full(String path) implements PathChange {}
 
-    /** Of the elements that the match asked for. Empty: these are cut off. It does not end with a slash. */
+    /**
+     * Replaces the path elements that the match required. An empty prefix removes them. The prefix does not end with a
+     * slash.
+     */
     record Prefix(String prefix) implements PathChange {}
 
     /**
-     * The changed path of a target, with the target's query.
+     * Returns the target with its path changed and its query kept.
      *
-     * @param target of a request, in origin-form
-     * @param prefixElements how many elements the match asked for
+     * @param target target of a request, in origin-form
+     * @param prefixElements number of path elements in the prefix that matched
      */
     default String apply(String target, int prefixElements) {
         int query = target.indexOf('?');
@@ -28,7 +31,10 @@ public sealed interface PathChange {
         return path + target.substring(end);
     }
 
-    /** Where so many elements end. Elements are neither empty nor encoded in a way that hides a slash: such paths are not routed. */
+    /**
+     * Returns the index at which this many elements end. No element is empty or hides an encoded slash: such paths are
+     * not routed.
+     */
     private static int after(String target, int end, int elements) {
         int at = 0;
         for (int i = 0; i < elements; i++) {

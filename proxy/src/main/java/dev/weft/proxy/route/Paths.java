@@ -5,13 +5,13 @@ import dev.weft.policy.request.UnacceptablePathException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Paths of routes, in the form in which the paths of requests are compared with them. */
+/** Converts paths in routes to the form in which they are compared with the paths of requests. */
 final class Paths {
     private static final int MAX_LENGTH = 1024;
 
     private Paths() {}
 
-    /** In normal form. Throws IllegalArgumentException where no path of a request has that form. */
+    /** Returns a path in normal form. Throws IllegalArgumentException if no request can have such a path. */
     static String normal(String path) {
         try {
             Checks.require(
@@ -25,7 +25,7 @@ final class Paths {
         }
     }
 
-    /** The elements of a prefix; a slash at its end counts for nothing. */
+    /** Returns the elements of a prefix; a slash at its end is ignored. */
     static List<String> elements(String prefix) {
         String path = normal(prefix);
         List<String> elements = new ArrayList<>();
@@ -37,13 +37,13 @@ final class Paths {
         return List.copyOf(elements);
     }
 
-    /** A path that takes another's place goes on as it is written; it must be one, though. */
+    /** Returns a replacement path as it was written, after checking that it is a valid path. */
     static String replacement(String path) {
         var _ = normal(path);
         return path;
     }
 
-    /** What takes the place of a prefix: without a slash at its end. */
+    /** Returns a replacement for a prefix, without a slash at its end. */
     static String prefix(String path) {
         if (path.isEmpty() || path.equals("/")) {
             return "";

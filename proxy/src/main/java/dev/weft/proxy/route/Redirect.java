@@ -3,10 +3,10 @@ package dev.weft.proxy.route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that sends the caller elsewhere (RFC 9110 section 15.4). What is empty, 0 or null is as in the request.
+ * A redirect response (RFC 9110 section 15.4). A value that is empty, 0 or null is taken from the request.
  *
- * @param scheme http or https
- * @param status 301, 302, 303, 307 or 308
+ * @param scheme http or https; empty as in the request
+ * @param status status of the response: 301, 302, 303, 307 or 308
  */
 public record Redirect(
         String scheme,
@@ -18,11 +18,11 @@ public record Redirect(
     private static final int HTTPS = 443;
 
     /**
-     * The value of Location.
+     * Returns the value of the Location header.
      *
-     * @param authority of the request, as its Host says it; "" if it has none, and then the place is relative to the request's
-     * @param target of the request, in origin-form
-     * @param prefixElements how many elements of the path the match asked for
+     * @param authority the request's Host; empty if it has none, and then the Location may be a path without a host
+     * @param target target of the request, in origin-form
+     * @param prefixElements number of path elements in the prefix that matched
      */
     public String location(String authority, String target, int prefixElements) {
         String where = path == null ? target : path.apply(target, prefixElements);
@@ -35,7 +35,7 @@ public record Redirect(
         return to + "://" + host + portOf(to, colon > 0 ? authority.substring(colon) : "") + where;
     }
 
-    /** With its colon; nothing where it is that of the scheme. */
+    /** Returns the port with its colon; empty if it is the default port of the scheme. */
     private String portOf(String to, String said) {
         if (port == 0) {
             return scheme.isEmpty() ? said : "";

@@ -2,28 +2,28 @@ package dev.weft.proxy.route;
 
 import org.jspecify.annotations.Nullable;
 
-/** How often one request was sent once more because its rule asks for it. Belongs to one event loop. */
+/** Counts how often one request has been retried because its rule asks for it. Belongs to one event loop. */
 public final class Repeats {
     private final int least;
     private @Nullable Retry retry;
     private int done;
 
-    /** @param least endpoints that are tried for a request, whatever its rule says */
+    /** @param least number of endpoints that may be tried for a request without a retry rule */
     public Repeats(int least) {
         this.least = least;
     }
 
-    /** What the request's rule says of it, if anything. */
+    /** Sets the retry settings of the request's rule; null if it has none. */
     public void by(@Nullable Retry ofRule) {
         retry = ofRule;
     }
 
-    /** Whether the rule has something tried again. */
+    /** Whether the rule asks for retries. */
     public boolean asked() {
         return retry != null;
     }
 
-    /** Attempts for the request, at the most. */
+    /** Returns the most attempts for the request, including the first. */
     public int most() {
         return retry == null ? least : Math.max(least, 1 + retry.attempts());
     }
@@ -33,17 +33,20 @@ public final class Repeats {
         return retry != null && retry.again(status, done);
     }
 
-    /** Whether there may be another attempt after one that brought no response: it took too long, or its session was lost. */
+    /**
+     * Whether another attempt is allowed after one without a response, because it took too long or its session was
+     * lost.
+     */
     public boolean hasLeft() {
         return retry == null || done < retry.attempts();
     }
 
-    /** Another attempt is made. Returns the milliseconds to wait before it. */
+    /** Counts another attempt. Returns how long to wait before it, in milliseconds. */
     public long next() {
         return retry == null ? 0 : retry.waitMillis(done++);
     }
 
-    /** Whether endpoints that had the request may have it again. */
+    /** Whether a retry by rule has begun, so that endpoints that had the request may get it again. */
     public boolean begun() {
         return done > 0;
     }

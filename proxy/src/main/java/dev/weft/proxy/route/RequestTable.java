@@ -8,15 +8,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of one destination, made ready for its requests (Gateway API, HTTPRoute and GRPCRoute with a Service as parent). Equal to
- * another one if the control plane has said the same.
+ * The routes of one destination, indexed for matching requests (Gateway API, HTTPRoute and GRPCRoute with a Service as
+ * parent). Two tables are equal if the control plane sent the same routes.
  */
 public final class RequestTable {
-    /** Conditions under which a rule applies, of one destination. */
+    /** The most matches of one destination. */
     public static final int MAX_MATCHES = 1024;
-    /** Rules of one destination. */
+    /** The most rules of one destination. */
     public static final int MAX_RULES = 256;
-    /** Addresses of backends of one destination. */
+    /** The most backend addresses of one destination. */
     public static final int MAX_ADDRESSES = 256;
 
     private final RequestRoutes said;
@@ -29,17 +29,17 @@ public final class RequestTable {
         this.addresses = Set.copyOf(addresses);
     }
 
-    /** Reads the control plane's words. Throws IllegalArgumentException with the reason for which they are refused. */
+    /** Reads routes from the control plane. Throws IllegalArgumentException with the reason if they are not valid. */
     public static RequestTable fromProto(RequestRoutes routes) {
         return new TableReader(routes).read();
     }
 
-    /** The rule for this request: the one of the first match that it meets. Empty if it meets none. */
+    /** Returns the rule of the first match that this request meets; empty if it meets none. */
     public Optional<Matched> match(HttpRequest request) {
         return Optional.ofNullable(index.first(request));
     }
 
-    /** The destinations that requests and copies of them may go to. */
+    /** Returns the destinations that requests, and copies of them, may go to. */
     public Set<InetSocketAddress> addresses() {
         return addresses;
     }

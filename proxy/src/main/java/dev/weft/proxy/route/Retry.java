@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * When a request is sent once more after a response.
+ * When a request is sent again after a response.
  *
- * @param statuses of such responses, 400 to 599
- * @param attempts how often, after the first
- * @param backoff before the first of them; it doubles with each further one
+ * @param statuses statuses of the responses that are retried, 400 to 599
+ * @param attempts number of retries after the first attempt
+ * @param backoff wait before the first retry; it doubles with each further retry
  */
 public record Retry(Set<Integer> statuses, int attempts, Duration backoff) {
-    /** The most attempts after the first. */
+    /** The most retries after the first attempt. */
     public static final int MAX_ATTEMPTS = 10;
-    /** The longest time that is waited before one. */
+    /** The longest wait before a retry. */
     public static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
 
     private static final int MAX_STATUSES = 16;
@@ -27,12 +27,12 @@ public record Retry(Set<Integer> statuses, int attempts, Duration backoff) {
         Checks.within("retry: attempts", attempts, 0, MAX_ATTEMPTS);
     }
 
-    /** Whether a response with this status is one of those, after so many attempts beyond the first. */
+    /** Whether a response with this status is retried, after this many retries. */
     public boolean again(int status, int done) {
         return done < attempts && statuses.contains(status);
     }
 
-    /** Milliseconds to wait before the next attempt, after so many beyond the first. */
+    /** Returns how long to wait before the next attempt, in milliseconds, after this many retries. */
     public long waitMillis(int done) {
         return Math.min(MAX_BACKOFF.toMillis(), backoff.toMillis() << done);
     }

@@ -1,12 +1,15 @@
 package dev.weft.proxy.route;
 
-/** Why the caller's sidecar answers a request by its routes; docs/errors.md says what to do about each. */
+/**
+ * Why the caller's sidecar itself answers a request because of its routes; docs/errors.md says what to do about each
+ * code.
+ */
 public enum RouteCode {
-    /** No match is met by the request. */
+    /** The request meets no match. */
     NO_ROUTE("WEFT-H050", 404),
-    /** The rule has no backend that requests can go to. */
+    /** The rule has no backend that the request can be sent to. */
     NO_BACKEND("WEFT-H051", 500),
-    /** The rule's time for the request or an attempt is over. */
+    /** The rule's timeout for the request or for an attempt has passed. */
     TIMED_OUT("WEFT-H052", 504);
 
     private final String text;
@@ -17,12 +20,12 @@ public enum RouteCode {
         this.status = status;
     }
 
-    /** As headers and logs show it. */
+    /** Returns the code as headers and logs show it. */
     public String text() {
         return text;
     }
 
-    /** The status of the answer. */
+    /** Returns the status of the response. */
     public int status() {
         return status;
     }

@@ -8,14 +8,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done with the requests of a match.
+ * What to do with the requests that meet a match.
  *
- * @param name for people, as "HTTPRoute shop/api rule 2"
- * @param mirrors what copies of its requests go to
- * @param redirect the answer to all of them, if there is one
- * @param requestTimeout from a request's head to its response's end, over all attempts; zero for no end
- * @param backendTimeout of one attempt; zero for no end
- * @param retry which statuses are tried again, if any
+ * @param name name for people, such as "HTTPRoute shop/api rule 2"
+ * @param mirrors Services that copies of the requests are sent to
+ * @param redirect response to all requests; null to send them to the backends
+ * @param requestTimeout longest time from a request's head to its response's end, over all attempts; zero for no limit
+ * @param backendTimeout longest time of one attempt; zero for no limit
+ * @param retry which responses are retried; null for none
  */
 public record RouteRule(
         String name,
@@ -25,9 +25,9 @@ public record RouteRule(
         Duration requestTimeout,
         Duration backendTimeout,
         @Nullable Retry retry) {
-    /** Backends of one rule. */
+    /** The most backends of one rule. */
     public static final int MAX_BACKENDS = 16;
-    /** Mirrors of one rule. */
+    /** The most mirrors of one rule. */
     public static final int MAX_MIRRORS = 16;
 
     public RouteRule {
@@ -35,12 +35,15 @@ public record RouteRule(
         mirrors = List.copyOf(mirrors);
     }
 
-    /** Where requests and copies of them go. */
+    /** Returns the backends of requests and of their copies. */
     Stream<Backend> allBackends() {
         return Stream.concat(backends.stream(), mirrors.stream().map(Mirror::backend));
     }
 
-    /** The backend for one request, by weight; empty if there is none, or the one that is chosen does not exist. */
+    /**
+     * Chooses the backend for one request at random, by weight. Empty if there is no backend, or the chosen one does
+     * not exist.
+     */
     public Optional<Backend> choose(RandomGenerator random) {
         long sum = 0;
         for (Backend backend : backends) {

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one rule, strictly. */
+/**
+ * Reads one rule from the control plane. Throws IllegalArgumentException for unknown fields and values that are not
+ * valid.
+ */
 final class RuleReader {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<String> SCHEMES = Set.of("", "http", "https");
@@ -74,7 +77,7 @@ final class RuleReader {
                         .build());
     }
 
-    /** The backend's own changes come after those of its rule. */
+    /** Reads a backend. Its own changes are applied after the changes of its rule. */
     private static Backend backend(RouteBackend backend, RouteChanges ofRule) {
         UnknownFields.refuse(
                 "backend",
@@ -99,7 +102,7 @@ final class RuleReader {
                 path == null ? path(ofRule) : path);
     }
 
-    /** A copy has the changes of the rule, too. */
+    /** Reads a mirror. Copies get the rule's changes, too. */
     private static Mirror mirror(RouteMirror mirror, RouteChanges ofRule) {
         UnknownFields.refuse(
                 "mirror",

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Reads the routes of a destination, strictly: one thing that is not understood, and none of it is used. */
+/** Reads the routes of one destination. If any part is not understood, none of the routes are used. */
 final class TableReader {
     private static final int MAX_CONDITIONS = 16;
     private static final int MAX_VALUE = 4096;

@@ -1,6 +1,6 @@
 /**
- * Where a request goes by the routes of its destination, and what of it changes on its way. Nothing in here reads from a
- * connection or writes to one.
+ * Matches requests with the routes of their destination, and describes where they go and what changes on the way.
+ * Nothing in here reads from a connection or writes to one.
  */
 @NullMarked
 package dev.weft.proxy.route;

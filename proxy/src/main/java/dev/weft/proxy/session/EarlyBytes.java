@@ -6,36 +6,39 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * What the application has said before the far end is known to stand, so that another endpoint can be tried with it; and what
- * the far end has said before the relay starts.
+ * Keeps the bytes that the application sent before the far end was established, so that they can be sent to another
+ * endpoint; and the bytes that the far end sent before the relay started.
  */
 final class EarlyBytes {
-    /** Bytes of the application that are kept; no more are read before the far end stands. */
+    /** The most bytes of the application that are kept; then no more are read until the far end is established. */
     private static final int MOST = 64 * 1024;
 
     private final Queue<ByteBuf> said = new ArrayDeque<>();
     private final Queue<ByteBuf> early = new ArrayDeque<>();
     private int bytes;
 
-    /** The application said this; it stays the caller's too. */
+    /** Keeps bytes from the application; the caller keeps ownership, too. */
     void said(ByteBuf data) {
         said.add(data.retainedDuplicate());
         bytes += data.readableBytes();
     }
 
-    /** The far end said this: what a hang-up brings along although reading is off, one read at most. Takes ownership. */
+    /**
+     * Keeps bytes from the far end, which a hang-up can deliver although reading is off: one read at most. Takes
+     * ownership.
+     */
     void early(ByteBuf data) {
         early.add(data);
     }
 
-    /** Says again what the application has said; each buffer is the receiver's. */
+    /** Passes on the application's bytes again; the receiver owns each buffer. */
     void repeat(Consumer<ByteBuf> to) {
         for (ByteBuf data : said) {
             to.accept(data.retainedDuplicate());
         }
     }
 
-    /** Gives on what the far end has said. */
+    /** Passes on the bytes of the far end; the receiver owns each buffer. */
     void drainEarly(Consumer<ByteBuf> to) {
         for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
             to.accept(data);
@@ -46,7 +49,7 @@ final class EarlyBytes {
         return bytes >= MOST;
     }
 
-    /** Whether the application has said anything, even if it was let go since. */
+    /** Whether the application has sent anything, even if it has been released since. */
     boolean any() {
         return bytes > 0;
     }
@@ -56,6 +59,6 @@ final class EarlyBytes {
             data.release();
         }
         drainEarly(ByteBuf::release);
-        // bytes stays: it says that something was said
+        // bytes stays: it records that something was sent
     }
 }

@@ -3,31 +3,31 @@ package dev.weft.proxy.session;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One end of a relay. What arrives at one end is given to the other; each end holds a bounded amount that the other end's
- * peer has not taken yet. Both ends live on one event loop.
+ * One end of a relay. Data that arrives at one end is passed to the other. Each end holds a bounded amount of data that
+ * its peer has not taken yet. Both ends run on one event loop.
  */
 interface End {
-    /** Sends; takes ownership. May be held back until {@link #flush}. */
+    /** Sends data; takes ownership. The data may be held back until {@link #flush}. */
     void write(ByteBuf data);
 
-    /** Lets go of what {@link #write} has held back. */
+    /** Sends the data that {@link #write} has held back. */
     void flush();
 
-    /** Ends this direction once everything written has gone. */
+    /** Ends the direction to the peer, once all written data has been sent. */
     void finish();
 
     /** Breaks off both directions: the peer sees a reset. */
     void abort();
 
-    /** Lets go of what has arrived and was not given on, without a word to the peer. */
+    /** Releases data that has arrived and was not passed on; sends nothing to the peer. */
     void discard();
 
-    /** Bytes that were written and that the peer has not taken, with what they cost beside. */
+    /** Returns how many written bytes the peer has not taken, including their overhead. */
     long held();
 
     /** Whether more should be written now. */
     boolean writable();
 
-    /** The other end is writable again: let more arrive. */
+    /** Called when the other end is writable again: reads more. */
     void resume();
 }

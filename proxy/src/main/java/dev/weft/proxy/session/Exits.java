@@ -9,14 +9,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A relay's side of the {@link Passage} that stands between its two ends: what comes from an end is given to the passage, and
- * what the passage lets out goes to an end. Belongs to the relay's event loop.
+ * Connects a relay's two ends with the {@link Passage} between them: passes data from the ends to the passage, and data
+ * that the passage lets out to the ends. Belongs to the relay's event loop.
  */
 public final class Exits {
     private static final Logger LOG = LoggerFactory.getLogger(Exits.class);
-    /** After a refusal so many bytes of the network are read and dropped, so that a peer that still sends sees the answer. */
+    /**
+     * After a refusal, the most bytes from the network that are read and dropped, so that a peer that still sends gets
+     * the answer.
+     */
     static final int MOST_DRAINED = 256 * 1024;
-    /** After a refusal the network has so long to take the answer and to end. */
+    /** After a refusal, how long the network has to take the answer and to end. */
     static final Duration LINGER = Duration.ofSeconds(3);
 
     private final Relay relay;
@@ -27,7 +30,7 @@ public final class Exits {
     private boolean nearFinished;
     private boolean farFinished;
     private boolean farEnded;
-    /** The passage answered the network itself, which does not take the answers. */
+    /** Whether the passage answered the network itself, and the network does not take the answers. */
     private boolean answering;
 
     private @Nullable Refusal ending;
@@ -38,7 +41,7 @@ public final class Exits {
         this.passage = passage.apply(this);
     }
 
-    /** Bytes for the application; takes ownership. */
+    /** Sends bytes to the application; takes ownership. */
     public void toNear(ByteBuf data) {
         if (relay.over() || nearFinished) {
             data.release();
@@ -47,7 +50,7 @@ public final class Exits {
         }
     }
 
-    /** Bytes for the network; takes ownership. */
+    /** Sends bytes to the network; takes ownership. */
     public void toFar(ByteBuf data) {
         if (relay.over() || farFinished) {
             data.release();
@@ -57,7 +60,7 @@ public final class Exits {
         relay.far().write(data);
     }
 
-    /** The application gets no more. */
+    /** Ends the direction to the application. */
     public void finishNear() {
         if (!relay.over() && !nearFinished) {
             nearFinished = true;
@@ -65,7 +68,7 @@ public final class Exits {
         }
     }
 
-    /** The network gets no more. */
+    /** Ends the direction to the network. */
     public void finishFar() {
         if (!relay.over() && !farFinished) {
             farFinished = true;
@@ -73,7 +76,7 @@ public final class Exits {
         }
     }
 
-    /** Sends what was let out, where that did not happen on account of something that came. */
+    /** Sends the data that the passage let out for another reason than data that came in. */
     public void flush() {
         if (!relay.over()) {
             relay.far().flush();
@@ -84,21 +87,21 @@ public final class Exits {
         }
     }
 
-    /** The passage is no longer {@linkplain Passage#full() full}. */
+    /** Called when the passage is no longer {@linkplain Passage#full() full}. */
     public void resumeFar() {
         if (!relay.over()) {
             relay.far().resume();
         }
     }
 
-    /** The passage is no longer {@linkplain Passage#nearFull() full} of what the near end says. */
+    /** Called when the passage is no longer {@linkplain Passage#nearFull() full} of data from the near end. */
     public void resumeNear() {
         if (!relay.over()) {
             relay.near().resume();
         }
     }
 
-    /** Does something of the passage's that nothing which came has brought about, and sends what that lets out. */
+    /** Runs an action of the passage that no incoming data caused, and sends the data that it lets out. */
     public void act(Runnable action) {
         inside++;
         try {
@@ -115,8 +118,8 @@ public final class Exits {
     }
 
     /**
-     * Breaks the session off: the application's connection is reset at once, the network's ends after what was let out to it. The
-     * passage is asked nothing more.
+     * Breaks off the session. The application's connection is reset at once; the network's ends after the data that was
+     * let out to it. The passage is not called again, except to close it.
      */
     public void refuse(Refusal why) {
         if (relay.over() || ending != null) {
@@ -138,16 +141,16 @@ public final class Exits {
     private void lingered(Refusal why) {
         End far = relay.far();
         relay.abort(why);
-        far.abort(); // the session may have ended before all was taken
+        far.abort(); // the session may have ended before the network took everything
     }
 
-    /** What ended the session, if the passage did. */
+    /** Returns the refusal by which the passage ended the session, otherwise the given one. */
     @Nullable
     Refusal refusalOr(@Nullable Refusal other) {
         return ending == null ? other : ending;
     }
 
-    /** Something came; takes ownership. */
+    /** Passes data from an end to the passage; takes ownership. */
     void received(boolean fromNear, ByteBuf data) {
         if (ending != null) {
             drained += fromNear ? 0 : data.readableBytes();
@@ -170,7 +173,7 @@ public final class Exits {
         }
     }
 
-    /** An end sends no more. */
+    /** Called when an end sends no more. */
     void inputEnded(boolean nearEnd) {
         farEnded |= !nearEnd;
         if (ending != null) {
@@ -193,7 +196,7 @@ public final class Exits {
         }
     }
 
-    /** This session ends, and no other: those of the same tunnel do not pay for it. */
+    /** Ends this session only: other sessions of the same tunnel must not suffer from its failure. */
     private void failed(RuntimeException cause) {
         LOG.error("A session is broken off, as what reads it failed", cause);
         relay.abort(Refusal.of(Refusal.Code.BROKEN, "the sidecar failed in reading the connection"));
@@ -204,11 +207,11 @@ public final class Exits {
         if (relay.over()) {
             close();
         } else if (fromNear && ending == null) {
-            relay.far().resume(); // what the passage waited for may have come
+            relay.far().resume(); // the passage may have got the data that it waited for
         }
     }
 
-    /** Whether more may be read at an end, as far as the passage is concerned. */
+    /** Whether the passage allows reading more at an end. */
     boolean mayRead(boolean atNear) {
         if (ending != null) {
             return !atNear && drained < MOST_DRAINED;
@@ -225,7 +228,9 @@ public final class Exits {
         return closed ? 0 : passage.held();
     }
 
-    /** The relay has ended; a passage that is being asked something is closed after that. */
+    /**
+     * Closes the passage after the relay has ended. If the passage is running at the moment, it is closed afterwards.
+     */
     void close() {
         if (inside == 0 && !closed) {
             closed = true;

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Flushes, once for each burst of reads from a tunnel, the connections that the burst wrote to. Sits before the HTTP/2
- * connection in the tunnel's pipeline.
+ * Collects the connections that a burst of reads from a tunnel wrote to, and flushes them once at the burst's end. It
+ * sits before the HTTP/2 connection in the tunnel's pipeline.
  */
-@SuppressWarnings("ReferenceEquality") // an end is an object of its own
+@SuppressWarnings("ReferenceEquality") // ends are compared as objects
 public final class FlushBatch extends ChannelInboundHandlerAdapter {
     private List<End> written = new ArrayList<>();
     private List<End> spare = new ArrayList<>();

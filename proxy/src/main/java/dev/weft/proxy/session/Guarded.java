@@ -3,15 +3,15 @@ package dev.weft.proxy.session;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
-/** What is allowed only as long as a check holds: a session, a tunnel. */
+/** Something that is allowed only as long as a check holds: a session or a tunnel. */
 public interface Guarded {
-    /** Where both other methods are called. */
+    /** Returns the event loop on which both other methods are called. */
     EventLoop loop();
 
-    /** Decides again, by what is known now; {@code null} means allowed. */
+    /** Decides again, from the present policy and trust; returns {@code null} if it is allowed. */
     @Nullable
     Refusal check();
 
-    /** Ends at once. */
+    /** Ends it immediately. */
     void close(Refusal refusal);
 }

@@ -3,21 +3,24 @@ package dev.weft.proxy.session;
 import dev.weft.identity.spiffe.SpiffeId;
 import org.jspecify.annotations.Nullable;
 
-/** Holds bytes that are not taken yet: see {@link SessionRegistry#noteHeld}. Belongs to one event loop. */
+/**
+ * Something that holds bytes its receiver has not taken yet: see {@link SessionRegistry#noteHeld}. Belongs to one event
+ * loop.
+ */
 public interface Holder {
-    /** On whose account they are held; null for callers without an identity. */
+    /** Returns the peer that the bytes are counted for; null for callers without an identity. */
     @Nullable
     SpiffeId peer();
 
-    /** How many there are at this moment. */
+    /** Returns how many bytes it holds now. */
     long held();
 
-    /** How many were noted last. */
+    /** Returns how many bytes were noted last. */
     long noted();
 
-    /** Remembers what {@link #noted} gives; for the one that sums them up. */
+    /** Sets the value of {@link #noted}; only the code that keeps the sum calls it. */
     void setNoted(long held);
 
-    /** Breaks it off, by which it holds nothing any more. */
+    /** Breaks off the connection, so that it holds nothing any more. */
     void abort(Refusal refusal);
 }

@@ -16,14 +16,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bytes that the sessions and tunnels of one event loop hold because their receivers do not take them: in the queues of
- * connections and of streams. What each may hold is bounded; here is the bound of all. Where they hold too much, those are broken
- * off that hold most, of the peer that holds most in all: who reads is not asked to pay for who does not. Belongs to its event loop.
+ * Limits the bytes that all sessions and tunnels of one event loop hold because their receivers do not take them, in
+ * the queues of connections and streams. Each session and tunnel has its own limit; this is the limit of all together.
+ * If they exceed it, the ones that hold most are broken off, beginning with the peer that holds most in total: a
+ * receiver that reads must not pay for one that does not. Belongs to its event loop.
  */
 final class Holdings {
     private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
 
-    /** Holders are broken off until an eighth of the room is free again, so that it is not done for each that comes. */
+    /**
+     * Holders are broken off until one in this many parts of the room is free again, so that not every new byte breaks
+     * off another.
+     */
     private static final int FREED = 8;
 
     private final long most;
@@ -31,7 +35,7 @@ final class Holdings {
     private long total;
     private boolean breaking;
 
-    /** What one peer's holders have, the greatest first. */
+    /** The holders of one peer, the largest first. */
     private static final class Account {
         private final ArrayDeque<Part> greatestFirst;
         long held;
@@ -46,7 +50,7 @@ final class Holdings {
             held = greatestFirst.stream().mapToLong(Part::held).sum();
         }
 
-        /** The greatest that still holds something: a tunnel takes its sessions along. */
+        /** Returns the largest holder that still holds something; breaking off a tunnel also ends its sessions. */
         @Nullable
         Holder poll() {
             for (Part part = greatestFirst.poll(); part != null; part = greatestFirst.poll()) {
@@ -59,16 +63,16 @@ final class Holdings {
         }
     }
 
-    /** @param most bytes */
+    /** @param most the most bytes that all holders may hold together */
     Holdings(long most) {
         this.most = most;
     }
 
-    /** It holds so much now. */
+    /** Notes how many bytes a holder holds now. */
     void note(Holder holder, long held) {
         count(holder, held);
         if (total > most && !breaking) {
-            breaking = true; // what is broken off notes that it holds nothing
+            breaking = true; // a broken-off holder notes that it holds nothing
             countAgain();
             if (total > most) {
                 breakOff();
@@ -95,7 +99,10 @@ final class Holdings {
         }
     }
 
-    /** What has been taken since is not told: it is looked at when it matters. */
+    /**
+     * Reads the present amount of each holder: receivers take bytes without a note, so this is done only when the sum
+     * matters.
+     */
     private void countAgain() {
         for (Holder holder : List.copyOf(holders)) {
             count(holder, holder.held());

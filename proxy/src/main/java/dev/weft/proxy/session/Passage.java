@@ -3,34 +3,34 @@ package dev.weft.proxy.session;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What both directions of a relay pass through, where one is set: it reads the bytes, and may change them, hold them back and
- * answer them. It lets bytes out by the {@link Exits} that it was made with. Belongs to the relay's event loop; takes ownership
- * of every buffer.
+ * A filter for both directions of a relay: it reads the bytes, and may change them, hold them back and answer them. It
+ * lets bytes out by the {@link Exits} that it was made with. Belongs to the relay's event loop; takes ownership of
+ * every buffer.
  */
 public interface Passage {
-    /** Bytes of the far end, which is the network. */
+    /** Receives bytes of the far end, which is the network. */
     void fromFar(ByteBuf data);
 
-    /** Bytes of the near end, which is the application. */
+    /** Receives bytes of the near end, which is the application. */
     void fromNear(ByteBuf data);
 
-    /** The far end sends no more. */
+    /** Called when the far end sends no more. */
     void farEnded();
 
-    /** The near end sends no more. */
+    /** Called when the near end sends no more. */
     void nearEnded();
 
-    /** Bytes that it holds back. */
+    /** Returns how many bytes it holds back. */
     int held();
 
-    /** Whether no more is to be read from the far end for now; {@link Exits#resumeFar} ends that. */
+    /** Whether reading from the far end must stop until {@link Exits#resumeFar}. */
     boolean full();
 
-    /** The same for the near end; {@link Exits#resumeNear} ends that. */
+    /** Whether reading from the near end must stop until {@link Exits#resumeNear}. */
     default boolean nearFull() {
         return false;
     }
 
-    /** The relay has ended: releases what is held. Called once, and nothing else is called after it. */
+    /** Releases all held data after the relay has ended. Called once; no other method is called after it. */
     void close();
 }

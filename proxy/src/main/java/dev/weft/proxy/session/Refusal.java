@@ -6,12 +6,12 @@ import java.util.Objects;
 /**
  * Why a session was not allowed, could not be made, or was closed.
  *
- * @param code WEFT-D… of the data plane, WEFT-P… of policy
- * @param status of the CONNECT response: 400, 403 or 503
- * @param reason for people: what happened, and what to do; printable ASCII, bounded
+ * @param code stable code: WEFT-D… of the data plane, WEFT-H… of HTTP and of calls out of the mesh, WEFT-P… of policy
+ * @param status status of the response; 400, 403 or 503 for a CONNECT
+ * @param reason text for people: what happened, and what to do; printable ASCII, at most {@link #MAX_REASON} characters
  */
 public record Refusal(String code, int status, String reason) {
-    /** Characters of a reason that are kept. */
+    /** The most characters of a reason; the rest is cut off. */
     public static final int MAX_REASON = 512;
 
     private static final int MAX_CODE = 32;
@@ -26,12 +26,15 @@ public record Refusal(String code, int status, String reason) {
         reason = printable(reason, MAX_REASON);
     }
 
-    /** A refusal of the data plane itself. */
+    /** Returns a refusal by the data plane itself. */
     public static Refusal of(Code code, String reason) {
         return new Refusal(code.code(), code.status(), reason);
     }
 
-    /** What kept a connection from being made: Netty's own text begins with "null" where the kernel's code has no message. */
+    /**
+     * Describes why a connection could not be made. Netty's own text begins with "null" where the kernel's code has no
+     * message.
+     */
     public static String why(Throwable cause) {
         if (cause instanceof NoRouteToHostException) {
             return "no route to the address";
@@ -40,22 +43,22 @@ public record Refusal(String code, int status, String reason) {
         return message == null ? cause.getClass().getSimpleName() : message;
     }
 
-    /** Policy's refusal. */
+    /** Returns a refusal by policy. */
     public static Refusal byPolicy(String code, String reason) {
         return new Refusal(code, FORBIDDEN, reason);
     }
 
-    /** Whether a limit was reached. */
+    /** Whether a limit of the proxy was reached. */
     public boolean isOfLimit() {
         return code.equals(Code.LIMIT.code());
     }
 
-    /** Whether it is policy's. */
+    /** Whether policy refused. */
     public boolean isByPolicy() {
         return code.startsWith(POLICY);
     }
 
-    /** Whether another endpoint may do better. */
+    /** Whether another endpoint may accept the session. */
     public boolean worthRetrying() {
         return status == UNAVAILABLE;
     }
@@ -65,7 +68,9 @@ public record Refusal(String code, int status, String reason) {
         return code + ": " + reason;
     }
 
-    /** A peer's text travels into headers and logs: neither control characters nor more than a bounded length. */
+    /**
+     * Makes a text safe for headers and logs, as it may come from a peer: no control characters, and a bounded length.
+     */
     private static String printable(String text, int max) {
         StringBuilder out = new StringBuilder(Math.min(text.length(), max));
         for (int i = 0; i < text.length() && i < max; i++) {
@@ -75,37 +80,37 @@ public record Refusal(String code, int status, String reason) {
         return out.toString();
     }
 
-    /** The data plane's own codes; docs/proxy.md says what to do about each. */
+    /** The data plane's codes; docs/proxy.md says what to do about each. */
     public enum Code {
-        /** The connection was meant for the proxy itself. */
+        /** The connection's destination was the proxy itself. */
         LOOP("WEFT-D001", BAD_REQUEST),
         /** The connection reached the proxy's port without a redirect. */
         NOT_CAPTURED("WEFT-D002", BAD_REQUEST),
-        /** The control plane has not said where the address leads. */
+        /** The control plane has not sent where the address leads. */
         NO_ANSWER("WEFT-D003", UNAVAILABLE),
-        /** The address belongs to the mesh and leads nowhere. */
+        /** The address belongs to the mesh, but leads to no endpoint. */
         UNREACHABLE("WEFT-D004", FORBIDDEN),
         /** The destination has no endpoint that is ready. */
         NO_ENDPOINT("WEFT-D005", UNAVAILABLE),
-        /** No TCP connection to the endpoint. */
+        /** The TCP connection to the endpoint failed. */
         CONNECT_FAILED("WEFT-D006", UNAVAILABLE),
-        /** No mutual TLS with the endpoint. */
+        /** Mutual TLS with the endpoint failed. */
         HANDSHAKE_FAILED("WEFT-D007", UNAVAILABLE),
-        /** The endpoint proved another identity than the directory's. */
+        /** The endpoint proved another identity than the one in the directory. */
         WRONG_IDENTITY("WEFT-D008", UNAVAILABLE),
-        /** The tunnel ended under the session. */
+        /** The tunnel ended while it carried the session. */
         TUNNEL_LOST("WEFT-D009", UNAVAILABLE),
-        /** Not a CONNECT with a numeric ip:port. */
+        /** The request is not a CONNECT with a numeric ip:port. */
         BAD_REQUEST_LINE("WEFT-D010", BAD_REQUEST),
-        /** A CONNECT to an address that isn't the workload's. */
+        /** The CONNECT names an address that is not the workload's. */
         FOREIGN_ADDRESS("WEFT-D011", BAD_REQUEST),
         /** The application does not accept connections. */
         APPLICATION_UNREACHABLE("WEFT-D012", UNAVAILABLE),
-        /** Plaintext where only mutual TLS is admitted. */
+        /** The connection came in plaintext where only mutual TLS is allowed. */
         PLAINTEXT("WEFT-D013", FORBIDDEN),
-        /** Not exactly the probe that is exempt. */
+        /** The connection is not exactly the exempt probe. */
         NOT_THE_PROBE("WEFT-D014", FORBIDDEN),
-        /** A certificate has ended. */
+        /** A certificate has expired. */
         CERTIFICATE_ENDED("WEFT-D015", FORBIDDEN),
         /** The peer's certificate is no longer trusted. */
         NO_LONGER_TRUSTED("WEFT-D016", FORBIDDEN),
@@ -117,31 +122,31 @@ public record Refusal(String code, int status, String reason) {
         NOT_READY("WEFT-D019", UNAVAILABLE),
         /** The connection broke. */
         BROKEN("WEFT-D020", UNAVAILABLE),
-        /** A tunnel's side did not prove itself again. */
+        /** One side of a tunnel did not prove its identity again in time. */
         NOT_PROVEN_ANEW("WEFT-D021", FORBIDDEN),
-        /** A port that the workload does not declare, where only those are reached. */
+        /** The workload does not declare the port, and only declared ports may be reached. */
         PORT_NOT_DECLARED("WEFT-D023", FORBIDDEN),
-        /** It was not confirmed for too long that the destination is outside of the mesh. */
+        /** For too long, the control plane has not confirmed that the destination is outside of the mesh. */
         PLAINTEXT_UNCONFIRMED("WEFT-D027", UNAVAILABLE),
-        /** The destination became part of the mesh while a connection in plaintext stood. */
+        /** The destination became part of the mesh while a connection in plaintext was open. */
         MESHED_MEANWHILE("WEFT-D028", FORBIDDEN),
-        /** More connections at a time than probes need. */
+        /** There are more simultaneous connections than probes need. */
         PROBE_LIMIT("WEFT-D030", UNAVAILABLE),
-        /** One identity has as many tunnels or sessions as it may. */
+        /** One identity has reached its limit of tunnels or sessions. */
         IDENTITY_LIMIT("WEFT-D031", UNAVAILABLE),
-        /** The sidecar was short of memory, and this session held the most, of the identity that held the most. */
+        /** The sidecar was short of memory, and this session held the most bytes of the identity that held the most. */
         MEMORY("WEFT-D032", UNAVAILABLE),
-        /** The connection is carried as bytes, and policy judges requests on its port by now. */
+        /** The connection is carried as bytes, but policy now judges requests on its port. */
         JUDGED_BY_REQUEST("WEFT-D033", FORBIDDEN),
-        /** No request came in time on a port whose policies judge requests. */
+        /** No request came in time on a port where policies judge requests. */
         NO_REQUEST("WEFT-D034", FORBIDDEN),
-        /** No EgressPolicy allows the address, or the host. */
+        /** No EgressPolicy allows the address or the host. */
         EGRESS_DENIED("WEFT-H060", FORBIDDEN),
-        /** A call outside depends on its host, and none can be read of it. */
+        /** The rules allow this call out of the mesh by host only, and no host can be read from it. */
         EGRESS_UNREADABLE("WEFT-H061", FORBIDDEN),
-        /** A call outside depends on its host, and the application was silent. */
+        /** The rules allow this call out of the mesh by host only, and the application sent nothing. */
         EGRESS_SILENT("WEFT-H062", FORBIDDEN),
-        /** It is not known yet what the workload may call outside. */
+        /** The sidecar does not know yet what the workload may call out of the mesh. */
         EGRESS_UNKNOWN("WEFT-H063", UNAVAILABLE);
 
         private final String code;
@@ -152,7 +157,7 @@ public record Refusal(String code, int status, String reason) {
             this.status = status;
         }
 
-        /** As written in headers, logs and metrics. */
+        /** Returns the code as written in headers, logs and metrics. */
         public String code() {
             return code;
         }

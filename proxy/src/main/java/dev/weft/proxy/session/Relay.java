@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries bytes between a session's two ends, each direction on its own: back-pressure, half-close and reset pass through.
- * The near end faces the workload's application, the far end the network.
+ * Carries bytes between a session's two ends. Each direction is independent: back-pressure, half-close and reset pass
+ * through. The near end faces the workload's application, the far end the network.
  */
-@SuppressWarnings("ReferenceEquality") // an end is one of two objects, and they are compared as such
+@SuppressWarnings("ReferenceEquality") // ends are compared as objects
 public final class Relay implements Holder {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
@@ -25,7 +25,7 @@ public final class Relay implements Holder {
     private final EarlyBytes kept = new EarlyBytes();
     private @Nullable End near;
     private @Nullable End far;
-    /** Null where bytes go from one end to the other as they are. */
+    /** Null if bytes pass between the ends unchanged. */
     private @Nullable Exits exits;
 
     private boolean established;
@@ -33,14 +33,14 @@ public final class Relay implements Holder {
     private boolean nearEnded;
     private boolean farEnded;
     private boolean over;
-    /** What the {@link Holdings} know. */
+    /** The bytes that {@link Holdings} has counted. */
     private long noted;
 
     public Relay(Session session) {
         this.session = session;
     }
 
-    /** Bytes that came from either end and that the other has not taken. */
+    /** Returns how many bytes from either end the other end has not taken. */
     @Override
     public long held() {
         return over
@@ -50,7 +50,7 @@ public final class Relay implements Holder {
                         + (exits == null ? 0 : exits.held());
     }
 
-    /** Something has come that is not taken yet, or was taken. */
+    /** Called when the amount of held data may have changed. */
     void noteHeld() {
         session.noteHeld(this);
     }
@@ -65,33 +65,36 @@ public final class Relay implements Holder {
         noted = held;
     }
 
-    /** An end for the application's connection, to be put last in its pipeline; its reading starts with the relay. */
+    /**
+     * Creates the end for the application's connection. It must be the last handler in the pipeline; its reading starts
+     * with the relay.
+     */
     public TcpEnd nearTcp() {
         TcpEnd end = new TcpEnd(this);
         near = end;
         return end;
     }
 
-    /** An end for a plain connection to the network. */
+    /** Creates the end for a plain connection to the network. */
     public TcpEnd farTcp() {
         TcpEnd end = new TcpEnd(this);
         far = end;
         return end;
     }
 
-    /** An end for a tunnel's stream; may replace one that failed before it was established. */
+    /** Creates the end for a tunnel's stream; it may replace an end that failed before it was established. */
     public StreamEnd farStream(Http2Stream stream, FlushBatch batch) {
         StreamEnd end = new StreamEnd(this, stream, batch);
         far = end;
         return end;
     }
 
-    /** Has everything pass through this, in both directions. To be called before the start. */
+    /** Sends all data through this passage, in both directions. Must be called before the start. */
     public void passThrough(Function<Exits, Passage> passage) {
         exits = new Exits(this, passage);
     }
 
-    /** Forgets a far end that failed, so that another can take its place. */
+    /** Drops a far end that failed, so that another can take its place. */
     public void detach() {
         if (far != null) {
             far.discard();
@@ -100,7 +103,7 @@ public final class Relay implements Holder {
         started = false;
     }
 
-    /** Both ends are there: lets bytes flow, first those that the application sent before. */
+    /** Starts the relay when both ends exist. Bytes that the application sent before go first. */
     public void start() {
         End from = near();
         End to = far();
@@ -138,7 +141,7 @@ public final class Relay implements Holder {
         }
     }
 
-    /** With a passage in between, what comes from one end may be answered there. */
+    /** Flushes an end. With a passage, both ends are flushed: it may answer an end itself. */
     private void flush(End end) {
         if (exits == null) {
             end.flush();
@@ -147,7 +150,7 @@ public final class Relay implements Holder {
         }
     }
 
-    /** The far end stands: what was kept for another try is let go. */
+    /** Called when the far end is established: bytes kept for another endpoint are released. */
     public void established() {
         established = true;
         session.admitted();
@@ -169,7 +172,7 @@ public final class Relay implements Holder {
         return session.peerIdentity();
     }
 
-    /** The session. */
+    /** Returns the session of this relay. */
     public Session session() {
         return session;
     }
@@ -212,13 +215,13 @@ public final class Relay implements Holder {
         }
     }
 
-    /** This end takes more again: lets more arrive at the other. */
+    /** Called when this end takes more again: lets more arrive at the other end. */
     void resumeOther(End end) {
         End to = end == near ? far : near;
         if (!over && to != null) {
             to.resume();
             if (exits != null) {
-                end.resume(); // it may have waited for answers of the passage to be taken here
+                end.resume(); // it may have waited until the passage's answers were taken here
             }
         }
     }
@@ -261,7 +264,7 @@ public final class Relay implements Holder {
         }
     }
 
-    /** One end broke: the other is broken off too. */
+    /** Called when one end broke: the other end is broken off, too. */
     void broken(End end, Refusal refusal) {
         if (over) {
             return;
@@ -273,7 +276,7 @@ public final class Relay implements Holder {
         }
     }
 
-    /** A TCP end has closed after all was said in both directions. */
+    /** Called when a TCP end has closed after both directions ended. */
     void closedCleanly() {
         if (!over) {
             over(null);
@@ -295,7 +298,10 @@ public final class Relay implements Holder {
         }
     }
 
-    /** Ends before the far end was told anything but a refusal: only the application's end is broken off. */
+    /**
+     * Ends the session before the far end has received anything but a refusal: only the application's end is broken
+     * off.
+     */
     public void refuse(Refusal refusal) {
         if (!over) {
             over(refusal);
@@ -320,7 +326,7 @@ public final class Relay implements Holder {
         }
     }
 
-    /** The same for a connection that was made for nothing, if it was made. */
+    /** Resets a connection that is no longer needed, if it was made. */
     public static void reset(Future<Channel> connected) {
         if (connected.isSuccess()) {
             reset(connected.getNow());

@@ -5,19 +5,22 @@ import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** After the peer's end neither reading nor Netty tells of a reset: the kernel is asked, for as long as the connection lasts. */
+/**
+ * Detects a reset of a half-closed connection. After the peer has ended its direction, neither reading nor Netty
+ * reports a reset, so the kernel is asked as long as the connection lasts.
+ */
 public final class ResetWatch {
-    /** Of the kernel's {@code tcp_states.h}. */
+    /** The state in the kernel's {@code tcp_states.h}. */
     private static final int TCP_CLOSE = 7;
-    /** How often a half-closed connection is looked at. */
+    /** How often a half-closed connection is checked, in milliseconds. */
     private static final long MILLIS = 1000;
 
     private ResetWatch() {}
 
     /**
-     * Begins, on the connection's event loop.
+     * Starts to watch; must be called on the connection's event loop.
      *
-     * @param reset is run when the connection was reset, and again until it is closed
+     * @param reset runs when the connection was reset, and again until it is closed
      */
     public static void start(EpollSocketChannel socket, Runnable reset) {
         EpollTcpInfo info = new EpollTcpInfo();

@@ -7,42 +7,42 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of an application, as the proxy sees it. Written on its event loop only; the admin endpoints read it
- * from elsewhere and may see figures that are a moment old.
+ * One connection of an application, as the proxy sees it. Only its event loop writes it; the admin endpoints read it
+ * from other threads, and may see values that are slightly out of date.
  */
 public final class Session implements Guarded {
-    /** Seen from the workload. */
+    /** The direction, as seen from the workload. */
     public enum Direction {
         INBOUND,
         OUTBOUND;
 
-        /** As written in metrics and logs. */
+        /** Returns the direction as written in metrics and logs. */
         public String text() {
             return this == INBOUND ? "inbound" : "outbound";
         }
     }
 
-    /** How the owner of the session decides and ends it. */
+    /** The code that owns the session: it decides about the session and ends it. */
     public interface Owner {
         /** See {@link Guarded#check}. */
         @Nullable
         Refusal check(Session session);
 
-        /** Tears the connection down; calls {@link Session#end} itself. */
+        /** Closes the connection; calls {@link Session#end} itself. */
         void close(Session session, Refusal refusal);
 
-        /** The session has ended, in whatever way; called once. */
+        /** Called once when the session has ended, for any reason. */
         default void ended() {}
 
-        /** The session has begun to move much: see {@link Session#bulk}. */
+        /** Called when the session becomes a bulk transfer: see {@link Session#bulk}. */
         default void bulkBegan(Session session) {}
     }
 
-    /** A session that moves so much, both directions together, within {@link #BULK_WITHIN_NANOS} is a bulk transfer. */
+    /** A session is a bulk transfer if it moves this many bytes, in and out, within {@link #BULK_WITHIN_NANOS}. */
     static final int BULK_BYTES = 1 << 20;
 
     static final long BULK_WITHIN_NANOS = 1_000_000_000;
-    /** It counts as one for so long after it last moved as much. */
+    /** How long a session stays a bulk transfer after it last moved that much. */
     static final long BULK_LASTS_NANOS = 2 * BULK_WITHIN_NANOS;
 
     private final SessionRegistry registry;
@@ -94,7 +94,7 @@ public final class Session implements Guarded {
         this.bulkUntil = openedNanos;
     }
 
-    /** Who speaks: the workload's own identity and the peer's proven one, through which tunnel and cipher. */
+    /** Records the workload's identity and the peer's proven one, the tunnel, and the TLS version and cipher. */
     public void secured(SpiffeId local, SpiffeId peer, long tunnelId, String tlsVersion) {
         localIdentity = local;
         peerIdentity = peer;
@@ -102,7 +102,7 @@ public final class Session implements Guarded {
         tls = tlsVersion;
     }
 
-    /** It is one of the workload's own probes: it counts among those, not among the sessions. */
+    /** Marks the session as one of the workload's own probes: it counts as a probe, not as a session. */
     public void probes() {
         if (!probe) {
             probe = true;
@@ -114,12 +114,12 @@ public final class Session implements Guarded {
         inShare = true;
     }
 
-    /** Whether it counts in the share of its peer. */
+    /** Whether the session counts in its caller's share. */
     boolean isInShare() {
         return inShare;
     }
 
-    /** What this holds has changed, or may have; where all sessions together hold too much, it may be broken off at once. */
+    /** Called when a holder's bytes may have changed. If all sessions hold too much, it may be broken off. */
     public void noteHeld(Holder holder) {
         registry.noteHeld(loop, holder);
     }
@@ -128,29 +128,29 @@ public final class Session implements Guarded {
         return probe;
     }
 
-    /** The endpoint chosen. */
+    /** Records the chosen endpoint. */
     public void routed(InetSocketAddress address) {
         endpoint = address;
     }
 
-    /** What policy, or the lack of a need for it, said. */
+    /** Records the decision, and the policy that made it; empty if no policy was needed. */
     public void decided(String decisionText, String policyName) {
         decision = decisionText;
         policy = policyName;
     }
 
-    /** The connection stands. */
+    /** Records that the connection is established. */
     public void admitted() {
         admitted = true;
     }
 
-    /** Bytes that came for the workload. */
+    /** Counts bytes that came for the workload. */
     public void countIn(int bytes) {
         bytesIn += bytes;
         moved(bytes);
     }
 
-    /** Bytes that the workload sent. */
+    /** Counts bytes that the workload sent. */
     public void countOut(int bytes) {
         bytesOut += bytes;
         moved(bytes);
@@ -163,7 +163,7 @@ public final class Session implements Guarded {
         }
     }
 
-    /** The clock is read once for each {@link #BULK_BYTES}, not for each read. */
+    /** Checks the speed. The clock is read once for each {@link #BULK_BYTES}, not for each read. */
     private void stretched(long now) {
         boolean fast = now - stretchBegan <= BULK_WITHIN_NANOS;
         stretch = 0;
@@ -177,7 +177,7 @@ public final class Session implements Guarded {
         }
     }
 
-    /** Whether it is a bulk transfer at this moment, given by {@link System#nanoTime}. */
+    /** Whether the session is a bulk transfer at this time of {@link System#nanoTime}. */
     public boolean bulk(long now) {
         return !ended && bulkUntil - now > 0;
     }
@@ -208,87 +208,87 @@ public final class Session implements Guarded {
         }
     }
 
-    /** Unique in the process. */
+    /** Returns the session's number, unique in the process. */
     public long id() {
         return id;
     }
 
-    /** Seen from the workload. */
+    /** Returns the direction, as seen from the workload. */
     public Direction direction() {
         return direction;
     }
 
-    /** Who opened the connection. */
+    /** Returns the address of the peer that opened the connection. */
     public InetSocketAddress source() {
         return source;
     }
 
-    /** Where it was meant to go. */
+    /** Returns the address that the connection was meant for. */
     public InetSocketAddress destination() {
         return destination;
     }
 
-    /** Where it went, if that differs. */
+    /** Returns the address of the chosen endpoint; null if none was chosen. */
     public @Nullable InetSocketAddress endpoint() {
         return endpoint;
     }
 
-    /** The workload's identity in it; none in plaintext. */
+    /** Returns the workload's identity; null in plaintext. */
     public @Nullable SpiffeId localIdentity() {
         return localIdentity;
     }
 
-    /** The peer's proven identity; none in plaintext. */
+    /** Returns the peer's proven identity; null in plaintext. */
     public @Nullable SpiffeId peerIdentity() {
         return peerIdentity;
     }
 
-    /** Whether it goes through a tunnel. */
+    /** Whether the session goes through a tunnel. */
     public boolean secure() {
         return peerIdentity != null;
     }
 
-    /** {@code namespace/name} of the policy that decided, or empty. */
+    /** Returns {@code namespace/name} of the policy that decided; empty if none did. */
     public String policy() {
         return policy;
     }
 
-    /** {@code allow}, {@code deny}, {@code per-request}, {@code probe}, {@code unmeshed}, or empty before a decision. */
+    /** {@code allow}, {@code deny}, {@code per-request}, {@code probe}, {@code unmeshed}; empty before a decision. */
     public String decision() {
         return decision;
     }
 
-    /** TLS version and cipher, or empty. */
+    /** Returns the TLS version and cipher; empty in plaintext. */
     public String tls() {
         return tls;
     }
 
-    /** The tunnel's number, 0 for none. */
+    /** Returns the tunnel's number; 0 if there is none. */
     public long tunnel() {
         return tunnel;
     }
 
-    /** Bytes that came for the workload. */
+    /** Returns how many bytes came for the workload. */
     public long bytesIn() {
         return bytesIn;
     }
 
-    /** Bytes that the workload sent. */
+    /** Returns how many bytes the workload sent. */
     public long bytesOut() {
         return bytesOut;
     }
 
-    /** Whether the connection ever stood. */
+    /** Whether the connection was ever established. */
     public boolean wasAdmitted() {
         return admitted;
     }
 
-    /** When it was accepted. */
+    /** Returns the time at which the connection was accepted. */
     public Instant openedAt() {
         return openedAt;
     }
 
-    /** Nanoseconds since it was accepted. */
+    /** Returns the time since the connection was accepted, in nanoseconds. */
     public long ageNanos() {
         return System.nanoTime() - openedNanos;
     }

@@ -2,11 +2,11 @@ package dev.weft.proxy.session;
 
 import org.jspecify.annotations.Nullable;
 
-/** Is told of every session; called on the session's event loop. */
+/** Observes every session; called on the session's event loop. */
 public interface SessionObserver {
-    /** A session was accepted and is about to be checked. */
+    /** Called when a session was accepted, before it is checked. */
     void opened(Session session);
 
-    /** It has ended; {@code refusal} says why if it was not a plain close. */
+    /** Called when a session has ended; {@code refusal} is the reason, null after a normal close. */
     void ended(Session session, @Nullable Refusal refusal);
 }

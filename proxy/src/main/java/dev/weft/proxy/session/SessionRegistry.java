@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every session and tunnel of a workload. A session is in here before its first check, so that a change of policy or trust
- * either comes before that check or finds the session: none slips through between. Safe for use by any thread.
+ * Keeps every session and tunnel of a workload. A session is registered before its first check. So a change of policy
+ * or trust either comes before that check or finds the session: no session is missed. Safe for use by any thread.
  */
 public final class SessionRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRegistry.class);
 
-    /** One in so many of all sessions is left to callers who have few. */
+    /** One in this many of all sessions is reserved for callers that have few. */
     private static final int LEFT_TO_FEW = 8;
-    /** Few are one in so many of all. */
+    /** A caller has few sessions with at most one in this many of all. */
     private static final int FEW = 16;
 
     private final Map<EventExecutor, Holdings> holdings = new HashMap<>(); // not changed after construction
@@ -46,10 +46,11 @@ public final class SessionRegistry {
     private final Set<Guarded> tunnels = ConcurrentHashMap.newKeySet();
 
     /**
-     * A registry without sessions.
+     * Creates a registry without sessions.
      *
-     * @param maxSessions sessions at a time, of both directions together: more would not fit the heap
-     * @param maxHeld bytes that all sessions and tunnels may hold because no one takes them: more would not fit the memory for buffers
+     * @param maxSessions most simultaneous sessions, of both directions together: more would not fit the heap
+     * @param maxHeld most bytes that all sessions and tunnels may hold because their receivers do not take them: more
+     *     would not fit the memory for buffers
      */
     public SessionRegistry(EventLoopGroup loops, Clock clock, SessionObserver observer, int maxSessions, long maxHeld) {
         this.loops = loops;
@@ -65,7 +66,7 @@ public final class SessionRegistry {
         }
     }
 
-    /** Registers a session that has just been accepted; check it afterwards. */
+    /** Registers a session that has just been accepted; the caller must check it afterwards. */
     public Session open(
             EventLoop loop,
             Session.Direction direction,
@@ -79,7 +80,7 @@ public final class SessionRegistry {
         return session;
     }
 
-    /** Why a session that was just opened is one too many; null if it is not. */
+    /** Returns why a session that was just opened exceeds the limit; null if it does not. */
     public @Nullable Refusal tooMany() {
         return sessions.size() - probes.get() <= maxSessions
                 ? null
@@ -89,8 +90,8 @@ public final class SessionRegistry {
     }
 
     /**
-     * Why a session of a caller that was just admitted is one too many; null if it is not. The last eighth of all is for
-     * callers that have few: one that has many leaves it to them.
+     * Counts a session for its caller, and returns why it exceeds the limit; null if it does not. The last eighth of
+     * all sessions is reserved for callers that have few sessions.
      */
     public @Nullable Refusal tooMany(Session session) {
         Refusal tooMany = tooMany();
@@ -110,12 +111,18 @@ public final class SessionRegistry {
                         + caller.map(SpiffeId::toString).orElse("callers without an identity"));
     }
 
-    /** Bytes that all sessions and tunnels hold because no one takes them, at this moment or a little before. */
+    /**
+     * Returns how many bytes all sessions and tunnels hold because their receivers do not take them. The value may be
+     * slightly out of date.
+     */
     public long held() {
         return holdings.values().stream().mapToLong(Holdings::total).sum();
     }
 
-    /** What this holds has changed, or may have; where all of its loop together hold too much, it may be broken off at once. */
+    /**
+     * Called when the bytes that this holder holds may have changed. If all holders of its event loop together hold too
+     * much, it may be broken off at once.
+     */
     public void noteHeld(EventLoop loop, Holder holder) {
         long held = holder.held();
         if (held != holder.noted()) {
@@ -128,7 +135,10 @@ public final class SessionRegistry {
         probes.incrementAndGet();
     }
 
-    /** A session has ended. It is told before it leaves, so that one who waits for the last one finds its line in the log. */
+    /**
+     * Removes a session that has ended. The observer is called first, so that whoever waits for the last session finds
+     * its line in the log.
+     */
     void remove(Session session, @Nullable Refusal refusal) {
         if (sessions.contains(session)) {
             observer.ended(session, refusal);
@@ -142,27 +152,27 @@ public final class SessionRegistry {
         }
     }
 
-    /** Registers a tunnel; it is checked after the sessions. */
+    /** Registers a tunnel. Rechecks take tunnels after the sessions. */
     public void addTunnel(Guarded tunnel) {
         tunnels.add(tunnel);
     }
 
-    /** Forgets a tunnel that has closed. */
+    /** Removes a tunnel that has closed. */
     public void removeTunnel(Guarded tunnel) {
         tunnels.remove(tunnel);
     }
 
-    /** A number for a tunnel, unique in the process. */
+    /** Returns a new number for a tunnel, unique in the process. */
     public long nextTunnelId() {
         return ids.incrementAndGet();
     }
 
-    /** The sessions that are open, at this moment or a little before. */
+    /** Returns the open sessions; the list may be slightly out of date. */
     public Collection<Session> sessions() {
         return List.copyOf(sessions);
     }
 
-    /** How many sessions are open in this direction, without probes. */
+    /** Returns how many sessions are open in this direction, without probes. */
     public int count(Session.Direction direction) {
         int count = 0;
         for (Session session : sessions) {
@@ -173,17 +183,17 @@ public final class SessionRegistry {
         return count;
     }
 
-    /** How many tunnels stand. */
+    /** Returns how many tunnels are open. */
     public int tunnels() {
         return tunnels.size();
     }
 
-    /** The tunnels that stand, at this moment or a little before. */
+    /** Returns the open tunnels; the list may be slightly out of date. */
     public Collection<Guarded> standingTunnels() {
         return List.copyOf(tunnels);
     }
 
-    /** Closes every session, each with a line in the log. */
+    /** Closes every session, and logs a line for each. */
     public void closeAll(Refusal refusal) {
         for (Session session : sessions) {
             LOG.atWarn()
@@ -197,14 +207,17 @@ public final class SessionRegistry {
         }
     }
 
-    /** Decides everything again and closes what is no longer allowed; the one path for every cause. */
+    /**
+     * Checks all sessions and tunnels again, and closes those that are no longer allowed. It is the only path for this,
+     * whatever the cause.
+     */
     public void recheck(String cause) {
         for (EventExecutor loop : loops) {
             loop.execute(() -> recheckOn(loop, cause));
         }
     }
 
-    /** Decides one again, and closes it if it is no longer allowed. */
+    /** Checks one session or tunnel again, and closes it if it is no longer allowed. */
     public void recheck(Guarded one) {
         one.loop().execute(() -> closeUnlessAllowed(one));
     }

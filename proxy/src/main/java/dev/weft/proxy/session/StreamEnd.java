@@ -8,11 +8,11 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The end of a relay that is a tunnel's stream. The tunnel's owner passes on what the stream's listener hears. What
- * arrives before the relay starts is held; the stream's window bounds it, as no credit is returned for it until then.
+ * The end of a relay that is a tunnel's stream. The code that owns the stream passes on the stream's events. Data that
+ * arrives before the relay starts is held; the stream's window limits it, because no credit is returned until then.
  */
 public final class StreamEnd implements End {
-    /** What a piece takes beside its bytes. */
+    /** Memory overhead of a buffer, in bytes. */
     private static final int PIECE = 1024;
 
     private final Relay relay;
@@ -31,12 +31,12 @@ public final class StreamEnd implements End {
         this.batch = batch;
     }
 
-    /** Bytes arrived on the stream. */
+    /** Receives data of the stream; takes ownership. */
     public void data(ByteBuf data, boolean endStream) {
         if (relay.over()) {
             int bytes = data.readableBytes();
             data.release();
-            stream.consume(bytes); // the tunnel's window is shared: what is dropped here counts too
+            stream.consume(bytes); // the tunnel's window is shared: dropped data counts, too
             return;
         }
         if (!started) {
@@ -67,7 +67,10 @@ public final class StreamEnd implements End {
         relay.received(this, data);
     }
 
-    /** Credit goes back while the other end takes what it is given; at its high mark it waits for {@link #resume}. */
+    /**
+     * Returns credit to the peer as long as the other end takes data; at its high mark the credit waits for {@link
+     * #resume}.
+     */
     private void credit() {
         if (owed > 0 && relay.mayRead(this)) {
             int bytes = owed;
@@ -81,20 +84,20 @@ public final class StreamEnd implements End {
         relay.inputEnded(this);
     }
 
-    /** The stream was reset, or its tunnel was lost. */
+    /** Called when the stream was reset, or its tunnel was lost. */
     public void reset(Refusal refusal) {
         release();
         relay.broken(this, refusal);
     }
 
-    /** The stream takes more. */
+    /** Called when the stream is writable again. */
     public void writableAgain() {
         if (started) {
             relay.resumeOther(this);
         }
     }
 
-    /** Whether bytes have come before the relay started: then the caller doesn't wait for an answer to send them. */
+    /** Whether data has come before the relay started: then the caller sends without waiting for an answer. */
     public boolean early() {
         return !early.isEmpty();
     }
@@ -116,7 +119,7 @@ public final class StreamEnd implements End {
 
     @Override
     public void flush() {
-        // The tunnel sends what all of its sessions have written at the end of the loop's turn.
+        // The tunnel sends what all its sessions have written at the end of the loop's turn.
     }
 
     @Override

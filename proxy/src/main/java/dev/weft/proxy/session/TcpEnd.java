@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The end of a relay that is a TCP connection. */
 public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
-    /** What a piece takes beside its bytes, beyond what Netty counts. */
+    /** Memory overhead of a buffer that Netty does not count, in bytes. */
     private static final int PIECE = 1024;
-    /** Pieces that are smaller are copied where so much waits already: each would hold all that arrived with it. */
+    /**
+     * Smaller buffers are copied when {@link #BACKLOG} bytes wait already: each keeps alive all the memory that it
+     * arrived in.
+     */
     private static final int SMALL = 1024;
 
     private static final int BACKLOG = 8192;
@@ -102,7 +105,7 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
     private void endInput() {
         if (!inputEnded && !aborted) {
             inputEnded = true;
-            channel().config().setAutoRead(false); // else the end, which stays readable, would be read again and again
+            channel().config().setAutoRead(false); // otherwise the end stays readable, and is read again and again
             relay.inputEnded(this);
             closeWhenDone();
             if (channel().isOpen()) {
@@ -133,7 +136,7 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
 
     @Override
     public void discard() {
-        // What arrives is given on at once.
+        // Data that arrives is passed on at once.
     }
 
     @Override
@@ -164,14 +167,14 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
         // shutdownOutput drops what is still queued, so it waits for a last, empty write.
         channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
             if (!written.isSuccess()) {
-                return; // the channel is closing, which is told elsewhere
+                return; // the channel is closing, which is handled elsewhere
             }
             outputEnded = true;
             if (inputEnded) {
                 closeWhenDone();
             } else {
-                // What is left is the input's end, at which Netty may close at once: shutting the input of a connection
-                // that has ended on both sides is refused by the kernel, and costs an exception for each session.
+                // Only the input's end is left, at which Netty may close at once: the kernel refuses to shut the input
+                // of a connection that has ended on both sides, which costs an exception for each session.
                 written.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
                 var _ = ((DuplexChannel) written.channel()).shutdownOutput();
             }
@@ -189,7 +192,7 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
         if (!aborted) {
             aborted = true;
             ChannelHandlerContext ctx = context;
-            if (ctx != null) { // else there never was a connection, or whoever makes it resets it
+            if (ctx != null) { // otherwise there is no connection, or the code that makes it resets it
                 Relay.reset(ctx.channel());
             }
         }
@@ -197,7 +200,7 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
 
     @Override
     public void resume() {
-        // Netty closes a channel that is told to read after its input has ended.
+        // Netty closes a channel if reading is turned on after its input has ended.
         if (!inputEnded && relay.mayRead(this)) {
             channel().config().setAutoRead(true);
         }

@@ -1,6 +1,6 @@
 /**
- * One captured connection from its first byte to its last: the relay between its two ends, its refusal, and the registry
- * in which it is decided again whenever something changes that it depends on.
+ * One captured connection from its first byte to its last: the relay between its two ends, the reason of its refusal,
+ * and the registry, which checks it again whenever policy, trust or routes change.
  */
 @NullMarked
 package dev.weft.proxy.session;

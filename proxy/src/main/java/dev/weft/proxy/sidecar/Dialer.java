@@ -14,20 +14,20 @@ import java.time.Duration;
 
 /** Makes plain connections: to the workload's application, and to addresses outside of the mesh. */
 public final class Dialer {
-    /** How long the other side may take to accept. */
+    /** Longest time until the other side accepts the connection. */
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final Sidecar sidecar;
 
-    /** Waits for a connection; called back on its event loop. */
+    /** Waits for a connection; its methods are called on the connection's event loop. */
     public interface Caller {
-        /** Whether it does not want the connection any more, which is reset then; nothing else is called. */
+        /** Whether the connection is not wanted any more. If so, it is reset and no other method is called. */
         boolean over();
 
-        /** The connection stands; it reads once it is told to. */
+        /** The connection is established. It starts to read when the receiver tells it to. */
         void connected(Channel channel);
 
-        /** There is none. */
+        /** The connection could not be made. */
         void failed(Refusal refusal);
     }
 
@@ -35,7 +35,7 @@ public final class Dialer {
         this.sidecar = sidecar;
     }
 
-    /** To the workload's application. */
+    /** Connects to the workload's application. */
     public void application(
             EventLoop loop, Descriptors.Use use, InetSocketAddress address, ChannelHandler handler, Caller caller) {
         dial(
@@ -45,7 +45,7 @@ public final class Dialer {
                 caller);
     }
 
-    /** To an address that is reached as it is. */
+    /** Connects to an address outside of the mesh, without a tunnel. */
     public void network(EventLoop loop, InetSocketAddress address, ChannelHandler handler, Caller caller) {
         dial(
                 sidecar.sockets()

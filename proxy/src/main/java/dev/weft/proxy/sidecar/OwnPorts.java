@@ -5,13 +5,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The TCP ports of the sidecar itself. What it carries never leads to one of them: it would arrive with the workload's own
- * address as its source, and be judged by that.
+ * The TCP ports of the sidecar itself. The sidecar carries no connection to them: such a connection would arrive with
+ * the workload's own address as its source, and be judged by that.
  */
 public final class OwnPorts {
     private volatile Set<Integer> ports;
 
-    /** Those that the settings name. */
+    /** Starts with the ports that the settings name. */
     public OwnPorts(ProxySettings settings) {
         ports = Set.of();
         add(
@@ -22,7 +22,7 @@ public final class OwnPorts {
                 settings.adminAddress().getPort());
     }
 
-    /** These too, where the kernel has chosen. */
+    /** Adds ports that the kernel has chosen. */
     public synchronized void add(int... more) {
         Set<Integer> all = new HashSet<>(ports);
         for (int port : more) {
@@ -33,7 +33,7 @@ public final class OwnPorts {
         ports = Set.copyOf(all);
     }
 
-    /** Whether this is one of them. */
+    /** Whether this is a port of the sidecar. */
     public boolean has(int port) {
         return ports.contains(port);
     }

@@ -6,17 +6,17 @@ import dev.weft.proxy.settings.DenialReasons;
 import java.time.Duration;
 
 /**
- * On what terms requests are judged one by one.
+ * The shared parts of judging requests one by one.
  *
- * @param recorder is told of each
- * @param firstHead how long a caller may take until its first request is complete
- * @param denialReasons which callers are told by which policy they were refused
- * @param denialPaces how often each caller is denied a request
+ * @param recorder records each request
+ * @param firstHead how long a caller may take until the head of its first request is complete
+ * @param denialReasons which callers get to know the policy that refused them
+ * @param denialPaces how often requests of each caller are denied
  */
 public record Requests(
         RequestRecorder recorder, Duration firstHead, DenialReasons denialReasons, DenialPaces denialPaces) {
 
-    /** Where no request was denied yet. */
+    /** No request has been denied yet. */
     public Requests(RequestRecorder recorder, Duration firstHead, DenialReasons denialReasons) {
         this(recorder, firstHead, denialReasons, new DenialPaces(System::nanoTime));
     }

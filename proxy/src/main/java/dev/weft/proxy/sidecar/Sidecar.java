@@ -31,17 +31,23 @@ public record Sidecar(
         Requests requests,
         RateLimiter limiter) {
 
-    /** The limits on a caller's requests or new connections at a port, by what the workload accepts at this moment. */
+    /**
+     * Returns the limits on a caller's requests or new connections at a port, by what the workload accepts at this
+     * moment.
+     */
     public CallerLimits limits(InboundConfig config, LimitRule.Unit unit, Peer peer, int port) {
         return limiter.of(config.rateLimits(), unit, config.policies(), peer, port);
     }
 
-    /** The limits on a caller's requests at once at a port. */
+    /** Returns the limits on a caller's concurrent requests at a port. */
     public CallerLoad load(InboundConfig config, Peer peer, int port) {
         return limiter.load(config.rateLimits(), config.policies(), peer, port);
     }
 
-    /** Why one more request or connection of a caller is refused, which is counted; null if it is not. */
+    /**
+     * Returns why one more request or connection of a caller is refused, and counts the refusal; null if it is not
+     * refused.
+     */
     @Nullable
     public Decision tooMany(CallerLimits limits) {
         Decision exceeded = limits.isEmpty() ? null : limits.take(limiter.now());
@@ -52,7 +58,10 @@ public record Sidecar(
         return exceeded;
     }
 
-    /** Why a session that was just opened for this connection is one too many, which is counted; null if it is not. */
+    /**
+     * Returns why the session that was just opened for this connection exceeds a limit, and counts the refusal; null if
+     * it does not.
+     */
     public @Nullable Refusal tooManySessions(EpollSocketChannel accepted) {
         if (!mayStay(accepted, Descriptors.Use.SESSION)) {
             return tooFewDescriptors();
@@ -64,7 +73,7 @@ public record Sidecar(
         return tooMany;
     }
 
-    /** Why nothing is carried to this address, where it is the sidecar's own; null if it is not. */
+    /** Returns why nothing is carried to this address, if it is the sidecar's own; else null. */
     public @Nullable Refusal meantForItself(InetSocketAddress destination) {
         if (!ownPorts.has(destination.getPort())) {
             return null;
@@ -81,7 +90,10 @@ public record Sidecar(
         return Refusal.of(Refusal.Code.LOOP, "port " + port + " is the sidecar's own: nothing is carried to it");
     }
 
-    /** Whether there is a descriptor for a connection that was just accepted; if not, that is counted. */
+    /**
+     * Whether there is a file descriptor for a connection that was just accepted. If there is none, the refusal is
+     * counted.
+     */
     public boolean mayStay(EpollSocketChannel accepted, Descriptors.Use use) {
         boolean stays = sockets.descriptors().allow(use, accepted, accepted.eventLoop());
         if (!stays) {
@@ -90,7 +102,7 @@ public record Sidecar(
         return stays;
     }
 
-    /** Why a session is refused for want of a descriptor. */
+    /** Returns the refusal of a session for which there is no file descriptor. */
     public static Refusal tooFewDescriptors() {
         return Refusal.of(
                 Refusal.Code.LIMIT,
@@ -98,12 +110,14 @@ public record Sidecar(
                         + " end");
     }
 
-    /** Makes plain connections. */
     public Dialer dialer() {
         return new Dialer(this);
     }
 
-    /** Why a connection could not be made: {@code otherwise}, unless the sidecar had no descriptor for it, which is counted. */
+    /**
+     * Returns why a connection could not be made: {@code otherwise}, unless the sidecar had no file descriptor for it,
+     * which is counted.
+     */
     public Refusal notConnected(Throwable cause, Refusal.Code code, String otherwise) {
         if (cause instanceof NoDescriptorException) {
             metrics.limitHit("descriptors");
@@ -112,12 +126,15 @@ public record Sidecar(
         return Refusal.of(code, otherwise + ": " + Refusal.why(cause));
     }
 
-    /** The same for a session of a caller, which counts in the caller's share. */
+    /**
+     * Returns why a caller's session exceeds a limit, and counts the refusal; null if it does not. The session counts
+     * in the caller's share.
+     */
     public @Nullable Refusal tooManySessions(Session session, EpollSocketChannel accepted) {
         return mayStay(accepted, Descriptors.Use.SESSION) ? tooManySessions(session) : tooFewDescriptors();
     }
 
-    /** The same for a session that came in a tunnel. */
+    /** Like {@link #tooManySessions(Session, EpollSocketChannel)}, for a session that came in a tunnel. */
     public @Nullable Refusal tooManySessions(Session session) {
         Refusal tooMany = registry.tooMany(session);
         if (tooMany != null) {

@@ -1,4 +1,4 @@
-/** What all connections of a sidecar share: the state of the mesh, the sockets, the limits, the registry of sessions. */
+/** Shared parts of all connections of a sidecar: state of the mesh, sockets, limits, registry of sessions. */
 @NullMarked
 package dev.weft.proxy.sidecar;
 

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Has everything decided again when what proves a tunnel ends. Belongs to the tunnel's event loop. */
+/** Triggers new decisions on all sessions when a certificate of the tunnel ends. Belongs to the tunnel's event loop. */
 final class CertificateEnd {
-    /** Clocks may jump: the end is looked at again after this at the latest. */
+    /** Longest time until the end is checked again, because clocks may jump. */
     private static final Duration MAX_DELAY = Duration.ofMinutes(1);
 
     private final Tunnel tunnel;
@@ -18,7 +18,7 @@ final class CertificateEnd {
         this.tunnel = tunnel;
     }
 
-    /** Looks again at the end of the tunnel's present proof. */
+    /** Schedules a check at the end of the tunnel's current proof. */
     void schedule() {
         cancel();
         Duration left = Duration.between(tunnel.sidecar().mesh().now(), end());

@@ -21,10 +21,13 @@ import java.time.Duration;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What both sides of a tunnel are: a connection whose peer has proven who it is. Belongs to its event loop. */
-@SuppressWarnings("this-escape") // who gets it calls it once the tunnel has started
+/**
+ * The shared part of both sides of a tunnel: a connection whose peer has proven its identity. Belongs to its event
+ * loop.
+ */
+@SuppressWarnings("this-escape") // receivers of "this" call it only after the tunnel has started
 public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
-    /** A tunnel without sessions is closed after this by the side that opened it. */
+    /** After this time without sessions, the side that opened the tunnel closes it. */
     protected static final Duration MAX_IDLE = Duration.ofMinutes(5);
 
     private final Sidecar sidecar;
@@ -56,7 +59,10 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
         this.connection.ofManyUsers();
     }
 
-    /** Goes into the pipeline and the registry; a check follows, as something may have changed during the handshake. */
+    /**
+     * Adds the tunnel to the pipeline and the registry. A check follows, because something may have changed during the
+     * handshake.
+     */
     protected void start() {
         sidecar.registry().addTunnel(this);
         sidecar.metrics().tunnelOpened(side.text());
@@ -64,17 +70,17 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
         end.schedule();
     }
 
-    /** What the sessions' connections are flushed by. */
+    /** Returns the batch that flushes the sessions' connections. */
     public final FlushBatch batch() {
         return batch;
     }
 
-    /** The tunnel's number. */
+    /** Returns the tunnel's number. */
     public final long id() {
         return id;
     }
 
-    /** Why the tunnel was closed from this side, if it was. */
+    /** Returns the reason why this side closed the tunnel, if it did. */
     public final @Nullable Refusal ending() {
         return ending;
     }
@@ -95,7 +101,7 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
         return proof;
     }
 
-    /** Both sides have proven themselves again: from now on this counts. */
+    /** Replaces the proof after both sides have proven themselves again. */
     public final void proven(PeerProof fresh) {
         proof = fresh;
         proofFailure = null;
@@ -103,22 +109,27 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
         sidecar.metrics().tunnelProven(side.text(), "renewed");
     }
 
-    /** It was tried in vain, the proof in force stays; a short {@code result} for metrics. */
+    /**
+     * Notes that a renewal of the proof failed; the proof in force stays. {@code result} is a short text for metrics.
+     */
     public final void unproven(String result, String reason) {
         proofFailure = reason;
         sidecar.metrics().tunnelProven(side.text(), result);
     }
 
-    /** Whether the workload has another certificate by now than this side has proven itself by. */
+    /** Whether the workload has a newer certificate than the one by which this side has proven itself. */
     public final boolean outdated() {
         Credentials present = sidecar.mesh().credentials();
         return present != null && !present.svid().leaf().equals(proof.own().leaf());
     }
 
-    /** Whether sessions would be lost with it, now or in a moment. */
+    /** Whether the end of the tunnel would lose sessions, now or in a moment. */
     protected abstract boolean inUse();
 
-    /** The peer, if the tunnel is in use and one of its certificates is of the trust domain and of another issuer; else null. */
+    /**
+     * Returns the peer if the tunnel is in use and rests on another issuer, see {@link PeerProof#restsOnOther}; else
+     * null.
+     */
     final @Nullable SpiffeId restingOnOther(SpkiFingerprint issuer) {
         return inUse() && proof.restsOnOther(issuer) ? proof.peer() : null;
     }
@@ -170,7 +181,9 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
         noted = held;
     }
 
-    /** In a later turn of the loop: this may be called amid the work on one of its frames. */
+    /**
+     * Closes the connection in a later turn of the loop, because this may be called while one of its frames is handled.
+     */
     @Override
     public final void abort(Refusal refusal) {
         holdsNothing = true;

@@ -14,23 +14,26 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the tunnels that rest on another issuer than one, and so end when that other's anchor is retired. */
+/**
+ * Counts the tunnels that rest on another issuer than a given one. They end when the anchor of that other issuer is
+ * retired.
+ */
 public final class TunnelCensus {
     private TunnelCensus() {}
 
-    /** How many tunnels rest on another issuer, by the peers that they are with. */
+    /** The numbers of tunnels that rest on another issuer, by peer. */
     public record Resting(Map<SpiffeId, Integer> byPeer) {
         public Resting {
             byPeer = Map.copyOf(byPeer);
         }
 
-        /** All of them. */
+        /** Returns the number of all these tunnels. */
         public int count() {
             return byPeer.values().stream().mapToInt(Integer::intValue).sum();
         }
     }
 
-    /** Each loop counts its own; completes on one of them. */
+    /** Counts on each event loop the loop's own tunnels. The future completes on one of the loops. */
     public static CompletableFuture<Resting> count(
             SessionRegistry registry, EventLoopGroup loops, SpkiFingerprint issuer) {
         Collection<Guarded> tunnels = registry.standingTunnels();

@@ -7,17 +7,17 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
-/** Waits for the TLS handshake's end, then makes room for what comes after it. Reports exactly once. */
+/** Waits for the end of the TLS handshake, then removes itself from the pipeline. Reports exactly once. */
 public final class TunnelHandshake extends ChannelInboundHandlerAdapter {
-    /** How long a TLS handshake may take. */
+    /** Longest time of a TLS handshake. */
     public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** What becomes of a handshake; called on the event loop. */
+    /** Receives the result of a handshake; called on the event loop. */
     public interface Listener {
-        /** It stands; the listener adds its handlers to the pipeline. */
+        /** The handshake succeeded. The listener must add its handlers to the pipeline. */
         void secured(ChannelHandlerContext context, SslHandler ssl);
 
-        /** It doesn't, and the channel is closing. */
+        /** The handshake failed, and the channel is closing. */
         void failed(Throwable cause);
     }
 
@@ -68,7 +68,7 @@ public final class TunnelHandshake extends ChannelInboundHandlerAdapter {
         var _ = ctx.close();
     }
 
-    /** A short text for a handshake's failure: the innermost message tells most. */
+    /** Returns a short text for a failed handshake: the innermost message, which usually says most. */
     public static String reason(Throwable failure) {
         Throwable cause = failure;
         String text = failure.toString();

@@ -1,4 +1,4 @@
-/** Mutual TLS between two sidecars, which carries their sessions: what the side that opened a tunnel and the other have in common. */
+/** Mutual TLS between two sidecars, which carries their sessions: the shared parts of both sides of a tunnel. */
 @NullMarked
 package dev.weft.proxy.tunnel;
 

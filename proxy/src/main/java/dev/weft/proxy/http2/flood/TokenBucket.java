@@ -3,7 +3,7 @@ package dev.weft.proxy.http2.flood;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Admits a burst, and then so many a second. Not safe for use by several threads. */
+/** Allows a burst, and after it a number of events a second. Not safe for use by several threads. */
 public final class TokenBucket {
     private final int burst;
     private final long nanosPerToken;
@@ -11,7 +11,7 @@ public final class TokenBucket {
     private long tokens;
     private long filledAt;
 
-    /** A full one. */
+    /** Makes a full bucket. */
     public TokenBucket(int burst, int perSecond, LongSupplier nanoTime) {
         this.burst = burst;
         this.nanosPerToken = TimeUnit.SECONDS.toNanos(1) / perSecond;
@@ -20,7 +20,7 @@ public final class TokenBucket {
         this.filledAt = nanoTime.getAsLong();
     }
 
-    /** Takes one; false if there is none. The clock is read only where the burst is used up. */
+    /** Takes one token; returns false if there is none. The clock is read only when the burst is used up. */
     public boolean take() {
         if (tokens == 0) {
             long now = nanoTime.getAsLong();

@@ -1,4 +1,4 @@
-/** Bounds on the work that an HTTP/2 peer makes and pays nothing for (RFC 9113 section 10.5). */
+/** Limits the work that an HTTP/2 peer can cause at no cost to itself (RFC 9113 section 10.5). */
 @NullMarked
 package dev.weft.proxy.http2.flood;
 

@@ -34,13 +34,13 @@ public enum ErrorCode {
         HTTP_1_1_REQUIRED
     };
 
-    /** The code's number on the wire. */
+    /** Returns the code's number on the wire. */
     @SuppressWarnings("EnumOrdinal") // the RFC numbers them from zero without gaps
     public int number() {
         return ordinal();
     }
 
-    /** The code for a number on the wire; unknown numbers are INTERNAL_ERROR (RFC 9113 section 7). */
+    /** Returns the code for a number on the wire; unknown numbers become INTERNAL_ERROR (RFC 9113 section 7). */
     public static ErrorCode of(long number) {
         return number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[(int) number] : INTERNAL_ERROR;
     }

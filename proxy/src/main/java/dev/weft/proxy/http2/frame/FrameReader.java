@@ -6,23 +6,23 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the inbound bytes into frames (RFC 9113 section 4.1). DATA payload is passed on in the pieces in which it
- * arrives, as slices; other frames are passed whole, copied together only where they arrive in pieces.
+ * Splits the inbound bytes into frames (RFC 9113 section 4.1). DATA payload is passed on in the pieces in which it
+ * arrives, as slices. Other frames are passed whole, and are copied only if they arrive in pieces.
  */
 public final class FrameReader {
 
-    /** Where frames go. Each may throw to end the connection or the stream. */
+    /** Receives frames. Each method may throw to end the connection or the stream. */
     public interface Sink {
-        /** A frame begins; false if its payload is of no interest. */
+        /** A frame begins. Returns false if its payload is not needed. */
         boolean begin(int type, int flags, int streamId, int length) throws Http2Violation;
 
-        /** A piece of the DATA frame begun last; ownership passes. */
+        /** Receives a piece of the DATA frame that began last; ownership passes. */
         void data(ByteBuf piece, boolean endStream);
 
-        /** Octets of padding, with its length field, in the DATA frame begun last. */
+        /** Counts octets of padding, including its length field, in the DATA frame that began last. */
         void padding(int octets) throws Http2Violation;
 
-        /** The frame begun last, whole; the payload is only lent. */
+        /** Receives the whole frame that began last; the payload is only lent. */
         void frame(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation;
 
         /** The peer broke a rule of one stream. */
@@ -49,7 +49,7 @@ public final class FrameReader {
     private int type;
     private int flags;
     private int streamId;
-    /** Octets of the frame's payload still to come: of DATA without its padding. */
+    /** Octets of the frame's payload that have not come yet; for DATA without its padding. */
     private int remaining;
 
     private int padding;
@@ -81,7 +81,7 @@ public final class FrameReader {
         }
     }
 
-    /** Ignores all that may still arrive. */
+    /** Ignores all bytes that still arrive. */
     public void stop() {
         state = State.STOPPED;
         if (partial != null) {
@@ -151,7 +151,7 @@ public final class FrameReader {
         }
         remaining = length;
         padding = 0;
-        state = State.SKIP; // if begin throws for the stream only, its payload is skipped
+        state = State.SKIP; // if begin throws for the stream only, the payload is skipped
         if (length == 0) {
             state = State.HEAD;
         }
@@ -215,7 +215,7 @@ public final class FrameReader {
         }
     }
 
-    /** Passes a piece of {@code n} octets on; ownership passes even if this throws. */
+    /** Passes on a piece of {@code n} octets; ownership passes even if this throws. */
     private void piece(ByteBuf piece, int n) {
         remaining -= n;
         if (remaining > 0) {
@@ -239,7 +239,7 @@ public final class FrameReader {
         }
     }
 
-    /** A DATA frame is over whose last piece did not tell so. */
+    /** Ends a DATA frame whose last piece did not report the end of the stream. */
     private void endOfData() {
         state = State.HEAD;
         if (wanted && (flags & Frames.END_STREAM) != 0) {

@@ -6,17 +6,17 @@ import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes frames into the channel. Frame headers and small payloads are copied together into one buffer of the size of a
- * TLS record, so that the small writes of many streams leave as one record; large payloads follow as they are.
+ * Writes frames into the channel. Frame headers and small payloads are copied into one buffer of the size of a TLS
+ * record, so that the small writes of many streams leave as one record. Large payloads follow without a copy.
  */
 public final class FrameWriter {
-    /** Plaintext of a TLS record at most (RFC 8446 section 5.1). */
+    /** Most plaintext octets of a TLS record (RFC 8446 section 5.1). */
     private static final int RECORD = 16_384;
-    /** Payloads up to this are copied: cheaper than another record or a composite. */
+    /** Payloads up to this size are copied, which is cheaper than another record or a composite buffer. */
     private static final int SMALL = 4096;
-    /** While the peer does not read, what is small waits in small buffers: it is counted by its octets. */
+    /** Buffer size while the peer does not read, so that little memory is reserved beyond the written octets. */
     private static final int UNREAD = 1024;
-    /** For a header alone, with a large payload behind it. */
+    /** Buffer size for a header alone, followed by a large payload. */
     private static final int HEADER_ONLY = 64;
 
     private final ChannelHandlerContext ctx;
@@ -43,7 +43,7 @@ public final class FrameWriter {
                 length > SMALL ? HEADER_ONLY : RECORD);
     }
 
-    /** A part of the payload; takes ownership. */
+    /** Writes a part of the payload; takes ownership. */
     public void payload(ByteBuf part) {
         int n = part.readableBytes();
         if (n <= SMALL) {

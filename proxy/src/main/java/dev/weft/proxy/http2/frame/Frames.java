@@ -2,9 +2,9 @@ package dev.weft.proxy.http2.frame;
 
 import io.netty.util.AsciiString;
 
-/** Of RFC 9113: the preface, and the numbers of frames, flags and settings. */
+/** Constants of RFC 9113: the preface, and the numbers of frames, flags and settings. */
 public final class Frames {
-    /** What a client sends first (section 3.4). */
+    /** The first bytes that a client sends (section 3.4). */
     public static final AsciiString PREFACE = AsciiString.cached("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
     /** Octets of a frame's header (section 4.1). */
@@ -37,18 +37,18 @@ public final class Frames {
     public static final int SETTINGS_MAX_FRAME_SIZE = 5;
     public static final int SETTINGS_MAX_HEADER_LIST_SIZE = 6;
     /**
-     * Our own, of the range for experiments (section 11.3): how many certificates this side has had since the tunnel began.
-     * Its sender can be asked to prove itself again; to others it means nothing (section 6.5.2).
+     * Weft's own setting, from the range for experiments (section 11.3): how many certificates this side has had since
+     * the tunnel began. A peer that sends it can be asked to prove itself again. Other peers ignore it (section 6.5.2).
      */
     public static final int SETTINGS_CERTIFICATES = 0xf7e5;
 
     /**
-     * Our own too, with the value 1 in a tunnel's first SETTINGS: this side knows requests that travel as streams of their own.
-     * A sidecar that does not say so gets CONNECT.
+     * Weft's own setting, with the value 1 in a tunnel's first SETTINGS: this side supports requests that travel as
+     * streams of their own. A sidecar that does not send it gets CONNECT.
      */
     public static final int SETTINGS_REQUESTS = 0xf7e6;
 
-    /** Payload that every peer accepts (section 4.2). */
+    /** Frame payload, in octets, that every peer accepts (section 4.2). */
     public static final int DEFAULT_MAX_FRAME_SIZE = 16_384;
 
     public static final int LARGEST_MAX_FRAME_SIZE = 16_777_215;

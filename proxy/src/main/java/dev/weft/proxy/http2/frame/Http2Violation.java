@@ -1,6 +1,9 @@
 package dev.weft.proxy.http2.frame;
 
-/** The peer broke the protocol or a limit; the message names the rule. Without a stack trace: it is made at a peer's wish. */
+/**
+ * The peer broke the protocol or a limit; the message names the rule. It has no stack trace, because a peer can cause
+ * it at will.
+ */
 public final class Http2Violation extends Exception {
     private final ErrorCode code;
     private final int streamId;
@@ -21,12 +24,12 @@ public final class Http2Violation extends Exception {
         return new Http2Violation(code, streamId, "HTTP/2 " + code + " on stream " + streamId + ": " + rule);
     }
 
-    /** What the peer was told. */
+    /** Returns the error code that is sent to the peer. */
     public ErrorCode code() {
         return code;
     }
 
-    /** The one stream concerned, or 0 for the connection. */
+    /** Returns the ID of the stream concerned, or 0 for the connection. */
     public int streamId() {
         return streamId;
     }

@@ -13,14 +13,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Header blocks of one connection (RFC 7541). */
+/** Encodes and decodes the header blocks of one connection (RFC 7541). */
 public final class HeaderCodec {
-    /** Dynamic table that is kept for the peer, whatever it offers: enough for the headers of tunnels. */
+    /**
+     * Largest dynamic table, in octets, for blocks to the peer, whatever the peer offers: enough for the headers of
+     * tunnels.
+     */
     private static final int MAX_ENCODER_TABLE = 4096;
 
     private static final int INITIAL_BLOCK = 256;
     private static final AsciiString PATH = AsciiString.cached(":path");
-    /** Fields whose values hold no secret, but for a path's query. */
+    /** Fields whose values contain no secret, except for a path's query. */
     private static final Set<AsciiString> INDEXED = Stream.of(
                     ":method",
                     ":scheme",
@@ -46,7 +49,7 @@ public final class HeaderCodec {
 
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder(HeaderCodec::sensitive, true, 16);
     private final DefaultHttp2HeadersDecoder decoder;
-    /** What the peer's table may have had and has at the next block: the least and the last size since the one before. */
+    /** The sizes of the peer's table since the last block: the least, and the current one. */
     private long leastTable = Long.MAX_VALUE;
 
     private long lastTable = MAX_ENCODER_TABLE;
@@ -56,15 +59,15 @@ public final class HeaderCodec {
     }
 
     /**
-     * Fields that came never indexed must leave so (RFC 7541 section 6.2.3), and the decoder does not tell which did: only such go
-     * into the table as hold no secret.
+     * Whether a field must not enter the table. A field that came never-indexed must leave so (RFC 7541 section 6.2.3),
+     * and the decoder does not report which fields did. So only fields without secrets enter the table.
      */
     private static boolean sensitive(CharSequence name, CharSequence value) {
         return !INDEXED.contains(AsciiString.of(name))
                 || (PATH.contentEquals(name) && AsciiString.indexOf(value, '?', 0) >= 0);
     }
 
-    /** The headers as a block, which the caller releases. */
+    /** Returns the headers as a block; the caller releases it. */
     public ByteBuf encode(ByteBufAllocator allocator, int streamId, Http2Headers headers) {
         ByteBuf block = allocator.buffer(INITIAL_BLOCK);
         try {
@@ -78,7 +81,7 @@ public final class HeaderCodec {
         }
     }
 
-    /** Decodes a block; a violation of the stream leaves the tables intact, one of the connection does not. */
+    /** Decodes a block. A violation of the stream leaves the tables intact; a violation of the connection does not. */
     public Http2Headers decode(int streamId, ByteBuf block) throws Http2Violation {
         try {
             return decoder.decodeHeaders(streamId, block);
@@ -92,13 +95,19 @@ public final class HeaderCodec {
         }
     }
 
-    /** Follows the peer's SETTINGS_HEADER_TABLE_SIZE: at the next block, once, however often the peer changes its mind. */
+    /**
+     * Follows the peer's SETTINGS_HEADER_TABLE_SIZE. It takes effect once, at the next block, even if the peer changes
+     * it several times.
+     */
     public void encoderTable(long size) {
         lastTable = Math.min(size, MAX_ENCODER_TABLE);
         leastTable = Math.min(leastTable, lastTable);
     }
 
-    /** The least size is said too, so that both sides let go of what it had no room for (RFC 7541 section 4.2). */
+    /**
+     * Applies the new table size. The least size is announced too, so that both sides drop the entries that did not fit
+     * (RFC 7541 section 4.2).
+     */
     private void followTable() throws Http2Exception {
         if (leastTable != Long.MAX_VALUE) {
             encoder.maxHeaderTableSize(leastTable);

@@ -6,13 +6,13 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
-/** What a header block must hold, beyond what its decoder has checked (RFC 9113 section 8). */
+/** Rules for header blocks beyond the checks of the decoder (RFC 9113 section 8). */
 public final class HeaderRules {
     private static final AsciiString HOST = AsciiString.cached("host");
 
     private HeaderRules() {}
 
-    /** A request has its pseudo-headers once each (section 8.3.1), or those of CONNECT (section 8.5). */
+    /** Checks that a request has its pseudo-headers once each (section 8.3.1), or those of CONNECT (section 8.5). */
     public static void checkRequest(int streamId, Http2Headers headers) throws Http2Violation {
         CharSequence method = headers.method();
         if (count(headers, Http2Headers.PseudoHeaderName.METHOD) != 1 || method == null || method.isEmpty()) {
@@ -37,7 +37,10 @@ public final class HeaderRules {
         }
     }
 
-    /** Whether a field of this name has a value that differs from {@code expected}; where nothing is expected, more than one. */
+    /**
+     * Whether a field with this name has a value that differs from {@code expected}; if {@code expected} is null,
+     * whether its values differ.
+     */
     private static boolean names(Http2Headers headers, AsciiString name, @Nullable CharSequence expected) {
         CharSequence first = expected;
         for (var values = headers.valueIterator(name); values.hasNext(); ) {
@@ -50,7 +53,7 @@ public final class HeaderRules {
         return false;
     }
 
-    /** A response has one :status of three digits (section 8.3.2); returns it. */
+    /** Checks that a response has one :status of three digits (section 8.3.2), and returns it. */
     public static int checkResponse(int streamId, Http2Headers headers) throws Http2Violation {
         CharSequence status = headers.status();
         if (count(headers, Http2Headers.PseudoHeaderName.STATUS) != 1 || status == null || status.length() != 3) {
@@ -67,7 +70,7 @@ public final class HeaderRules {
         return number;
     }
 
-    /** Trailers end the stream and have no pseudo-headers (section 8.1). */
+    /** Checks that trailers end the stream and have no pseudo-headers (section 8.1). */
     public static void checkTrailers(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
         if (!endStream) {
             throw malformed(streamId, "trailers that do not end the stream (section 8.1)");

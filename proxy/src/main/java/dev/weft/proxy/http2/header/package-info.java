@@ -1,4 +1,4 @@
-/** Header blocks of HTTP/2: their compression (RFC 7541), and what a message must have (RFC 9113 section 8). */
+/** HTTP/2 header blocks: their compression (RFC 7541), and the required fields of a message (RFC 9113 section 8). */
 @NullMarked
 package dev.weft.proxy.http2.header;
 

@@ -18,21 +18,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A tunnel that stands, on the side that opens sessions. */
+/** An established tunnel, on the side that opens sessions. */
 public final class ClientTunnel extends Tunnel {
     /**
-     * A tunnel that is older takes no more sessions after the next renewal: its keys are those of its handshake. AES-GCM is
-     * good for 2^24.5 records of one key (RFC 8446 section 5.5).
+     * Age from which a tunnel takes no more sessions after the next renewal, because its keys are still those of its
+     * handshake. AES-GCM is safe for 2^24.5 records with one key (RFC 8446 section 5.5).
      */
     static final Duration MAX_AGE = Duration.ofHours(24);
-    /** Sessions from which on a tunnel counts as busy and another one is made beside it. */
+    /** Number of sessions at which a tunnel counts as busy and a second one is opened beside it. */
     static final int BUSY_STREAMS = 128;
 
     private final PeerTunnels owner;
     private final ProofRenewal renewal = new ProofRenewal(this);
     private final long startedNanos = System.nanoTime();
     private @Nullable ScheduledFuture<?> idleTimer;
-    private final List<Session> bulk = new ArrayList<>(); // of those that are, and a few that were
+    private final List<Session> bulk = new ArrayList<>(); // current bulk sessions, and a few former ones
     private final List<Runnable> whenKnown = new ArrayList<>();
     private boolean ready;
     private boolean answered;
@@ -51,12 +51,12 @@ public final class ClientTunnel extends Tunnel {
         renewal.start();
     }
 
-    /** Opens a session's stream; only when {@link #canOpen}. */
+    /** Opens a session's stream; allowed only if {@link #canOpen}. */
     public Http2Stream open(Http2Headers headers, StreamListener listener) {
         return open(headers, false, listener);
     }
 
-    /** Opens a stream; only when {@link #canOpen}. */
+    /** Opens a stream; allowed only if {@link #canOpen}. */
     public Http2Stream open(Http2Headers headers, boolean endStream, StreamListener listener) {
         if (idleTimer != null) {
             idleTimer.cancel(false);
@@ -65,17 +65,17 @@ public final class ClientTunnel extends Tunnel {
         return connection().open(headers, endStream, listener);
     }
 
-    /** Whether it is known what the peer's sidecar takes. */
+    /** Whether it is known what the peer's sidecar supports. */
     public boolean known() {
         return ready;
     }
 
-    /** Whether it takes requests that travel as streams of their own; once that is known. */
+    /** Whether the peer supports requests that travel as streams of their own; valid once {@link #known}. */
     public boolean takesRequests() {
         return connection().peerOffersRequests();
     }
 
-    /** Runs this once it is known what the peer's sidecar takes, or the tunnel has closed. */
+    /** Runs the task once it is known what the peer's sidecar supports, or once the tunnel has closed. */
     public void whenKnown(Runnable task) {
         if (ready || closed) {
             task.run();
@@ -84,12 +84,12 @@ public final class ClientTunnel extends Tunnel {
         }
     }
 
-    /** A request has been answered in it. */
+    /** Notes that a request was answered in the tunnel. */
     public void answered() {
         answered = true;
     }
 
-    /** Whether one has. */
+    /** Whether a request was answered in the tunnel. */
     public boolean hasAnswered() {
         return answered;
     }
@@ -100,7 +100,9 @@ public final class ClientTunnel extends Tunnel {
         tasks.forEach(Runnable::run);
     }
 
-    /** Whether what it carries may go on with other requests: it is neither closing, nor to be replaced by a newer one. */
+    /**
+     * Whether the tunnel may carry further requests: it is neither closing nor about to be replaced by a newer tunnel.
+     */
     public boolean lasting() {
         return !draining && !closed;
     }
@@ -110,27 +112,27 @@ public final class ClientTunnel extends Tunnel {
         return !draining && !closed && connection().canOpen();
     }
 
-    /** Streams that carry sessions. */
+    /** Number of streams that carry sessions. */
     int sessions() {
         return connection().openStreams() - (renewal.inFlight() ? 1 : 0);
     }
 
-    /** Whether sessions may go on to use it under the workload's next certificate. */
+    /** Whether sessions may keep using the tunnel with the workload's next certificate. */
     boolean lasts() {
         return sessions() > 0 && renewal.possible() && System.nanoTime() - startedNanos < MAX_AGE.toNanos();
     }
 
-    /** The workload has another certificate. */
+    /** Handles a new certificate of the workload. */
     void renewed() {
         renewal.soon();
     }
 
-    /** It could not be proven again: new sessions had better begin with a handshake. */
+    /** Handles a failed renewal: new sessions should begin with a handshake in another tunnel. */
     void notRenewed() {
         owner.retire(this);
     }
 
-    /** Also without sessions: the next one may take it, until it is drained. */
+    /** Also true without sessions, because the next session may use the tunnel until it is drained. */
     @Override
     protected boolean inUse() {
         return !closed;
@@ -152,7 +154,7 @@ public final class ClientTunnel extends Tunnel {
         return bulk.size();
     }
 
-    /** A session of this tunnel moves so much that small ones are better off in another. */
+    /** Notes that a session moves so much data that small sessions are better off in another tunnel. */
     public void bulkBegan(Session session) {
         if (!bulk.contains(session)) {
             bulk.add(session);
@@ -160,28 +162,28 @@ public final class ClientTunnel extends Tunnel {
         owner.busier();
     }
 
-    /** The workload's identity. */
+    /** Returns the workload's identity. */
     public SpiffeId localIdentity() {
         return proof().local();
     }
 
-    /** The peer's proven identity. */
+    /** Returns the peer's proven identity. */
     public SpiffeId peerIdentity() {
         return proof().peer();
     }
 
-    /** TLS version and cipher. */
+    /** Returns TLS version and cipher. */
     public String tls() {
         return proof().tls();
     }
 
-    /** No new sessions; closes when those that are open have ended. */
+    /** Takes no new sessions, and closes when the open ones have ended. */
     void drain() {
         draining = true;
         closeIfUnused();
     }
 
-    /** Not before: a tunnel in which no stream can be opened could not be proven again. */
+    /** Closes a drained tunnel without sessions, but not earlier: without new streams it could not be proven again. */
     private void closeIfUnused() {
         if (draining && !closed && sessions() == 0) {
             connection().goAway();
@@ -202,7 +204,7 @@ public final class ClientTunnel extends Tunnel {
 
     @Override
     public void onPeerCertificate(Http2Connection renewed) {
-        if (connection().peerCertificates() > 1) { // the first is the handshake's
+        if (connection().peerCertificates() > 1) { // the first certificate is the handshake's
             renewal.soon();
         }
     }

@@ -32,21 +32,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tunnels to one peer: one, or a few while one is busy. Belongs to one event loop. */
+/** The tunnels to one peer: usually one, and a few more if one is busy. Belongs to one event loop. */
 final class PeerTunnels {
     private static final Logger LOG = LoggerFactory.getLogger(PeerTunnels.class);
 
-    /** Tunnels to one peer among which sessions are spread so that one does not wait for the other. */
+    /** Most tunnels to one peer over which sessions are spread, so that they do not wait for each other. */
     static final int MAX_SPREAD = 4;
-    /** Tunnels to one peer at a time, where those that stand have all the sessions that its sidecar takes in one. */
+    /** Most tunnels to one peer, if the open ones are as full as its sidecar allows. */
     static final int MAX_TUNNELS = 16;
-    /** Sessions that wait for a tunnel to one peer. */
+    /** Most sessions that wait for a tunnel to one peer. */
     static final int MAX_WAITING = 4096;
-    /** How long a TCP connection to the peer may take. */
+    /** Longest time of a TCP connect to the peer. */
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    /** After the first failure in a row; doubles up to {@link #MAX_BACKOFF}. */
+    /** Wait after the first failure in a row; doubles up to {@link #MAX_BACKOFF}. */
     static final Duration MIN_BACKOFF = Duration.ofMillis(100);
-    /** A failing peer is tried again after this at the latest. */
+    /** Longest wait before a failing peer is tried again. */
     static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
 
     private final Sidecar sidecar;
@@ -54,7 +54,7 @@ final class PeerTunnels {
     private final InetSocketAddress address;
     private final SpiffeId expected;
     private final List<ClientTunnel> tunnels = new ArrayList<>();
-    /** Those that take no more sessions and go on with the ones they have. */
+    /** Tunnels that take no new sessions, and still carry their open ones. */
     private final List<ClientTunnel> retired = new ArrayList<>();
 
     private final Queue<TunnelPool.Waiter> waiting = new ArrayDeque<>();
@@ -70,7 +70,7 @@ final class PeerTunnels {
         this.expected = expected;
     }
 
-    /** Gives the waiter a tunnel, now or when one stands. */
+    /** Gives the waiter a tunnel, now or when one is established. */
     void acquire(TunnelPool.Waiter waiter) {
         ClientTunnel best = leastLoaded();
         if (best != null) {
@@ -102,7 +102,7 @@ final class PeerTunnels {
         }
     }
 
-    /** One more tunnel, ahead of the next session, when all that stand have become busy. */
+    /** Opens one more tunnel before the next session needs it, if all open tunnels are busy. */
     void busier() {
         if (!tunnels.isEmpty()
                 && tunnels.size() < MAX_SPREAD
@@ -146,7 +146,7 @@ final class PeerTunnels {
             return;
         }
         connecting++;
-        // Handlers come after the connection stands: there is one place that deals with a failure to connect.
+        // Handlers are added after the connection is up, so that one place handles a failed connect.
         Future<Channel> connected = sidecar.sockets()
                 .connect(
                         loop,
@@ -168,7 +168,7 @@ final class PeerTunnels {
         });
     }
 
-    /** Where this sidecar itself has no descriptor, that is no failure of the peer, to be waited after. */
+    /** If this sidecar has no file descriptor left, the peer has not failed, and no backoff applies. */
     private void notConnected(Refusal refusal) {
         if (refusal.isOfLimit()) {
             refuseWaiting(refusal);
@@ -209,7 +209,7 @@ final class PeerTunnels {
         channel.config().setAutoRead(true);
     }
 
-    /** The expected identity is checked before a byte of any session is sent. */
+    /** Checks the peer's identity before any byte of a session is sent. */
     private void proven(Channel channel, SslHandler ssl, X509Svid own) {
         Refusal refusal;
         try {
@@ -256,7 +256,7 @@ final class PeerTunnels {
         all.forEach(waiter -> waiter.failed(refusal));
     }
 
-    /** Something may be possible that was not: serves those who wait. */
+    /** Serves waiting sessions, after a change that may have made it possible. */
     void changed() {
         while (!waiting.isEmpty()) {
             ClientTunnel tunnel = leastLoaded();
@@ -270,7 +270,7 @@ final class PeerTunnels {
         }
     }
 
-    /** It has closed, or takes no more sessions by its peer's will. */
+    /** The tunnel has closed, or its peer accepts no more sessions. */
     void gone(ClientTunnel tunnel) {
         tunnels.remove(tunnel);
         retired.remove(tunnel);
@@ -280,13 +280,13 @@ final class PeerTunnels {
         }
     }
 
-    /** New sessions make new tunnels; those that are open go on in the old ones. */
+    /** Makes new sessions use new tunnels; open sessions go on in the old ones. */
     void drain() {
         failures = 0;
         List.copyOf(tunnels).forEach(this::retire);
     }
 
-    /** New sessions use other tunnels; this one closes with its last session, and is proven again until then. */
+    /** Makes new sessions use other tunnels. This one closes with its last session; until then its proof is renewed. */
     void retire(ClientTunnel tunnel) {
         if (tunnels.remove(tunnel)) {
             retired.add(tunnel);
@@ -294,7 +294,7 @@ final class PeerTunnels {
         tunnel.drain();
     }
 
-    /** The workload has another certificate: the tunnels that stay are proven by it. */
+    /** Handles a new certificate of the workload: tunnels that stay are proven again with it. */
     void renewed() {
         failures = 0;
         for (ClientTunnel tunnel : List.copyOf(tunnels)) {

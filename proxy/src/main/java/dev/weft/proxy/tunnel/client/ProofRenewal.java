@@ -27,23 +27,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a tunnel proven again, from the side that opened it: when either side has another certificate, and in any case before
- * the proof in force ends. Belongs to the tunnel's event loop.
+ * Renews the proof of a tunnel, on the side that opened it: when either side has a new certificate, and in any case
+ * before the proof in force ends. Belongs to the tunnel's event loop.
  */
 final class ProofRenewal {
     private static final Logger LOG = LoggerFactory.getLogger(ProofRenewal.class);
 
-    /** How long the peer may take to answer. */
+    /** Longest time until the peer answers. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
-    /** The tunnels of a sidecar whose certificate was renewed are proven within this, not all at once. */
+    /** Time over which a sidecar with a renewed certificate spreads the new proofs of its tunnels. */
     static final Duration MAX_SPREAD = Duration.ofSeconds(2);
-    /** Clocks may jump: what is due is looked at again after this at the latest. */
+    /** Longest time until a due renewal is checked again, because clocks may jump. */
     static final Duration MAX_DELAY = Duration.ofMinutes(1);
-    /** After the first failure in a row; doubles up to {@link #LAST_RETRY}. */
+    /** Wait after the first failure in a row; doubles up to {@link #LAST_RETRY}. */
     static final Duration FIRST_RETRY = Duration.ofSeconds(1);
 
     static final Duration LAST_RETRY = Duration.ofMinutes(1);
-    /** Both sides renew at half of a certificate's life, give or take a tenth: this is later, and early enough to try again. */
+    /** Share of the time left: after certificates are renewed, at half ± a tenth, and in time for a second attempt. */
     private static final double SHARE = 0.6;
 
     private static final double SPREAD = 0.1;
@@ -66,7 +66,7 @@ final class ProofRenewal {
     void start() {
         planNext();
         if (tunnel.outdated()) {
-            soon(); // renewed during the handshake
+            soon(); // the certificate was renewed during the handshake
         }
     }
 
@@ -75,17 +75,17 @@ final class ProofRenewal {
         disarm();
     }
 
-    /** Whether a stream of the tunnel is the renewal's. */
+    /** Whether one of the tunnel's streams belongs to the renewal. */
     boolean inFlight() {
         return attempt != null && attempt.stream != null && !attempt.stream.closed();
     }
 
-    /** Whether the peer is one that can be asked. */
+    /** Whether the peer supports a renewal. */
     boolean possible() {
         return tunnel.connection().peerCertificates() > 0 && tunnel.proof().binding() != null;
     }
 
-    /** One side has another certificate. */
+    /** Renews the proof soon, because one side has a new certificate. */
     void soon() {
         if (attempt != null) {
             again = true;
@@ -139,7 +139,7 @@ final class ProofRenewal {
         if (now().isBefore(dueAt)) {
             plan(dueAt);
         } else if (tunnel.sessions() == 0) {
-            tunnel.drain(); // nothing to go on for
+            tunnel.drain(); // an unused tunnel needs no new proof
         } else {
             prove();
         }
@@ -150,11 +150,11 @@ final class ProofRenewal {
         Credentials own = tunnel.sidecar().mesh().credentials();
         TunnelBinding binding = tunnel.proof().binding();
         if (own == null || binding == null || !possible()) {
-            planNext(); // a peer that knows nothing of this: its sessions end with the certificate
+            planNext(); // a peer without support: its sessions end with the certificate
             return;
         }
         if (!tunnel.connection().canOpen()) {
-            plan(now().plus(FIRST_RETRY)); // every stream is taken, or the peer goes down
+            plan(now().plus(FIRST_RETRY)); // all streams are in use, or the peer is shutting down
             return;
         }
         earliestNanos = System.nanoTime() + ProofMessage.LEAST_INTERVAL.toNanos();
@@ -178,7 +178,7 @@ final class ProofRenewal {
         }
     }
 
-    /** One exchange. */
+    /** One exchange of proofs. */
     private final class Attempt implements StreamListener {
         private final byte[] nonce;
         private final X509Svid own;
@@ -261,7 +261,7 @@ final class ProofRenewal {
         @Override
         public void onReset(ErrorCode code) {
             if (code == ErrorCode.CONNECT_ERROR) {
-                end(); // the tunnel itself has gone
+                end(); // the tunnel itself is gone
             } else {
                 failed("reset", "the exchange was broken off: " + code);
             }

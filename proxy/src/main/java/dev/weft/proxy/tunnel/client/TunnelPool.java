@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tunnels that one event loop opens, by peer address and expected identity. Belongs to that loop. */
+/** The tunnels that one event loop opens, by peer address and expected identity. Belongs to that event loop. */
 public final class TunnelPool {
-    /** Peers at a time; beyond it those without tunnels are forgotten. */
+    /** Most peers at a time. At this number, peers without tunnels are forgotten. */
     static final int MAX_PEERS = 8192;
 
     private final Sidecar sidecar;
@@ -20,12 +20,12 @@ public final class TunnelPool {
 
     private record Peer(InetSocketAddress address, SpiffeId expected) {}
 
-    /** Waits for a tunnel; called back on the event loop, exactly once. */
+    /** Waits for a tunnel; called on the event loop, exactly once. */
     public interface Waiter {
-        /** A stream may be opened in it now. */
+        /** A stream may be opened in this tunnel now. */
         void opened(ClientTunnel tunnel);
 
-        /** There is none. */
+        /** There is no tunnel. */
         void failed(Refusal refusal);
     }
 
@@ -34,7 +34,7 @@ public final class TunnelPool {
         this.loop = loop;
     }
 
-    /** A tunnel to the sidecar at this address, which must prove this identity. */
+    /** Gives the waiter a tunnel to the sidecar at this address, which must prove this identity. */
     public void acquire(InetSocketAddress tunnelAddress, SpiffeId expected, Waiter waiter) {
         Peer peer = new Peer(tunnelAddress, expected);
         PeerTunnels tunnels = peers.get(peer);
@@ -53,12 +53,12 @@ public final class TunnelPool {
         tunnels.acquire(waiter);
     }
 
-    /** New sessions get new tunnels; the present ones end with their last session. */
+    /** Makes new sessions use new tunnels; the current tunnels end with their last session. */
     public void drain() {
         List.copyOf(peers.values()).forEach(PeerTunnels::drain);
     }
 
-    /** The workload has another certificate: the tunnels that stand are proven by it, or take no more sessions. */
+    /** Handles a new certificate of the workload: open tunnels are proven again with it, or take no more sessions. */
     public void renewed() {
         List.copyOf(peers.values()).forEach(PeerTunnels::renewed);
     }

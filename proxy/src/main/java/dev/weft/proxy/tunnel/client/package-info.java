@@ -1,4 +1,4 @@
-/** Tunnels that this sidecar opens: the pool of each event loop, and proving them again. */
+/** Tunnels that this sidecar opens: the pool of each event loop, and the renewal of their proofs. */
 @NullMarked
 package dev.weft.proxy.tunnel.client;
 

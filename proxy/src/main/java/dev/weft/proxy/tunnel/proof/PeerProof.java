@@ -19,9 +19,9 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the two sides of a tunnel have proven, in its handshake or again since, and whether it still counts. Belongs to the
- * tunnel's event loop. The answer for a set of bundles is remembered, so that deciding a thousand sessions of one tunnel again
- * costs one verification.
+ * The identities that both sides of a tunnel have proven, in the handshake or later, and whether this proof is still
+ * valid. Belongs to the tunnel's event loop. The verdict for a set of bundles is cached, so that to decide a thousand
+ * sessions of one tunnel again costs one verification.
  */
 public final class PeerProof {
     private final MeshState mesh;
@@ -32,7 +32,7 @@ public final class PeerProof {
     private final String tls;
     private final @Nullable TunnelBinding binding;
     private SvidVerifier verifiedBy;
-    private @Nullable SpkiFingerprint ownIssuer; // made when first asked for
+    private @Nullable SpkiFingerprint ownIssuer; // computed at first use
     private @Nullable SpkiFingerprint peerIssuer;
     private @Nullable Refusal verdict;
 
@@ -56,10 +56,11 @@ public final class PeerProof {
     }
 
     /**
-     * Verifies what the handshake's peer presented, by the bundles of this moment.
+     * Verifies the certificates that the peer presented in the handshake, by the current bundles.
      *
-     * @param side which end this is
-     * @param own what this end presented
+     * @param side which side this is
+     * @param own the certificate that this side presented
+     * @throws UnprovenException the peer has not proven an identity
      */
     public static PeerProof of(SslHandler ssl, MeshState mesh, Side side, X509Svid own) throws UnprovenException {
         if (!"h2".equals(ssl.applicationProtocol())) {
@@ -93,7 +94,7 @@ public final class PeerProof {
         };
     }
 
-    /** The earliest end of the chain's certificates. */
+    /** Returns the earliest end of the chain's certificates. */
     private static Instant end(X509Svid svid) {
         return svid.chain().stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
@@ -102,12 +103,13 @@ public final class PeerProof {
     }
 
     /**
-     * The proof that takes this one's place after the peer has presented another certificate in the tunnel. It is judged as a
-     * new handshake would be, and must be of the same identity; this one stays as it is.
+     * Returns the proof that replaces this one after the peer has presented a new certificate in the tunnel. The
+     * certificate is judged as in a new handshake, and must have the same identity. This proof stays unchanged.
      *
-     * @param peerSide the end that the message comes from
-     * @param nonce what was to be signed
-     * @param present what this end presents from now on
+     * @param peerSide the side from which the message comes
+     * @param nonce the nonce that had to be signed
+     * @param present the certificate that this side presents from now on
+     * @throws UnprovenException the peer has not proven its identity again
      */
     public PeerProof anew(Side peerSide, byte[] nonce, ProofMessage message, X509Svid present)
             throws UnprovenException {
@@ -132,7 +134,7 @@ public final class PeerProof {
         return new PeerProof(mesh, message.chain(), present, verified, tls, binding, verifier);
     }
 
-    /** Whether the proof still counts. */
+    /** Returns why the proof is no longer valid; null if it is valid. */
     @SuppressWarnings("ReferenceEquality") // the question is whether the snapshot was replaced
     @Nullable
     public Refusal check() {
@@ -143,7 +145,7 @@ public final class PeerProof {
         }
         SvidVerifier verifier = mesh.verifier();
         if (verifier != verifiedBy) {
-            // A change of another trust domain, however often it comes, costs the tunnels of this one nothing.
+            // A change of another trust domain, however often it comes, costs the tunnels of this trust domain nothing.
             if (!verifier.trustsAs(verifiedBy, peer.trustDomain())) {
                 verdict = judge(verifier);
             }
@@ -160,18 +162,21 @@ public final class PeerProof {
         };
     }
 
-    /** What a later proof in the same tunnel is tied to it by; null where there is nothing. */
+    /** Returns the value that ties a later proof to this tunnel; null if there is none. */
     @Nullable
     public TunnelBinding binding() {
         return binding;
     }
 
-    /** What this side has proven itself by. */
+    /** Returns the certificate by which this side has proven itself. */
     public X509Svid own() {
         return own;
     }
 
-    /** Whether this side's certificate, or the peer's of the same trust domain, is of another issuer than this one. */
+    /**
+     * Whether this side's certificate has another issuer than this one, or the peer's certificate does and the peer is
+     * of the same trust domain.
+     */
     public boolean restsOnOther(SpkiFingerprint issuer) {
         if (ownIssuer == null) {
             ownIssuer = issuer(own.chain());
@@ -185,22 +190,22 @@ public final class PeerProof {
         return chain.size() < 2 ? null : SpkiFingerprint.of(chain.get(1).getPublicKey());
     }
 
-    /** The workload's identity. */
+    /** Returns the workload's identity. */
     public SpiffeId local() {
         return own.id();
     }
 
-    /** The peer's proven identity. */
+    /** Returns the peer's proven identity. */
     public SpiffeId peer() {
         return peer;
     }
 
-    /** The earlier end of both certificates. */
+    /** Returns the earlier end of both certificates. */
     public Instant notAfter() {
         return notAfter;
     }
 
-    /** TLS version and cipher. */
+    /** Returns TLS version and cipher. */
     public String tls() {
         return tls;
     }

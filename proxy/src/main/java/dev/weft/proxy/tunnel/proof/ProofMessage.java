@@ -11,28 +11,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one side of a tunnel presents to prove itself again: a nonce (the client's, both sign it), a signature, a chain. On the
- * wire: the nonce's 32 bytes, the signature and then each certificate with its length before it in two bytes.
+ * The message by which one side of a tunnel proves itself again: a nonce (the client's, which both sides sign), a
+ * signature, and a certificate chain. On the wire: the nonce's 32 bytes, then the signature and each certificate, each
+ * with its length before it in two bytes.
  */
 public final class ProofMessage {
-    /** The request that carries it. */
+    /** Method and path of the request that carries the message. */
     public static final String METHOD = "POST";
 
     public static final String PATH = "/.weft/tunnel-proof";
-    /** Two tries of one tunnel are no closer than this. */
+    /** Shortest time between two attempts of one tunnel. */
     public static final Duration LEAST_INTERVAL = Duration.ofMillis(500);
-    /** The longest message, in bytes: five certificates of the longest names have half of it. */
+    /** Longest message, in bytes. Five certificates with the longest names need half of it. */
     public static final int MAX_BYTES = 32 * 1024;
 
     public static final int NONCE = 32;
-    /** A P-256 signature in DER has 72 bytes at most. */
+    /** Most bytes of a signature; a P-256 signature in DER has at most 72. */
     private static final int MAX_SIGNATURE = 256;
 
     private final byte[] nonce;
     private final byte[] signature;
     private final List<X509Certificate> chain;
 
-    /** Keeps the arrays; they do not change afterwards. */
+    /** Keeps the arrays, which must not change afterwards. */
     public ProofMessage(byte[] nonce, byte[] signature, List<X509Certificate> chain) {
         this.nonce = nonce;
         this.signature = signature;
@@ -47,7 +48,7 @@ public final class ProofMessage {
         return signature;
     }
 
-    /** The leaf first. */
+    /** Returns the certificate chain, leaf first. */
     public List<X509Certificate> chain() {
         return chain;
     }
@@ -66,7 +67,12 @@ public final class ProofMessage {
         return out.array();
     }
 
-    /** Reads what a peer sent: never more than its own bytes, whatever lengths it names. */
+    /**
+     * Reads a peer's message. It never allocates more than the message's own bytes, whatever lengths the message
+     * states.
+     *
+     * @throws UnprovenException the message is malformed
+     */
     public static ProofMessage decode(byte[] bytes) throws UnprovenException {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {

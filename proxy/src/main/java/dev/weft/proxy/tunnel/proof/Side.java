@@ -2,12 +2,12 @@ package dev.weft.proxy.tunnel.proof;
 
 import java.util.Locale;
 
-/** The two ends of a tunnel. */
+/** The two sides of a tunnel. */
 public enum Side {
     CLIENT,
     SERVER;
 
-    /** As written in metrics, and in what is signed. */
+    /** Returns the name in metrics, and in the signed content. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

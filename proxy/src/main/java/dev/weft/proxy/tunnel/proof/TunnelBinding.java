@@ -20,13 +20,14 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ties a signature to one tunnel. It is made of the resumption master secret of the tunnel's handshake (RFC 8446 section
- * 7.1): a value that only the two ends know, that is another for each handshake, and that depends on all that was said in
- * it, both certificates and both signatures included. No resumption is ever offered, so it has no other use. Somebody who
- * stands between two handshakes has two such values, and no signature made for one of them is worth anything in the other.
+ * Ties a signature to one tunnel. It is derived from the resumption master secret of the tunnel's handshake (RFC 8446
+ * section 7.1). Only the two sides know that value. It differs for each handshake, and depends on the whole handshake,
+ * including both certificates and both signatures. No resumption is ever offered, so the value has no other use. An
+ * attacker between two handshakes has two such values, and a signature made for one handshake is worthless in the
+ * other.
  *
- * <p>What is signed has the shape of TLS 1.3's own signatures (section 4.4.3) with a context of ours, so that neither can be
- * taken for the other. The argument in full is in docs/decisions/0013.
+ * <p>The signed content has the form of TLS 1.3's own signatures (section 4.4.3) with Weft's own context, so that
+ * neither can be taken for the other. The full argument is in docs/decisions/0013.
  */
 public final class TunnelBinding {
     private static final String CONTEXT = "weft tunnel proof 1, ";
@@ -38,7 +39,7 @@ public final class TunnelBinding {
 
     private final byte[] secret;
 
-    /** From a handshake's secret, and the two certificates that were presented in it. */
+    /** Derives the binding from a handshake's secret and the two certificates presented in it. */
     TunnelBinding(byte[] handshakeSecret, X509Certificate client, X509Certificate server) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
@@ -52,7 +53,10 @@ public final class TunnelBinding {
         }
     }
 
-    /** Of a handshake that has ended; null where the provider gives no such secret. Called on the channel's event loop. */
+    /**
+     * Returns the binding of a completed handshake; null if the provider does not give the secret. Called on the
+     * channel's event loop.
+     */
     public static @Nullable TunnelBinding of(SslHandler ssl, X509Certificate client, X509Certificate server) {
         if (!(ssl.engine() instanceof ReferenceCountedOpenSslEngine engine)
                 || !TLS_1_3.equals(engine.getSession().getProtocol())) {
@@ -68,7 +72,7 @@ public final class TunnelBinding {
         return binding;
     }
 
-    /** This side's signature: that it holds the key of this certificate, at this end of this tunnel. */
+    /** Signs that this side holds the key of this certificate, on this side of this tunnel. */
     public byte[] sign(Side side, byte[] nonce, X509Svid svid) {
         return sign(side, nonce, svid.chain(), svid.key());
     }
@@ -84,7 +88,7 @@ public final class TunnelBinding {
         }
     }
 
-    /** Whether the holder of the key of this chain's leaf signed, as that side, in this tunnel, for this nonce. */
+    /** Whether the holder of the key of this chain's leaf signed this nonce, as that side, in this tunnel. */
     public boolean signed(Side side, byte[] nonce, List<X509Certificate> chain, byte[] signed) {
         if (!(chain.getFirst().getPublicKey() instanceof ECPublicKey key)) {
             return false;
@@ -95,7 +99,7 @@ public final class TunnelBinding {
             signature.update(content(side, nonce, chain));
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
-            return false; // of another kind, or no signature at all
+            return false; // another kind of signature, or none
         }
     }
 

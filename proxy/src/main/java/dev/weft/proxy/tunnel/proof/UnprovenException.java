@@ -1,6 +1,6 @@
 package dev.weft.proxy.tunnel.proof;
 
-/** Thrown when the peer has proven nothing that counts; the message is the reason. */
+/** Thrown when the peer has not proven an identity; the message is the reason. */
 public final class UnprovenException extends Exception {
     private static final long serialVersionUID = 1L;
     private final String rule;
@@ -10,7 +10,7 @@ public final class UnprovenException extends Exception {
         this.rule = rule;
     }
 
-    /** A short name for metrics. */
+    /** Returns a short name of the violated rule, for metrics. */
     public String rule() {
         return rule;
     }

@@ -1,4 +1,7 @@
-/** What the two sides of a tunnel have proven to each other, in its handshake and again since, and whether it still counts. */
+/**
+ * The proofs of identity between the two sides of a tunnel, in its handshake and later, and whether they are still
+ * valid.
+ */
 @NullMarked
 package dev.weft.proxy.tunnel.proof;
 

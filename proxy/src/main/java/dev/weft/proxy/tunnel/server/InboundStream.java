@@ -21,7 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** One CONNECT that a peer asks for: judged, then carried to the application. Belongs to the tunnel's event loop. */
+/** One CONNECT request of a peer: judged, then carried to the application. Belongs to the tunnel's event loop. */
 final class InboundStream implements StreamListener, Session.Owner {
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
 
@@ -78,7 +78,10 @@ final class InboundStream implements StreamListener, Session.Owner {
         connect(session, relay);
     }
 
-    /** RFC 9113 section 8.5: CONNECT has an authority, neither scheme nor path; ours is numeric. */
+    /**
+     * Returns the destination of a CONNECT; null if the request is malformed. CONNECT has an authority, and neither
+     * scheme nor path (RFC 9113 section 8.5). Weft requires a numeric authority.
+     */
     static @Nullable InetSocketAddress destination(Http2Headers headers) {
         if (headers.method() == null
                 || !"CONNECT".contentEquals(headers.method())
@@ -147,7 +150,10 @@ final class InboundStream implements StreamListener, Session.Owner {
         bytes.start();
     }
 
-    /** Before the response a refusal is one; after it the stream is reset, as nothing else can be said any more. */
+    /**
+     * Closes the session. Before the response, the refusal is the response. After it, the stream is reset, because no
+     * other answer is possible any more.
+     */
     @Override
     public void close(Session session, Refusal refusal) {
         if (refused) {

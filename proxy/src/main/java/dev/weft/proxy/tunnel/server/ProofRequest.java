@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The peer that opened the tunnel proves itself again, and wants the same of this side. A request that never ends holds at most
- * {@link ProofMessage#MAX_BYTES}, and keeps only its own tunnel from being proven. Belongs to the tunnel's event loop.
+ * A request of the peer that opened the tunnel: the peer proves itself again, and expects the same of this side. A
+ * request that never ends holds at most {@link ProofMessage#MAX_BYTES}, and blocks only new proofs of its own tunnel.
+ * Belongs to the tunnel's event loop.
  */
 final class ProofRequest implements StreamListener {
     private static final Logger LOG = LoggerFactory.getLogger(ProofRequest.class);

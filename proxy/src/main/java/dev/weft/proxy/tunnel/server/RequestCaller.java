@@ -6,47 +6,50 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** The peer of a tunnel, as those see it who carry its requests. Belongs to the tunnel's event loop. */
+/** The peer of a tunnel, as seen by the code that carries its requests. Belongs to the tunnel's event loop. */
 public interface RequestCaller {
-    /** The tunnel's event loop. */
+    /** Returns the tunnel's event loop. */
     EventLoop loop();
 
-    /** The tunnel's number. */
+    /** Returns the tunnel's number. */
     long id();
 
-    /** Where the tunnel comes from. */
+    /** Returns the address from which the peer opened the tunnel. */
     InetSocketAddress peerAddress();
 
-    /** The workload's identity. */
+    /** Returns the workload's identity. */
     SpiffeId localIdentity();
 
-    /** The peer's proven identity. */
+    /** Returns the peer's proven identity. */
     SpiffeId peerIdentity();
 
-    /** TLS version and cipher. */
+    /** Returns TLS version and cipher. */
     String tls();
 
-    /** Why the tunnel is no longer trusted; null if it is. */
+    /** Returns why the tunnel is no longer trusted; null if it is. */
     @Nullable
     Refusal check();
 
-    /** Why the tunnel was closed from this side, if it was. */
+    /** Returns why this side closed the tunnel; null if it did not. */
     @Nullable
     Refusal ending();
 
-    /** The answer that the peer gets without being judged, as it is refused all the time; else null. */
+    /** Returns the answer that the peer gets without being judged, because it is refused again and again; else null. */
     @Nullable
     Refusal refusalAgain(InetSocketAddress destination);
 
-    /** It got that answer. */
+    /** Counts that the peer got the repeated answer. */
     void refusedAgain();
 
-    /** A request of the peer was reset without an answer, as too many of them cannot pass; one that goes on faster by far loses its tunnel. */
+    /**
+     * Counts a request of the peer that was reset without an answer, because too many of its requests cannot pass. A
+     * peer that goes on much faster loses its tunnel.
+     */
     void flooded();
 
-    /** It asks by far too often for what it may not have: its tunnel ends. */
+    /** Ends the tunnel of a peer that asks by far too often for what it may not have. */
     void calm();
 
-    /** The peer was refused; one that is refused too often loses its tunnel by this. */
+    /** Counts a refusal of the peer. A peer that is refused too often loses its tunnel. */
     void refused(InetSocketAddress destination, Refusal refusal);
 }

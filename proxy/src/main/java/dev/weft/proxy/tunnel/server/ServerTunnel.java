@@ -20,12 +20,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A tunnel that another sidecar opened. */
+/** A tunnel that another sidecar has opened. */
 final class ServerTunnel extends Tunnel implements RequestCaller {
-    /** The peer may prove itself again once in this time; one that keeps to it waits longer between two tries. */
+    /**
+     * Shortest time between two proofs of the peer. A peer that follows the protocol waits longer between two attempts.
+     */
     static final Duration PROOF_INTERVAL = ProofMessage.LEAST_INTERVAL.dividedBy(2);
 
-    /** A tunnel without sessions is closed after this, or up to twice as long; its opener closes it before. */
+    /** A tunnel without sessions is closed after this time, or up to twice as long. Its opener closes it earlier. */
     static final Duration LONGEST_IDLE = MAX_IDLE.multipliedBy(2);
 
     private final Duration maxIdle;
@@ -38,11 +40,11 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     private long nextProofNanos;
 
     /**
-     * A tunnel that has not started.
+     * Makes a tunnel that has not started.
      *
      * @param maxIdle see {@link #LONGEST_IDLE}
-     * @param pace how often the peer is refused
-     * @param requests who carries the requests that come each as a stream of its own
+     * @param pace limits how often the peer is refused
+     * @param requests makes the carrier of requests that arrive each as a stream of its own
      */
     ServerTunnel(
             Sidecar sidecar,
@@ -103,7 +105,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
         }
     }
 
-    /** Where the workload has another certificate by now, has the peer ask for it. */
+    /** Announces a new certificate of the workload, if it has one; the peer then asks for it. */
     void renewed() {
         if (proof().binding() != null && outdated()) {
             certificates++;
@@ -127,7 +129,10 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
         return session;
     }
 
-    /** Nothing is paid for it while sessions come and go: it is looked at now and then. */
+    /**
+     * Closes the tunnel if it was unused since the last check. A periodic check costs nothing when sessions come and
+     * go.
+     */
     private void closeIfIdle() {
         if (!used && connection().openStreams() == 0) {
             sidecar().metrics().event("idle-tunnel-closed");
@@ -145,7 +150,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
         super.onClosed(gone, cause);
     }
 
-    /** Whether a proof may be judged now; if so, {@link #proofEnded} follows. */
+    /** Whether a proof may be judged now. If so, {@link #proofEnded} must follow. */
     boolean mayProve() {
         long now = System.nanoTime();
         if (proving || now - nextProofNanos < 0) {
@@ -161,7 +166,10 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
         proving = false;
     }
 
-    /** One without sessions its opener closes, or uses for the next: then it is counted there. */
+    /**
+     * False without sessions: the opener closes such a tunnel or uses it for the next session, and counts it on its
+     * side.
+     */
     @Override
     protected boolean inUse() {
         return connection().openStreams() > 0;

@@ -25,16 +25,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes what arrives on the tunnel port: mutual TLS, the peer's proof, then its sessions. */
+/** Accepts connections on the tunnel port: mutual TLS, the peer's proof, then its sessions. */
 public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     private static final Logger LOG = LoggerFactory.getLogger(TunnelServer.class);
 
-    /** Handshakes at a time, those of one address, and how long one keeps its place from others. */
+    /** Limits on concurrent handshakes: in total, from one network, and the time after which one may lose its place. */
     static final Newcomers.Limits HANDSHAKES = new Newcomers.Limits(512, 64, Duration.ofSeconds(1));
-    /** Connections on the tunnel port at a time. */
+    /** Most connections on the tunnel port at a time. */
     static final int MAX_CONNECTIONS = 16_384;
 
-    /** Anyone may open connections that fail: of so many in a period each is logged, of more the number. */
+    /**
+     * Most failed connections that are logged singly in a period. Anyone can cause failures, so beyond this only their
+     * number is logged.
+     */
     static final int MOST_LINES = 10;
 
     static final Duration LINES_PERIOD = Duration.ofSeconds(10);
@@ -49,12 +52,12 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     private final SparseLog lines = new SparseLog(MOST_LINES, LINES_PERIOD, System::nanoTime, TunnelServer::summary);
     private final RefusalPaces paces = new RefusalPaces(System::nanoTime);
 
-    /** @param requests who carries the requests of a tunnel that come each as a stream of its own */
+    /** @param requests makes the carrier of a tunnel's requests that arrive each as a stream of its own */
     public TunnelServer(Sidecar sidecar, RequestStreams.Factory requests) {
         this(sidecar, requests, ServerTunnel.LONGEST_IDLE);
     }
 
-    /** As above, whose tunnels without sessions are closed after this, or up to twice as long. */
+    /** Makes a server whose tunnels without sessions are closed after {@code maxIdle}, or up to twice as long. */
     public TunnelServer(Sidecar sidecar, RequestStreams.Factory requests, Duration maxIdle) {
         this.maxIdle = maxIdle;
         this.sidecar = sidecar;
@@ -149,7 +152,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
                         + " counts all");
     }
 
-    /** The workload has another certificate: the peers of the tunnels that stand are told to ask for it. */
+    /** Tells the peers of all open tunnels to ask for the workload's new certificate. */
     public void renewed() {
         for (ServerTunnel tunnel : tunnels) {
             tunnel.loop().execute(tunnel::renewed);

@@ -6,11 +6,17 @@ import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** How many tunnels an identity may have here. Replicas have one identity, so it is counted at each address as well. */
+/**
+ * Limits the tunnels of one identity to this workload. Replicas share an identity, so tunnels are also counted for each
+ * address.
+ */
 final class TunnelShares {
-    /** Of one identity. */
+    /** Most tunnels of one identity. */
     static final int OF_IDENTITY = 1024;
-    /** Of one identity at one address: a sidecar makes sixteen, and as many again while its certificate changes. */
+    /**
+     * Most tunnels of one identity from one address. A sidecar opens up to sixteen, and as many again while its
+     * certificate changes.
+     */
     static final int OF_IDENTITY_AT_ADDRESS = 64;
 
     private record Place(SpiffeId identity, InetAddress address) {}
@@ -18,7 +24,7 @@ final class TunnelShares {
     private final Shares<SpiffeId> identities = new Shares<>(OF_IDENTITY);
     private final Shares<Place> places = new Shares<>(OF_IDENTITY_AT_ADDRESS);
 
-    /** Whether this may be one more; if so, it is counted until it closes. */
+    /** Whether this tunnel is within the limits. If so, it is counted until its channel closes. */
     boolean take(SpiffeId identity, Channel channel) {
         Place place = new Place(identity, ((InetSocketAddress) channel.remoteAddress()).getAddress());
         if (!places.take(place)) {

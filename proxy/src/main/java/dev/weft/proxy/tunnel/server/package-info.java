@@ -1,4 +1,4 @@
-/** Tunnels that other sidecars open: who may have how many, and the sessions and proofs that come in them. */
+/** Tunnels that other sidecars open: limits on their number, and the sessions and proofs in them. */
 @NullMarked
 package dev.weft.proxy.tunnel.server;
 
