@@ -39,7 +39,7 @@ final class SvidProofs {
     /** Most callers whose rate is remembered. */
     static final int MAX_RATED_CALLERS = 10_000;
 
-    /** By this age of its first certificate, every registry knows a workload. */
+    /** How long after a workload's first certificate every registry knows the workload. */
     static final Duration NEW = Duration.ofMinutes(1);
 
     /** How long a caller whose rate is too high is told to wait. */

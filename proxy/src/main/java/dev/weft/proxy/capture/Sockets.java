@@ -48,7 +48,7 @@ public final class Sockets {
     private static final int KEEPALIVE_IDLE_SECONDS = 60;
     private static final int KEEPALIVE_INTERVAL_SECONDS = 15;
     private static final int KEEPALIVE_PROBES = 4;
-    /** A peer that acknowledges nothing for this long is gone. */
+    /** A sidecar that acknowledges no data for this long is gone. */
     private static final int USER_TIMEOUT_MILLIS = 120_000;
 
     private static final IntegerUnixChannelOption MARK = new IntegerUnixChannelOption("SO_MARK", SOL_SOCKET, SO_MARK);

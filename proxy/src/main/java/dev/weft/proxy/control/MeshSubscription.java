@@ -97,8 +97,8 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
     }
 
     /**
-     * Opens another stream, on which the control plane confirms what must be confirmed; does nothing while there is
-     * none.
+     * Opens another stream, on which the control plane confirms what must be confirmed. If none is open, retries at
+     * once.
      */
     public void askAgain() {
         client.loop().execute(connection::move);

@@ -53,7 +53,7 @@ public sealed interface ResourceName {
         }
     }
 
-    /** The address that a name of the mesh stands for. */
+    /** The answer for a name of the mesh, for example its addresses. */
     record Name(String name) implements ResourceName {
         static final String PREFIX = "name/";
 

@@ -34,7 +34,7 @@ final class NameServer {
 
     private static final InetAddress IPV4 = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress IPV6 = InetAddress.ofLiteral("::1");
-    /** Most octets of a question that are read; a longer one is cut, and so malformed. */
+    /** Most octets of a question that are read; over UDP, a longer one is cut, and so malformed. */
     private static final int MAX_QUESTION = 4096;
 
     private final Sockets sockets;
