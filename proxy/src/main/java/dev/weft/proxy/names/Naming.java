@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * Decides which names belong to the mesh. A name {@code NAME.NAMESPACE.svc}, and any name that ends with {@code svc.}
  * and a trust domain of the mesh, belongs to the mesh alone. So do all names in a trust domain under {@code local},
- * which nobody owns in public DNS. The other forms, {@code NAME}, {@code NAME.NAMESPACE} and {@code
+ * which does not exist in public DNS. The other forms, {@code NAME}, {@code NAME.NAMESPACE} and {@code
  * NAME.NAMESPACE.TRUSTDOMAIN}, may also exist elsewhere: the mesh is asked first.
  *
  * @param namespace the workload's own namespace
