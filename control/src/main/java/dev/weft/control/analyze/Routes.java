@@ -77,6 +77,12 @@ final class Routes {
     }
 
     private Optional<Policies.Problem> backend(RouteName route, Backend backend) {
+        if (!backend.kind().equals(Backend.SERVICE)) {
+            return Optional.of(new Policies.Problem(
+                    NO_BACKEND,
+                    backend + " is not a Service: its share of the requests is answered with 500",
+                    "name a Service"));
+        }
         if (!objects.permits(route, backend)) {
             return Optional.of(new Policies.Problem(
                     NOT_PERMITTED,

@@ -1,7 +1,6 @@
 package dev.weft.control.certify;
 
 import dev.weft.control.trust.TrustSource;
-import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.Verification;
@@ -38,9 +37,6 @@ final class SvidProofs {
 
     /** Most callers whose rate is remembered. */
     static final int MAX_RATED_CALLERS = 10_000;
-
-    /** How long after a workload's first certificate every registry knows the workload. */
-    static final Duration NEW = Duration.ofMinutes(1);
 
     /** How long a caller whose rate is too high is told to wait. */
     static final Duration RETRY = Duration.ofSeconds(5);
@@ -109,7 +105,7 @@ final class SvidProofs {
         if (accounts.residents().has(shown.id(), holder)) {
             return Optional.empty();
         }
-        if (holder.isPresent() && isNew(shown.leaf())) {
+        if (holder.isPresent() && Residents.isNew(shown.leaf(), clock.instant())) {
             return Optional.of(Outcome.refuseFor(
                     WorkloadProofs.RETRY_UNKNOWN,
                     Refusal.WORKLOAD_NOT_KNOWN_YET,
@@ -121,12 +117,6 @@ final class SvidProofs {
                 "the mesh has no meshed workload "
                         + workload.map(name -> name + " ").orElse("") + "of the identity " + shown.id()
                         + " that this SVID was issued to, or not any more"));
-    }
-
-    /** Whether the SVID is so new that another control plane may know its workload, but this one does not yet. */
-    private boolean isNew(X509Certificate leaf) {
-        Instant issued = leaf.getNotBefore().toInstant().plus(TrustAnchors.CLOCK_SKEW);
-        return clock.instant().isBefore(issued.plus(NEW));
     }
 
     private Optional<Outcome> descends(Verification.Verified shown, X509Certificate leaf) {

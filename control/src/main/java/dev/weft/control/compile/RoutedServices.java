@@ -20,7 +20,8 @@ final class RoutedServices {
 
     /**
      * Returns the changed Services, the parents of changed routes (before and now), and the parents of routes that lead
-     * to a changed Service. For the last group it searches the routes in the changed Service's namespace.
+     * to a changed Service, or into a namespace whose ReferenceGrants changed. For the last group it searches the routes
+     * in the changed Services' namespaces and in the namespaces that grants name.
      */
     static Set<ObjectName> concerned(Snapshot former, Snapshot now, Changes changes) {
         Set<ObjectName> services = changes.servicesOrAddresses();

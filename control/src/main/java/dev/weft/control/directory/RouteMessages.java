@@ -110,8 +110,11 @@ final class RouteMessages {
         return message.build();
     }
 
-    /** Returns the address of a backend; empty if it has none. */
+    /** Returns the address of a backend; empty if it has none, as every backend that is not a Service. */
     private String address(Backend backend) {
+        if (!backend.kind().equals(Backend.SERVICE)) {
+            return "";
+        }
         if (backend.service().equals(service) && backend.port() == asked.port()) {
             return asked.toString();
         }

@@ -25,7 +25,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers questions about the objects of a mesh. Each method throws {@link UnansweredException} if a name in the
+ * Answers questions about the objects of a mesh. Each method throws {@link RefusedException} if a name in the
  * question is unknown.
  *
  * @param objects the objects at one moment

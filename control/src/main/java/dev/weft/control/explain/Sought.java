@@ -19,7 +19,7 @@ public final class Sought {
      *
      * @param kind what is looked for, for example {@code workload}
      * @param where where it is looked for, for example {@code mesh shop}
-     * @throws UnansweredException if there is none of that name, with similar names, or if there are several
+     * @throws RefusedException if there is none of that name, with similar names, or if there are several
      */
     public static <T> T find(String kind, String where, String given, List<T> all, Function<T, String> qualifiedName) {
         List<T> found = all.stream()

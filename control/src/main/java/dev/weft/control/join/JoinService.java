@@ -268,6 +268,6 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     }
 
     private static <T> void answer(StreamObserver<T> responses, Answers.Work<T> work) {
-        Answers.answer(responses, CANNOT_WRITE, work);
+        Answers.answer(responses, CANNOT_WRITE, "nothing has changed: look at the state directory", work);
     }
 }

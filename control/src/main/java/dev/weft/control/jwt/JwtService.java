@@ -200,6 +200,12 @@ public final class JwtService {
         };
     }
 
+    /** A workload that is not known here yet, as its SVID is new, is judged by its identity. */
+    private boolean isResident(Verification.Verified proven) {
+        return residents.has(proven.id(), Residents.holderOf(proven.leaf(), machines))
+                || Residents.isNew(proven.leaf(), clock.instant()) && residents.has(proven.id(), Optional.empty());
+    }
+
     private JwtOutcome decide(
             Verification.Verified proven, List<String> audiences, int ttlSeconds, String peerAddress) {
         SpiffeId subject = proven.id();
@@ -209,7 +215,7 @@ public final class JwtService {
         if (machines.revoked(proven.leaf().getSerialNumber())) {
             return refuse(JwtRefusal.BAD_SVID, "the machine of this SVID was revoked");
         }
-        if (!residents.has(subject, Residents.holderOf(proven.leaf(), machines))) {
+        if (!isResident(proven)) {
             return refuse(
                     JwtRefusal.NO_WORKLOAD,
                     "the mesh has no meshed workload of the identity " + subject

@@ -25,8 +25,9 @@ public final class Answers {
      * Answers a call, or refuses it.
      *
      * @param state the reason for the refusal if the state cannot be read or written
+     * @param advice what to do then
      */
-    public static <T> void answer(StreamObserver<T> caller, Reason state, Work<T> work) {
+    public static <T> void answer(StreamObserver<T> caller, Reason state, String advice, Work<T> work) {
         T answer;
         try {
             answer = work.run();
@@ -38,7 +39,7 @@ public final class Answers {
             new RefusedException(
                             state,
                             "the state directory cannot be used: " + e.getMessage(),
-                            "the control plane's log says more")
+                            advice)
                     .tell(caller);
             return;
         } catch (InterruptedException _) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A call is refused, and nothing has changed. Has no stack trace. */
+/** A call is refused. Has no stack trace. */
 public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

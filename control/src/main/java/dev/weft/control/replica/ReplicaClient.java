@@ -139,15 +139,17 @@ public final class ReplicaClient implements AutoCloseable {
 
         /**
          * Follows the replica until the end, with a pause between attempts. There is no pause after a stream whose SVID
-         * has expired or is refused by now: the next one uses the present SVID.
+         * has expired or is refused by now: the next one uses the present SVID. If that is refused too, there is one.
          */
         private void run() {
+            boolean again = false;
             while (!ended) {
-                boolean again = false;
+                boolean before = again;
+                again = false;
                 try {
                     hear();
                 } catch (IOException | RuntimeException e) {
-                    again = Status.fromThrowable(e).getCode() == Status.Code.UNAUTHENTICATED;
+                    again = !before && Status.fromThrowable(e).getCode() == Status.Code.UNAUTHENTICATED;
                     if (!again) {
                         report(String.valueOf(e.getMessage()));
                     }

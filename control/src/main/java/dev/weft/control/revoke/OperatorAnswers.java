@@ -15,7 +15,7 @@ final class OperatorAnswers {
     private OperatorAnswers() {}
 
     static <T> void answer(StreamObserver<T> to, Answers.Work<T> work) {
-        Answers.answer(to, RevocationRefusals.NOT_IN_FORCE, () -> {
+        Answers.answer(to, RevocationRefusals.NOT_IN_FORCE, "the control plane's log says more", () -> {
             try {
                 return work.run();
             } catch (FullException e) {

@@ -151,6 +151,6 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
     }
 
     private static <T> void answer(StreamObserver<T> responses, Answers.Work<T> work) {
-        Answers.answer(responses, RotationRefusals.STATE, work);
+        Answers.answer(responses, RotationRefusals.STATE, "the control plane's log says more", work);
     }
 }

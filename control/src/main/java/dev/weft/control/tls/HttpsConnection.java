@@ -53,9 +53,9 @@ public final class HttpsConnection implements AutoCloseable {
         return socket.getInetAddress();
     }
 
-    /** Returns the network that the connection counts for in the limits. */
-    Network network() {
-        return Network.of(address());
+    /** Returns the client that the connection counts for in the limits. */
+    Network client() {
+        return limits.client().apply(address());
     }
 
     /** Whether the request has not arrived completely yet. */

@@ -5,6 +5,7 @@ import dev.weft.daemon.listen.Network;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for HTTPS clients, which may be anyone. Each connection gets a virtual thread and may send one request,
- * within a few seconds. The connections of one address are limited.
+ * within a few seconds. The connections of one client are limited.
  */
 public final class HttpsListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsListener.class);
@@ -41,15 +43,23 @@ public final class HttpsListener implements AutoCloseable {
      * Limits of the listener.
      *
      * @param connections most open connections; further ones are closed without an answer
-     * @param fromOneAddress most of them from one address, so that one client cannot shut out the others
-     * @param givesWay whether a further connection may replace one whose request is not read yet, of the address with
-     *     the most connections, if its own address has fewer
+     * @param fromOneClient most of them from one client, so that it cannot shut out the others
+     * @param client what counts as one client: {@link Network#of} where clients come from anywhere, {@link Network#new}
+     *     where clients of one IPv6 network must not shut out one another
+     * @param givesWay whether a further connection may replace one whose request is not read yet, of the client with
+     *     the most connections, if its own client has fewer
      * @param whole a connection ends after this time, whatever it does
      * @param head part of that time until the head of the request is read
      * @param body part of that time for the rest of the request
      */
     public record Limits(
-            int connections, int fromOneAddress, boolean givesWay, Duration whole, Duration head, Duration body) {}
+            int connections,
+            int fromOneClient,
+            Function<InetAddress, Network> client,
+            boolean givesWay,
+            Duration whole,
+            Duration head,
+            Duration body) {}
 
     /** Handles one request of a connection. */
     @FunctionalInterface
@@ -131,7 +141,7 @@ public final class HttpsListener implements AutoCloseable {
         for (long number = 0; !listener.isClosed(); number++) {
             try {
                 Socket socket = listener.accept();
-                if (makeRoom(Network.of(socket.getInetAddress()))) {
+                if (makeRoom(limits.client().apply(socket.getInetAddress()))) {
                     begin(socket, number);
                 } else {
                     results.accept("too_many");
@@ -157,19 +167,19 @@ public final class HttpsListener implements AutoCloseable {
         }
     }
 
-    /** Makes room for one more connection of the network; returns whether there is room. */
-    private boolean makeRoom(Network network) {
+    /** Makes room for one more connection of the client; returns whether there is room. */
+    private boolean makeRoom(Network client) {
         Map<Network, Long> held =
-                open.stream().collect(Collectors.groupingBy(HttpsConnection::network, Collectors.counting()));
-        long own = held.getOrDefault(network, 0L);
-        if (own >= limits.fromOneAddress() || open.size() < limits.connections() || !limits.givesWay()) {
-            return own < limits.fromOneAddress() && open.size() < limits.connections();
+                open.stream().collect(Collectors.groupingBy(HttpsConnection::client, Collectors.counting()));
+        long own = held.getOrDefault(client, 0L);
+        if (own >= limits.fromOneClient() || open.size() < limits.connections() || !limits.givesWay()) {
+            return own < limits.fromOneClient() && open.size() < limits.connections();
         }
         Comparator<HttpsConnection> most =
-                Comparator.comparingLong(connection -> held.getOrDefault(connection.network(), 0L));
+                Comparator.comparingLong(connection -> held.getOrDefault(connection.client(), 0L));
         Optional<HttpsConnection> gives = open.stream()
                 .filter(HttpsConnection::isAwaited)
-                .filter(connection -> held.getOrDefault(connection.network(), 0L) > own + 1)
+                .filter(connection -> held.getOrDefault(connection.client(), 0L) > own + 1)
                 .min(most.reversed().thenComparingLong(HttpsConnection::number));
         gives.ifPresent(connection -> {
             open.remove(connection);

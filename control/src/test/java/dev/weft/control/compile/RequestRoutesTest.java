@@ -179,6 +179,18 @@ final class RequestRoutesTest {
     }
 
     @Test
+    void aBackendThatIsNoServiceHasNoAddressThoughAServiceHasItsName() {
+        service("api", List.of("10.96.0.1"), 80);
+        service("other", List.of("10.96.0.9"), 80);
+        Backend itself = new Backend("x.io/Import", name("api"), 80, 1, HeadChanges.NONE);
+        Backend besides = new Backend("x.io/Import", name("other"), 80, 1, HeadChanges.NONE);
+        route("r", to(itself, besides, backend("other", 80, 1)));
+        assertThat(told(V4).getRules(0).getBackendsList())
+                .extracting(RouteBackend::getAddress)
+                .containsExactly("", "", "10.96.0.9:80");
+    }
+
+    @Test
     void aChangedRouteConcernsThoseWhoHoldItsServiceAndNobodyElse() {
         service("api", List.of("10.96.0.1"), 80);
         service("other", List.of("10.96.0.2"), 80);

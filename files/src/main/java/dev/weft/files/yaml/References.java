@@ -2,7 +2,7 @@ package dev.weft.files.yaml;
 
 import org.jspecify.annotations.Nullable;
 
-/** How a route's references to anything else than Services of its namespace are treated. */
+/** How a route's references to anything else than Services are treated, and parents of other namespaces. */
 enum References {
     /** Such references are errors. */
     OF_FILES,

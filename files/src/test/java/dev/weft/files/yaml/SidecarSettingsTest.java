@@ -41,6 +41,8 @@ final class SidecarSettingsTest {
             value = {
                 "weft.dev/otlp-endpoint: 'https://c:4318' | expected: a collector's URL",
                 "weft.dev/otlp-endpoint: 'http://u:p@c' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://10.0.0.256:4318' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://otel.1x:4318' | expected: a collector's URL",
                 "weft.dev/otlp-endpoint: '' | expected: a collector's URL",
                 "weft.dev/trace-ratio: '1.5' | expected: a number from 0 to 1",
                 "weft.dev/access-log-calls: 'yes' | expected: true, or false",

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.control.tls.HttpsConnection;
 import dev.weft.control.tls.HttpsListener;
 import dev.weft.control.tls.HttpsReply;
+import dev.weft.daemon.listen.Network;
 import dev.weft.daemon.http.RequestHead;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,10 +30,10 @@ final class WebhookExchange implements HttpsListener.Exchange {
 
     /**
      * Limits of the listener. API servers wait for 5 s. A connection beyond the limit replaces another, so pods cannot
-     * lock out the API servers.
+     * lock out the API servers. Each address counts by itself: API servers and pods often share an IPv6 network.
      */
     static final HttpsListener.Limits LIMITS = new HttpsListener.Limits(
-            128, 32, true, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(2));
+            128, 32, Network::new, true, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(2));
 
     /** Longest body in bytes. API servers store no object longer than three quarters of it. */
     static final int MAX_BODY = 2 * 1024 * 1024;

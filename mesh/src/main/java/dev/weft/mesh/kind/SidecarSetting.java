@@ -23,13 +23,18 @@ public record SidecarSetting(
             "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]";
 
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    /** A name whose last label begins with a digit would be taken for an address. */
+    private static final String LAST_LABEL = "[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
     private static final int MAX_LENGTH = 512;
 
     /** All settings. */
     public static final List<SidecarSetting> ALL = List.of(
             new SidecarSetting(
                     "otlp-endpoint",
-                    "http://(" + LABEL + "([.]" + LABEL + ")*|\\[[0-9A-Fa-f:.]{2,45}\\])(:(" + PORT
+                    "http://((" + LABEL + "[.])*" + LAST_LABEL + "|" + OCTET + "([.]" + OCTET
+                            + "){3}|\\[[0-9A-Fa-f:.]{2,45}\\])(:(" + PORT
                             + "))?(/[A-Za-z0-9._~/-]{0,200})?",
                     "a collector's URL, as http://10.0.0.7:4318",
                     "http://10.0.0.7:4318",

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param matches in order of precedence: the first match that a request meets decides its rule
  * @param rules the rules that the matches lead to
  * @param leftOut routes that exceed the limits; no part of them is in force at this port
+ * @param conflicted HTTPRoutes that do not count because a GRPCRoute is in force at this port
  */
 public record PortRoutes(
         List<Ranked> matches, List<Placed> rules, List<RouteName> leftOut, List<RouteName> conflicted) {
@@ -46,6 +47,10 @@ public record PortRoutes(
     private static final Comparator<Route> ELDEST_FIRST = Comparator.comparing(
                     (Route route) -> route.created().orElse(Instant.MAX))
             .thenComparing(Route::name);
+
+    /** GRPCRoutes before HTTPRoutes: one that is in force at a port keeps the HTTPRoutes out (GEP-1294). */
+    private static final Comparator<Route> CALLS_FIRST =
+            Comparator.comparing((Route route) -> !isOfCalls(route)).thenComparing(ELDEST_FIRST);
 
     /**
      * Precedence of the Gateway API, for both kinds of routes. Equal matches keep the order of the routes and of their
@@ -139,6 +144,10 @@ public record PortRoutes(
         return found;
     }
 
+    private static boolean isOfCalls(Route route) {
+        return route.name().kind() == RouteKind.GRPC;
+    }
+
     /** Merges routes of the same port. */
     static PortRoutes of(Collection<Route> routes) {
         List<Ranked> matches = new ArrayList<>();
@@ -146,10 +155,10 @@ public record PortRoutes(
         List<RouteName> leftOut = new ArrayList<>();
         Set<String> backends = new HashSet<>();
         int room = MAX_SIZE;
-        boolean calls = routes.stream().anyMatch(route -> route.name().kind() == RouteKind.GRPC);
+        boolean calls = false;
         List<RouteName> conflicted = new ArrayList<>();
-        for (Route route : routes.stream().sorted(ELDEST_FIRST).toList()) {
-            if (calls && route.name().kind() != RouteKind.GRPC) {
+        for (Route route : routes.stream().sorted(CALLS_FIRST).toList()) {
+            if (calls && !isOfCalls(route)) {
                 conflicted.add(route.name());
                 continue;
             }
@@ -168,6 +177,7 @@ public record PortRoutes(
             }
             room -= size;
             backends = leadTo;
+            calls |= isOfCalls(route);
             for (int i = 0; i < route.rules().size(); i++) {
                 Rule rule = route.rules().get(i);
                 int index = rules.size();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.mesh.model.IpFamily;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,10 @@ final class RouteKindsAtPortTest {
             new Service(API, Map.of(), List.of(HTTP, ADMIN), null, Set.of(IpFamily.IPV4));
 
     private static Route route(RouteKind kind, @Nullable Integer port) {
+        return route(kind, port, 1);
+    }
+
+    private static Route route(RouteKind kind, @Nullable Integer port, int rules) {
         Match all = new Match(new Match.PathMatch.Prefix("/"), null, List.of(), List.of());
         Rule rule = new Rule(
                 null,
@@ -39,7 +44,7 @@ final class RouteKindsAtPortTest {
                 Optional.empty(),
                 List.of(),
                 List.of(new Route.Parent(API, port, null)),
-                List.of(rule));
+                Collections.nCopies(rules, rule));
     }
 
     private static PortRoutes at(Map<Integer, PortRoutes> routes, Service.Port port) {
@@ -59,6 +64,18 @@ final class RouteKindsAtPortTest {
                 .extracting(PortRoutes.Placed::route)
                 .containsExactly(http.name());
         assertThat(at(routes, ADMIN).conflicted()).isEmpty();
+    }
+
+    @Test
+    void aGrpcRouteThatIsLeftOutKeepsNoHttpRouteOut() {
+        Route http = route(RouteKind.HTTP, null);
+        Route grpc = route(RouteKind.GRPC, 80, PortRoutes.MAX_RULES + 1);
+        Map<Integer, PortRoutes> routes = PortRoutes.of(SERVICE, Map.of(http.name(), http, grpc.name(), grpc));
+        assertThat(at(routes, HTTP).leftOut()).containsExactly(grpc.name());
+        assertThat(at(routes, HTTP).conflicted()).isEmpty();
+        assertThat(at(routes, HTTP).rules())
+                .extracting(PortRoutes.Placed::route)
+                .containsExactly(http.name());
     }
 
     @Test

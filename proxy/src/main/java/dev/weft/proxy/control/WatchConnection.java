@@ -80,6 +80,7 @@ final class WatchConnection {
         SslContext context = tls.get();
         if (context == null) {
             lastFailure = "no certificate that has not ended";
+            refusal = Optional.empty();
             retry = later(this::open, LAST_RETRY); // a new certificate is used at once, see move
         } else {
             stream = watch(context);

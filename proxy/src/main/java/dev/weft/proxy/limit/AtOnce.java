@@ -41,17 +41,20 @@ final class AtOnce {
         all++;
     }
 
-    /** Replaces the limit; null removes it. Waiting requests that the new limit has room for get a place. */
-    void change(@Nullable LimitRule now) {
+    /**
+     * Replaces the limit; null removes it. Waiting requests that the new limit has room for get a place, and so do those
+     * that waited for a limit on other callers than the new one.
+     */
+    void change(@Nullable LimitRule changed) {
         List<Waiter> placed = new ArrayList<>();
         synchronized (this) {
             for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
                 Waiter waiter = each.next();
-                if (now != null) {
-                    waiter.rule = now;
-                }
+                LimitRule now = changed != null && isOnSameCallers(changed, waiter.rule) ? changed : null;
                 if (now == null) {
                     count(waiter.caller);
+                } else {
+                    waiter.rule = now;
                 }
                 if (now == null || begin(waiter.caller, now)) {
                     each.remove();
@@ -61,6 +64,10 @@ final class AtOnce {
             }
         }
         placed.forEach(Waiter::tell);
+    }
+
+    private static boolean isOnSameCallers(LimitRule one, LimitRule other) {
+        return one.scope() == other.scope() && one.from().equals(other.from());
     }
 
     private static boolean isFair(long own, int used, int most) {

@@ -50,7 +50,7 @@ final class Holdings {
             held = greatestFirst.stream().mapToLong(Part::held).sum();
         }
 
-        /** Returns the largest holder that still holds something; breaking off a tunnel also ends its sessions. */
+        /** Returns the largest holder that still holds something; null if there is none. */
         @Nullable
         Holder poll() {
             for (Part part = greatestFirst.poll(); part != null; part = greatestFirst.poll()) {

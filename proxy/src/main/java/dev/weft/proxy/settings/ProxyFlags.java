@@ -122,7 +122,7 @@ final class ProxyFlags {
                     "max-held",
                     "MIB",
                     "64",
-                    "MiB that all connections together may hold because nobody takes them; half of the memory for buffers"),
+                    "MiB that all connections and tunnels together may hold because no one takes them; half of the memory for buffers"),
             Flag.optional("log-level", "LEVEL", "info", "error, warn, info, debug or trace"));
 
     private static final Flags FLAGS = Flags.withVariables("WEFT", ALL);

@@ -168,7 +168,8 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
 
     @Override
     public final long held() {
-        return holdsNothing ? 0 : connection.unread();
+        int lag = channel.config().getWriteBufferHighWaterMark(); // DATA stops there, and a slow reader is near it
+        return holdsNothing ? 0 : Math.max(0, connection.unread() - lag);
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.limit.LimitRule;
+import dev.weft.policy.model.Condition;
+import dev.weft.policy.model.Source;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -154,6 +156,16 @@ class AtOnceTest {
         assertThat(counted.take(second)).as("there is no limit any more").isTrue();
         assertThat(counted.all()).isEqualTo(3);
         assertThat(counted.waiting()).isZero();
+    }
+
+    @Test
+    void whoWaitsIsNotHeldToALimitOnOtherCallers() {
+        assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
+        Waiter waiter = waiter(3, QUEUED);
+        assertThat(counted.await(waiter)).isTrue();
+        counted.change(new LimitRule(
+                List.of(Source.of(new Condition.InNamespace("batch"))), LimitRule.Unit.AT_ONCE, 1, 1, LimitRule.Scope.ALL));
+        assertThat(counted.take(waiter)).isTrue();
     }
 
     @Test
