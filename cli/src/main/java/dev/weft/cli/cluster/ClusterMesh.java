@@ -203,7 +203,7 @@ public final class ClusterMesh implements Mesh {
                 .collect(Collectors.toMap(ProxyInfo::getWorkload, Function.identity(), (one, _) -> one));
         return members.stream()
                 .flatMap(member -> Optional.ofNullable(told.get(member.workload())).stream()
-                        .map(proxy -> new Timed(TheirStatus.of(proxy), now, Duration.ZERO))
+                        .map(proxy -> new Timed(ReportedStatus.of(proxy), now, Duration.ZERO))
                         .map(timed -> new Answer<>(member, Optional.of(timed), "")))
                 .toList();
     }

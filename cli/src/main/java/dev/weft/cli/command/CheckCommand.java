@@ -5,9 +5,9 @@ import dev.weft.cli.check.Observer;
 import dev.weft.cli.check.Report;
 import dev.weft.cli.check.Result;
 import dev.weft.cli.check.Verdict;
-import dev.weft.cli.check.platform.PassingPods;
 import dev.weft.cli.check.platform.PlatformChecks;
 import dev.weft.cli.check.platform.PodChecks;
+import dev.weft.cli.check.platform.TransientPods;
 import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.failure.CommandFailure;
@@ -106,7 +106,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
         if (!seen.unconnected().isEmpty()) {
             seen = seen.without(
-                    PassingPods.of(cluster.kubectl(), session.clock().instant()));
+                    TransientPods.of(cluster.kubectl(), session.clock().instant()));
         }
         return Report.of(seen).with(PodChecks.of(cluster.kubectl()));
     }

@@ -2,7 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.link.ClusterLinks;
-import dev.weft.cli.link.SaidOfClusters;
+import dev.weft.cli.link.ClusterOverrides;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class ClusterLinkOptions {
                 || "true".equals(session.environment().get(OperatedMeshOption.CLUSTER));
     }
 
-    ClusterLinks between(Session session, String first, String second, SaidOfClusters said) throws IOException {
+    ClusterLinks between(Session session, String first, String second, ClusterOverrides said) throws IOException {
         return ClusterLinks.between(kubectl(session, first), kubectl(session, second), said);
     }
 

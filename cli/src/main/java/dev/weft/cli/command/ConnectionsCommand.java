@@ -52,7 +52,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
-    private ListedOption listed = new ListedOption();
+    private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
     @Mixin
     private OutputOption output = new OutputOption();

@@ -7,7 +7,7 @@ import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.EdgeDocument;
 import dev.weft.cli.observe.EdgeTable;
-import dev.weft.cli.observe.Observing;
+import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import java.io.IOException;
@@ -57,7 +57,7 @@ public final class EdgesCommand implements Callable<Integer> {
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
-    private ListedOption listed = new ListedOption();
+    private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
     @Mixin
     private ListOutputOption output = new ListOutputOption();
@@ -81,7 +81,7 @@ public final class EdgesCommand implements Callable<Integer> {
         String only = only(session, mesh);
         ListEdgesResponse response;
         try (Operator operator = mesh.operator()) {
-            response = Observing.edges(
+            response = ObservationClient.edges(
                     operator,
                     asked,
                     only == null ? "" : only,
@@ -140,7 +140,7 @@ public final class EdgesCommand implements Callable<Integer> {
                     .note("weft: " + Human.count(response.getForgotten(), "pair")
                             + " not shown: more than sidecars and control plane keep");
         }
-        Observing.noteMissing(session.screen(), response);
+        ObservationClient.noteMissing(session.screen(), response);
         if (only != null && response.getSilentList().contains(only)) {
             session.screen().note("weft: the sidecar of " + only + " has told of no connection yet");
         }

@@ -12,7 +12,7 @@ import dev.weft.cli.harden.Hardening.Plaintext;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
-import dev.weft.cli.observe.Observing;
+import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -179,7 +179,7 @@ public final class HardenCommand implements Callable<Integer> {
                                 + " pairs are more than one answer of the control plane holds",
                         "'weft edges WORKLOAD' shows those of one workload; annotate the namespace by hand");
             }
-            Observing.noteMissing(session.screen(), told);
+            ObservationClient.noteMissing(session.screen(), told);
             return Hardening.of(
                     namespace, told, meshed, without, window, session.clock().instant());
         }

@@ -4,7 +4,7 @@ import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.link.ClusterLinkDocument;
 import dev.weft.cli.link.ClusterLinks;
-import dev.weft.cli.link.SaidOfClusters;
+import dev.weft.cli.link.ClusterOverrides;
 import dev.weft.cli.mesh.ChosenMesh;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.link.MeshLinks;
@@ -91,7 +91,7 @@ public final class LinkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        SaidOfClusters said = new SaidOfClusters(addresses, bundles, ranges);
+        ClusterOverrides said = new ClusterOverrides(addresses, bundles, ranges);
         if (clusters.isMeant(session)) {
             return linkClusters(said);
         }
@@ -109,7 +109,7 @@ public final class LinkCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private int linkClusters(SaidOfClusters said) throws IOException {
+    private int linkClusters(ClusterOverrides said) throws IOException {
         ClusterLinks links = clusters.between(session, first, second, said);
         if (dryRun) {
             session.screen().line(links.manifests().stripTrailing());

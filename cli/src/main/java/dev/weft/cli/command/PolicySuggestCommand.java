@@ -6,7 +6,7 @@ import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
-import dev.weft.cli.observe.Observing;
+import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.screen.Format;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
@@ -95,8 +95,8 @@ public final class PolicySuggestCommand implements Callable<Integer> {
     }
 
     int print(Operator operator, Instant from) {
-        ListEdgesResponse response = Observing.edges(operator, Duration.ZERO, "", namespace.given());
-        List<PolicedWorkload> workloads = Observing.policed(operator, namespace.given());
+        ListEdgesResponse response = ObservationClient.edges(operator, Duration.ZERO, "", namespace.given());
+        List<PolicedWorkload> workloads = ObservationClient.policed(operator, namespace.given());
         List<Suggestion> drawn = Suggestions.of(response.getEdgesList(), workloads, namespace.given(), from);
         Screen screen = session.screen();
         switch (format) {
@@ -154,6 +154,6 @@ public final class PolicySuggestCommand implements Callable<Integer> {
                 session.screen().note("weft: the sidecar of " + silent + " has told of no connection yet");
             }
         }
-        Observing.noteMissing(session.screen(), response);
+        ObservationClient.noteMissing(session.screen(), response);
     }
 }

@@ -51,7 +51,7 @@ public final class PsCommand implements Callable<Integer> {
     private MeshOption meshOption = new MeshOption();
 
     @Mixin
-    private ListedOption listed = new ListedOption();
+    private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
     @Mixin
     private ListOutputOption output = new ListOutputOption();

@@ -1,7 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.api.v1.RoutedRequest;
-import dev.weft.cli.explain.Requested;
+import dev.weft.cli.explain.RequestOptions;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.policy.request.HttpRequest;
@@ -42,7 +42,7 @@ public final class RequestOption {
     /** Returns the given request; null if none was given. */
     @Nullable
     HttpRequest request() {
-        Requested requested = requested();
+        RequestOptions requested = requested();
         try {
             return requested.isAny() ? requested.request() : null;
         } catch (UnacceptablePathException e) {
@@ -67,11 +67,11 @@ public final class RequestOption {
 
     /** Whether any option besides the host was given. */
     boolean saysMoreThanTheHost() {
-        return new Requested(method, path, null, fields(), grpc).isAny();
+        return new RequestOptions(method, path, null, fields(), grpc).isAny();
     }
 
-    private Requested requested() {
-        return new Requested(method, path, host, fields(), grpc);
+    private RequestOptions requested() {
+        return new RequestOptions(method, path, host, fields(), grpc);
     }
 
     private static CommandFailure unacceptable(UnacceptablePathException e) {

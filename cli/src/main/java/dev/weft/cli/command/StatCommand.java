@@ -5,7 +5,7 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
-import dev.weft.cli.observe.Observing;
+import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.observe.StatDocument;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,7 +47,7 @@ public final class StatCommand implements Callable<Integer> {
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
-    private ListedOption listed = new ListedOption();
+    private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
     @Mixin
     private ListOutputOption output = new ListOutputOption();
@@ -77,7 +77,7 @@ public final class StatCommand implements Callable<Integer> {
                         .workload());
         ListEdgesResponse response;
         try (Operator operator = mesh.operator()) {
-            response = Observing.edges(
+            response = ObservationClient.edges(
                     operator,
                     asked,
                     workload == null ? "" : workloads.getFirst(),
@@ -89,7 +89,7 @@ public final class StatCommand implements Callable<Integer> {
                 stats,
                 stats.stream().map(StatDocument::workload).toList(),
                 () -> session.screen().table(StatDocument.table(stats)));
-        Observing.noteMissing(session.screen(), response);
+        ObservationClient.noteMissing(session.screen(), response);
         return ExitCode.OK;
     }
 }

@@ -45,7 +45,7 @@ public final class StatusCommand implements Callable<Integer> {
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
-    private ListedOption listed = new ListedOption();
+    private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
     @Mixin
     private ListOutputOption output = new ListOutputOption();

@@ -10,7 +10,7 @@ import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.EdgeDocument;
 import dev.weft.cli.observe.EdgeTable;
-import dev.weft.cli.observe.Observing;
+import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.observe.Routes;
 import dev.weft.cli.observe.TapSelection;
 import dev.weft.cli.observe.TapStream;
@@ -70,7 +70,7 @@ public final class TopCommand implements Callable<Integer> {
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
-    private ListedOption listed = new ListedOption();
+    private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
     /** Whether a workload is among the selected ones. */
     private Predicate<String> selected = _ -> true;
@@ -81,7 +81,7 @@ public final class TopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Duration asked = Observing.checked(window);
+        Duration asked = ObservationClient.checked(window);
         if (routes && workload == null) {
             throw new CommandFailure(
                     ExitCode.USAGE,
@@ -114,7 +114,7 @@ public final class TopCommand implements Callable<Integer> {
             ListEdgesResponse response = listed(operator, asked, only);
             EdgesCommand.print(
                     screen, busiest(response, only), false, session.clock().instant());
-            Observing.noteMissing(screen, response);
+            ObservationClient.noteMissing(screen, response);
             return;
         }
         try (Live live = new Live(screen)) {
@@ -131,7 +131,7 @@ public final class TopCommand implements Callable<Integer> {
     }
 
     private ListEdgesResponse listed(Operator operator, Duration asked, @Nullable String only) {
-        return Observing.edges(
+        return ObservationClient.edges(
                 operator, asked, only == null ? "" : only, listed.namespace().given());
     }
 

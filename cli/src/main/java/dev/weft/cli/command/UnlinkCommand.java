@@ -1,7 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.link.SaidOfClusters;
+import dev.weft.cli.link.ClusterOverrides;
 import dev.weft.cli.mesh.ChosenMesh;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.link.MeshLinks;
@@ -39,7 +39,7 @@ public final class UnlinkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (clusters.isMeant(session)) {
-            clusters.between(session, first, second, SaidOfClusters.NOTHING).unlink();
+            clusters.between(session, first, second, ClusterOverrides.NOTHING).unlink();
             session.screen().note("clusters " + first + " and " + second + " are no longer linked");
             return ExitCode.OK;
         }

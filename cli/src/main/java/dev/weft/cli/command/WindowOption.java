@@ -1,6 +1,6 @@
 package dev.weft.cli.command;
 
-import dev.weft.cli.observe.Observing;
+import dev.weft.cli.observe.ObservationClient;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -17,6 +17,6 @@ final class WindowOption {
 
     /** Returns the window, after checking its limits. */
     Duration window() {
-        return Observing.checked(window);
+        return ObservationClient.checked(window);
     }
 }

@@ -4,7 +4,7 @@ import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Named;
+import dev.weft.cli.mesh.NameLookup;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
@@ -15,14 +15,14 @@ final class Workloads {
     private Workloads() {}
 
     static WorkloadStatus find(MeshHandle mesh, String given) throws IOException {
-        return Named.find(
+        return NameLookup.find(
                 "workload", "mesh " + mesh.name(), given, mesh.ps().workloads(), WorkloadStatus::qualifiedName);
     }
 
     /** Finds a workload by its name, within the given namespace. */
     static WorkloadStatus find(Session session, MeshHandle mesh, NamespaceOption namespace, String given)
             throws IOException {
-        return Named.find(
+        return NameLookup.find(
                 "workload",
                 "mesh " + mesh.name(),
                 given,
@@ -32,7 +32,7 @@ final class Workloads {
 
     /** Finds a workload by its name, in a mesh of any kind. */
     static Member find(Session session, Mesh mesh, NamespaceOption namespace, String given) throws IOException {
-        return Named.find(
+        return NameLookup.find(
                 "workload", "mesh " + mesh.ref(), given, namespace.of(session, mesh, mesh.members()), Member::workload);
     }
 

@@ -25,9 +25,9 @@ public final class ClusterLinks {
 
     private final LinkedCluster a;
     private final LinkedCluster b;
-    private final SaidOfClusters said;
+    private final ClusterOverrides said;
 
-    private ClusterLinks(LinkedCluster a, LinkedCluster b, SaidOfClusters said) {
+    private ClusterLinks(LinkedCluster a, LinkedCluster b, ClusterOverrides said) {
         this.a = a;
         this.b = b;
         this.said = said;
@@ -42,7 +42,7 @@ public final class ClusterLinks {
      * @throws CommandFailure if both are the same cluster (WEFT-L360), a setting is not valid (WEFT-L100), or a control
      *     plane cannot be reached (WEFT-L303)
      */
-    public static ClusterLinks between(Kubectl a, Kubectl b, SaidOfClusters said) throws IOException {
+    public static ClusterLinks between(Kubectl a, Kubectl b, ClusterOverrides said) throws IOException {
         if (a.equals(b)) {
             throw LinkFailures.sameContext(a.context().orElseThrow());
         }

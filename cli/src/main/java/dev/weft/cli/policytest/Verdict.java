@@ -2,7 +2,7 @@ package dev.weft.cli.policytest;
 
 import dev.weft.cli.explain.Answer;
 import dev.weft.cli.explain.MeshQuestions;
-import dev.weft.cli.explain.Requested;
+import dev.weft.cli.explain.RequestOptions;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.policy.request.HttpRequest;
@@ -73,8 +73,8 @@ public record Verdict(String name, boolean passed, String expected, String actua
                         header -> header.getKey().toLowerCase(Locale.ROOT),
                         header -> List.of(header.getValue()),
                         (_, last) -> last));
-        Requested requested =
-                new Requested(assertion.method(), assertion.path(), assertion.host(), headers, assertion.grpc());
+        RequestOptions requested =
+                new RequestOptions(assertion.method(), assertion.path(), assertion.host(), headers, assertion.grpc());
         return requested.isAny() ? requested.request() : null;
     }
 

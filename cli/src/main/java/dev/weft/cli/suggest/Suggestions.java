@@ -38,16 +38,16 @@ public final class Suggestions {
     /** An address that no range in a policy contains: the address of a call by an identity is not recorded. */
     private static final InetAddress NOWHERE = InetAddress.ofLiteral("0.0.0.0");
 
-    private final Collection<Policed> mesh;
+    private final Collection<SelectedWorkload> mesh;
     private final Set<SpiffeId> identities;
     private final Set<String> names = new HashSet<>();
 
     /** Workloads that one policy selects, and the port that was called. */
     private record Place(String namespace, Map<String, String> labels, int port) {}
 
-    private Suggestions(Collection<Policed> mesh) {
+    private Suggestions(Collection<SelectedWorkload> mesh) {
         this.mesh = mesh;
-        this.identities = mesh.stream().map(Policed::identity).collect(Collectors.toCollection(TreeSet::new));
+        this.identities = mesh.stream().map(SelectedWorkload::identity).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
@@ -60,14 +60,15 @@ public final class Suggestions {
      */
     public static List<Suggestion> of(
             Collection<ObservedEdge> edges, Collection<PolicedWorkload> workloads, String namespace, Instant since) {
-        List<Policed> mesh = workloads.stream().map(Policed::of).toList();
-        Map<String, Policed> byName =
-                mesh.stream().collect(Collectors.toMap(Policed::fullName, Function.identity(), (one, _) -> one));
+        List<SelectedWorkload> mesh =
+                workloads.stream().map(SelectedWorkload::of).toList();
+        Map<String, SelectedWorkload> byName = mesh.stream()
+                .collect(Collectors.toMap(SelectedWorkload::fullName, Function.identity(), (one, _) -> one));
         Map<Place, List<ObservedEdge>> called = new TreeMap<>(Comparator.comparing(Place::namespace)
                 .thenComparing(place -> place.labels().toString())
                 .thenComparingInt(Place::port));
         for (ObservedEdge edge : edges) {
-            Policed workload = byName.get(edge.getWorkload());
+            SelectedWorkload workload = byName.get(edge.getWorkload());
             if (workload != null
                     && edge.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_INBOUND
                     && (namespace.isEmpty() || workload.namespace().equals(namespace))
@@ -83,17 +84,18 @@ public final class Suggestions {
         }
         Suggestions suggestions = new Suggestions(mesh);
         List<Suggestion> drawn = new ArrayList<>();
-        called.forEach((place, calls) -> drawn.add(suggestions.draw(place, new Calls(calls), byName, calls)));
-        return Rehearsal.of(mesh, drawn);
+        called.forEach((place, calls) -> drawn.add(suggestions.draw(place, new CallSummary(calls), byName, calls)));
+        return PolicySimulation.of(mesh, drawn);
     }
 
-    private Suggestion draw(Place place, Calls calls, Map<String, Policed> byName, List<ObservedEdge> edges) {
-        List<Policed> called = edges.stream()
+    private Suggestion draw(
+            Place place, CallSummary calls, Map<String, SelectedWorkload> byName, List<ObservedEdge> edges) {
+        List<SelectedWorkload> called = edges.stream()
                 .map(edge -> byName.get(edge.getWorkload()))
                 .distinct()
-                .sorted(Comparator.comparing(Policed::name))
+                .sorted(Comparator.comparing(SelectedWorkload::name))
                 .toList();
-        List<Policed> selected = isSelectable(place) ? selected(place) : called;
+        List<SelectedWorkload> selected = isSelectable(place) ? selected(place) : called;
         Set<String> admitted = admitted(byName, edges);
         Map<Boolean, List<Caller>> callers =
                 calls.proven().stream().collect(Collectors.partitioningBy(caller -> admitted.contains(caller.name())));
@@ -105,7 +107,7 @@ public final class Suggestions {
                 why,
                 place.labels(),
                 place.port(),
-                selected.stream().map(Policed::fullName).toList(),
+                selected.stream().map(SelectedWorkload::fullName).toList(),
                 calls.since(),
                 allowed,
                 callers.getOrDefault(false, List.of()),
@@ -121,19 +123,19 @@ public final class Suggestions {
     }
 
     /** Returns all workloads that a policy would select, also those with further labels. */
-    private List<Policed> selected(Place place) {
+    private List<SelectedWorkload> selected(Place place) {
         return mesh.stream()
                 .filter(workload -> workload.isSelected(place.namespace(), place.labels()))
-                .sorted(Comparator.comparing(Policed::name))
+                .sorted(Comparator.comparing(SelectedWorkload::name))
                 .toList();
     }
 
     /** Returns the identities whose recorded calls the present policies allow, at least for some requests. */
-    private static Set<String> admitted(Map<String, Policed> byName, List<ObservedEdge> edges) {
+    private static Set<String> admitted(Map<String, SelectedWorkload> byName, List<ObservedEdge> edges) {
         Map<String, CompiledPolicies> present = new HashMap<>();
         Set<String> admitted = new HashSet<>();
         for (ObservedEdge observed : edges) {
-            Policed workload = byName.get(observed.getWorkload());
+            SelectedWorkload workload = byName.get(observed.getWorkload());
             if (workload != null && observed.getEdge().hasSpiffeId()) {
                 String caller = observed.getEdge().getSpiffeId();
                 CompiledPolicies policies =
@@ -147,7 +149,7 @@ public final class Suggestions {
     }
 
     /** Compiles policies as the sidecar of a workload does. */
-    static CompiledPolicies compiled(Policed workload, PolicySet policies) {
+    static CompiledPolicies compiled(SelectedWorkload workload, PolicySet policies) {
         return CompiledPolicies.compile(workload.identity().trustDomain(), policies);
     }
 
@@ -160,7 +162,7 @@ public final class Suggestions {
     }
 
     /** Returns why no policy is suggested; empty if one is. */
-    private String why(Place place, List<Policed> workloads, List<Caller> callers) {
+    private String why(Place place, List<SelectedWorkload> workloads, List<Caller> callers) {
         if (callers.isEmpty()) {
             return "no caller with a proven identity was admitted that present policies allow";
         }
@@ -180,7 +182,7 @@ public final class Suggestions {
                 .orElse("");
     }
 
-    private String name(Policed workload, int port) {
+    private String name(SelectedWorkload workload, int port) {
         String base = workload.application()
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9-]", "-")
@@ -195,7 +197,7 @@ public final class Suggestions {
     }
 
     /** Returns the identities of the mesh that may call this port of any of the workloads but did not call. */
-    private List<String> tooOpen(List<Policed> workloads, int port, Set<String> seen) {
+    private List<String> tooOpen(List<SelectedWorkload> workloads, int port, Set<String> seen) {
         List<CompiledPolicies> present = workloads.stream()
                 .map(workload -> compiled(workload, workload.policies()))
                 .toList();
@@ -209,7 +211,7 @@ public final class Suggestions {
                 .toList();
     }
 
-    private static List<String> allowing(List<Policed> workloads, int port) {
+    private static List<String> allowing(List<SelectedWorkload> workloads, int port) {
         return workloads.stream()
                 .flatMap(workload -> workload.policies().policies().stream())
                 .filter(policy -> policy.action() == Action.ALLOW && policy.selectsPort(port))

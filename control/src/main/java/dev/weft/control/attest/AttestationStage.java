@@ -91,7 +91,7 @@ public final class AttestationStage {
      * @param caller the address that the token comes from, without the port
      * @param departure tells whether the caller is gone; its place is then free
      */
-    public Attestation attest(Proof.WorkloadToken proof, String caller, Departure departure) {
+    public Attestation attest(Proof.WorkloadToken proof, String caller, CallerDeparture departure) {
         if (attestor.isEmpty()) {
             return Attestation.refuse(
                     Reason.NO_PLATFORM,

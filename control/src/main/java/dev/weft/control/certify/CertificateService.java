@@ -2,7 +2,7 @@ package dev.weft.control.certify;
 
 import dev.weft.control.attest.Attestation;
 import dev.weft.control.attest.AttestationStage;
-import dev.weft.control.attest.Departure;
+import dev.weft.control.attest.CallerDeparture;
 import dev.weft.control.attest.Proof;
 import dev.weft.control.attest.WorkloadClaims;
 import dev.weft.daemon.metrics.Metrics;
@@ -68,7 +68,7 @@ public final class CertificateService implements PodCertificates {
         this.queue = queue;
         this.record = new IssuingRecord(audit, signer.clock(), metrics);
         this.svids = new SvidProofs(signer.trust(), accounts, signer.clock());
-        BadTokens bad = new BadTokens(signer.clock());
+        BadTokenLimiter bad = new BadTokenLimiter(signer.clock());
         this.joinTokens = new JoinTokenProofs(accounts, bad);
         this.workloads = new WorkloadProofs(attestation, signer.trustDomain(), accounts.residents(), bad);
         queue.observe(metrics);
@@ -81,7 +81,7 @@ public final class CertificateService implements PodCertificates {
      * @param peerAddress where the call came from, for the audit log
      */
     public Outcome certify(byte[] csr, Proof proof, String peerAddress) {
-        return certify(csr, proof, peerAddress, Departure.NEVER);
+        return certify(csr, proof, peerAddress, CallerDeparture.NEVER);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class CertificateService implements PodCertificates {
      *
      * @param departure tells whether the caller has gone
      */
-    public Outcome certify(byte[] csr, Proof proof, String peerAddress, Departure departure) {
+    public Outcome certify(byte[] csr, Proof proof, String peerAddress, CallerDeparture departure) {
         Outcome outcome = decide(csr, proof, new Asker(proof.kind(), peerAddress, departure));
         if (outcome instanceof Outcome.Refused no) {
             record.refused(no, proof.kind(), peerAddress);
@@ -99,7 +99,7 @@ public final class CertificateService implements PodCertificates {
 
     @Override
     public Outcome certify(WorkloadClaims pod, PublicKey key, Duration longest) {
-        Asker asker = new Asker(PodCertificates.PROOF, pod.workload(), Departure.NEVER);
+        Asker asker = new Asker(PodCertificates.PROOF, pod.workload(), CallerDeparture.NEVER);
         Wish wish = new Wish(() -> new ParsedCsr(key, List.of()), longest);
         Outcome outcome = inItsTurn(wish, asker, () -> Claim.Accepted.of(pod.identity(signer.trustDomain()), pod));
         if (outcome instanceof Outcome.Refused no) {
@@ -114,7 +114,7 @@ public final class CertificateService implements PodCertificates {
      * @param proof kind of its proof, in one word
      * @param peer its address, or the workload's name for a pod certificate
      */
-    private record Asker(String proof, String peer, Departure departure) {}
+    private record Asker(String proof, String peer, CallerDeparture departure) {}
 
     /**
      * The certificate that a caller asks for.

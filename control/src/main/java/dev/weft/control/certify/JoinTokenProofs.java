@@ -12,9 +12,9 @@ import java.util.function.Function;
 final class JoinTokenProofs {
 
     private final Accounts accounts;
-    private final BadTokens bad;
+    private final BadTokenLimiter bad;
 
-    JoinTokenProofs(Accounts accounts, BadTokens bad) {
+    JoinTokenProofs(Accounts accounts, BadTokenLimiter bad) {
         this.accounts = accounts;
         this.bad = bad;
     }

@@ -1,9 +1,9 @@
 package dev.weft.control.certify;
 
 import dev.weft.control.token.Machines;
+import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.WorkloadMark;
-import dev.weft.identity.issue.TrustAnchors;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;

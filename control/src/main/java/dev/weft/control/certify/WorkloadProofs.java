@@ -18,9 +18,9 @@ final class WorkloadProofs {
     private final AttestationStage stage;
     private final TrustDomain trustDomain;
     private final Residents residents;
-    private final BadTokens bad;
+    private final BadTokenLimiter bad;
 
-    WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, Residents residents, BadTokens bad) {
+    WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, Residents residents, BadTokenLimiter bad) {
         this.stage = stage;
         this.trustDomain = trustDomain;
         this.residents = residents;

@@ -5,7 +5,7 @@ import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
 import dev.weft.control.watch.MeshState;
-import dev.weft.control.watch.Served;
+import dev.weft.control.watch.ServedWorkload;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Selecting;
@@ -47,7 +47,7 @@ public final class MeshCompiler {
     public synchronized MeshState compile(Snapshot objects, List<TrustBundle> bundles) {
         Changes changes = Changes.between(compiled, objects);
         SortedTable<String, NamespacePolicies> nextPolicies = policies(objects, changes);
-        SortedTable<String, Served> served = served(objects, concerned(objects, changes), nextPolicies);
+        SortedTable<String, ServedWorkload> served = served(objects, concerned(objects, changes), nextPolicies);
         state = state.next(served, directory(objects, changes), bundles, objects);
         policies = nextPolicies;
         compiled = objects;
@@ -127,10 +127,10 @@ public final class MeshCompiler {
         });
     }
 
-    private SortedTable<String, Served> served(
+    private SortedTable<String, ServedWorkload> served(
             Snapshot objects, Set<ObjectName> concerned, SortedTable<String, NamespacePolicies> ofNamespaces) {
         if (state.workloads().isEmpty()) {
-            Map<String, Served> all = new HashMap<>();
+            Map<String, ServedWorkload> all = new HashMap<>();
             for (Workload workload : objects.workloads().values()) {
                 if (workload.meshed()) {
                     all.put(workload.name().toString(), served(objects, workload, ofNamespaces));
@@ -138,7 +138,7 @@ public final class MeshCompiler {
             }
             return SortedTable.copyOf(all);
         }
-        SortedTable<String, Served> next = state.workloads();
+        SortedTable<String, ServedWorkload> next = state.workloads();
         for (ObjectName name : concerned) {
             next = next.with(
                     name.toString(),
@@ -149,7 +149,8 @@ public final class MeshCompiler {
         return next;
     }
 
-    private Served served(Snapshot objects, Workload workload, SortedTable<String, NamespacePolicies> ofNamespaces) {
+    private ServedWorkload served(
+            Snapshot objects, Workload workload, SortedTable<String, NamespacePolicies> ofNamespaces) {
         NamespacePolicies about = ofNamespaces.find(workload.name().namespace()).orElse(NamespacePolicies.NONE);
         Inbounds inbound = new Inbounds(
                 workload,
@@ -162,6 +163,7 @@ public final class MeshCompiler {
                         .toList(),
                 objects.egressFor(
                         workload, ByNamespace.about(workload, objects.egress()).toList()));
-        return new Served(workload.identity(trustDomain), workload.instance(), inbound.addresses(), inbound::make);
+        return new ServedWorkload(
+                workload.identity(trustDomain), workload.instance(), inbound.addresses(), inbound::make);
     }
 }

@@ -1,10 +1,10 @@
 package dev.weft.control.federation;
 
-import dev.weft.daemon.listen.Network;
 import dev.weft.control.tls.HttpsConnection;
 import dev.weft.control.tls.HttpsListener;
 import dev.weft.control.tls.HttpsReply;
 import dev.weft.daemon.http.RequestHead;
+import dev.weft.daemon.listen.Network;
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.bundle.SpiffeBundles;
@@ -25,7 +25,8 @@ import javax.net.ssl.KeyManager;
 final class BundleServer {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    static final HttpsListener.Limits LIMITS = new HttpsListener.Limits(128, 16, Network::of, false, DEADLINE, DEADLINE, DEADLINE);
+    static final HttpsListener.Limits LIMITS =
+            new HttpsListener.Limits(128, 16, Network::of, false, DEADLINE, DEADLINE, DEADLINE);
 
     private final PublishedBundle bundle;
     private final Consumer<InetAddress> onFetch;

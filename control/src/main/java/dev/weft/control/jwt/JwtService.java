@@ -203,7 +203,7 @@ public final class JwtService {
     /** A workload that is not known here yet, as its SVID is new, is judged by its identity. */
     private boolean isResident(Verification.Verified proven) {
         return residents.has(proven.id(), Residents.holderOf(proven.leaf(), machines))
-                || Residents.isNew(proven.leaf(), clock.instant()) && residents.has(proven.id(), Optional.empty());
+                || (Residents.isNew(proven.leaf(), clock.instant()) && residents.has(proven.id(), Optional.empty()));
     }
 
     private JwtOutcome decide(

@@ -49,7 +49,7 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
         OtherObservers.Heard heard = others.edges(request);
         List<ListEdgesResponse> answers = new ArrayList<>(List.of(ObservedEdges.here(mesh, request)));
         answers.addAll(heard.answers());
-        responses.onNext(ShownEdges.of(ObservedEdges.together(answers, heard.missing()), request));
+        responses.onNext(SelectedEdges.of(ObservedEdges.together(answers, heard.missing()), request));
         responses.onCompleted();
     }
 

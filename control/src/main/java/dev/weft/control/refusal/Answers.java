@@ -36,11 +36,7 @@ public final class Answers {
             return;
         } catch (IOException | UncheckedIOException | StateException e) {
             LOG.atError().setCause(e).log("the state cannot be used");
-            new RefusedException(
-                            state,
-                            "the state directory cannot be used: " + e.getMessage(),
-                            advice)
-                    .tell(caller);
+            new RefusedException(state, "the state directory cannot be used: " + e.getMessage(), advice).tell(caller);
             return;
         } catch (InterruptedException _) {
             // The control plane stops, and the call has ended with its server.

@@ -149,8 +149,8 @@ final class TrustView {
                     .setAddress(last.address())
                     .setLastRefusal(last.lastRefusal().orElse(""))
                     .addAllCapabilities(last.capabilities().stream().sorted().toList())
-                    .addAllPoliciesBeyond(BeyondProxies.policies(last, objects))
-                    .addAllRateLimitsBeyond(BeyondProxies.rateLimits(last, objects));
+                    .addAllPoliciesBeyond(UnsupportedPolicies.policies(last, objects))
+                    .addAllRateLimitsBeyond(UnsupportedPolicies.rateLimits(last, objects));
             last.bundles().entrySet().stream()
                     .sorted(java.util.Map.Entry.comparingByKey())
                     .map(entry -> version(entry.getKey(), entry.getValue()))

@@ -6,7 +6,7 @@ import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.IdentityGrpc;
 import dev.weft.api.v1.IssueJwtRequest;
 import dev.weft.api.v1.IssueJwtResponse;
-import dev.weft.control.attest.Departure;
+import dev.weft.control.attest.CallerDeparture;
 import dev.weft.control.attest.Proof;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.certify.CertificateService;
@@ -106,8 +106,8 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
                 .asRuntimeException());
     }
 
-    private static Departure departure(Context call) {
-        return new Departure() {
+    private static CallerDeparture departure(Context call) {
+        return new CallerDeparture() {
             @Override
             public boolean isGone() {
                 return call.isCancelled();

@@ -44,8 +44,8 @@ public final class HttpsListener implements AutoCloseable {
      *
      * @param connections most open connections; further ones are closed without an answer
      * @param fromOneClient most of them from one client, so that it cannot shut out the others
-     * @param client what counts as one client: {@link Network#of} where clients come from anywhere, {@link Network#new}
-     *     where clients of one IPv6 network must not shut out one another
+     * @param client what counts as one client: {@link Network#of} where clients come from anywhere, each address where
+     *     clients of one IPv6 network must not shut out one another
      * @param givesWay whether a further connection may replace one whose request is not read yet, of the client with
      *     the most connections, if its own client has fewer
      * @param whole a connection ends after this time, whatever it does

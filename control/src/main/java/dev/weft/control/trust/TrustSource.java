@@ -45,7 +45,7 @@ public final class TrustSource {
     private final Set<TrustDomain> warned = ConcurrentHashMap.newKeySet();
     private volatile Supplier<List<X509Certificate>> issuerChain = List::of;
     private volatile UnaryOperator<Set<SerialNumber>> descent = UnaryOperator.identity();
-    private final Counting counting; // guarded by this
+    private final SequenceCounting counting; // guarded by this
     private volatile boolean withheld;
     private volatile BundleParts parts;
     private volatile Made made;
@@ -71,7 +71,7 @@ public final class TrustSource {
      * @param leadership tells which control plane counts the sequences
      */
     public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures, Leadership leadership) {
-        this.counting = new Counting(leadership, new BundleSequences(trustDomain, store));
+        this.counting = new SequenceCounting(leadership, new BundleSequences(trustDomain, store));
         this.made = new Made(new SvidVerifier(TrustBundles.EMPTY, signatures), List.of());
         this.trustDomain = trustDomain;
         this.parts = BundleParts.none(trustDomain);
@@ -240,7 +240,8 @@ public final class TrustSource {
                 bundles().find(domain).ifPresent(former -> next.put(domain, former));
             }
         });
-        if (Counting.numbersOf(next).equals(Counting.numbersOf(bundles().byTrustDomain()))) {
+        if (SequenceCounting.numbersOf(next)
+                .equals(SequenceCounting.numbersOf(bundles().byTrustDomain()))) {
             return false;
         }
         made = new Made(

@@ -57,7 +57,7 @@ final class InboundPeers {
      * @param policies empty if they depend on the addresses of peers
      */
     private record Compiled(String version, Optional<CompiledPolicies> policies) {
-        static Compiled of(Served served) {
+        static Compiled of(ServedWorkload served) {
             PolicySet set = PolicyWire.fromProto(served.inbound().getInbound().getPolicies());
             TrustDomain own = served.identity().trustDomain();
             return new Compiled(
@@ -68,7 +68,7 @@ final class InboundPeers {
 
     private final Map<Called, Seen> admitted = new TreeMap<>();
     private @Nullable Compiled compiled;
-    private @Nullable Served judgedBy;
+    private @Nullable ServedWorkload judgedBy;
     private List<CutOffPeer> refused = List.of();
 
     void told(Traffic traffic) {
@@ -87,7 +87,7 @@ final class InboundPeers {
 
     /** Returns the peers that the workload's policies refuse now. */
     @SuppressWarnings("ReferenceEquality") // another object may have another content
-    List<CutOffPeer> refusedBy(Optional<Served> served, Instant now) {
+    List<CutOffPeer> refusedBy(Optional<ServedWorkload> served, Instant now) {
         if (served.isEmpty() || admitted.isEmpty()) {
             return List.of();
         }
@@ -98,7 +98,7 @@ final class InboundPeers {
         return refused;
     }
 
-    private List<CutOffPeer> judge(Served served, Instant now) {
+    private List<CutOffPeer> judge(ServedWorkload served, Instant now) {
         Compiled known = compiled;
         if (known == null || !known.version().equals(served.inbound().getVersion())) {
             known = Compiled.of(served);

@@ -31,7 +31,7 @@ public record InboundStanding(How how, String reason, List<CutOffPeer> cutOff, S
         capabilities = Set.copyOf(capabilities);
     }
 
-    static InboundStanding of(ExpectedProxy proxy, Served served) {
+    static InboundStanding of(ExpectedProxy proxy, ServedWorkload served) {
         Optional<ConnectedProxy> last = proxy.last();
         if (last.isEmpty()) {
             return new InboundStanding(

@@ -20,12 +20,12 @@ record KnownHolders(SortedTable<String, Integer> counts) {
     private static final KnownHolders NONE = new KnownHolders(SortedTable.empty());
 
     /** Creates the table for the workloads of a mesh, by {@code namespace/name}. */
-    static KnownHolders of(SortedTable<String, Served> workloads) {
+    static KnownHolders of(SortedTable<String, ServedWorkload> workloads) {
         return NONE.next(SortedTable.empty(), workloads);
     }
 
     /** Returns the table for changed workloads; the cost depends only on the differences. */
-    KnownHolders next(SortedTable<String, Served> former, SortedTable<String, Served> now) {
+    KnownHolders next(SortedTable<String, ServedWorkload> former, SortedTable<String, ServedWorkload> now) {
         List<SortedTable<String, Integer>> next = new ArrayList<>(List.of(counts));
         now.differences(former, (name, before, after) -> {
             if (before != null) {
@@ -52,7 +52,7 @@ record KnownHolders(SortedTable<String, Integer> counts) {
      * Returns the keys of a workload: its identity alone, with the mark of its name, and with the mark of its name and
      * instance.
      */
-    private static Set<String> holders(String name, Served served) {
+    private static Set<String> holders(String name, ServedWorkload served) {
         return Stream.of(
                         Optional.<WorkloadMark>empty(),
                         Optional.of(WorkloadMark.of(name)),

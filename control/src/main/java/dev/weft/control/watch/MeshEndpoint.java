@@ -67,7 +67,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
     public boolean judgesRequests(String workload) {
         return hub.state()
                 .workload(workload)
-                .map(Served::inbound)
+                .map(ServedWorkload::inbound)
                 .filter(inbound -> inbound.getInbound().getPolicies().getPoliciesList().stream()
                         .anyMatch(policy -> policy.getToCount() > 0))
                 .isPresent();
@@ -149,12 +149,12 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
     /** Returns the identity of a meshed workload; empty if the registry has none of this name. */
     @Override
     public Optional<SpiffeId> identityOf(String workload) {
-        return hub.state().workload(workload).map(Served::identity);
+        return hub.state().workload(workload).map(ServedWorkload::identity);
     }
 
     /** Returns the addresses of a meshed workload; empty if the registry has none of this name. */
     public List<String> addressesOf(String workload) {
-        return hub.state().workload(workload).map(Served::addresses).orElse(List.of());
+        return hub.state().workload(workload).map(ServedWorkload::addresses).orElse(List.of());
     }
 
     /**

@@ -39,7 +39,7 @@ public final class MeshState {
     static final String NAMES = "names";
     static final String NAME = "name/";
 
-    private final SortedTable<String, Served> workloads;
+    private final SortedTable<String, ServedWorkload> workloads;
     private final KnownHolders holders;
 
     private final Directory directory;
@@ -53,7 +53,7 @@ public final class MeshState {
     private volatile @Nullable Resource names;
 
     /** @param workloads the meshed workloads by {@code namespace/name} */
-    public MeshState(Map<String, Served> workloads, Directory directory, List<TrustBundle> bundles) {
+    public MeshState(Map<String, ServedWorkload> workloads, Directory directory, List<TrustBundle> bundles) {
         this(
                 SortedTable.copyOf(workloads),
                 KnownHolders.of(SortedTable.copyOf(workloads)),
@@ -66,7 +66,7 @@ public final class MeshState {
     }
 
     private MeshState(
-            SortedTable<String, Served> workloads,
+            SortedTable<String, ServedWorkload> workloads,
             KnownHolders holders,
             Directory directory,
             List<TrustBundle> told,
@@ -91,7 +91,7 @@ public final class MeshState {
      * @param from the objects that it is made from
      */
     public MeshState next(
-            SortedTable<String, Served> others, Directory where, List<TrustBundle> trusted, Snapshot from) {
+            SortedTable<String, ServedWorkload> others, Directory where, List<TrustBundle> trusted, Snapshot from) {
         return new MeshState(
                 others,
                 holders.next(workloads, others),
@@ -173,7 +173,7 @@ public final class MeshState {
     }
 
     /** Returns the meshed workloads, by {@code namespace/name}. */
-    public SortedTable<String, Served> workloads() {
+    public SortedTable<String, ServedWorkload> workloads() {
         return workloads;
     }
 
@@ -192,7 +192,7 @@ public final class MeshState {
         return holders.has(identity, holder);
     }
 
-    Optional<Served> workload(String name) {
+    Optional<ServedWorkload> workload(String name) {
         return workloads.find(name);
     }
 
@@ -217,7 +217,7 @@ public final class MeshState {
      */
     Optional<Resource> resource(String workload, String name, boolean routes) {
         if (name.equals(INBOUND)) {
-            return workload(workload).map(Served::inbound);
+            return workload(workload).map(ServedWorkload::inbound);
         }
         if (name.equals(RENEWAL)) {
             return renewal;

@@ -83,7 +83,7 @@ final class ProxyView {
     }
 
     /** @param served the present configuration of the proxy's workload */
-    void update(Phase.Open open, Optional<Served> served, Instant now) {
+    void update(Phase.Open open, Optional<ServedWorkload> served, Instant now) {
         Subscription subscription = open.subscription();
         present = new ConnectedProxy(
                 open.workload(),

@@ -42,8 +42,8 @@ final class Roster {
      * @param connected the proxies that serve it
      */
     synchronized void refresh(
-            String workload, Supplier<Optional<Served>> served, Supplier<List<ConnectedProxy>> connected) {
-        Optional<Served> present = served.get();
+            String workload, Supplier<Optional<ServedWorkload>> served, Supplier<List<ConnectedProxy>> connected) {
+        Optional<ServedWorkload> present = served.get();
         if (present.isEmpty()) {
             departed.remove(workload);
         }
@@ -69,7 +69,7 @@ final class Roster {
                 .toList();
     }
 
-    private ExpectedProxy proxy(String workload, Served served, List<ConnectedProxy> streams) {
+    private ExpectedProxy proxy(String workload, ServedWorkload served, List<ConnectedProxy> streams) {
         Departed before = departed.get(workload);
         Optional<ConnectedProxy> newest = streams.stream().max(Comparator.comparing(ConnectedProxy::since));
         if (newest.isEmpty()) {

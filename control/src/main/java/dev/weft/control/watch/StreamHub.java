@@ -55,10 +55,10 @@ final class StreamHub implements AutoCloseable {
     private final EdgeBook edges;
     private final Taps taps = new Taps();
     private final Roster roster = new Roster();
-    private final Elsewhere elsewhere = new Elsewhere();
+    private final OtherReplicasProxies elsewhere = new OtherReplicasProxies();
     private final Holders holders = new Holders();
     /** Combines the changes of destinations with many endpoints, by address. */
-    private final Gathering<Object> gathering;
+    private final Debouncer<Object> gathering;
     /** Lock held while one state replaces another; taken before any other lock. */
     private final Object publishing = new Object();
 
@@ -73,7 +73,7 @@ final class StreamHub implements AutoCloseable {
         this.clock = clock;
         this.edges = new EdgeBook(clock);
         taps.onChange(this::tapChanged);
-        this.gathering = new Gathering<>(
+        this.gathering = new Debouncer<>(
                 GATHER, System::nanoTime, this::later, topics -> tell(Set.of(), topics, Set.of(), false, false));
         this.events = metrics.counter(
                         "weft_control_watch_events_total", "Responses sent to proxies and refused by them.", "event")

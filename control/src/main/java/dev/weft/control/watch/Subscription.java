@@ -3,7 +3,7 @@ package dev.weft.control.watch;
 import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
-import dev.weft.control.watch.Touches.Touched;
+import dev.weft.control.watch.PendingChanges.Touched;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

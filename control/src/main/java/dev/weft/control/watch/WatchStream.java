@@ -11,7 +11,7 @@ import dev.weft.control.caller.Caller;
 import dev.weft.control.refusal.Reason;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.watch.Admission.Admitted;
-import dev.weft.control.watch.Touches.Touched;
+import dev.weft.control.watch.PendingChanges.Touched;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.SynchronizationContext;
@@ -48,7 +48,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     private final ProxyView view;
     private final StandingCaller standing;
     private final SynchronizationContext sync;
-    private final Touches touches = new Touches();
+    private final PendingChanges touches = new PendingChanges();
     private volatile Phase phase = new Phase.AwaitingHello();
     private @Nullable ScheduledFuture<?> timer;
 
@@ -74,7 +74,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     /** Returns the collection of what the stream must check; add to it before {@link #look}. For any thread. */
-    Touches touches() {
+    PendingChanges touches() {
         return touches;
     }
 

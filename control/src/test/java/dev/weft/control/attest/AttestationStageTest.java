@@ -46,7 +46,7 @@ final class AttestationStageTest {
         }
     }
 
-    private static final class Caller implements Departure {
+    private static final class Caller implements CallerDeparture {
         private final CompletableFuture<Boolean> gone = new CompletableFuture<>();
 
         void leave() {
@@ -79,7 +79,7 @@ final class AttestationStageTest {
     private List<Future<Attestation>> ask(AttestationStage stage, int count, String address) {
         List<Future<Attestation>> asked = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            asked.add(callers.submit(() -> stage.attest(TOKEN, address, Departure.NEVER)));
+            asked.add(callers.submit(() -> stage.attest(TOKEN, address, CallerDeparture.NEVER)));
         }
         return asked;
     }
@@ -93,7 +93,7 @@ final class AttestationStageTest {
         AttestationStage stage = stage(slow, new Limits(2, 3, 10, LONG));
         List<Future<Attestation>> asked = ask(stage, 5, "192.0.2.1");
         Waiting.until(() -> stage.places() == 5 && slow.asked.get() == 2);
-        assertThat(stage.attest(TOKEN, "192.0.2.2", Departure.NEVER))
+        assertThat(stage.attest(TOKEN, "192.0.2.2", CallerDeparture.NEVER))
                 .isEqualTo(Attestation.later(
                         AttestationStage.RETRY_PLACE, "too many workload tokens are looked at now; try again later"));
         assertThat(slow.asked).hasValue(2);
@@ -109,14 +109,15 @@ final class AttestationStageTest {
         AttestationStage stage = stage(slow, new Limits(10, 10, 2, LONG));
         List<Future<Attestation>> one = ask(stage, 2, "192.0.2.1");
         Waiting.until(() -> slow.asked.get() == 2);
-        assertThat(reason(stage.attest(TOKEN, "192.0.2.1", Departure.NEVER))).isEqualTo(Reason.LATER);
+        assertThat(reason(stage.attest(TOKEN, "192.0.2.1", CallerDeparture.NEVER)))
+                .isEqualTo(Reason.LATER);
         List<Future<Attestation>> other = ask(stage, 1, "192.0.2.2");
         Waiting.until(() -> slow.asked.get() == 3);
         slow.answers.release(4);
         assertThat(one.getFirst().get(10, TimeUnit.SECONDS)).isInstanceOf(Attestation.Verified.class);
         assertThat(other.getFirst().get(10, TimeUnit.SECONDS)).isInstanceOf(Attestation.Verified.class);
         Waiting.until(() -> stage.places() == 0);
-        assertThat(stage.attest(TOKEN, "192.0.2.1", Departure.NEVER)).isInstanceOf(Attestation.Verified.class);
+        assertThat(stage.attest(TOKEN, "192.0.2.1", CallerDeparture.NEVER)).isInstanceOf(Attestation.Verified.class);
     }
 
     @Test
@@ -125,7 +126,8 @@ final class AttestationStageTest {
         List<Future<Attestation>> one = ask(stage, 1, "2001:db8::1");
         one.addAll(ask(stage, 1, "2001:db8::2"));
         Waiting.until(() -> slow.asked.get() == 2);
-        assertThat(reason(stage.attest(TOKEN, "2001:db8::3", Departure.NEVER))).isEqualTo(Reason.LATER);
+        assertThat(reason(stage.attest(TOKEN, "2001:db8::3", CallerDeparture.NEVER)))
+                .isEqualTo(Reason.LATER);
         List<Future<Attestation>> other = ask(stage, 1, "2001:db8:0:1::1");
         Waiting.until(() -> slow.asked.get() == 3);
         slow.answers.release(3);
@@ -185,13 +187,15 @@ final class AttestationStageTest {
                     return new Attestation.Verified(WEB);
                 },
                 new Limits(1, 1, 10, Duration.ofMillis(50)));
-        assertThat(reason(stage.attest(TOKEN, "192.0.2.1", Departure.NEVER))).isEqualTo(Reason.LATER);
-        assertThat(reason(stage.attest(TOKEN, "192.0.2.1", Departure.NEVER))).isEqualTo(Reason.LATER);
+        assertThat(reason(stage.attest(TOKEN, "192.0.2.1", CallerDeparture.NEVER)))
+                .isEqualTo(Reason.LATER);
+        assertThat(reason(stage.attest(TOKEN, "192.0.2.1", CallerDeparture.NEVER)))
+                .isEqualTo(Reason.LATER);
         Waiting.until(() -> stage.places() == 1);
         assertThat(asked).hasValue(1);
         end.countDown();
         Waiting.until(() -> stage.places() == 0);
-        assertThat(stage.attest(TOKEN, "192.0.2.1", Departure.NEVER)).isInstanceOf(Attestation.Verified.class);
+        assertThat(stage.attest(TOKEN, "192.0.2.1", CallerDeparture.NEVER)).isInstanceOf(Attestation.Verified.class);
     }
 
     @Test
@@ -202,7 +206,7 @@ final class AttestationStageTest {
                 },
                 new Limits(1, 1, 1, LONG));
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> stage.attest(TOKEN, "192.0.2.1", Departure.NEVER))
+            assertThatThrownBy(() -> stage.attest(TOKEN, "192.0.2.1", CallerDeparture.NEVER))
                     .hasRootCauseMessage("a defect");
             Waiting.until(() -> stage.places() == 0);
         }
@@ -212,9 +216,10 @@ final class AttestationStageTest {
     void asksNobodyAboutATokenThatIsTooLongOrWhereThereIsNoPlatform() {
         AttestationStage stage = stage(slow, AttestationStage.STANDARD);
         Proof.WorkloadToken large = new Proof.WorkloadToken("x".repeat(AttestationStage.MAX_TOKEN + 1));
-        assertThat(reason(stage.attest(large, "192.0.2.1", Departure.NEVER))).isEqualTo(Reason.NOT_AUTHENTICATED);
+        assertThat(reason(stage.attest(large, "192.0.2.1", CallerDeparture.NEVER)))
+                .isEqualTo(Reason.NOT_AUTHENTICATED);
         assertThat(slow.asked).hasValue(0);
-        assertThat(reason(AttestationStage.none(new Metrics()).attest(TOKEN, "192.0.2.1", Departure.NEVER)))
+        assertThat(reason(AttestationStage.none(new Metrics()).attest(TOKEN, "192.0.2.1", CallerDeparture.NEVER)))
                 .isEqualTo(Reason.NO_PLATFORM);
     }
 

@@ -222,7 +222,7 @@ final class BundleServerTest {
         List<Socket> idle = new ArrayList<>();
         try {
             for (int i = 0; i <= BundleServer.LIMITS.connections(); i++) {
-                idle.add(idleFrom("127.0.0." + (1 + i / BundleServer.LIMITS.fromOneAddress())));
+                idle.add(idleFrom("127.0.0." + (1 + i / BundleServer.LIMITS.fromOneClient())));
             }
             Waiting.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));
         } finally {
@@ -243,7 +243,7 @@ final class BundleServerTest {
     void oneAddressDoesNotShutOutTheOthers() throws IOException {
         List<Socket> idle = new ArrayList<>();
         try {
-            for (int i = 0; i <= BundleServer.LIMITS.fromOneAddress(); i++) {
+            for (int i = 0; i <= BundleServer.LIMITS.fromOneClient(); i++) {
                 idle.add(idleFrom("127.0.0.2"));
             }
             Waiting.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));

@@ -21,7 +21,7 @@ import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.control.watch.MeshState;
-import dev.weft.control.watch.Served;
+import dev.weft.control.watch.ServedWorkload;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.KeyPairs;
@@ -163,10 +163,10 @@ final class TestPlane implements AutoCloseable {
 
     /** Workloads of one identity, each with what tells it from others of its name. */
     void publishInstances(SpiffeId id, Map<String, String> instances) {
-        Map<String, Served> served = new HashMap<>();
+        Map<String, ServedWorkload> served = new HashMap<>();
         instances.forEach((name, instance) -> served.put(
                 name,
-                new Served(
+                new ServedWorkload(
                         id,
                         instance,
                         List.of(),
@@ -175,13 +175,14 @@ final class TestPlane implements AutoCloseable {
     }
 
     void publish(Map<String, SpiffeId> workloads, Directory directory) {
-        Map<String, Served> served = new HashMap<>();
+        Map<String, ServedWorkload> served = new HashMap<>();
         workloads.forEach((name, id) -> served.put(
-                name, new Served(id, Inbound.newBuilder().setWorkload(name).build())));
+                name,
+                new ServedWorkload(id, Inbound.newBuilder().setWorkload(name).build())));
         publish(served, directory, 0);
     }
 
-    void publish(Map<String, Served> served, Directory directory, int ignored) {
+    void publish(Map<String, ServedWorkload> served, Directory directory, int ignored) {
         mesh.publish(new MeshState(
                 served,
                 directory,

@@ -27,7 +27,7 @@ import dev.weft.control.directory.WorkloadPlace;
 import dev.weft.control.watch.CutOffPeer;
 import dev.weft.control.watch.InboundStanding;
 import dev.weft.control.watch.ReportedLeaf;
-import dev.weft.control.watch.Served;
+import dev.weft.control.watch.ServedWorkload;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.testing.Waiting;
@@ -183,7 +183,10 @@ final class WatchTest {
                     .setWorkload("shop/web")
                     .setMode(InboundMode.INBOUND_MODE_STRICT)
                     .build();
-            plane.publish(Map.of("shop/web", new Served(TestPlane.WEB, strict)), Directory.of(List.of(), List.of()), 0);
+            plane.publish(
+                    Map.of("shop/web", new ServedWorkload(TestPlane.WEB, strict)),
+                    Directory.of(List.of(), List.of()),
+                    0);
             WatchResponse response = watch.next();
             assertThat(response.getResourcesList())
                     .singleElement()
@@ -250,7 +253,7 @@ final class WatchTest {
             plane.publish(
                     Map.of(
                             "shop/web",
-                            new Served(
+                            new ServedWorkload(
                                     TestPlane.WEB,
                                     Inbound.newBuilder()
                                             .setWorkload("shop/web")
@@ -310,7 +313,7 @@ final class WatchTest {
             plane.publish(
                     Map.of(
                             "shop/web",
-                            new Served(
+                            new ServedWorkload(
                                     TestPlane.WEB,
                                     Inbound.newBuilder()
                                             .setWorkload("shop/web")
@@ -353,7 +356,7 @@ final class WatchTest {
             plane.publish(
                     Map.of(
                             "shop/web",
-                            new Served(
+                            new ServedWorkload(
                                     TestPlane.WEB,
                                     Inbound.newBuilder()
                                             .setWorkload("shop/web")

@@ -79,7 +79,7 @@ final class InboundPeersTest {
 
     @Test
     void aReportIsLookedAtAlsoWhereThePoliciesAreTheSame() {
-        Served served = served(Source.newBuilder().setNamespace("play"));
+        ServedWorkload served = served(Source.newBuilder().setNamespace("play"));
         assertThat(peers.refusedBy(Optional.of(served), NOW)).isEmpty();
         peers.told(Traffic.newBuilder().addEdges(edge(PLAY, 8080)).build());
         assertThat(peers.refusedBy(Optional.of(served), NOW)).hasSize(1);
@@ -90,8 +90,8 @@ final class InboundPeersTest {
         return peers.refusedBy(Optional.of(served(denied)), NOW);
     }
 
-    private static Served served(Source.Builder denied) {
-        return new Served(
+    private static ServedWorkload served(Source.Builder denied) {
+        return new ServedWorkload(
                 API,
                 Inbound.newBuilder()
                         .setWorkload("shop/api")

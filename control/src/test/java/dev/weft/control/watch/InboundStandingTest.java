@@ -18,8 +18,8 @@ final class InboundStandingTest {
 
     private static final SpiffeId ID = SpiffeId.ofServiceAccount(TrustDomain.parse("cluster.local"), "shop", "web");
 
-    private final Served served =
-            new Served(ID, Inbound.newBuilder().setWorkload("shop/web").build());
+    private final ServedWorkload served =
+            new ServedWorkload(ID, Inbound.newBuilder().setWorkload("shop/web").build());
     private final String version = served.inbound().getVersion();
 
     @Test

@@ -18,8 +18,8 @@ final class KnownHoldersTest {
     private static final SpiffeId WEB = SpiffeId.ofServiceAccount(DOMAIN, "shop", "web");
     private static final SpiffeId API = SpiffeId.ofServiceAccount(DOMAIN, "shop", "api");
 
-    private static Served served(SpiffeId id, String instance) {
-        return new Served(id, instance, List.of(), Inbound::getDefaultInstance);
+    private static ServedWorkload served(SpiffeId id, String instance) {
+        return new ServedWorkload(id, instance, List.of(), Inbound::getDefaultInstance);
     }
 
     private static boolean has(KnownHolders holders, SpiffeId id, String instance) {
@@ -40,14 +40,14 @@ final class KnownHoldersTest {
 
     @Test
     void followsWhatChangesAndForgetsWhatIsGone() {
-        SortedTable<String, Served> first =
+        SortedTable<String, ServedWorkload> first =
                 SortedTable.copyOf(Map.of("shop/web", served(WEB, "1"), "shop/other", served(WEB, "")));
-        SortedTable<String, Served> replaced = first.with("shop/web", served(WEB, "2"));
+        SortedTable<String, ServedWorkload> replaced = first.with("shop/web", served(WEB, "2"));
         KnownHolders holders = KnownHolders.of(first).next(first, replaced);
         assertThat(has(holders, WEB, "1")).isFalse();
         assertThat(has(holders, WEB, "2")).isTrue();
 
-        SortedTable<String, Served> gone = replaced.without("shop/web");
+        SortedTable<String, ServedWorkload> gone = replaced.without("shop/web");
         holders = holders.next(replaced, gone);
         assertThat(has(holders, WEB, "")).isFalse();
         assertThat(has(holders, WEB, "2")).isFalse();

@@ -205,7 +205,7 @@ final class SubscriptionTest {
         ServicePlace service = service(Optional.of(new PortRouting(routes, Map.of())));
         Directory next = state.directory().with(Map.of(), Map.of("shop/api", Optional.of(service)));
         state = state.next(SortedTable.empty(), next, List.of(), state.objects());
-        subscription.touch(new Touches.Touched(Set.of(NAME), false, false), state);
+        subscription.touch(new PendingChanges.Touched(Set.of(NAME), false, false), state);
     }
 
     private static ServicePlace service(Optional<PortRouting> routing) {
@@ -233,7 +233,7 @@ final class SubscriptionTest {
         Map<String, Optional<WorkloadPlace>> named = new TreeMap<>();
         pods.forEach((pod, place) -> named.put("shop/" + pod, place));
         state = state.next(SortedTable.empty(), state.directory().with(named, Map.of()), List.of(), state.objects());
-        subscription.touch(new Touches.Touched(Set.of(NAME), false, false), state);
+        subscription.touch(new PendingChanges.Touched(Set.of(NAME), false, false), state);
     }
 
     private WatchResponse told() {

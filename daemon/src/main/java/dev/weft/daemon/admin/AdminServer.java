@@ -1,7 +1,7 @@
 package dev.weft.daemon.admin;
 
 import dev.weft.daemon.listen.AcceptPause;
-import dev.weft.daemon.listen.Newcomers;
+import dev.weft.daemon.listen.UnauthenticatedConnections;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -43,7 +43,8 @@ public final class AdminServer implements AutoCloseable {
      * probe is answered within one turn of the event loop. The kubelet shares its address with other processes of its
      * node, and must get in.
      */
-    static final Newcomers.Limits CONNECTIONS = new Newcomers.Limits(256, 32, Duration.ZERO);
+    static final UnauthenticatedConnections.Limits CONNECTIONS =
+            new UnauthenticatedConnections.Limits(256, 32, Duration.ZERO);
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
@@ -76,7 +77,7 @@ public final class AdminServer implements AutoCloseable {
 
     private static Channel listen(
             EventLoopGroup loops, Door door, InetSocketAddress address, AdminPages pages, LargePages all) {
-        Newcomers connections = new Newcomers(
+        UnauthenticatedConnections connections = new UnauthenticatedConnections(
                 CONNECTIONS, System::nanoTime, limit -> door.refused().accept("admin-" + limit));
         LargePages large = all.forAnyone(limit -> door.refused().accept("admin-page-" + limit));
         return new ServerBootstrap()

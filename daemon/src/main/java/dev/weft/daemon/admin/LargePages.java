@@ -1,6 +1,6 @@
 package dev.weft.daemon.admin;
 
-import dev.weft.daemon.listen.Newcomers;
+import dev.weft.daemon.listen.UnauthenticatedConnections;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;
@@ -20,7 +20,8 @@ record LargePages(Lock making, Predicate<Channel> mayHave) {
      * Most connections that wait for a page or have not read it, in total and of one network, and how long a connection
      * keeps its place.
      */
-    static final Newcomers.Limits UNREAD = new Newcomers.Limits(16, 8, Duration.ofSeconds(1));
+    static final UnauthenticatedConnections.Limits UNREAD =
+            new UnauthenticatedConnections.Limits(16, 8, Duration.ofSeconds(1));
 
     /** Creates the limit for callers without a limit on unread pages. */
     LargePages() {
@@ -33,6 +34,6 @@ record LargePages(Lock making, Predicate<Channel> mayHave) {
      * @param refused receives the limit for each connection that is closed because of it
      */
     LargePages forAnyone(Consumer<String> refused) {
-        return new LargePages(making, new Newcomers(UNREAD, System::nanoTime, refused)::admit);
+        return new LargePages(making, new UnauthenticatedConnections(UNREAD, System::nanoTime, refused)::admit);
     }
 }

@@ -3,7 +3,7 @@ package dev.weft.e2e.cluster;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.e2e.mesh.Shell;
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,8 +31,8 @@ final class DryRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(AdmissionVersion.class)
-    void ofAnInstallation(AdmissionVersion admission) throws Exception {
+    @EnumSource(InjectionMethod.class)
+    void ofAnInstallation(InjectionMethod admission) throws Exception {
         dryRun(Cluster.weft(
                 "install",
                 List.of(
@@ -43,8 +43,8 @@ final class DryRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(AdmissionVersion.class)
-    void ofTheChart(AdmissionVersion admission) throws Exception {
+    @EnumSource(InjectionMethod.class)
+    void ofTheChart(InjectionMethod admission) throws Exception {
         String helm = Objects.requireNonNullElse(System.getenv("WEFT_HELM"), "helm");
         assumeTrue(
                 Shell.run(List.of("sh", "-c", "command -v " + helm), Map.of(), LIMIT)

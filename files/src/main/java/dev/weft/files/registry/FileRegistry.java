@@ -55,7 +55,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /** The newest content of each operators' file. */
     private final Map<Path, WrittenFile> announced = new HashMap<>(); // guarded by this
 
-    private final Trouble trouble = new Trouble();
+    private final RegistryProblems trouble = new RegistryProblems();
     private List<FileError> folderErrors = List.of(); // guarded by this
     /** Whether a change was seen that is not published yet. A look at the files may fail in between. */
     private boolean changed; // guarded by this

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Merges the files of a registry: of each file the state that {@link Contest} selects. */
+/** Merges the files of a registry: of each file the state that {@link ConflictResolution} selects. */
 final class Merge {
 
     private static final String OF_A_FILE = ".of-a-file";
@@ -61,7 +61,7 @@ final class Merge {
         List<WatchedFile> others =
                 files.stream().filter(file -> !file.ofOperators()).toList();
         files.forEach(file -> errors.addAll(file.latest().errors()));
-        Contest contest = new Contest(others, ofOperators);
+        ConflictResolution contest = new ConflictResolution(others, ofOperators);
         contest.winners().forEach((file, parsed) -> {
             take(parsed, false);
             file.taken(parsed);

@@ -267,7 +267,7 @@ final class TrustKindsTest {
     void takesSoManyTrustDomainsAndNotOneMore() throws Exception {
         Files.writeString(
                 directory.resolve("a.yaml"),
-                IntStream.rangeClosed(0, Contest.MAX_TRUST_DOMAINS)
+                IntStream.rangeClosed(0, ConflictResolution.MAX_TRUST_DOMAINS)
                         .mapToObj(
                                 "{apiVersion: weft.dev/v1alpha1, kind: TrustDomain, metadata: {name: d%d}, spec: {}}"
                                         ::formatted)

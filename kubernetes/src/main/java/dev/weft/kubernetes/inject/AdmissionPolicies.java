@@ -24,7 +24,7 @@ public final class AdmissionPolicies {
      *
      * @param version how sidecars are injected; the other policies are of v1
      */
-    public static List<Map<String, Object>> of(InjectionSettings settings, AdmissionVersion version) {
+    public static List<Map<String, Object>> of(InjectionSettings settings, InjectionMethod version) {
         List<Map<String, Object>> policies = new ArrayList<>();
         switch (version) {
             case V1, V1BETA1, V1ALPHA1 -> policies.addAll(MutatingPolicy.of(settings, version));

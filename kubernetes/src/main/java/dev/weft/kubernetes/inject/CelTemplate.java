@@ -39,7 +39,7 @@ final class CelTemplate {
                         .map(element -> expression(element, type, indent + STEP))
                         .map(element -> list.getFirst() instanceof Map ? "\n" + indent + STEP + element : element)
                         .collect(Collectors.joining(list.getFirst() instanceof Map ? "," : ", ", "[", "]"));
-            case String text when HoleText.is(text) -> hole(HoleText.of(text));
+            case String text when PlaceholderText.is(text) -> hole(PlaceholderText.of(text));
             case String text -> Cel.text(text);
             case Integer number -> number.toString();
             case Boolean truth -> truth.toString();
@@ -69,13 +69,13 @@ final class CelTemplate {
     }
 
     private String entry(String key, String value) {
-        if (HoleText.is(value) && HoleText.of(value).optional()) {
-            return "?" + Cel.text(key) + ": optional.ofNonZeroValue(" + hole(HoleText.of(value)) + ")";
+        if (PlaceholderText.is(value) && PlaceholderText.of(value).optional()) {
+            return "?" + Cel.text(key) + ": optional.ofNonZeroValue(" + hole(PlaceholderText.of(value)) + ")";
         }
-        return Cel.text(key) + ": " + (HoleText.is(value) ? hole(HoleText.of(value)) : Cel.text(value));
+        return Cel.text(key) + ": " + (PlaceholderText.is(value) ? hole(PlaceholderText.of(value)) : Cel.text(value));
     }
 
-    private String hole(HoleText text) {
+    private String hole(PlaceholderText text) {
         return switch (Objects.requireNonNull(holes.get(text.name()), text.name())) {
             case Fixed(String value) -> Cel.text(value);
             case OfPod hole -> "variables." + hole.variable();

@@ -29,7 +29,7 @@ final class FilledTemplate {
         return switch (tree) {
             case Map<?, ?> map -> members(map);
             case List<?> list -> list.stream().map(this::fill).toList();
-            case String text when HoleText.is(text) -> value(HoleText.of(text));
+            case String text when PlaceholderText.is(text) -> value(PlaceholderText.of(text));
             default -> tree;
         };
     }
@@ -38,9 +38,9 @@ final class FilledTemplate {
         Map<String, Object> filled = new LinkedHashMap<>();
         map.forEach((name, value) -> {
             if (value instanceof String text
-                    && HoleText.is(text)
-                    && HoleText.of(text).optional()
-                    && value(HoleText.of(text)).isEmpty()) {
+                    && PlaceholderText.is(text)
+                    && PlaceholderText.of(text).optional()
+                    && value(PlaceholderText.of(text)).isEmpty()) {
                 return;
             }
             filled.put(String.valueOf(name), fill(value));
@@ -48,7 +48,7 @@ final class FilledTemplate {
         return filled;
     }
 
-    private String value(HoleText text) {
+    private String value(PlaceholderText text) {
         return switch (Objects.requireNonNull(holes.get(text.name()), text.name())) {
             case Fixed(String value) -> value;
             case OfPod hole -> hole.value().apply(pod);

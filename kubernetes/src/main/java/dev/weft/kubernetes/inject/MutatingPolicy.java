@@ -14,13 +14,13 @@ final class MutatingPolicy {
 
     private MutatingPolicy() {}
 
-    static List<Map<String, Object>> of(InjectionSettings settings, AdmissionVersion version) {
+    static List<Map<String, Object>> of(InjectionSettings settings, InjectionMethod version) {
         return List.of(
                 object(version, "MutatingAdmissionPolicy", spec(settings)),
                 object(version, "MutatingAdmissionPolicyBinding", Trees.of("policyName", NAME)));
     }
 
-    private static Map<String, Object> object(AdmissionVersion version, String kind, Map<String, Object> spec) {
+    private static Map<String, Object> object(InjectionMethod version, String kind, Map<String, Object> spec) {
         return Trees.of(
                 "apiVersion",
                 AdmissionPolicies.GROUP + version.word(),
@@ -33,7 +33,7 @@ final class MutatingPolicy {
     }
 
     private static Map<String, Object> spec(InjectionSettings settings) {
-        Map<String, Hole> holes = Holes.of(settings);
+        Map<String, Hole> holes = Placeholders.of(settings);
         return Trees.of(
                 "failurePolicy",
                 "Fail",
@@ -80,7 +80,7 @@ final class MutatingPolicy {
                 "namespaceObject.metadata" + Cel.optional("labels", Annotation.INJECT, Cel.text("disabled"));
         variables.add(named("wanted", wish(ofNamespace) + " == \"enabled\""));
         variables.add(named("workloadApi", WorkloadApiMutation.wanted()));
-        for (Hole.OfPod hole : Holes.ofPods(holes)) {
+        for (Hole.OfPod hole : Placeholders.ofPods(holes)) {
             variables.add(named(hole.variable(), hole.cel()));
         }
         return variables;

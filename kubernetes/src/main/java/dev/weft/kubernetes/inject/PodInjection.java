@@ -22,7 +22,7 @@ public final class PodInjection {
     private final WorkloadApiTemplate workloadApi = WorkloadApiTemplate.read();
 
     public PodInjection(InjectionSettings settings) {
-        this.holes = Holes.of(settings);
+        this.holes = Placeholders.of(settings);
     }
 
     /**

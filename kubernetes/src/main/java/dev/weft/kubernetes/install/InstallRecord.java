@@ -1,8 +1,8 @@
 package dev.weft.kubernetes.install;
 
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.manifest.Trees;
 import java.time.Duration;
@@ -101,7 +101,7 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
                 word(Inbound.values(), data, "inbound"));
         InstallSettings settings = new InstallSettings(
                 injection,
-                word(AdmissionVersion.values(), data, "admission"),
+                word(InjectionMethod.values(), data, "admission"),
                 needed(data, "version"),
                 Duration.ofSeconds(number(data, "leaf-lifetime", "s")),
                 Optional.empty(),

@@ -2,7 +2,7 @@ package dev.weft.kubernetes.install;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record InstallSettings(
         InjectionSettings injection,
-        AdmissionVersion admission,
+        InjectionMethod admission,
         String version,
         Duration leafLifetime,
         Optional<IssuerSecret> issuer,
@@ -40,7 +40,7 @@ public record InstallSettings(
     /** Creates settings with {@link #USUAL_REPLICAS}. */
     public InstallSettings(
             InjectionSettings injection,
-            AdmissionVersion admission,
+            InjectionMethod admission,
             String version,
             Duration leafLifetime,
             Optional<IssuerSecret> issuer,
@@ -51,7 +51,7 @@ public record InstallSettings(
     /** Creates settings of a control plane that is not reachable from outside of the cluster. */
     public InstallSettings(
             InjectionSettings injection,
-            AdmissionVersion admission,
+            InjectionMethod admission,
             String version,
             Duration leafLifetime,
             Optional<IssuerSecret> issuer,

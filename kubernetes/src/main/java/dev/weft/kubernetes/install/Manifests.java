@@ -2,8 +2,8 @@ package dev.weft.kubernetes.install;
 
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.inject.AdmissionPolicies;
-import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
@@ -67,7 +67,7 @@ public final class Manifests {
      * @param admission the admission of the installation
      * @param kinds whether to delete the kinds of {@code weft.dev} too, and with them all their objects
      */
-    public static String uninstall(AdmissionVersion admission, boolean kinds) {
+    public static String uninstall(InjectionMethod admission, boolean kinds) {
         InjectionSettings any = new InjectionSettings(
                 "weft",
                 "IfNotPresent",
@@ -78,7 +78,7 @@ public final class Manifests {
         List<ObjectName> names = new ArrayList<>(objects(settings, kinds ? CustomResources.trees() : List.of()).stream()
                 .map(ObjectName::of)
                 .toList());
-        if (admission != AdmissionVersion.WEBHOOK) {
+        if (admission != InjectionMethod.WEBHOOK) {
             // An earlier install may have left it. It would prevent the creation of pods, so it is deleted first.
             names.add(Injectors.webhook());
         }

@@ -1,6 +1,6 @@
 package dev.weft.kubernetes.install;
 
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
@@ -18,7 +18,7 @@ final class WebhookParts {
 
     /** Whether the control plane serves the webhook: always, unless nothing in the API server injects pods. */
     static boolean areIn(InstallSettings settings) {
-        return settings.admission() != AdmissionVersion.NONE;
+        return settings.admission() != InjectionMethod.NONE;
     }
 
     /** Returns the objects; empty if the webhook is not served. */

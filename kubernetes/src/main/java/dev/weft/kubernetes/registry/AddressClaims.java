@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class AddressClaims {
 
-    private record Claim(ObjectName name, Standing standing) {}
+    private record Claim(ObjectName name, AddressPriority standing) {}
 
     /** The claim with the best standing wins; among equals, the first workload by name. */
     private static final Comparator<Claim> BEST =
@@ -31,7 +31,7 @@ final class AddressClaims {
      * @param now addresses that it claims
      * @return all workloads whose addresses may have changed by this
      */
-    Set<ObjectName> move(ObjectName name, List<InetAddress> before, List<InetAddress> now, Standing standing) {
+    Set<ObjectName> move(ObjectName name, List<InetAddress> before, List<InetAddress> now, AddressPriority standing) {
         Set<ObjectName> touched = new LinkedHashSet<>();
         touched.add(name);
         for (InetAddress address : before) {

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** Follows the objects of all kinds. */
 final class Informers implements AutoCloseable {
 
-    private final List<Following> all;
+    private final List<KindInformer> all;
     private final OptionalKinds optional;
 
     Informers(KubernetesClient client, Consumer<ApiEvent> events) {
         optional = new OptionalKinds(client, events);
         all = Arrays.stream(Kind.values())
                 .filter(kind -> !kind.optional())
-                .map(kind -> Following.of(kind, client, events))
+                .map(kind -> KindInformer.of(kind, client, events))
                 .toList();
     }
 
@@ -38,9 +38,9 @@ final class Informers implements AutoCloseable {
      *     why
      */
     void start(Duration patience) throws IOException {
-        all.forEach(Following::start);
+        all.forEach(KindInformer::start);
         try {
-            CompletableFuture.allOf(all.stream().map(Following::listed).toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(all.stream().map(KindInformer::listed).toArray(CompletableFuture[]::new))
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             optional.start(patience);
         } catch (TimeoutException | ExecutionException _) {
@@ -55,7 +55,7 @@ final class Informers implements AutoCloseable {
         }
     }
 
-    private static IOException notListed(Following following, Duration patience) {
+    private static IOException notListed(KindInformer following, Duration patience) {
         Kind kind = following.kind();
         String reason = following.failure().map(Informers::message).orElse("no answer");
         return new IOException(
@@ -68,12 +68,12 @@ final class Informers implements AutoCloseable {
 
     /** Returns the kinds that cannot be followed now, as errors. Only one thread may call this. */
     List<LoadError> look() {
-        return Stream.concat(all.stream().filter(Following::isAway).map(Informers::away), optional.look().stream())
+        return Stream.concat(all.stream().filter(KindInformer::isAway).map(Informers::away), optional.look().stream())
                 .toList();
     }
 
     /** Returns the error for a kind whose watch is lost. */
-    static LoadError away(Following following) {
+    static LoadError away(KindInformer following) {
         return notHeard(following.kind(), following.failure().orElse(null));
     }
 
@@ -99,7 +99,7 @@ final class Informers implements AutoCloseable {
 
     @Override
     public void close() {
-        all.forEach(Following::close);
+        all.forEach(KindInformer::close);
         optional.close();
     }
 }

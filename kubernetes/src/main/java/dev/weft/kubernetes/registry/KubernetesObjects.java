@@ -57,7 +57,7 @@ final class KubernetesObjects implements OperatorObjects {
             throw new FullException("there is no room for Revocation " + revocation.name());
         }
         change(Kind.REVOCATION, revocation.name(), live -> {
-            if (live != null && !Marks.isOfOperator(live)) {
+            if (live != null && !OperatorMarks.isOfOperator(live)) {
                 throw new IOException("Revocation " + revocation.name()
                         + " is there, and no operator made it (expected: another name, or that one deleted)");
             }
@@ -70,7 +70,7 @@ final class KubernetesObjects implements OperatorObjects {
         change(
                 Kind.REVOCATION,
                 name,
-                live -> live == null || !Marks.isOfOperator(live) ? new Wanted.AsItIs() : new Wanted.Deleted());
+                live -> live == null || !OperatorMarks.isOfOperator(live) ? new Wanted.AsItIs() : new Wanted.Deleted());
     }
 
     @Override
@@ -98,7 +98,7 @@ final class KubernetesObjects implements OperatorObjects {
         change(Kind.TRUST_DOMAIN, trustDomain.trustDomain().name(), live -> {
             GenericKubernetesResource next =
                     live == null ? made(ObjectWriter.writeDisabled(trustDomain), null) : copy(live);
-            annotations(next).put(Marks.DISABLED, reason);
+            annotations(next).put(OperatorMarks.DISABLED, reason);
             return new Wanted.Written(next);
         });
     }
@@ -107,17 +107,19 @@ final class KubernetesObjects implements OperatorObjects {
     public synchronized void enable(TrustDomain trustDomain) throws IOException {
         change(Kind.TRUST_DOMAIN, trustDomain.name(), live -> {
             if (live == null
-                    || (!Marks.isOfOperator(live) && Marks.disabled(live).isEmpty())) {
+                    || (!OperatorMarks.isOfOperator(live)
+                            && OperatorMarks.disabled(live).isEmpty())) {
                 return new Wanted.AsItIs();
             }
-            if (Marks.isOfOperator(live) && OF_OPERATORS.containsAll(spec(live).keySet())) {
+            if (OperatorMarks.isOfOperator(live)
+                    && OF_OPERATORS.containsAll(spec(live).keySet())) {
                 return new Wanted.Deleted();
             }
             GenericKubernetesResource next = copy(live);
-            annotations(next).remove(Marks.DISABLED);
-            if (Marks.isOfOperator(live)) {
+            annotations(next).remove(OperatorMarks.DISABLED);
+            if (OperatorMarks.isOfOperator(live)) {
                 // A user has edited the object since: what remains of it belongs to the user.
-                next.getMetadata().getLabels().remove(Marks.MADE_BY);
+                next.getMetadata().getLabels().remove(OperatorMarks.MADE_BY);
                 Map<String, Object> spec = new HashMap<>(spec(next));
                 OF_OPERATORS.forEach(spec::remove);
                 next.setAdditionalProperty(SPEC, spec);
@@ -193,7 +195,7 @@ final class KubernetesObjects implements OperatorObjects {
         }
         Map<String, String> labels =
                 new HashMap<>(Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of()));
-        labels.put(Marks.MADE_BY, Marks.OPERATOR);
+        labels.put(OperatorMarks.MADE_BY, OperatorMarks.OPERATOR);
         object.getMetadata().setLabels(labels);
         return object;
     }

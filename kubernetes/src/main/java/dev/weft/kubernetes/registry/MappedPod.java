@@ -29,7 +29,7 @@ record MappedPod(
         Optional<Workload> workload,
         List<String> addresses,
         boolean ready,
-        Standing standing,
+        AddressPriority standing,
         List<String> problems) {
 
     MappedPod {

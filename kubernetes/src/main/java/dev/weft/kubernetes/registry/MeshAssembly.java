@@ -35,19 +35,22 @@ final class MeshAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(MeshAssembly.class);
 
     private final Errors errors = new Errors();
-    private final Freshness freshness = new Freshness();
+    private final OwnWrites freshness = new OwnWrites();
     private final WorkloadTable workloads = new WorkloadTable();
     private final ServiceTable services = new ServiceTable();
     private final RouteTable routes = new RouteTable();
     private final TrustTables trust;
-    private final CustomTable<SelectingPolicy> policyObjects = new CustomTable<>(Snapshot::policies, StandIns::policy);
+    private final CustomTable<SelectingPolicy> policyObjects =
+            new CustomTable<>(Snapshot::policies, FailClosedObjects::policy);
     /** A RateLimit that was never valid limits nothing: refusing every caller would be worse than no limit. */
     private final CustomTable<SelectingRateLimit> limitObjects =
             new CustomTable<>(Snapshot::rateLimits, _ -> Optional.empty());
 
-    private final CustomTable<SelectingEgress> egressObjects = new CustomTable<>(Snapshot::egress, StandIns::egress);
+    private final CustomTable<SelectingEgress> egressObjects =
+            new CustomTable<>(Snapshot::egress, FailClosedObjects::egress);
     private final CustomTable<ReferenceGrant> grantObjects = new CustomTable<>(Snapshot::grants, _ -> Optional.empty());
-    private final CustomTable<Workload> machineObjects = new CustomTable<>(Snapshot::workloads, StandIns::workload);
+    private final CustomTable<Workload> machineObjects =
+            new CustomTable<>(Snapshot::workloads, FailClosedObjects::workload);
     private final Map<ObjectName, List<String>> machineProblems = new HashMap<>();
     private SortedTable<ObjectName, SelectingPolicy> policies = SortedTable.empty();
     private SortedTable<ObjectName, SelectingRateLimit> rateLimits = SortedTable.empty();

@@ -44,7 +44,7 @@ final class OptionalKinds implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Consumer<ApiEvent> events;
-    private final Map<Kind, Following> followed = new EnumMap<>(Kind.class); // guarded by this
+    private final Map<Kind, KindInformer> followed = new EnumMap<>(Kind.class); // guarded by this
     private final Map<Kind, KubernetesClientException> refused = new EnumMap<>(Kind.class); // guarded by this
     private final Set<Kind> missed = EnumSet.noneOf(Kind.class); // guarded by this
     private final AtomicBoolean asking = new AtomicBoolean();
@@ -63,7 +63,8 @@ final class OptionalKinds implements AutoCloseable {
             Thread.sleep(BETWEEN_QUESTIONS);
         }
         try {
-            CompletableFuture.allOf(following().stream().map(Following::listed).toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(
+                            following().stream().map(KindInformer::listed).toArray(CompletableFuture[]::new))
                     .get(bounded.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException _) {
             // The objects are reported once they are listed; until then, errors say that they are missing.
@@ -86,11 +87,11 @@ final class OptionalKinds implements AutoCloseable {
             });
         }
         return Stream.concat(
-                        following().stream().filter(Following::isAway).map(Informers::away), refusedKinds().stream())
+                        following().stream().filter(KindInformer::isAway).map(Informers::away), refusedKinds().stream())
                 .toList();
     }
 
-    private synchronized List<Following> following() {
+    private synchronized List<KindInformer> following() {
         return List.copyOf(followed.values());
     }
 
@@ -145,7 +146,7 @@ final class OptionalKinds implements AutoCloseable {
     private synchronized void follow(Kind kind) {
         missed.remove(kind);
         if (!closed && !followed.containsKey(kind)) {
-            Following following = Following.of(kind, client, events);
+            KindInformer following = KindInformer.of(kind, client, events);
             followed.put(kind, following);
             following.start();
         }
@@ -156,7 +157,7 @@ final class OptionalKinds implements AutoCloseable {
      * have it.
      */
     private synchronized void miss(Kind kind) {
-        Following following = missed.add(kind) ? null : followed.remove(kind);
+        KindInformer following = missed.add(kind) ? null : followed.remove(kind);
         if (following != null) {
             following.close();
             // Usually the watch has reported each deletion, but not if it was lost, or the kind remains in other
@@ -168,6 +169,6 @@ final class OptionalKinds implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        followed.values().forEach(Following::close);
+        followed.values().forEach(KindInformer::close);
     }
 }

@@ -71,8 +71,8 @@ final class PodMapping {
                 annotations.problems());
     }
 
-    private static Standing standing(Pod pod, @Nullable String phase) {
-        return new Standing(
+    private static AddressPriority standing(Pod pod, @Nullable String phase) {
+        return new AddressPriority(
                 true,
                 pod.getMetadata().getDeletionTimestamp() == null,
                 "Running".equals(phase),

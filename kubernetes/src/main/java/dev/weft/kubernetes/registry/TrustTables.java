@@ -29,13 +29,13 @@ final class TrustTables {
     private final Errors errors;
     private final CustomTable<TrustDomainObject> trustDomainObjects;
     private final CustomTable<Revocation> revocationObjects =
-            new CustomTable<>(Snapshot::revocations, StandIns::revocation);
-    private final Limited<TrustDomain, TrustDomainObject> trustDomains = new Limited<>(
+            new CustomTable<>(Snapshot::revocations, FailClosedObjects::revocation);
+    private final BoundedTable<TrustDomain, TrustDomainObject> trustDomains = new BoundedTable<>(
             SortedTable.<TrustDomain, TrustDomainObject>empty(Snapshot.BY_NAME),
             MAX_TRUST_DOMAINS,
             Integer.MAX_VALUE,
             _ -> 0);
-    private final Limited<String, Revocation> revocations = new Limited<>(
+    private final BoundedTable<String, Revocation> revocations = new BoundedTable<>(
             SortedTable.<String, Revocation>empty(),
             Snapshot.MAX_REVOCATIONS,
             Snapshot.MAX_REVOCATION_BYTES,
@@ -48,7 +48,7 @@ final class TrustTables {
     TrustTables(TrustDomain own, Errors errors) {
         this.errors = errors;
         this.trustDomainObjects =
-                new CustomTable<>(Snapshot::trustDomains, object -> StandIns.trustDomain(object, own));
+                new CustomTable<>(Snapshot::trustDomains, object -> FailClosedObjects.trustDomain(object, own));
     }
 
     SortedTable<TrustDomain, TrustDomainObject> trustDomains() {
@@ -91,7 +91,7 @@ final class TrustTables {
         CustomTable.InForce<Revocation> inForce = revocationObjects.apply(name, object.orElse(null));
         List<String> admitted = revocations.put(name.name(), inForce.value());
         ofOperators.remove(name.name());
-        if (object.filter(Marks::isOfOperator).isPresent()) {
+        if (object.filter(OperatorMarks::isOfOperator).isPresent()) {
             inForce.value().ifPresent(revocation -> ofOperators.put(name.name(), revocation));
         }
         List<String> problems = new ArrayList<>(inForce.problems());
@@ -106,14 +106,14 @@ final class TrustTables {
     void trustDomain(ObjectName name, Optional<GenericKubernetesResource> object) {
         CustomTable.InForce<TrustDomainObject> inForce = trustDomainObjects.apply(name, object.orElse(null));
         TrustDomain domain = TrustDomain.parse(name.name());
-        Optional<String> reason = object.flatMap(Marks::disabled);
+        Optional<String> reason = object.flatMap(OperatorMarks::disabled);
         Optional<TrustDomainObject> value = inForce.value();
         if (reason.isPresent()) {
             Optional<String> said = reason.filter(Predicate.not(String::isEmpty));
             value = Optional.of(value.map(known -> known.in(TrustBundle.State.DISABLED, said))
                     .orElseGet(() -> TrustDomainObject.disabled(domain, said)));
         }
-        boolean made = object.filter(Marks::isOfOperator).isPresent();
+        boolean made = object.filter(OperatorMarks::isOfOperator).isPresent();
         boolean byOperator = reason.isPresent()
                 || (made
                         && value.filter(known -> known.state() == TrustBundle.State.DISABLED)

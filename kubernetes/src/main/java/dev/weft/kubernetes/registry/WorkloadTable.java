@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkloadTable {
 
     /** A workload, and the addresses that it claims. */
-    private record Claimed(Workload workload, List<InetAddress> addresses, boolean ready, Standing standing) {
+    private record Claimed(Workload workload, List<InetAddress> addresses, boolean ready, AddressPriority standing) {
 
         static Claimed of(MappedPod pod, Workload workload) {
             return new Claimed(workload, parse(pod.addresses()), pod.ready(), pod.standing());
@@ -26,7 +26,7 @@ final class WorkloadTable {
 
         static Claimed of(Workload machine) {
             return new Claimed(
-                    machine, parse(machine.addresses()), !machine.addresses().isEmpty(), Standing.WRITTEN);
+                    machine, parse(machine.addresses()), !machine.addresses().isEmpty(), AddressPriority.WRITTEN);
         }
 
         private static List<InetAddress> parse(List<String> literals) {
@@ -99,7 +99,7 @@ final class WorkloadTable {
                         name,
                         before == null ? List.of() : before.addresses(),
                         now == null ? List.of() : now.addresses(),
-                        now == null ? Standing.WRITTEN : now.standing())
+                        now == null ? AddressPriority.WRITTEN : now.standing())
                 .forEach(this::address);
     }
 

@@ -13,7 +13,7 @@ final class AdmissionPoliciesTest {
     private static Map<String, Object> injection(Inbound inbound) {
         InjectionSettings settings = new InjectionSettings(
                 "weft:1.0", "IfNotPresent", Samples.settings().trustDomain(), "cluster.local", inbound);
-        return Trees.map(AdmissionPolicies.of(settings, AdmissionVersion.V1).getFirst(), "spec");
+        return Trees.map(AdmissionPolicies.of(settings, InjectionMethod.V1).getFirst(), "spec");
     }
 
     /** The control plane takes pods for permissive of which no one says anything. */
@@ -73,7 +73,7 @@ final class AdmissionPoliciesTest {
 
     @Test
     void everyPolicyFailsClosedAndHasItsBinding() {
-        List<Map<String, Object>> policies = AdmissionPolicies.of(Samples.settings(), AdmissionVersion.V1);
+        List<Map<String, Object>> policies = AdmissionPolicies.of(Samples.settings(), InjectionMethod.V1);
         for (int i = 0; i < policies.size(); i += 2) {
             Map<String, Object> policy = policies.get(i);
             Map<String, Object> binding = policies.get(i + 1);

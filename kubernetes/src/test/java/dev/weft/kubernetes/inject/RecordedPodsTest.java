@@ -30,7 +30,7 @@ final class RecordedPodsTest {
 
     @Test
     void thePolicyIsTheOneThatWasRecorded() {
-        assertThat(YamlText.write(AdmissionPolicies.of(Samples.settings(), AdmissionVersion.V1BETA1)))
+        assertThat(YamlText.write(AdmissionPolicies.of(Samples.settings(), InjectionMethod.V1BETA1)))
                 .isEqualTo(Samples.text("policy.yaml"));
     }
 

@@ -1,8 +1,8 @@
 package dev.weft.kubernetes.install;
 
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.inject.Samples;
 import dev.weft.kubernetes.manifest.Trees;
@@ -72,7 +72,7 @@ final class Chart {
                                 template(kinds().stream().map(this::kept).toList())));
         files.put("templates/weft.yaml", MADE + GUARD + template(everywhere()));
         files.put("templates/peering.yaml", MADE + when("ne .Values.peering \"none\"", template(peering())));
-        for (AdmissionVersion admission : AdmissionVersion.values()) {
+        for (InjectionMethod admission : InjectionMethod.values()) {
             String text = only(admission);
             if (!text.isEmpty()) {
                 files.put("templates/admission-" + word(admission) + ".yaml", MADE + text);
@@ -89,7 +89,7 @@ final class Chart {
     }
 
     private static String words(String between) {
-        return Stream.of(AdmissionVersion.values()).map(Chart::word).collect(Collectors.joining(between));
+        return Stream.of(InjectionMethod.values()).map(Chart::word).collect(Collectors.joining(between));
     }
 
     static String word(Enum<?> value) {
@@ -98,7 +98,7 @@ final class Chart {
 
     private static List<Map<String, Object>> kinds() {
         return CustomResources.trees().stream()
-                .map(kind -> Manifests.made(settings(AdmissionVersion.NONE, Inbound.PERMISSIVE), List.of(kind))
+                .map(kind -> Manifests.made(settings(InjectionMethod.NONE, Inbound.PERMISSIVE), List.of(kind))
                         .get(1))
                 .toList();
     }
@@ -113,7 +113,7 @@ final class Chart {
     }
 
     /** All but the namespace, which Helm makes, and the kinds. */
-    private static List<Map<String, Object>> objects(AdmissionVersion admission, Inbound inbound) {
+    private static List<Map<String, Object>> objects(InjectionMethod admission, Inbound inbound) {
         List<Map<String, Object>> objects = Manifests.made(settings(admission, inbound), List.of());
         return objects.subList(1, objects.size());
     }
@@ -121,16 +121,16 @@ final class Chart {
     /** What is there only where others outside of the cluster reach the control plane. */
     private static List<Map<String, Object>> peering() {
         List<Map<String, Object>> objects = new ArrayList<>(Manifests.made(
-                settings(AdmissionVersion.NONE, Inbound.PERMISSIVE, PeeringService.LOAD_BALANCER), List.of()));
-        objects.removeAll(Manifests.made(settings(AdmissionVersion.NONE, Inbound.PERMISSIVE), List.of()));
+                settings(InjectionMethod.NONE, Inbound.PERMISSIVE, PeeringService.LOAD_BALANCER), List.of()));
+        objects.removeAll(Manifests.made(settings(InjectionMethod.NONE, Inbound.PERMISSIVE), List.of()));
         return objects;
     }
 
-    private static InstallSettings settings(AdmissionVersion admission, Inbound inbound) {
+    private static InstallSettings settings(InjectionMethod admission, Inbound inbound) {
         return settings(admission, inbound, PeeringService.NONE);
     }
 
-    private static InstallSettings settings(AdmissionVersion admission, Inbound inbound, PeeringService peering) {
+    private static InstallSettings settings(InjectionMethod admission, Inbound inbound, PeeringService peering) {
         InjectionSettings injection = new InjectionSettings(
                 "weft.mark/image", "Never", TrustDomain.parse("weft.mark.trust"), "weft.mark.cluster", inbound);
         return new InstallSettings(
@@ -145,8 +145,8 @@ final class Chart {
     }
 
     private static List<Map<String, Object>> everywhere() {
-        List<Map<String, Object>> common = new ArrayList<>(objects(AdmissionVersion.NONE, Inbound.PERMISSIVE));
-        for (AdmissionVersion admission : AdmissionVersion.values()) {
+        List<Map<String, Object>> common = new ArrayList<>(objects(InjectionMethod.NONE, Inbound.PERMISSIVE));
+        for (InjectionMethod admission : InjectionMethod.values()) {
             for (Inbound inbound : Inbound.values()) {
                 common.retainAll(objects(admission, inbound));
             }
@@ -154,7 +154,7 @@ final class Chart {
         return common;
     }
 
-    private String only(AdmissionVersion admission) {
+    private String only(InjectionMethod admission) {
         String ofThis = "eq .Values.admission \"" + word(admission) + "\"";
         List<Map<String, Object>> permissive = rest(admission, Inbound.PERMISSIVE);
         List<Map<String, Object>> strict = rest(admission, Inbound.STRICT);
@@ -169,7 +169,7 @@ final class Chart {
         return text.toString();
     }
 
-    private static List<Map<String, Object>> rest(AdmissionVersion admission, Inbound inbound) {
+    private static List<Map<String, Object>> rest(InjectionMethod admission, Inbound inbound) {
         List<Map<String, Object>> rest = new ArrayList<>(objects(admission, inbound));
         rest.removeAll(everywhere());
         return rest;

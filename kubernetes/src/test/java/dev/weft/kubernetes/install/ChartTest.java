@@ -3,8 +3,8 @@ package dev.weft.kubernetes.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
@@ -47,8 +47,8 @@ final class ChartTest {
     }
 
     @ParameterizedTest
-    @EnumSource(AdmissionVersion.class)
-    void givesTheObjectsOfAnInstallation(AdmissionVersion admission) throws IOException {
+    @EnumSource(InjectionMethod.class)
+    void givesTheObjectsOfAnInstallation(InjectionMethod admission) throws IOException {
         for (Inbound inbound : Inbound.values()) {
             for (boolean follow : List.of(true, false)) {
                 PeeringService peering = follow ? PeeringService.NODE_PORT : PeeringService.NONE;
@@ -149,7 +149,7 @@ final class ChartTest {
                 .containsEntry("trustDomain", "cluster.local")
                 .containsEntry("clusterDomain", InjectionSettings.USUAL_CLUSTER_DOMAIN)
                 .containsEntry("imagePullPolicy", "IfNotPresent")
-                .containsEntry("admission", Chart.word(AdmissionVersion.WEBHOOK))
+                .containsEntry("admission", Chart.word(InjectionMethod.WEBHOOK))
                 .containsEntry("inbound", Inbound.PERMISSIVE.word())
                 .containsEntry("leafLifetime", Duration.ofDays(1).toSeconds() + "s")
                 .containsEntry("peering", PeeringService.NONE.word())

@@ -1,6 +1,6 @@
 package dev.weft.kubernetes.install;
 
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.Samples;
 import dev.weft.kubernetes.manifest.YamlText;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class GoldenManifestsTest {
     @Test
     void everyObjectIsAsItWas() throws IOException {
         Map<String, String> files = new TreeMap<>();
-        for (AdmissionVersion version : AdmissionVersion.values()) {
+        for (InjectionMethod version : InjectionMethod.values()) {
             String tier = version.name().toLowerCase(Locale.ROOT);
             files.put(tier + ".yaml", manifests(settings(version, Optional.of(ISSUER), 3)));
             files.put(tier + "-one-replica-kept-issuer.yaml", manifests(settings(version, Optional.empty(), 1)));
@@ -36,14 +36,14 @@ final class GoldenManifestsTest {
         Goldens.check(FOLDER, files);
     }
 
-    private static InstallSettings settings(AdmissionVersion version, Optional<IssuerSecret> issuer, int replicas) {
+    private static InstallSettings settings(InjectionMethod version, Optional<IssuerSecret> issuer, int replicas) {
         return new InstallSettings(
                 Samples.settings(), version, "1.0", Duration.ofHours(24), issuer, issuer.isEmpty(), replicas);
     }
 
     /** What there is besides where others outside of the cluster reach the control plane. */
     private static List<Map<String, Object>> peering() {
-        InstallSettings without = settings(AdmissionVersion.NONE, Optional.empty(), 3);
+        InstallSettings without = settings(InjectionMethod.NONE, Optional.empty(), 3);
         InstallSettings with = new InstallSettings(
                 without.injection(),
                 without.admission(),

@@ -3,7 +3,7 @@ package dev.weft.kubernetes.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.Samples;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class InstallRecordTest {
 
-    private static final InstallSettings SETTINGS = settings("1.0.0", AdmissionVersion.V1BETA1);
+    private static final InstallSettings SETTINGS = settings("1.0.0", InjectionMethod.V1BETA1);
 
-    private static InstallSettings settings(String version, AdmissionVersion admission) {
+    private static InstallSettings settings(String version, InjectionMethod admission) {
         return new InstallSettings(
                 Samples.settings(), admission, version, Duration.ofHours(2), Optional.empty(), true, 5);
     }
@@ -54,7 +54,7 @@ final class InstallRecordTest {
 
     @Test
     void anUpgradeHasNoIssuerNorState() {
-        String upgrade = Manifests.upgrade(installed(), settings("1.1.0", AdmissionVersion.V1BETA1));
+        String upgrade = Manifests.upgrade(installed(), settings("1.1.0", InjectionMethod.V1BETA1));
         assertThat(YamlText.trees(upgrade))
                 .noneMatch(object -> "Secret".equals(object.get("kind")))
                 .anyMatch(object -> "Deployment".equals(object.get("kind")));
@@ -73,7 +73,7 @@ final class InstallRecordTest {
 
     @Test
     void namesWhatANewVersionHasNoMoreUntilItIsThereAgain() {
-        InstallSettings without = settings("1.1.0", AdmissionVersion.NONE);
+        InstallSettings without = settings("1.1.0", InjectionMethod.NONE);
         assertThat(Manifests.gone(installed(), without))
                 .extracting(ObjectName::toString)
                 .containsExactly(
@@ -90,20 +90,19 @@ final class InstallRecordTest {
                 .startsWith("apiVersion: admissionregistration.k8s.io/v1beta1\nkind: MutatingAdmissionPolicyBinding\n")
                 .doesNotContain("spec");
 
-        assertThat(Manifests.gone(after, settings("1.1.0", AdmissionVersion.V1)))
-                .isEmpty();
+        assertThat(Manifests.gone(after, settings("1.1.0", InjectionMethod.V1))).isEmpty();
     }
 
     /** The same object is read and written in every version of the API that has it. */
     @Test
     void anotherVersionOfTheApiIsNoOtherObject() {
-        assertThat(Manifests.gone(installed(), settings("1.1.0", AdmissionVersion.V1)))
+        assertThat(Manifests.gone(installed(), settings("1.1.0", InjectionMethod.V1)))
                 .isEmpty();
     }
 
     @ParameterizedTest
-    @EnumSource(AdmissionVersion.class)
-    void anUninstallHasTheWebhooksConfigurationOnceWhateverTheRecordKnows(AdmissionVersion admission) {
+    @EnumSource(InjectionMethod.class)
+    void anUninstallHasTheWebhooksConfigurationOnceWhateverTheRecordKnows(InjectionMethod admission) {
         InstallRecord record = InstallRecord.read(data(Manifests.install(settings("1.0.0", admission))));
         List<Object> kinds = YamlText.trees(Manifests.uninstall(record, List.of(), false)).stream()
                 .map(object -> object.get("kind"))
@@ -113,8 +112,8 @@ final class InstallRecordTest {
     }
 
     @ParameterizedTest
-    @EnumSource(AdmissionVersion.class)
-    void knowsWhatInjectsByEveryOtherWay(AdmissionVersion admission) {
+    @EnumSource(InjectionMethod.class)
+    void knowsWhatInjectsByEveryOtherWay(InjectionMethod admission) {
         List<ObjectName> names = Manifests.names(settings("1.0.0", admission));
         List<ObjectName> injectors =
                 names.stream().filter(Injectors.others(List.of())::contains).toList();
@@ -179,7 +178,7 @@ final class InstallRecordTest {
     void saysHowOthersReachTheControlPlane(PeeringService peering) {
         InstallSettings settings = new InstallSettings(
                 Samples.settings(),
-                AdmissionVersion.NONE,
+                InjectionMethod.NONE,
                 "1.0.0",
                 Duration.ofHours(2),
                 Optional.empty(),

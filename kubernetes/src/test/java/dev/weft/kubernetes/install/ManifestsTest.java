@@ -3,7 +3,7 @@ package dev.weft.kubernetes.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.Samples;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
@@ -35,25 +35,25 @@ final class ManifestsTest {
             "metadata",
             Trees.of("name", "things.weft.dev")));
 
-    private static InstallSettings settings(AdmissionVersion version) {
+    private static InstallSettings settings(InjectionMethod version) {
         return new InstallSettings(
                 Samples.settings(), version, "1.0", Duration.ofHours(24), Optional.of(ISSUER), false);
     }
 
-    private static List<Map<String, Object>> objects(AdmissionVersion version) {
+    private static List<Map<String, Object>> objects(InjectionMethod version) {
         return Manifests.objects(settings(version), KINDS);
     }
 
     @Test
     void asksForAsManyReplicasAsAreWanted() {
         InstallSettings one = new InstallSettings(
-                Samples.settings(), AdmissionVersion.NONE, "1.0", Duration.ofHours(24), Optional.empty(), false, 1);
+                Samples.settings(), InjectionMethod.NONE, "1.0", Duration.ofHours(24), Optional.empty(), false, 1);
         assertThat(replicas(one)).isEqualTo(1);
-        assertThat(replicas(settings(AdmissionVersion.NONE))).isEqualTo(InstallSettings.USUAL_REPLICAS);
+        assertThat(replicas(settings(InjectionMethod.NONE))).isEqualTo(InstallSettings.USUAL_REPLICAS);
         for (int wrong : new int[] {0, -1, 16}) {
             assertThatThrownBy(() -> new InstallSettings(
                             Samples.settings(),
-                            AdmissionVersion.NONE,
+                            InjectionMethod.NONE,
                             "1.0",
                             Duration.ofHours(24),
                             Optional.empty(),
@@ -73,8 +73,8 @@ final class ManifestsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(AdmissionVersion.class)
-    void everyObjectHasTheLabelsAndAnOrderInWhichItCanBeApplied(AdmissionVersion version) {
+    @EnumSource(InjectionMethod.class)
+    void everyObjectHasTheLabelsAndAnOrderInWhichItCanBeApplied(InjectionMethod version) {
         List<Map<String, Object>> objects = objects(version);
         assertThat(objects.getFirst()).containsEntry("kind", "Namespace");
         assertThat(objects)
@@ -86,17 +86,17 @@ final class ManifestsTest {
 
     @Test
     void asksForThePolicyInTheVersionThatIsWanted() {
-        assertThat(apiVersions(AdmissionVersion.V1))
+        assertThat(apiVersions(InjectionMethod.V1))
                 .containsEntry("MutatingAdmissionPolicy", "admissionregistration.k8s.io/v1");
-        assertThat(apiVersions(AdmissionVersion.V1BETA1))
+        assertThat(apiVersions(InjectionMethod.V1BETA1))
                 .containsEntry("MutatingAdmissionPolicyBinding", "admissionregistration.k8s.io/v1beta1")
                 .containsEntry("ValidatingAdmissionPolicy", "admissionregistration.k8s.io/v1");
-        assertThat(apiVersions(AdmissionVersion.NONE))
+        assertThat(apiVersions(InjectionMethod.NONE))
                 .doesNotContainKey("MutatingAdmissionPolicy")
                 .containsKey("ValidatingAdmissionPolicy");
     }
 
-    private static Map<Object, Object> apiVersions(AdmissionVersion version) {
+    private static Map<Object, Object> apiVersions(InjectionMethod version) {
         return objects(version).stream()
                 .collect(Collectors.toMap(
                         object -> object.get("kind"), object -> object.get("apiVersion"), (a, b) -> b));
@@ -104,8 +104,8 @@ final class ManifestsTest {
 
     /** A member that the library's models do not know is most often misspelt. */
     @ParameterizedTest
-    @EnumSource(AdmissionVersion.class)
-    void everyMemberIsOneOfItsKind(AdmissionVersion version) throws Exception {
+    @EnumSource(InjectionMethod.class)
+    void everyMemberIsOneOfItsKind(InjectionMethod version) throws Exception {
         for (Map<String, Object> object : objects(version)) {
             HasMetadata model = SERIALIZATION.unmarshal(YamlText.write(List.of(object)), HasMetadata.class);
             assertThat(model.getClass().getSimpleName()).isEqualTo(object.get("kind"));
@@ -115,7 +115,7 @@ final class ManifestsTest {
 
     @Test
     void theControlPlaneMayNothingInGeneral() {
-        ClusterRole role = objects(AdmissionVersion.NONE).stream()
+        ClusterRole role = objects(InjectionMethod.NONE).stream()
                 .filter(object -> "ClusterRole".equals(object.get("kind")))
                 .map(object -> SERIALIZATION.unmarshal(YamlText.write(List.of(object)), ClusterRole.class))
                 .findFirst()
@@ -133,36 +133,36 @@ final class ManifestsTest {
     @Test
     void keepsTheIssuerOfTheClusterWhereNoneIsGiven() {
         InstallSettings keeping = new InstallSettings(
-                Samples.settings(), AdmissionVersion.V1, "1.0", Duration.ofHours(24), Optional.empty(), false);
+                Samples.settings(), InjectionMethod.V1, "1.0", Duration.ofHours(24), Optional.empty(), false);
         assertThat(Manifests.objects(keeping, KINDS)).noneMatch(object -> "Secret".equals(object.get("kind")));
     }
 
     @Test
     void followsAnIssuerThatSomebodyElseKeepsOnlyWhenTold() {
         InstallSettings following = new InstallSettings(
-                Samples.settings(), AdmissionVersion.V1, "1.0", Duration.ofHours(24), Optional.empty(), true);
+                Samples.settings(), InjectionMethod.V1, "1.0", Duration.ofHours(24), Optional.empty(), true);
         assertThat(Manifests.install(following)).contains("--issuer-dir").doesNotContain("--first-issuer-dir");
-        assertThat(Manifests.install(settings(AdmissionVersion.V1)))
+        assertThat(Manifests.install(settings(InjectionMethod.V1)))
                 .contains("--first-issuer-dir")
                 .doesNotContain("--issuer-dir\"");
     }
 
     @Test
     void deletesWhatItInstalledLastFirstAndTheKindsOnlyWhenTold() {
-        List<Map<String, Object>> deleted = YamlText.trees(Manifests.uninstall(AdmissionVersion.V1BETA1, false));
+        List<Map<String, Object>> deleted = YamlText.trees(Manifests.uninstall(InjectionMethod.V1BETA1, false));
         // It would keep pods from being made while nothing serves it.
         assertThat(deleted.getFirst()).containsEntry("kind", "MutatingWebhookConfiguration");
         assertThat(deleted.get(1)).containsEntry("kind", "ConfigMap");
         assertThat(deleted.get(2)).containsEntry("kind", "ValidatingAdmissionPolicyBinding");
         assertThat(deleted.getLast()).containsEntry("kind", "Namespace");
         assertThat(deleted).noneMatch(object -> "CustomResourceDefinition".equals(object.get("kind")));
-        assertThat(deleted).hasSize(objects(AdmissionVersion.V1BETA1).size() - KINDS.size());
+        assertThat(deleted).hasSize(objects(InjectionMethod.V1BETA1).size() - KINDS.size());
         assertThat(deleted).allMatch(object -> !object.containsKey("spec"));
     }
 
     @Test
     void uninstallsTheWebhookOnceAndBeforeWhatServesIt() {
-        List<Object> kinds = YamlText.trees(Manifests.uninstall(AdmissionVersion.WEBHOOK, false)).stream()
+        List<Object> kinds = YamlText.trees(Manifests.uninstall(InjectionMethod.WEBHOOK, false)).stream()
                 .map(object -> object.get("kind"))
                 .toList();
         assertThat(kinds).containsOnlyOnce("MutatingWebhookConfiguration");
@@ -170,24 +170,24 @@ final class ManifestsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(AdmissionVersion.class)
-    void servesTheWebhookWhereverAnInstallCouldHaveLeftItsConfiguration(AdmissionVersion version) {
+    @EnumSource(InjectionMethod.class)
+    void servesTheWebhookWhereverAnInstallCouldHaveLeftItsConfiguration(InjectionMethod version) {
         Map<Object, Object> kinds = apiVersions(version);
         String deployment = YamlText.write(objects(version).stream()
                 .filter(object -> "Deployment".equals(object.get("kind")))
                 .toList());
-        assertThat(kinds.containsKey("MutatingWebhookConfiguration")).isEqualTo(version == AdmissionVersion.WEBHOOK);
-        assertThat(deployment.contains("name: WEFT_WEBHOOK_LISTEN")).isEqualTo(version != AdmissionVersion.NONE);
-        assertThat(deployment.contains("containerPort: 15017")).isEqualTo(version != AdmissionVersion.NONE);
+        assertThat(kinds.containsKey("MutatingWebhookConfiguration")).isEqualTo(version == InjectionMethod.WEBHOOK);
+        assertThat(deployment.contains("name: WEFT_WEBHOOK_LISTEN")).isEqualTo(version != InjectionMethod.NONE);
+        assertThat(deployment.contains("containerPort: 15017")).isEqualTo(version != InjectionMethod.NONE);
         assertThat(objects(version).stream()
                         .anyMatch(object -> "weft-webhook"
                                 .equals(Trees.map(object, "metadata").get("name"))))
-                .isEqualTo(version != AdmissionVersion.NONE);
+                .isEqualTo(version != InjectionMethod.NONE);
     }
 
     @Test
     void theControlPlaneMayChangeNoWebhookButItsOwn() {
-        ClusterRole role = objects(AdmissionVersion.WEBHOOK).stream()
+        ClusterRole role = objects(InjectionMethod.WEBHOOK).stream()
                 .filter(object -> "ClusterRole".equals(object.get("kind")))
                 .map(object -> SERIALIZATION.unmarshal(YamlText.write(List.of(object)), ClusterRole.class))
                 .filter(each -> each.getMetadata().getName().equals("weft-webhook"))
@@ -205,7 +205,7 @@ final class ManifestsTest {
     void refusesALifetimeThatTheControlPlaneDoesNotTake(String lifetime) {
         assertThatThrownBy(() -> new InstallSettings(
                         Samples.settings(),
-                        AdmissionVersion.V1,
+                        InjectionMethod.V1,
                         "1.0",
                         Duration.parse(lifetime),
                         Optional.empty(),
@@ -216,6 +216,6 @@ final class ManifestsTest {
 
     @Test
     void theSecretIsNotInItsText() {
-        assertThat(settings(AdmissionVersion.V1).toString()).doesNotContain("KEY");
+        assertThat(settings(InjectionMethod.V1).toString()).doesNotContain("KEY");
     }
 }

@@ -211,8 +211,8 @@ final class CustomObjectsTest {
 
     @Test
     void whatFindsNoRoomWaitsUntilThereIsSome() {
-        Limited<String, Revocation> limited =
-                new Limited<>(SortedTable.<String, Revocation>empty(), 2, 1_000_000, Revocation::size);
+        BoundedTable<String, Revocation> limited =
+                new BoundedTable<>(SortedTable.<String, Revocation>empty(), 2, 1_000_000, Revocation::size);
         assertThat(limited.put("r1", Optional.of(revocation(1)))).isEmpty();
         assertThat(limited.put("r2", Optional.of(revocation(2)))).isEmpty();
         assertThat(limited.hasRoom("r2", revocation(3))).as("in its own place").isTrue();
@@ -226,7 +226,7 @@ final class CustomObjectsTest {
 
     @Test
     void octetsAreLimitedToo() {
-        Limited<String, Revocation> limited = new Limited<>(
+        BoundedTable<String, Revocation> limited = new BoundedTable<>(
                 SortedTable.<String, Revocation>empty(), 10, revocation(1).size() * 2, Revocation::size);
         limited.put("r1", Optional.of(revocation(1)));
         limited.put("r2", Optional.of(revocation(2)));

@@ -137,7 +137,7 @@ final class WebhookShareTest {
     void fourAddressesThatOpenAllTheyMayShutNoOtherOut() throws Exception {
         List<Socket> idle = new ArrayList<>();
         for (int i = 0; i < WebhookExchange.LIMITS.connections(); i++) {
-            idle.add(open(2 + i / WebhookExchange.LIMITS.fromOneAddress()));
+            idle.add(open(2 + i / WebhookExchange.LIMITS.fromOneClient()));
         }
         assertThat(post(1, review(100))).startsWith("HTTP/1.1 200 ");
         assertThat(isClosedSoon(idle.getFirst())).isTrue();

@@ -66,7 +66,8 @@ public sealed interface HeaderMatch {
 
     private static void require(String what, String text, @Nullable String unmet) {
         if (unmet != null) {
-            throw new IllegalArgumentException("header " + what + ": " + Shown.of(text) + " (expected: " + unmet + ")");
+            throw new IllegalArgumentException(
+                    "header " + what + ": " + TruncatedText.of(text) + " (expected: " + unmet + ")");
         }
     }
 

@@ -23,7 +23,7 @@ public record HostPattern(String text) {
     public HostPattern {
         String unmet = unmet(text);
         if (unmet != null) {
-            throw new IllegalArgumentException("host: " + Shown.of(text) + " (expected: " + unmet + ")");
+            throw new IllegalArgumentException("host: " + TruncatedText.of(text) + " (expected: " + unmet + ")");
         }
     }
 

@@ -173,7 +173,7 @@ public sealed interface PathPattern {
 
     private static void require(String kind, String path, @Nullable String unmet) {
         if (unmet != null) {
-            throw new IllegalArgumentException(kind + ": " + Shown.of(path) + " (expected: " + unmet + ")");
+            throw new IllegalArgumentException(kind + ": " + TruncatedText.of(path) + " (expected: " + unmet + ")");
         }
     }
 

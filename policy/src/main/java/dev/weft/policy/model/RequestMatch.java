@@ -137,7 +137,7 @@ public sealed interface RequestMatch {
 
     private static void require(String what, String text, @Nullable String unmet) {
         if (unmet != null) {
-            throw new IllegalArgumentException(what + ": " + Shown.of(text) + " (expected: " + unmet + ")");
+            throw new IllegalArgumentException(what + ": " + TruncatedText.of(text) + " (expected: " + unmet + ")");
         }
     }
 }

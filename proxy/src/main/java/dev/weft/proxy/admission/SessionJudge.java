@@ -15,7 +15,7 @@ import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.limit.CallerLimits;
-import dev.weft.proxy.limit.CallerLoad;
+import dev.weft.proxy.limit.ConcurrencyLimits;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.pace.Denials;
 import dev.weft.proxy.session.Refusal;
@@ -49,7 +49,7 @@ final class SessionJudge implements RequestJudge {
     private @Nullable RequestRules rules;
     private Decision connection = NO_POLICY;
     private CallerLimits limits = CallerLimits.NONE;
-    private CallerLoad load = CallerLoad.NONE;
+    private ConcurrencyLimits load = ConcurrencyLimits.NONE;
     /** For each request that counts as concurrent, or waits for a place: the action to run when the request ends. */
     private final IdentityHashMap<HttpRequest, Runnable> atOnce = new IdentityHashMap<>(0);
 
@@ -119,8 +119,8 @@ final class SessionJudge implements RequestJudge {
         if (refused.code() != Code.OVERLOADED) {
             return false;
         }
-        CallerLoad at = load;
-        CallerLoad.Waiting waiting = at.await(session.loop(), exceeded -> {
+        ConcurrencyLimits at = load;
+        ConcurrencyLimits.Waiting waiting = at.await(session.loop(), exceeded -> {
             sidecar.metrics().requestsWaiting(-1);
             atOnce.remove(request);
             if (exceeded == null) {
@@ -179,7 +179,7 @@ final class SessionJudge implements RequestJudge {
             CompiledPolicies policies = config.policies();
             rules = policies.requestRules(peer, port);
             limits = limiting ? sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port) : CallerLimits.NONE;
-            load = limiting ? sidecar.load(config, peer, port) : CallerLoad.NONE;
+            load = limiting ? sidecar.load(config, peer, port) : ConcurrencyLimits.NONE;
             connection = rules == null ? policies.decide(peer, port) : NO_POLICY;
             seen = config;
         }

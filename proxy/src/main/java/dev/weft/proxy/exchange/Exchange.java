@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * first has certainly not seen it, or if sending it again does no harm; but never after a part of a final response has
  * passed. Belongs to one event loop.
  */
-final class Exchange extends Leg {
+final class Exchange extends EndpointSide {
     private final Lane lane;
     private final EventLoop loop;
     private final Routing routing;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.inbound;
 
-import dev.weft.daemon.listen.Newcomers;
+import dev.weft.daemon.listen.UnauthenticatedConnections;
 import dev.weft.proxy.admission.Admission;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.InboundConfig;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlaintextConnection implements Session.Owner {
     private final Sidecar sidecar;
-    private final Newcomers newcomers;
+    private final UnauthenticatedConnections newcomers;
     private final EpollSocketChannel channel;
     private final Session session;
     private final Relay relay;
@@ -32,7 +32,10 @@ final class PlaintextConnection implements Session.Owner {
     private boolean closed;
 
     PlaintextConnection(
-            Sidecar sidecar, Newcomers newcomers, EpollSocketChannel channel, InetSocketAddress destination) {
+            Sidecar sidecar,
+            UnauthenticatedConnections newcomers,
+            EpollSocketChannel channel,
+            InetSocketAddress destination) {
         this.sidecar = sidecar;
         this.newcomers = newcomers;
         this.channel = channel;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.inbound;
 
-import dev.weft.daemon.listen.Newcomers;
+import dev.weft.daemon.listen.UnauthenticatedConnections;
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Relay;
@@ -19,17 +19,18 @@ public final class PlaintextServer extends ChannelInitializer<EpollSocketChannel
      * Limits of probes of a strict workload: simultaneous probes, simultaneous probes from one address, and how long a
      * probe keeps its place.
      */
-    static final Newcomers.Limits PROBES = new Newcomers.Limits(256, 32, Duration.ofSeconds(1));
+    static final UnauthenticatedConnections.Limits PROBES =
+            new UnauthenticatedConnections.Limits(256, 32, Duration.ofSeconds(1));
 
     private final Sidecar sidecar;
     private final OriginalDestination originalDestination;
     private final AtomicInteger connections = new AtomicInteger();
-    private final Newcomers probes;
+    private final UnauthenticatedConnections probes;
 
     public PlaintextServer(Sidecar sidecar, OriginalDestination originalDestination) {
         this.sidecar = sidecar;
         this.originalDestination = originalDestination;
-        this.probes = new Newcomers(
+        this.probes = new UnauthenticatedConnections(
                 PROBES, System::nanoTime, limit -> sidecar.metrics().limitHit("probe-" + limit));
     }
 

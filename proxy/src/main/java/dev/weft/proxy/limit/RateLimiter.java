@@ -70,19 +70,21 @@ public final class RateLimiter {
     }
 
     /** Returns the limits on simultaneous requests that apply to a caller at a port; see {@link #of}. */
-    public CallerLoad load(List<RateLimit> limits, CompiledPolicies policies, Peer peer, int port) {
-        List<CallerLoad.One> about = new ArrayList<>();
+    public ConcurrencyLimits load(List<RateLimit> limits, CompiledPolicies policies, Peer peer, int port) {
+        List<ConcurrencyLimits.One> about = new ArrayList<>();
         for (RateLimit limit : limits) {
             for (int i = 0; i < limit.limits().size() && limit.selectsPort(port); i++) {
                 LimitRule rule = limit.limits().get(i);
                 if (rule.unit() == LimitRule.Unit.AT_ONCE && matches(rule, policies, peer)) {
                     Key key = new Key(limit.fullName(), i, rule.unit());
-                    about.add(
-                            new CallerLoad.One(limit.fullName(), rule, atOnce.computeIfAbsent(key, _ -> new AtOnce())));
+                    about.add(new ConcurrencyLimits.One(
+                            limit.fullName(), rule, atOnce.computeIfAbsent(key, _ -> new AtOnce())));
                 }
             }
         }
-        return about.isEmpty() ? CallerLoad.NONE : new CallerLoad(Optional.ofNullable(peer.identity()), about);
+        return about.isEmpty()
+                ? ConcurrencyLimits.NONE
+                : new ConcurrencyLimits(Optional.ofNullable(peer.identity()), about);
     }
 
     private static boolean matches(LimitRule rule, CompiledPolicies policies, Peer peer) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * stream gets credit back as the other takes its data. Until something has answered, the request may go to another
  * back.
  */
-abstract class Exchange extends HeldBytes implements StreamListener, Course {
+abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEvents {
     /** The lowest status of a final response. */
     static final int FIRST_FINAL = 200;
 

@@ -34,7 +34,7 @@ final class OutboundRequest extends Exchange {
     private final CallerRequest told;
     private final Applied applied;
     private final Deadlines deadlines;
-    private final Observing observing = new Observing();
+    private final HealthObserver observing = new HealthObserver();
     private int turn; // number of the present attempt; events of earlier attempts are ignored
 
     private @Nullable ClientTunnel tunnel;

@@ -6,7 +6,7 @@ import dev.weft.policy.decide.Peer;
 import dev.weft.policy.limit.LimitRule;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.limit.CallerLimits;
-import dev.weft.proxy.limit.CallerLoad;
+import dev.weft.proxy.limit.ConcurrencyLimits;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.limit.NoDescriptorException;
 import dev.weft.proxy.limit.RateLimiter;
@@ -40,7 +40,7 @@ public record Sidecar(
     }
 
     /** Returns the limits on a caller's concurrent requests at a port. */
-    public CallerLoad load(InboundConfig config, Peer peer, int port) {
+    public ConcurrencyLimits load(InboundConfig config, Peer peer, int port) {
         return limiter.load(config.rateLimits(), config.policies(), peer, port);
     }
 

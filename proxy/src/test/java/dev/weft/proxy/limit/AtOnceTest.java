@@ -164,7 +164,11 @@ class AtOnceTest {
         Waiter waiter = waiter(3, QUEUED);
         assertThat(counted.await(waiter)).isTrue();
         counted.change(new LimitRule(
-                List.of(Source.of(new Condition.InNamespace("batch"))), LimitRule.Unit.AT_ONCE, 1, 1, LimitRule.Scope.ALL));
+                List.of(Source.of(new Condition.InNamespace("batch"))),
+                LimitRule.Unit.AT_ONCE,
+                1,
+                1,
+                LimitRule.Scope.ALL));
         assertThat(counted.take(waiter)).isTrue();
     }
 

@@ -138,7 +138,7 @@ final class RateLimiterTest {
             LimitRule.Waiting waiting = new LimitRule.Waiting(10, Duration.ofMinutes(1));
             List<RateLimit> one = limits(new LimitRule(List.of(), Unit.AT_ONCE, 1, 1, Scope.ALL, waiting));
             Peer peer = new Peer(identity("web"), InetAddress.getLoopbackAddress());
-            CallerLoad load = limiter.load(one, POLICIES, peer, PORT);
+            ConcurrencyLimits load = limiter.load(one, POLICIES, peer, PORT);
             assertThat(load.begin()).isNull();
             assertThat(load.begin()).isNotNull();
             CompletableFuture<Boolean> begun = new CompletableFuture<>();

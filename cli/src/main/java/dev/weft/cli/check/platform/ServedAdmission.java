@@ -1,7 +1,7 @@
 package dev.weft.cli.check.platform;
 
 import dev.weft.cli.cluster.Kubectl;
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 public final class ServedAdmission {
 
     private static final String PATH = "/apis/admissionregistration.k8s.io/";
-    private static final List<AdmissionVersion> VERSIONS =
-            List.of(AdmissionVersion.V1, AdmissionVersion.V1BETA1, AdmissionVersion.V1ALPHA1);
+    private static final List<InjectionMethod> VERSIONS =
+            List.of(InjectionMethod.V1, InjectionMethod.V1BETA1, InjectionMethod.V1ALPHA1);
 
     private ServedAdmission() {}
 
@@ -23,17 +23,17 @@ public final class ServedAdmission {
      *
      * @throws IOException if kubectl cannot be run
      */
-    public static Optional<AdmissionVersion> best(Kubectl kubectl) throws IOException {
+    public static Optional<InjectionMethod> best(Kubectl kubectl) throws IOException {
         Cluster cluster = new Cluster(kubectl);
         if (!cluster.ask("version", "-o", "json").well()) {
             return Optional.empty();
         }
-        return Optional.of(policy(cluster).orElse(AdmissionVersion.WEBHOOK));
+        return Optional.of(policy(cluster).orElse(InjectionMethod.WEBHOOK));
     }
 
     /** Returns the newest version of the policy that is served. */
-    static Optional<AdmissionVersion> policy(Cluster cluster) throws IOException {
-        for (AdmissionVersion version : VERSIONS) {
+    static Optional<InjectionMethod> policy(Cluster cluster) throws IOException {
+        for (InjectionMethod version : VERSIONS) {
             Optional<JsonNode> served =
                     cluster.json("get", "--raw", PATH + word(version)).json();
             boolean policies = served.stream()
@@ -47,7 +47,7 @@ public final class ServedAdmission {
     }
 
     /** Returns the word for {@code --admission}. */
-    static String word(AdmissionVersion version) {
+    static String word(InjectionMethod version) {
         return version.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -4,7 +4,7 @@ import dev.weft.cli.check.platform.ServedAdmission;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.Words;
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class AdmissionOption {
     private @Nullable Wanted wanted;
 
     /** @param version empty if the cluster is to be asked */
-    record Wanted(Optional<AdmissionVersion> version) {}
+    record Wanted(Optional<InjectionMethod> version) {}
 
     static final class Wants implements ITypeConverter<Wanted>, Iterable<String> {
 
@@ -44,7 +44,7 @@ final class AdmissionOption {
             if (given.equalsIgnoreCase(AUTO)) {
                 return new Wanted(Optional.empty());
             }
-            return Stream.of(AdmissionVersion.values())
+            return Stream.of(InjectionMethod.values())
                     .filter(version -> version.name().equalsIgnoreCase(given))
                     .findFirst()
                     .map(version -> new Wanted(Optional.of(version)))
@@ -54,7 +54,7 @@ final class AdmissionOption {
 
         @Override
         public Iterator<String> iterator() {
-            return Stream.concat(Stream.of(AdmissionVersion.values()).map(Words::of), Stream.of(AUTO))
+            return Stream.concat(Stream.of(InjectionMethod.values()).map(Words::of), Stream.of(AUTO))
                     .iterator();
         }
     }
@@ -64,7 +64,7 @@ final class AdmissionOption {
      *
      * @param again whether there is an installation already, which may inject in another way
      */
-    AdmissionVersion choose(Session session, boolean again) throws IOException {
+    InjectionMethod choose(Session session, boolean again) throws IOException {
         if (wanted == null) {
             if (again) {
                 session.screen()
@@ -75,16 +75,16 @@ final class AdmissionOption {
             session.screen()
                     .note("weft: pods are injected by the webhook, which every cluster has; --admission auto asks"
                             + " kubectl's cluster for something better");
-            return AdmissionVersion.WEBHOOK;
+            return InjectionMethod.WEBHOOK;
         }
         return wanted.version().isPresent() ? wanted.version().get() : asked(session);
     }
 
-    private static AdmissionVersion asked(Session session) throws IOException {
+    private static InjectionMethod asked(Session session) throws IOException {
         Kubectl kubectl = new Kubectl(
                 session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"), Optional.empty(), Optional.empty());
-        Optional<AdmissionVersion> best = ServedAdmission.best(kubectl);
-        AdmissionVersion chosen = best.orElse(AdmissionVersion.WEBHOOK);
+        Optional<InjectionMethod> best = ServedAdmission.best(kubectl);
+        InjectionMethod chosen = best.orElse(InjectionMethod.WEBHOOK);
         String word = Words.of(chosen);
         session.screen()
                 .note("weft: --admission " + word

@@ -1,8 +1,8 @@
 package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.command.Words;
-import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.install.PeeringService;
 import java.util.Iterator;
 import java.util.List;
@@ -18,9 +18,9 @@ final class KubernetesWords {
         }
     }
 
-    static final class Admissions extends Words<AdmissionVersion> {
+    static final class Admissions extends Words<InjectionMethod> {
         Admissions() {
-            super(AdmissionVersion.values());
+            super(InjectionMethod.values());
         }
     }
 

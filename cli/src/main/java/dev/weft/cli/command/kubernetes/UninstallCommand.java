@@ -2,7 +2,7 @@ package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.install.InstallRecord;
 import dev.weft.kubernetes.install.Manifests;
 import java.util.concurrent.Callable;
@@ -34,7 +34,7 @@ public final class UninstallCommand implements Callable<Integer> {
             converter = KubernetesWords.Admissions.class,
             completionCandidates = KubernetesWords.Admissions.class,
             description = "that was installed: webhook, v1, v1beta1, v1alpha1 or none. Default: ${DEFAULT-VALUE}.")
-    private AdmissionVersion admission = AdmissionVersion.WEBHOOK;
+    private InjectionMethod admission = InjectionMethod.WEBHOOK;
 
     @Option(
             names = "--cluster",

@@ -4,7 +4,7 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.install.Injectors;
 import dev.weft.kubernetes.install.InstallRecord;
 import dev.weft.kubernetes.install.InstallSettings;
@@ -123,7 +123,7 @@ public final class UpgradeCommand implements Callable<Integer> {
 
     private static String when(InstallSettings to, List<ObjectName> gone) {
         boolean unserved =
-                to.admission() == AdmissionVersion.NONE && gone.stream().anyMatch(Injectors.webhook()::isSame);
+                to.admission() == InjectionMethod.NONE && gone.stream().anyMatch(Injectors.webhook()::isSame);
         return unserved
                 ? "at once when it is applied, as nothing serves the webhook then and no pod of the mesh is made until"
                         + " its configuration is deleted"

@@ -3,8 +3,8 @@ package dev.weft.cli.command.kubernetes;
 import dev.weft.cli.command.Times;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.install.InstallSettings;
 import dev.weft.kubernetes.install.PeeringService;
@@ -38,7 +38,7 @@ final class UpgradeOptions {
             converter = KubernetesWords.Admissions.class,
             completionCandidates = KubernetesWords.Admissions.class,
             description = "as of 'weft install': how pods are injected.")
-    private @Nullable AdmissionVersion admission;
+    private @Nullable InjectionMethod admission;
 
     @Option(
             names = "--inbound",

@@ -5,7 +5,7 @@ import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.TrustOperatorGrpc;
-import dev.weft.cli.command.Telling;
+import dev.weft.cli.command.Announcement;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
@@ -52,14 +52,14 @@ final class KnownIdentities {
         Set<String> known = new TreeSet<>();
         operator
                 .call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(Announcement.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
                         .showTrust(ShowTrustRequest.getDefaultInstance()))
                 .getProxiesList()
                 .stream()
                 .map(ProxyInfo::getIdentity)
                 .forEach(known::add);
         operator.call(channel -> JoinOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(Announcement.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
                         .listMachines(ListMachinesRequest.getDefaultInstance()))
                 .getMachinesList()
                 .forEach(machine -> known.add(machine.getToken().getIdentity()));

@@ -2,11 +2,11 @@ package dev.weft.cli.command.revoke;
 
 import dev.weft.api.v1.ListRevocationsRequest;
 import dev.weft.api.v1.RevocationOperatorGrpc;
-import dev.weft.cli.command.Asked;
+import dev.weft.cli.command.Announcement;
+import dev.weft.cli.command.MeshAnswers;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Telling;
-import dev.weft.cli.command.ToldMeshes;
+import dev.weft.cli.command.TargetMeshes;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Table;
@@ -30,7 +30,7 @@ final class RevokeListCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private ToldMeshes meshes = new ToldMeshes();
+    private TargetMeshes meshes = new TargetMeshes();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -41,10 +41,10 @@ final class RevokeListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Asked<Listed> asked = Asked.each(
+        MeshAnswers<Listed> asked = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, channel) -> RevocationOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(Announcement.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
                         .listRevocations(ListRevocationsRequest.getDefaultInstance())
                         .getRevocationsList()
                         .stream()

@@ -4,13 +4,13 @@ import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.api.v1.RevokeRequest;
 import dev.weft.api.v1.RevokeResponse;
+import dev.weft.cli.command.Announcement;
+import dev.weft.cli.command.Announcement.Told;
 import dev.weft.cli.command.Moments;
 import dev.weft.cli.command.Moments.Moment;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Telling;
-import dev.weft.cli.command.Telling.Told;
-import dev.weft.cli.command.ToldMeshes;
+import dev.weft.cli.command.TargetMeshes;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
@@ -48,7 +48,7 @@ final class RevokeOptions {
     private @Nullable Moment expires;
 
     @Mixin
-    private ToldMeshes meshes = new ToldMeshes();
+    private TargetMeshes meshes = new TargetMeshes();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -87,7 +87,7 @@ final class RevokeOptions {
                 .setWaitMillis(meshes.timeoutMillis())
                 .build();
         List<Mesh> all = meshes.of(session);
-        Telling telling = new Telling(session, meshes, Set.of());
+        Announcement telling = new Announcement(session, meshes, Set.of());
         return telling.tell(output, all, List.of(), (mesh, channel) -> {
             RevokeResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(telling.deadlineMillis(), TimeUnit.MILLISECONDS)

@@ -3,11 +3,11 @@ package dev.weft.cli.command.revoke;
 import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.api.v1.UndoRevocationRequest;
 import dev.weft.api.v1.UndoRevocationResponse;
+import dev.weft.cli.command.Announcement;
+import dev.weft.cli.command.Announcement.Told;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Telling;
-import dev.weft.cli.command.Telling.Told;
-import dev.weft.cli.command.ToldMeshes;
+import dev.weft.cli.command.TargetMeshes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +35,7 @@ final class RevokeUndoCommand implements Callable<Integer> {
     private String id = "";
 
     @Mixin
-    private ToldMeshes meshes = new ToldMeshes();
+    private TargetMeshes meshes = new TargetMeshes();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -50,7 +50,7 @@ final class RevokeUndoCommand implements Callable<Integer> {
                 .setId(id)
                 .setWaitMillis(meshes.timeoutMillis())
                 .build();
-        Telling telling = new Telling(session, meshes, Set.of(NO_REVOCATION));
+        Announcement telling = new Announcement(session, meshes, Set.of(NO_REVOCATION));
         return telling.tell(output, meshes.of(session), List.of(), (mesh, channel) -> {
             UndoRevocationResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(telling.deadlineMillis(), TimeUnit.MILLISECONDS)

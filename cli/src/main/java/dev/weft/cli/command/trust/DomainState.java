@@ -4,11 +4,11 @@ import dev.weft.api.v1.SetTrustDomainStateRequest;
 import dev.weft.api.v1.SetTrustDomainStateResponse;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
+import dev.weft.cli.command.Announcement;
+import dev.weft.cli.command.Announcement.Told;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Telling;
-import dev.weft.cli.command.Telling.Told;
-import dev.weft.cli.command.ToldMeshes;
+import dev.weft.cli.command.TargetMeshes;
 import dev.weft.cli.mesh.Mesh;
 import java.io.IOException;
 import java.util.List;
@@ -29,7 +29,7 @@ final class DomainState {
      */
     static int set(
             Session session,
-            ToldMeshes meshes,
+            TargetMeshes meshes,
             OutputOption output,
             String domain,
             TrustDomainState state,
@@ -52,7 +52,7 @@ final class DomainState {
                 .map(mesh -> mesh.ref().name())
                 .toList();
         String done = state == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED ? " is disabled" : " is active";
-        Telling telling = new Telling(session, meshes, Set.of(NO_DOMAIN));
+        Announcement telling = new Announcement(session, meshes, Set.of(NO_DOMAIN));
         return telling.tell(output, told, itself, (mesh, channel) -> {
             SetTrustDomainStateResponse response = TrustDomainOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(telling.deadlineMillis(), TimeUnit.MILLISECONDS)

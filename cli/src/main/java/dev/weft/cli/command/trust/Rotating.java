@@ -10,7 +10,7 @@ import dev.weft.cli.command.Interruption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Named;
+import dev.weft.cli.mesh.NameLookup;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import java.io.IOException;
@@ -132,7 +132,7 @@ final class Rotating {
                 .forEach(all::add);
         Set<String> names = new TreeSet<>();
         for (String given : options.forceWithout()) {
-            names.add(Named.find("meshed workload", "mesh " + mesh.ref(), given, all, name -> name));
+            names.add(NameLookup.find("meshed workload", "mesh " + mesh.ref(), given, all, name -> name));
         }
         return names;
     }

@@ -3,7 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.ToldMeshes;
+import dev.weft.cli.command.TargetMeshes;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ final class TrustDisableCommand implements Callable<Integer> {
     private String reason = "";
 
     @Mixin
-    private ToldMeshes meshes = new ToldMeshes();
+    private TargetMeshes meshes = new TargetMeshes();
 
     @Mixin
     private OutputOption output = new OutputOption();

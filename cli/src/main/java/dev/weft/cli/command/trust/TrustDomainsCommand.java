@@ -4,11 +4,11 @@ import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
-import dev.weft.cli.command.Asked;
+import dev.weft.cli.command.Announcement;
+import dev.weft.cli.command.MeshAnswers;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Telling;
-import dev.weft.cli.command.ToldMeshes;
+import dev.weft.cli.command.TargetMeshes;
 import dev.weft.cli.command.WatchOption;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
@@ -43,7 +43,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private ToldMeshes meshes = new ToldMeshes();
+    private TargetMeshes meshes = new TargetMeshes();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -104,10 +104,10 @@ final class TrustDomainsCommand implements Callable<Integer> {
 
     private int once(Session session) throws IOException {
         Instant now = session.clock().instant();
-        Asked<Listed> asked = Asked.each(
+        MeshAnswers<Listed> asked = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, channel) -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(Announcement.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
                         .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
                         .getTrustDomainsList()
                         .stream()

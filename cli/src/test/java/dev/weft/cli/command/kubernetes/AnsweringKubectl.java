@@ -7,8 +7,8 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.command.Translation;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.install.InstallSettings;
 import dev.weft.kubernetes.install.Manifests;
@@ -67,7 +67,7 @@ final class AnsweringKubectl {
     }
 
     /** Has the ConfigMap as an install writes it. */
-    void installed(String version, String image, AdmissionVersion admission) throws IOException {
+    void installed(String version, String image, InjectionMethod admission) throws IOException {
         InstallSettings settings = new InstallSettings(
                 new InjectionSettings(
                         image, "Always", TrustDomain.parse("east.example"), "k8s.example", Inbound.STRICT),

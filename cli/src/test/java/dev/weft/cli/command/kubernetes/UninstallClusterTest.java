@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class UninstallClusterTest {
 
     @Test
     void uninstallsWhatTheInstallationIsOf() throws IOException {
-        kubectl.installed("0.0.9", "weft:mine", AdmissionVersion.V1BETA1);
+        kubectl.installed("0.0.9", "weft:mine", InjectionMethod.V1BETA1);
         assertThat(kubectl.run(UninstallCommand::new, "--cluster")).isEqualTo(ExitCode.OK);
         assertThat(YamlText.trees(printed.out()))
                 .noneMatch(object -> "CustomResourceDefinition".equals(object.get("kind")))
@@ -54,12 +54,12 @@ final class UninstallClusterTest {
     /** An install by a policy has come after one by the webhook, or the other way about, and its record does not know of that. */
     @Test
     void uninstallsWhatElseInjects() throws IOException {
-        kubectl.installed("1.0.0", "weft:mine", AdmissionVersion.V1BETA1);
+        kubectl.installed("1.0.0", "weft:mine", InjectionMethod.V1BETA1);
         assertThat(kubectl.run(UninstallCommand::new, "--cluster")).isEqualTo(ExitCode.OK);
         assertThat(YamlText.trees(printed.out()).getFirst()).containsEntry("kind", "MutatingWebhookConfiguration");
 
         String before = printed.out();
-        kubectl.installed("1.0.0", "weft:mine", AdmissionVersion.WEBHOOK);
+        kubectl.installed("1.0.0", "weft:mine", InjectionMethod.WEBHOOK);
         Files.writeString(folder.resolve("present"), "something/weft-injection\n");
         assertThat(kubectl.run(UninstallCommand::new, "--cluster")).isEqualTo(ExitCode.OK);
         assertThat(YamlText.trees(printed.out().substring(before.length())))
@@ -71,7 +71,7 @@ final class UninstallClusterTest {
     /** Whoever may write the ConfigMap has no say in what an administrator deletes. */
     @Test
     void deletesNothingThatIsNotOfWeft() throws IOException {
-        kubectl.installed("1.0.0", "weft:mine", AdmissionVersion.V1BETA1);
+        kubectl.installed("1.0.0", "weft:mine", InjectionMethod.V1BETA1);
         Path record = folder.resolve("record");
         Files.writeString(
                 record, Files.readString(record).replace("\"former\":\"", "\"former\":\"v1 Namespace kube-system\\n"));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class UpgradeCommandTest {
     }
 
     private void installed(String version, String image) throws IOException {
-        kubectl.installed(version, image, AdmissionVersion.V1BETA1);
+        kubectl.installed(version, image, InjectionMethod.V1BETA1);
     }
 
     private int upgrade(String... arguments) {
@@ -147,7 +147,7 @@ final class UpgradeCommandTest {
     /** A policy runs before the webhook, and would give pods its image. */
     @Test
     void namesAndDeletesAPolicyThatTheRecordDoesNotKnow() throws IOException {
-        kubectl.installed(VERSION, "weft:mine", AdmissionVersion.WEBHOOK);
+        kubectl.installed(VERSION, "weft:mine", InjectionMethod.WEBHOOK);
         Files.writeString(folder.resolve("present"), "something/weft-injection\n");
         assertThat(upgrade()).isEqualTo(ExitCode.OK);
         assertThat(printed.err())
@@ -164,7 +164,7 @@ final class UpgradeCommandTest {
 
     @Test
     void saysToDeleteAWebhookThatNothingServesAtOnce() throws IOException {
-        kubectl.installed(VERSION, "weft:mine", AdmissionVersion.WEBHOOK);
+        kubectl.installed(VERSION, "weft:mine", InjectionMethod.WEBHOOK);
         Files.writeString(folder.resolve("present"), "something/weft-injection\n");
         assertThat(upgrade("--admission", "none")).isEqualTo(ExitCode.OK);
         assertThat(printed.err())

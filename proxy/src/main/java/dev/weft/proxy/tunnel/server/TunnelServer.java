@@ -1,6 +1,6 @@
 package dev.weft.proxy.tunnel.server;
 
-import dev.weft.daemon.listen.Newcomers;
+import dev.weft.daemon.listen.UnauthenticatedConnections;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.limit.Descriptors;
@@ -30,7 +30,8 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     private static final Logger LOG = LoggerFactory.getLogger(TunnelServer.class);
 
     /** Limits on concurrent handshakes: in total, from one network, and the time after which one may lose its place. */
-    static final Newcomers.Limits HANDSHAKES = new Newcomers.Limits(512, 64, Duration.ofSeconds(1));
+    static final UnauthenticatedConnections.Limits HANDSHAKES =
+            new UnauthenticatedConnections.Limits(512, 64, Duration.ofSeconds(1));
     /** Most connections on the tunnel port at a time. */
     static final int MAX_CONNECTIONS = 16_384;
 
@@ -46,7 +47,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     private final RequestStreams.Factory requests;
     private final AtomicInteger connections = new AtomicInteger();
     private final Duration maxIdle;
-    private final Newcomers handshakes;
+    private final UnauthenticatedConnections handshakes;
     private final TunnelShares shares = new TunnelShares();
     private final Set<ServerTunnel> tunnels = ConcurrentHashMap.newKeySet();
     private final SparseLog lines = new SparseLog(MOST_LINES, LINES_PERIOD, System::nanoTime, TunnelServer::summary);
@@ -62,7 +63,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
         this.maxIdle = maxIdle;
         this.sidecar = sidecar;
         this.requests = requests;
-        this.handshakes = new Newcomers(
+        this.handshakes = new UnauthenticatedConnections(
                 HANDSHAKES, System::nanoTime, limit -> sidecar.metrics().limitHit("tunnel-" + limit));
     }
 

@@ -1,0 +1,73 @@
+package dev.weft.cli.check.platform;
+
+import dev.weft.cli.cluster.Kubectl;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/** Finds pods that are starting or ending, for example those of Jobs: their sidecars are rightly not connected. */
+public final class TransientPods {
+
+    /** How long a pod counts as starting: a sidecar has two minutes to become ready before its kubelet restarts it. */
+    private static final Duration STARTING = Duration.ofMinutes(3);
+
+    private TransientPods() {}
+
+    /**
+     * Asks the cluster; returns no pods if they cannot be listed.
+     *
+     * @return names as {@code namespace/name}
+     * @throws IOException if kubectl cannot be run
+     */
+    public static Set<String> of(Kubectl kubectl, Instant now) throws IOException {
+        return new Cluster(kubectl)
+                .list("pods")
+                .json()
+                .map(pods -> of(pods, now))
+                .orElse(Set.of());
+    }
+
+    static Set<String> of(JsonNode pods, Instant now) {
+        return StreamSupport.stream(pods.path("items").spliterator(), false)
+                .filter(pod -> ends(pod) || starts(pod, now))
+                .map(pod -> pod.path("metadata").path("namespace").asString("") + "/"
+                        + pod.path("metadata").path("name").asString(""))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean ends(JsonNode pod) {
+        if (pod.path("metadata").has("deletionTimestamp")) {
+            return true;
+        }
+        return switch (pod.path("status").path("phase").asString("")) {
+            case "Succeeded", "Failed" -> true;
+            // The sidecar ends after the last container.
+            default ->
+                !pod.path("spec").path("restartPolicy").asString("Always").equals("Always") && hasEnded(pod);
+        };
+    }
+
+    private static boolean hasEnded(JsonNode pod) {
+        JsonNode containers = pod.path("status").path("containerStatuses");
+        return !containers.isEmpty()
+                && StreamSupport.stream(containers.spliterator(), false)
+                        .allMatch(container -> container.path("state").has("terminated"));
+    }
+
+    private static boolean starts(JsonNode pod, Instant now) {
+        if (!pod.path("status").path("phase").asString("").equals("Pending")) {
+            return false;
+        }
+        try {
+            String made = pod.path("metadata").path("creationTimestamp").asString("");
+            return Instant.parse(made).plus(STARTING).isAfter(now);
+        } catch (DateTimeParseException _) {
+            return false;
+        }
+    }
+}

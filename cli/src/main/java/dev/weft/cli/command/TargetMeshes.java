@@ -1,0 +1,96 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.ChosenMesh;
+import dev.weft.cli.mesh.LocalMesh;
+import dev.weft.cli.mesh.Mesh;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * The options for the meshes that a change is sent to: one mesh, or with {@code --all} every mesh; and for the wait for
+ * their sidecars.
+ */
+public final class TargetMeshes {
+
+    /** Longest wait that control planes accept. */
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    @Mixin
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
+
+    @Option(
+            names = {"-a", "--all"},
+            description = "every mesh that is up, not one")
+    private boolean all;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = Times.class,
+            description = "how long to wait for the sidecars, 60s at most. Default: ${DEFAULT-VALUE}.")
+    private Duration timeout = Duration.ofSeconds(10);
+
+    /** Returns the meshes to send the change to. */
+    public List<Mesh> of(Session session) throws IOException {
+        if (!all) {
+            return List.of(meshOption.mesh(session));
+        }
+        if (meshOption.given(session).isPresent()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--mesh and --all exclude each other",
+                    "--mesh is one mesh, --all every mesh that is up");
+        }
+        List<Mesh> up = up(session);
+        return up.isEmpty() ? List.of(new LocalMesh(ChosenMesh.of(session.meshes(), Optional.empty()))) : up;
+    }
+
+    /**
+     * Returns the other meshes that are up here; none if the mesh is a cluster's, because --all does not include
+     * clusters.
+     */
+    List<String> others(Session session, List<Mesh> told) throws IOException {
+        if (told.stream().anyMatch(mesh -> mesh.ref().inCluster())) {
+            return new ArrayList<>();
+        }
+        List<String> names = told.stream().map(mesh -> mesh.ref().name()).toList();
+        return up(session).stream()
+                .map(mesh -> mesh.ref().name())
+                .filter(name -> !names.contains(name))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static List<Mesh> up(Session session) throws IOException {
+        return session.meshes().list().stream()
+                .<Mesh>map(LocalMesh::new)
+                .filter(Mesh::alive)
+                .toList();
+    }
+
+    /** Returns how long to wait for the sidecars. */
+    public Duration timeout() {
+        if (timeout.compareTo(LONGEST) > 0) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "timeout: " + timeout.toSeconds() + "s (expected: at most " + LONGEST.toSeconds() + "s)",
+                    "what is not acknowledged by then is still told: ask again later");
+        }
+        return timeout;
+    }
+
+    /** Returns how long to wait, in milliseconds. */
+    public int timeoutMillis() {
+        return (int) timeout().toMillis();
+    }
+}

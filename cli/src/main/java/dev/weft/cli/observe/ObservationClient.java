@@ -1,0 +1,91 @@
+package dev.weft.cli.observe;
+
+import dev.weft.api.v1.ListEdgesRequest;
+import dev.weft.api.v1.ListEdgesResponse;
+import dev.weft.api.v1.ListPolicedWorkloadsRequest;
+import dev.weft.api.v1.ObservationOperatorGrpc;
+import dev.weft.api.v1.PolicedWorkload;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Asks the control plane what it observes in the mesh. */
+public final class ObservationClient {
+
+    private static final int SECONDS = 10;
+    private static final Duration SHORTEST = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private ObservationClient() {}
+
+    /**
+     * Returns the edges, with their traffic within the window.
+     *
+     * @param workload only edges that this workload's sidecar counts, {@code namespace/name}; empty for all
+     * @param namespace only edges that sidecars of this namespace count; empty for all
+     */
+    public static ListEdgesResponse edges(Operator operator, Duration window, String workload, String namespace) {
+        return operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                .listEdges(ListEdgesRequest.newBuilder()
+                        .setWindowMillis((int) window.toMillis())
+                        .setWorkload(workload)
+                        .setNamespace(namespace)
+                        .build()));
+    }
+
+    /**
+     * Returns the workloads that have a sidecar.
+     *
+     * @param namespace the namespace for whose workloads policies are returned; empty for all
+     */
+    public static List<PolicedWorkload> policed(Operator operator, String namespace) {
+        return operator.call(channel -> {
+            List<PolicedWorkload> told = new ArrayList<>();
+            ObservationOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .listPolicedWorkloads(ListPolicedWorkloadsRequest.newBuilder()
+                            .setNamespace(namespace)
+                            .build())
+                    .forEachRemaining(told::add);
+            return told;
+        });
+    }
+
+    /**
+     * Returns the window, if rates over so long a time are available.
+     *
+     * @throws CommandFailure if not (WEFT-L100)
+     */
+    public static Duration checked(Duration window) {
+        if (window.compareTo(SHORTEST) < 0 || window.compareTo(LONGEST) > 0) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--window: " + window.toSeconds() + " seconds (expected: from 5s to 5m)",
+                    "sidecars tell of their traffic every 3 seconds, and the control plane remembers 5 minutes");
+        }
+        return window;
+    }
+
+    /**
+     * Prints what the answer lacks: replicas of the control plane that did not answer, and edges that were left out.
+     */
+    public static void noteMissing(Screen screen, ListEdgesResponse response) {
+        for (String replica : response.getMissingReplicasList()) {
+            screen.note("weft: replica " + replica
+                    + " of the control plane does not answer: what its sidecars tell is not shown (WEFT-L321)");
+        }
+        if (response.getLeftOut() > 0) {
+            screen.note(
+                    "weft: " + Human.count(response.getLeftOut(), "pair")
+                            + " left out, the least busy: more than one answer holds (WEFT-L323); name a workload or a namespace");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.weft.cli.suggest;
+
+import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.ObservedEdge;
+import dev.weft.api.v1.RequestSums;
+import dev.weft.cli.suggest.Suggestion.Caller;
+import dev.weft.cli.suggest.Suggestion.Refused;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The recorded calls of one port, summed up by caller. */
+final class CallSummary {
+
+    private final List<ObservedEdge> edges;
+
+    CallSummary(List<ObservedEdge> edges) {
+        this.edges = List.copyOf(edges);
+    }
+
+    /** Returns the earliest time at which one of the sidecars began to count. */
+    Instant since() {
+        return edges.stream()
+                .map(edge -> Instant.ofEpochSecond(edge.getSince()))
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+    }
+
+    /** Returns the callers that proved an identity and were admitted. */
+    List<Caller> proven() {
+        return callers(true);
+    }
+
+    /** Returns the callers that were admitted without a proven identity. */
+    List<Caller> unproven() {
+        return callers(false);
+    }
+
+    private List<Caller> callers(boolean proven) {
+        Map<String, Caller> callers = new TreeMap<>();
+        for (ObservedEdge observed : edges) {
+            Edge edge = observed.getEdge();
+            if (edge.getAdmitted() > 0 && edge.hasSpiffeId() == proven) {
+                callers.merge(
+                        name(observed),
+                        new Caller(name(observed), edge.getAdmitted(), Instant.ofEpochSecond(edge.getLast())),
+                        CallSummary::together);
+            }
+        }
+        return List.copyOf(callers.values());
+    }
+
+    private static Caller together(Caller one, Caller other) {
+        return new Caller(
+                one.name(),
+                one.sessions() + other.sessions(),
+                one.last().isAfter(other.last()) ? one.last() : other.last());
+    }
+
+    /** Returns all callers that were refused. */
+    List<Refused> refused() {
+        List<Refused> refused = new ArrayList<>();
+        for (ObservedEdge observed : edges) {
+            Edge edge = observed.getEdge();
+            long count = edge.getRefused()
+                    + edge.getRequestsList().stream()
+                            .mapToLong(RequestSums::getRefused)
+                            .sum();
+            if (count > 0) {
+                refused.add(new Refused(name(observed), count, edge.getRefusalCode(), edge.getRefusalReason()));
+            }
+        }
+        refused.sort(Comparator.comparing(Refused::name));
+        return refused;
+    }
+
+    private static String name(ObservedEdge observed) {
+        Edge edge = observed.getEdge();
+        if (edge.hasSpiffeId()) {
+            return edge.getSpiffeId();
+        }
+        String address = address(edge.getAddress().toByteArray());
+        return observed.getPeerName().isEmpty() ? address : address + " (" + observed.getPeerName() + ")";
+    }
+
+    private static String address(byte[] octets) {
+        try {
+            return InetAddress.getByAddress(octets).getHostAddress();
+        } catch (UnknownHostException _) {
+            return "an unknown address";
+        }
+    }
+}

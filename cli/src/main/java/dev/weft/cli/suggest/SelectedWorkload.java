@@ -1,0 +1,95 @@
+package dev.weft.cli.suggest;
+
+import dev.weft.api.v1.PolicedWorkload;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.model.PolicySet;
+import dev.weft.policy.wire.PolicyWire;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A workload with a sidecar, and the policies that select it.
+ *
+ * @param namespace its namespace
+ * @param name its name in the namespace
+ * @param identity the identity that it proves
+ * @param labels the labels that selectors match
+ * @param ports TCP ports that it declares
+ * @param policies the policies that select it now
+ */
+record SelectedWorkload(
+        String namespace,
+        String name,
+        SpiffeId identity,
+        Map<String, String> labels,
+        Set<Integer> ports,
+        PolicySet policies) {
+
+    /** Labels that distinguish pods of the same template, so that policies cannot use them. */
+    private static final Set<String> OF_ONE = Set.of(
+            "pod-template-hash",
+            "controller-revision-hash",
+            "pod-template-generation",
+            "statefulset.kubernetes.io/pod-name",
+            "apps.kubernetes.io/pod-index",
+            "batch.kubernetes.io/controller-uid",
+            "batch.kubernetes.io/job-name",
+            "batch.kubernetes.io/job-completion-index",
+            "controller-uid",
+            "job-name");
+
+    /** Labels that name an application, the most usual first. */
+    private static final List<String> NAMES = List.of("app.kubernetes.io/name", "app", "k8s-app");
+
+    SelectedWorkload {
+        labels = Map.copyOf(labels);
+        ports = Set.copyOf(ports);
+    }
+
+    /** Makes the workload from the control plane's answer. */
+    static SelectedWorkload of(PolicedWorkload told) {
+        int slash = told.getWorkload().indexOf('/');
+        return new SelectedWorkload(
+                told.getWorkload().substring(0, slash),
+                told.getWorkload().substring(slash + 1),
+                SpiffeId.parse(told.getIdentity()),
+                told.getLabelsMap(),
+                new TreeSet<>(told.getDeclaredPortsList()),
+                PolicyWire.fromProto(told.getPolicies()));
+    }
+
+    /** Returns "namespace/name". */
+    String fullName() {
+        return namespace + "/" + name;
+    }
+
+    /** Returns the labels that all pods of its template have. */
+    Map<String, String> lastingLabels() {
+        Map<String, String> lasting = new TreeMap<>(labels);
+        lasting.keySet().removeAll(OF_ONE);
+        return lasting;
+    }
+
+    /** Returns the name of its application. */
+    String application() {
+        return NAMES.stream()
+                .filter(labels::containsKey)
+                .map(labels::get)
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElse(name);
+    }
+
+    /** Whether a policy of this namespace with this selector of labels selects the workload. */
+    boolean isSelected(String policyNamespace, Map<String, String> selector) {
+        return namespace.equals(policyNamespace) && hasLabels(selector);
+    }
+
+    /** Whether the workload has all labels of the selector. */
+    boolean hasLabels(Map<String, String> selector) {
+        return labels.entrySet().containsAll(selector.entrySet());
+    }
+}

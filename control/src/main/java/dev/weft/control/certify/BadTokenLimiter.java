@@ -1,0 +1,29 @@
+package dev.weft.control.certify;
+
+import dev.weft.daemon.listen.Network;
+import java.time.Clock;
+
+/** Slows down callers that show invalid tokens, for each {@link Network}. Safe for use by several threads. */
+final class BadTokenLimiter {
+
+    private final RateLimiter shown;
+
+    BadTokenLimiter(Clock clock) {
+        this.shown = new RateLimiter(
+                CertificateService.BAD_TOKENS_PER_SECOND,
+                CertificateService.BAD_TOKENS_BURST,
+                SvidProofs.MAX_RATED_CALLERS,
+                clock);
+    }
+
+    /** Refuses a bad token: with the given reason, or because the network showed too many bad tokens. */
+    Outcome refuse(String peer, Refusal refusal, String reason) {
+        return shown.tryAcquire(Network.of(peer))
+                ? Outcome.refuse(refusal, reason)
+                : Outcome.refuseFor(
+                        SvidProofs.RETRY,
+                        Refusal.TOO_MANY,
+                        peer + " shows more than " + CertificateService.BAD_TOKENS_PER_SECOND
+                                + " bad tokens a second; try again later");
+    }
+}

@@ -1,0 +1,63 @@
+package dev.weft.control.watch;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * Combines changes of the same thing that follow each other quickly: the first is reported at once, later ones together
+ * when the interval is over. Safe for use by several threads.
+ */
+final class Debouncer<T> {
+
+    private final long nanos;
+    private final LongSupplier clock;
+    private final ObjLongConsumer<Runnable> later;
+    private final Consumer<Set<T>> told;
+    private final Map<T, Long> last = new HashMap<>(); // guarded by this
+    private final Set<T> waiting = new HashSet<>(); // guarded by this
+
+    /**
+     * Creates a gathering with this interval.
+     *
+     * @param clock in nanoseconds
+     * @param later runs a task after this many nanoseconds
+     * @param told receives what has changed, once for all changes of an interval
+     */
+    Debouncer(Duration time, LongSupplier clock, ObjLongConsumer<Runnable> later, Consumer<Set<T>> told) {
+        this.nanos = time.toNanos();
+        this.clock = clock;
+        this.later = later;
+        this.told = told;
+    }
+
+    /** Notes that these have changed; returns those to report now. */
+    synchronized Set<T> changed(Collection<T> things) {
+        long now = clock.getAsLong();
+        last.values().removeIf(when -> now - when >= nanos);
+        Set<T> atOnce = new HashSet<>();
+        for (T thing : things) {
+            Long before = last.putIfAbsent(thing, now);
+            if (before == null) {
+                atOnce.add(thing);
+            } else if (waiting.add(thing)) {
+                later.accept(() -> over(thing), nanos - (now - before));
+            }
+        }
+        return atOnce;
+    }
+
+    private void over(T thing) {
+        synchronized (this) {
+            waiting.remove(thing);
+            last.put(thing, clock.getAsLong());
+        }
+        told.accept(Set.of(thing));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.weft.control.watch;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.RateLimit;
+import dev.weft.api.v1.RateLimitRule;
+import dev.weft.api.v1.RateLimitUnit;
+import dev.weft.api.v1.Resource;
+import dev.weft.identity.spiffe.SpiffeId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A meshed workload: the identity that its proxy must have, and its inbound configuration, which is built when first
+ * requested. Compared by reference: another object may have another content. Safe for use by many threads.
+ */
+public final class ServedWorkload {
+
+    private final SpiffeId identity;
+    private final String instance;
+    private final List<String> addresses;
+    /** Released after its use, with all that it holds. */
+    private @Nullable Supplier<Inbound> inbound; // guarded by this
+
+    private volatile @Nullable Resource made;
+    /** The configuration without what some proxies do not support, by the capabilities that these lack. */
+    private final Map<Set<String>, Resource> reduced = new ConcurrentHashMap<>(0);
+
+    /** Creates a workload with this configuration. */
+    public ServedWorkload(SpiffeId identity, Inbound inbound) {
+        this(identity, "", inbound.getAddressesList(), () -> inbound);
+    }
+
+    /**
+     * Creates a workload with the configuration that the supplier builds.
+     *
+     * @param addresses the workload's addresses
+     */
+    public ServedWorkload(SpiffeId identity, String instance, List<String> addresses, Supplier<Inbound> inbound) {
+        this.identity = requireNonNull(identity, "identity");
+        this.instance = requireNonNull(instance, "instance");
+        this.addresses = List.copyOf(addresses);
+        this.inbound = requireNonNull(inbound, "inbound");
+    }
+
+    /** Returns the identity that the proxy must have. */
+    public SpiffeId identity() {
+        return identity;
+    }
+
+    String instance() {
+        return instance;
+    }
+
+    List<String> addresses() {
+        return addresses;
+    }
+
+    /** Returns the workload's inbound configuration. */
+    Resource inbound() {
+        Resource known = made;
+        return known == null ? make() : known;
+    }
+
+    /**
+     * Returns the configuration for a proxy with these capabilities: without limits that it cannot enforce, and without
+     * a zone if it does not know zones.
+     */
+    Resource inbound(Set<String> capabilities) {
+        Resource whole = inbound();
+        Set<String> lacking = new HashSet<>();
+        if (whole.getInbound().getRateLimitsCount() > 0) {
+            lacking.add(Capabilities.RATE_LIMITS);
+        }
+        if (whole.getInbound().getRateLimitsList().stream().anyMatch(limit -> isAtOnce(limit.getLimitsList()))) {
+            lacking.add(Capabilities.REQUESTS_AT_ONCE);
+        }
+        if (!whole.getInbound().getZone().isEmpty()) {
+            lacking.add(Capabilities.ZONES);
+        }
+        lacking.removeAll(capabilities);
+        return lacking.isEmpty() ? whole : reduced.computeIfAbsent(Set.copyOf(lacking), _ -> without(lacking, whole));
+    }
+
+    private static Resource without(Set<String> lacking, Resource whole) {
+        Inbound.Builder content = whole.getInbound().toBuilder();
+        if (lacking.contains(Capabilities.RATE_LIMITS)) {
+            content.clearRateLimits();
+        } else if (lacking.contains(Capabilities.REQUESTS_AT_ONCE)) {
+            List<RateLimit> others = content.getRateLimitsList().stream()
+                    .map(ServedWorkload::withoutAtOnce)
+                    .filter(limit -> limit.getLimitsCount() > 0)
+                    .toList();
+            content.clearRateLimits().addAllRateLimits(others);
+        }
+        if (lacking.contains(Capabilities.ZONES)) {
+            content.clearZone();
+        }
+        return resource(content.build());
+    }
+
+    private static boolean isAtOnce(List<RateLimitRule> rules) {
+        return rules.stream().anyMatch(rule -> rule.getUnit() == RateLimitUnit.RATE_LIMIT_UNIT_AT_ONCE);
+    }
+
+    private static RateLimit withoutAtOnce(RateLimit limit) {
+        List<RateLimitRule> others = limit.getLimitsList().stream()
+                .filter(rule -> !isAtOnce(List.of(rule)))
+                .toList();
+        return limit.toBuilder().clearLimits().addAllLimits(others).build();
+    }
+
+    private static Resource resource(Inbound content) {
+        return Resource.newBuilder()
+                .setName(MeshState.INBOUND)
+                .setVersion(Versions.of(content))
+                .setInbound(content)
+                .build();
+    }
+
+    private synchronized Resource make() {
+        Supplier<Inbound> maker = inbound;
+        if (maker != null) {
+            made = resource(maker.get());
+            inbound = null;
+        }
+        return requireNonNull(made, "made");
+    }
+}

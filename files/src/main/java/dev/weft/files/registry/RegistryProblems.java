@@ -1,0 +1,57 @@
+package dev.weft.files.registry;
+
+import dev.weft.files.yaml.FileError;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The problems that keep a registry from following its files, or from storing their content. Safe for use by several
+ * threads.
+ */
+final class RegistryProblems {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryProblems.class);
+
+    private volatile @Nullable FileError looking;
+    private volatile @Nullable FileError keeping;
+
+    List<FileError> errors() {
+        return Stream.of(looking, keeping).filter(Objects::nonNull).toList();
+    }
+
+    void looked() {
+        looking = null;
+    }
+
+    void notLooked(Path source, Throwable cause) {
+        FileError error = new FileError(source, 0, "WEFT-C099: the files cannot be followed for now: " + cause);
+        if (!error.equals(looking)) {
+            looking = error;
+            LOG.atError().setCause(cause).log("the registry's files cannot be followed for now");
+        }
+    }
+
+    void kept() {
+        keeping = null;
+    }
+
+    /** Whether the content in force still has to be stored. */
+    boolean unkept() {
+        return keeping != null;
+    }
+
+    void notKept(Path source, IOException cause) {
+        FileError error = new FileError(
+                source, 0, "WEFT-C099: what the files say is in force and cannot be kept for a restart: " + cause);
+        if (!error.equals(keeping)) {
+            keeping = error;
+            LOG.atError().setCause(cause).log("what the registry's files say cannot be kept for a restart");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.weft.kubernetes.inject;
+
+import dev.weft.kubernetes.inject.Hole.Fixed;
+import dev.weft.kubernetes.inject.Hole.OfPod;
+import dev.weft.mesh.kind.SidecarSetting;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The holes of {@code pod.yaml}: each value, and the expression that gives the same value in the API server. */
+final class Placeholders {
+
+    /** The port at which the kubelet probes the sidecar's readiness. */
+    private static final String ADMIN_PORT = "15020";
+
+    private Placeholders() {}
+
+    static Map<String, Hole> of(InjectionSettings settings) {
+        Map<String, Hole> holes = new LinkedHashMap<>();
+        holes.put("image", new Fixed(settings.image()));
+        holes.put("image-pull-policy", new Fixed(settings.pullPolicy()));
+        holes.put("trust-domain", new Fixed(settings.trustDomain().name()));
+        holes.put("control-plane", new Fixed(settings.controlPlane()));
+        holes.put("strict", strict(settings.inbound()));
+        holes.put("skip-inbound-ports", ports("skipInboundPorts", Annotation.SKIP_INBOUND_PORTS, ADMIN_PORT));
+        holes.put("skip-outbound-ports", ports("skipOutboundPorts", Annotation.SKIP_OUTBOUND_PORTS));
+        holes.put("udp-ports", ports("udpPorts", Annotation.UDP_PORTS));
+        holes.put("log-level", text("logLevel", Annotation.LOG_LEVEL, "info"));
+        for (SidecarSetting setting : SidecarSetting.ALL) {
+            holes.put(setting.name(), text(variable(setting.name()), setting.annotation(), setting.otherwise()));
+        }
+        holes.put("cpu-request", amount("cpuRequest", Annotation.CPU_REQUEST, "10m"));
+        holes.put("cpu-limit", amount("cpuLimit", Annotation.CPU_LIMIT, ""));
+        holes.put("memory-request", amount("memoryRequest", Annotation.MEMORY_REQUEST, "96Mi"));
+        holes.put("memory-limit", amount("memoryLimit", Annotation.MEMORY_LIMIT, "160Mi"));
+        return holes;
+    }
+
+    /** Converts a flag's name to the name of a variable, such as {@code traceRatio}. */
+    private static String variable(String name) {
+        String[] words = name.split("-");
+        return words[0]
+                + Stream.of(words)
+                        .skip(1)
+                        .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+                        .collect(Collectors.joining());
+    }
+
+    private static OfPod text(String variable, String key, String otherwise) {
+        return new OfPod(variable, pod -> pod.annotation(key, otherwise), Cel.annotation(key, Cel.text(otherwise)));
+    }
+
+    /**
+     * Returns the hole for an amount of CPU or memory. If the annotation is not valid the default is used, since the
+     * API server could not create the pod otherwise. The policy that checks annotations then refuses the pod with a
+     * reason.
+     */
+    private static OfPod amount(String variable, String key, String otherwise) {
+        String known = Annotation.ofPods(key).matches("value") + " ? value : " + Cel.text(otherwise);
+        return new OfPod(
+                variable,
+                pod -> pod.annotation(key, otherwise),
+                "object.metadata.?annotations[?" + Cel.text(key) + "].optMap(value, " + known + ").orValue("
+                        + Cel.text(otherwise) + ")");
+    }
+
+    /** @param always ports that come first, whatever the pod's annotation */
+    private static OfPod ports(String variable, String key, String... always) {
+        String all = Stream.concat(
+                        Stream.of(always).map(Cel::text),
+                        Stream.of(Cel.annotation(key, Cel.text("")) + ".replace(\" \", \"\")"))
+                .collect(Collectors.joining(", ", "[", "]"));
+        return new OfPod(
+                variable,
+                pod -> Stream.concat(
+                                Stream.of(always),
+                                Stream.of(pod.annotation(key, "").replace(" ", "")))
+                        .filter(port -> !port.isEmpty())
+                        .collect(Collectors.joining(",")),
+                all + ".filter(port, port != \"\").join(\",\")");
+    }
+
+    /** Returns the hole for strict mode, which the pod, its namespace or the installation sets, in this order. */
+    private static OfPod strict(Inbound otherwise) {
+        String ofNamespace = "namespaceObject.metadata"
+                + Cel.optional("annotations", Annotation.INBOUND, Cel.text(otherwise.word()));
+        return new OfPod(
+                "strict",
+                pod -> String.valueOf(
+                        pod.annotation(Annotation.INBOUND, otherwise.word()).equals(Inbound.STRICT.word())),
+                Cel.annotation(Annotation.INBOUND, ofNamespace) + " == \"strict\" ? \"true\" : \"false\"");
+    }
+
+    /** Returns the holes that depend on the pod, in their order. */
+    static List<OfPod> ofPods(Map<String, Hole> holes) {
+        return holes.values().stream()
+                .filter(OfPod.class::isInstance)
+                .map(OfPod.class::cast)
+                .toList();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.weft.kubernetes.registry;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows all objects of one kind by a list and a watch. A lost watch is opened again without limit; a watch that is
+ * too old (410 Gone) begins with a new list. While the API server cannot be reached, no reported object is withdrawn.
+ */
+final class KindInformer implements AutoCloseable {
+
+    /** Objects that are requested at a time. */
+    private static final long PAGE = 500;
+
+    /** Number of checks in a row that may find the watch lost before it is reported, if no failure is known. */
+    private static final int LOOKS = 12;
+
+    private final Kind kind;
+    private final Consumer<ApiEvent> events;
+    private final SharedIndexInformer<? extends HasMetadata> informer;
+    private final CompletableFuture<Void> listed = new CompletableFuture<>();
+    private volatile @Nullable Throwable failure;
+    /** Number of checks in a row that found the watch lost. */
+    private int away; // used by the one thread that calls isAway
+
+    private KindInformer(Kind kind, SharedIndexInformer<? extends HasMetadata> informer, Consumer<ApiEvent> events) {
+        this.kind = kind;
+        this.events = events;
+        this.informer = informer;
+    }
+
+    static KindInformer of(Kind kind, KubernetesClient client, Consumer<ApiEvent> events) {
+        SharedIndexInformer<? extends HasMetadata> informer = informer(kind, client);
+        KindInformer following = new KindInformer(kind, informer, events);
+        informer.addEventHandler(following.new Handler());
+        informer.exceptionHandler((_, cause) -> {
+            following.failure = cause;
+            return true;
+        });
+        return following;
+    }
+
+    private static SharedIndexInformer<? extends HasMetadata> informer(Kind kind, KubernetesClient client) {
+        return switch (kind) {
+            case NAMESPACE -> informer(client.namespaces(), Namespace::new);
+            case POD -> informer(client.pods().inAnyNamespace(), Pod::new);
+            case SERVICE -> informer(client.services().inAnyNamespace(), Service::new);
+            case AUTHORIZATION_POLICY, RATE_LIMIT, EGRESS_POLICY, WORKLOAD, HTTP_ROUTE, GRPC_ROUTE, REFERENCE_GRANT ->
+                informer(
+                        client.genericKubernetesResources(kind.context()).inAnyNamespace(),
+                        GenericKubernetesResource::new);
+            case TRUST_DOMAIN, REVOCATION ->
+                informer(client.genericKubernetesResources(kind.context()), GenericKubernetesResource::new);
+        };
+    }
+
+    private static <T extends HasMetadata> SharedIndexInformer<T> informer(Informable<T> objects, Supplier<T> empty) {
+        SharedIndexInformer<T> informer = objects.withLimit(PAGE).runnableInformer(0);
+        return informer.removeNamespaceIndex().itemStore(new Stubs<>(empty));
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Returns the objects that were reported and not deleted; they hold only their name, namespace and version. */
+    List<HasMetadata> told() {
+        return List.copyOf(informer.getStore().list());
+    }
+
+    void start() {
+        CompletionStage<Void> _ = informer.start().whenComplete((_, cause) -> {
+            if (cause != null) {
+                failure = cause;
+            }
+        });
+    }
+
+    /** Completes when all objects that existed at the start have been reported. */
+    CompletableFuture<Void> listed() {
+        return listed;
+    }
+
+    /**
+     * Returns why the last attempt to list or watch failed; empty if none has failed since the objects were last
+     * reported.
+     */
+    Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /**
+     * Whether the watch has been lost for more than a moment. Only one thread may call this. Where a proxy passes a
+     * watch on as plain HTTP, the watch counts as open only from its first event, which takes a minute where nothing
+     * happens.
+     */
+    boolean isAway() {
+        if (informer.isWatching()) {
+            failure = null;
+            away = 0;
+            return false;
+        }
+        away++;
+        return failure != null || away > LOOKS;
+    }
+
+    @Override
+    public void close() {
+        informer.stop();
+    }
+
+    private final class Handler implements ResourceEventHandler<HasMetadata> {
+        @Override
+        public void onAdd(HasMetadata object) {
+            events.accept(new ApiEvent(kind, object, false));
+        }
+
+        @Override
+        public void onUpdate(HasMetadata former, HasMetadata object) {
+            events.accept(new ApiEvent(kind, object, false));
+        }
+
+        @Override
+        public void onDelete(HasMetadata object, boolean unknown) {
+            events.accept(new ApiEvent(kind, object, true));
+        }
+
+        /** Called after the objects of the list were reported. */
+        @Override
+        public void onList(String resourceVersion, boolean remainedEmpty) {
+            failure = null;
+            listed.complete(null);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.http.Denial;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/** Observes how the endpoint handles one request, for its health. Belongs to one event loop. */
+final class HealthObserver {
+    private static final int SERVER_ERRORS = 500;
+
+    private @Nullable EndpointHealth counted;
+    private long startedNanos;
+    private long tookNanos;
+    /**
+     * Whether the request was sent before any response had come in its tunnel: its time includes the start of the
+     * tunnel, and says little about the endpoint.
+     */
+    private boolean early;
+
+    private boolean observed;
+
+    /** Called when this endpoint was chosen. */
+    void chosen(EndpointHealth health) {
+        health.started();
+        counted = health;
+        observed = false;
+    }
+
+    /** Called when the request is sent. */
+    void goes(boolean beforeAnyAnswer) {
+        early = beforeAnyAnswer;
+        startedNanos = System.nanoTime();
+    }
+
+    /** Called when the response begins. */
+    void answers() {
+        tookNanos = System.nanoTime() - startedNanos;
+    }
+
+    /**
+     * Called when the response begins, with the code if a sidecar itself answered: too many requests count as load, not
+     * as a failure.
+     */
+    void answers(@Nullable CharSequence code) {
+        answers();
+        if (code != null && Denial.isOfLoad(code)) {
+            shed();
+        }
+    }
+
+    /** Records the result: an endpoint that fails or has too many requests gets fewer. */
+    void observe(int status, int grpcStatus) {
+        EndpointHealth health = counted;
+        if (health != null && !observed) {
+            if (status == Denial.TOO_MANY_REQUESTS || grpcStatus == Answers.RESOURCE_EXHAUSTED) {
+                shed();
+                return;
+            }
+            observed = true;
+            boolean failed = status >= SERVER_ERRORS || grpcStatus == Answers.UNAVAILABLE;
+            if (failed || !early) {
+                health.observed(tookNanos, failed, System.nanoTime());
+            }
+        }
+    }
+
+    /** Records a failure: the response came too late, or was not valid. */
+    void failed() {
+        answers();
+        observe(SERVER_ERRORS, Answers.NONE);
+    }
+
+    /** Records that the endpoint reset the request's stream. */
+    void reset(ErrorCode code) {
+        answers();
+        observe(code == ErrorCode.CANCEL || code == ErrorCode.NO_ERROR ? 0 : SERVER_ERRORS, Answers.NONE);
+    }
+
+    /** Records that the application has not seen the request, by the sidecar's answer with this code. */
+    void unseen(CharSequence code) {
+        if (Denial.isOfLoad(code)) {
+            shed();
+        } else {
+            unusable();
+        }
+    }
+
+    private void shed() {
+        observed = true;
+        if (counted != null) {
+            counted.shed(System.nanoTime());
+        }
+    }
+
+    /** Records that the endpoint takes no requests at all. */
+    void unusable() {
+        if (counted != null) {
+            counted.failed(System.nanoTime());
+        }
+    }
+
+    /** Leaves the endpoint, which no longer has the request. */
+    void leave() {
+        if (counted != null) {
+            counted.ended();
+            counted = null;
+        }
+    }
+}
