@@ -25,14 +25,14 @@ final class RouteKindsAtPortTest {
             new Service(API, Map.of(), List.of(HTTP, ADMIN), null, Set.of(IpFamily.IPV4));
 
     private static Route route(RouteKind kind, @Nullable Integer port) {
-        return route(kind, port, 1);
+        return route(kind, port, "/", 1, 1);
     }
 
-    private static Route route(RouteKind kind, @Nullable Integer port, int rules) {
-        Match all = new Match(new Match.PathMatch.Prefix("/"), null, List.of(), List.of());
+    private static Route route(RouteKind kind, @Nullable Integer port, String prefix, int matches, int rules) {
+        Match match = new Match(new Match.PathMatch.Prefix(prefix), null, List.of(), List.of());
         Rule rule = new Rule(
                 null,
-                List.of(all),
+                Collections.nCopies(matches, match),
                 List.of(),
                 HeadChanges.NONE,
                 Optional.empty(),
@@ -69,7 +69,7 @@ final class RouteKindsAtPortTest {
     @Test
     void aGrpcRouteThatIsLeftOutKeepsNoHttpRouteOut() {
         Route http = route(RouteKind.HTTP, null);
-        Route grpc = route(RouteKind.GRPC, 80, PortRoutes.MAX_RULES + 1);
+        Route grpc = route(RouteKind.GRPC, 80, "/" + "a".repeat(PortRoutes.MAX_SIZE / Route.MAX_MATCHES), 8, 16);
         Map<Integer, PortRoutes> routes = PortRoutes.of(SERVICE, Map.of(http.name(), http, grpc.name(), grpc));
         assertThat(at(routes, HTTP).leftOut()).containsExactly(grpc.name());
         assertThat(at(routes, HTTP).conflicted()).isEmpty();
