@@ -79,7 +79,12 @@ final class SequenceCounting {
         return agrees && agrees() ? sequences.of(hashes, counts()) : numbers;
     }
 
-    static Map<TrustDomain, Long> numbersOf(Map<TrustDomain, TrustBundle> bundles) {
+    /** Whether both have the same trust domains with the same sequence numbers. */
+    static boolean haveSameNumbers(Map<TrustDomain, TrustBundle> bundles, Map<TrustDomain, TrustBundle> others) {
+        return numbersOf(bundles).equals(numbersOf(others));
+    }
+
+    private static Map<TrustDomain, Long> numbersOf(Map<TrustDomain, TrustBundle> bundles) {
         Map<TrustDomain, Long> numbers = new HashMap<>();
         bundles.forEach((domain, bundle) -> numbers.put(domain, bundle.sequence()));
         return numbers;

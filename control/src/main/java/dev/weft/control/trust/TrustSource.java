@@ -240,8 +240,7 @@ public final class TrustSource {
                 bundles().find(domain).ifPresent(former -> next.put(domain, former));
             }
         });
-        if (SequenceCounting.numbersOf(next)
-                .equals(SequenceCounting.numbersOf(bundles().byTrustDomain()))) {
+        if (SequenceCounting.haveSameNumbers(next, bundles().byTrustDomain())) {
             return false;
         }
         made = new Made(

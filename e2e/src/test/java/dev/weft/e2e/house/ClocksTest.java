@@ -101,7 +101,7 @@ final class ClocksTest {
                     "ConnectionGate",
                     "Copy",
                     "IssuingQueue",
-                    "Observing",
+                    "HealthObserver",
                     "OutboundRequest",
                     "OutboundStream",
                     "PeerTunnels",
