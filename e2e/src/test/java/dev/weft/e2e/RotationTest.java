@@ -56,6 +56,7 @@ final class RotationTest {
     private static final List<String> CALLERS = List.of("shop/caller-1", "shop/caller-2");
     private static final int LARGE = 1024 * 1024;
     private static final String FROZEN = "shop/idle-1";
+    private static final String OTHER_FROZEN = "shop/idle-2";
 
     @SuppressWarnings("NullAway.Init")
     private Path directory;
@@ -72,9 +73,12 @@ final class RotationTest {
     @SuppressWarnings("NullAway.Init")
     private String web;
 
-    /** The process of a sidecar. */
+    /** The processes of two sidecars. */
     @SuppressWarnings("NullAway.Init")
     private String frozen;
+
+    @SuppressWarnings("NullAway.Init")
+    private String otherFrozen;
 
     /** The anchor that the mesh rests on. */
     @SuppressWarnings("NullAway.Init")
@@ -97,6 +101,7 @@ final class RotationTest {
         rotator = new Rotator(mesh);
         web = mesh.address("shop/web");
         frozen = mesh.ps(FROZEN).path("sidecar").path("pid").asString();
+        otherFrozen = mesh.ps(OTHER_FROZEN).path("sidecar").path("pid").asString();
         Files.write(Files.createDirectories(directory.resolve("www/slow")).resolve("large"), new byte[LARGE]);
         traffic = Traffic.start(mesh, CALLERS, List.of("http://web.shop:80", "echo.shop:9002"));
     }
@@ -162,12 +167,14 @@ final class RotationTest {
         Eventually.within(SOON, this::assertIssueIsHindered);
         killControlPlane();
         Eventually.within(SOON, this::assertIssueIsHindered);
+        freezeOther();
         Files.move(aside, pending);
 
-        rotator.await(ROTATION_STEP_REISSUE, SOON);
+        waitsFor(OTHER_FROZEN, ROTATION_STEP_REISSUE);
         killControlPlane();
-        Eventually.within(SOON, () -> assertThat(rotator.status().getDone()).isEqualTo(WORKLOADS));
+        waitsFor(OTHER_FROZEN, ROTATION_STEP_REISSUE);
         freeze();
+        thawOther();
         waitsFor(FROZEN, ROTATION_STEP_RETIRE);
         killControlPlane();
         waitsFor(FROZEN, ROTATION_STEP_RETIRE);
@@ -189,10 +196,10 @@ final class RotationTest {
         freeze();
         killWhenItSays("publish the new anchor", () -> {}, rotate);
         waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
-        killWhenItSays("renew every certificate", this::thaw, rotate);
-        Eventually.within(SOON, () -> assertThat(rotator.status().getDone()).isEqualTo(WORKLOADS));
+        killWhenItSays("renew every certificate", this::holdBeforeTheLastIsRenewed, rotate);
+        waitsFor(OTHER_FROZEN, ROTATION_STEP_REISSUE);
         freeze();
-        killWhenItSays("retire the old anchor", () -> {}, rotate);
+        killWhenItSays("retire the old anchor", this::thawOther, rotate);
         waitsFor(FROZEN, ROTATION_STEP_RETIRE);
         try (Running last = mesh.started(rotate)) {
             Eventually.within(SOON, () -> assertThat(last.printed()).contains("retire the old anchor"));
@@ -242,12 +249,15 @@ final class RotationTest {
         thaw();
         rotator.await(ROTATION_STEP_ROLLED_BACK, SOON);
 
+        freeze();
         begin(anchor("issued"));
-        rotator.await(ROTATION_STEP_REISSUE, SOON);
-        Eventually.within(SOON, () -> assertThat(rotator.status().getDone()).isEqualTo(WORKLOADS));
+        waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
+        holdBeforeTheLastIsRenewed();
+        waitsFor(OTHER_FROZEN, ROTATION_STEP_REISSUE);
         Forger.Leaf tried = stolen("tried");
         assertThat(handshake(tried)).contains("tunnel established, response 200");
         rotator.rollBack();
+        thawOther();
         rotator.await(ROTATION_STEP_ROLLED_BACK, ROTATION);
         traffic.goesOn();
         assertThat(handshake(tried)).contains("alert").doesNotContain("tunnel established");
@@ -412,6 +422,20 @@ final class RotationTest {
 
     private void thaw() throws Exception {
         Shell.run("kill", "-CONT", frozen).ok();
+    }
+
+    private void freezeOther() throws Exception {
+        Shell.run("kill", "-STOP", otherFrozen).ok();
+    }
+
+    private void thawOther() throws Exception {
+        Shell.run("kill", "-CONT", otherFrozen).ok();
+    }
+
+    /** While the first holds up the publication: the other, which has heard of it, then holds up the renewal of certificates. */
+    private void holdBeforeTheLastIsRenewed() throws Exception {
+        freezeOther();
+        thaw();
     }
 
     /** What comes of a CONNECT to the web server, from a machine on its network. */

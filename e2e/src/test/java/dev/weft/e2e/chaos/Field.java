@@ -229,10 +229,15 @@ final class Field implements AutoCloseable {
         return traffic;
     }
 
-    /** Waits until calls flow without a failure and the mesh has no error to tell. */
+    /** Waits until calls flow without a failure, every sidecar is connected, and the mesh has no error to tell. */
     void wellAgain() throws Exception {
         traffic.flows();
-        Eventually.within(WELL_AGAIN, () -> mesh.weft("status").ok());
+        Eventually.within(WELL_AGAIN, () -> {
+            mesh.weft("status").ok();
+            assertThat(mesh.json("trust", "show").path("workloads"))
+                    .isNotEmpty()
+                    .allMatch(workload -> workload.path("connected").asBoolean());
+        });
     }
 
     /** Lets a fault last, and looks meanwhile at what may not be. */
