@@ -13,7 +13,7 @@ final class WebhookCounts {
     void register(Metrics metrics) {
         requests = Optional.of(metrics.counter(
                         "weft_control_webhook_requests_total",
-                        "Connections to the webhook, by what came of them.",
+                        "Connections to the webhook, by result.",
                         "result")
                 .zero("injected")
                 .zero("left")
