@@ -66,7 +66,8 @@ public final class KubernetesAttestor implements WorkloadAttestor {
                 ? new Attestation.Verified(claims)
                 : Attestation.refuse(
                         Reason.OTHER_POD,
-                        "the workload token belongs to an earlier pod; another pod has the name " + claims.workload() + " now");
+                        "the workload token belongs to an earlier pod; another pod has the name " + claims.workload()
+                                + " now");
     }
 
     @Override

@@ -5,7 +5,8 @@ enum Verdict {
     INJECTED("gets a sidecar"),
     ALREADY("has a sidecar already"),
     OPTED_OUT("is not changed: weft.dev/inject is disabled"),
-    HOST_NETWORK("is not changed: it uses the network of its node (hostNetwork), where a sidecar would capture the traffic of all programs"),
+    HOST_NETWORK(
+            "is not changed: it uses the network of its node (hostNetwork), where a sidecar would capture the traffic of all programs"),
     STATIC("is not changed: it is a static pod of a node"),
     NEVER("is not changed: pods of weft-system and kube-system are never in the mesh");
 

@@ -108,7 +108,8 @@ enum PolicyKind {
                 boolean atOnce =
                         selecting.policy().limits().stream().anyMatch(limit -> limit.unit() == LimitRule.Unit.AT_ONCE);
                 yield atOnce && !capabilities.contains(Capabilities.REQUESTS_AT_ONCE)
-                        ? Optional.of("its sidecar does not support limits on concurrent requests, and does not get them")
+                        ? Optional.of(
+                                "its sidecar does not support limits on concurrent requests, and does not get them")
                         : Optional.empty();
             }
         };

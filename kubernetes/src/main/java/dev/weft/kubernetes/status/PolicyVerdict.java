@@ -58,8 +58,7 @@ record PolicyVerdict(
     List<Condition> conditions() {
         Condition accepted = problem.map(
                         reason -> Condition.of("Accepted", false, "Invalid", reason + "; " + kind.whileInvalid()))
-                .orElseGet(() ->
-                        Condition.of("Accepted", true, "Valid", "the " + kind.noun() + " is valid"));
+                .orElseGet(() -> Condition.of("Accepted", true, "Valid", "the " + kind.noun() + " is valid"));
         return List.of(accepted, about(), enforced());
     }
 
