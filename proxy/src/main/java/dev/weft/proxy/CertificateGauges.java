@@ -27,7 +27,7 @@ record CertificateGauges(IdentityManager identity, TlsContexts contexts, Instant
                 () -> identity.health().failures());
         metrics.gauge(
                 "weft_certificate_failing_since_timestamp_seconds",
-                "When the first of them failed, Unix time; 0 if none did",
+                "Time of the first failed attempt, Unix time; 0 if none failed",
                 () -> failingSince(identity.health()));
         metrics.gauge("weft_tls_contexts", "TLS contexts whose native memory is not freed", contexts::live);
     }

@@ -95,7 +95,7 @@ public final class RehearsalMain {
         CountDownLatch told = new CountDownLatch(1);
         Directory.Watcher watcher = told::countDown;
         if (!directory.watch(SERVICE, watcher) || !told.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
-            throw new IOException("the control plane did not say where " + SERVICE + " leads");
+            throw new IOException("the control plane did not say the addresses of " + SERVICE);
         }
         directory.unwatch(SERVICE, watcher);
         directory.update(SERVICE, route);

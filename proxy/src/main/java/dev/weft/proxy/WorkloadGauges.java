@@ -21,20 +21,20 @@ record WorkloadGauges(Workload workload) {
                 () -> workload.registry().count(Session.Direction.OUTBOUND));
         metrics.gauge(
                 "weft_held_bytes",
-                "Bytes that sessions hold because nobody takes them",
+                "Bytes that sessions hold because their receivers do not read",
                 () -> workload.registry().held());
         metrics.gauge("weft_tunnels", "Open tunnels", () -> workload.registry().tunnels());
         metrics.gauge(
                 "weft_destinations",
-                "Destinations known or asked for",
+                "Destinations that are known or were requested",
                 () -> workload.directory().size());
         metrics.gauge(
                 "weft_policy_refused",
-                "1 if the control plane's policy of the workload cannot be used and nobody is admitted",
+                "1 if the control plane's policy of the workload cannot be used and no connection is admitted",
                 () -> workload.mesh().policyRefusal() == null ? 0 : 1);
         metrics.gauge(
                 "weft_unmeshed_unconfirmed",
-                "Addresses outside of the mesh of which the control plane has not said lately that they still are",
+                "Addresses outside of the mesh that the control plane has not confirmed for a while",
                 () -> workload.directory().unconfirmedCount());
         metrics.total(
                 "weft_access_log_dropped_total",

@@ -101,7 +101,7 @@ class ProofAnewTest {
         int server = proofs(mesh.api, "server", "renewed");
         cause.run();
         Waiting.until(
-                "proven anew",
+                "proven again",
                 () -> proofs(mesh.web, "client", "renewed") > client && proofs(mesh.api, "server", "renewed") > server);
     }
 
@@ -220,7 +220,9 @@ class ProofAnewTest {
             mesh.web.registry().recheck("test");
             assertReset(socket);
         }
-        Waiting.until("in the log", () -> log("web").contains("the tunnel was not proven anew: the peer refused"));
+        Waiting.until(
+                "in the log",
+                () -> log("web").contains("the tunnel was not proven again with a new certificate: the peer refused"));
     }
 
     private String log(String name) {

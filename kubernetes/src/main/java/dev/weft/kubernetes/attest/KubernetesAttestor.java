@@ -66,7 +66,8 @@ public final class KubernetesAttestor implements WorkloadAttestor {
                 ? new Attestation.Verified(claims)
                 : Attestation.refuse(
                         Reason.OTHER_POD,
-                        "the workload token is of a pod whose name " + claims.workload() + " another pod has by now");
+                        "the workload token belongs to an earlier pod; another pod has the name " + claims.workload()
+                                + " now");
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class KubernetesViewers implements Viewers {
         }
         UserInfo user = status.getUser();
         if (user == null || Optional.ofNullable(user.getUsername()).orElse("").isEmpty()) {
-            return unknown("the API server does not say whose the token is");
+            return unknown("the API server does not say to whom the token belongs");
         }
         return access(user, verb);
     }

@@ -32,7 +32,10 @@ final class ReviewErrors {
                     "serviceaccounts \"",
                     Reason.OTHER_SERVICE_ACCOUNT,
                     "the ServiceAccount of the workload token is gone"),
-            new Known("pod uid", Reason.OTHER_POD, "the workload token is of a pod whose name another pod has by now"),
+            new Known(
+                    "pod uid",
+                    Reason.OTHER_POD,
+                    "the workload token belongs to an earlier pod; another pod has its name now"),
             new Known(
                     "token has been invalidated",
                     Reason.POD_GONE,

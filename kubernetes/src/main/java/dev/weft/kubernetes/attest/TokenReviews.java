@@ -82,7 +82,7 @@ final class TokenReviews {
         }
         return Optional.ofNullable(status.getUser())
                 .map(TokenReviews::claims)
-                .orElseGet(() -> later("the API server does not say whose the workload token is"));
+                .orElseGet(() -> later("the API server does not say to whom the workload token belongs"));
     }
 
     private static Attestation claims(UserInfo user) {
@@ -118,6 +118,6 @@ final class TokenReviews {
     }
 
     static Attestation later(String why) {
-        return Attestation.later(RETRY, "it cannot be found out now whose the workload token is: " + why);
+        return Attestation.later(RETRY, "the owner of the workload token cannot be found out now: " + why);
     }
 }

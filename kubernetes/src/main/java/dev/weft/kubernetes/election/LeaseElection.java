@@ -112,9 +112,9 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     public long term() {
         return term.filter(this::lasts)
                 .map(Term::number)
-                .orElseThrow(() -> new StateException("WEFT-C121: this replica does not lead"
+                .orElseThrow(() -> new StateException("WEFT-C121: this replica is not the leader"
                         + leader.map(name -> ", " + name + " does").orElse("")
-                        + ": what the leader alone writes is left as it is"));
+                        + ": this replica does not write what only the leader may write"));
     }
 
     @Override
@@ -152,7 +152,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         try {
             tell();
         } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("who leads is not taken note of everywhere");
+            LOG.atError().setCause(e).log("a change of the leader did not reach every part of this replica");
         }
     }
 
@@ -162,7 +162,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
             told = now;
             LOG.atInfo()
                     .addKeyValue("leader", leader.orElse(""))
-                    .log(now ? "this replica leads" : "this replica leads no more");
+                    .log(now ? "this replica is the leader" : "this replica is no longer the leader");
             listeners.forEach(Runnable::run);
         }
     }
@@ -293,7 +293,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
                 written(() -> client.resource(lease).inNamespace(namespace).update());
             }
         } catch (KubernetesClientException e) {
-            LOG.atWarn().log("Lease {} cannot be given back ({}): it ends by itself", NAME, e.getMessage());
+            LOG.atWarn().log("Lease {} cannot be released ({}): it expires by itself", NAME, e.getMessage());
         }
     }
 }

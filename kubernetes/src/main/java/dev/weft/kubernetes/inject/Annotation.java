@@ -42,7 +42,7 @@ record Annotation(String key, String pattern, String expected) {
 
     private static final String PORT = "(" + SidecarSetting.PORT + ")";
     private static final String PORTS = PORT + "(, *" + PORT + "){0,63}";
-    private static final String A_FEW_PORTS = "ports with commas between them, as 3306,5432; 64 at most";
+    private static final String A_FEW_PORTS = "ports separated by commas, for example 3306,5432; at most 64";
     private static final String CPU = "[1-9][0-9]{0,5}m|[1-9][0-9]{0,2}|[0-9]{1,3}[.][0-9]{1,3}";
     private static final String MEMORY = "[1-9][0-9]{0,11}|[1-9][0-9]{0,5}(Ki|Mi|Gi|k|M|G)";
 
@@ -69,10 +69,10 @@ record Annotation(String key, String pattern, String expected) {
                             OF_WORKLOAD_API,
                             new Annotation(
                                     LOG_LEVEL, "error|warn|info|debug|trace", "error, warn, info, debug, or trace"),
-                            new Annotation(CPU_REQUEST, CPU, "CPUs, as 50m or 0.5"),
-                            new Annotation(CPU_LIMIT, CPU, "CPUs, as 500m or 1"),
-                            new Annotation(MEMORY_REQUEST, MEMORY, "an amount of memory, as 96Mi"),
-                            new Annotation(MEMORY_LIMIT, MEMORY, "an amount of memory, as 160Mi")),
+                            new Annotation(CPU_REQUEST, CPU, "CPUs, for example 50m or 0.5"),
+                            new Annotation(CPU_LIMIT, CPU, "CPUs, for example 500m or 1"),
+                            new Annotation(MEMORY_REQUEST, MEMORY, "an amount of memory, for example 96Mi"),
+                            new Annotation(MEMORY_LIMIT, MEMORY, "an amount of memory, for example 160Mi")),
                     SidecarSetting.ALL.stream()
                             .map(setting ->
                                     new Annotation(setting.annotation(), setting.pattern(), setting.expected())))

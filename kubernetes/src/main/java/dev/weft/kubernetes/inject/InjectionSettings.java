@@ -32,7 +32,8 @@ public record InjectionSettings(
     /** @throws IllegalArgumentException if a value is not valid */
     public InjectionSettings {
         if (image.length() > LONGEST_IMAGE || !IMAGE.matcher(image).matches()) {
-            throw new IllegalArgumentException("image: " + image + " (expected: as registry.example/weft:1.0)");
+            throw new IllegalArgumentException(
+                    "image: " + image + " (expected: a name such as registry.example/weft:1.0)");
         }
         if (!PULL_POLICIES.contains(pullPolicy)) {
             throw new IllegalArgumentException(
@@ -41,7 +42,8 @@ public record InjectionSettings(
         requireNonNull(trustDomain, "trustDomain");
         if (clusterDomain.length() > LONGEST_DOMAIN
                 || !DOMAIN.matcher(clusterDomain).matches()) {
-            throw new IllegalArgumentException("cluster domain: " + clusterDomain + " (expected: as cluster.local)");
+            throw new IllegalArgumentException(
+                    "cluster domain: " + clusterDomain + " (expected: a domain such as cluster.local)");
         }
         requireNonNull(inbound, "inbound");
     }

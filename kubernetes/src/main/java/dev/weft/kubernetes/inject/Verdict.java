@@ -4,10 +4,11 @@ package dev.weft.kubernetes.inject;
 enum Verdict {
     INJECTED("gets a sidecar"),
     ALREADY("has a sidecar already"),
-    OPTED_OUT("is left as it is: weft.dev/inject says disabled"),
-    HOST_NETWORK("is left as it is: it is in the network of its node (hostNetwork), where a sidecar would capture all"),
-    STATIC("is left as it is: it is a static pod of a node"),
-    NEVER("is left as it is: pods of weft-system and kube-system are never in the mesh");
+    OPTED_OUT("is not changed: weft.dev/inject is disabled"),
+    HOST_NETWORK(
+            "is not changed: it uses the network of its node (hostNetwork), where a sidecar would capture the traffic of all programs"),
+    STATIC("is not changed: it is a static pod of a node"),
+    NEVER("is not changed: pods of weft-system and kube-system are never in the mesh");
 
     private final String words;
 

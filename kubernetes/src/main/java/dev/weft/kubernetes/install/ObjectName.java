@@ -48,7 +48,7 @@ public record ObjectName(String apiVersion, String kind, String namespace, Strin
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "object: " + text + " (expected: as apps/v1 Deployment weft-system/weft-control)");
+                    "object: " + text + " (expected: for example apps/v1 Deployment weft-system/weft-control)");
         }
         String namespace = matcher.group(3) == null ? "" : matcher.group(3);
         return new ObjectName(matcher.group(1), matcher.group(2), namespace, matcher.group(4));

@@ -24,7 +24,8 @@ public final class VersionStep {
         static Version parse(String text) {
             Matcher matcher = VERSION.matcher(text);
             if (!matcher.matches()) {
-                throw new IllegalArgumentException("version: " + text + " (expected: as 1.2.3 or 1.2.3-dev)");
+                throw new IllegalArgumentException(
+                        "version: " + text + " (expected: a version such as 1.2.3 or 1.2.3-dev)");
             }
             String rest = matcher.group(4) == null ? "" : matcher.group(4);
             return new Version(

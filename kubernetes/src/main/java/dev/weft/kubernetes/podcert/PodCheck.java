@@ -33,7 +33,8 @@ final class PodCheck {
                 || !request.serviceAccountUid().equals(account.getMetadata().getUid())) {
             return denied(
                     "OtherServiceAccount",
-                    "the pod " + name + " does not run as the service account of the request, or that is gone");
+                    "the pod " + name
+                            + " does not run as the service account of the request, or that service account is gone");
         }
         if (!Objects.equals(
                 request.claims().node().orElse(""),

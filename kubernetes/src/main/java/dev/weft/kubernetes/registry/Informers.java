@@ -51,7 +51,7 @@ final class Informers implements AutoCloseable {
                     .orElseGet(() -> new IOException("the Kubernetes API cannot be followed"));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted before the Kubernetes API had told all objects");
+            throw new InterruptedIOException("interrupted before the Kubernetes API had listed all objects");
         }
     }
 

@@ -97,7 +97,7 @@ final class TrustTables {
         List<String> problems = new ArrayList<>(inForce.problems());
         if (revocations.waits(name.name())) {
             problems.add("there is no room for it (expected: at most " + Snapshot.MAX_REVOCATIONS + " Revocations, and "
-                    + Snapshot.MAX_REVOCATION_BYTES + " octets of them in a bundle)");
+                    + Snapshot.MAX_REVOCATION_BYTES + " octets of revocations in a bundle)");
         }
         tell(Kind.REVOCATION, name, object.isPresent() && inForce.value().isEmpty(), problems);
         admitted.forEach(other -> errors.set(Kind.REVOCATION, new ObjectName("", other), List.of()));

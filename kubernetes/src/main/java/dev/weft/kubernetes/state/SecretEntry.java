@@ -133,8 +133,7 @@ final class SecretEntry implements Entry {
         }
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > form.maxBytes()) {
-            throw new IOException(where() + ": " + bytes.length + " bytes are to be written (expected: at most "
-                    + form.maxBytes() + ")");
+            throw new IOException(where() + ": " + bytes.length + " bytes (expected: at most " + form.maxBytes() + ")");
         }
         try {
             Optional<String> follows = follows(expected);

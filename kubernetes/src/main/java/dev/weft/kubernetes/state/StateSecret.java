@@ -80,7 +80,7 @@ final class StateSecret {
 
     static String overtaken(String namespace, String secretName, long later) {
         return "WEFT-C122: Secret " + namespace + "/" + secretName + " was written by a later leader, in term " + later
-                + ": this replica leads no more, and its write is refused";
+                + ": this replica is no longer the leader, and its write is refused";
     }
 
     /**

@@ -29,17 +29,17 @@ enum PolicyKind {
             "AuthorizationPolicy",
             "authorizationpolicies",
             "policy",
-            "what it said when it was valid last is in force, else what it names is closed"),
+            "its last valid version is in force; if there is none, what it names is closed"),
     EGRESS_POLICY(
             "EgressPolicy",
             "egresspolicies",
             "policy",
-            "what it said when it was valid last is in force, else it allows nothing to whom it selects"),
+            "its last valid version is in force; if there is none, it allows nothing to the workloads that it selects"),
     RATE_LIMIT(
             "RateLimit",
             "ratelimits",
             "limit",
-            "what it said when it was valid last is in force, else it limits nothing");
+            "its last valid version is in force; if there is none, it limits nothing");
 
     private final String word;
     private final String plural;
@@ -103,12 +103,13 @@ enum PolicyKind {
             case SelectingEgress _ -> Optional.empty();
             case SelectingRateLimit selecting -> {
                 if (!capabilities.contains(Capabilities.RATE_LIMITS)) {
-                    yield Optional.of("its sidecar keeps no rate limits, and is told of none");
+                    yield Optional.of("its sidecar does not support rate limits, and does not get them");
                 }
                 boolean atOnce =
                         selecting.policy().limits().stream().anyMatch(limit -> limit.unit() == LimitRule.Unit.AT_ONCE);
                 yield atOnce && !capabilities.contains(Capabilities.REQUESTS_AT_ONCE)
-                        ? Optional.of("its sidecar keeps no limits on requests at once, and is not told of these")
+                        ? Optional.of(
+                                "its sidecar does not support limits on concurrent requests, and does not get them")
                         : Optional.empty();
             }
         };

@@ -58,8 +58,7 @@ record PolicyVerdict(
     List<Condition> conditions() {
         Condition accepted = problem.map(
                         reason -> Condition.of("Accepted", false, "Invalid", reason + "; " + kind.whileInvalid()))
-                .orElseGet(() ->
-                        Condition.of("Accepted", true, "Valid", "the " + kind.noun() + " counts as it is written"));
+                .orElseGet(() -> Condition.of("Accepted", true, "Valid", "the " + kind.noun() + " is valid"));
         return List.of(accepted, about(), enforced());
     }
 
@@ -90,7 +89,7 @@ record PolicyVerdict(
 
     private Condition enforced() {
         if (problem.isPresent()) {
-            return Condition.of("InForce", false, "Invalid", "the " + kind.noun() + " does not count as it is written");
+            return Condition.of("InForce", false, "Invalid", "the " + kind.noun() + " is not valid");
         }
         if (meshed == 0) {
             return new Condition("InForce", Condition.UNKNOWN, "NoSidecar", "no sidecar is selected");

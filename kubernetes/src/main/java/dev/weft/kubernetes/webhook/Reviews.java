@@ -118,7 +118,7 @@ final class Reviews {
                     && "pods".equals(resource.get("resource"))
                     && request.getOrDefault("subResource", "").equals("");
             if (!pod || !"CREATE".equals(request.get("operation"))) {
-                throw new InvalidReviewException("not about a pod that is to be made");
+                throw new InvalidReviewException("not about a pod that is created");
             }
             return request;
         } catch (KubernetesClientException | IllegalArgumentException _) {

@@ -12,9 +12,7 @@ final class WebhookCounts {
     /** Adds the counter to these metrics; counting starts now. */
     void register(Metrics metrics) {
         requests = Optional.of(metrics.counter(
-                        "weft_control_webhook_requests_total",
-                        "Connections to the webhook, by what came of them.",
-                        "result")
+                        "weft_control_webhook_requests_total", "Connections to the webhook, by result.", "result")
                 .zero("injected")
                 .zero("left")
                 .zero("refused"));

@@ -136,7 +136,7 @@ final class WebhookExchange implements HttpsListener.Exchange {
         } catch (InvalidReviewException e) {
             return bad("400 Bad Request", String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            LOG.atWarn().log("WEFT-C130: a pod is not made, as the webhook cannot answer: {}", e.getMessage());
+            LOG.atWarn().log("WEFT-C130: a pod is not created, because the webhook cannot answer: {}", e.getMessage());
             String text = "WEFT-C130: " + e.getMessage() + "\n";
             return new HttpsReply("500 Internal Server Error", "text/plain", text, "unanswered");
         }

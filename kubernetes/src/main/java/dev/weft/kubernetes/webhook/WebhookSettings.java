@@ -77,7 +77,7 @@ public record WebhookSettings(InetSocketAddress listen, InjectionSettings inject
                             trustDomain,
                             given.text("cluster-domain"),
                             given.value("inbound", Inbound::of, "strict or permissive")),
-                    given.value("ca-lifetime", Durations::parse, "a duration, as 365d")));
+                    given.value("ca-lifetime", Durations::parse, "a duration such as 365d")));
         } catch (InvalidSettingsException e) {
             throw e;
         } catch (IllegalArgumentException e) {

@@ -109,8 +109,7 @@ final class WebhookTrust {
         } catch (StateException | DateTimeException | IllegalArgumentException e) {
             if (!leadership.leads()) {
                 throw new StateException(
-                        entry.where() + " is damaged (" + e.getMessage() + "): the replica that leads makes another",
-                        e);
+                        entry.where() + " is damaged (" + e.getMessage() + "): the leading replica creates another", e);
             }
             LOG.atWarn().log("{} is damaged ({}): another authority is made", entry.where(), e.getMessage());
             entry.discard();

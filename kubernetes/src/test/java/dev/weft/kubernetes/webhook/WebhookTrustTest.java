@@ -158,7 +158,7 @@ final class WebhookTrustTest {
 
         assertThatThrownBy(follower::keep)
                 .isInstanceOf(StateException.class)
-                .hasMessageContaining("is damaged", "the replica that leads makes another");
+                .hasMessageContaining("is damaged", "the leading replica creates another");
         assertThat(leaf(follower)).isEqualTo(before);
         leader.keep();
         follower.keep();

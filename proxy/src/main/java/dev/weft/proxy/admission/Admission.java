@@ -58,7 +58,7 @@ public final class Admission {
     public @Nullable Refusal decide(@Nullable SpiffeId identity) {
         InboundConfig config = sidecar.mesh().inbound();
         if (config == null) {
-            return Refusal.of(Refusal.Code.NOT_READY, "the sidecar holds no policy yet");
+            return Refusal.of(Refusal.Code.NOT_READY, "the sidecar has no policy yet");
         }
         InetSocketAddress destination = session.destination();
         if (!config.addresses().contains(destination.getAddress())) {

@@ -34,9 +34,9 @@ final class SessionJudge implements RequestJudge {
     private static final Decision EXEMPT = new Decision(
             Outcome.ALLOW, Code.DEFAULT_ALLOWED, "probe", "the probe of the workload is exempt", List.of());
     private static final Decision NO_POLICY = new Decision(
-            Outcome.DENY, Code.NOT_UNDERSTOOD, Decision.BY_DEFAULT, "the sidecar holds no policy yet", List.of());
+            Outcome.DENY, Code.NOT_UNDERSTOOD, Decision.BY_DEFAULT, "the sidecar has no policy yet", List.of());
     private static final String TOO_MANY = "there were too many requests: wait a second";
-    private static final String TOO_MANY_AT_ONCE = "the workload has as many requests as it takes at once";
+    private static final String TOO_MANY_AT_ONCE = "the workload has as many concurrent requests as it accepts";
     private static final String UNTOLD = "policy does not allow this request";
 
     private final Session session;

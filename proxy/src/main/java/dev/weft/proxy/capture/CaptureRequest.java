@@ -42,14 +42,14 @@ record CaptureRequest(CaptureSettings settings, String nft) {
                             "skip-inbound-ports",
                             "PORTS",
                             "",
-                            "ports that others reach without the sidecar, as 22,9100"),
+                            "ports that others reach without the sidecar, for example 22,9100"),
                     Flag.optional(
                             "skip-outbound-ports", "PORTS", "", "ports of others that are reached without the sidecar"),
                     Flag.optional(
                             "excluded-cidrs",
                             "RANGES",
                             "",
-                            "addresses that are reached without the sidecar, as 10.0.0.0/8"),
+                            "addresses that are reached without the sidecar, for example 10.0.0.0/8"),
                     Flag.optional(
                             "strict", "BOOLEAN", "false", "true: drops datagrams that come in and are not answers"),
                     Flag.optional("udp-ports", "PORTS", "", "UDP ports that strict leaves open"),
@@ -77,14 +77,14 @@ record CaptureRequest(CaptureSettings settings, String nft) {
                             given.value("outbound-port", Integer::parseInt, "a port, 1-65535"),
                             given.value("inbound-port", Integer::parseInt, "a port, 1-65535"),
                             given.value("tunnel-port", Integer::parseInt, "a port, 1-65535"),
-                            given.value("mark", Integer::decode, "a number, as 0x1056"),
+                            given.value("mark", Integer::decode, "a number such as 0x1056"),
                             given.value(
                                     "uid", CaptureRequest::uid, "a user's number, 1 or more; root is not a sidecar"),
                             Datagrams.of(given.isTrue("strict"), ports(given, "udp-ports")),
                             Names.NONE,
                             ports(given, "skip-inbound-ports"),
                             ports(given, "skip-outbound-ports"),
-                            list(given, "excluded-cidrs", Cidr::parse, "ranges of addresses, as 10.0.0.0/8,fd00::/8")),
+                            list(given, "excluded-cidrs", Cidr::parse, "address ranges such as 10.0.0.0/8,fd00::/8")),
                     given.text("nft"));
         } catch (InvalidSettingsException e) {
             throw e;
@@ -113,7 +113,7 @@ record CaptureRequest(CaptureSettings settings, String nft) {
     }
 
     private static NavigableSet<Integer> ports(GivenFlags given, String name) {
-        return new TreeSet<>(list(given, name, CaptureRequest::port, "ports, 1-65535, as 22,9100"));
+        return new TreeSet<>(list(given, name, CaptureRequest::port, "ports from 1 to 65535, for example 22,9100"));
     }
 
     private static <T> List<T> list(GivenFlags given, String name, Function<String, T> parse, String expected) {

@@ -230,7 +230,7 @@ final class ControlConnector {
                 return;
             }
             LOG.warn(
-                    "The control plane at {} has said nothing for {} s, not even to a ping: it is connected to anew",
+                    "The control plane at {} has sent nothing for {} s, not even the answer to a ping: the sidecar connects again",
                     target,
                     mostSilence.toSeconds());
             ChannelFuture _ = context.close();

@@ -66,7 +66,7 @@ public final class MeshChange {
             case NAMED -> {
                 if (!(name instanceof ResourceName.Name)) {
                     throw new IllegalArgumentException(
-                            "holds a name (expected under the name: " + ResourceName.Name.PREFIX + "<name>)");
+                            "has a name (expected under the name: " + ResourceName.Name.PREFIX + "<name>)");
                 }
                 yield resource;
             }
@@ -95,8 +95,8 @@ public final class MeshChange {
 
     private static Resource expectDestination(ResourceName name, Resource resource) {
         if (!(name instanceof ResourceName.Destination)) {
-            throw new IllegalArgumentException("holds a destination (expected under the name: "
-                    + ResourceName.Destination.PREFIX + "<ip>:<port>)");
+            throw new IllegalArgumentException(
+                    "has a destination (expected under the name: " + ResourceName.Destination.PREFIX + "<ip>:<port>)");
         }
         return resource;
     }
@@ -104,7 +104,7 @@ public final class MeshChange {
     private static Resource expect(ResourceName name, ResourceName expected, Resource resource) {
         if (!name.equals(expected)) {
             throw new IllegalArgumentException(
-                    "holds another resource (expected under the name: " + expected.text() + ")");
+                    "has another resource (expected under the name: " + expected.text() + ")");
         }
         return resource;
     }

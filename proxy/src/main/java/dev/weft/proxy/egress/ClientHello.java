@@ -109,7 +109,7 @@ final class ClientHello {
     private static int record(ByteBuf first, int from, int end) throws MalformedException {
         require(
                 first.getUnsignedByte(from) == HANDSHAKE_RECORD,
-                "a record that is no handshake came in its ClientHello");
+                "its ClientHello contains a record that is not a handshake");
         require(end - from < 2 || first.getUnsignedByte(from + 1) == MAJOR_VERSION, "its records are of no known TLS");
         if (end - from < RECORD_HEADER) {
             return -1;

@@ -86,7 +86,7 @@ final class Http1Responses {
     private void step(ByteBuf data) throws Http1Violation {
         Http1Exchange exchange = exchanges.first();
         if (exchange == null || state == State.CLOSED) {
-            throw new Http1Violation(Code.UNASKED, "the application sent a response that no request asked for");
+            throw new Http1Violation(Code.UNASKED, "the application sent a response without a request");
         }
         int before = data.readerIndex();
         switch (state) {

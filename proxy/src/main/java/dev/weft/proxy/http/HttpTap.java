@@ -74,7 +74,7 @@ public final class HttpTap implements Passage, DroppedOutput {
         try {
             step.run();
         } catch (RuntimeException e) {
-            LOG.warn("The requests of a connection are recorded no further, as reading along failed", e);
+            LOG.warn("The requests of a connection are not recorded any more, because the observer failed", e);
             over = true;
         }
         if (over) {

@@ -150,7 +150,7 @@ public final class KeptSvid {
         Set<PosixFilePermission> actual = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
         if (!allowed.containsAll(actual)) {
             throw new IOException(path + " has mode " + PosixFilePermissions.toString(actual) + " (expected: " + mode
-                    + "); whoever could reach it may have its key: remove it and join with a new token");
+                    + "); other users could read its key: remove it and join with a new token");
         }
     }
 }

@@ -47,7 +47,7 @@ final class PlaintextConnection implements Session.Owner {
 
     void start(InetSocketAddress listener) {
         if (session.destination().equals(listener)) {
-            close(session, Refusal.of(Refusal.Code.LOOP, "the connection was meant for the sidecar's own port"));
+            close(session, Refusal.of(Refusal.Code.LOOP, "the connection's destination is the sidecar's own port"));
             return;
         }
         Refusal itself = sidecar.meantForItself(session.destination());
@@ -83,7 +83,7 @@ final class PlaintextConnection implements Session.Owner {
         if (newcomers.admit(channel)) {
             channel.pipeline().addLast(new ProbeHandler(this, probes()));
         } else {
-            close(session, Refusal.of(Refusal.Code.PROBE_LIMIT, "too many connections at a time that may be probes"));
+            close(session, Refusal.of(Refusal.Code.PROBE_LIMIT, "too many concurrent connections that may be probes"));
         }
     }
 

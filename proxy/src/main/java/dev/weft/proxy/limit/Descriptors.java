@@ -160,7 +160,7 @@ public final class Descriptors {
                     .addKeyValue("reserve", reserve())
                     .addKeyValue("sessions", room)
                     .log(
-                            "The process may have {} file descriptors, room for {} sessions at a time; more are refused with"
+                            "The process may have {} file descriptors, enough for {} concurrent sessions; more are refused with"
                                     + " WEFT-D017 (expected: {} descriptors or more, by ulimit -n or LimitNOFILE=)",
                             limit,
                             room,
@@ -170,7 +170,7 @@ public final class Descriptors {
                     .addKeyValue("limit", limit)
                     .addKeyValue("reserve", reserve())
                     .addKeyValue("sessions", room)
-                    .log("The process may have {} file descriptors, room for {} sessions at a time", limit, room);
+                    .log("The process may have {} file descriptors, enough for {} concurrent sessions", limit, room);
         }
     }
 

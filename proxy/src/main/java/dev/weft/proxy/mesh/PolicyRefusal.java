@@ -15,7 +15,7 @@ public record PolicyRefusal(String version, String reason, Instant since) {
 
     @Override
     public String toString() {
-        return "the control plane's policy of this workload cannot be used, so it admits nobody (" + CODE + "): "
-                + reason;
+        return "the control plane's policy of this workload cannot be used, so the sidecar admits no connection ("
+                + CODE + "): " + reason;
     }
 }

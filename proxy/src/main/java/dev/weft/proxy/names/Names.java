@@ -80,7 +80,7 @@ public final class Names implements AutoCloseable {
         Upstreams upstreams = new Upstreams(
                 new Upstreams.Way(sockets, loop, () -> random.nextInt(IDS)), upstreamPort, () -> nameServers);
         this.server = new NameServer(sockets, loop, new QueryHandling(new Resolver(book, upstreams), metrics));
-        metrics.registry().gauge("weft_names", "Names of the mesh known or asked for", book::size);
+        metrics.registry().gauge("weft_names", "Names of the mesh that are known or were requested", book::size);
     }
 
     /** The names of the mesh, which take the control plane's answers. */

@@ -66,9 +66,7 @@ public final class CallerMetrics {
 
     private static Counter copies(Metrics registry) {
         return registry.counter(
-                        "weft_caller_copies_total",
-                        "Copies of requests that routes asked for, by how they ended",
-                        "result")
+                        "weft_caller_copies_total", "Copies of requests to mirrors of routes, by result", "result")
                 .zero(CopiedRequest.Result.ANSWERED.text())
                 .zero(CopiedRequest.Result.FAILED.text())
                 .zero(CopiedRequest.Result.GIVEN_UP.text());

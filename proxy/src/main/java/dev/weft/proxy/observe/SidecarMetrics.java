@@ -45,13 +45,13 @@ public final class SidecarMetrics {
     private final Counter handshakes =
             registry.counter("weft_handshake_failures_total", "TLS handshakes that failed", "side", "rule");
     private final Counter tunnels = registry.counter("weft_tunnels_opened_total", "Tunnels made", "side");
-    private final Counter proofs =
-            registry.counter("weft_tunnel_proofs_total", "Times that a tunnel was to be proven anew", "side", "result");
+    private final Counter proofs = registry.counter(
+            "weft_tunnel_proofs_total", "Attempts to prove a tunnel again with a new certificate", "side", "result");
     private final Counter limits = registry.counter("weft_limits_hit_total", "Times that a limit was hit", "limit");
     private final Counter audited =
             registry.counter("weft_policy_audited_total", "Matches of Audit policies", "policy");
     private final Counter names =
-            registry.counter("weft_name_queries_total", "Questions for names, by what became of them", "result");
+            registry.counter("weft_name_queries_total", "DNS queries of the workload, by result", "result");
     private final Counter events = registry.counter("weft_events_total", "Other events", "event");
     private final DurationHistogram durations = registry.durations(
             "weft_session_duration_seconds", "How long sessions lasted that have ended", "direction", DIRECTIONS);

@@ -85,10 +85,10 @@ final class OutboundConnection implements Session.Owner {
             return tooMany;
         }
         if (!captured) {
-            return Refusal.of(Refusal.Code.NOT_CAPTURED, "the connection came without a redirect");
+            return Refusal.of(Refusal.Code.NOT_CAPTURED, "the connection was not redirected to the sidecar");
         }
         if (session.destination().equals(channel.localAddress())) {
-            return Refusal.of(Refusal.Code.LOOP, "the connection was meant for the sidecar's own port");
+            return Refusal.of(Refusal.Code.LOOP, "the connection's destination is the sidecar's own port");
         }
         return lane.sidecar().meantForItself(session.destination());
     }

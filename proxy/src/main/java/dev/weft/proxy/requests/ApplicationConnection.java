@@ -138,7 +138,7 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
                     this,
                     Refusal.of(
                             Refusal.Code.APPLICATION_UNREACHABLE,
-                            "the application at " + owner.address() + " ended the connection before it said a word"
+                            "the application at " + owner.address() + " ended the connection before it sent a byte"
                                     + (cause == null ? "" : ": " + Refusal.why(cause))));
         }
     }

@@ -74,7 +74,7 @@ public final class InboundRequests implements RequestStreams {
     private static Refusal noTarget() {
         return Refusal.of(
                 Refusal.Code.BAD_REQUEST_LINE,
-                "a request without one " + Fields.TARGET + " (expected: a numeric ip:port, as a CONNECT has it)");
+                "a request without one " + Fields.TARGET + " (expected: a numeric ip:port, as in a CONNECT)");
     }
 
     private @Nullable Refusal admit(RequestSession opened) {
@@ -85,7 +85,7 @@ public final class InboundRequests implements RequestStreams {
         sidecar.metrics().limitHit("request-sessions");
         return Refusal.of(
                 Refusal.Code.LIMIT,
-                "requests of one tunnel go to " + MOST_SESSIONS + " ports of the workload at a time, and "
+                "requests of one tunnel go to " + MOST_SESSIONS + " ports of the workload at once, and "
                         + HostPort.text(opened.destination()) + " is one more");
     }
 

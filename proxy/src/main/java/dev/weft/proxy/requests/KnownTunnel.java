@@ -52,7 +52,7 @@ final class KnownTunnel implements TunnelPool.Waiter {
         } else if (tunnel.lasting() || --left > 0) {
             acquire();
         } else {
-            waiter.failed(Refusal.of(Refusal.Code.TUNNEL_LOST, "tunnels to " + identity + " close as they stand"));
+            waiter.failed(Refusal.of(Refusal.Code.TUNNEL_LOST, "tunnels to " + identity + " are closed at once"));
         }
     }
 

@@ -58,7 +58,7 @@ final class Undecided extends ChannelInboundHandlerAdapter {
         int size = before.readableBytes() + more.readableBytes();
         if (size > MOST) {
             more.release();
-            broken("the application said too much before its connection was decided about");
+            broken("the application sent too much before the decision about its connection");
             return;
         }
         said = ctx.alloc().ioBuffer(size).writeBytes(before).writeBytes(more);

@@ -198,7 +198,7 @@ public final class Exits {
 
     /** Ends this session only: other sessions of the same tunnel must not suffer from its failure. */
     private void failed(RuntimeException cause) {
-        LOG.error("A session is broken off, as what reads it failed", cause);
+        LOG.error("A session ends, because its handler failed", cause);
         relay.abort(Refusal.of(Refusal.Code.BROKEN, "the sidecar failed in reading the connection"));
     }
 

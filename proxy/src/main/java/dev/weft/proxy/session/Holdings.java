@@ -130,8 +130,9 @@ final class Holdings {
             broken++;
             holder.abort(Refusal.of(
                     Refusal.Code.MEMORY,
-                    "sessions and tunnels held " + (total >> 20) + " MiB that no one takes, and this one held "
-                            + (holder.noted() >> 10) + " KiB of it"));
+                    "sessions and tunnels held " + (total >> 20)
+                            + " MiB that their receivers do not read, and this one held " + (holder.noted() >> 10)
+                            + " KiB of it"));
             count(holder, 0);
         }
         LOG.atWarn()

@@ -86,7 +86,7 @@ public final class SessionRegistry {
                 ? null
                 : Refusal.of(
                         Refusal.Code.LIMIT,
-                        "the workload's sidecar carries " + maxSessions + " connections and takes no more at a time");
+                        "the workload's sidecar carries " + maxSessions + " connections and accepts no more for now");
     }
 
     /**
@@ -107,7 +107,7 @@ public final class SessionRegistry {
         }
         return Refusal.of(
                 Refusal.Code.IDENTITY_LIMIT,
-                "the sidecar carries nearly as many connections as it may, and most are of "
+                "the sidecar carries nearly as many connections as are allowed, and most are from "
                         + caller.map(SpiffeId::toString).orElse("callers without an identity"));
     }
 

@@ -22,7 +22,7 @@ final class ProxyFlags {
                     "service-account",
                     "NAME",
                     "default",
-                    "service account of the workload, in its namespace: the identity asked for"),
+                    "service account of the workload, in its namespace: the requested identity"),
             Flag.optional("trust-domain", "NAME", "cluster.local", "trust domain of the workload"),
             Flag.required("control-plane", "HOST:PORT", "host:port of the control plane"),
             Flag.optional(
@@ -37,7 +37,7 @@ final class ProxyFlags {
                     "workload-token-file",
                     "FILE",
                     "",
-                    "file with the workload's token of the platform, as a Kubernetes ServiceAccount token for the audience"
+                    "file with the workload's token of the platform, for example a Kubernetes ServiceAccount token for the audience"
                             + " weft; read at each use; not beside --token-file"),
             Flag.optional(
                     "state-dir",
@@ -52,15 +52,12 @@ final class ProxyFlags {
             Flag.optional("inbound-port", "PORT", "15006", "port that captured inbound connections are redirected to"),
             Flag.optional("tunnel-port", "PORT", "15008", "port on which other sidecars open tunnels"),
             Flag.optional(
-                    "names-port",
-                    "PORT",
-                    "15053",
-                    "loopback port that the workload's questions for names are redirected to"),
+                    "names-port", "PORT", "15053", "loopback port that the workload's DNS queries are redirected to"),
             Flag.optional(
                     "resolv-conf",
                     "FILE",
                     "",
-                    "file, as /etc/resolv.conf, whose name servers are asked for names outside of the mesh; without it there are"
+                    "file like /etc/resolv.conf; its name servers answer queries for names outside of the mesh; without it there are"
                             + " no such names"),
             Flag.optional("admin-address", "IP:PORT", "127.0.0.1:15020", "ip:port of readiness, liveness and metrics"),
             Flag.optional("admin-socket", "PATH", "", "path of a unix socket with all admin pages, for the operator"),
@@ -89,7 +86,7 @@ final class ProxyFlags {
                     "trace-ratio",
                     "NUMBER",
                     "0.01",
-                    "0 to 1: how many of the requests that name no trace become spans"),
+                    "0 to 1: the share of the requests without a trace context that become spans"),
             Flag.optional("drain-grace", "DURATION", "30s", "how long sessions may go on after SIGTERM"),
             Flag.optional(
                     "unmeshed-grace",
@@ -106,23 +103,23 @@ final class ProxyFlags {
                     "denial-reasons",
                     "WHOM",
                     "identified",
-                    "who is told which policy refused a request: all, identified for callers with an identity, or none"),
+                    "which callers learn the name of the policy that refused a request: all, identified (callers with an identity), or none"),
             Flag.optional(
                     "until-input-ends",
                     "BOOLEAN",
                     "false",
-                    "true: ends as on SIGTERM when standard input ends, as when whoever holds its other end is killed"),
+                    "true: ends as on SIGTERM when standard input ends, for example because the parent process is killed"),
             Flag.optional("loops", "NUMBER", "1", "event loops"),
             Flag.optional(
                     "max-sessions",
                     "NUMBER",
                     "16384",
-                    "connections at a time, both directions together; one that is idle takes 2 KiB of the heap"),
+                    "concurrent connections of both directions together; an idle one takes 2 KiB of the heap"),
             Flag.optional(
                     "max-held",
                     "MIB",
                     "64",
-                    "MiB that all connections and tunnels together may hold because no one takes them; half of the memory for buffers"),
+                    "MiB that all connections and tunnels together may hold for receivers that do not read; half of the memory for buffers"),
             Flag.optional("log-level", "LEVEL", "info", "error, warn, info, debug or trace"));
 
     private static final Flags FLAGS = Flags.withVariables("WEFT", ALL);
@@ -142,7 +139,8 @@ final class ProxyFlags {
      */
     static ProxySettings parse(List<String> arguments, Map<String, String> environment) {
         GivenFlags given = FLAGS.parse(arguments, environment);
-        TrustDomain trustDomain = given.value("trust-domain", TrustDomain::parse, "a trust domain as cluster.local");
+        TrustDomain trustDomain =
+                given.value("trust-domain", TrustDomain::parse, "a trust domain such as cluster.local");
         String controlId = given.text("control-plane-id");
         return new ProxySettings(
                 given.text("workload"),
@@ -164,13 +162,13 @@ final class ProxyFlags {
                 given.value("admin-address", HostPort::literal, "ip:port"),
                 given.path("admin-socket"),
                 given.path("workload-api-socket"),
-                given.value("mark", Integer::decode, "a number, as 0x1056"),
+                given.value("mark", Integer::decode, "a number such as 0x1056"),
                 given.text("access-log").equals("-") ? Optional.empty() : given.path("access-log"),
                 given.isTrue("access-log-calls"),
                 traces(given),
-                given.value("drain-grace", Durations::parse, "a duration, as 30s or 5m"),
-                given.value("unmeshed-grace", Durations::parse, "a duration, as 30s or 5m"),
-                given.value("first-head", Durations::parse, "a duration, as 10s"),
+                given.value("drain-grace", Durations::parse, "a duration such as 30s or 5m"),
+                given.value("unmeshed-grace", Durations::parse, "a duration such as 30s or 5m"),
+                given.value("first-head", Durations::parse, "a duration such as 10s"),
                 given.value("denial-reasons", DenialReasons::parse, "all, identified or none"),
                 given.isTrue("until-input-ends"),
                 given.value("loops", Integer::parseInt, "a number, 1-256"),
@@ -183,8 +181,8 @@ final class ProxyFlags {
         return new TraceSettings(
                 given.text("otlp-endpoint").isEmpty()
                         ? Optional.empty()
-                        : Optional.of(
-                                given.value("otlp-endpoint", TraceSettings::endpoint, "a URL as http://10.0.0.7:4318")),
+                        : Optional.of(given.value(
+                                "otlp-endpoint", TraceSettings::endpoint, "a URL such as http://10.0.0.7:4318")),
                 given.value("trace-ratio", Double::parseDouble, "a number, 0-1"));
     }
 }

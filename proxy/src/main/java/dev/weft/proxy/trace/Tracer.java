@@ -57,7 +57,7 @@ public final class Tracer implements AutoCloseable {
      */
     public static Tracer start(
             TraceSettings settings, Sockets sockets, EventLoop loop, Metrics metrics, String workload, String version) {
-        Counter spans = metrics.counter("weft_spans_total", "Spans for the collector, by what became of them", "result")
+        Counter spans = metrics.counter("weft_spans_total", "Spans for the collector, by result", "result")
                 .zero("sent")
                 .zero("dropped")
                 .zero("failed");

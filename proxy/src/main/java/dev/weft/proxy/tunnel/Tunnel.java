@@ -147,7 +147,7 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
                 : new Refusal(
                         refusal.code(),
                         refusal.status(),
-                        refusal.reason() + "; the tunnel was not proven anew: " + proofFailure);
+                        refusal.reason() + "; the tunnel was not proven again with a new certificate: " + proofFailure);
     }
 
     @Override

@@ -143,7 +143,7 @@ final class Caller implements ConnectionListener {
         if (!room) {
             metrics.limitHit("workload-api-calls");
             throw new CallException(
-                    Failure.LIMIT, "more than " + WorkloadApiServer.MAX_CALLS + " calls of the workload at a time");
+                    Failure.LIMIT, "more than " + WorkloadApiServer.MAX_CALLS + " concurrent calls of the workload");
         }
     }
 

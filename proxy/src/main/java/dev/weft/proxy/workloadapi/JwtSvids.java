@@ -96,7 +96,7 @@ public final class JwtSvids {
             asking.decrementAndGet();
             return CompletableFuture.failedFuture(new RpcException(
                     RpcException.Code.RESOURCE_EXHAUSTED,
-                    "more than " + MAX_ASKING + " tokens asked for at a time; try again later"));
+                    "more than " + MAX_ASKING + " concurrent token requests; try again later"));
         }
         SslContext tls = ReferenceCountUtil.retain(proof.client());
         return client.issueJwt(

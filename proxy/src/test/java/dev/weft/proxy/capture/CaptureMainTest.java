@@ -63,12 +63,12 @@ final class CaptureMainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--skip-inbound-ports | 22,x | --skip-inbound-ports: 22,x (expected: ports, 1-65535, as 22,9100)",
-                "--skip-inbound-ports | 22,, | --skip-inbound-ports: 22,, (expected: ports, 1-65535, as 22,9100)",
-                "--skip-outbound-ports | 70000 | --skip-outbound-ports: 70000 (expected: ports, 1-65535",
-                "--udp-ports | 0 | --udp-ports: 0 (expected: ports, 1-65535",
-                "--excluded-cidrs | 10.0.0.0/33 | --excluded-cidrs: 10.0.0.0/33 (expected: ranges",
-                "--excluded-cidrs | 1.2.3.4; drop | --excluded-cidrs: 1.2.3.4; drop (expected: ranges",
+                "--skip-inbound-ports | 22,x | --skip-inbound-ports: 22,x (expected: ports from 1 to 65535, for example 22,9100)",
+                "--skip-inbound-ports | 22,, | --skip-inbound-ports: 22,, (expected: ports from 1 to 65535, for example 22,9100)",
+                "--skip-outbound-ports | 70000 | --skip-outbound-ports: 70000 (expected: ports from 1 to 65535",
+                "--udp-ports | 0 | --udp-ports: 0 (expected: ports from 1 to 65535",
+                "--excluded-cidrs | 10.0.0.0/33 | --excluded-cidrs: 10.0.0.0/33 (expected: address ranges",
+                "--excluded-cidrs | 1.2.3.4; drop | --excluded-cidrs: 1.2.3.4; drop (expected: address ranges",
                 "--strict | yes | --strict: yes (expected: true or false)",
                 "--uid | 0 | --uid: 0 (expected: a user's number, 1 or more",
                 "--uid | weft | --uid: weft (expected: a user's number, 1 or more",

@@ -210,7 +210,7 @@ final class InstallCommandTest {
                 "--replicas 0 | replicas: 0 (expected: 1-15)",
                 "--peering nowhere | `nowhere` (expected: none, ClusterIP, NodePort, LoadBalancer)",
                 "--replicas 16 | replicas: 16 (expected: 1-15)",
-                "--image we!ft | image: we!ft (expected: as registry.example/weft:1.0)",
+                "--image we!ft | image: we!ft (expected: a name such as registry.example/weft:1.0)",
                 "--image-pull-policy often | image pull policy: often (expected: Always, IfNotPresent or Never)",
                 "--admission v2 | `v2` (expected: v1, v1beta1, v1alpha1, webhook, none, auto)",
                 "--inbound open | `open` (expected: strict, permissive)",

@@ -128,7 +128,7 @@ final class PeerTunnels {
     }
 
     private static Refusal notReady() {
-        return Refusal.of(Refusal.Code.NOT_READY, "the sidecar holds no certificate yet");
+        return Refusal.of(Refusal.Code.NOT_READY, "the sidecar has no certificate yet");
     }
 
     private void connect() {

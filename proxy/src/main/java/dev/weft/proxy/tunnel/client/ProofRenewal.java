@@ -292,7 +292,7 @@ final class ProofRenewal {
                     .addKeyValue("code", refusal.code())
                     .addKeyValue("peer", tunnel.proof().peer())
                     .addKeyValue("until", tunnel.proof().notAfter())
-                    .log("A tunnel was not proven anew: {}", refusal.reason());
+                    .log("A tunnel was not proven again with a new certificate: {}", refusal.reason());
             ended();
             tunnel.notRenewed();
         }

@@ -49,7 +49,8 @@ final class ProofRequest implements StreamListener {
         if (!admitted) {
             refuse(Refusal.of(
                     Refusal.Code.LIMIT,
-                    "one proof of a tunnel at a time, and one in " + ServerTunnel.PROOF_INTERVAL.toMillis() + " ms"));
+                    "one proof of a tunnel at a time, and one every " + ServerTunnel.PROOF_INTERVAL.toMillis()
+                            + " ms"));
         } else if (endStream) {
             judge();
         }
@@ -84,7 +85,7 @@ final class ProofRequest implements StreamListener {
         try {
             ProofMessage message = ProofMessage.decode(ByteBufUtil.getBytes(received));
             if (own == null) {
-                throw new UnprovenException("no-certificate", "this side holds no certificate");
+                throw new UnprovenException("no-certificate", "this side has no certificate");
             }
             PeerProof fresh = tunnel.proof().anew(Side.CLIENT, message.nonce(), message, own.svid());
             tunnel.proven(fresh);
@@ -97,7 +98,7 @@ final class ProofRequest implements StreamListener {
     private void answer(byte[] nonce, X509Svid own) {
         answered = true;
         tunnel.proofEnded();
-        TunnelBinding binding = Objects.requireNonNull(tunnel.proof().binding(), "binding of a proof made anew");
+        TunnelBinding binding = Objects.requireNonNull(tunnel.proof().binding(), "binding of a repeated proof");
         ProofMessage message = new ProofMessage(nonce, binding.sign(Side.SERVER, nonce, own), own.chain());
         stream.sendHeaders(new DefaultHttp2Headers().status("200"), false);
         stream.sendData(Unpooled.wrappedBuffer(message.encode()), true);

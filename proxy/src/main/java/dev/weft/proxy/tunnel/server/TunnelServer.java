@@ -122,7 +122,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
                     channel,
                     "limit",
                     Refusal.Code.IDENTITY_LIMIT.code() + ": " + proof.peer()
-                            + " has as many tunnels to this workload as it may");
+                            + " has as many tunnels to this workload as are allowed");
             var _ = channel.close();
             return;
         }
