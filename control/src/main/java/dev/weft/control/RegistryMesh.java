@@ -12,6 +12,7 @@ import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.registry.Source;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,8 @@ final class RegistryMesh implements MeshSource {
     private final MeshCompiler compiler;
     private final Object declaring = new Object();
     private volatile @Nullable Admitted admitted;
+    /** Why the listener does not have the present state; empty if it does. */
+    private volatile List<LoadError> untold = List.of();
     /** The objects that the trust in force was made from; null while trust differs from the objects. */
     private @Nullable Snapshot declared; // guarded by declaring
 
@@ -96,6 +99,9 @@ final class RegistryMesh implements MeshSource {
     @Override
     public void passTime() {
         declare();
+        if (!untold.isEmpty()) {
+            publish();
+        }
     }
 
     @Override
@@ -188,18 +194,29 @@ final class RegistryMesh implements MeshSource {
 
     /**
      * Passes the present state to the listener. Only one call runs at a time, so that the last state passed is the
-     * newest.
+     * newest. A state that cannot be made or passed is an error until one is.
      */
     @Override
     public synchronized void publish() {
-        if (listener != null) {
+        if (listener == null) {
+            return;
+        }
+        try {
             listener.accept(compiler.compile(registry.current(), trust.wire()));
+            untold = List.of();
+        } catch (RuntimeException e) {
+            untold = List.of(new LoadError(
+                    Source.of("the control plane"),
+                    "WEFT-C076: the sidecars are not told of the latest changes, and their former state stays in force;"
+                            + " it is tried again: " + e));
+            throw e;
         }
     }
 
     @Override
     public List<Map<String, Object>> errors() {
-        return Stream.concat(registry.errors().stream(), left().stream())
+        return Stream.of(registry.errors(), left(), untold)
+                .flatMap(List::stream)
                 .map(error -> {
                     Map<String, Object> fields = new LinkedHashMap<>();
                     fields.put("where", error.source().where());

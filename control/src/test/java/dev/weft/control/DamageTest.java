@@ -35,6 +35,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,12 +82,13 @@ final class DamageTest {
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
+    private final LinkedDomain west = LinkedDomain.made("west.example");
     private Path mesh;
     private Path folder;
     private Path state;
 
     @BeforeEach
-    void write() throws IOException {
+    void write() throws Exception {
         mesh = Files.writeString(directory.resolve("mesh.yaml"), """
                 apiVersion: v1
                 kind: Namespace
@@ -170,8 +172,13 @@ final class DamageTest {
                   from:
                   - identity: spiffe://cluster.local/ns/shop/sa/intruder
                 """);
+        Files.writeString(
+                folder.resolve("linked.yaml"),
+                "{apiVersion: weft.dev/v1alpha1, kind: TrustDomain, metadata: {name: east.example}, spec: {}}\n"
+                        + west.object());
         state = directory.resolve("state");
         writeState();
+        west.write(state);
     }
 
     /** What an earlier version would have left: without checksums, taken over at the first start. */
@@ -238,9 +245,13 @@ final class DamageTest {
         StateFiles.write(state.resolve("rotation.json"), rotation, StateFiles.PRIVATE);
     }
 
-    /** All that is decided by what a control plane has told: each decision, and what is trusted no more. */
+    /** All that is decided by what a control plane has told: each decision, what is trusted, and what no more. */
     private record Served(
-            Map<String, Boolean> allowed, Map<String, Resource> told, Revocations revoked, Set<String> disabled) {
+            Map<String, Boolean> allowed,
+            Map<String, Resource> told,
+            Map<TrustDomain, Set<X509Certificate>> anchors,
+            Revocations revoked,
+            Set<String> disabled) {
 
         static Served of(CapturedMesh mesh) {
             Map<String, Boolean> allowed = new TreeMap<>();
@@ -255,27 +266,36 @@ final class DamageTest {
                                     workload + " " + name,
                                     resource.toBuilder().clearVersion().build()));
                 }
-                Resource inbound = MeshStates.resource(mesh.told(), workload, "inbound");
-                CompiledPolicies policies = CompiledPolicies.compile(
-                        DOMAIN, PolicyWire.fromProto(inbound.getInbound().getPolicies()));
-                for (Optional<SpiffeId> caller : CALLERS) {
-                    for (int port : PORTS) {
-                        Peer peer = new Peer(caller.orElse(null), InetAddress.ofLiteral("10.0.9.9"));
-                        allowed.put(
-                                peer.named() + " to " + workload + ":" + port,
-                                policies.decide(peer, port).allowed());
-                    }
+                decide(workload, MeshStates.resource(mesh.told(), workload, "inbound"), allowed);
+            }
+            Map<TrustDomain, Set<X509Certificate>> anchors = new TreeMap<>();
+            Set<String> disabled = new TreeSet<>();
+            for (TrustBundle bundle : mesh.trust().bundles().byTrustDomain().values()) {
+                if (bundle.state() == TrustBundle.State.DISABLED) {
+                    disabled.add(bundle.trustDomain().name());
+                } else {
+                    anchors.put(bundle.trustDomain(), Set.copyOf(bundle.anchors()));
                 }
             }
-            Set<String> disabled = new TreeSet<>();
-            mesh.trust().bundles().byTrustDomain().values().stream()
-                    .filter(bundle -> bundle.state() == TrustBundle.State.DISABLED)
-                    .forEach(bundle -> disabled.add(bundle.trustDomain().name()));
             return new Served(
                     allowed,
                     told,
+                    anchors,
                     mesh.trust().bundles().find(DOMAIN).orElseThrow().revocations(),
                     disabled);
+        }
+
+        private static void decide(String workload, Resource inbound, Map<String, Boolean> allowed) {
+            CompiledPolicies policies = CompiledPolicies.compile(
+                    DOMAIN, PolicyWire.fromProto(inbound.getInbound().getPolicies()));
+            for (Optional<SpiffeId> caller : CALLERS) {
+                for (int port : PORTS) {
+                    Peer peer = new Peer(caller.orElse(null), InetAddress.ofLiteral("10.0.9.9"));
+                    allowed.put(
+                            peer.named() + " to " + workload + ":" + port,
+                            policies.decide(peer, port).allowed());
+                }
+            }
         }
 
         void assertNotLooserThan(Served before, String damage) {
@@ -287,6 +307,9 @@ final class DamageTest {
             told.forEach((resource, now) -> assertThat(now)
                     .as("%s: %s", damage, resource)
                     .isEqualTo(before.told().get(resource)));
+            anchors.forEach((domain, now) -> assertThat(before.anchors().getOrDefault(domain, Set.of()))
+                    .as("%s: anchors of %s", damage, domain)
+                    .containsAll(now));
             assertThat(revoked.certificates())
                     .as(damage)
                     .containsAll(before.revoked().certificates());
@@ -350,6 +373,9 @@ final class DamageTest {
                     .as("one of a file, one of a machine, one of an operator and what came of it")
                     .hasSize(5);
             assertThat(served.disabled()).containsExactly("east.example");
+            assertThat(served.anchors())
+                    .as("the bundle that was kept, not the anchor of the registry")
+                    .containsEntry(west.name(), Set.of(west.latest().certificate()));
             return served;
         }
     }
@@ -417,6 +443,29 @@ final class DamageTest {
         }
     }
 
+    /** The first damage, a folder that is a loop of links, has the classes loaded that the second one needs. */
+    @Test
+    void aFolderThatCannotBeListedForWantOfDescriptorsLoosensNothing() throws Exception {
+        Served before = before();
+        try (Running running = start()) {
+            Path away = directory.resolve("away");
+            damage(Registry.UNLISTABLE_FOLDER);
+            Waiting.until(() -> !running.mesh().errors().isEmpty());
+            Served.of(running.mesh()).assertNotLooserThan(before, "a loop of links");
+            Files.delete(folder);
+            Files.move(away, folder);
+            Waiting.until(() -> running.mesh().errors().isEmpty());
+
+            try (UsedUpDescriptors _ = new UsedUpDescriptors()) {
+                Waiting.until(() -> running.mesh().errors().toString().contains("WEFT-C097"));
+                Served.of(running.mesh()).assertNotLooserThan(before, "no descriptors");
+                assertThat(running.mesh().errors().toString()).contains("Too many open files");
+            }
+            Waiting.until(() -> running.mesh().errors().isEmpty());
+            assertThat(Served.of(running.mesh())).isEqualTo(before);
+        }
+    }
+
     /**
      * As after an upgrade from a version that kept nothing. What is empty then says nothing, and a file that is cut between two
      * objects says less, as far as anybody knows.
@@ -449,10 +498,13 @@ final class DamageTest {
         assertThat(files.toString())
                 .contains("anchor.pem", "bundle-sequence", "jwt-keys", "objects/revocations.yaml")
                 .contains("objects/trust-domains.yaml", "machines/" + MACHINE + ".json", "registry/index", "descents")
-                .contains("retired.json", "rotation.json");
+                .contains("retired.json", "rotation.json")
+                .contains(west.bundleFile().toString(), west.begunFile().toString());
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(whole.resolve(file));
-            damaged(file, "missing", before, whole, target -> Files.delete(target));
+            if (!file.equals(west.bundleFile())) { // operators delete it to begin again with the registry's anchors
+                damaged(file, "missing", before, whole, target -> Files.delete(target));
+            }
             for (int length : new int[] {0, bytes.length / 2}) {
                 damaged(
                         file,

@@ -17,6 +17,7 @@ import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.MeshStates;
 import dev.weft.files.state.FileStore;
 import dev.weft.testing.SettableClock;
+import dev.weft.testing.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,6 +128,36 @@ final class RegistryMeshTest {
             assertThat(mesh.errors())
                     .singleElement()
                     .satisfies(error -> assertThat(error).containsKeys("where", "kind", "name", "reason"));
+        }
+    }
+
+    @Test
+    void aChangeThatCannotBeToldIsAnErrorUntilItIsToldAfterAll() throws Exception {
+        Path file = Files.writeString(directory.resolve("mesh.yaml"), MESH);
+        ControlSettings settings =
+                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
+        LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
+        AtomicBoolean failing = new AtomicBoolean();
+        try (MeshSource mesh = RegistryMesh.open(settings, trust, Clock.systemUTC())) {
+            mesh.start(state -> {
+                if (failing.get()) {
+                    throw new IllegalStateException("the test's");
+                }
+                states.add(state);
+            });
+            assertThat(next(states)).isNotNull();
+            failing.set(true);
+            Files.writeString(file, MESH.replace("10.244.0.2", "10.244.0.99"));
+            Waiting.until(() -> mesh.errors().toString().contains("WEFT-C076"));
+            assertThat(states).isEmpty();
+
+            failing.set(false);
+            mesh.passTime();
+            assertThat(states).hasSize(1);
+            assertThat(mesh.errors()).isEmpty();
+            mesh.passTime();
+            assertThat(states).hasSize(1);
         }
     }
 

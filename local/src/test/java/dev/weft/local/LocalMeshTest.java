@@ -255,14 +255,40 @@ final class LocalMeshTest {
         assertThat(talk(mesh, "api.shop", 80)).isEqualTo("hello api\n");
     }
 
+    private static final String BAD = """
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: bad, namespace: shop}
+        spec: {meshed: false, command: [sh, -c, "echo no such luck; exit 4"], ports: [{port: 9}]}
+        """;
+
+    @Test
+    void leavesAMeshThatDoesNotStartAsItIsIfItIsMeantTo() throws Exception {
+        Files.writeString(file, BAD);
+        UpOptions usual = UpOptions.of(file, NAME, true);
+        UpOptions keeping = new UpOptions(
+                usual.file(),
+                usual.name(),
+                usual.trustDomain(),
+                usual.network(),
+                usual.leafLifetime(),
+                usual.detach(),
+                usual.startTimeout(),
+                usual.issuer(),
+                true);
+        MeshStartException error =
+                Assertions.catchThrowableOfType(MeshStartException.class, () -> launcher.up(keeping));
+        assertThat(error).hasMessageContaining("workload shop/bad does not start");
+        assertThat(error.details()).contains("no such luck");
+        assertThat(error.kept()).isTrue();
+        assertThat(new Meshes(directories).require(NAME).alive()).isTrue();
+        launcher.down(NAME);
+        assertThat(directories.parent()).doesNotExist();
+    }
+
     @Test
     void tellsWhyAWorkloadDoesNotStartAndLeavesNothing() throws Exception {
-        Files.writeString(file, """
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: bad, namespace: shop}
-            spec: {meshed: false, command: [sh, -c, "echo no such luck; exit 4"], ports: [{port: 9}]}
-            """);
+        Files.writeString(file, BAD);
         MeshStartException error = Assertions.catchThrowableOfType(MeshStartException.class, () -> up(NAME));
         assertThat(error).hasMessageContaining("workload shop/bad does not start");
         assertThat(error.details()).contains("no such luck");

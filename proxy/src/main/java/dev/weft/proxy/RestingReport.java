@@ -8,6 +8,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.proxy.identity.CertificateRenewal;
 import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.loop.Repetition;
 import dev.weft.proxy.tunnel.TunnelCensus;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -16,7 +17,6 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +59,8 @@ final class RestingReport {
                 renewal -> SpkiFingerprint.ofSha256(renewal.getIssuerKeySha256().toByteArray()));
         counted = null;
         if (wanted.isPresent()) {
-            timer = loop.scheduleAtFixedRate(this::count, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+            loop.execute(this::count);
+            timer = Repetition.every(loop, PERIOD, this::count);
         }
     }
 

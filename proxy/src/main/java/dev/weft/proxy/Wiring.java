@@ -25,6 +25,7 @@ import dev.weft.proxy.identity.TlsContexts;
 import dev.weft.proxy.identity.TokenFile;
 import dev.weft.proxy.limit.AcceptFailures;
 import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.loop.Repetition;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -39,7 +40,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,9 +66,7 @@ final class Wiring implements AutoCloseable {
     private final AnchorsWatch anchorsWatch;
     private final Optional<KeptSvid> kept;
     private final Optional<X509Svid> held;
-    private @Nullable Future<?> clockTimer;
-    private @Nullable Future<?> anchorsTimer;
-    private @Nullable Future<?> directoryTimer;
+    private List<Future<?>> timers = List.of();
 
     private static @Nullable TokenFile token(ProxySettings settings) {
         return settings.workloadTokenFile()
@@ -163,14 +161,10 @@ final class Wiring implements AutoCloseable {
         workload.names().open();
         traffic.start();
         var _ = held.map(identity::resume).orElseGet(identity::start).thenRun(subscription::start);
-        long period = ClockWatch.PERIOD.toMillis();
-        clockTimer = loop.scheduleAtFixedRate(clockWatch::look, period, period, TimeUnit.MILLISECONDS);
-        long directory = DIRECTORY_PERIOD.toMillis();
-        directoryTimer =
-                loop.scheduleAtFixedRate(workload.directory()::look, directory, directory, TimeUnit.MILLISECONDS);
-        long look = AnchorsWatch.PERIOD.toMillis();
-        anchorsTimer = loop.scheduleWithFixedDelay(
-                () -> Thread.startVirtualThread(anchorsWatch::look), look, look, TimeUnit.MILLISECONDS);
+        timers = List.of(
+                Repetition.every(loop, ClockWatch.PERIOD, clockWatch::look),
+                Repetition.every(loop, DIRECTORY_PERIOD, workload.directory()::look),
+                Repetition.every(loop, AnchorsWatch.PERIOD, () -> Thread.startVirtualThread(anchorsWatch::look)));
     }
 
     private void clockJumped(Duration by) {
@@ -217,15 +211,7 @@ final class Wiring implements AutoCloseable {
 
     @Override
     public void close() {
-        if (clockTimer != null) {
-            clockTimer.cancel(false);
-        }
-        if (anchorsTimer != null) {
-            anchorsTimer.cancel(false);
-        }
-        if (directoryTimer != null) {
-            directoryTimer.cancel(false);
-        }
+        timers.forEach(timer -> timer.cancel(false));
         loop.execute(resting::stop);
         loop.execute(taps::stop);
         traffic.stop();

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.tunnel.RawTunnel;
+import dev.weft.proxy.tunnel.Tunnel;
 import dev.weft.testing.Waiting;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
 class HeldMemoryTest {
     private static final int MAX_HELD_MIB = 1;
     private static final int SESSIONS = 12;
+    /** So few that their queues together stay below the bound. */
+    private static final int FEW = 2;
+
     private static final int LITTLE = 4096;
     /** Tunnels of a peer, and answers in each: 16 MiB, of which the kernel takes a part. */
     private static final int TUNNELS = 3;
@@ -118,6 +124,32 @@ class HeldMemoryTest {
         Waiting.until("the end of a tunnel", () -> mesh.api.registry().tunnels() < others + TUNNELS);
         othersGoOn(talking);
         assertThat(mesh.api.metrics().text()).doesNotContain("limit=\"http2-UNREAD\"");
+    }
+
+    /** So no other is broken off for what the sessions of a tunnel held that is about to close. */
+    @Test
+    void theSessionsOfATunnelThatIsBrokenOffHoldNothingFromThatMoment() throws Exception {
+        Socket talking = call();
+        RawTunnel tunnel = new RawTunnel(
+                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
+        open.add(tunnel);
+        tunnel.openMany(
+                FEW, HostPort.text(application.address()), Unpooled.wrappedBuffer(new byte[] {Application.FLOOD}));
+        Waiting.until("what sessions hold", () -> mesh.api.registry().held() >= ONE_READ);
+        Tunnel broken = mesh.api.registry().standingTunnels().stream()
+                .map(Tunnel.class::cast)
+                .filter(each -> each.peer().equals(mesh.authority.id("mallory")))
+                .findFirst()
+                .orElseThrow();
+        AtomicLong ofSessions = new AtomicLong();
+        mesh.onLoop(() -> {
+            broken.abort(Refusal.of(Refusal.Code.MEMORY, "it holds most"));
+            ofSessions.set(mesh.api.registry().held() - broken.noted());
+        });
+        assertThat(ofSessions).hasValue(0);
+        assertThat(tunnel.awaitEnd()).isTrue();
+        Waiting.until("the end of its sessions", () -> sessionsOf("mallory") == 0);
+        othersGoOn(talking);
     }
 
     private void othersGoOn(Socket talking) throws IOException {

@@ -48,6 +48,10 @@ final class BundleStore implements KeptBundles {
                 return true;
             }
         } catch (NoSuchFileException _) {
+            if (Files.exists(file(trustDomain))) {
+                throw KeptBundles.withoutBeginning(
+                        where(trustDomain), begun.path().toString());
+            }
             // The federation has not started yet.
         }
         Files.deleteIfExists(file(trustDomain));

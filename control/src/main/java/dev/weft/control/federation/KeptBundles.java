@@ -1,6 +1,7 @@
 package dev.weft.control.federation;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
@@ -24,6 +25,8 @@ interface KeptBundles {
      * Starts or continues the federation with this bootstrap: a stored bundle of another bootstrap is deleted.
      *
      * @return whether the stored state belongs to this bootstrap now; false if only the leader may change it
+     * @throws StateException if there is a bundle and it is not known of which bootstrap: to begin again would trust
+     *     anchors that the trust domain may have retired since
      */
     boolean begin(TrustDomain trustDomain, Bootstrap bootstrap) throws IOException;
 
@@ -38,6 +41,12 @@ interface KeptBundles {
 
     /** Deletes the bundles of all other trust domains. */
     void keepOnly(Collection<TrustDomain> trustDomains) throws IOException;
+
+    /** The refusal of a bundle of which it is lost how its federation began. */
+    static StateException withoutBeginning(String bundle, String begun) {
+        return new StateException(begun + " is missing, which says of which anchors " + bundle
+                + " came: put it back from a copy, or delete the bundle to begin again");
+    }
 
     /** Returns where the bundle of the trust domain is stored, in words that help an operator to find it. */
     String where(TrustDomain trustDomain);

@@ -47,11 +47,14 @@ final class StoredBundles implements KeptBundles {
     @Override
     public boolean begin(TrustDomain trustDomain, Bootstrap bootstrap) throws IOException {
         Entry begun = entry(trustDomain, BEGUN);
-        if (begun.read()
-                .map(read -> read.value().strip())
-                .filter(bootstrap.sha256()::equals)
-                .isPresent()) {
+        Optional<String> former = begun.read().map(read -> read.value().strip());
+        if (former.filter(bootstrap.sha256()::equals).isPresent()) {
             return true;
+        }
+        if (former.isEmpty()
+                && entry(trustDomain, DOCUMENT).read().isPresent()
+                && begun.read().isEmpty()) { // the leader may have begun in between
+            throw KeptBundles.withoutBeginning(where(trustDomain), begun.where());
         }
         if (!leadership.leads()) {
             return false;

@@ -48,6 +48,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     private static final Reason BAD_REQUEST = Reason.of("WEFT-C072", Code.INVALID_ARGUMENT);
     private static final Reason NO_WORKLOAD = Reason.of("WEFT-C073", Code.FAILED_PRECONDITION);
     private static final Reason RESERVED = Reason.of("WEFT-C100", Code.FAILED_PRECONDITION);
+    private static final Reason FULL = Reason.of("WEFT-C075", Code.RESOURCE_EXHAUSTED);
     private static final Reason CANNOT_WRITE = Reason.of("WEFT-C074", Code.UNAVAILABLE);
     private static final Reason HALF_REVOKED = Reason.of("WEFT-C111", Code.UNAVAILABLE);
     static final String NOT_AUDITED = "WEFT-C113";
@@ -85,6 +86,13 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
                         BAD_REQUEST,
                         "lifetime: " + lifetime.toSeconds() + " s",
                         "1 s to " + JoinTokens.MAX_LIFETIME.toDays() + " days are possible");
+            }
+            if (tokens.isFull()) {
+                throw new RefusedException(
+                        FULL,
+                        JoinTokens.MAX_OPEN + " join tokens are open, which is the most",
+                        "'weft token list' has them: revoke those that are not needed by 'weft token revoke', or wait"
+                                + " until some are used or expire");
             }
             JoinTokens.Created created = tokens.grant(identity, workload, lifetime);
             try {

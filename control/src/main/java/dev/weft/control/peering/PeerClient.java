@@ -178,6 +178,13 @@ final class PeerClient implements AutoCloseable {
         } catch (IOException e) {
             away("no TLS: " + e.getMessage());
             return false;
+        } catch (RuntimeException e) { // must not end the thread: the trust domain would not be followed any more
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("trustDomain", peer)
+                    .log("following another trust domain failed; tried again");
+            lost("following it failed here; the control plane's log says why");
+            return false;
         } finally {
             connection = null;
         }
@@ -249,14 +256,18 @@ final class PeerClient implements AutoCloseable {
                     .addKeyValue("peer", asked)
                     .log("control plane of another trust domain away: {}", why);
         }
+        boolean reasonMatters = knowledge.content().isEmpty() && !problem.equals(why);
+        lost(why);
+        if (reasonMatters) {
+            around.changed().run();
+        }
+    }
+
+    private void lost(String why) {
         if (connected) {
             connected = false;
             since = around.clock().instant();
         }
-        boolean reasonMatters = knowledge.content().isEmpty() && !problem.equals(why);
         problem = why;
-        if (reasonMatters) {
-            around.changed().run();
-        }
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public final class PeerStore {
     private static final int MAX_FILE = 3 * Steps.MAX_BYTES;
 
     /** Most names of one trust domain: each takes a line or two in the hosts file of every workload. */
-    static final int MAX_NAMES = 5_000;
+    public static final int MAX_NAMES = 5_000;
 
     private final Path stateDirectory;
     private final Path directory;
@@ -58,8 +59,9 @@ public final class PeerStore {
      *
      * @param trustDomain the trust domain
      * @param addresses by {@code namespace/name}
+     * @param left how many names are left out, because there are more than {@link #MAX_NAMES}
      */
-    public record Names(TrustDomain trustDomain, SortedMap<String, List<String>> addresses) {}
+    public record Names(TrustDomain trustDomain, SortedMap<String, List<String>> addresses, int left) {}
 
     /** Returns stamps of the files; they differ if the content may have changed. */
     public List<String> stamps() throws IOException {
@@ -117,7 +119,9 @@ public final class PeerStore {
         SortedMap<String, List<String>> addresses = new TreeMap<>();
         exports.services().forEach((name, service) -> name(addresses, name, service.getAddressesList()));
         exports.workloads().forEach((name, workload) -> name(addresses, name, workload.getAddressesList()));
-        return new Names(domain, addresses);
+        Set<String> all = new HashSet<>(exports.services().keySet());
+        all.addAll(exports.workloads().keySet());
+        return new Names(domain, addresses, all.size() - addresses.size());
     }
 
     private static void name(SortedMap<String, List<String>> names, String name, List<String> addresses) {

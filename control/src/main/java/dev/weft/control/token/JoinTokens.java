@@ -35,7 +35,7 @@ public final class JoinTokens {
     /** Longest lifetime of a token. */
     public static final Duration MAX_LIFETIME = Duration.ofDays(30);
 
-    /** Most tokens of operators that are open at a time. */
+    /** Most tokens that may be stored when an operator asks for another. */
     public static final int MAX_OPEN = 10_000;
 
     private static final Store.Form FORM = Store.Form.secret(8192).passing();
@@ -102,14 +102,19 @@ public final class JoinTokens {
      *
      * @param workload the workload that runs there
      * @throws IllegalArgumentException if the lifetime is not positive, or longer than {@link #MAX_LIFETIME}
-     * @throws UncheckedIOException if it cannot be stored, or {@link #MAX_OPEN} are open
+     * @throws UncheckedIOException if it cannot be stored
      */
     public Created grant(SpiffeId identity, Optional<String> workload, Duration lifetime) {
-        if (names().size() >= MAX_OPEN) {
-            throw new UncheckedIOException(new IOException(
-                    "join tokens: " + MAX_OPEN + " are open, which is the most: revoke those that are not needed"));
-        }
         return create(identity, workload, lifetime, Optional.of(new Grant(clock.instant())));
+    }
+
+    /** Whether {@link #MAX_OPEN} tokens are open, so that operators get no other; expired ones are deleted first. */
+    public boolean isFull() {
+        if (names().size() < MAX_OPEN) {
+            return false;
+        }
+        int _ = prune();
+        return names().size() >= MAX_OPEN;
     }
 
     private Created create(SpiffeId identity, Optional<String> workload, Duration lifetime, Optional<Grant> grant) {

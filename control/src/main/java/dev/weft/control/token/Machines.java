@@ -21,7 +21,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -50,14 +49,17 @@ public final class Machines {
     /** Attempts to change an account that others change at the same time. */
     private static final int TRIES = 5;
 
-    /** Longest pause between two attempts to read, in seconds. */
-    private static final long LONGEST_PAUSE = 32;
+    /** The first pause between two attempts to read; each is twice as long as the one before. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** The longest pause, as a multiple of the first. */
+    private static final int MAX_PAUSE = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Machines.class);
 
     private final Store store;
     private final String folder;
     private final Clock clock;
+    private final Duration pause;
     /** Lock for writing accounts. */
     private final Object writing = new Object();
 
@@ -79,7 +81,12 @@ public final class Machines {
      * @throws StateException if one is damaged: without it a revoked machine could return
      */
     public Machines(Store store, Clock clock) throws IOException {
-        this(store, "machines", clock);
+        this(store, "machines", clock, PAUSE);
+    }
+
+    /** @param pause the first pause between two attempts to read an account again */
+    Machines(Store store, Clock clock, Duration pause) throws IOException {
+        this(store, "machines", clock, pause);
     }
 
     /** Reads the accounts in a directory, which is created, mode 0700, at the first machine. */
@@ -87,10 +94,12 @@ public final class Machines {
         this(
                 new FileStore(requireNonNull(directory.toAbsolutePath().getParent(), "state directory")),
                 String.valueOf(directory.getFileName()),
-                clock);
+                clock,
+                PAUSE);
     }
 
-    private Machines(Store store, String folder, Clock clock) throws IOException {
+    private Machines(Store store, String folder, Clock clock, Duration pause) throws IOException {
+        this.pause = pause;
         this.store = requireNonNull(store, "store");
         this.folder = folder;
         this.clock = requireNonNull(clock, "clock");
@@ -120,9 +129,12 @@ public final class Machines {
         });
     }
 
-    /** Reads an account again; retries for about a minute if the store does not answer. */
+    /**
+     * Reads an account again, however long the store does not answer: it may be that of a machine that was revoked, and
+     * nothing reports the change a second time.
+     */
     private boolean loadAtLast(String name) {
-        for (long pause = 1; ; pause *= 2) {
+        for (int pauses = 1; ; pauses = Math.min(2 * pauses, MAX_PAUSE)) {
             try {
                 synchronized (writing) {
                     return load(name);
@@ -132,11 +144,11 @@ public final class Machines {
                         .setCause(e)
                         .addKeyValue("entry", name)
                         .log("the account of a machine cannot be read again");
-                if (e instanceof StateException || pause > LONGEST_PAUSE) {
+                if (e instanceof StateException) {
                     return false;
                 }
             }
-            LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(pause));
+            LockSupport.parkNanos(this, pause.multipliedBy(pauses).toNanos());
         }
     }
 

@@ -72,6 +72,26 @@ final class KeptBundlesTest {
         }
     }
 
+    /** The registry's anchor may be one that the trust domain has retired. */
+    @Test
+    void aBundleWithoutWhatSaysHowItsFederationBeganTrustsNothing() throws Exception {
+        TrustAnchor next = Domain.anchor();
+        try (TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(2, next))) {
+            try (Follower follower = new Follower(state)) {
+                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+                follower.untilFetched(east.name, 2);
+                Path bundle = follower.store.file(east.name);
+                Files.delete(bundle.resolveSibling(east.name + ".begun"));
+            }
+            try (Follower follower = new Follower(state)) {
+                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+
+                assertThat(follower.believes(east, east.anchor)).isFalse();
+                assertThat(follower.failure(east.name)).startsWith("WEFT-C056 ").contains(".begun is missing");
+            }
+        }
+    }
+
     @Test
     void theKeptFileIsTheBundleAsItWasServed() throws Exception {
         String document = Domain.document(3, east.anchor);

@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +182,27 @@ final class JoinServiceTest {
                         .build()))
                 .hasMessageContaining("WEFT-C074");
         assertThat(tokens.granted()).isEmpty();
+    }
+
+    /** Links to one token stand for others: each name is a token of its own. */
+    @Test
+    void saysWhatToDoWhenAsManyTokensAreOpenAsMayBe() throws IOException {
+        CreateTokenResponse first = create();
+        Path folder = directory.resolve("state/tokens");
+        Path file;
+        try (Stream<Path> files = Files.list(folder)) {
+            file = files.findFirst().orElseThrow();
+        }
+        for (int i = 1; i < JoinTokens.MAX_OPEN; i++) {
+            Files.createLink(folder.resolve("%064x.json".formatted(i)), file);
+        }
+        assertRefused(this::create, Status.Code.RESOURCE_EXHAUSTED, "WEFT-C075: 10000 join tokens are open");
+        assertThatThrownBy(this::create).hasMessageContaining("weft token revoke");
+
+        RevokeTokenRequest revoked =
+                RevokeTokenRequest.newBuilder().setId(first.getInfo().getId()).build();
+        assertThat(stub.revokeToken(revoked).getRemark()).isEmpty();
+        assertThat(create().getToken()).isNotEmpty();
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -162,6 +163,20 @@ final class ImportTest {
         assertThat(directory.resolve("peers")).isNotEmptyDirectory();
         store.retain(Set.of());
         assertThat(directory.resolve("peers")).isEmptyDirectory();
+    }
+
+    @Test
+    void saysHowManyNamesItLeavesOut() throws Exception {
+        PeerStore store = new PeerStore(directory);
+        String[] workloads = IntStream.range(0, PeerStore.MAX_NAMES + 6)
+                .mapToObj(i -> "10.243." + i / 250 + "." + (i % 250 + 1))
+                .toArray(String[]::new);
+        store.save(
+                B, Exporter.of(Places.of("b.example", "10.97.0.1", workloads)).exports());
+        assertThat(store.names()).singleElement().satisfies(names -> {
+            assertThat(names.addresses()).hasSize(PeerStore.MAX_NAMES).containsKey("shop/api");
+            assertThat(names.left()).isEqualTo(7);
+        });
     }
 
     private static Import imported(Consumer<ExportedWorkload.Builder> change) {

@@ -66,6 +66,8 @@ final class Side implements AutoCloseable {
     volatile List<ExpectedProxy> proxies = List.of();
 
     private final AtomicInteger changes = new AtomicInteger();
+    /** Whether it fails, once, when it takes what another tells. */
+    volatile boolean failsOnce;
 
     /** @param port 0 for any */
     Side(String name, Path directory, int port, String... ranges) throws IOException {
@@ -148,6 +150,10 @@ final class Side implements AutoCloseable {
     }
 
     private void take(MeshState mesh) {
+        if (failsOnce && Thread.currentThread().getName().startsWith("peer ")) {
+            failsOnce = false;
+            throw new IllegalStateException("the test's");
+        }
         told = mesh;
         changes.incrementAndGet();
     }

@@ -86,6 +86,21 @@ final class SilentPeerTest {
         }
     }
 
+    /** As a defect here would. */
+    @Test
+    void oneThatSpeaksIsHeardAlthoughTakingItFailsOnce() throws Exception {
+        try (Side a = sideA();
+                Side b = new Side("b.example", directory.resolve("b"), 0, "10.243.0.0/16")) {
+            b.has(Places.of("b.example", "10.243.1.1", "10.243.0.2"));
+            b.declare(a);
+            a.failsOnce = true;
+            a.declare(b);
+            Waiting.until(() -> a.destination("10.243.1.1:80").hasEndpoints());
+            assertThat(a.failsOnce).isFalse();
+            assertThat(a.peer().state()).isEqualTo("connected");
+        }
+    }
+
     private Side sideA() throws Exception {
         return new Side("a.example", directory.resolve("a"), SHORT, "10.244.0.0/16");
     }

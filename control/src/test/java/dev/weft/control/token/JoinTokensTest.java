@@ -159,6 +159,19 @@ final class JoinTokensTest {
     }
 
     @Test
+    void isFullOfOpenTokensOnly() throws Exception {
+        tokens.create(WEB, HOUR);
+        Path file = directory.resolve(files().getFirst());
+        for (int i = 1; i < JoinTokens.MAX_OPEN; i++) {
+            Files.createLink(directory.resolve("%064x.json".formatted(i)), file);
+        }
+        assertThat(tokens.isFull()).isTrue();
+        JoinTokens later = new JoinTokens(directory, Clock.offset(Clock.systemUTC(), Duration.ofHours(2)));
+        assertThat(later.isFull()).isFalse();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
     void prunesWhatIsOutOfDateAndKeepsTheRest() throws Exception {
         tokens.create(WEB, HOUR);
         String good = tokens.create(WEB, Duration.ofHours(3));

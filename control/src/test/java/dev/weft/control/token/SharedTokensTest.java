@@ -46,6 +46,30 @@ final class SharedTokensTest {
         assertThat(other.look(token)).isInstanceOf(Consumption.Refused.class);
     }
 
+    /** More failures than a minute has; here a pause is a microsecond. */
+    @Test
+    void aRevocationIsHeardOfHoweverLongTheStoreDoesNotAnswer() throws Exception {
+        FalteringStore faltering = new FalteringStore(store);
+        Machines one = new Machines(store, CLOCK);
+        Machines other = new Machines(faltering, CLOCK, Duration.ofNanos(1000));
+        X509Certificate leaf = leaf();
+        one.joined(token(), leaf, "192.0.2.1");
+        try (var _ = other.follow(() -> {})) {
+            faltering.failing.set(50);
+            assertThat(one.revoke("0123456789ab")).isPresent();
+            Waiting.until(() -> other.revoked(leaf.getSerialNumber()));
+        }
+    }
+
+    private static JoinToken token() {
+        return new JoinToken(
+                "0123456789ab",
+                LAPTOP,
+                NOW.plusSeconds(60),
+                Optional.of("shop/laptop"),
+                Optional.of(new JoinToken.Grant(NOW)));
+    }
+
     @Test
     void aMachineIsKnownWhereItDidNotJoin() throws Exception {
         Machines one = new Machines(store, CLOCK);
@@ -54,13 +78,7 @@ final class SharedTokensTest {
         try (var _ = other.follow(news::incrementAndGet);
                 var _ = one.follow(() -> {})) {
             X509Certificate first = leaf();
-            JoinToken token = new JoinToken(
-                    "0123456789ab",
-                    LAPTOP,
-                    NOW.plusSeconds(60),
-                    Optional.of("shop/laptop"),
-                    Optional.of(new JoinToken.Grant(NOW)));
-            one.joined(token, first, "192.0.2.1");
+            one.joined(token(), first, "192.0.2.1");
             Waiting.until(() -> news.get() > 0);
             X509Certificate second = leaf();
             assertThat(other.workloadOf(first.getSerialNumber())).contains("shop/laptop");

@@ -157,7 +157,7 @@ final class Pod {
             if (!closing) {
                 mesh.events().say(name + ": the process that holds its namespaces ended; making them again");
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // nothing may end the thread: the pod would stay as it is for good
             mesh.events().say(name + ": " + e.getMessage());
             become(false, String.valueOf(e.getMessage()));
         } finally {

@@ -143,7 +143,7 @@ final class SupervisedProcess {
             exit = current.waitFor();
             // Children that remain may hold the output open; by then the output of the process itself has been read.
             pump.join(firstBackoff);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // nothing may end the thread: the process would never start again
             events.say(label + ": cannot be started: " + e.getMessage());
             exit = SIGNAL_BASE - 1;
         }

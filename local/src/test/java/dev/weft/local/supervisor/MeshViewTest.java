@@ -88,7 +88,7 @@ final class MeshViewTest {
     @Test
     void writesTheNamesOfLinkedMeshesAfterItsOwn() {
         PeerStore.Names other = new PeerStore.Names(
-                TrustDomain.parse("b.example"), new TreeMap<>(Map.of("shop/api", List.of("10.97.0.1", "fd57::1"))));
+                TrustDomain.parse("b.example"), new TreeMap<>(Map.of("shop/api", List.of("10.97.0.1", "fd57::1"))), 0);
         assertThat(HostsFile.text(API, view.podAddresses(API), view.names(), "cluster.local", List.of(other)))
                 .endsWith("""
                         10.97.0.1 api.shop.svc.b.example api.shop.b.example

@@ -1,10 +1,14 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.testing.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Assertions;
@@ -32,6 +36,26 @@ final class StartOrderTest {
             turn.get(5, TimeUnit.SECONDS).close();
             Files.writeString(tables.resolve("tcp"), "");
             threads.submit(order::await).get(5, TimeUnit.SECONDS).close();
+        }
+    }
+
+    /** The kernel takes milliseconds to show its sockets: who does not look waits without a limit of its own. */
+    @Test
+    void ofTwentyFiveThatWaitForTheControlPlaneOneLooks() throws Exception {
+        int sidecars = 25;
+        StartOrder order = new StartOrder(tables, PORT, sidecars);
+        List<Thread> waiting = new ArrayList<>();
+        for (int i = 0; i < sidecars; i++) {
+            FutureTask<StartOrder.Turn> turn = new FutureTask<>(order::await);
+            waiting.add(Thread.ofPlatform().start(turn));
+        }
+        Waiting.until(() -> waiting.stream()
+                        .filter(thread -> thread.getState() == Thread.State.WAITING)
+                        .count()
+                == sidecars - 1);
+        Files.writeString(tables.resolve("tcp"), LISTENS);
+        for (Thread thread : waiting) {
+            thread.join();
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,30 @@ final class SupervisedProcessTest {
         await(() -> process.status().state() == ProcessState.ENDED);
         assertThat(process.status().lastExit()).isEqualTo("exit status 127");
         assertThat(Files.readString(directory.resolve("events"))).contains("absent: cannot be started");
+    }
+
+    /** Such as a token that cannot be written, as the disk is full. */
+    @Test
+    void startsAgainWhatCouldNotBePreparedForWhateverReason() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        SupervisedProcess process = new SupervisedProcess(
+                "test",
+                () -> {
+                    if (attempts.incrementAndGet() < 3) {
+                        throw new UncheckedIOException(new IOException("no space left"));
+                    }
+                    return Launched.plain(new ProcessBuilder("setsid", "sleep", "1000"));
+                },
+                _ -> true,
+                Duration.ofMillis(10),
+                new RotatingLog(directory.resolve("log")),
+                new Events(directory.resolve("events")),
+                changes::release);
+        process.start();
+        await(process::running);
+        process.stop(GRACE);
+        assertThat(attempts).hasValue(3);
+        assertThat(said()).contains("test: cannot be started: ", "no space left");
     }
 
     private SupervisedProcess start(String script, IntPredicate restart) {

@@ -2,6 +2,7 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.loop.Repetition;
 import dev.weft.proxy.mesh.Route;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -12,7 +13,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,8 @@ final class Upstreams {
     static final Duration MAX_IDLE = Duration.ofSeconds(3);
     /** The longest idle time of a session for a request that cannot be sent a second time. */
     static final Duration FRESH = Duration.ofSeconds(1);
+    /** How often sessions are ended that have been idle for longer. */
+    private static final Duration SWEEP = Duration.ofSeconds(1);
     /** The most idle sessions with one endpoint. */
     static final int MAX_OF_ENDPOINT = 64;
     /** The most idle sessions with all endpoints. */
@@ -115,7 +117,7 @@ final class Upstreams {
         waiting.addLast(upstream);
         count.incrementAndGet();
         if (sweep == null) {
-            sweep = loop.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+            sweep = Repetition.every(loop, SWEEP, this::sweep);
         }
     }
 

@@ -134,18 +134,10 @@ public final class AccessLog implements AutoCloseable {
 
     private void drain(Line first) {
         for (Line line = first; line != null; line = queue.poll()) {
-            switch (line) {
-                case Entry entry -> {
-                    write(line(entry));
-                    requests.forget(entry.session);
-                }
-                case OfRequest(var session, var protocol, var request, var time) ->
-                    write(requests.of(session, protocol, request, time));
-                case Unjudged(var session, var protocol, var why, var time) ->
-                    write(requests.refused(session, protocol, why, time));
-                case Called(var session, var call, var message, var time) ->
-                    write(requests.called(session, call, message, time));
-                case Wake() -> {}
+            try {
+                write(line);
+            } catch (IOException | RuntimeException e) { // a line that fails must not end the writer
+                dropped.increment();
             }
         }
         try {
@@ -155,13 +147,25 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    private void write(String line) {
-        try {
-            out.write(line.getBytes(StandardCharsets.UTF_8));
-            out.write('\n');
-        } catch (IOException e) {
-            dropped.increment();
+    private void write(Line line) throws IOException {
+        switch (line) {
+            case Entry entry -> {
+                requests.forget(entry.session);
+                write(line(entry));
+            }
+            case OfRequest(var session, var protocol, var request, var time) ->
+                write(requests.of(session, protocol, request, time));
+            case Unjudged(var session, var protocol, var why, var time) ->
+                write(requests.refused(session, protocol, why, time));
+            case Called(var session, var call, var message, var time) ->
+                write(requests.called(session, call, message, time));
+            case Wake() -> {}
         }
+    }
+
+    private void write(String line) throws IOException {
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+        out.write('\n');
     }
 
     private static String line(Entry entry) {

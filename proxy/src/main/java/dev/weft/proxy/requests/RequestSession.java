@@ -9,6 +9,7 @@ import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.loop.Repetition;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.sidecar.Sidecar;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +94,7 @@ final class RequestSession implements Session.Owner {
     }
 
     void start() {
-        long millis = MAX_IDLE.toMillis();
-        idle = caller.loop().scheduleWithFixedDelay(this::endIfIdle, millis, millis, TimeUnit.MILLISECONDS);
+        idle = Repetition.every(caller.loop(), MAX_IDLE, this::endIfIdle);
     }
 
     StreamListener request(Http2Stream stream, Http2Headers headers, boolean endStream) {

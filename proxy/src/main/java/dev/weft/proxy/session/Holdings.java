@@ -50,7 +50,10 @@ final class Holdings {
             held = greatestFirst.stream().mapToLong(Part::held).sum();
         }
 
-        /** Returns the largest holder that still holds something; null if there is none. */
+        /**
+         * Returns the largest holder that still holds something; null if there is none. A tunnel that was broken off
+         * has taken its sessions with it.
+         */
         @Nullable
         Holder poll() {
             for (Part part = greatestFirst.poll(); part != null; part = greatestFirst.poll()) {

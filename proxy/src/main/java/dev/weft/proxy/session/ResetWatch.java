@@ -1,9 +1,10 @@
 package dev.weft.proxy.session;
 
+import dev.weft.proxy.loop.Repetition;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /**
  * Detects a reset of a half-closed connection. After the peer has ended its direction, neither reading nor Netty
@@ -12,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 public final class ResetWatch {
     /** The state in the kernel's {@code tcp_states.h}. */
     private static final int TCP_CLOSE = 7;
-    /** How often a half-closed connection is checked, in milliseconds. */
-    private static final long MILLIS = 1000;
+    /** How often a half-closed connection is checked. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private ResetWatch() {}
 
@@ -29,7 +30,7 @@ public final class ResetWatch {
                 reset.run();
             }
         };
-        Future<?> watch = socket.eventLoop().scheduleWithFixedDelay(look, MILLIS, MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> watch = Repetition.every(socket.eventLoop(), PAUSE, look);
         socket.closeFuture().addListener(_ -> watch.cancel(false));
     }
 }

@@ -140,7 +140,7 @@ public final class Tracer implements AutoCloseable {
                 LOG.info("the collector takes spans again");
             }
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // nothing may end the thread that sends
             spans.add(batch.size(), "failed");
             if (!failing) {
                 LOG.warn("the collector does not take spans, which are lost until it does: {}", e.getMessage());

@@ -183,13 +183,15 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
     }
 
     /**
-     * Closes the connection in a later turn of the loop, because this may be called while one of its frames is handled.
+     * Ends the tunnel's sessions at once, so that they hold nothing any more. The channel is closed in a later turn of
+     * the loop, because this may be called while one of its frames is handled.
      */
     @Override
     public final void abort(Refusal refusal) {
         holdsNothing = true;
         ending = refusal;
         sidecar.metrics().limitHit("tunnel-memory");
+        connection.close(ErrorCode.ENHANCE_YOUR_CALM);
         loop().execute(() -> connection.abort(ErrorCode.ENHANCE_YOUR_CALM));
     }
 

@@ -102,6 +102,25 @@ class AccessLogTest {
                 .endsWith("}\n");
     }
 
+    /** So many seconds are no number of milliseconds. */
+    @Test
+    void aLineThatCannotBeMadeIsCountedAndTheNextIsWritten() {
+        Decision denial = new Decision(Outcome.DENY, Code.DENIED, "shop/no", "no", List.of());
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        AccessLog log = AccessLog.to(out);
+        try (log) {
+            log.ended(
+                    session(),
+                    "http/2",
+                    new RequestRecord("GET", "/", "api", 403, -1, 1, 2, endless, denial, true),
+                    NOW);
+            log.ended(session(), null, NOW);
+        }
+        assertThat(text()).contains("session ended");
+        assertThat(text().lines()).hasSize(1);
+        assertThat(log.dropped()).isEqualTo(1);
+    }
+
     @Test
     void writesCodeAndReasonOfARefusalAndNothingThatBreaksTheLine() {
         try (AccessLog log = AccessLog.to(out)) {

@@ -6,6 +6,7 @@ import dev.weft.daemon.metrics.Metrics;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.settings.TraceSettings;
+import dev.weft.testing.Waiting;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -47,6 +48,33 @@ final class TracerTest {
                     tracer.offer(SPAN);
                 }
                 assertThat(metrics.text()).containsPattern("weft_spans_total\\{result=\"dropped\"} [1-9][0-9]{2}");
+            }
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    @Test
+    void aSpanThatCannotBeWrittenIsCountedAndTheNextIsSent() throws Exception {
+        Metrics metrics = new Metrics();
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        try (OtlpReceiver collector = new OtlpReceiver()) {
+            TraceSettings settings = new TraceSettings(Optional.of(URI.create(collector.endpoint() + "/v1/traces")), 1);
+            Sockets sockets = new Sockets(0, new Descriptors(() -> Integer.MAX_VALUE));
+            try (Tracer tracer = Tracer.start(settings, sockets, loops.next(), metrics, "shop/api", "1")) {
+                tracer.offer(new Span(
+                        "no hexadecimal digits",
+                        SPAN.spanId(),
+                        "",
+                        SPAN.kind(),
+                        SPAN.name(),
+                        SPAN.start(),
+                        SPAN.duration(),
+                        SPAN.attributes(),
+                        false));
+                Waiting.until(() -> metrics.text().contains("weft_spans_total{result=\"failed\"} 1"));
+                tracer.offer(SPAN);
+                Waiting.until(() -> !collector.spans.isEmpty());
             }
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();

@@ -91,7 +91,8 @@ public final class HeaderCodec {
                 throw Http2Violation.stream(
                         streamId, code, "malformed headers: " + e.getMessage() + " (section 8.1.1)");
             }
-            throw Http2Violation.connection(code, "header block: " + e.getMessage() + " (section 4.3)");
+            // The decoder's message shows its buffers, which differ with the pieces in which the block came.
+            throw Http2Violation.connection(code, "a header block that cannot be decoded (section 4.3)");
         }
     }
 

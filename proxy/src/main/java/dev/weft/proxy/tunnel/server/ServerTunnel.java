@@ -5,6 +5,7 @@ import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.loop.Repetition;
 import dev.weft.proxy.pace.RefusalPace;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.sidecar.Sidecar;
@@ -17,7 +18,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A tunnel that another sidecar has opened. */
@@ -97,8 +97,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     protected void start() {
         super.start();
         nextProofNanos = System.nanoTime();
-        long millis = maxIdle.toMillis();
-        idle = loop().scheduleWithFixedDelay(this::closeIfIdle, millis, millis, TimeUnit.MILLISECONDS);
+        idle = Repetition.every(loop(), maxIdle, this::closeIfIdle);
         if (proof().binding() != null) {
             connection().certificates(certificates);
             renewed();
