@@ -27,7 +27,7 @@ final class ReportedStatus {
                         proxy.getConnected(),
                         proxy.getSince() == 0 ? null : Instant.ofEpochSecond(proxy.getSince())),
                 proxy.hasLeaf() ? certificate(proxy.getLeaf()) : null,
-                null,
+                inbound(proxy.getInboundVersion()),
                 proxy.getAcknowledgedList().stream()
                         .map(bundle -> new SidecarStatus.Bundle(bundle.getTrustDomain(), bundle.getSequence(), 0, null))
                         .toList(),
@@ -64,6 +64,11 @@ final class ReportedStatus {
                 failing ? 1 : 0,
                 null,
                 failing ? leaf.getRenewalFailure() : null);
+    }
+
+    /** The version is all of the inbound policy that the control plane is told. */
+    private static SidecarStatus.@Nullable Inbound inbound(String version) {
+        return version.isEmpty() ? null : new SidecarStatus.Inbound(version, null, null, null, null);
     }
 
     private static @Nullable String empty(String text) {

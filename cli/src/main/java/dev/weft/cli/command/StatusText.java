@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class StatusText {
 
     private static final int SHORT_VERSION = 12;
-    private static final int POLICY_COLUMN = 4;
 
     private StatusText() {}
 
@@ -48,37 +47,28 @@ final class StatusText {
             machines(screen, document, mesh, now);
             return;
         }
-        screen.table(table(document, now, wide, !mesh.inCluster()));
+        screen.table(table(document, now, wide));
         SidecarVersions.print(screen, document.sidecars());
         document.sidecars().forEach(entry -> reasons(screen, entry));
         machines(screen, document, mesh, now);
     }
 
-    /**
-     * @param policy whether the table has a column for the sidecars' policies; not in a cluster, where the control
-     *     plane answers for the sidecars, and the status of each policy shows it
-     */
-    private static Table table(Document document, Instant now, boolean wide, boolean policy) {
+    private static Table table(Document document, Instant now, boolean wide) {
         Table table = new Table()
                 .column("WORKLOAD")
                 .column("READY")
                 .givingWay("IDENTITY")
                 .leftOut(5)
-                .column("CERT ENDS");
-        if (policy) {
-            table.givingWay("POLICY").leftOut(3);
-        }
-        table.column("BUNDLE").leftOut(4).column("CONTROL");
+                .column("CERT ENDS")
+                .givingWay("POLICY")
+                .leftOut(3)
+                .column("BUNDLE")
+                .leftOut(4)
+                .column("CONTROL");
         if (wide) {
             table.column("SERIAL").leftOut(1).column("VERSION").leftOut(2);
         }
-        document.sidecars().forEach(entry -> {
-            List<Object> row = row(entry, now, wide);
-            if (!policy) {
-                row.remove(POLICY_COLUMN);
-            }
-            table.row(row.toArray());
-        });
+        document.sidecars().forEach(entry -> table.row(row(entry, now, wide).toArray()));
         return table;
     }
 

@@ -78,7 +78,7 @@ final class ClusterCommandsTest {
         assertThat(run(StatusCommand::new)).isEqualTo(ExitCode.FAILED);
         assertThat(printed.out())
                 .contains("shop/api-7d4b9", "jobs/batch-1", "spiffe://cluster.local/ns/shop/sa/api")
-                .doesNotContain("POLICY")
+                .contains("POLICY")
                 .contains("shop/api-7d4b9 is not ready: its sidecar was not connected since the control plane started");
     }
 

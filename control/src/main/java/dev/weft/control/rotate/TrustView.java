@@ -148,6 +148,7 @@ final class TrustView {
             info.setVersion(last.version())
                     .setAddress(last.address())
                     .setLastRefusal(last.lastRefusal().orElse(""))
+                    .setInboundVersion(last.inboundVersion().orElse(""))
                     .addAllCapabilities(last.capabilities().stream().sorted().toList())
                     .addAllPoliciesBeyond(UnsupportedPolicies.policies(last, objects))
                     .addAllRateLimitsBeyond(UnsupportedPolicies.rateLimits(last, objects));

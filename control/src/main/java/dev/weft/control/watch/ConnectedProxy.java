@@ -44,7 +44,7 @@ public record ConnectedProxy(
     }
 
     /** Returns the version of "inbound" that it follows; empty if it follows none. */
-    Optional<String> inboundVersion() {
+    public Optional<String> inboundVersion() {
         return Optional.ofNullable(held.get(MeshState.INBOUND));
     }
 

@@ -69,6 +69,7 @@ final class IssuerInstallationTest {
                 ProxyInfo web = control.proxy("web");
                 assertThat(web.getConnected()).isTrue();
                 assertThat(web.hasLeaf()).isTrue();
+                assertThat(web.getInboundVersion()).isNotEmpty();
                 assertThat(web.getAcknowledgedList())
                         .singleElement()
                         .satisfies(version -> assertThat(version.getSequence()).isEqualTo(1));

@@ -27,8 +27,21 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
     /** Longest time to create the answer and to send it. */
     private static final Duration MAX_ANSWER = Duration.ofSeconds(30);
 
+    /**
+     * Query of a client that wants no failure yet: a page that answers {@value #UNAVAILABLE} is held back until it
+     * answers otherwise, so that a probe of a process that starts is one probe and no failure.
+     */
+    private static final String WAIT = "?wait";
+
+    /** How often a page that is held back is created again. */
+    private static final Duration HELD_PERIOD = Duration.ofMillis(100);
+    /** How many times it is. The probe's time limit is longer than all of them. */
+    static final int HELD_LOOKS = 100;
+
+    private static final int UNAVAILABLE = 503;
+
     private static final Page OTHERS_ASK =
-            new Page(503, "text/plain; charset=utf-8", "others have asked and not read their answers; ask again\n");
+            new Page(UNAVAILABLE, "text/plain; charset=utf-8", "others have asked and not read their answers; ask again\n");
 
     private final AdminPages pages;
     private final LargePages large;
@@ -95,7 +108,22 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
                 write(ctx, OTHERS_ASK, headOnly);
             }
         } else {
-            write(ctx, page(request), headOnly);
+            boolean waits = request.filter(head -> head.target().endsWith(WAIT)).isPresent();
+            answerOrHold(ctx, request, headOnly, waits ? HELD_LOOKS : 0);
+        }
+    }
+
+    private void answerOrHold(
+            ChannelHandlerContext ctx, Optional<RequestHead> request, boolean headOnly, int looksLeft) {
+        Page page = page(request);
+        if (page.status() != UNAVAILABLE || looksLeft == 0) {
+            write(ctx, page, headOnly);
+        } else if (ctx.channel().isActive()) {
+            var _ = ctx.executor()
+                    .schedule(
+                            () -> answerOrHold(ctx, request, headOnly, looksLeft - 1),
+                            HELD_PERIOD.toMillis(),
+                            TimeUnit.MILLISECONDS);
         }
     }
 

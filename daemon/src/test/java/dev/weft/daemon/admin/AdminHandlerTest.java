@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,66 @@ class AdminHandlerTest {
     private void ask(String page) {
         channel.writeInbound(ByteBufUtil.writeAscii(
                 UnpooledByteBufAllocator.DEFAULT, "GET " + page + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+    }
+
+    @Test
+    void holdsAFailureBackFromAClientThatWaitsUntilThePageIsGood() {
+        AtomicBoolean ready = new AtomicBoolean();
+        EmbeddedChannel asked = askedToWait(ready);
+        pass(asked, 5);
+        assertThat(asked.outboundMessages()).as("held back").isEmpty();
+        ready.set(true);
+        pass(asked, 1);
+        assertThat(answer(asked)).startsWith("HTTP/1.1 200 OK");
+        asked.finishAndReleaseAll();
+    }
+
+    @Test
+    void answersAClientThatWaitsWithTheFailureWhenItHasLastedLong() {
+        EmbeddedChannel asked = askedToWait(new AtomicBoolean());
+        pass(asked, AdminHandler.HELD_LOOKS - 1);
+        assertThat(asked.outboundMessages()).as("held back").isEmpty();
+        pass(asked, 1);
+        assertThat(answer(asked)).startsWith("HTTP/1.1 503 ").endsWith("\r\n\r\nnot yet\n");
+        asked.finishAndReleaseAll();
+    }
+
+    @Test
+    void asksNoMoreForAClientThatWaitedAndHasGone() {
+        EmbeddedChannel asked = askedToWait(new AtomicBoolean());
+        var _ = asked.close();
+        pass(asked, 1);
+        assertThat(asked.runScheduledPendingTasks()).as("the next look").isEqualTo(-1);
+        asked.finishAndReleaseAll();
+    }
+
+    private static EmbeddedChannel askedToWait(AtomicBoolean ready) {
+        AdminPages pages = new AdminPages(
+                Map.of("/ready", () -> AdminPages.Page.text(ready.get(), ready.get() ? "ready" : "not yet")),
+                Set.of(),
+                Set.of());
+        EmbeddedChannel asked = new EmbeddedChannel(new AdminHandler(pages, new LargePages()));
+        asked.freezeTime();
+        asked.writeInbound(ByteBufUtil.writeAscii(
+                UnpooledByteBufAllocator.DEFAULT, "GET /ready?wait HTTP/1.1\r\nHost: x\r\n\r\n"));
+        return asked;
+    }
+
+    /** Lets the page be looked at so many times. */
+    private static void pass(EmbeddedChannel asked, int looks) {
+        for (int i = 0; i < looks; i++) {
+            asked.advanceTimeBy(100, TimeUnit.MILLISECONDS);
+            asked.runScheduledPendingTasks();
+        }
+    }
+
+    private static String answer(EmbeddedChannel asked) {
+        ByteBuf answer = asked.readOutbound();
+        try {
+            return answer.toString(StandardCharsets.US_ASCII);
+        } finally {
+            answer.release();
+        }
     }
 
     @Test

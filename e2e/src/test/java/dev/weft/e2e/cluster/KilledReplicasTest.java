@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 final class KilledReplicasTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String NAMESPACE = "weft-system";
 
     @BeforeEach
     void installed() throws Exception {
@@ -25,13 +24,13 @@ final class KilledReplicasTest {
             space.server("api");
             Load load = Load.on(space, "api");
             for (String pod : pods()) {
-                String leader = leader();
-                Cluster.kubectl("delete", "pod", pod, "-n", NAMESPACE, "--grace-period=0", "--force")
+                String leader = Leader.pod();
+                Cluster.kubectl("delete", "pod", pod, "-n", Leader.NAMESPACE, "--grace-period=0", "--force")
                         .ok();
                 Cluster.awaitControlPlane();
-                Eventually.within(SOON, () -> assertThat(leader()).isNotEmpty().isNotEqualTo(pod));
+                Eventually.within(SOON, () -> assertThat(Leader.pod()).isNotEmpty().isNotEqualTo(pod));
                 if (!pod.equals(leader)) {
-                    assertThat(leader())
+                    assertThat(Leader.pod())
                             .as("a follower that ends changes no leader")
                             .isEqualTo(leader);
                 }
@@ -44,21 +43,18 @@ final class KilledReplicasTest {
 
     private static List<String> pods() throws Exception {
         return Cluster.kubectl(
-                        "get", "pods", "-n", NAMESPACE, "-l", "app.kubernetes.io/name=weft-control", "-o", "name")
+                        "get",
+                        "pods",
+                        "-n",
+                        Leader.NAMESPACE,
+                        "-l",
+                        "app.kubernetes.io/name=weft-control",
+                        "-o",
+                        "name")
                 .ok()
                 .out()
                 .lines()
                 .map(name -> name.substring(name.indexOf('/') + 1))
                 .toList();
-    }
-
-    /** The pod that holds the Lease. */
-    private static String leader() throws Exception {
-        String holder = Cluster.kubectl(
-                        "get", "lease", "weft-control", "-n", NAMESPACE, "-o", "jsonpath={.spec.holderIdentity}")
-                .ok()
-                .out()
-                .strip();
-        return holder.contains("_") ? holder.substring(0, holder.lastIndexOf('_')) : holder;
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.e2e.mesh.Eventually;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A pod that calls a web server again and again, each time by a new connection, and counts in its log. */
@@ -13,6 +15,7 @@ record Load(Space space) implements AutoCloseable {
 
     private static final int MORE = 30;
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Pattern SLOW = Pattern.compile("\"durationMs\":\\d{4}");
 
     /** In a namespace of its own, with a server {@code api}: both end with it. */
     static Load begin() throws Exception {
@@ -50,14 +53,19 @@ record Load(Space space) implements AutoCloseable {
 
     void assertNoneFailed() throws Exception {
         if (count("failed") > 0) {
-            throw new AssertionError("requests failed\nthe caller:\n" + lines("load", "app", line -> !line.equals("ok"))
-                    + "\nthe caller's sidecar:\n" + lines("load", "weft-proxy", Load::isRefusal)
-                    + "\nthe server's sidecar:\n" + lines("api", "weft-proxy", Load::isRefusal));
+            throw new AssertionError("requests failed, at a load of this machine of "
+                    + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()
+                    + "\nthe caller:\n" + lines("load", "app", line -> !line.equals("ok"))
+                    + "\nthe caller's sidecar:\n" + lines("load", "weft-proxy", Load::tells)
+                    + "\nthe server's sidecar:\n" + lines("api", "weft-proxy", Load::tells));
         }
     }
 
-    private static boolean isRefusal(String line) {
-        return line.contains("WEFT-") || line.contains("\"level\":\"warn\"");
+    /** Whether a line of a sidecar's log tells of a refusal, or of a session of a second or more. */
+    private static boolean tells(String line) {
+        return line.contains("WEFT-")
+                || line.contains("\"level\":\"warn\"")
+                || SLOW.matcher(line).find();
     }
 
     private String lines(String pod, String container, Predicate<String> which) throws Exception {

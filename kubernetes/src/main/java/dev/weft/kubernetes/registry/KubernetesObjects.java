@@ -94,7 +94,7 @@ final class KubernetesObjects implements OperatorObjects {
             throw new FullException("there is no room for TrustDomain " + trustDomain.trustDomain()
                     + " (expected: at most " + TrustTables.MAX_TRUST_DOMAINS + "); delete some");
         }
-        String reason = trustDomain.reason().orElse("");
+        String reason = OperatorMarks.disabledFor(trustDomain.reason());
         change(Kind.TRUST_DOMAIN, trustDomain.trustDomain().name(), live -> {
             GenericKubernetesResource next =
                     live == null ? made(ObjectWriter.writeDisabled(trustDomain), null) : copy(live);

@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.inject;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.kubernetes.manifest.YamlText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +22,11 @@ public final class Samples {
     public static InjectionSettings settings() {
         return new InjectionSettings(
                 "weft:1.0", "IfNotPresent", TrustDomain.parse("east.example"), "cluster.local", Inbound.PERMISSIVE);
+    }
+
+    /** The policies of that installation, as an API server of 1.34 takes them. */
+    static String policy() {
+        return YamlText.write(AdmissionPolicies.of(settings(), InjectionMethod.V1BETA1));
     }
 
     /** A resource beside a class. */

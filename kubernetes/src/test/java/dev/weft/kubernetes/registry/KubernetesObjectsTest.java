@@ -128,6 +128,16 @@ final class KubernetesObjectsTest {
     }
 
     @Test
+    void theAnnotationIsToBeSeenWhereNoReasonWasGiven() throws IOException {
+        usersTrustDomain();
+        operators.disable(TrustDomainObject.disabled(OTHER, Optional.empty()));
+        assertThat(live(Kind.TRUST_DOMAIN, "other.example").getMetadata().getAnnotations())
+                .containsEntry("weft.dev/disabled-by-operator", "no reason given");
+        assertThat(other().state()).isEqualTo(TrustBundle.State.DISABLED);
+        assertThat(other().reason()).isEmpty();
+    }
+
+    @Test
     void whatAUserHasWrittenIntoAnOperatorsObjectStaysWhenItIsEnabled() throws IOException {
         operators.disable(TrustDomainObject.disabled(OTHER, Optional.empty()));
         GenericKubernetesResource object = live(Kind.TRUST_DOMAIN, "other.example");

@@ -76,7 +76,13 @@ final class TrustKinds {
                             "wtd",
                             Column.of("State", "string", ".spec.state"),
                             Column.of("Endpoint", "string", ".spec.bundleEndpoint.url"),
-                            Column.of("Reason", "string", ".spec.reason")))
+                            Column.of("Reason", "string", ".spec.reason"),
+                            Column.of(
+                                            "Disabled by operator",
+                                            "string",
+                                            ".metadata.annotations.weft\\.dev/disabled-by-operator")
+                                    .described("Why, if it was disabled by 'weft trust disable', whatever its state"
+                                            + " says.")))
             .named(Forms.TRUST_DOMAIN_NAME)
             .withoutNamespace()
             .example("""
