@@ -56,7 +56,11 @@ import picocli.CommandLine.Help;
 /** Starts the {@code weft} command; the one place that connects its parts. */
 public final class Main {
 
-    private static final int HELP_WIDTH = 100;
+    /** Columns of help where the width of the terminal is not known. */
+    private static final int USUAL_HELP_WIDTH = 80;
+
+    private static final int NARROWEST_HELP = 60;
+    private static final int WIDEST_HELP = 100;
     private static final String COMPLETION = "completion";
 
     private Main() {}
@@ -90,14 +94,15 @@ public final class Main {
         for (String name : one ? List.of(args[0]) : commands.keySet()) {
             root.addSubcommand(name, requireNonNull(commands.get(name)).get());
         }
-        WeftCommand.groupSubcommands(root);
+        WeftCommand.arrangeHelp(root);
         FailurePrinter failures = new FailurePrinter(screen, Translation::of);
         return root.setOut(screen.out())
                 .setErr(screen.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
-                .setUsageHelpWidth(HELP_WIDTH)
+                .setUsageHelpWidth(Math.clamp(
+                        screen.columns().orElse(USUAL_HELP_WIDTH), NARROWEST_HELP, WIDEST_HELP))
                 .setColorScheme(Help.defaultColorScheme(screen.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
     }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine;
 /** What holds for every command: help with examples, exit codes, words that are not known. */
 final class CommandLineTest {
 
-    private static final int WIDEST_HELP = 100;
+    private static final int WIDEST_HELP = 80;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -76,15 +76,15 @@ final class CommandLineTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ps extra | `extra` is one word too many for `weft ps`",
+                "ps extra | `extra` is one argument too many for `weft ps`",
                 "trust shwo | `weft trust` has no command `shwo`",
                 "ps --al | `weft ps` has no option --al",
                 "identity | WORKLOAD is missing",
                 "ps --mesh | --mesh needs a value: MESH",
                 "ps --mesh a --mesh b | --mesh is given twice",
                 "logs --tail x | --tail: `x` is not a whole number",
-                "logs --control --events | --control and --events exclude each other",
-                "check --timeout soon | --timeout: `soon` (expected: a number with s, m, h, d or y, as 90s or 24h)"
+                "logs --control --events | --control and --events cannot be used together",
+                "check --timeout soon | --timeout: `soon` (expected: a number with s, m, h, d or y, such as 90s or 24h)"
             })
     void saysInWordsOfTheCommandWhatIsWrong(String line, String what) {
         assertThat(run(line.split(" ", -1))).isEqualTo(ExitCode.USAGE);
@@ -94,16 +94,16 @@ final class CommandLineTest {
     @Test
     void tellsWhoMeansTheMeshByTheOldOptions() {
         assertThat(run("down", "-n", "shop")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("the mesh is --mesh MESH; -n is the namespace");
+        assertThat(err.toString()).contains("--mesh MESH names the mesh; -n names the namespace");
         assertThat(run("ps", "--name", "shop")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(err.toString())
-                .contains("--name is the old spelling of --mesh, and will go (WEFT-L211)", "mesh shop is not up");
+                .contains("--name is the old spelling of --mesh, and will be removed (WEFT-L211)", "mesh shop is not up");
     }
 
     @Test
     void endsWithTwoWhereOneMeshAndAllAreMeant() {
         assertThat(run("trust", "domains", "--mesh", "shop", "--all")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("--mesh and --all exclude each other");
+        assertThat(err.toString()).contains("--mesh and --all cannot be used together");
     }
 
     @Test
@@ -119,7 +119,7 @@ final class CommandLineTest {
     }
 
     @Test
-    void explainsEachCommandWithExamplesInAHundredColumns() {
+    void explainsEachCommandWithExamplesInEightyColumns() {
         assertHelp(commandLine());
     }
 
@@ -143,9 +143,9 @@ final class CommandLineTest {
         assertThat(run("token", "create", "--workload", "shop/laptop", "--sa", "lab/laptop"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
-                .contains("say it with --workload or --sa")
+                .contains("name it with --workload or --sa")
                 .contains("--sa: laptop (WEFT-L100)", "expected: NAMESPACE/NAME")
-                .contains("are of two namespaces");
+                .contains("are in different namespaces");
     }
 
     @Test
@@ -154,7 +154,7 @@ final class CommandLineTest {
         assertThat(run("proxy", "join", "--control", "192.0.2.1:15012", "--anchors", "a.pem", "--workload", "laptop"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
-                .contains("where and as whom this machine joins is not said (WEFT-J002)")
+                .contains("the control plane or the workload to join as is missing (WEFT-J002)")
                 .contains("--workload: laptop (WEFT-J002)");
     }
 

@@ -151,15 +151,15 @@ final class RotationCommandsTest {
                             "· take the new issuer into use",
                             "it can go on without: weft trust rotate --mesh " + mesh.name() + " --force-without "
                                     + FROZEN,
-                            "it can be taken back: weft trust rotate --mesh " + mesh.name() + " --roll-back");
+                            "it can be rolled back: weft trust rotate --mesh " + mesh.name() + " --roll-back");
             try (Running back = mesh.started("trust", "rotate", "--roll-back", "--yes")) {
                 Eventually.within(SOON, () -> assertThat(back.printed()).contains("withdraw the new anchor"));
                 signal("CONT");
                 assertThat(back.exit(SOON)).as(back.printed()).isZero();
-                assertThat(back.printed()).contains("rests on what it rested on before");
+                assertThat(back.printed()).contains("rests on its former anchor and issuer again");
             }
             assertThat(rotation.exit(SOON)).as(rotation.printed()).isEqualTo(1);
-            assertThat(rotation.printed()).contains("WEFT-T015", "taken back by another command");
+            assertThat(rotation.printed()).contains("WEFT-T015", "rolled back by another command");
         }
         traffic.goesOn();
         JsonNode after = mesh.json("trust", "show");
@@ -185,7 +185,7 @@ final class RotationCommandsTest {
                         .contains("WEFT-T012");
                 Ran forced = mesh.weft("trust", "rotate", "--force-without", FROZEN, "--yes")
                         .ok();
-                assertThat(forced.out()).contains("left behind: " + FROZEN);
+                assertThat(forced.out()).contains("not waited for: " + FROZEN);
                 assertThat(rotation.exit(SOON)).as(rotation.printed()).isZero();
             }
             anchor = next;

@@ -39,7 +39,7 @@ final class AuthorityChecks {
                     .filter(anchor -> TRUSTED.contains(anchor.getState()))
                     .toList();
             if (anchors.isEmpty()) {
-                findings.failed("none is published: nothing of this trust domain is trusted");
+                findings.failed("no anchor is published: nothing of this trust domain is trusted");
             }
             anchors.forEach(anchor -> end(
                     findings,
@@ -50,7 +50,7 @@ final class AuthorityChecks {
             return findings.verdict(
                     anchors.isEmpty() ? "" : earliest(anchors).text(seen.now()),
                     "an anchor ends soon, or has ended",
-                    "make another, 'weft trust init', and a mesh on it while there is time: docs/trust.md");
+                    "replace it while there is time: 'weft trust rotate', docs/rotation.md");
         });
     }
 
@@ -102,9 +102,9 @@ final class AuthorityChecks {
                             + " workloads still have a certificate of an issuer that is revoked: "
                             + issuer.getSubject()));
             return findings.verdict(
-                    "the issuer is under a published anchor and kept to " + trust.getTrustDomain(),
+                    "the issuer is under a published anchor and limited to " + trust.getTrustDomain(),
                     "issuer and anchor do not fit",
-                    "'weft trust show' has both; 'weft issuer csr' and 'weft issuer install' put another issuer in its place");
+                    "'weft trust show' shows both; 'weft issuer csr' and 'weft issuer install' replace the issuer");
         });
     }
 
@@ -114,7 +114,7 @@ final class AuthorityChecks {
                 .filter(each -> each.getSpkiSha256().equals(issuer.getAnchorSpkiSha256()))
                 .findFirst();
         if (anchor.isEmpty() || issuer.getChainCount() == 0) {
-            findings.failed("no anchor that is published stands above the issuer");
+            findings.failed("no published anchor is above the issuer");
             return;
         }
         try {
@@ -134,7 +134,7 @@ final class AuthorityChecks {
             findings.failed("the issuer is not signed by the anchor that it names: " + e.getMessage());
         }
         if (issuer.getNotAfter() > anchor.get().getNotAfter()) {
-            findings.warning("the issuer is meant to outlive its anchor, and cannot: it ends with it, "
+            findings.warning("the issuer was made to outlive its anchor, but ends with it, "
                     + Instant.ofEpochSecond(anchor.get().getNotAfter()));
         }
     }
@@ -153,10 +153,10 @@ final class AuthorityChecks {
                     "the issuer of " + trust.getIssuerDirectory() + " is in use",
                     trust.getIssuerDirectoryProblem().isEmpty()
                             ? "the issuer of " + trust.getIssuerDirectory()
-                                    + " is in use, and its files are not as they" + " should be"
+                                    + " is in use, but its files have problems"
                             : "the issuer of " + trust.getIssuerDirectory()
                                     + " cannot be used as it is; the former one stays",
-                    "mend the files there, they are read again by themselves: docs/issuer-directory.md");
+                    "correct the files there; they are read again by themselves: docs/issuer-directory.md");
         });
     }
 

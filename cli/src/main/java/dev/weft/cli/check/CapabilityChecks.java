@@ -24,7 +24,7 @@ final class CapabilityChecks {
             for (ProxyInfo proxy : trust.getProxiesList()) {
                 String who = proxy.getWorkload() + ", version " + proxy.getVersion();
                 if (proxy.getRateLimitsBeyondCount() > 0) {
-                    findings.warning(who + ": it does not say that it keeps rate limits, and is not told of "
+                    findings.warning(who + ": it does not say that it supports rate limits, and does not get "
                             + String.join(", ", proxy.getRateLimitsBeyondList()));
                 }
                 if (proxy.getPoliciesBeyondCount() == 0) {
@@ -37,18 +37,18 @@ final class CapabilityChecks {
                         .filter(policy -> !isEgress(policy))
                         .toList();
                 if (!egress.isEmpty()) {
-                    findings.failed(who + ": it cannot govern what its workload calls outside, as asked by "
-                            + String.join(", ", egress) + ", and admits no caller while it is told to");
+                    findings.failed(who + ": it cannot restrict calls outside of the mesh, as required by "
+                            + String.join(", ", egress) + ", and admits no caller as long as this applies");
                 }
                 if (!requests.isEmpty()) {
                     requests(findings, proxy, who, String.join(", ", requests));
                 }
             }
             return findings.verdict(
-                    "every sidecar can do what its policies and rate limits ask",
+                    "every sidecar can do what its policies and rate limits require",
                     findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
                             + " may be too old for their policies or rate limits",
-                    "start these workloads again with a sidecar of the control plane's version");
+                    "restart these workloads with a sidecar of the control plane's version");
         });
     }
 
@@ -58,10 +58,10 @@ final class CapabilityChecks {
 
     private static void requests(Findings findings, ProxyInfo proxy, String who, String asked) {
         if (proxy.getCapabilitiesCount() == 0) {
-            findings.warning(who + ": it does not say whether it can judge requests, as asked by " + asked);
+            findings.warning(who + ": it does not say whether it can judge requests, as required by " + asked);
         } else {
             findings.failed(
-                    who + ": it cannot judge requests, as asked by " + asked + ", and closes the ports of that policy");
+                    who + ": it cannot judge requests, as required by " + asked + ", and closes the ports of that policy");
         }
     }
 
@@ -84,7 +84,7 @@ final class CapabilityChecks {
                     routed ? "every sidecar obeys routes" : "the mesh's files have no routes",
                     findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
                             + " does not obey routes",
-                    "start these workloads again with a sidecar of the control plane's version");
+                    "restart these workloads with a sidecar of the control plane's version");
         });
     }
 }

@@ -21,12 +21,12 @@ final class DatagramChecks {
                 .flatMap(sidecar -> open(sidecar).stream())
                 .toList();
         if (open.isEmpty() && seen.modesUntold()) {
-            return Verdict.ok("not told by sidecars of a cluster: what a pod leaves open is in its weft.dev/udp-ports");
+            return Verdict.ok("sidecars of a cluster do not report it: a pod's open ports are in its weft.dev/udp-ports");
         }
         return Verdict.ok(
                 open.isEmpty()
-                        ? "no workload takes UDP but answers"
-                        : "UDP comes in as it is, past identity and policy, to " + String.join(", ", open));
+                        ? "no workload accepts UDP, except for answers"
+                        : "UDP is admitted without identity and policy by " + String.join(", ", open));
     }
 
     private static Optional<String> open(Heard<SidecarStatus> sidecar) {

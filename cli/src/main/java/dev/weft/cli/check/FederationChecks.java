@@ -20,7 +20,7 @@ final class FederationChecks {
     static final Duration LEAST_OLD = Duration.ofMinutes(2);
 
     private static final String ACTION =
-            "see that the endpoint is reached and proves what it should: docs/federation.md";
+            "check that the endpoint is reachable and proves the right identity: docs/federation.md";
 
     private FederationChecks() {}
 
@@ -38,7 +38,7 @@ final class FederationChecks {
             followed.forEach(info -> judge(findings, info, seen.now()));
             return findings.verdict(
                     followed.isEmpty() ? "no bundle is fetched from others" : fresh(followed, seen.now()),
-                    "a trust bundle cannot be fetched; a rotation over there is not followed meanwhile",
+                    "a trust bundle cannot be fetched; rotations over there are not followed meanwhile",
                     ACTION);
         });
     }
@@ -58,9 +58,9 @@ final class FederationChecks {
             return findings.verdict(
                     others.isEmpty()
                             ? "no other trust domain is trusted"
-                            : "those of " + Human.count(others.size(), "other trust domain") + " live on",
+                            : "the anchors of " + Human.count(others.size(), "other trust domain") + " are valid",
                     "anchors of other trust domains end soon, or have ended",
-                    "whoever runs that trust domain makes another; then 'weft link' again, or change the TrustDomain");
+                    "its operator makes another anchor; then 'weft link' again, or change the TrustDomain");
         });
     }
 

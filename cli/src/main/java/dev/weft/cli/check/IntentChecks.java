@@ -25,7 +25,7 @@ final class IntentChecks {
      */
     static Verdict intent(Observation seen) {
         if (!seen.files().stream().allMatch(Parsed::valid)) {
-            return Verdict.warning("not known: the mesh file has errors", "mend check mesh-file first", List.of());
+            return Verdict.warning("not known: the mesh file has errors", "fix check mesh-file first", List.of());
         }
         if (seen.unmeshed()) {
             return Verdict.ok("no workload is meshed");
@@ -37,16 +37,16 @@ final class IntentChecks {
                 .answer()
                 .map(trust -> verdict(Analysis.of(seen.files(), known(seen, trust))))
                 .orElseGet(() -> Verdict.warning(
-                        "not known: the control plane does not answer", "mend check control-plane first", List.of()));
+                        "not known: the control plane does not answer", "fix check control-plane first", List.of()));
     }
 
     private static Verdict verdict(List<Finding> findings) {
         return findings.isEmpty()
-                ? Verdict.ok("every policy and Service of the mesh file is about something")
+                ? Verdict.ok("every policy and Service of the mesh file has an effect")
                 : Verdict.warning(
                         Human.count(findings.size(), "finding")
-                                + " in the mesh file: what is written means nothing there",
-                        "mend the file; 'weft analyze FILE' says the same before it is in force",
+                                + " in the mesh file: objects that have no effect",
+                        "correct the file; 'weft analyze FILE' shows the same before it is in force",
                         findings.stream()
                                 .map(finding -> finding + "; " + finding.suggestion())
                                 .toList());

@@ -30,8 +30,8 @@ final class LinkChecks {
                     linked.isEmpty()
                             ? "there are none"
                             : "the control planes of " + Human.count(linked.size(), "trust domain") + " are followed",
-                    "control planes of linked trust domains are not reached, or not believed",
-                    "see that its address is reached, and that its ranges are all: docs/clusters.md");
+                    "control planes of linked trust domains cannot be reached, or report objects that are not accepted",
+                    "check that its address is reachable, and that its ranges are complete: docs/clusters.md");
         });
     }
 
@@ -46,7 +46,7 @@ final class LinkChecks {
                 findings.warning(finding + "; what is known of it stays in use" + why);
             }
         } else if (link.getRefused() > 0) {
-            findings.warning(trustDomain + ": " + link.getRefused() + " of what it tells is not believed" + why);
+            findings.warning(trustDomain + ": " + link.getRefused() + " of the objects that it reports are not accepted" + why);
         }
     }
 }

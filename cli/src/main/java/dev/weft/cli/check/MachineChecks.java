@@ -29,7 +29,7 @@ final class MachineChecks {
                             ? "no machine has joined from outside"
                             : Human.count(members.size(), "machine") + " from outside renew",
                     "machines from outside do not renew",
-                    "see there why: 'weft proxy join' says so; one that is gone for good: 'weft machine revoke'");
+                    "'weft proxy join' on the machine shows why; for a machine that is gone for good: 'weft machine revoke'");
         });
     }
 
@@ -38,7 +38,7 @@ final class MachineChecks {
         String name = machine.getToken().getId() + " (" + machine.getToken().getIdentity() + ", " + machine.getAddress()
                 + ")";
         if (life.ended(seen.now())) {
-            findings.warning(name + ": its certificate " + life.text(seen.now()) + "; it comes back by another token");
+            findings.warning(name + ": its certificate " + life.text(seen.now()) + "; to come back, it needs a new token");
         } else if (life.lessLeft(WorkloadChecks.LEAF_WARNING, seen.now())) {
             findings.warning(
                     name + ": its certificate " + life.text(seen.now()) + ", and should have been renewed at half");

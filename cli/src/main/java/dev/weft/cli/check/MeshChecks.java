@@ -63,7 +63,7 @@ final class MeshChecks {
                 ? Verdict.ok("no errors")
                 : Verdict.failed(
                         Human.count(errors.size(), "error") + "; the last valid state stays in force",
-                        "mend the file, it is read again as it is saved",
+                        "correct the file; it is read again when it is saved",
                         errors);
     }
 
@@ -83,7 +83,7 @@ final class MeshChecks {
                         ? "the control plane agrees with this machine"
                         : "the control plane and " + Human.count(told, "sidecar") + " agree with this machine",
                 "clocks differ by more than " + DOUBTFUL_SKEW.toSeconds() + "s",
-                "have NTP set them: certificates begin " + WORST_SKEW.toSeconds() + "s before they are made, no more");
+                "set them by NTP: certificates are valid from " + WORST_SKEW.toSeconds() + "s before they are made, not earlier");
     }
 
     /**
@@ -122,14 +122,14 @@ final class MeshChecks {
         String reason = "one runs: " + step + ", " + rotation.getDone() + " of " + rotation.getTotal() + ", since "
                 + Human.duration(since);
         if (!rotation.getObstacle().isEmpty()) {
-            return Verdict.warning(reason, "the obstacle is named; it is tried again", List.of(rotation.getObstacle()));
+            return Verdict.warning(reason, "remove the obstacle below; the step is tried again", List.of(rotation.getObstacle()));
         }
         if (!slow) {
             return Verdict.ok(reason);
         }
         if (rotation.getStep() == RotationStep.ROTATION_STEP_PREPARE) {
             return Verdict.warning(
-                    "one was begun and waits for its signed issuer, since " + Human.duration(since),
+                    "one was started and waits for its signed issuer, since " + Human.duration(since),
                     "give it the signed issuer, or roll it back",
                     List.of());
         }
@@ -137,7 +137,7 @@ final class MeshChecks {
                 .limit(MOST_NAMES)
                 .map(MeshChecks::awaited)
                 .toList();
-        return Verdict.warning(reason, "see what keeps them: 'weft ps', 'weft logs WORKLOAD --sidecar'", waited);
+        return Verdict.warning(reason, "see why they are not done: 'weft ps', 'weft logs WORKLOAD --sidecar'", waited);
     }
 
     private static String awaited(Awaited awaited) {

@@ -44,13 +44,13 @@ final class RevocationChecks {
             inForce.forEach(revocation -> ending(findings, revocation, seen.now()));
             answer.get().getEndedList().forEach(revocation -> ended(findings, revocation, seen.now()));
             if (inForce.size() >= MANY) {
-                findings.warning(inForce.size() + " are in force, of 10,000 that sidecars take: rotate the issuer that"
-                        + " what they refuse is of, and take them back");
+                findings.warning(inForce.size() + " are in force, of 10,000 that sidecars accept: rotate the issuer of the"
+                        + " revoked certificates, then undo these revocations");
             }
             return findings.verdict(
                     inForce.isEmpty() ? "nothing is revoked" : Human.count(inForce.size(), "revocation") + " in force",
-                    "revocations end while what they refuse may still be good, or have ended and are still there",
-                    "'weft revoke list' has all; revoke again for longer, or remove what has ended");
+                    "revocations end before what they refuse does, or have ended and are still there",
+                    "'weft revoke list' shows all; revoke again for longer, or remove what has ended");
         });
     }
 

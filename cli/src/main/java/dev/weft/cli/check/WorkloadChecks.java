@@ -71,13 +71,13 @@ final class WorkloadChecks {
                     "all " + Human.count(trust.getProxiesCount(), "sidecar") + " connected to the control plane",
                     findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
                             + " not connected to the control plane",
-                    "they learn of no change and renew nothing: see 'weft logs WORKLOAD --sidecar'");
+                    "they get no changes and cannot renew: see 'weft logs WORKLOAD --sidecar'");
         });
     }
 
     private static void disconnected(Findings findings, ProxyInfo proxy, Instant now) {
         if (proxy.getSince() == 0) {
-            findings.failed(proxy.getWorkload() + ": not since the control plane started");
+            findings.failed(proxy.getWorkload() + ": never since the control plane started");
             return;
         }
         String since = proxy.getWorkload() + ": since "
@@ -104,10 +104,10 @@ final class WorkloadChecks {
                 }
             }
             return findings.verdict(
-                    "no sidecar refused what the control plane told it",
+                    "no sidecar refused an update of the control plane",
                     findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
-                            + " cannot use what the control plane says, and closed what it is about",
-                    "update the sidecar if it is older than the control plane, or take the change back");
+                            + " cannot use an update of the control plane, and closed what the update is about",
+                    "update the sidecar if it is older than the control plane, or undo the change");
         });
     }
 
@@ -129,7 +129,7 @@ final class WorkloadChecks {
                     "every connected sidecar holds " + names(trust.getBundlesList()),
                     findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
                             + " lack a trust bundle that is published",
-                    "it comes by itself within a second: look again, then at 'weft logs WORKLOAD --sidecar'");
+                    "it should arrive within a second: check again, then see 'weft logs WORKLOAD --sidecar'");
         });
     }
 
@@ -167,7 +167,7 @@ final class WorkloadChecks {
         return findings.verdict(
                 well,
                 findings.count() + " of " + Human.count(lives.size(), "certificate") + " end soon, or have ended",
-                "they should have been renewed: see check renewal; with a certificate end its connections");
+                "they should have been renewed: see check renewal; when a certificate ends, so do its connections");
     }
 
     /**
@@ -265,7 +265,7 @@ final class WorkloadChecks {
                 .map(Heard::from)
                 .toList();
         if (open.isEmpty() && seen.modesUntold()) {
-            return Verdict.ok("not told by sidecars of a cluster: see 'weft harden NAMESPACE --cluster --dry-run'");
+            return Verdict.ok("sidecars of a cluster do not report it: see 'weft harden NAMESPACE --cluster --dry-run'");
         }
         return open.isEmpty()
                 ? Verdict.ok("every workload admits mutual TLS only")

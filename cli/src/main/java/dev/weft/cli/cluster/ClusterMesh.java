@@ -115,13 +115,13 @@ public final class ClusterMesh implements Mesh {
                 ? new CommandFailure(
                         ExitCode.FAILED,
                         UNREACHED,
-                        controlPlane + " has not started yet: its pod runs and does not answer operators",
+                        controlPlane + " has not started yet: its pod runs but does not answer operators",
                         "if that lasts: kubectl -n weft-system logs deployment/weft-control")
                 : new CommandFailure(
                         ExitCode.FAILED,
                         UNREACHED,
                         controlPlane + " cannot be reached: " + words,
-                        "this takes kubectl, Weft installed there, and the permission to exec into the pods of"
+                        "this needs kubectl, Weft installed there, and the permission to exec into the pods of"
                                 + " namespace weft-system");
     }
 

@@ -42,13 +42,13 @@ final class ReportedStatus {
         if (!proxy.getConnected()) {
             reasons.add(
                     proxy.getSince() == 0
-                            ? "its sidecar was not connected since the control plane started"
-                            : "its sidecar is not connected since " + Instant.ofEpochSecond(proxy.getSince()));
+                            ? "its sidecar has not connected since the control plane started"
+                            : "its sidecar has been disconnected since " + Instant.ofEpochSecond(proxy.getSince()));
         } else if (!proxy.hasLeaf()) {
-            reasons.add("its sidecar has not told of a certificate yet");
+            reasons.add("its sidecar has not reported a certificate yet");
         }
         if (!proxy.getLastRefusal().isEmpty()) {
-            reasons.add("it refused what it was told: " + proxy.getLastRefusal());
+            reasons.add("it refused an update: " + proxy.getLastRefusal());
         }
         return reasons;
     }

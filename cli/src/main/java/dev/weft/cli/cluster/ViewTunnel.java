@@ -58,8 +58,8 @@ final class ViewTunnel implements AutoCloseable {
         return new CommandFailure(
                 ExitCode.FAILED,
                 ClusterMesh.UNREACHED,
-                "the control plane cannot be looked at: " + what + (words.isEmpty() ? "" : ": " + words),
-                "this takes kubectl, and what the Role weft-viewer of namespace weft-system allows");
+                "the control plane cannot be viewed: " + what + (words.isEmpty() ? "" : ": " + words),
+                "this needs kubectl, and what the Role weft-viewer of namespace weft-system allows");
     }
 
     /** Whether the tunnel's kubectl is running. */

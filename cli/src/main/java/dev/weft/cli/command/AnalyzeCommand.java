@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 /** {@code weft analyze}: finds objects of a mesh that have no effect, or another one than intended. */
 @Command(
         name = "analyze",
-        description = "What in mesh files, or in a mesh that runs, is valid and means nothing.",
+        description = "Find what is valid but has no effect, in mesh files or in a running mesh.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft analyze shop.yaml                             # needs no running mesh",

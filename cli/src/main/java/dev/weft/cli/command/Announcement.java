@@ -114,7 +114,7 @@ public final class Announcement {
         List<String> others = meshes.others(session, all);
         others.removeAll(unconcerned);
         if (!others.isEmpty()) {
-            session.screen().note("  not told: mesh " + String.join(", ", others) + " (--all tells every mesh)");
+            session.screen().note("  not changed: mesh " + String.join(", ", others) + " (--all changes every mesh)");
         }
         boolean done = failed.isEmpty()
                 && told.stream().allMatch(each -> each.missing().isEmpty());

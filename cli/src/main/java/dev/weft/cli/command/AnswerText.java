@@ -54,16 +54,16 @@ final class AnswerText {
                 + screen.paint(Style.NAME, answer.to() + ":" + answer.port()) + via + request + ": "
                 + verdict(screen, answer) + code);
         if (alike.size() > 1) {
-            screen.text("  and so " + String.join(", ", alike.subList(1, Math.min(alike.size(), MAX_NAMED)))
+            screen.text("  the same for " + String.join(", ", alike.subList(1, Math.min(alike.size(), MAX_NAMED)))
                     + (alike.size() > MAX_NAMED ? " and " + (alike.size() - MAX_NAMED) + " more" : ""));
         }
         screen.text("  " + answer.reason());
         if (isPerRequest(answer)) {
-            screen.line("  say which request: --method and --path, --host, --header, or --grpc SERVICE/METHOD");
+            screen.line("  name the request: --method and --path, --host, --header, or --grpc SERVICE/METHOD");
         }
         if (!answer.routes().isEmpty()) {
             screen.text("  before that, " + String.join(", ", answer.routes())
-                    + " may change a request, answer it, or send it elsewhere: ask about what arrives");
+                    + " may change the request, answer it, or send it elsewhere: ask about the request as it arrives");
         }
         if (answer.identity() != null && !answer.from().equals(answer.identity())) {
             screen.line("  " + answer.from() + " is " + answer.identity());
@@ -109,8 +109,8 @@ final class AnswerText {
 
     private static String inWords(DefaultDecision decision) {
         return switch (decision) {
-            case AUTHENTICATED -> "whoever has an identity";
-            case DENY -> "nobody";
+            case AUTHENTICATED -> "callers with an identity";
+            case DENY -> "no one";
             case ANYONE -> "anyone";
         };
     }
@@ -142,7 +142,7 @@ final class AnswerText {
         if (step.action() == null) {
             return "not understood, so it denies: " + String.join("; ", step.because());
         }
-        String caller = (step.matches() ? "" : "asks for ") + String.join(", or ", step.because());
+        String caller = (step.matches() ? "" : "requires ") + String.join(", or ", step.because());
         RequestStep request = step.request();
         if (request == null) {
             return caller;

@@ -27,7 +27,7 @@ public final class AskedMeshOption {
     @Option(
             names = "--file",
             paramLabel = "FILE",
-            description = "a mesh file to ask about, up or not. Default: the one of the mesh that is up.")
+            description = "the mesh file to ask about; its mesh need not be up. Default: the file of the mesh that is up.")
     private @Nullable Path file;
 
     @Option(
@@ -50,8 +50,8 @@ public final class AskedMeshOption {
                 throw new CommandFailure(
                         ExitCode.USAGE,
                         "WEFT-L100",
-                        "--file and --cluster exclude each other",
-                        "--file is a mesh that is written down, --cluster that of a cluster");
+                        "--file and --cluster cannot be used together",
+                        "--file names a mesh file, --cluster the mesh of a cluster");
             }
             return of(MeshFiles.read(file, Optional.empty()), trustDomain);
         }

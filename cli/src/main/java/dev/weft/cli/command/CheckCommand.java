@@ -31,16 +31,16 @@ import picocli.CommandLine.Option;
 /** {@code weft check}: reports what is wrong with a mesh, or soon will be, and what to do about it. */
 @Command(
         name = "check",
-        description = "What is wrong with a mesh, or soon will be, and what to do about it.",
+        description = "Check what is wrong with a mesh, or soon will be, and what to do about it.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft check",
             "  weft check --pre                          # before 'weft install'",
             "  weft check --cluster",
-            "  weft check -o short                       # only what is not well, a line each",
+            "  weft check -o short                       # only problems, one per line",
             "  weft check -o json | jq '.checks[] | select(.result != \"ok\")'",
             "",
-            "Exits 1 when a check failed; a warning does not count. docs/check.md explains each check.",
+            "Exits 1 when a check fails; a warning does not count. docs/check.md explains each check.",
         })
 public final class CheckCommand implements Callable<Integer> {
 
@@ -57,12 +57,12 @@ public final class CheckCommand implements Callable<Integer> {
             defaultValue = "table",
             converter = Words.CheckFormats.class,
             completionCandidates = Words.CheckFormats.class,
-            description = "table; short: only what is not well; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
+            description = "table; short: only problems, one per line; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
     private CheckFormat format = CheckFormat.TABLE;
 
     @Option(
             names = "--pre",
-            description = "whether Weft can be installed in the cluster, and how; asks the cluster and no mesh")
+            description = "check whether Weft can be installed in the cluster, and how; asks the cluster, not a mesh")
     private boolean before;
 
     @Option(
@@ -70,7 +70,7 @@ public final class CheckCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "5s",
             converter = Times.class,
-            description = "how long an answer may take, more on a busy machine. Default: ${DEFAULT-VALUE}.")
+            description = "how long to wait for an answer; more on a busy machine. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Operator.PATIENCE;
 
     public CheckCommand(Session session) {
@@ -136,7 +136,7 @@ public final class CheckCommand implements Callable<Integer> {
             }
         }
         unknown(report.checks())
-                .forEach((reason, checks) -> screen.text(screen.paint(Style.WARNING, "?") + " not known, as " + reason
+                .forEach((reason, checks) -> screen.text(screen.paint(Style.WARNING, "?") + " not known, because " + reason
                         + ": " + String.join(", ", checks)));
         screen.line("");
         screen.line(summary(report.checks()));

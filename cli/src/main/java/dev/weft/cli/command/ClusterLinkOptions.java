@@ -14,7 +14,7 @@ final class ClusterLinkOptions {
     @Option(
             names = "--cluster",
             description = {
-                "two clusters: the names are contexts of kubectl.",
+                "link or unlink two clusters: the names are kubectl contexts.",
                 "Default: $WEFT_CLUSTER, if that is true."
             })
     private boolean cluster;
@@ -22,7 +22,7 @@ final class ClusterLinkOptions {
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
-            description = "the configuration of kubectl that has both contexts")
+            description = "the kubectl configuration that has both contexts")
     private @Nullable String kubeconfig;
 
     /** Whether clusters are linked, not meshes of this machine. */

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code weft completion}: prints a script with which a shell completes the words of weft. */
 @Command(
         name = "completion",
-        description = "Print the completion script of a shell, to be read by it.",
+        description = "Print the completion script of a shell.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  source <(weft completion bash)                                     # this shell",

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft connections}: lists the open connections. */
 @Command(
         name = "connections",
-        description = "Who calls whom now: identities, policy, bytes, age.",
+        description = "List the open connections: identities, policy, bytes, age.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft connections                # every connection of the mesh, seen from both ends",
@@ -35,8 +35,8 @@ import picocli.CommandLine.Parameters;
             "  weft connections --cluster -n shop   # of the pods of a namespace",
             "  weft connections -o json | jq '.[].connection | select(.secure | not)'",
             "",
-            "An arrow to the right is a connection that the workload opened, to the left one that it got.",
-            "In and out are the bytes that the workload received and sent.",
+            "→ is a connection that the workload opened, ← one that it accepted.",
+            "IN and OUT are the bytes that the workload received and sent.",
         })
 public final class ConnectionsCommand implements Callable<Integer> {
 
@@ -101,7 +101,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L305",
-                    "these are " + sidecars + " pods (expected: at most " + MOST_PODS + ")",
+                    "pods: " + sidecars + " (expected: at most " + MOST_PODS + ")",
                     "name a pod, or a namespace with -n; 'weft edges"
                             + mesh.ref().option() + "' shows who has called whom in the whole mesh");
         }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code weft down}: takes a mesh down, or removes what is left of one. */
 @Command(
         name = "down",
-        description = "Take a mesh down: nothing of it stays, also after a crash.",
+        description = "Take a mesh down and remove all that is left of it, also after a crash.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft down                   # the mesh that is up",

@@ -26,18 +26,18 @@ import picocli.CommandLine.Parameters;
 /** {@code weft edges}: shows who has called whom, and how busy that is. */
 @Command(
         name = "edges",
-        description = "Who has called whom, over mutual TLS or not, how well, and what was refused.",
+        description = "Show who has called whom: over mutual TLS or not, how well, and what was refused.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft edges                      # every pair that has talked since the sidecars started",
             "  weft edges shop/api -o wide     # whom one workload called, and who called it",
             "  weft edges --window 5m          # rates of the last five minutes",
             "  weft edges -l app=api -w        # whom workloads with a label call, and who calls them",
-            "  weft edges --refused            # only pairs of which something was refused",
+            "  weft edges --refused            # only pairs with refusals",
             "  weft edges -o json | jq '.[] | select(.over != \"mTLS\")'",
             "",
-            "Sidecars tell the control plane every 3 seconds. A pair that both sidecars count is shown once,",
-            "as the called one counts it. What ended more than an hour ago may be gone. REQ/S is 'unread'",
+            "Sidecars report every 3 seconds. A pair that both sidecars count is shown once, as the called",
+            "workload's sidecar counts it. A pair without traffic for an hour may be missing. REQ/S is 'unread'",
             "where no policy is about requests: there a sidecar passes bytes without reading them.",
         })
 public final class EdgesCommand implements Callable<Integer> {
@@ -47,7 +47,7 @@ public final class EdgesCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
     private @Nullable String workload;
 
-    @Option(names = "--refused", description = "only pairs of which a connection or a request was refused.")
+    @Option(names = "--refused", description = "only pairs with a refused connection or request.")
     private boolean refused;
 
     @Mixin
@@ -138,17 +138,17 @@ public final class EdgesCommand implements Callable<Integer> {
         if (response.getForgotten() > 0) {
             session.screen()
                     .note("weft: " + Human.count(response.getForgotten(), "pair")
-                            + " not shown: more than sidecars and control plane keep");
+                            + " not shown: sidecars and the control plane keep a limited number");
         }
         ObservationClient.noteMissing(session.screen(), response);
         if (only != null && response.getSilentList().contains(only)) {
-            session.screen().note("weft: the sidecar of " + only + " has told of no connection yet");
+            session.screen().note("weft: the sidecar of " + only + " has reported no connection yet");
         }
     }
 
     static void print(Screen screen, List<EdgeDocument> edges, boolean wide, Instant now) {
         if (edges.isEmpty()) {
-            screen.line("no connection was seen; sidecars tell of theirs every 3 seconds");
+            screen.line("no connection was seen; sidecars report every 3 seconds");
             return;
         }
         screen.table(EdgeTable.of(edges, wide, now));

@@ -62,7 +62,7 @@ public final class ExecCommand implements Callable<Integer> {
             names = {"-u", "--user"},
             paramLabel = "USER",
             description = {
-                "another user than the workload's own, with all that this one may:",
+                "another user than the workload's own, with all rights of that user:",
                 "user or user:group, by name or number."
             })
     private @Nullable String user;
@@ -115,8 +115,8 @@ public final class ExecCommand implements Callable<Integer> {
                     "WEFT-L114",
                     String.valueOf(e.getMessage()),
                     user == null
-                            ? "mend 'user' of " + status.qualifiedName() + " in the mesh file, or say --user"
-                            : "leave --user away to run as the workload does");
+                            ? "correct 'user' of " + status.qualifiedName() + " in the mesh file, or give --user"
+                            : "leave out --user to run as the workload does");
         }
     }
 

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft harden}: makes a namespace strict when no caller without a sidecar is left. */
 @Command(
         name = "harden",
-        description = "Who still calls a namespace in plaintext; makes it strict when none does.",
+        description = "Show who still calls a namespace in plaintext, and make it strict if no one does.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft harden shop --cluster --dry-run     # who would be refused",
@@ -43,9 +43,9 @@ import picocli.CommandLine.Parameters;
             "  weft harden shop --cluster --force       # although some would be",
             "  weft harden shop                         # of a mesh on this machine: what to write into its file",
             "",
-            "What sidecars have told of the last hour counts, or --window. A caller that comes more seldom",
-            "is not seen. Exits 1 when the namespace was left as it is: somebody would be refused, or may be, as",
-            "a replica of the control plane does not answer or callers are no longer counted.",
+            "The reports of sidecars within the last hour count, or within --window. A caller that calls less",
+            "often is not seen. Exits 1 when the namespace was not changed: a caller would be refused, or might",
+            "be, because a replica of the control plane does not answer or some callers are no longer counted.",
         })
 public final class HardenCommand implements Callable<Integer> {
 
@@ -55,14 +55,14 @@ public final class HardenCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(arity = "1", paramLabel = "NAMESPACE", description = "the namespace that is to be strict.")
+    @Parameters(arity = "1", paramLabel = "NAMESPACE", description = "the namespace to make strict.")
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private String namespace;
 
-    @Option(names = "--dry-run", description = "say who would be refused, and change nothing.")
+    @Option(names = "--dry-run", description = "show who would be refused, and change nothing.")
     private boolean dryRun;
 
-    @Option(names = "--force", description = "make it strict although somebody will be refused, or may be.")
+    @Option(names = "--force", description = "make it strict although callers will be refused, or might be.")
     private boolean force;
 
     @Option(
@@ -107,7 +107,7 @@ public final class HardenCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "WEFT-L100",
                     "--window: " + window.toSeconds() + "s (expected: 1s to 1h)",
-                    "the control plane keeps what sidecars told for an hour");
+                    "the control plane keeps the reports of sidecars for an hour");
         }
         Mesh mesh = meshOption.mesh(session);
         Optional<NamespaceInbound> objects = mesh instanceof ClusterMesh cluster
@@ -176,7 +176,7 @@ public final class HardenCommand implements Callable<Integer> {
                         ExitCode.FAILED,
                         "WEFT-L323",
                         "who calls namespace " + namespace + " is not known: " + told.getLeftOut()
-                                + " pairs are more than one answer of the control plane holds",
+                                + " pairs did not fit into the control plane's answer",
                         "'weft edges WORKLOAD' shows those of one workload; annotate the namespace by hand");
             }
             ObservationClient.noteMissing(session.screen(), told);
@@ -211,16 +211,16 @@ public final class HardenCommand implements Callable<Integer> {
         return new CommandFailure(
                 complaint.contains("NotFound") ? ExitCode.NOT_FOUND : ExitCode.FAILED,
                 "WEFT-C134",
-                "namespace " + namespace + " cannot be looked at or changed: " + complaint,
-                "this takes the permission to get and patch namespaces, and to list the pods in it");
+                "namespace " + namespace + " cannot be read or changed: " + complaint,
+                "this needs the permission to get and patch namespaces, and to list the pods in it");
     }
 
     /** Prints to standard error what was done or must be done; returns the exit code. */
     private int conclude(boolean strict, boolean allowed, boolean changed, Hardening seen, boolean cluster) {
         Screen screen = session.screen();
         if (!seen.unknown().isEmpty()) {
-            screen.note("weft: not known of " + Human.count(seen.unknown().size(), "workload")
-                    + " whether somebody calls in plaintext:");
+            screen.note("weft: not known for " + Human.count(seen.unknown().size(), "workload")
+                    + " whether there are callers in plaintext:");
             seen.unknown()
                     .forEach(each -> screen.note(
                             "  " + each.workload() + ": " + each.why().words()));
@@ -229,7 +229,7 @@ public final class HardenCommand implements Callable<Integer> {
         if (!allowed && !strict) {
             screen.note("weft: namespace " + namespace + " stays as it is: "
                     + (seen.plaintext().isEmpty()
-                            ? "not all callers are known (WEFT-C133); --force makes it strict all the same"
+                            ? "not all callers are known (WEFT-C133); --force makes it strict anyway"
                             : Human.count(seen.plaintext().size(), "caller")
                                     + " would be refused (WEFT-C133); give them sidecars, or --force"));
             return ExitCode.FAILED;
@@ -237,7 +237,7 @@ public final class HardenCommand implements Callable<Integer> {
         if (changed) {
             screen.note(
                     "weft: namespace " + namespace + " is strict: plaintext is refused within seconds; datagrams are"
-                            + " dropped in pods that are made from now on");
+                            + " dropped in pods that are created from now on");
         } else if (strict) {
             screen.note("weft: namespace " + namespace + " is strict already");
         } else if (!cluster) {
@@ -245,7 +245,7 @@ public final class HardenCommand implements Callable<Integer> {
                     + ": annotations: {weft.dev/inbound: strict}; it is in force once it is saved");
         } else {
             screen.note(
-                    "weft: namespace " + namespace + " would be made strict; nothing is changed, as --dry-run is said");
+                    "weft: namespace " + namespace + " would be made strict; --dry-run changes nothing");
         }
         return ExitCode.OK;
     }
@@ -254,10 +254,10 @@ public final class HardenCommand implements Callable<Integer> {
         Screen screen = session.screen();
         seen.missing()
                 .forEach(replica -> screen.note("weft: replica " + replica
-                        + " of the control plane does not answer: callers that its sidecars tell of are not known"
+                        + " of the control plane does not answer: callers that its sidecars report are not known"
                         + " (WEFT-L321)"));
         if (seen.forgotten() > 0) {
-            screen.note("weft: callers of the mesh that are no longer counted, as there were more than are kept: "
+            screen.note("weft: callers of the mesh that are no longer counted, because a limited number is kept: "
                     + seen.forgotten());
         }
     }

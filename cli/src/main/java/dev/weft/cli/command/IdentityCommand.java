@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft identity}: shows the identity of a workload and the certificates that prove it. */
 @Command(
         name = "identity",
-        description = "A workload's identity and the certificate chain that its sidecar proves it with.",
+        description = "Show a workload's identity and the certificate chain of its sidecar.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft identity shop/api",

@@ -25,7 +25,7 @@ final class JudgedObjects {
     @Parameters(
             paramLabel = "FILE",
             arity = "0..*",
-            description = "mesh files, or folders of them, of one mesh. Default: what the mesh that is up has.")
+            description = "mesh files, or folders with them, of one mesh. Default: the objects of the mesh that is up.")
     private List<Path> files = List.of();
 
     @Option(
@@ -61,7 +61,7 @@ final class JudgedObjects {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "files were named, and a mesh that runs",
+                    "files and a running mesh were both named",
                     "leave out the files, or --mesh and --cluster");
         }
         Known known = Known.only(domain(trustDomain));

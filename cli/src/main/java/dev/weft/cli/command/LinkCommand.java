@@ -30,45 +30,46 @@ import picocli.CommandLine.Parameters;
             "  weft up b.yaml --mesh b --trust-domain b.example --detach",
             "  weft link a b",
             "  weft link a b -o json | jq -r '.meshes[].names[]'",
-            "  weft link east west --cluster                        # by contexts of kubectl",
+            "  weft link east west --cluster                        # names are kubectl contexts",
             "  weft link east west --cluster --dry-run              # what it would write",
             "  weft link east west --cluster --address east=192.0.2.7:15012 --ranges east=10.8.0.0/16",
             "",
-            "Between clusters no key and no token of an API goes: each is told the other's public anchors,",
-            "addresses and ranges, in a TrustDomain object. Both control planes must reach each other.",
+            "Clusters exchange no key and no API token: each gets the public anchors, addresses and ranges of",
+            "the other, in a TrustDomain object. Both control planes must reach each other.",
             "",
-            "Meshes of this machine: for root only. Linking again mends what is missing of a link, and keeps a trust domain disabled that is so.",
-            "The link ends with either mesh; only tunnels cross it, and what the control planes tell each other."
+            "Only root can link meshes of this machine. Linking again repairs a link; a trust domain that is",
+            "disabled stays disabled.",
+            "The link ends when one of the meshes ends. Only tunnels and control planes use it."
         })
 public final class LinkCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(index = "0", paramLabel = "MESH", description = "a mesh that is up, or a context.")
+    @Parameters(index = "0", paramLabel = "MESH", description = "a mesh that is up, or a kubectl context.")
     private String first = "";
 
-    @Parameters(index = "1", paramLabel = "MESH", description = "another one.")
+    @Parameters(index = "1", paramLabel = "MESH", description = "the other mesh, or the other context.")
     private String second = "";
 
     @Option(
             names = "--address",
             paramLabel = "CONTEXT=HOST:PORT",
-            description = "where its control plane is reached. Default: by its Service weft-peering.")
+            description = "where its control plane is reached. Default: its Service weft-peering.")
     private Map<String, String> addresses = new HashMap<>();
 
     @Option(
             names = "--bundle-address",
             paramLabel = "CONTEXT=HOST:PORT",
-            description = "with --address, where its trust bundle is. Default: there, on port 15013.")
+            description = "with --address: where its trust bundle is served. Default: the same host, port 15013.")
     private Map<String, String> bundles = new HashMap<>();
 
     @Option(
             names = "--ranges",
             paramLabel = "CONTEXT=CIDR,...",
-            description = "of its pods and Services. Default: as the cluster says.")
+            description = "the ranges of its pods and Services. Default: read from the cluster.")
     private Map<String, String> ranges = new HashMap<>();
 
-    @Option(names = "--dry-run", description = "print what clusters would be told; nothing is written")
+    @Option(names = "--dry-run", description = "print the objects, and write nothing")
     private boolean dryRun;
 
     @Option(
@@ -76,7 +77,7 @@ public final class LinkCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "30s",
             converter = Times.class,
-            description = "how long clusters may take to meet. Default: ${DEFAULT-VALUE}.")
+            description = "how long the control planes may take to connect. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(30);
 
     @Mixin
@@ -100,7 +101,7 @@ public final class LinkCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "WEFT-L100",
                     "--address, --bundle-address, --ranges and --dry-run are about clusters",
-                    "say --cluster, or leave them away");
+                    "add --cluster, or leave them out");
         }
         MeshHandle a = ChosenMesh.of(session.meshes(), Optional.of(first));
         MeshHandle b = ChosenMesh.of(session.meshes(), Optional.of(second));

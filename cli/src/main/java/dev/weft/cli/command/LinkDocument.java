@@ -87,7 +87,7 @@ record LinkDocument(boolean alreadyLinked, String anchors, List<Linked> meshes) 
         table.row(
                 new Cell(of.mesh(), Style.NAME),
                 of.trustDomain(),
-                of.disabledByOther() ? new Cell("nobody: disabled", Style.BAD) : new Cell(other.mesh(), Style.PLAIN),
+                of.disabledByOther() ? new Cell("no one: disabled", Style.BAD) : new Cell(other.mesh(), Style.PLAIN),
                 of.names().size(),
                 // IPv4 addresses are easy to recognise; the document has all ranges.
                 String.join(

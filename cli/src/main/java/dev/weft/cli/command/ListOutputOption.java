@@ -15,7 +15,7 @@ public final class ListOutputOption {
             converter = Forms.class,
             completionCandidates = Forms.class,
             description =
-                    "table for people, wide with more columns; name: the names alone, a line each; json or yaml for "
+                    "table; wide: a table with more columns; name: only the names, one per line; json or yaml for "
                             + "programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
     private Form form = Form.TABLE;
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft logs}: prints the logs of a mesh's processes. */
 @Command(
         name = "logs",
-        description = "What applications, sidecars or the control plane wrote.",
+        description = "Print the logs of applications, sidecars or the control plane.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft logs                       # every application, each line with its workload",
@@ -57,7 +57,7 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "go on with what is written from now on")
+            description = "go on with new lines as they are written")
     private boolean follow;
 
     @Option(names = "--tail", paramLabel = "LINES", description = "only the last lines. Default: all.")
@@ -120,8 +120,8 @@ public final class LogsCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "of a cluster, logs are those of one pod or of the control plane",
-                    "name a pod as NAMESPACE/NAME, or say --control; 'kubectl get events' shows events");
+                    "in a cluster, logs are those of one pod or of the control plane",
+                    "name a pod as NAMESPACE/NAME, or give --control; 'kubectl get events' shows events");
         }
         Member pod = Workloads.find(session, mesh, namespace, workload);
         return source.sidecar
@@ -134,7 +134,7 @@ public final class LogsCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "--control and --events are of the whole mesh, and a workload was named: " + workload,
+                    "--control and --events are for the whole mesh, but a workload was named: " + workload,
                     "leave out one of the two");
         }
     }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code weft machine}: commands about the machines that joined with a token. */
 @Command(
         name = "machine",
-        description = "Machines that joined by a token: 'weft machine list', 'revoke'.",
+        description = "Machines that joined with a token: 'weft machine list', 'revoke'.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft machine list",

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list",
         description =
-                "List the machines that joined by a token: who they are, and how their certificates and sidecars stand.",
+                "List the machines that joined with a token: identity, certificate, and state of the sidecar.",
         footerHeading = "%nExamples:%n",
         footer = "  weft machine list")
 public final class MachineListCommand implements Callable<Integer> {

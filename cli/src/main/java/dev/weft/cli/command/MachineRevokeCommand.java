@@ -13,18 +13,18 @@ import picocli.CommandLine.Parameters;
 /** {@code weft machine revoke}: shuts one machine out; others with the same identity are not affected. */
 @Command(
         name = "revoke",
-        description = "Shut a machine out: it gets no certificate any more.",
+        description = "Shut a machine out: it gets no more certificates.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft machine revoke 3f2a91c07d5e",
             "",
-            "Others of the same service account go on. To come back the machine needs a new token.",
+            "Other machines of the same service account are not affected. To come back, it needs a new token.",
         })
 public final class MachineRevokeCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(paramLabel = "ID", description = "of the machine, as 'weft machine list' has it.")
+    @Parameters(paramLabel = "ID", description = "ID of the machine, as 'weft machine list' shows it.")
     private String id = "";
 
     @Mixin

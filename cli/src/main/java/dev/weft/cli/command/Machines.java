@@ -54,7 +54,7 @@ record Machines(List<MachineStatus> known, @Nullable String unknown) {
     void print(Screen screen, MeshRef mesh, Instant now) {
         if (unknown != null) {
             screen.line("");
-            screen.text(screen.paint(Style.WARNING, "! ") + "which machines joined is not known: " + unknown);
+            screen.text(screen.paint(Style.WARNING, "! ") + "it is not known which machines joined: " + unknown);
         }
         if (known.isEmpty()) {
             return;
@@ -84,9 +84,9 @@ record Machines(List<MachineStatus> known, @Nullable String unknown) {
         String how = machine.revokedBy() == null ? "" : " by " + machine.revokedBy();
         String when = machine.revoked() == null ? "" : " " + Human.relative(machine.revoked(), now);
         screen.text(machine.name() + ": this machine was revoked" + how + when
-                + ": no workload takes a connection of it any more");
+                + ": no workload accepts its connections any more");
         if (machine.workload() != null) {
-            screen.text("  to come back it needs a new join file: weft token create --workload " + machine.workload()
+            screen.text("  to come back, it needs a new join file: weft token create --workload " + machine.workload()
                     + " --out join.yaml" + mesh.option());
         }
     }

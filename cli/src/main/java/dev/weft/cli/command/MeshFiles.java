@@ -83,7 +83,7 @@ public final class MeshFiles {
     private static void readable(Path file) {
         if (!Files.exists(file)) {
             throw new CommandFailure(
-                    ExitCode.INVALID_FILE, "WEFT-L111", "there is no file " + file, "README.md has one to start from");
+                    ExitCode.INVALID_FILE, "WEFT-L111", "there is no file " + file, "README.md has an example");
         }
         if (Files.isDirectory(file) || !Files.isReadable(file)) {
             throw new CommandFailure(

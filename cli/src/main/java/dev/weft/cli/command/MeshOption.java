@@ -40,7 +40,7 @@ public final class MeshOption {
     Optional<String> given(Session session) {
         if (formerly != null && !told) {
             told = true;
-            session.screen().note("weft: --name is the old spelling of --mesh, and will go (WEFT-L211)");
+            session.screen().note("weft: --name is the old spelling of --mesh, and will be removed (WEFT-L211)");
         }
         return Optional.ofNullable(mesh).or(() -> Optional.ofNullable(formerly));
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "metrics",
-        description = "The metrics of sidecars and control plane, in the Prometheus text format.",
+        description = "Print the metrics of sidecars and control plane in the Prometheus text format.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft metrics shop/api | grep weft_refusals",
@@ -48,13 +48,13 @@ public final class MetricsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-a", "--all"},
-            description = "every mesh that is up, not one")
+            description = "the metrics of every mesh that is up")
     private boolean all;
 
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "serve them at http://HOST:PORT/metrics, asked anew at each scrape, until Ctrl-C")
+            description = "serve them at http://HOST:PORT/metrics until Ctrl-C; each scrape asks the mesh again")
     private @Nullable String listen;
 
     public MetricsCommand(Session session) {
@@ -67,7 +67,7 @@ public final class MetricsCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "--all is of every mesh, and one was named",
+                    "--all is for every mesh, but one was named",
                     "leave out --all, or the mesh and the workload");
         }
         if (listen != null) {
@@ -125,7 +125,7 @@ public final class MetricsCommand implements Callable<Integer> {
         throw new CommandFailure(
                 ExitCode.USAGE,
                 "WEFT-L100",
-                "--listen: '" + where + "' (expected: HOST:PORT, as 127.0.0.1:9464)",
+                "--listen: '" + where + "' (expected: HOST:PORT, such as 127.0.0.1:9464)",
                 "see 'weft metrics --help'");
     }
 }

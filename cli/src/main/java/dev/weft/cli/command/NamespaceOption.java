@@ -19,7 +19,7 @@ final class NamespaceOption {
     @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAMESPACE",
-            description = "the namespace of the workload, or of those listed. Default: any.")
+            description = "the namespace of the workload, or of the listed workloads. Default: any.")
     private @Nullable String namespace;
 
     /** Returns the workloads of the namespace; all workloads if no namespace was given. */
@@ -80,13 +80,13 @@ final class NamespaceOption {
         boolean isMesh = session.meshes().list().stream()
                 .anyMatch(other -> other.name().value().equals(given));
         List<String> guesses = Guess.near(given, names);
-        String advice = names.isEmpty() ? "it has no workload at all" : "there are: " + String.join(", ", names);
+        String advice = names.isEmpty() ? "the mesh has no workload" : "there are: " + String.join(", ", names);
         return new CommandFailure(
                 ExitCode.NOT_FOUND,
                 "WEFT-L212",
                 "there is no workload in namespace " + given + " of mesh " + mesh,
                 isMesh
-                        ? "-n is the namespace; the mesh is --mesh " + given
+                        ? "-n names a namespace; for the mesh: --mesh " + given
                         : guesses.isEmpty() ? advice : Guess.question(guesses));
     }
 }

@@ -32,16 +32,16 @@ public final class OperatedMeshOption {
 
     @Option(
             names = "--cluster",
-            description = "the mesh of the cluster that kubectl speaks with. Default: $WEFT_CLUSTER, if that is true.")
+            description = "the mesh of kubectl's current cluster. Default: $WEFT_CLUSTER, if that is true.")
     private boolean cluster;
 
     @Option(
             names = "--context",
             paramLabel = "NAME",
-            description = "the mesh of the cluster of this context of kubectl; --cluster for its current one")
+            description = "the mesh of the cluster of this kubectl context")
     private @Nullable String context;
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl for that")
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the kubectl configuration to use")
     private @Nullable String kubeconfig;
 
     /** The opened mesh. It is kept because some commands ask more than once, and each opening makes a connection. */
@@ -58,8 +58,8 @@ public final class OperatedMeshOption {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "--mesh and --cluster exclude each other",
-                    "--mesh is a mesh on this machine, --cluster that of a cluster");
+                    "--mesh and --cluster cannot be used together",
+                    "--mesh names a mesh on this machine, --cluster the mesh of a cluster");
         }
         Mesh mesh = opened;
         if (mesh == null) {

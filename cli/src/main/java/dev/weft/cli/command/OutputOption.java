@@ -12,7 +12,7 @@ public final class OutputOption {
             defaultValue = "table",
             converter = Words.Formats.class,
             completionCandidates = Words.Formats.class,
-            description = "table for people; json or yaml for programs: every field, exact values. Default:"
+            description = "table; json or yaml for programs: every field, exact values. Default:"
                     + " ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 

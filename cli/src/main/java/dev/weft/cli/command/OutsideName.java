@@ -30,16 +30,16 @@ final class OutsideName {
         int port = colon < 0 ? 0 : port(given.substring(colon + 1));
         if (port == 0 || (literal.isEmpty() && bracketed)) {
             throw wrong("--to: " + given
-                    + " (expected: HOST:PORT or ADDRESS:PORT, as api.bank.example:443 or [fd00::1]:443)");
+                    + " (expected: HOST:PORT or ADDRESS:PORT, such as api.bank.example:443 or [fd00::1]:443)");
         }
         if (literal.isPresent()) {
             if (address != null) {
-                throw wrong("--to has an address, and --address gives another");
+                throw wrong("--to has one address, and --address another");
             }
             return new Destination(host == null ? null : host(host), literal.get(), port);
         }
         if (host != null) {
-            throw wrong("--to has a host, and --host gives another");
+            throw wrong("--to has one host, and --host another");
         }
         return new Destination(host(named), address, port);
     }

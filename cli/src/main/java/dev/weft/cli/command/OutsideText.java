@@ -32,8 +32,8 @@ final class OutsideText {
 
     private static String further(String outcome) {
         return switch (outcome) {
-            case "by-host" -> "say which host it names: --host";
-            case "by-address" -> "say which address the host has: --address";
+            case "by-host" -> "give the host that the application names: --host";
+            case "by-address" -> "give the address of the host: --address";
             default -> "";
         };
     }

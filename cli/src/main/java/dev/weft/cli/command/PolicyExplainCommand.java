@@ -21,7 +21,7 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code weft policy explain}: answers whether A may call B, and why. */
 @Command(
         name = "explain",
-        description = "May A call B, or what is outside, and why: decided by the code that the sidecars run.",
+        description = "Explain whether A may call B, in the mesh or outside, by the code that the sidecars run.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy explain --from shop/web --to shop/api:8080",
@@ -35,7 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             "  weft policy explain --egress --from shop/api --to api.bank.example:443",
             "  weft policy explain --egress --from shop/api --to 10.20.0.7:5432",
             "",
-            "Exits 0 when the call is allowed, 1 when it is refused or depends on something that is not given.",
+            "Exits 0 when the call is allowed, 1 when it is refused or depends on something that was not given.",
         })
 public final class PolicyExplainCommand implements Callable<Integer> {
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 /** {@code weft policy lint}: finds policies that change nothing, cannot work, or admit everyone. */
 @Command(
         name = "lint",
-        description = "Which policies change nothing, cannot work, or admit everyone.",
+        description = "Find policies that change nothing, cannot work, or admit everyone.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy lint shop.yaml                         # needs no running mesh",

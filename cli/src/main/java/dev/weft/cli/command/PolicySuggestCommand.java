@@ -27,15 +27,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "suggest",
         description =
-                "Policies that allow who has called, and nobody else; drawn from the calls that sidecars recorded.",
+                "Suggest policies that allow the callers that sidecars have recorded, and no one else.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy suggest -n shop > seen.yaml     # objects with comments: read them, then apply them",
-            "  weft policy suggest -n shop -o table        # what is drawn, refused, and too open, in lines",
+            "  weft policy suggest -n shop -o table        # suggested, refused and too open, as a table",
             "  weft policy suggest --since 10m --cluster",
             "",
-            "Sidecars count since they started, and what ended more than an hour ago may be gone: let the mesh",
-            "do all that it does before. Exits 1 when a suggested policy would deny a call that was seen.",
+            "Sidecars count from their start, and calls that ended over an hour ago may be missing: first let",
+            "the mesh do all that it does. Exits 1 when a suggested policy would deny a call that was seen.",
         })
 public final class PolicySuggestCommand implements Callable<Integer> {
 
@@ -64,7 +64,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
             converter = Words.SuggestedFormats.class,
             completionCandidates = Words.SuggestedFormats.class,
             description =
-                    "yaml: objects to apply; table for people; json: all that was found. Default: ${DEFAULT-VALUE}.")
+                    "yaml: objects to apply; table: a summary; json: all that was found. Default: ${DEFAULT-VALUE}.")
     private SuggestedFormat format = SuggestedFormat.YAML;
 
     /** The output formats of {@code weft policy suggest}. */
@@ -85,7 +85,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "WEFT-L100",
                     "--since: " + since.toSeconds() + "s (expected: 1s to 1h)",
-                    "the control plane keeps what sidecars told for an hour");
+                    "the control plane keeps the reports of sidecars for an hour");
         }
         Mesh mesh = meshOption.mesh(session);
         var _ = namespace.of(session, mesh, mesh.members()); // fails if the namespace is misspelt
@@ -110,7 +110,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
 
     private static void table(Screen screen, List<Suggestion> drawn) {
         if (drawn.isEmpty()) {
-            screen.line("no call was seen; sidecars tell of theirs every 3 seconds");
+            screen.line("no call was seen; sidecars report every 3 seconds");
             return;
         }
         Table table = new Table()
@@ -147,11 +147,11 @@ public final class PolicySuggestCommand implements Callable<Integer> {
         if (response.getForgotten() > 0) {
             session.screen()
                     .note("weft: " + Human.count(response.getForgotten(), "pair")
-                            + " not looked at: more than sidecars and control plane keep");
+                            + " not looked at: sidecars and the control plane keep a limited number");
         }
         for (String silent : response.getSilentList()) {
             if (namespace.has(silent)) {
-                session.screen().note("weft: the sidecar of " + silent + " has told of no connection yet");
+                session.screen().note("weft: the sidecar of " + silent + " has reported no connection yet");
             }
         }
         ObservationClient.noteMissing(session.screen(), response);

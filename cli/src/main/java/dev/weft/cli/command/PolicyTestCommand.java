@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft policy test}: tests whether policies decide as a file of assertions expects. */
 @Command(
         name = "test",
-        description = "Whether policies do what is expected of them: decided by the code that the sidecars run.",
+        description = "Test whether policies decide as expected, by the code that the sidecars run.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy test expected.yaml --file shop.yaml",
@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "",
             "expected.yaml:",
             "  tests:",
-            "  - {from: shop/web, to: 'shop/api:8080', method: GET, path: /orders/7, expect: allow}",
+            "  - {from: shop/web, to: 'shop/api:8080', path: /orders/7, expect: allow}",
             "  - {from: shop/batch, to: 'shop/api:8080', expect: deny, code: WEFT-P002}",
             "",
             "Exits 0 when all is as expected, 1 when something is not, 4 when a file has errors.",
@@ -93,7 +93,7 @@ public final class PolicyTestCommand implements Callable<Integer> {
                 screen.line(screen.paint(Style.GOOD, "✓") + " " + verdict.name());
             } else {
                 screen.line(screen.paint(Style.BAD, "✗") + " " + verdict.name());
-                screen.line("  expected " + verdict.expected() + ", is " + verdict.actual() + ": " + verdict.reason());
+                screen.line("  expected " + verdict.expected() + ", but it is " + verdict.actual() + ": " + verdict.reason());
             }
         }
         long failed = verdicts.stream().filter(verdict -> !verdict.passed()).count();

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code weft proxy}: commands about the sidecar of a machine outside. */
 @Command(
         name = "proxy",
-        description = "This machine as part of a mesh elsewhere: 'weft proxy join', 'leave'.",
+        description = "Make this machine part of a mesh elsewhere: 'weft proxy join', 'leave'.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft proxy join join.yaml",

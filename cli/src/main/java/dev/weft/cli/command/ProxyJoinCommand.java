@@ -28,11 +28,11 @@ import tools.jackson.databind.JsonNode;
 /** {@code weft proxy join}: makes this machine a workload of a mesh elsewhere, until Ctrl-C. */
 @Command(
         name = "join",
-        description = "Run the sidecar of this machine, by a join file or by single options, until Ctrl-C.",
+        description = "Run the sidecar of this machine until Ctrl-C, with a join file or with options.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft proxy join join.yaml                              # others reach what listens here",
-            "  weft proxy join join.yaml --capture                    # and what this machine opens goes by mutual TLS",
+            "  weft proxy join join.yaml --capture                    # and connections from here use mutual TLS",
             "  weft proxy join join.yaml --capture --state /var/lib/weft   # comes back after a restart",
             "  weft proxy join --control 192.0.2.1:15012 --anchors anchors.pem --token-file - \\",
             "      --workload shop/laptop",
@@ -46,37 +46,37 @@ public final class ProxyJoinCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "what 'weft token create --out' wrote.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "the join file that 'weft token create --out' wrote.")
     private @Nullable Path file;
 
-    @Option(names = "--control", paramLabel = "HOST:PORT", description = "the control plane, in place of the file's.")
+    @Option(names = "--control", paramLabel = "HOST:PORT", description = "the control plane, instead of the file's.")
     private @Nullable String control;
 
-    @Option(names = "--anchors", paramLabel = "PEM", description = "the trust anchors, in place of the file's.")
+    @Option(names = "--anchors", paramLabel = "PEM", description = "the trust anchors, instead of the file's.")
     private @Nullable Path anchors;
 
     @Option(
             names = "--token-file",
             paramLabel = "TOKEN",
-            description = "a file with the token, - for standard input, in place of the file's.")
+            description = "a file with the token, - for standard input, instead of the file's.")
     private @Nullable Path tokenFile;
 
     @Option(
             names = "--workload",
             paramLabel = "NAMESPACE/NAME",
-            description = "the Workload that this machine is, where there is no file.")
+            description = "the Workload that this machine is, if there is no file.")
     private @Nullable String workload;
 
     @Option(
             names = "--sa",
             paramLabel = "NAME",
-            description = "its service account, where there is no file. Default: the workload's name.")
+            description = "its service account, if there is no file. Default: the workload's name.")
     private @Nullable String serviceAccount;
 
     @Option(
             names = "--trust-domain",
             paramLabel = "DOMAIN",
-            description = "its trust domain, where there is no file. Default: cluster.local.")
+            description = "its trust domain, if there is no file. Default: cluster.local.")
     private @Nullable String trustDomain;
 
     @Option(names = "--capture", description = "redirect this network namespace's TCP connections through the sidecar")
@@ -87,27 +87,27 @@ public final class ProxyJoinCommand implements Callable<Integer> {
             paramLabel = "PORT",
             split = ",",
             defaultValue = "22",
-            description = "ports of this machine that stay as they are. Default: ${DEFAULT-VALUE}.")
+            description = "ports of this machine that are not captured. Default: ${DEFAULT-VALUE}.")
     private List<Integer> skipInboundPorts = List.of();
 
     @Option(
             names = "--skip-outbound-ports",
             paramLabel = "PORT",
             split = ",",
-            description = "ports of others that are reached without the sidecar")
+            description = "ports of other machines that are called without the sidecar")
     private List<Integer> skipOutboundPorts = List.of();
 
     @Option(
             names = "--exclude",
             paramLabel = "CIDR",
             split = ",",
-            description = "ranges of others that are reached without the sidecar")
+            description = "address ranges that are called without the sidecar")
     private List<String> excluded = List.of();
 
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "keep key and certificate here, mode 0600, to come back after a restart without a new token."
+            description = "keep key and certificate in this folder, mode 0600, to come back after a restart without a new token."
                     + " Default: in memory only.")
     private @Nullable Path state;
 
@@ -115,14 +115,14 @@ public final class ProxyJoinCommand implements Callable<Integer> {
             names = "--admin-address",
             paramLabel = "IP:PORT",
             defaultValue = "127.0.0.1:15020",
-            description = "health and metrics, for any program of this machine. Default: ${DEFAULT-VALUE}.")
+            description = "serve health and metrics here, for all programs of this machine. Default: ${DEFAULT-VALUE}.")
     private String adminAddress = "127.0.0.1:15020";
 
     @Option(
             names = "--log-format",
             paramLabel = "FORM",
-            description = "the sidecar's log: text, for people, beside the command's own words; json, as it is, on"
-                    + " standard error; file, as it is, in a file that is named. Default: file on a terminal, else"
+            description = "the sidecar's log: text: readable lines in the command's own output; json: unchanged, on"
+                    + " standard error; file: unchanged, in a file whose name is printed. Default: file on a terminal, else"
                     + " text.")
     private MachineLog.@Nullable Form logFormat;
 
@@ -170,9 +170,9 @@ public final class ProxyJoinCommand implements Callable<Integer> {
                 + (state == null ? "a restart needs a new token" : "kept in " + state + " for a restart"));
         screen.line(
                 capture
-                        ? "  captured: what this machine opens goes through the mesh's policies and mutual TLS"
-                        : "  not captured: others reach this machine by mutual TLS, what it opens itself stays as it"
-                                + " is");
+                        ? "  captured: connections from this machine go through the mesh's policies and mutual TLS"
+                        : "  not captured: others reach this machine by mutual TLS, its own connections are not"
+                                + " changed");
         screen.line("  Ctrl-C leaves the mesh");
     }
 
@@ -181,7 +181,7 @@ public final class ProxyJoinCommand implements Callable<Integer> {
             return "all is well again";
         }
         if (machine.isRevoked()) {
-            return "this machine was revoked: no workload takes a connection of it any more; to come back it needs a"
+            return "this machine was revoked: no workload accepts its connections any more; to come back, it needs a"
                     + " new join file (" + machine.trouble() + ")";
         }
         return "trouble: " + machine.trouble()
@@ -207,13 +207,13 @@ public final class ProxyJoinCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-J002",
-                    "where and as whom this machine joins is not said",
+                    "the control plane or the workload to join as is missing",
                     "give a join file, or --control, --anchors and --workload");
         }
         List<String> name = List.of(workload.split("/", -1));
         if (name.size() != 2 || name.contains("")) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-J002", "--workload: " + workload, "expected: NAMESPACE/NAME, as shop/laptop");
+                    ExitCode.USAGE, "WEFT-J002", "--workload: " + workload, "expected: NAMESPACE/NAME, such as shop/laptop");
         }
         return JoinFile.of(
                 new JoinFile.Metadata(name.getFirst(), name.getLast()),

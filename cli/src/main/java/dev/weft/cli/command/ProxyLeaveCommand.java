@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 /** {@code weft proxy leave}: ends a capture that a sidecar has left behind. */
 @Command(
         name = "leave",
-        description = "End the capture on this machine, where a sidecar ended without doing so.",
+        description = "End the capture on this machine, after a sidecar ended without doing so.",
         footerHeading = "%nExamples:%n",
         footer = "  weft proxy leave")
 public final class ProxyLeaveCommand implements Callable<Integer> {

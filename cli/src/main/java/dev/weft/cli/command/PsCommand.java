@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
 /** {@code weft ps}: lists what runs. */
 @Command(
         name = "ps",
-        description = "What runs: workloads, services, joined machines; with --all the meshes of this user.",
+        description = "List what runs: workloads, services, joined machines; with --all the meshes of this user.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft ps                     # workloads, processes, addresses of the mesh that is up",
@@ -61,7 +61,7 @@ public final class PsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-a", "--all"},
-            description = "list the meshes instead")
+            description = "list the meshes of this user instead")
     private boolean all;
 
     public PsCommand(Session session) {

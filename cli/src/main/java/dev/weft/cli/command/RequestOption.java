@@ -36,7 +36,7 @@ public final class RequestOption {
     @Option(
             names = "--grpc",
             paramLabel = "SERVICE/METHOD",
-            description = "a gRPC call, as shop.v1.Orders/Get, in place of --method and --path.")
+            description = "a gRPC call, such as shop.v1.Orders/Get, instead of --method and --path.")
     private @Nullable String grpc;
 
     /** Returns the given request; null if none was given. */
@@ -78,8 +78,8 @@ public final class RequestOption {
         return new CommandFailure(
                 ExitCode.USAGE,
                 "WEFT-L100",
-                "--path: " + e.getMessage() + ": the sidecar refuses it whatever policy says",
-                "ask about a path that applications read in one way only");
+                "--path: " + e.getMessage() + ": the sidecar refuses it under any policy",
+                "give a path that all applications read in the same way");
     }
 
     private Map<String, List<String>> fields() {

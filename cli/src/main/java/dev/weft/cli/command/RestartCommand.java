@@ -20,13 +20,13 @@ import picocli.CommandLine.Parameters;
 /** {@code weft restart}: ends a workload's application and sidecar, and starts both again. */
 @Command(
         name = "restart",
-        description = "End a workload's application and sidecar, and start both again.",
+        description = "Restart a workload's application and sidecar.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft restart shop/web",
             "  weft restart web -n shop --timeout 2m",
             "",
-            "The sidecar makes a new key and gets a new certificate: so a workload whose certificate was",
+            "The sidecar makes a new key and gets a new certificate, so a workload whose certificate was",
             "revoked comes back. Returns when the workload is ready.",
         })
 public final class RestartCommand implements Callable<Integer> {
@@ -84,9 +84,9 @@ public final class RestartCommand implements Callable<Integer> {
         throw new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-L214",
-                "workload " + name + " is not ready again within " + timeout.toSeconds() + " s"
+                "workload " + name + " was not ready again within " + timeout.toSeconds() + " s"
                         + (now.reason().isEmpty() ? "" : ": " + now.reason()),
-                "it is still being started; 'weft logs " + name + "' and 'weft logs " + name + " --sidecar' say more");
+                "it is still being started; 'weft logs " + name + "' and 'weft logs " + name + " --sidecar' show why");
     }
 
     /** Whether the workload is ready, or its application has ended successfully. */

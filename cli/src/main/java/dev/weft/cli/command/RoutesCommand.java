@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft routes}: shows where requests to Services go. */
 @Command(
         name = "routes",
-        description = "Where requests to Services go: by which routes, and which one a request takes.",
+        description = "Show where requests to Services go: by which routes, and which one a request takes.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft routes                                # of every Service that has routes",
@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "  weft routes orders --grpc shop.v1.Orders/Search",
             "  weft routes -n shop --cluster -o json | jq '.[].matches[].backends'",
             "",
-            "Exits 0; with a request 1 where it meets no match of a port, and is answered with 404.",
+            "Exits 0; exits 1 if the given request fits no match of a port and is answered with 404.",
         })
 public final class RoutesCommand implements Callable<Integer> {
 
@@ -40,7 +40,7 @@ public final class RoutesCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "SERVICE[:PORT]",
-            description = "namespace/name, or name when it is unique. Default: each that has routes.")
+            description = "namespace/name, or name when it is unique. Default: every Service with routes.")
     private @Nullable String service;
 
     @Mixin
@@ -96,7 +96,7 @@ public final class RoutesCommand implements Callable<Integer> {
                 throw new CommandFailure(
                         ExitCode.USAGE,
                         "WEFT-L100",
-                        given + " (expected: SERVICE or SERVICE:PORT, as shop/api:80)",
+                        given + " (expected: SERVICE or SERVICE:PORT, such as shop/api:80)",
                         "see 'weft routes --help'");
             }
             question.setPort(parsed);

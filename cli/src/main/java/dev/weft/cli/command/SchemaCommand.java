@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft schema}: describes the fields of a kind of objects. */
 @Command(
         name = "schema",
-        description = "What objects of a kind may say, field by field; or a JSON Schema, for editors.",
+        description = "Show the fields of a kind of object, or print a JSON Schema for editors.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft schema                                        # the kinds",
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  weft schema ratelimits -o json                     # JSON Schema of one kind",
             "  weft schema -o json > weft.schema.json             # of mesh files, with objects of all kinds",
             "",
-            "An editor goes by it where a file begins with",
+            "An editor uses it for a file that begins with",
             "  # yaml-language-server: $schema=weft.schema.json"
         })
 public final class SchemaCommand implements Callable<Integer> {
@@ -47,7 +47,7 @@ public final class SchemaCommand implements Callable<Integer> {
             paramLabel = "KIND",
             arity = "0..1",
             completionCandidates = Names.class,
-            description = "the kind: its name, its plural or, of Weft's own, kubectl's short name")
+            description = "the kind: its name, its plural or, for Weft's own kinds, the short name of kubectl")
     private @Nullable String kind;
 
     @Mixin

@@ -29,7 +29,7 @@ final class SelectedWorkloadsOption {
 
     @Option(
             names = {"-A", "--all-namespaces"},
-            description = "those of every namespace, which is the default")
+            description = "workloads of every namespace, which is the default")
     private boolean all;
 
     @Option(
@@ -37,7 +37,7 @@ final class SelectedWorkloadsOption {
             paramLabel = "LABELS",
             converter = LabelQuery.Parsed.class,
             description =
-                    "only workloads with these labels, as app=api,tier!=test; KEY alone for any value, !KEY for none")
+                    "only workloads with these labels, such as app=api,tier!=test; KEY alone for any value, !KEY for none")
     private @Nullable LabelQuery selector;
 
     /** Returns the namespace option. */
@@ -55,14 +55,14 @@ final class SelectedWorkloadsOption {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "-A is of every namespace, and one was named",
+                    "-A is for every namespace, but one was named",
                     "leave out -A, or the namespace and the workload");
         }
         if (selector != null && workload != null) {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "-l chooses among workloads, and one was named",
+                    "-l selects workloads by label, but one was named",
                     "leave out -l, or the workload");
         }
     }

@@ -19,19 +19,18 @@ import picocli.CommandLine.Parameters;
 /** {@code weft stat}: shows how many calls each workload receives, and how it answers them. */
 @Command(
         name = "stat",
-        description = "How much each workload is asked for, how well it answers, and what is refused.",
+        description = "Show how many requests each workload gets, how well it answers, and what is refused.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft stat                       # every workload, over the last minute",
             "  weft stat shop/api --window 5m",
             "  weft stat -n shop -o json",
-            "  weft stat -n shop -l app=api -w # of workloads with a label, again as it changes",
-            "  weft stat --cluster             # of the pods of a cluster",
+            "  weft stat -n shop -l app=api -w # workloads with a label, again as it changes",
+            "  weft stat --cluster             # the pods of a cluster",
             "",
-            "As each workload's own sidecar counts what comes in. SUCCESS is the share of the requests",
-            "that did not fail, of those that policy allowed: with a response, below status 500, and of",
-            "gRPC with status 0. REQ/S is 'unread' where no policy is about requests: there a sidecar",
-            "passes bytes without reading them.",
+            "Each workload's own sidecar counts what comes in. SUCCESS is the share of the allowed requests",
+            "that got a response with a status below 500, and for gRPC with status 0. REQ/S is 'unread'",
+            "where no policy is about requests: there a sidecar passes bytes without reading them.",
         })
 public final class StatCommand implements Callable<Integer> {
 

@@ -26,16 +26,16 @@ import picocli.CommandLine.Mixin;
 /** {@code weft status}: shows whether the mesh works. */
 @Command(
         name = "status",
-        description = "Is the mesh well: each sidecar's identity, certificate, policy, trust.",
+        description = "Show whether the mesh is well: each sidecar's identity, certificate, policy, trust.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft status",
-            "  weft status -n shop -l app=api -w      # of workloads with a label, again as it changes",
+            "  weft status -n shop -l app=api -w      # workloads with a label, again as it changes",
             "  weft status -o wide                    # with serial numbers and versions",
             "  weft status -o json | jq '.sidecars[].status.certificate.notAfter'",
             "",
             "Exits 1 when a sidecar is not ready or its certificate is revoked, the mesh file has errors, or",
-            "something of it or the issuer's files are not in force.",
+            "some of its objects or the issuer's files are not in force.",
         })
 public final class StatusCommand implements Callable<Integer> {
 

@@ -25,7 +25,7 @@ final class StatusText {
     static void print(Screen screen, Document document, MeshRef mesh, Instant now, boolean wide) {
         document.registryErrors().forEach(error -> screen.text(screen.paint(Style.BAD, "! ") + error));
         if (!document.registryErrors().isEmpty()) {
-            screen.text("  the file's last valid state stays in force until this is mended");
+            screen.text("  the file's last valid state stays in force until this is corrected");
             screen.line("");
         }
         document.refusals().forEach(refusal -> screen.text(screen.paint(Style.BAD, "! ") + refusal));
@@ -34,11 +34,11 @@ final class StatusText {
                     screen.paint(Style.BAD, "! ") + "the issuer's files are not in use: " + document.issuerProblem());
         }
         if (!document.refusals().isEmpty() || document.issuerProblem() != null) {
-            screen.text("  what was in force before stays so; 'weft check' says what to do");
+            screen.text("  what was in force before stays in force; 'weft check' says what to do");
             screen.line("");
         }
         if (document.unknown() != null) {
-            screen.text(screen.paint(Style.WARNING, "! ") + "what is revoked or not in force is not known: "
+            screen.text(screen.paint(Style.WARNING, "! ") + "it is not known what is revoked or not in force: "
                     + document.unknown());
             screen.line("");
         }

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code weft tap}: prints requests as they end. */
 @Command(
         name = "tap",
-        description = "Requests to a workload as they end: who, what, status, time, and the decision.",
+        description = "Print requests to a workload as they end: caller, request, status, time, decision.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft tap shop/api                              # until Ctrl-C",
@@ -34,8 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
             "  weft tap shop/api --method POST --path-prefix /orders --limit 10",
             "  weft tap shop/api --from spiffe://cluster.local/ns/shop/sa/web -o json | jq .path",
             "",
-            "No header but the host, no query and no body is shown. A sidecar tells 200 requests in a",
-            "second at most, and a line says how many more there were.",
+            "No header except the host, no query and no body is shown. A sidecar reports at most 200 requests",
+            "a second; a line says how many more there were.",
         })
 public final class TapCommand implements Callable<Integer> {
 
@@ -49,14 +49,14 @@ public final class TapCommand implements Callable<Integer> {
     @Mixin
     private TapSelection selection = new TapSelection();
 
-    @Option(names = "--limit", paramLabel = "N", description = "end after so many requests.")
+    @Option(names = "--limit", paramLabel = "N", description = "end after this many requests.")
     private @Nullable Integer limit;
 
     @Option(
             names = "--for",
             paramLabel = "TIME",
             converter = Times.class,
-            description = "end after this time, as 30s. Default: go on until Ctrl-C.")
+            description = "end after this time, such as 30s. Default: go on until Ctrl-C.")
     private @Nullable Duration time;
 
     @Option(
@@ -64,7 +64,7 @@ public final class TapCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "table",
             converter = Words.Formats.class,
-            description = "table, a line for people; json, a JSON object in each line. Default: ${DEFAULT-VALUE}.")
+            description = "table: one line per request; json: one JSON object per line. Default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
     @Mixin
@@ -89,7 +89,7 @@ public final class TapCommand implements Callable<Integer> {
             read(operator, stream, member.identity(), format == Format.JSON);
         }
         screen.note("weft: " + Human.count(stream.seen(), "request")
-                + (stream.lost() == 0 ? "" : ", and " + stream.lost() + " more that were not told"));
+                + (stream.lost() == 0 ? "" : ", and " + stream.lost() + " more that were not reported"));
         return ExitCode.OK;
     }
 
@@ -119,7 +119,7 @@ public final class TapCommand implements Callable<Integer> {
         }
         if (format != Format.JSON && format != Format.TABLE) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", "-o: expected table or json", "see 'weft tap --help'");
+                    ExitCode.USAGE, "WEFT-L100", "-o: only table or json", "see 'weft tap --help'");
         }
     }
 }

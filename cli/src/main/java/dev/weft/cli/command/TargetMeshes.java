@@ -28,7 +28,7 @@ public final class TargetMeshes {
 
     @Option(
             names = {"-a", "--all"},
-            description = "every mesh that is up, not one")
+            description = "change every mesh that is up")
     private boolean all;
 
     @Option(
@@ -48,8 +48,8 @@ public final class TargetMeshes {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "--mesh and --all exclude each other",
-                    "--mesh is one mesh, --all every mesh that is up");
+                    "--mesh and --all cannot be used together",
+                    "--mesh names one mesh, --all means every mesh that is up");
         }
         List<Mesh> up = up(session);
         return up.isEmpty() ? List.of(new LocalMesh(ChosenMesh.of(session.meshes(), Optional.empty()))) : up;
@@ -84,7 +84,7 @@ public final class TargetMeshes {
                     ExitCode.USAGE,
                     "WEFT-L100",
                     "timeout: " + timeout.toSeconds() + "s (expected: at most " + LONGEST.toSeconds() + "s)",
-                    "what is not acknowledged by then is still told: ask again later");
+                    "sidecars that have not acknowledged by then still get the change: look again later");
         }
         return timeout;
     }

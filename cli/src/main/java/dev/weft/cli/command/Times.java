@@ -14,7 +14,7 @@ public final class Times implements ITypeConverter<Duration> {
             return Durations.parse(given);
         } catch (IllegalArgumentException _) {
             throw new TypeConversionException(
-                    "'" + given + "' (expected: a number with s, m, h, d or y, as 90s or 24h)");
+                    "'" + given + "' (expected: a number with s, m, h, d or y, such as 90s or 24h)");
         }
     }
 }

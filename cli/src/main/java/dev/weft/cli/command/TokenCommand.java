@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code weft token}: commands about join tokens for machines outside. */
 @Command(
         name = "token",
-        description = "Join tokens, by which machines outside join: 'weft token create', 'list', 'revoke'.",
+        description = "Join tokens, with which machines from outside join: 'weft token create', 'list', 'revoke'.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft token create --workload shop/laptop --ttl 1h",

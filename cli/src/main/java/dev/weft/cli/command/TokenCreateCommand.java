@@ -32,11 +32,11 @@ import picocli.CommandLine.Option;
 /** {@code weft token create}: creates a token with which one machine can join. */
 @Command(
         name = "create",
-        description = "Make a token by which one machine joins, once.",
+        description = "Make a token with which one machine can join, once.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft token create --workload shop/laptop --out join.yaml   # all that the machine needs",
-            "  weft token create --workload shop/laptop --ttl 10m         # the token alone",
+            "  weft token create --workload shop/laptop --ttl 10m         # only the token",
             "  weft token create --sa shop/laptop",
             "",
             "On the machine: weft proxy join join.yaml",
@@ -49,13 +49,13 @@ public final class TokenCreateCommand implements Callable<Integer> {
     @Option(
             names = "--workload",
             paramLabel = "NAMESPACE/NAME",
-            description = "the Workload of the mesh file that the machine is.")
+            description = "the Workload in the mesh file that stands for the machine.")
     private @Nullable String workload;
 
     @Option(
             names = "--sa",
             paramLabel = "NAMESPACE/NAME",
-            description = "the service account that it proves. Default: the workload's.")
+            description = "the service account of the machine's identity. Default: the workload's.")
     private @Nullable String serviceAccount;
 
     @Option(
@@ -69,13 +69,13 @@ public final class TokenCreateCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "write a join file, mode 0600, for 'weft proxy join', and print no token; with --workload.")
+            description = "write a join file, mode 0600, for 'weft proxy join', and do not print the token; only with --workload.")
     private @Nullable Path out;
 
     @Option(
             names = "--control",
             paramLabel = "HOST:PORT",
-            description = "how the machine reaches the control plane. Default: where that listens.")
+            description = "the address at which the machine reaches the control plane. Default: where it listens.")
     private @Nullable String control;
 
     @Mixin
@@ -157,7 +157,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
 
     private static CommandFailure notSaid(String why, String how) {
         return new CommandFailure(
-                ExitCode.FAILED, "WEFT-J006", why, "say by which one the other machine reaches it: " + how);
+                ExitCode.FAILED, "WEFT-J006", why, "give the one by which the other machine reaches it: " + how);
     }
 
     private static JoinFile joinFile(Document document) {
@@ -181,11 +181,11 @@ public final class TokenCreateCommand implements Callable<Integer> {
         CreateTokenRequest.Builder request = CreateTokenRequest.newBuilder().setLifetime(ttl.toSeconds());
         if (workload == null && serviceAccount == null) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", "for whom is the token", "say it with --workload or --sa");
+                    ExitCode.USAGE, "WEFT-L100", "the token needs a workload or a service account", "name it with --workload or --sa");
         }
         if (out != null && workload == null) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", "a join file is for one workload", "say which with --workload");
+                    ExitCode.USAGE, "WEFT-L100", "a join file is for one workload", "name it with --workload");
         }
         if (out != null && Files.exists(out)) {
             throw JoinFile.exists(out);
@@ -200,7 +200,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
                 throw new CommandFailure(
                         ExitCode.USAGE,
                         "WEFT-L100",
-                        "--workload " + workload + " and --sa " + serviceAccount + " are of two namespaces",
+                        "--workload " + workload + " and --sa " + serviceAccount + " are in different namespaces",
                         "a workload has a service account of its own namespace");
             }
             request.setNamespace(account.getFirst()).setServiceAccount(account.getLast());
@@ -212,7 +212,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
         List<String> parts = List.of(value.split("/", -1));
         if (parts.size() != 2 || parts.contains("")) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", option + ": " + value, "expected: NAMESPACE/NAME, as shop/laptop");
+                    ExitCode.USAGE, "WEFT-L100", option + ": " + value, "expected: NAMESPACE/NAME, such as shop/laptop");
         }
         return parts;
     }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 /** {@code weft token list}: lists the tokens, unused and used. */
 @Command(
         name = "list",
-        description = "List the tokens: for whom, until when, used when and by which address. Never a token itself.",
+        description = "List the tokens: for whom, valid until when, used when and from which address; never a token itself.",
         footerHeading = "%nExamples:%n",
         footer = "  weft token list -o json | jq '.[] | select(.state == \"open\")'")
 public final class TokenListCommand implements Callable<Integer> {

@@ -11,18 +11,18 @@ import picocli.CommandLine.Parameters;
 /** {@code weft token revoke}: revokes an unused token. */
 @Command(
         name = "revoke",
-        description = "Make a token worthless that nobody has used yet.",
+        description = "Revoke a token that has not been used yet.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft token revoke 3f2a91c07d5e",
             "",
-            "What has joined by a token already is ended with 'weft machine revoke'.",
+            "To shut out a machine that has joined already: 'weft machine revoke'.",
         })
 public final class TokenRevokeCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(paramLabel = "ID", description = "of the token, as 'weft token list' has it.")
+    @Parameters(paramLabel = "ID", description = "ID of the token, as 'weft token list' shows it.")
     private String id = "";
 
     @Mixin
@@ -48,7 +48,7 @@ public final class TokenRevokeCommand implements Callable<Integer> {
                         session.screen(),
                         token,
                         () -> session.screen()
-                                .line("token " + token.id() + " for " + token.subject() + " is worthless now"));
+                                .line("token " + token.id() + " for " + token.subject() + " is revoked"));
         if (!response.getRemark().isEmpty()) {
             session.screen().note(response.getRemark());
         }

@@ -35,16 +35,16 @@ import picocli.CommandLine.Parameters;
 /** {@code weft top}: shows the busiest pairs or routes, continuously. */
 @Command(
         name = "top",
-        description = "The busiest pairs, or the busiest routes of a workload, drawn again each second.",
+        description = "Show the busiest pairs, or the busiest routes of a workload, drawn again each second.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft top                        # pairs, the busiest first, over the last 10 seconds",
-            "  weft top shop/api               # those that call one workload, or that it calls",
+            "  weft top shop/api               # pairs in which one workload calls or is called",
             "  weft top shop/api --routes      # its requests by method and path, since the command started",
             "",
             "Ctrl-C ends it. Where the output is no terminal it is printed once; with --routes, after",
-            "--window. In a route's path, what looks like the name of an object is {id}; 200 routes at",
-            "most are told apart.",
+            "--window. In a route's path, what looks like the name of an object is {id}. At most 200 routes",
+            "are counted separately.",
         })
 public final class TopCommand implements Callable<Integer> {
 
@@ -55,7 +55,7 @@ public final class TopCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
     private @Nullable String workload;
 
-    @Option(names = "--routes", description = "requests of the workload by method and path, as its sidecar tells them.")
+    @Option(names = "--routes", description = "requests of the workload by method and path, as its sidecar reports them.")
     private boolean routes;
 
     @Option(
@@ -63,7 +63,7 @@ public final class TopCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "10s",
             converter = Times.class,
-            description = "over how long a time rates are, from 5s to 5m. Default: ${DEFAULT-VALUE}.")
+            description = "the time over which rates are computed, from 5s to 5m. Default: ${DEFAULT-VALUE}.")
     private Duration window = Duration.ofSeconds(10);
 
     @Mixin
@@ -86,7 +86,7 @@ public final class TopCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "--routes is of one workload, and none was named",
+                    "--routes is for one workload, but none was named",
                     "weft top WORKLOAD --routes");
         }
         listed.check(workload);
@@ -185,7 +185,7 @@ public final class TopCommand implements Callable<Integer> {
         try {
             while (true) {
                 Duration since = Duration.between(start, session.clock().instant());
-                String lost = stream.lost() == 0 ? "" : ", " + stream.lost() + " more were not told";
+                String lost = stream.lost() == 0 ? "" : ", " + stream.lost() + " more were not reported";
                 live.draw(
                         List.of(heading("routes of " + member.workload() + " in " + Human.duration(since) + lost), ""),
                         seen.table(since, live.rows(2)));

@@ -35,7 +35,7 @@ public final class Translation {
     private static List<String> details(MeshStartException start) {
         List<String> lines = new ArrayList<>(start.details());
         if (start.kept()) {
-            lines.add("the mesh is left as it is: look at it by 'weft ps', 'weft logs WORKLOAD', 'weft check';"
+            lines.add("the mesh was left as it is: examine it with 'weft ps', 'weft logs WORKLOAD', 'weft check';"
                     + " 'weft down' removes it");
         }
         return lines;

@@ -16,17 +16,17 @@ import picocli.CommandLine.Parameters;
 /** {@code weft unlink}: removes a link that {@code weft link} made. */
 @Command(
         name = "unlink",
-        description = "Take the link between two meshes, or two clusters, away.",
+        description = "Remove the link between two meshes, or two clusters.",
         footerHeading = "%nExamples:%n",
-        footer = {"  weft unlink a b", "  weft unlink east west --cluster     # by contexts of kubectl"})
+        footer = {"  weft unlink a b", "  weft unlink east west --cluster     # names are kubectl contexts"})
 public final class UnlinkCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(index = "0", paramLabel = "MESH", description = "a mesh that is up, or a context.")
+    @Parameters(index = "0", paramLabel = "MESH", description = "a mesh that is up, or a kubectl context.")
     private String first = "";
 
-    @Parameters(index = "1", paramLabel = "MESH", description = "another one.")
+    @Parameters(index = "1", paramLabel = "MESH", description = "the other mesh, or the other context.")
     private String second = "";
 
     @Mixin

@@ -19,7 +19,7 @@ public final class WatchOption {
 
     @Option(
             names = {"-w", "--watch"},
-            description = "show it again as it changes, until Ctrl-C; where the output is no terminal, whole and below")
+            description = "print again whenever something changes, until Ctrl-C; on a terminal in the same place")
     private boolean watch;
 
     /** Creates the option with an interval of two seconds. */

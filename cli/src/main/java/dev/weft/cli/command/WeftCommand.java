@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.screen.Wrapping;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = "%nMutual TLS between workloads, by identity, without a change to the applications.",
         footer = {
             "",
-            "'weft COMMAND --help' says more, with examples. Start with 'weft demo'.",
+            "'weft COMMAND --help' shows options and examples. Start with 'weft demo'.",
             "",
             "Exit codes: 0 done; 1 failed, or the answer is no; 2 wrong command line;",
             "3 no such mesh or workload; 4 the mesh file has errors; 130 interrupted."
@@ -29,6 +30,9 @@ import picocli.CommandLine.Spec;
 public final class WeftCommand implements Callable<Integer> {
 
     private static final Map<String, List<String>> GROUPS = groups();
+
+    /** Columns for the names of the subcommands. */
+    private static final int NAMES = 13;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
@@ -75,22 +79,25 @@ public final class WeftCommand implements Callable<Integer> {
         return ExitCode.USAGE;
     }
 
-    /** Lists the subcommands in groups, by purpose. */
-    public static void groupSubcommands(CommandLine root) {
+    /** Lists the subcommands of this command in groups, by purpose, and fits the examples of all commands. */
+    public static void arrangeHelp(CommandLine root) {
+        HelpFooter.fitAll(root);
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, WeftCommand::grouped);
     }
 
     private static String grouped(Help help) {
         StringBuilder text = new StringBuilder();
+        UsageMessageSpec root = help.commandSpec().usageMessage();
         GROUPS.forEach((heading, names) -> {
             text.append(String.format("%n%s:%n", help.colorScheme().text("@|bold " + heading + "|@")));
             for (String name : names) {
                 Help command = help.subcommands().get(name);
                 if (command != null) {
                     String what = command.commandSpec().usageMessage().description()[0];
-                    text.append(String.format(
-                            "  %s%s %s%n", help.colorScheme().commandText(name), " ".repeat(12 - name.length()), what));
+                    String line = "  " + help.colorScheme().commandText(name) + " ".repeat(NAMES - name.length()) + what;
+                    Wrapping.lines(line, root.width(), NAMES + 2)
+                            .forEach(each -> text.append(each).append(System.lineSeparator()));
                 }
             }
         });

@@ -12,7 +12,7 @@ final class WindowOption {
             paramLabel = "TIME",
             defaultValue = "1m",
             converter = Times.class,
-            description = "over how long a time rates are, from 5s to 5m. Default: ${DEFAULT-VALUE}.")
+            description = "the time over which rates are computed, from 5s to 5m. Default: ${DEFAULT-VALUE}.")
     private Duration window = Duration.ofMinutes(1);
 
     /** Returns the window, after checking its limits. */

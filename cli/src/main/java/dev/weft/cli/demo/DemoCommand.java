@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 /** {@code weft demo}: brings up a mesh, tells its story, and leaves nothing behind. */
 @Command(
         name = "demo",
-        description = "The story in a minute: who calls whom, what the wire carries, who is refused and why.",
+        description = "Show Weft in a minute: who calls whom, what the wire carries, who is refused and why.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft demo",
@@ -170,7 +170,7 @@ public final class DemoCommand implements Callable<Integer> {
         } else {
             teller.say("The mesh is down, nothing of it is left. Go on with:");
             command(teller, "weft demo --keep", "the same, and the mesh stays up to look around in");
-            command(teller, "weft up FILE", "a mesh of your own; README.md has a file to start from");
+            command(teller, "weft up FILE", "a mesh of your own; README.md has an example");
             command(teller, "weft --help", "");
         }
     }

@@ -22,7 +22,7 @@ final class RefusalChapter {
         teller.chapter("An intruder on the same link, without an identity");
         plaintext();
         withoutCertificate();
-        teller.chapter("A caller with an identity, whom no policy allows");
+        teller.chapter("A caller with an identity that no policy allows");
         byPolicy();
     }
 

@@ -121,7 +121,7 @@ public record Answer(
         SpiffeId identity = caller.getIdentity().isEmpty() ? null : SpiffeId.parse(caller.getIdentity());
         if (called.getStrict() && identity == null) {
             return beforePolicy(
-                    caller, called, false, PLAINTEXT, "inbound is strict: who does not come by mutual TLS is refused");
+                    caller, called, false, PLAINTEXT, "inbound is strict: calls without mutual TLS are refused");
         }
         TrustDomain trustDomain = TrustDomain.parse(caller.getTrustDomain());
         if (identity != null && !identity.trustDomain().equals(trustDomain)) {
@@ -130,8 +130,8 @@ public record Answer(
                     called,
                     false,
                     null,
-                    "the mesh holds no trust bundle of " + identity.trustDomain()
-                            + ": it accepts no certificate of that domain");
+                    "the mesh has no trust bundle of " + identity.trustDomain()
+                            + ", so it accepts no certificate of that trust domain");
         }
         CompiledPolicies policies = CompiledPolicies.compile(trustDomain, PolicyWire.fromProto(called.getPolicies()));
         Peer peer = new Peer(identity, address(caller.getAddress()));
@@ -142,7 +142,7 @@ public record Answer(
         try {
             return InetAddress.getByAddress(octets.toByteArray());
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("the control plane told of no address", e);
+            throw new IllegalStateException("the control plane sent an invalid address", e);
         }
     }
 

@@ -109,12 +109,12 @@ public record OutsideAnswer(
         }
         if (!told.getInside().isEmpty()) {
             String inside = to.words() + " is " + told.getInside()
-                    + ": a call inside of the mesh, which the called one's policies decide; ask without --egress";
+                    + ": a call inside the mesh, which the policies of the called workload decide; ask without --egress";
             return answer(told, to, new Decided("inside", null, null, inside), List.of());
         }
         if (!told.hasRules()) {
             String open = "no EgressPolicy selects " + told.getWorkload()
-                    + ", and its namespace's default allows what is outside";
+                    + ", and the default of its namespace allows calls outside of the mesh";
             return answer(told, to, new Decided("allow", null, DEFAULT, open), List.of());
         }
         EgressRules rules = rules(told);
@@ -132,9 +132,9 @@ public record OutsideAnswer(
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "WEFT-L113",
-                    "the control plane is of another version, and this command does not understand the egress rules of "
+                    "the control plane has another version, and this command cannot read the egress rules of "
                             + told.getWorkload() + ": " + e.getMessage(),
-                    "use the weft of the control plane's version: 'weft version' prints this one's");
+                    "use weft in the control plane's version; 'weft version' prints the version of this one");
         }
     }
 
@@ -152,15 +152,15 @@ public record OutsideAnswer(
                     "allow",
                     null,
                     byHost.get(),
-                    byHost.get() + " allows the host, where the application names it: by TLS's server name, or in each"
-                            + " request of HTTP/1.1");
+                    byHost.get() + " allows the host if the application names it: as the TLS server name, or in each"
+                            + " HTTP/1.1 request");
         }
         if (to.host() == null && has(EgressTarget.Host.class, rules, to.port())) {
             return new Decided("by-host", null, null, "it depends on the host that the application names");
         }
         if (to.address() == null && has(EgressTarget.Range.class, rules, to.port())) {
             String host = to.host() == null ? "" : "no entry allows the host; ";
-            return new Decided("by-address", null, null, host + "it depends on the address that it has");
+            return new Decided("by-address", null, null, host + "it depends on the address of the host");
         }
         if (rules.policies().isEmpty()) {
             return new Decided(

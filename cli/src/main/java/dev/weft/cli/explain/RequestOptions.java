@@ -58,9 +58,9 @@ public record RequestOptions(
         boolean call = slash > 0
                 && RequestMatch.Grpc.unmetService(grpc.substring(0, slash)) == null
                 && RequestMatch.Grpc.unmetMethod(grpc.substring(slash + 1)) == null;
-        require("grpc", grpc, call ? null : "SERVICE/METHOD, as shop.v1.Orders/Get");
-        require("method", method == null ? "" : method, method == null ? null : "no method beside grpc");
-        require("path", path == null ? "" : path, path == null ? null : "no path beside grpc");
+        require("grpc", grpc, call ? null : "SERVICE/METHOD, such as shop.v1.Orders/Get");
+        require("method", method == null ? "" : method, method == null ? null : "no method together with grpc");
+        require("path", path == null ? "" : path, path == null ? null : "no path together with grpc");
         return new HttpRequest("POST", "/" + grpc, named, fields, true);
     }
 

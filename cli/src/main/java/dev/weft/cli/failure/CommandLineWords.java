@@ -39,7 +39,7 @@ final class CommandLineWords {
     /** Returns advice for a word that is not known; empty if there is none. */
     static String advice(String given) {
         return given.startsWith(FORMER_MESH)
-                ? "the mesh is --mesh MESH; -n is the namespace, of commands about workloads"
+                ? "--mesh MESH names the mesh; -n names the namespace, in commands about workloads"
                 : "";
     }
 
@@ -49,7 +49,7 @@ final class CommandLineWords {
             return command + " has no option " + given;
         }
         return commandLine.getSubcommands().isEmpty()
-                ? "'" + given + "' is one word too many for " + command
+                ? "'" + given + "' is one argument too many for " + command
                 : command + " has no command '" + given + "'";
     }
 
@@ -72,7 +72,7 @@ final class CommandLineWords {
         }
         Matcher exclusive = EXCLUSIVE.matcher(message);
         if (exclusive.matches()) {
-            return exclusive.group(1).replaceAll("=<[^>]*>", "").replace(", ", " and ") + " exclude each other";
+            return exclusive.group(1).replaceAll("=<[^>]*>", "").replace(", ", " and ") + " cannot be used together";
         }
         return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
     }

@@ -37,7 +37,7 @@ public final class FailurePrinter
                 ExitCode.FAILED,
                 UNEXPECTED,
                 message,
-                "this is a defect of weft: WEFT_DEBUG=1 shows where it came from; please report it");
+                "this is a bug in weft: please report it, with the stack trace that WEFT_DEBUG=1 prints");
     }
 
     @Override

@@ -96,7 +96,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
             }
             JoinFile read = MAPPER.readValue(Files.readString(file), JoinFile.class);
             if (read == null) {
-                throw unusable(file, "says nothing");
+                throw unusable(file, "is empty");
             }
             if (!API_VERSION.equals(read.apiVersion) || !KIND.equals(read.kind)) {
                 throw unusable(
@@ -105,7 +105,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
             }
             return read;
         } catch (NoSuchFileException _) {
-            throw unusable(file, "is not there");
+            throw unusable(file, "does not exist");
         } catch (IOException e) {
             throw unusable(file, String.valueOf(e.getMessage()));
         } catch (JacksonException e) {
@@ -141,7 +141,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
     /** Returns failure WEFT-J005: the file to write exists already. */
     public static CommandFailure exists(Path file) {
         return new CommandFailure(
-                ExitCode.FAILED, "WEFT-J005", file + " is there already", "choose another name, or remove it");
+                ExitCode.FAILED, "WEFT-J005", file + " exists already", "choose another name, or remove it");
     }
 
     private static CommandFailure unusable(Path file, String why) {

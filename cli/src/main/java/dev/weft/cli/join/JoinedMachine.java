@@ -246,7 +246,7 @@ public final class JoinedMachine implements AutoCloseable {
     private CommandFailure ended() throws InterruptedException {
         List<String> advice = new ArrayList<>(log.whereToLook());
         if (state.isEmpty()) {
-            advice.add("its key is gone with it: to come back it needs a new token");
+            advice.add("its key was only in its memory: to come back, it needs a new token");
         }
         CommandFailure failure = new CommandFailure(
                 ExitCode.FAILED,
@@ -264,7 +264,7 @@ public final class JoinedMachine implements AutoCloseable {
         }
         broken = true;
         List<String> advice = new ArrayList<>(failure.advice());
-        advice.add("the capture stays, so that nothing leaves in the clear: join again, or end it with 'weft proxy"
+        advice.add("the capture stays, so that nothing leaves unencrypted: join again, or end it with 'weft proxy"
                 + " leave'");
         return new CommandFailure(failure.exitCode(), failure.code(), failure.what(), advice.toArray(String[]::new));
     }

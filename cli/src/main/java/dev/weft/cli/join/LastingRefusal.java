@@ -47,11 +47,11 @@ final class LastingRefusal {
                 new CommandFailure(
                         ExitCode.FAILED,
                         "WEFT-J008",
-                        "whoever answers at " + join.spec().controlPlane()
+                        "the server at " + join.spec().controlPlane()
                                 + " is not the control plane of this join file: " + refusal.getWhat(),
-                        "nothing secret was sent; if the mesh was made anew, or its trust anchor: "
+                        "nothing secret was sent; if the mesh or its trust anchor is a new one: "
                                 + NEW_TOKEN.formatted(join.workload()));
-            case MachineState.NO_PROOF -> refused("it has no certificate that has not ended, and no token", used());
+            case MachineState.NO_PROOF -> refused("it has no valid certificate and no token", used());
             case BAD_TOKEN -> refused(refusal.getCode() + ": " + refusal.getWhat(), used());
             default -> refused(refusal.getCode() + ": " + refusal.getWhat(), List.of());
         };
@@ -72,7 +72,7 @@ final class LastingRefusal {
         state.flatMap(LastingRefusal::keptUntil)
                 .filter(end -> end.isBefore(Instant.now()))
                 .ifPresent(end -> advice.add("the certificate kept in " + state.orElseThrow() + " ended at " + end
-                        + ": a machine that was away for longer than its certificate lives joins anew"));
+                        + ": a machine whose certificate has ended must join again"));
         return advice;
     }
 

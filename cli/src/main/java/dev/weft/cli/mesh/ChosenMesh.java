@@ -35,7 +35,7 @@ public final class ChosenMesh {
                     ExitCode.NOT_FOUND,
                     "WEFT-L101",
                     "no mesh is up",
-                    "start one with 'weft up FILE', or look at 'weft demo'");
+                    "start one with 'weft up FILE', or try 'weft demo'");
         }
         return up.stream()
                 .filter(mesh -> mesh.name().equals(MeshName.DEFAULT))
@@ -44,7 +44,7 @@ public final class ChosenMesh {
                         ExitCode.USAGE,
                         "WEFT-L102",
                         "several meshes are up, and it is not clear which is meant",
-                        "say which with --mesh: " + names(up)));
+                        "choose one with --mesh: " + names(up)));
     }
 
     /** Returns the option that names this mesh in a printed command; empty for the default mesh. */
@@ -62,12 +62,12 @@ public final class ChosenMesh {
             throw new CommandFailure(
                     ExitCode.NOT_FOUND,
                     "WEFT-L105",
-                    "mesh " + name + " does not run any more",
+                    "mesh " + name + " is no longer running",
                     "'weft down --mesh " + name + "' removes what is left of it");
         }
         List<String> guesses =
                 Guess.near(name, up.stream().map(mesh -> mesh.name().value()).toList());
-        String advice = up.isEmpty() ? "no mesh is up: start one with 'weft up FILE'" : "up are: " + names(up);
+        String advice = up.isEmpty() ? "no mesh is up: start one with 'weft up FILE'" : "these are up: " + names(up);
         throw new CommandFailure(
                 ExitCode.NOT_FOUND,
                 "WEFT-L101",

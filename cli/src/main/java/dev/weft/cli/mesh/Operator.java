@@ -75,16 +75,16 @@ public final class Operator implements AutoCloseable {
                         ExitCode.FAILED,
                         NO_ANSWER,
                         "the control plane of mesh " + mesh + " does not answer in time",
-                        "it may be busy: try again; 'weft logs --control" + mesh.option() + "' says what it does");
+                        "it may be busy: try again; 'weft logs --control" + mesh.option() + "' shows what it is doing");
             // CANCELLED: the control plane ended in the middle of the call.
             case UNAVAILABLE, CANCELLED ->
                 new CommandFailure(
                         ExitCode.FAILED,
                         NO_ANSWER,
                         "the control plane of mesh " + mesh + " does not answer",
-                        "it is started again when it ends: try again; 'weft logs "
+                        "it is restarted when it ends, so try again; 'weft logs "
                                 + (mesh.inCluster() ? "--control" : "--events") + mesh.option()
-                                + "' says what happened");
+                                + "' shows what happened");
             case UNIMPLEMENTED -> onlyLooks ? looksOnly() : ofAnotherVersion();
             default ->
                 new CommandFailure(
@@ -92,7 +92,7 @@ public final class Operator implements AutoCloseable {
                         "WEFT-L999",
                         "the control plane of mesh " + mesh + " answered " + status.getCode()
                                 + (status.getDescription() == null ? "" : " " + status.getDescription()),
-                        "this is a defect of weft: please report it with 'weft logs --control'");
+                        "this is a bug in weft: please report it with the output of 'weft logs --control'");
         };
     }
 
@@ -100,19 +100,19 @@ public final class Operator implements AutoCloseable {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-L351",
-                "you may look at mesh " + mesh
-                        + " and not do this, or its control plane is of another version and does not" + " know it",
-                "it takes the permission to exec into the pods of namespace weft-system",
-                "if it only looks: use the weft of the control plane's version, or 'weft upgrade'");
+                "you may view mesh " + mesh
+                        + " but not do this, or its control plane has another version and does not know this command",
+                "this needs the permission to exec into the pods of namespace weft-system",
+                "if the command only shows something: use weft in the control plane's version, or run 'weft upgrade'");
     }
 
     private CommandFailure ofAnotherVersion() {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-L113",
-                "the control plane of mesh " + mesh + " is of another version and does not know this command",
+                "the control plane of mesh " + mesh + " has another version and does not know this command",
                 mesh.inCluster()
-                        ? "use the weft of its version, or install this one: 'weft install'"
+                        ? "use weft in that version, or install this version: 'weft install'"
                         : "start the mesh again with this version: 'weft down --mesh " + mesh + "', 'weft up FILE'");
     }
 

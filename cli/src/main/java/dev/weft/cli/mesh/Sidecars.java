@@ -106,7 +106,7 @@ public final class Sidecars {
         try {
             return MAPPER.treeToValue(json, type);
         } catch (JacksonException e) {
-            throw new IOException("the answer is not understood: " + e.getOriginalMessage(), e);
+            throw new IOException("the answer cannot be read: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -120,7 +120,7 @@ public record EdgeDocument(
             return InetAddress.getByAddress(observed.getEdge().getAddress().toByteArray())
                     .getHostAddress();
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address that the control plane has checked", e);
+            throw new IllegalStateException("the control plane sent an invalid address", e);
         }
     }
 }

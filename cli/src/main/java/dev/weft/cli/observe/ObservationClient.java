@@ -69,7 +69,7 @@ public final class ObservationClient {
                     ExitCode.USAGE,
                     "WEFT-L100",
                     "--window: " + window.toSeconds() + " seconds (expected: from 5s to 5m)",
-                    "sidecars tell of their traffic every 3 seconds, and the control plane remembers 5 minutes");
+                    "sidecars report their traffic every 3 seconds, and the control plane keeps 5 minutes of it");
         }
         return window;
     }
@@ -80,12 +80,12 @@ public final class ObservationClient {
     public static void noteMissing(Screen screen, ListEdgesResponse response) {
         for (String replica : response.getMissingReplicasList()) {
             screen.note("weft: replica " + replica
-                    + " of the control plane does not answer: what its sidecars tell is not shown (WEFT-L321)");
+                    + " of the control plane does not answer: what its sidecars report is not shown (WEFT-L321)");
         }
         if (response.getLeftOut() > 0) {
             screen.note(
                     "weft: " + Human.count(response.getLeftOut(), "pair")
-                            + " left out, the least busy: more than one answer holds (WEFT-L323); name a workload or a namespace");
+                            + " left out, the least busy ones: an answer has a size limit (WEFT-L323); name a workload or a namespace");
         }
     }
 }

@@ -22,16 +22,16 @@ public final class TapSelection {
     private static final int LAST_OF_CLASS = 99;
     private static final int MAX_PATH = 512;
 
-    @Option(names = "--method", paramLabel = "METHOD", description = "requests of this method, as POST.")
+    @Option(names = "--method", paramLabel = "METHOD", description = "only requests with this method, such as POST.")
     private @Nullable String method;
 
-    @Option(names = "--path-prefix", paramLabel = "PATH", description = "requests whose path begins like this.")
+    @Option(names = "--path-prefix", paramLabel = "PATH", description = "only requests whose path starts with this.")
     private @Nullable String path;
 
-    @Option(names = "--status", paramLabel = "STATUS", description = "responses like this: 404, 4xx, or 500-503.")
+    @Option(names = "--status", paramLabel = "STATUS", description = "only responses with this status: 404, 4xx or 500-503.")
     private @Nullable String status;
 
-    @Option(names = "--from", paramLabel = "IDENTITY", description = "requests of the caller with this SPIFFE ID.")
+    @Option(names = "--from", paramLabel = "IDENTITY", description = "only requests of the caller with this SPIFFE ID.")
     private @Nullable String from;
 
     /**
@@ -42,16 +42,16 @@ public final class TapSelection {
     public TapFilter filter() {
         TapFilter.Builder filter = TapFilter.newBuilder();
         if (method != null) {
-            expect(METHOD.matcher(method).matches(), "--method", method, "a method, as GET");
+            expect(METHOD.matcher(method).matches(), "--method", method, "a method such as GET");
             filter.setMethod(method.toUpperCase(Locale.ROOT));
         }
         if (path != null) {
-            expect(path.startsWith("/") && path.length() <= MAX_PATH, "--path-prefix", path, "a path, as /orders");
+            expect(path.startsWith("/") && path.length() <= MAX_PATH, "--path-prefix", path, "a path such as /orders");
             filter.setPathPrefix(path);
         }
         if (status != null) {
             Matcher matcher = STATUS.matcher(status);
-            expect(matcher.matches(), "--status", status, "as 404, 4xx or 500-503");
+            expect(matcher.matches(), "--status", status, "a status such as 404, 4xx or 500-503");
             status(filter, matcher);
         }
         if (from != null) {

@@ -112,9 +112,9 @@ public final class TapStream {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "WEFT-L320",
-                    "no policy is about the requests of " + request.getWorkload()
-                            + ": its sidecar passes bytes without reading them, so there is no request to be seen",
-                    "give it a policy with 'to', as docs/policy.md tells; action Audit refuses nothing");
+                    "no policy applies to requests of " + request.getWorkload()
+                            + ": its sidecar passes bytes without reading them, so there are no requests to show",
+                    "add a policy with 'to' (docs/policy.md); one with the action Audit refuses nothing");
         }
         if (!begun.getConnected()) {
             screen.note("weft: the sidecar of " + request.getWorkload()

@@ -78,7 +78,7 @@ public record Tapped(
                     : InetAddress.getByAddress(request.getAddress().toByteArray())
                             .getHostAddress();
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address that the control plane has checked", e);
+            throw new IllegalStateException("the control plane sent an invalid address", e);
         }
     }
 

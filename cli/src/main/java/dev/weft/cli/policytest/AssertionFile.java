@@ -125,7 +125,7 @@ public final class AssertionFile {
                                 .orElse(" (known: " + String.join(", ", known) + ")");
             }
             case MismatchedInputException _ when e.getPath().isEmpty() -> "expected: tests: [{from, to, expect}]";
-            case MismatchedInputException _ -> "it has another form than is expected; see 'weft policy test --help'";
+            case MismatchedInputException _ -> "a value has the wrong form; see 'weft policy test --help'";
             default -> firstLine(e.getOriginalMessage());
         };
     }

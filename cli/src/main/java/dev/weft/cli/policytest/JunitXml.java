@@ -32,7 +32,7 @@ public final class JunitXml {
             return;
         }
         xml.append("\">\n    <failure message=\"");
-        xml.append(escaped("expected " + verdict.expected() + ", is " + verdict.actual()));
+        xml.append(escaped("expected " + verdict.expected() + ", but it is " + verdict.actual()));
         xml.append("\">").append(escaped(verdict.reason())).append("</failure>\n  </testcase>\n");
     }
 

@@ -27,13 +27,13 @@ public final class PortText {
      */
     public static void print(Screen screen, PortDocument port, String asked) {
         if (port.port() == null) {
-            screen.line("Service " + screen.paint(Style.NAME, port.service()) + ": routes that do not count");
+            screen.line("Service " + screen.paint(Style.NAME, port.service()) + ": routes without effect");
         } else {
             String name = port.portName() == null ? "" : " (" + port.portName() + ")";
             screen.line("Service " + screen.paint(Style.NAME, port.service()) + " port " + port.port() + name);
         }
         if (port.notObeyed() != null) {
-            screen.text(screen.paint(Style.WARNING, "! ") + "not obeyed: " + port.notObeyed());
+            screen.text(screen.paint(Style.WARNING, "! ") + "not applied: " + port.notObeyed());
         }
         if (port.port() != null && port.matches().isEmpty()) {
             screen.line("  no route: requests go to the endpoints of the Service");
@@ -52,8 +52,8 @@ public final class PortText {
 
     private static void answer(Screen screen, PortDocument port, String asked) {
         if (port.taken() == null) {
-            screen.text("  " + asked + " " + screen.paint(Style.BAD, "meets no match")
-                    + ": it is answered with 404 (UNIMPLEMENTED where it is of gRPC)");
+            screen.text("  " + asked + " " + screen.paint(Style.BAD, "fits no match")
+                    + ": the answer is 404 (for gRPC: UNIMPLEMENTED)");
             return;
         }
         Match match = port.matches().get(port.taken() - 1);
@@ -103,7 +103,7 @@ public final class PortText {
             return new Cell(match.unmet(), Style.FAINT);
         }
         boolean taken = port.taken() != null && port.taken() == match.order();
-        return taken ? new Cell("takes it", Style.GOOD) : new Cell("met, but comes later", Style.FAINT);
+        return taken ? new Cell("takes it", Style.GOOD) : new Cell("fits, but comes later", Style.FAINT);
     }
 
     /**
@@ -135,7 +135,7 @@ public final class PortText {
 
     private static String timeout(Match match) {
         long attempt = match.backendTimeoutMillis();
-        return time(match.requestTimeoutMillis()) + (attempt == 0 ? "" : " (" + time(attempt) + " an attempt)");
+        return time(match.requestTimeoutMillis()) + (attempt == 0 ? "" : " (" + time(attempt) + " per attempt)");
     }
 
     private static String time(long millis) {

@@ -42,9 +42,9 @@ public final class ScrapeEndpoint implements AutoCloseable {
     private static void answer(HttpExchange exchange, Source source) throws IOException {
         try (exchange) {
             if (!exchange.getRequestURI().getPath().equals("/metrics")) {
-                write(exchange, 404, "text/plain; charset=utf-8", "there is /metrics\n");
+                write(exchange, 404, "text/plain; charset=utf-8", "not found: the metrics are at /metrics\n");
             } else if (!exchange.getRequestMethod().equals("GET")) {
-                write(exchange, 405, "text/plain; charset=utf-8", "only GET\n");
+                write(exchange, 405, "text/plain; charset=utf-8", "use GET\n");
             } else {
                 scrape(exchange, source);
             }

@@ -63,13 +63,13 @@ public record Screen(
      * Prints a sentence. On a narrow terminal it is wrapped between words, and the lines after the first are indented.
      */
     public void text(String sentence) {
-        text(sentence, Wrapped.usualIndent(sentence));
+        text(sentence, Wrapping.usualIndent(sentence));
     }
 
     /** Prints a sentence, like {@link #text(String)}; the lines after the first begin in this column. */
     public void text(String sentence, int indent) {
         columns.ifPresentOrElse(
-                width -> Wrapped.lines(sentence, width, indent).forEach(this::line), () -> line(sentence));
+                width -> Wrapping.lines(sentence, width, indent).forEach(this::line), () -> line(sentence));
     }
 
     public void line(String text) {
@@ -80,7 +80,7 @@ public record Screen(
     /** Prints a line to {@code err}: progress or a failure. */
     public void note(String text) {
         if (errTerminal && columns.isPresent()) {
-            Wrapped.lines(text, columns.getAsInt(), Wrapped.usualIndent(text)).forEach(err::println);
+            Wrapping.lines(text, columns.getAsInt(), Wrapping.usualIndent(text)).forEach(err::println);
         } else {
             err.println(text);
         }

@@ -94,8 +94,8 @@ public final class Table {
         lines.add(line(headings, widths, shown, colour));
         rows.forEach(row -> lines.add(line(row, widths, shown, colour)));
         if (!missing.isEmpty()) {
-            String note = "not shown, as it is narrow here: " + String.join(", ", missing);
-            Wrapped.lines(note, terminalWidth.orElse(note.length()), Wrapped.usualIndent(note))
+            String note = "not shown (terminal too narrow): " + String.join(", ", missing);
+            Wrapping.lines(note, terminalWidth.orElse(note.length()), Wrapping.usualIndent(note))
                     .forEach(line -> lines.add(Style.FAINT.paint(line, colour)));
         }
         return lines;

@@ -22,7 +22,7 @@ public final class SuggestedYaml {
     public static List<String> lines(List<Suggestion> suggestions) {
         SuggestedYaml yaml = new SuggestedYaml();
         if (suggestions.isEmpty()) {
-            yaml.comment("No call was seen: there is nothing to draw a policy from.");
+            yaml.comment("No calls were seen, so no policy can be suggested.");
         }
         for (int i = 0; i < suggestions.size(); i++) {
             if (i > 0) {
@@ -44,16 +44,16 @@ public final class SuggestedYaml {
             comment("No policy is suggested: " + suggestion.why() + ".");
         }
         for (Caller caller : first(suggestion.refusedNow())) {
-            comment("Left out, as present policies refuse it: " + caller.name() + ", "
+            comment("Left out because present policies refuse it: " + caller.name() + ", "
                     + Human.count(caller.sessions(), "session") + " admitted before, the last at " + caller.last()
                     + ".");
         }
         for (Caller caller : first(suggestion.leftOut())) {
-            comment("Left out, as it proves no identity: " + caller.name() + ", "
+            comment("Left out because it proves no identity: " + caller.name() + ", "
                     + Human.count(caller.sessions(), "session") + ". A policy about identities refuses it.");
         }
         for (Refused refused : first(suggestion.refused())) {
-            comment("Refused in that time: " + refused.name() + ", " + refused.count() + " times"
+            comment("Refused in this time: " + refused.name() + ", " + refused.count() + " times"
                     + (refused.code().isEmpty() ? "" : ", last by " + refused.code() + " " + refused.reason()));
         }
         if (!suggestion.tooOpen().isEmpty()) {
@@ -61,7 +61,7 @@ public final class SuggestedYaml {
         }
         if (suggestion.suggestsPolicy() && !suggestion.presentPolicies().isEmpty()) {
             comment("Policies that allow calls there now: " + some(suggestion.presentPolicies())
-                    + ". What they allow stays allowed for as long as they are there.");
+                    + ". What they allow stays allowed until they are removed.");
         }
         if (!suggestion.denied().isEmpty()) {
             comment("WOULD DENY CALLS THAT WERE SEEN: " + some(suggestion.denied()));

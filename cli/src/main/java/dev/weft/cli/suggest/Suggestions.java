@@ -164,21 +164,21 @@ public final class Suggestions {
     /** Returns why no policy is suggested; empty if one is. */
     private String why(Place place, List<SelectedWorkload> workloads, List<Caller> callers) {
         if (callers.isEmpty()) {
-            return "no caller with a proven identity was admitted that present policies allow";
+            return "no caller that present policies allow has called with a proven identity";
         }
         if (callers.size() > MAX_CALLERS) {
-            return callers.size() + " identities called, more than a policy names: allow them by namespace";
+            return callers.size() + " identities called, more than one policy can name: allow them by namespace";
         }
         if (!isSelectable(place)) {
-            return "the workload has no label that a policy could select it by; give it one";
+            return "the workload has no label by which a policy could select it: add one";
         }
         return workloads.stream()
                 .flatMap(workload -> workload.policies().policies().stream())
                 .filter(policy ->
                         policy.action() == Action.ALLOW && policy.aboutRequests() && policy.selectsPort(place.port()))
                 .findFirst()
-                .map(policy -> "policy " + policy.fullName() + " allows single requests there, and no path is recorded:"
-                        + " a policy about connections would allow more than it does")
+                .map(policy -> "policy " + policy.fullName() + " allows only certain requests there, and paths are not recorded:"
+                        + " a policy for connections would allow more than it does")
                 .orElse("");
     }
 

@@ -26,7 +26,7 @@ final class AuthorityChecksTest {
         assertWarning(anchorEnding(300).check("anchor-end"), "CN=Anchor ends in 300d");
         assertFailed(anchorEnding(60).check("anchor-end"), "CN=Anchor ends in 60d");
         assertFailed(anchorEnding(-1).check("anchor-end"), "CN=Anchor ended 24h ago");
-        assertFailed(Seen.well().trust(trust -> trust.clearAnchors()).check("anchor-end"), "none is published");
+        assertFailed(Seen.well().trust(trust -> trust.clearAnchors()).check("anchor-end"), "no anchor is published");
     }
 
     @Test
@@ -89,7 +89,7 @@ final class AuthorityChecksTest {
                 "the key is another's");
         assertFailed(
                 Seen.well().issuer(issuer -> issuer.setAnchorSpkiSha256("00")).check("issuer-anchor"),
-                "no anchor that is published");
+                "no published anchor");
         assertWarning(
                 Seen.well()
                         .issuer(issuer -> issuer.setNotAfter(before(DAY.multipliedBy(-4000))))

@@ -19,7 +19,7 @@ final class CapabilityChecksTest {
                 .check("capabilities");
         assertThat(verdict.result()).isEqualTo(Result.FAILED);
         assertThat(verdict.about())
-                .containsExactly("shop/api, version 0.1: it cannot judge requests, as asked by shop/get-only,"
+                .containsExactly("shop/api, version 0.1: it cannot judge requests, as required by shop/get-only,"
                         + " and closes the ports of that policy");
     }
 
@@ -31,7 +31,7 @@ final class CapabilityChecksTest {
                 .check("capabilities");
         assertThat(verdict.result()).isEqualTo(Result.WARNING);
         assertThat(verdict.about())
-                .containsExactly("shop/api, version 0.1: it does not say that it keeps rate limits, and is not told of"
+                .containsExactly("shop/api, version 0.1: it does not say that it supports rate limits, and does not get"
                         + " shop/web-limits");
     }
 
@@ -43,7 +43,7 @@ final class CapabilityChecksTest {
                 .check("capabilities");
         assertThat(verdict.result()).isEqualTo(Result.WARNING);
         assertThat(verdict.about())
-                .containsExactly("shop/api, version 0.1: it does not say whether it can judge requests, as asked by"
+                .containsExactly("shop/api, version 0.1: it does not say whether it can judge requests, as required by"
                         + " shop/get-only");
     }
 
@@ -61,8 +61,9 @@ final class CapabilityChecksTest {
         assertThat(verdict.result()).isEqualTo(Result.FAILED);
         assertThat(verdict.about())
                 .containsExactly(
-                        "shop/api, version 0.1: it cannot govern what its workload calls outside, as asked by"
-                                + " EgressPolicy shop/out, Namespace shop (weft.dev/egress), and admits no caller while it is told to");
+                        "shop/api, version 0.1: it cannot restrict calls outside of the mesh, as required by"
+                                + " EgressPolicy shop/out, Namespace shop (weft.dev/egress),"
+                                + " and admits no caller as long as this applies");
     }
 
     @Test

@@ -9,12 +9,12 @@ final class DatagramChecksTest {
 
     @Test
     void udp() {
-        assertOk(Seen.well().check("udp"), "no workload takes UDP but answers");
+        assertOk(Seen.well().check("udp"), "no workload accepts UDP, except for answers");
         assertOk(
                 Seen.well()
                         .apiSays("\"strict\", \"udpPorts\": [53, 123]", "\"strict\"")
                         .check("udp"),
-                "past identity and policy, to shop/api (53, 123)");
+                "without identity and policy by shop/api (53, 123)");
         assertOk(Seen.well().apiSays("permissive", "strict").check("udp"), "shop/api (permissive)");
     }
 }

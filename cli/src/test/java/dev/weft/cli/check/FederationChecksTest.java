@@ -75,7 +75,7 @@ final class FederationChecksTest {
         assertWarning(
                 linked(link -> link.setState("connected").setRefused(3).setProblem("an address outside"))
                         .check("links"),
-                "b.example: 3 of what it tells is not believed: an address outside");
+                "b.example: 3 of the objects that it reports are not accepted: an address outside");
         assertOk(
                 Seen.well()
                         .follows(
@@ -103,7 +103,7 @@ final class FederationChecksTest {
     @Test
     void otherAnchors() {
         assertOk(Seen.well().check("other-anchors"), "no other trust domain");
-        assertOk(anchorsOfB(3650).check("other-anchors"), "those of 1 other trust domain live on");
+        assertOk(anchorsOfB(3650).check("other-anchors"), "the anchors of 1 other trust domain are valid");
         assertWarning(anchorsOfB(300).check("other-anchors"), "b.example: CN=B ends in 300d");
         assertFailed(anchorsOfB(60).check("other-anchors"), "b.example: CN=B ends in 60d");
         assertFailed(anchorsOfB(-1).check("other-anchors"), "b.example: CN=B ended 24h ago");

@@ -20,7 +20,7 @@ final class MachineChecksTest {
         assertWarning(
                 machine(Duration.ofHours(20)).check("machines"), "5d41 (spiffe://cluster.local/ns/a/sa/b, 10.0.0.9)");
         assertWarning(machine(Duration.ofHours(20)).check("machines"), "should have been renewed at half");
-        assertWarning(machine(Duration.ofHours(30)).check("machines"), "it comes back by another token");
+        assertWarning(machine(Duration.ofHours(30)).check("machines"), "to come back, it needs a new token");
         assertOk(
                 Seen.well()
                         .machines(all ->

@@ -73,7 +73,7 @@ final class CheckCommandTest {
         CheckCommand.print(printed.screen(), report, CheckFormat.TABLE);
         CheckCommand.print(printed.screen(), report, CheckFormat.SHORT);
         assertThat(printed.out()).isEqualTo("""
-                ? not known, as nobody answers: anchor-end, issuer-end
+                ? not known, because nobody answers: anchor-end, issuer-end
 
                 2 checks: 0 failed, 0 warnings, 2 not known
                 unknown anchor-end,issuer-end: nobody answers

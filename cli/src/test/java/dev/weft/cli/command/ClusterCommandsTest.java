@@ -79,7 +79,7 @@ final class ClusterCommandsTest {
         assertThat(printed.out())
                 .contains("shop/api-7d4b9", "jobs/batch-1", "spiffe://cluster.local/ns/shop/sa/api")
                 .contains("POLICY")
-                .contains("shop/api-7d4b9 is not ready: its sidecar was not connected since the control plane started");
+                .contains("shop/api-7d4b9 is not ready: its sidecar has not connected since the control plane started");
     }
 
     @Test
@@ -107,7 +107,7 @@ final class ClusterCommandsTest {
         assertThat(run(StatusCommand::new, "-A", "-n", "shop")).isEqualTo(ExitCode.USAGE);
         assertThat(run(StatusCommand::new, "-l", "app in (api)")).isEqualTo(ExitCode.USAGE);
         assertThat(printed.err())
-                .contains("-l chooses among workloads", "-A is of every namespace", "expected: labels");
+                .contains("-l selects workloads by label", "-A is for every namespace", "expected: labels");
     }
 
     @Test
@@ -150,7 +150,7 @@ final class ClusterCommandsTest {
     @Test
     void policiesAreDrawnFromWhatTheSidecarsOfPodsHaveTold() throws Exception {
         assertThat(run(PolicySuggestCommand::new, "-n", "shop")).isEqualTo(ExitCode.OK);
-        assertThat(printed.out()).contains("# No call was seen");
+        assertThat(printed.out()).contains("# No calls were seen");
         assertThat(run(PolicySuggestCommand::new, "-n", "shopp")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(run(PolicySuggestCommand::new, "--since", "2h")).isEqualTo(ExitCode.USAGE);
         assertThat(printed.err()).contains("WEFT-L212", "--since: 7200s (expected: 1s to 1h)");

@@ -167,7 +167,7 @@ final class ClusterQuestionsTest {
     void refusesAFileAndAClusterTogether() throws IOException {
         Ended explain = mesh.ofFile("policy", "explain", "--from", "web-1", "--to", "api:80", "--context", "prod");
         assertThat(explain.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(explain.err()).contains("--file and --cluster exclude each other");
+        assertThat(explain.err()).contains("--file and --cluster cannot be used together");
         Ended lint =
                 mesh.ofCluster("policy", "lint", folder.resolve("mesh.yaml").toString());
         assertThat(lint.code()).isEqualTo(ExitCode.USAGE);

@@ -59,6 +59,6 @@ final class EdgesCommandTest {
     @Test
     void saysThatNothingWasSeen() {
         EdgesCommand.print(printed.screen(), List.of(), false, SampleEdges.NOW);
-        assertThat(printed.out()).isEqualTo("no connection was seen; sidecars tell of theirs every 3 seconds\n");
+        assertThat(printed.out()).isEqualTo("no connection was seen; sidecars report every 3 seconds\n");
     }
 }

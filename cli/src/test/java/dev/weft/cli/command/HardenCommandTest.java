@@ -101,7 +101,7 @@ final class HardenCommandTest {
                 .contains("replica 10.1.0.7 of the control plane does not answer", "stays as it is", "WEFT-C133");
         assertThat(command("shop").finish(FULL, Optional.empty(), Optional.of(cluster())))
                 .isEqualTo(ExitCode.FAILED);
-        assertThat(printed.err()).contains("no longer counted, as there were more than are kept: 12");
+        assertThat(printed.err()).contains("no longer counted, because a limited number is kept: 12");
         assertThat(asked()).isEmpty();
         assertThat(command("shop", "--force").finish(HALF, Optional.empty(), Optional.of(cluster())))
                 .isEqualTo(ExitCode.OK);

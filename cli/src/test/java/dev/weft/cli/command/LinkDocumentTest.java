@@ -55,7 +55,7 @@ final class LinkDocumentTest {
                 true);
         LinkDocument.of(link).print(printed.screen());
         assertThat(printed.out())
-                .contains("✓ meshes a and b were linked already", "nobody: disabled", "shared anchors")
+                .contains("✓ meshes a and b were linked already", "no one: disabled", "shared anchors")
                 .contains("b.example is disabled in mesh a (it was stolen): weft trust enable b.example --mesh a");
         Printed json = new Printed();
         Format.JSON.print(json.screen(), LinkDocument.of(link), () -> {});

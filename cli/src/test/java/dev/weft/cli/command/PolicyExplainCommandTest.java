@@ -72,7 +72,7 @@ final class PolicyExplainCommandTest {
 
                 POLICY             ACTION  PORT  CALLER   BECAUSE
                 shop/web-may-call  allow   yes   matches  identity spiffe://cluster.local/ns/shop/sa/web
-                (default)          -       -     -        where no Allow policy selects the port: whoever has an identity
+                (default)          -       -     -        where no Allow policy selects the port: callers with an identity
                 """);
     }
 
@@ -81,7 +81,7 @@ final class PolicyExplainCommandTest {
         assertThat(explain("api", "api:80")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.out())
                 .startsWith("shop/api → shop/api:8080 (by Service shop/api, port 80): refused (WEFT-P002)\n")
-                .contains("asks for identity spiffe://cluster.local/ns/shop/sa/web");
+                .contains("requires identity spiffe://cluster.local/ns/shop/sa/web");
     }
 
     @Test
@@ -128,7 +128,7 @@ final class PolicyExplainCommandTest {
         assertThat(explain("unauthenticated", "api:8080")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.out()).contains("""
                 shop/intruder → shop/api:8080: refused (WEFT-D013)
-                  inbound is strict: who does not come by mutual TLS is refused
+                  inbound is strict: calls without mutual TLS are refused
                 an unauthenticated caller → shop/api:8080: refused (WEFT-D013)
                 """);
     }
@@ -136,7 +136,7 @@ final class PolicyExplainCommandTest {
     @Test
     void refusesAnIdentityOfADomainThatTheMeshHoldsNoBundleOf() {
         assertThat(explain("spiffe://other.example/ns/shop/sa/web", "web:22")).isEqualTo(ExitCode.FAILED);
-        assertThat(printed.out()).contains("the mesh holds no trust bundle of other.example");
+        assertThat(printed.out()).contains("the mesh has no trust bundle of other.example");
     }
 
     @Test
@@ -242,7 +242,7 @@ final class PolicyExplainCommandTest {
         assertThat(explain("web", "api:8080")).isEqualTo(ExitCode.OK);
         assertThat(printed.out()).doesNotContain("HTTPRoute");
         assertThat(explain("web", "api:80")).isEqualTo(ExitCode.OK);
-        assertThat(printed.out()).contains("before that, HTTPRoute shop/api may change a request");
+        assertThat(printed.out()).contains("before that, HTTPRoute shop/api may change the request");
     }
 
     @Test

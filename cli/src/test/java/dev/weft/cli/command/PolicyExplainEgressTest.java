@@ -117,7 +117,7 @@ final class PolicyExplainEgressTest {
     @Test
     void namesTheDefaultThatDecides() {
         assertThat(explain("free", "anything.example:1")).isEqualTo(ExitCode.OK);
-        assertThat(printed.out()).contains("no EgressPolicy selects shop/free", "allows what is outside");
+        assertThat(printed.out()).contains("no EgressPolicy selects shop/free", "allows calls outside of the mesh");
         assertThat(explain("shut", "anything.example:1")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.out()).contains("(WEFT-H060)", "its namespace says weft.dev/egress: deny");
     }

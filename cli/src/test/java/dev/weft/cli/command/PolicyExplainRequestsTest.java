@@ -74,7 +74,7 @@ final class PolicyExplainRequestsTest {
         assertThat(explain()).isEqualTo(ExitCode.FAILED);
         assertThat(printed.out())
                 .startsWith("shop/web → shop/api:8080: per request (WEFT-P102)\n")
-                .contains("say which request: --method and --path")
+                .contains("name the request: --method and --path")
                 .contains("http GET of host api.example of path prefix /orders with header x-tenant: blue");
     }
 

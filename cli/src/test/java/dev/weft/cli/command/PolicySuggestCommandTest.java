@@ -81,7 +81,7 @@ final class PolicySuggestCommandTest {
         assertThat(run()).isEqualTo(ExitCode.OK);
         assertThat(printed.out()).isEqualTo("""
             # Port 8080 of shop/api: 12 sessions of 1 proven caller since 1970-01-01T00:00:00Z.
-            # Refused in that time: spiffe://cluster.local/ns/shop/sa/web, 13 times, last by WEFT-P001
+            # Refused in this time: spiffe://cluster.local/ns/shop/sa/web, 13 times, last by WEFT-P001
             # Too open: present policies allow spiffe://cluster.local/ns/shop/sa/api, which did not call.
             # Checked: the sidecars' code would allow every one of these calls by the suggested policies.
             apiVersion: weft.dev/v1alpha1

@@ -131,7 +131,7 @@ final class PolicyTestCommandTest {
                 "tests: [{from: a, to: 'b:1', expect: denied}] | expected: allow, deny or per-request",
                 "tests: [{from: a, to: 'b:1', expect: deny, cod: x}] | tests[0]: unknown field cod; did you mean code?",
                 "test: [] | unknown field test; did you mean tests?",
-                "tests: [{from: a, to: 'b:1', expect: deny, headers: [x]}] | tests[0].headers: it has another form",
+                "tests: [{from: a, to: 'b:1', expect: deny, headers: [x]}] | tests[0].headers: a value has the wrong form",
                 "tests: [a | expected.yaml:1",
             })
     void endsWithFourForAFileThatIsWrong(String text, String expected) throws IOException {

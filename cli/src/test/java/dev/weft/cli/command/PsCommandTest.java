@@ -82,7 +82,7 @@ final class PsCommandTest {
                 SERVICE   PORTS   ADDRESSES
                 shop/api  80,443  10.96.12.7
 
-                ! which machines joined is not known: the control plane does not answer (WEFT-L112)
+                ! it is not known which machines joined: the control plane does not answer (WEFT-L112)
                 """);
     }
 

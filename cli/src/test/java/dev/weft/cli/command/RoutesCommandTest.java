@@ -122,7 +122,7 @@ final class RoutesCommandTest {
             })
     void saysWhichMatchARequestTakes(String request, String expected) throws IOException {
         Ended ended = mesh.ofFile(("routes api:80 " + request).split(" ", -1));
-        assertThat(ended.out()).contains(expected.equals("no match") ? "meets no match" : " takes " + expected + ",");
+        assertThat(ended.out()).contains(expected.equals("no match") ? "fits no match" : " takes " + expected + ",");
         assertThat(ended.code()).isEqualTo(expected.equals("no match") ? ExitCode.FAILED : ExitCode.OK);
     }
 
@@ -130,14 +130,14 @@ final class RoutesCommandTest {
     void saysWhyOtherMatchesAreNotTaken() throws IOException {
         Ended ended = mesh.ofFile("routes", "api:80", "--path", "/old", "--header", "x-canary=yes");
         assertThat(ended.out())
-                .contains("takes it", "its path is not /lost", "its path is not /orders/*", "met, but comes later");
+                .contains("takes it", "its path is not /lost", "its path is not /orders/*", "fits, but comes later");
     }
 
     @Test
     void saysWhichRoutesDoNotCount() throws IOException {
         Ended all = mesh.ofFile("routes");
         assertThat(all.out())
-                .contains("Service shop/gone: routes that do not count")
+                .contains("Service shop/gone: routes without effect")
                 .contains("! HTTPRoute shop/stray: there is no Service shop/gone in the mesh")
                 .contains("not obeyed: port 81 of Service shop/api is said to speak TCP or TLS")
                 .doesNotContain("other/plain");

@@ -73,7 +73,7 @@ final class StatusCommandTest {
         StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out()).isEqualTo("""
                 ! shop.yaml:12: spec.serviceAcount: unknown field
-                  the file's last valid state stays in force until this is mended
+                  the file's last valid state stays in force until this is corrected
 
                 WORKLOAD    READY  IDENTITY                               CERT ENDS  POLICY        BUNDLE  CONTROL
                 shop/api    yes    spiffe://cluster.local/ns/shop/sa/api  in 23h     3f2a91c07d5e  4       connected
@@ -124,7 +124,7 @@ final class StatusCommandTest {
         assertThat(printed.out()).startsWith("""
                 ! shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use
                 ! the issuer's files are not in use: WEFT-C082: tls.key: is not the key of certificate 1
-                  what was in force before stays so; 'weft check' says what to do
+                  what was in force before stays in force; 'weft check' says what to do
 
                 WORKLOAD""");
     }
@@ -193,7 +193,7 @@ final class StatusCommandTest {
                 List.of(), Optional.empty(), RevokedLeaves.NONE, "the control plane does not answer (WEFT-L112)"));
         StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out())
-                .startsWith("! what is revoked or not in force is not known: the control plane does not answer"
+                .startsWith("! it is not known what is revoked or not in force: the control plane does not answer"
                         + " (WEFT-L112)\n");
     }
 
@@ -264,9 +264,9 @@ final class StatusCommandTest {
                         "shop/laptop left 2m ago in 1h 192.0.2.7,2001:db8::7 spiffe://cluster.local/ns/shop/sa/laptop",
                         "shop/laptop revoked in 1h 192.0.2.7,2001:db8::7 spiffe://cluster.local/ns/shop/sa/laptop",
                         "shop/laptop revoked in 1h 192.0.2.7,2001:db8::7 spiffe://cluster.local/ns/shop/sa/laptop",
-                        "shop/laptop: this machine was revoked 30s ago: no workload takes a connection of it any more",
-                        " to come back it needs a new join file: weft token create --workload shop/laptop --out join.yaml",
-                        "shop/laptop: this machine was revoked by identity-1: no workload takes a connection of it any more",
-                        " to come back it needs a new join file: weft token create --workload shop/laptop --out join.yaml");
+                        "shop/laptop: this machine was revoked 30s ago: no workload accepts its connections any more",
+                        " to come back, it needs a new join file: weft token create --workload shop/laptop --out join.yaml",
+                        "shop/laptop: this machine was revoked by identity-1: no workload accepts its connections any more",
+                        " to come back, it needs a new join file: weft token create --workload shop/laptop --out join.yaml");
     }
 }

@@ -25,7 +25,7 @@ final class TranslationTest {
 
     @Test
     void aMeshThatIsNotThereIsNotFound() {
-        CommandFailure failure = Translation.of(new NoSuchMeshException("mesh shop is only starting"));
+        CommandFailure failure = Translation.of(new NoSuchMeshException("mesh shop is still starting"));
         assertThat(failure.code()).isEqualTo("WEFT-L101");
         assertThat(failure.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
     }

@@ -45,7 +45,7 @@ final class LastingRefusalTest {
     void saysThatItHasNothingToProveItselfBy() {
         CommandFailure failure = failure("WEFT-D036");
         assertThat(failure.code()).isEqualTo("WEFT-J003");
-        assertThat(failure.what()).endsWith("it has no certificate that has not ended, and no token");
+        assertThat(failure.what()).endsWith("it has no valid certificate and no token");
     }
 
     @Test

@@ -88,7 +88,7 @@ final class ChosenMeshTest {
     void doesNotGuessAmongSeveral() throws IOException {
         mesh("shop", ProcessRef.self());
         mesh("work", ProcessRef.self());
-        assertRefused("WEFT-L102", ExitCode.USAGE, "say which with --mesh: shop, work");
+        assertRefused("WEFT-L102", ExitCode.USAGE, "choose one with --mesh: shop, work");
     }
 
     @Test
@@ -110,7 +110,7 @@ final class ChosenMeshTest {
         assertRefused(
                 "WEFT-L105",
                 ExitCode.NOT_FOUND,
-                "mesh gone does not run any more: 'weft down --mesh gone' removes what is left of it",
+                "mesh gone is no longer running: 'weft down --mesh gone' removes what is left of it",
                 "gone");
     }
 }

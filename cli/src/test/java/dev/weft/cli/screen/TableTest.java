@@ -51,13 +51,13 @@ final class TableTest {
         assertThat(String.join("\n", table.render(false, OptionalInt.of(60)))).isEqualTo("""
             WORKLOAD  IDENTITY                               CONTROL
             shop/web  spiffe://cluster.local/ns/shop/sa/web  connected
-            not shown, as it is narrow here: POLICY\
+            not shown (terminal too narrow): POLICY\
             """);
         // What was left out first comes back where that what was left out later makes room.
         assertThat(String.join("\n", table.render(false, OptionalInt.of(40)))).isEqualTo("""
             WORKLOAD  POLICY        CONTROL
             shop/web  3f2a91c07d5e  connected
-            not shown, as it is narrow here:
+            not shown (terminal too narrow):
               IDENTITY\
             """);
         assertThat(table.render(false, OptionalInt.empty())).hasSize(2).noneMatch(line -> line.contains("not shown"));
@@ -65,12 +65,12 @@ final class TableTest {
 
     @Test
     void wrapsASentenceBetweenWordsAndBreaksNone() {
-        assertThat(Wrapped.lines("  shop/web: its certificate is revoked by identity-1", 30, 4))
+        assertThat(Wrapping.lines("  shop/web: its certificate is revoked by identity-1", 30, 4))
                 .containsExactly("  shop/web: its certificate is", "    revoked by identity-1");
-        assertThat(Wrapped.lines("see spiffe://cluster.local/ns/shop/sa/web now", 20, 2))
+        assertThat(Wrapping.lines("see spiffe://cluster.local/ns/shop/sa/web now", 20, 2))
                 .containsExactly("see", "spiffe://cluster.local/ns/shop/sa/web", "now");
         String painted = "\u001b[36mshop/web\u001b[0m is ready";
-        assertThat(Wrapped.lines(painted, 17, 2)).containsExactly(painted);
+        assertThat(Wrapping.lines(painted, 17, 2)).containsExactly(painted);
     }
 
     @Test

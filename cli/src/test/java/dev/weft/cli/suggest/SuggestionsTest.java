@@ -121,7 +121,7 @@ final class SuggestionsTest {
                 .extracting(Suggestion.Caller::name)
                 .containsExactly("10.0.0.9");
         assertThat(String.join("\n", SuggestedYaml.lines(drawn)))
-                .contains("# Left out, as it proves no identity: 10.0.0.9, 4 sessions")
+                .contains("# Left out because it proves no identity: 10.0.0.9, 4 sessions")
                 .doesNotContain("identity: \"10");
     }
 
@@ -132,7 +132,7 @@ final class SuggestionsTest {
                 .setAdmitted(4);
         assertThat(of(List.of(called("api", plain)), api())).singleElement().satisfies(each -> {
             assertThat(each.suggestsPolicy()).isFalse();
-            assertThat(each.why()).contains("no caller with a proven identity was admitted");
+            assertThat(each.why()).contains("no caller that present policies allow");
         });
     }
 
@@ -148,7 +148,7 @@ final class SuggestionsTest {
                 .extracting(Suggestion.Caller::name)
                 .containsExactly(WEB);
         assertThat(SuggestedYaml.lines(drawn))
-                .contains("# Refused in that time: " + BATCH + ", 7 times, last by WEFT-P001 shop/no denies it");
+                .contains("# Refused in this time: " + BATCH + ", 7 times, last by WEFT-P001 shop/no denies it");
     }
 
     @Test
@@ -160,7 +160,7 @@ final class SuggestionsTest {
                 api(policy("orders", Action.ALLOW, new Condition.Authenticated(), orders)));
         assertThat(drawn).singleElement().satisfies(each -> {
             assertThat(each.suggestsPolicy()).isFalse();
-            assertThat(each.why()).contains("shop/orders allows single requests");
+            assertThat(each.why()).contains("shop/orders allows only certain requests");
             assertThat(each.denied()).isEmpty();
         });
     }
@@ -187,7 +187,7 @@ final class SuggestionsTest {
             assertThat(each.refusedNow()).extracting(Suggestion.Caller::name).containsExactly(BATCH);
         });
         assertThat(String.join("\n", SuggestedYaml.lines(drawn)))
-                .contains("# Left out, as present policies refuse it: " + BATCH + ", 5 sessions admitted before")
+                .contains("# Left out because present policies refuse it: " + BATCH + ", 5 sessions admitted before")
                 .doesNotContain("- identity: \"" + BATCH);
     }
 
@@ -215,7 +215,7 @@ final class SuggestionsTest {
         assertThat(drawn).singleElement().satisfies(each -> {
             assertThat(each.suggestsPolicy()).isFalse();
             assertThat(each.workloads()).containsExactly("shop/api", "shop/canary");
-            assertThat(each.why()).contains("shop/orders allows single requests");
+            assertThat(each.why()).contains("shop/orders allows only certain requests");
             assertThat(each.denied()).isEmpty();
         });
     }
@@ -289,6 +289,6 @@ final class SuggestionsTest {
     @Test
     void saysSoWhereNothingWasSeen() {
         assertThat(SuggestedYaml.lines(List.of()))
-                .containsExactly("# No call was seen: there is nothing to draw a policy from.");
+                .containsExactly("# No calls were seen, so no policy can be suggested.");
     }
 }

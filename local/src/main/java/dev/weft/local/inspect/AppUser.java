@@ -44,7 +44,7 @@ public record AppUser(String user, String group, String home, boolean known) {
         }
         if (!ROOT.contains(text)) {
             throw new NoSuchUserException(
-                    "user: %s (expected: none, or root; a mesh in a user namespace has the user who started it only, as its root)"
+                    "user: %s (expected: none, or root; a mesh in a user namespace has only the user who started it, as its root)"
                             .formatted(text));
         }
         return Optional.empty();

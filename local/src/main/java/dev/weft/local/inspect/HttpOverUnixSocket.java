@@ -55,7 +55,7 @@ final class HttpOverUnixSocket {
             }
             selector.select(Math.max(1, left / 1_000_000));
             if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedIOException("the question was given up");
+                throw new InterruptedIOException("the request was cancelled");
             }
             selector.selectedKeys().clear();
             int read = channel.read(buffer.clear());

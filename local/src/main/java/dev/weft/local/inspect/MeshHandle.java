@@ -36,7 +36,7 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
     /** Returns its processes, with pids of the host; 0 for a process that has ended. */
     public PsSnapshot ps() throws IOException {
         PsSnapshot inner = StateFiles.readJson(state.ps(), PsSnapshot.class)
-                .orElseThrow(() -> new NoSuchMeshException("mesh %s is only starting".formatted(name)));
+                .orElseThrow(() -> new NoSuchMeshException("mesh %s is still starting".formatted(name)));
         return HostPids.of(record).translate(inner);
     }
 
@@ -59,7 +59,7 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
         throw new NoSuchMeshException(
                 found.isEmpty()
                         ? "workload %s is not in mesh %s (there are: %s)".formatted(wanted, name, names)
-                        : "workload %s is in several namespaces (say which: %s)".formatted(wanted, names));
+                        : "workload %s is in several namespaces (name one: %s)".formatted(wanted, names));
     }
 
     /**
@@ -85,7 +85,7 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
         AppSettings settings = StateFiles.readJson(
                         state.workload(status.namespace(), status.name()).application(), AppSettings.class)
                 .orElseThrow(() ->
-                        new NoSuchMeshException("workload %s is only starting".formatted(status.qualifiedName())));
+                        new NoSuchMeshException("workload %s is still starting".formatted(status.qualifiedName())));
         Optional<String> wanted = user.or(settings::user);
         Optional<AppUser> other = wanted.isPresent() ? AppUser.of(wanted.get(), pid) : Optional.empty();
         boolean likeTheApplication = user.isEmpty() && settings.user().isPresent();

@@ -44,11 +44,11 @@ public final class Meshes {
                 .filter(MeshHandle::alive)
                 .map(other -> other.name().value())
                 .reduce((a, b) -> a + ", " + b)
-                .map(names -> "up are: " + names)
+                .map(names -> "these are up: " + names)
                 .orElse("no mesh is up");
         throw new NoSuchMeshException(
                 mesh.isPresent()
-                        ? "mesh %s is not running any more; `weft down --mesh %s` removes what is left of it"
+                        ? "mesh %s is no longer running; `weft down --mesh %s` removes what is left of it"
                                 .formatted(name, name)
                         : "mesh %s is not up (%s); start it with `weft up FILE`".formatted(name, up));
     }

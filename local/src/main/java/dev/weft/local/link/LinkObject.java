@@ -64,12 +64,12 @@ final class LinkObject {
         if (!parsed.valid() || object == null) {
             throw new LinkException(
                     MeshLinks.UNREADABLE,
-                    "what is said of trust domain %s cannot be read".formatted(trustDomain),
+                    "the TrustDomain object of %s cannot be read".formatted(trustDomain),
                     parsed.errors().stream()
                             .findFirst()
                             .map(FileError::toString)
                             .orElse("%s has no TrustDomain %s".formatted(file, trustDomain)),
-                    "mend the file; 'weft unlink', then 'weft link', begins anew and lets the trust domain in");
+                    "correct the file; or 'weft unlink', then 'weft link': this writes a new one and lets the trust domain in");
         }
         return new Standing(object.state(), object.reason());
     }

@@ -171,7 +171,7 @@ public final class MeshLinks {
     }
 
     private static String inPlaceOfTheLinks(MeshHandle mesh, MeshHandle other) {
-        return "%s has a TrustDomain %s of its own, which counts in place of the link's: take it out, or mend it"
+        return "%s has a TrustDomain %s of its own, which replaces the link's: remove it, or correct it"
                 .formatted(mesh.record().file(), domain(other));
     }
 

@@ -201,7 +201,7 @@ final class Pod {
 
     /** Restarts sidecar and application in the usual order: an application never runs without its sidecar. */
     private void restart(PodNamespaces namespaces) throws InterruptedException {
-        mesh.events().say(name + ": restarting, as somebody asked for it");
+        mesh.events().say(name + ": restarting, as requested");
         stopApp();
         application = null;
         become(false, "restarting");
@@ -262,7 +262,7 @@ final class Pod {
             try {
                 namespaces.close();
             } catch (IOException e) {
-                mesh.events().say(name + ": its namespaces cannot be looked at: " + e.getMessage());
+                mesh.events().say(name + ": its namespaces cannot be inspected: " + e.getMessage());
             }
         }
         pause = new ProcessStatus(ProcessState.BACKOFF, 0, pause.restarts() + 1, Instant.now(), "");

@@ -54,7 +54,7 @@ final class InjectionChecks {
         if (ready.isPresent() && ready.get() == 0) {
             return Verdict.failed(
                     "no replica of the control plane serves the webhook, so no pod of the mesh can be made (WEFT-C132)",
-                    "see 'kubectl -n weft-system get pods'; pods of other namespaces are made all the same",
+                    "see 'kubectl -n weft-system get pods'; pods of other namespaces are not affected",
                     List.of());
         }
         if (policy) {

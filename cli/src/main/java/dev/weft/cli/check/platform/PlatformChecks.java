@@ -112,9 +112,9 @@ public final class PlatformChecks {
             }
         }
         return missing.isEmpty()
-                ? Verdict.ok("all that 'weft install' makes may be made")
+                ? Verdict.ok("this user may create all that 'weft install' needs")
                 : Verdict.failed(
-                        "something that 'weft install' makes may not be made by this user",
+                        "this user may not create all that 'weft install' needs",
                         "install as an administrator of the cluster",
                         missing);
     }
@@ -187,7 +187,7 @@ public final class PlatformChecks {
                 ? Verdict.ok("no other mesh injects pods")
                 : Verdict.warning(
                         "another mesh injects pods here",
-                        "label each namespace for one mesh alone: two sidecars would take each other's connections",
+                        "label each namespace for only one mesh: two sidecars would take each other's connections",
                         List.copyOf(found));
     }
 }

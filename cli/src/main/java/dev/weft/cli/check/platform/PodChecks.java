@@ -67,8 +67,8 @@ public final class PodChecks {
         return missing.isEmpty()
                 ? Verdict.ok("every pod that should have a sidecar has one")
                 : Verdict.failed(
-                        "pods run without the sidecar that they should have: they were made while nothing injected",
-                        "make them again: 'kubectl rollout restart', or delete those of no controller",
+                        "pods run without the sidecar that they should have: they were created while nothing injected sidecars",
+                        "create them again: 'kubectl rollout restart', or delete the pods that have no controller",
                         missing);
     }
 
@@ -90,7 +90,7 @@ public final class PodChecks {
                 .filter(policy -> meshed.stream().anyMatch(pod -> selects(policy, pod)))
                 .filter(PodChecks::closesTunnels)
                 .map(policy ->
-                        namespace(policy) + "/" + name(policy) + " opens ports of pods of the mesh, and not " + TUNNELS)
+                        namespace(policy) + "/" + name(policy) + " opens ports of pods of the mesh, but not " + TUNNELS)
                 .sorted()
                 .toList();
         return closed.isEmpty()

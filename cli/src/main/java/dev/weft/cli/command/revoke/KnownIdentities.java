@@ -76,6 +76,6 @@ final class KnownIdentities {
                 "WEFT-L213",
                 "no workload of mesh " + names + " has the identity " + id + "; nothing is revoked",
                 guesses.isEmpty() ? "'weft status' lists the identities" : Guess.question(guesses),
-                "of a workload that is gone it can be revoked with --unknown");
+                "--unknown revokes it although no workload has it");
     }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft revoke certificate}: revokes one certificate by its serial number. */
 @Command(
         name = "certificate",
-        description = "Trust one certificate no more, by its serial number.",
+        description = "Revoke one certificate, by its serial number.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft revoke certificate $(weft identity shop/web -o json | jq -r .serialNumber)",
@@ -22,7 +22,7 @@ final class RevokeCertificateCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(paramLabel = "SERIAL", description = "hexadecimal, with or without colons.")
+    @Parameters(paramLabel = "SERIAL", description = "the serial number, hexadecimal, with or without colons.")
     private String serialNumber = "";
 
     @Mixin

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code weft revoke}: commands about revocations. */
 @Command(
         name = "revoke",
-        description = "Trust no more: a certificate, an identity, an issuer. Live sessions are closed.",
+        description = "Revoke a certificate, an identity or an issuer. Its live sessions are closed.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft revoke identity shop/web                     # what it has now; it may get new ones",

@@ -20,10 +20,10 @@ import picocli.CommandLine.Parameters;
 /** {@code weft revoke identity}: revokes the certificates of an identity that were issued before a moment. */
 @Command(
         name = "identity",
-        description = "Trust the certificates of an identity no more that were issued before a moment.",
+        description = "Revoke the certificates of an identity that were issued before a moment.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  weft revoke identity shop/web                       # those that it has now",
+            "  weft revoke identity shop/web                       # the certificates that it has now",
             "  weft revoke identity shop/web --issued-before +1h   # and it gets none for an hour",
             "  weft revoke identity spiffe://other.example/ns/shop/sa/web --reason 'stolen laptop'",
         })
@@ -40,10 +40,10 @@ final class RevokeIdentityCommand implements Callable<Integer> {
             names = "--issued-before",
             paramLabel = "MOMENT",
             converter = Moments.class,
-            description = "2026-01-31T12:00:00Z, or +1h from now; until then none is issued. Default: now.")
+            description = "such as 2026-01-31T12:00:00Z, or +1h from now; until then none is issued. Default: now.")
     private @Nullable Moment issuedBefore;
 
-    @Option(names = "--unknown", description = "also when no workload has it any more")
+    @Option(names = "--unknown", description = "revoke the identity although no workload has it")
     private boolean unknown;
 
     @Mixin
@@ -73,7 +73,7 @@ final class RevokeIdentityCommand implements Callable<Integer> {
         try {
             String[] parts = identity.split("/", -1);
             if (parts.length != 2) {
-                throw new IllegalArgumentException("as shop/web, or spiffe://cluster.local/ns/shop/sa/web");
+                throw new IllegalArgumentException("such as shop/web, or spiffe://cluster.local/ns/shop/sa/web");
             }
             return SpiffeId.ofServiceAccount(TrustDomain.parse(options.trustDomain(session)), parts[0], parts[1]);
         } catch (IllegalArgumentException e) {

@@ -12,13 +12,13 @@ import picocli.CommandLine.Parameters;
 /** {@code weft revoke issuer}: revokes the key of an issuer or anchor. */
 @Command(
         name = "issuer",
-        description = "Trust nothing more that a key has signed, an issuer's or an anchor's.",
+        description = "Revoke all that the key of an issuer or of an anchor has signed.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft revoke issuer 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "  weft revoke issuer 9F:86:… --trust-domain other.example",
             "",
-            "The issuer in use is not revoked but replaced: 'weft issuer rotate --emergency'.",
+            "The issuer in use cannot be revoked; replace it: 'weft issuer rotate --emergency'.",
         })
 final class RevokeIssuerCommand implements Callable<Integer> {
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 /** {@code weft revoke list}: lists the revocations in force. */
 @Command(
         name = "list",
-        description = "What is revoked, by operators and by files of the mesh.",
+        description = "List what is revoked, by operators and by files of the mesh.",
         footerHeading = "%nExamples:%n",
         footer = {"  weft revoke list", "  weft revoke list --mesh east -o json | jq '.[].id'"})
 final class RevokeListCommand implements Callable<Integer> {

@@ -33,10 +33,10 @@ final class RevokeOptions {
     @Option(
             names = "--trust-domain",
             paramLabel = "DOMAIN",
-            description = "whose it is. Default: that of the meshes told, where they have one.")
+            description = "the trust domain of what is revoked. Default: that of the meshes, if they share one.")
     private @Nullable String trustDomain;
 
-    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why, for those who list it.")
+    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why; lists show it.")
     private String reason = "";
 
     @Option(
@@ -67,7 +67,7 @@ final class RevokeOptions {
                     ExitCode.USAGE,
                     "WEFT-L100",
                     "several trust domains are up, and it is not clear which is meant",
-                    "say which with --trust-domain: " + String.join(", ", domains));
+                    "choose one with --trust-domain: " + String.join(", ", domains));
         }
         return domains.iterator().next();
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         name = "undo",
         description = "Take a revocation back: what it refused is trusted again.",
         footerHeading = "%nExamples:%n",
-        footer = {"  weft revoke undo identity-0123456789", "  weft revoke undo identity-01 # where no other begins so"
+        footer = {"  weft revoke undo identity-0123456789", "  weft revoke undo identity-01 # if no other begins like this"
         })
 final class RevokeUndoCommand implements Callable<Integer> {
 
@@ -31,7 +31,7 @@ final class RevokeUndoCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(paramLabel = "ID", description = "as 'weft revoke list' has it, or its beginning.")
+    @Parameters(paramLabel = "ID", description = "ID of the revocation, as 'weft revoke list' shows it, or its beginning.")
     private String id = "";
 
     @Mixin

@@ -94,8 +94,8 @@ public final class AnchorFiles {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "WEFT-T004",
-                    file + " is there already",
-                    "an anchor that is lost takes its mesh along, so no key is replaced: name another file");
+                    file + " exists already",
+                    "the key of an anchor cannot be recovered, so no file is overwritten: name another file");
         }
         char[] secret = passphrase.chosen(session, file);
         try {
@@ -158,7 +158,7 @@ public final class AnchorFiles {
                 ExitCode.FAILED,
                 "WEFT-T007",
                 "the anchor in " + file + " cannot sign: " + reason,
-                "'weft trust init' makes an anchor; docs/trust.md says how one comes into use");
+                "'weft trust init' makes an anchor; docs/trust.md says how it is taken into use");
     }
 
     /**

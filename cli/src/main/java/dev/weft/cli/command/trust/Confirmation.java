@@ -48,13 +48,13 @@ final class Confirmation {
                     .orElseThrow(() -> new CommandFailure(
                             ExitCode.USAGE,
                             "WEFT-T012",
-                            "there is no terminal to ask whether this is meant",
-                            "say it with --yes"));
+                            "there is no terminal to ask for confirmation",
+                            "confirm with --yes"));
         } catch (UncheckedIOException e) {
-            throw new CommandFailure(ExitCode.USAGE, "WEFT-T012", String.valueOf(e.getMessage()), "say it with --yes");
+            throw new CommandFailure(ExitCode.USAGE, "WEFT-T012", String.valueOf(e.getMessage()), "confirm with --yes");
         }
         if (!answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
-            throw new CommandFailure(ExitCode.FAILED, "WEFT-T012", "nothing was done, as it was not confirmed");
+            throw new CommandFailure(ExitCode.FAILED, "WEFT-T012", "nothing was done, because it was not confirmed");
         }
     }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code weft issuer}: commands about a mesh's issuer. */
 @Command(
         name = "issuer",
-        description = "A mesh's issuer: ask for one to be signed, install it, rotate.",
+        description = "A mesh's issuer: request a new one, install it, rotate.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft issuer csr > east.csr",

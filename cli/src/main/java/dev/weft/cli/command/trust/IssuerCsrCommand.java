@@ -24,13 +24,13 @@ import picocli.CommandLine.Option;
 /** {@code weft issuer csr}: creates the key and signing request of a new issuer. */
 @Command(
         name = "csr",
-        description = "Make a key for a new issuer, which stays in the mesh, and a request to sign it.",
+        description = "Make a key for a new issuer, which stays in the mesh, and print a request to sign it.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft issuer csr > east.csr",
             "",
             "Next: 'weft trust sign' where the anchor's key is, then 'weft issuer install'.",
-            "Requests that were made before still wait: what is signed for them can be installed.",
+            "Earlier requests stay valid: an issuer that is signed for one of them can be installed.",
         })
 final class IssuerCsrCommand implements Callable<Integer> {
 

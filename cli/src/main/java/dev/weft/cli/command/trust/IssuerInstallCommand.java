@@ -28,14 +28,14 @@ import picocli.CommandLine.Parameters;
 /** {@code weft issuer install}: takes an issuer into use. */
 @Command(
         name = "install",
-        description = "Take an issuer into use, once it has proven that it works.",
+        description = "Take an issuer into use, after a test that it works.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft issuer install east.pem                       # signed for 'weft issuer csr'",
-            "  weft issuer install tls.crt --key tls.key          # one that somebody else made",
+            "  weft issuer install tls.crt --key tls.key          # one that was made elsewhere",
             "",
             "Refused unless its anchor is published already and every connected workload holds it.",
-            "Workloads come over to it as they renew.",
+            "Workloads change over to it as they renew.",
         })
 final class IssuerInstallCommand implements Callable<Integer> {
 
@@ -82,9 +82,9 @@ final class IssuerInstallCommand implements Callable<Integer> {
         Screen screen = session.screen();
         screen.line(screen.paint(Style.GOOD, "✓") + " " + installed.getIssuer().getSubject() + " is in use, ends "
                 + Human.relative(Instant.ofEpochSecond(installed.getIssuer().getNotAfter()), now));
-        screen.line("  the former one signs no more; "
+        screen.line("  the former one signs nothing more; "
                 + Human.count(installed.getFormer().getLiveLeaves(), "workload")
-                + " come over from it as they renew");
+                + " change over as they renew");
         return ExitCode.OK;
     }
 }

@@ -11,17 +11,17 @@ import picocli.CommandLine.Mixin;
 /** {@code weft issuer rotate}: replaces the issuer under the same anchor, and renews all sidecars' certificates. */
 @Command(
         name = "rotate",
-        description = "Change a mesh over to a new issuer under its present anchor, while it runs.",
+        description = "Replace the issuer of a running mesh, under its present anchor.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft issuer rotate --anchor anchor.pem --anchor-key anchor-key.pem",
-            "  weft issuer rotate --status                         # where it is, whom it waits for",
+            "  weft issuer rotate --status                         # its step, and the sidecars it waits for",
             "  weft issuer rotate --roll-back",
             "  weft issuer rotate --emergency --anchor anchor.pem --anchor-key anchor-key.pem",
             "",
             "Every sidecar renews under the new issuer, and the command waits for each. The issuer's key is made",
-            "in the mesh, the anchor's key stays with this process. A mesh that made its anchor itself has",
-            "forgotten that key: 'weft trust rotate' changes both. 'weft issuer install' waits for nobody.",
+            "in the mesh, the anchor's key stays with this process. A mesh that made its own anchor has not kept",
+            "that key: use 'weft trust rotate', which replaces both. 'weft issuer install' waits for no sidecar.",
             "",
             "Exits 0 when it is done (with --roll-back: undone), 1 when it is not, 2 when the command line is wrong,",
             "3 when there is no such mesh, workload or rotation, 130 when interrupted: the rotation goes on.",

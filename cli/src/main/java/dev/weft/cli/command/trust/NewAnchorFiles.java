@@ -65,8 +65,8 @@ record NewAnchorFiles(Path certificate, Path key) {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "WEFT-T004",
-                    file + " is there already",
-                    "an anchor that is lost takes its mesh along, so none is replaced: say another folder with --out DIR");
+                    file + " exists already",
+                    "the key of an anchor cannot be recovered, so no file is overwritten: name another folder with --out DIR");
         }
     }
 }

@@ -43,7 +43,7 @@ final class NextAnchor implements AnchorSource {
             description = "change over to this anchor, which 'weft trust init' made")
     private @Nullable Path anchorFile;
 
-    @Option(names = "--anchor-key", paramLabel = "FILE", description = "its key: it is read here and goes nowhere")
+    @Option(names = "--anchor-key", paramLabel = "FILE", description = "its key; only this command reads it")
     private @Nullable Path keyFile;
 
     @Mixin
@@ -64,7 +64,7 @@ final class NextAnchor implements AnchorSource {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "--anchor and --anchor-key belong together, and --out without them",
+                    "--anchor and --anchor-key must be given together, and without --out",
                     "see 'weft trust rotate --help'");
         }
         session = forSession;
@@ -99,7 +99,7 @@ final class NextAnchor implements AnchorSource {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "--anchor and --anchor-key belong together, and --out without them",
+                    "--anchor and --anchor-key must be given together, and without --out",
                     "see 'weft trust rotate --help'");
         }
     }
@@ -113,8 +113,8 @@ final class NextAnchor implements AnchorSource {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "somebody else signs the issuer of this mesh, and puts it into " + trust.getIssuerDirectory()
-                            + " (expected: --anchor FILE, the certificate of the anchor that it is to be under, and no key)",
+                    "the issuer of this mesh is signed elsewhere, and read from " + trust.getIssuerDirectory()
+                            + " (expected: --anchor FILE, the certificate of the anchor that will be above it, and no key)",
                     "see docs/issuer-directory.md");
         }
         return AnchorFiles.certificate(anchorFile);
@@ -139,7 +139,7 @@ final class NextAnchor implements AnchorSource {
                 throw new CommandFailure(
                         ExitCode.USAGE,
                         "WEFT-L100",
-                        "--anchor and --anchor-key belong together, and --out without them",
+                        "--anchor and --anchor-key must be given together, and without --out",
                         "see 'weft trust rotate --help'");
             }
             return AnchorFiles.load(here, anchorFile, keyFile, passphrase);
@@ -154,9 +154,9 @@ final class NextAnchor implements AnchorSource {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "WEFT-T008",
-                    "mesh " + requireNonNull(mesh).ref() + " rests on an anchor whose key somebody keeps, "
-                            + "and it is not said where that of the next one shall be",
-                    "keep it in a folder with --out DIR, or give one that 'weft trust init' made: --anchor, --anchor-key");
+                    "mesh " + requireNonNull(mesh).ref() + " rests on an anchor whose key is kept, "
+                            + "and it is not said where to keep the key of the next one",
+                    "keep it in a folder with --out DIR, or give an anchor that 'weft trust init' made: --anchor, --anchor-key");
         }
         return made();
     }

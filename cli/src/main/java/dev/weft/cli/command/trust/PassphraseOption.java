@@ -52,14 +52,14 @@ public final class PassphraseOption {
             return longEnough(given.get());
         }
         char[] first = longEnough(asked("Passphrase for " + key).orElseThrow(PassphraseOption::none));
-        char[] second = asked("The same again").orElseThrow(PassphraseOption::none);
+        char[] second = asked("The same passphrase again").orElseThrow(PassphraseOption::none);
         boolean same = Arrays.equals(first, second);
         Arrays.fill(second, '\0');
         if (!same) {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-T002",
-                    "the passphrase was typed in two ways",
+                    "the two passphrases differ",
                     "nothing was written: try again");
         }
         return first;
@@ -92,7 +92,7 @@ public final class PassphraseOption {
                     ExitCode.USAGE,
                     "WEFT-T002",
                     "the passphrase has " + passphrase.length + " characters (expected: " + SHORTEST + " or more)",
-                    "whoever has the anchor's key can be every workload of the mesh: several words are better than one");
+                    "whoever has the anchor's key can impersonate every workload of the mesh: use several words");
         }
         return passphrase;
     }

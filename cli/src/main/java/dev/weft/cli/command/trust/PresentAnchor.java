@@ -20,7 +20,7 @@ final class PresentAnchor implements AnchorSource {
     @Option(names = "--anchor", paramLabel = "FILE", description = "certificate of the anchor that the mesh rests on")
     private @Nullable Path anchorFile;
 
-    @Option(names = "--anchor-key", paramLabel = "FILE", description = "its key: it is read here and goes nowhere")
+    @Option(names = "--anchor-key", paramLabel = "FILE", description = "its key; only this command reads it")
     private @Nullable Path keyFile;
 
     @Mixin
@@ -53,7 +53,7 @@ final class PresentAnchor implements AnchorSource {
                     "WEFT-T009",
                     "the key of the anchor is needed to sign an issuer, and was not given",
                     "give --anchor FILE and --anchor-key FILE",
-                    "a mesh that made its anchor itself has forgotten the key: 'weft trust rotate' changes both");
+                    "a mesh that made its own anchor has not kept the key: 'weft trust rotate' replaces both");
         }
         TrustAnchor given = AnchorFiles.load(session, anchorFile, keyFile, passphrase);
         String key = SpkiFingerprint.of(given.certificate().getPublicKey()).hex();

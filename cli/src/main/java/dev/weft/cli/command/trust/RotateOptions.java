@@ -19,29 +19,29 @@ final class RotateOptions {
     @Option(
             names = "--emergency",
             description =
-                    "the present keys are compromised: they are tainted, everyone renews at once, then they are revoked")
+                    "the present keys are compromised: they are tainted, every sidecar renews at once, then they are revoked")
     private boolean emergency;
 
     @Option(
             names = "--force-without",
             paramLabel = "WORKLOAD",
-            description = "leave this sidecar behind if it is waited for; may be given more than once")
+            description = "do not wait for this sidecar; may be given more than once")
     private List<String> forceWithout = new ArrayList<>();
 
-    @Option(names = "--roll-back", description = "take the rotation that runs back")
+    @Option(names = "--roll-back", description = "roll back the running rotation")
     private boolean rollBack;
 
-    @Option(names = "--resume", description = "follow the rotation that runs, and begin none")
+    @Option(names = "--resume", description = "follow the running rotation, and start none")
     private boolean resume;
 
-    @Option(names = "--status", description = "show the rotation that runs, or ended last, and return")
+    @Option(names = "--status", description = "show the running or the last rotation, and return")
     private boolean status;
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
             converter = Times.class,
-            description = "stop waiting then; the rotation goes on. Default: wait as long as it takes.")
+            description = "stop waiting after this time; the rotation goes on. Default: wait until it ends.")
     private @Nullable Duration timeout;
 
     @Mixin
@@ -65,12 +65,12 @@ final class RotateOptions {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "--status, --resume and --roll-back stand alone (expected: one of them, without --emergency)",
+                    "--status, --resume and --roll-back cannot be combined (expected: one of them, without --emergency)",
                     "see --help");
         }
         if (timeout != null && !timeout.isPositive()) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", "--timeout: 0s (expected: more than nothing)", "see --help");
+                    ExitCode.USAGE, "WEFT-L100", "--timeout: 0s (expected: more than 0s)", "see --help");
         }
     }
 

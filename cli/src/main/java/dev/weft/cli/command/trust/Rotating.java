@@ -153,14 +153,14 @@ final class Rotating {
                             + " of mesh "
                             + screen.paint(Style.STRONG, mesh.ref().name())
                             + " will be revoked. New sessions of a sidecar fail",
-                    "for about a second until it has renewed; what still rests on the old keys in the end is closed.",
-                    "From the moment the keys are tainted there is no way back.");
+                    "for about a second until it has renewed; connections that rest on the old keys at the end are closed.",
+                    "Once the keys are tainted, the rotation cannot be rolled back.");
         }
         if (!without.isEmpty()) {
             confirmation.require(
                     screen,
-                    "Left behind if waited for: " + String.join(", ", without) + ".",
-                    "Once the old keys are gone nobody accepts what these hold, until they are back.");
+                    "Not waited for: " + String.join(", ", without) + ".",
+                    "Once the old keys are gone, peers refuse these sidecars until they have renewed.");
         }
     }
 }

@@ -21,7 +21,7 @@ final class RotationFailures {
                 ExitCode.NOT_FOUND,
                 "WEFT-T010",
                 "no rotation runs in mesh " + mesh,
-                "'weft trust rotate' begins one; 'weft trust show' says what the mesh rests on");
+                "'weft trust rotate' starts one; 'weft trust show' shows what the mesh rests on");
     }
 
     static CommandFailure another(MeshRef mesh, RotationStatus running, String why) {
@@ -29,11 +29,11 @@ final class RotationFailures {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T011",
-                "another rotation runs: " + why,
+                "another rotation is running: " + why,
                 "'" + command + " --resume' follows it to its end, '" + command + " --status' shows it",
                 running.getCanRollBack()
-                        ? "'" + command + " --roll-back' takes it back"
-                        : "it cannot be taken back any more");
+                        ? "'" + command + " --roll-back' rolls it back"
+                        : "it can no longer be rolled back");
     }
 
     static CommandFailure waits(MeshRef mesh, Duration timeout, Optional<RotationStatus> last) {
@@ -44,9 +44,9 @@ final class RotationFailures {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T013",
-                "the rotation of mesh " + mesh + " is not over after " + Human.duration(timeout) + where,
+                "the rotation of mesh " + mesh + " has not ended after " + Human.duration(timeout) + where,
                 "it goes on without this command; '" + command + " --resume' follows it, '" + command
-                        + " --status' says whom it waits for");
+                        + " --status' shows which sidecars it waits for");
     }
 
     static CommandFailure away(MeshRef mesh, Duration limit) {
@@ -55,14 +55,14 @@ final class RotationFailures {
                 "WEFT-T014",
                 "the control plane of mesh " + mesh + " has not answered for " + Human.duration(limit),
                 "a rotation that has begun goes on when it is back; the same command follows it then",
-                "'weft logs --events' says what happened");
+                "'weft logs --events' shows what happened");
     }
 
     static CommandFailure down(MeshRef mesh) {
         return new CommandFailure(
                 ExitCode.NOT_FOUND,
                 "WEFT-L105",
-                "mesh " + mesh + " does not run any more",
+                "mesh " + mesh + " is no longer running",
                 "'weft down --mesh " + mesh + "' removes what is left of it");
     }
 
@@ -71,7 +71,7 @@ final class RotationFailures {
                 ExitCode.NOT_FOUND,
                 "WEFT-T010",
                 "there has been no rotation in mesh " + mesh,
-                "'weft trust rotate' begins one; 'weft trust show' says what the mesh rests on");
+                "'weft trust rotate' starts one; 'weft trust show' shows what the mesh rests on");
     }
 
     /** @param rolledBack how the rotation has ended, contrary to the request */
@@ -81,9 +81,9 @@ final class RotationFailures {
                 "WEFT-T015",
                 "the rotation of mesh " + mesh
                         + (rolledBack
-                                ? " was taken back by another command"
-                                : " was done before it could be taken back"),
-                "'weft trust show' says what the mesh rests on");
+                                ? " was rolled back by another command"
+                                : " ended before it could be rolled back"),
+                "'weft trust show' shows what the mesh rests on");
     }
 
     static CommandFailure replaced(@Nullable RotationStatus last, MeshRef mesh) {

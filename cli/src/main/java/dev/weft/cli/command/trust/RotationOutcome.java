@@ -61,25 +61,25 @@ final class RotationOutcome {
     void standing(RotationStatus rotation) {
         Screen screen = session.screen();
         if (!rotation.getForcedWithoutList().isEmpty()) {
-            screen.text(screen.paint(Style.WARNING, "  left behind: ")
+            screen.text(screen.paint(Style.WARNING, "  not waited for: ")
                     + String.join(", ", rotation.getForcedWithoutList())
-                    + "; it comes back by itself when it is there again");
+                    + "; it renews by itself when it is connected again");
         }
         closed(rotation);
         if (!rotation.getFinished()) {
             String command = RotationFailures.command(mesh, rotation);
             RotationText.without(rotation)
-                    .ifPresent(names -> screen.text("  it can go on without: " + command + " " + names));
+                    .ifPresent(names -> screen.text("  to go on without waiting: " + command + " " + names));
             screen.text(
                     rotation.getCanRollBack()
-                            ? "  it can be taken back: " + command + " --roll-back"
-                            : "  it cannot be taken back any more");
+                            ? "  it can be rolled back: " + command + " --roll-back"
+                            : "  it can no longer be rolled back");
             return;
         }
         String took = ", in " + Human.duration(Duration.ofSeconds(rotation.getFinishedAt() - rotation.getStartedAt()));
         String name = screen.paint(Style.NAME, mesh.name());
         if (rotation.getStep() == RotationStep.ROTATION_STEP_ROLLED_BACK) {
-            screen.text(good() + " mesh " + name + " rests on what it rested on before" + took);
+            screen.text(good() + " mesh " + name + " rests on its former anchor and issuer again" + took);
         } else if (rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER) {
             screen.text(good() + " mesh " + name + " has a new issuer" + took);
         } else {
@@ -94,7 +94,7 @@ final class RotationOutcome {
                 .limit(MOST_NAMED)
                 .forEach(each -> screen.line(screen.paint(Style.WARNING, "  closed: ")
                         + each.getReason() + " of " + each.getWorkload()
-                        + "; what they rested on is not trusted any more"));
+                        + "; the keys that they rested on are no longer trusted"));
         int more = rotation.getClosedTunnelsCount() - MOST_NAMED;
         if (more > 0) {
             screen.line("  and tunnels of " + Human.count(more, "other sidecar"));

@@ -99,10 +99,10 @@ final class RotationStart {
         }
         if (!change.source().replaceable(trust)) {
             throw RotationFailures.another(
-                    mesh, present, "to an anchor that was not named here, and it waits for its issuer");
+                    mesh, present, "one to an anchor that was not named here, and it waits for its issuer");
         }
         // The key of its anchor was lost with the command that began it. Nothing is published, so nothing is lost.
-        session.screen().note("a rotation was begun and got no issuer; it is begun anew");
+        session.screen().note("a rotation was started but got no issuer; it is started again");
         var _ = operator.call(channel ->
                 RotationRun.stub(channel, CALL).rollBackRotation(RollBackRotationRequest.getDefaultInstance()));
         return Optional.empty();
@@ -146,7 +146,7 @@ final class RotationStart {
                     mesh,
                     running,
                     running.getKind() == RotationKind.ROTATION_KIND_ISSUER
-                            ? "one of the issuer alone"
+                            ? "one of only the issuer"
                             : "one of the trust anchor");
         }
         if (change.emergency() && !running.getEmergency()) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 /** {@code weft trust bundle}: prints a trust bundle in the form in which trust domains exchange them. */
 @Command(
         name = "bundle",
-        description = "Print a trust bundle as others are to have it.",
+        description = "Print a trust bundle, for use by others.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust bundle                                # the mesh's own, for SPIFFE federation",
@@ -48,7 +48,7 @@ final class TrustBundleCommand implements Callable<Integer> {
             description = "another trust domain, as this mesh knows it. Default: the mesh's own.")
     private @Nullable String domain;
 
-    @Option(names = "--all", description = "all that are trusted, by trust domain")
+    @Option(names = "--all", description = "the bundles of all trust domains, by name")
     private boolean all;
 
     @Option(
@@ -79,8 +79,8 @@ final class TrustBundleCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "--all goes with neither --domain nor -o pem",
-                    "a bundle map tells the trust domains apart; PEM does not");
+                    "--all cannot be used with --domain or -o pem",
+                    "a bundle map separates the trust domains; PEM cannot");
         }
         String map;
         try (Operator operator = meshOption.mesh(session).operator()) {

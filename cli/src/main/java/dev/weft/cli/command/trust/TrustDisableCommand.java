@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft trust disable}: disables a trust domain. */
 @Command(
         name = "disable",
-        description = "Shut a trust domain out of the others: its sessions with them are closed.",
+        description = "Shut a trust domain out: its sessions with other trust domains are closed.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust disable west.example --reason 'issuer key stolen' --all   # every mesh that is up",
@@ -29,7 +29,7 @@ final class TrustDisableCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DOMAIN", description = "the trust domain.")
     private String domain = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why, for those who list it.")
+    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why; lists show it.")
     private String reason = "";
 
     @Mixin

@@ -29,7 +29,7 @@ import picocli.CommandLine.Mixin;
 /** {@code weft trust domains}: lists the trust domains that each mesh knows. */
 @Command(
         name = "domains",
-        description = "The trust domains that each mesh knows, and which of them are disabled.",
+        description = "List the trust domains that each mesh knows, and which of them are disabled.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust domains",

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft trust enable}: enables a disabled trust domain again. */
 @Command(
         name = "enable",
-        description = "Let a trust domain take part again that was disabled.",
+        description = "Let a disabled trust domain take part again.",
         footerHeading = "%nExamples:%n",
         footer = {"  weft trust enable west.example", "  weft trust enable west.example --mesh east"})
 final class TrustEnableCommand implements Callable<Integer> {

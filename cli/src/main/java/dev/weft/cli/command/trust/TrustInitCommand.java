@@ -24,13 +24,13 @@ import picocli.CommandLine.Option;
 /** {@code weft trust init}: creates a trust anchor; needs no mesh. */
 @Command(
         name = "init",
-        description = "Make a trust anchor, its key under a passphrase: no mesh needed.",
+        description = "Make a trust anchor, with its key under a passphrase; needs no mesh.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust init --out anchor/                          # asks for a passphrase",
             "  weft trust init --lifetime 5y --passphrase-file secret.txt",
             "",
-            "Keep anchor-key.pem away from every cluster: 'weft trust sign' is all that needs it.",
+            "Keep anchor-key.pem away from every cluster: only 'weft trust sign' and other commands that sign need it.",
         })
 final class TrustInitCommand implements Callable<Integer> {
 
@@ -128,7 +128,7 @@ final class TrustInitCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
-                    "lifetime: " + lifetime.toSeconds() + "s (expected: more than nothing)",
+                    "lifetime: " + lifetime.toSeconds() + "s (expected: more than 0s)",
                     "see 'weft trust init --help'");
         }
         return lifetime;

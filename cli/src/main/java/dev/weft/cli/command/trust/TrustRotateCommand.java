@@ -11,22 +11,22 @@ import picocli.CommandLine.Mixin;
 /** {@code weft trust rotate}: replaces the anchor and the issuer of a running mesh. */
 @Command(
         name = "rotate",
-        description = "Change a mesh over to a new trust anchor and issuer, while it runs.",
+        description = "Replace the trust anchor and the issuer of a running mesh.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  weft trust rotate                                   # a new anchor, whose key is forgotten",
+            "  weft trust rotate                                   # a new anchor, whose key is not kept",
             "  weft trust rotate --out anchor2/                    # a new anchor, whose key is kept there",
             "  weft trust rotate --anchor anchor.pem --anchor-key anchor-key.pem",
-            "  weft trust rotate --anchor anchor.pem               # somebody else signs (--issuer-dir)",
-            "  weft trust rotate --status                          # where it is, whom it waits for",
-            "  weft trust rotate --force-without shop/old          # leave one behind",
+            "  weft trust rotate --anchor anchor.pem               # signed elsewhere (--issuer-dir)",
+            "  weft trust rotate --status                          # its step, and the sidecars it waits for",
+            "  weft trust rotate --force-without shop/old          # do not wait for this one",
             "  weft trust rotate --roll-back",
             "  weft trust rotate --emergency                       # a key is in the wrong hands",
             "",
             "Each step waits for every sidecar. The control plane goes from step to step by itself: after Ctrl-C,",
             "or when it was killed, the same command follows the rotation that runs. The anchor's key signs one",
             "issuer, in this process, and no control plane sees it. A mesh that was brought up without --anchor",
-            "keeps no such key; of any other say with --out or --anchor where the key is.",
+            "keeps no such key; for any other mesh, give --out or --anchor.",
             "",
             "Exits 0 when it is done (with --roll-back: undone), 1 when it is not, 2 when the command line is wrong,",
             "3 when there is no such mesh, workload or rotation, 130 when interrupted: the rotation goes on.",
@@ -62,6 +62,6 @@ final class TrustRotateCommand implements Callable<Integer> {
     private static String key(NextAnchor anchor) {
         return anchor.keptAt()
                 .map(file -> "the anchor's key: " + file + ", under your passphrase: keep it offline")
-                .orElse("the anchor's key was forgotten when it had signed the issuer: nothing to keep or to steal");
+                .orElse("the anchor's key was not kept after it signed the issuer: there is nothing to store or to steal");
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Mixin;
 /** {@code weft trust show}: shows a mesh's anchors and issuers, and what each workload holds. */
 @Command(
         name = "show",
-        description = "A mesh's anchors and issuers, and which workload holds what of them.",
+        description = "Show a mesh's anchors and issuers, and which workloads hold them.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust show",
@@ -91,8 +91,8 @@ final class TrustShowCommand implements Callable<Integer> {
         RotationDocument rotation = document.rotation();
         if (rotation != null && !rotation.finished()) {
             screen.line("");
-            screen.line(screen.paint(Style.WARNING, "a rotation runs: ") + rotation.step() + ", " + rotation.done()
-                    + " of " + rotation.total() + "; 'weft check' says whom it waits for");
+            screen.line(screen.paint(Style.WARNING, "a rotation is running: ") + rotation.step() + ", " + rotation.done()
+                    + " of " + rotation.total() + "; 'weft check' shows which sidecars it waits for");
         }
     }
 
@@ -174,7 +174,7 @@ final class TrustShowCommand implements Callable<Integer> {
                 .map(bundle -> bundle.getKey() + " " + held(workload.holds().get(bundle.getKey())) + " of "
                         + bundle.getValue())
                 .collect(Collectors.joining(", "));
-        return new Cell(behind.isEmpty() ? "one that is withdrawn" : behind, Style.WARNING);
+        return new Cell(behind.isEmpty() ? "a withdrawn one" : behind, Style.WARNING);
     }
 
     private static String held(@Nullable Long sequence) {

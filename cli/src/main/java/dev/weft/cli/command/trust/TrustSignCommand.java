@@ -24,13 +24,13 @@ import picocli.CommandLine.Option;
 /** {@code weft trust sign}: signs an issuer with an anchor; needs no mesh. */
 @Command(
         name = "sign",
-        description = "Sign a trust domain's issuer with an anchor: no mesh needed.",
+        description = "Sign a trust domain's issuer with an anchor; needs no mesh.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust sign --anchor anchor.pem --anchor-key anchor-key.pem \\",
             "      --csr east.csr --trust-domain east.example > east.pem",
             "",
-            "A request that is for another trust domain, or asks for more than an issuer gets, is refused.",
+            "A request for another trust domain, or for more than an issuer may have, is refused.",
         })
 final class TrustSignCommand implements Callable<Integer> {
 

@@ -93,7 +93,7 @@ public final class UpCommand implements Callable<Integer> {
             names = "--network",
             paramLabel = "N",
             description =
-                    "its address ranges, 0-31: meshes with different ones can be linked. Default: the first free.")
+                    "number of its address ranges, 0-31: meshes with different numbers can be linked. Default: the first free one.")
     private @Nullable Integer network;
 
     @Option(
@@ -107,25 +107,25 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--issuer-dir",
             paramLabel = "DIR",
-            description = "tls.crt, tls.key and ca.crt of an issuer that somebody else keeps, such as a mounted"
-                    + " kubernetes.io/tls secret; followed as it changes. Without ca.crt, --anchor.")
+            description = "folder with tls.crt, tls.key and ca.crt of an issuer that is renewed by others, such as a mounted"
+                    + " kubernetes.io/tls secret; changes are followed. Without ca.crt, give --anchor.")
     private @Nullable Path issuerDirectory;
 
     @Option(
             names = "--anchor",
             paramLabel = "FILE",
-            description = "certificate of the trust anchor to rest on. Default: one is made, and its key forgotten.")
+            description = "certificate of the mesh's trust anchor. Default: a new one, whose key is not kept.")
     private @Nullable Path anchor;
 
     @Option(
             names = "--anchor-key",
             paramLabel = "FILE",
-            description = "its key, to sign the mesh's issuer with: it is read here and goes nowhere")
+            description = "its key, which signs the mesh's issuer; only this command reads it")
     private @Nullable Path anchorKey;
 
     @Option(
             names = "--keep-on-failure",
-            description = "when not all gets ready, leave the mesh as it is, to look at it")
+            description = "if not all workloads get ready, leave the mesh as it is, to examine it")
     private boolean keepOnFailure;
 
     @Mixin

@@ -132,7 +132,7 @@ final class PodChecksTest {
     void findsNetworkPoliciesThatKeepTunnelsOut() throws Exception {
         Report.Line line = policies("[{\"ports\": [{\"port\": 8080}]}]");
         assertThat(line.result()).isEqualTo(Result.FAILED);
-        assertThat(line.about()).containsExactly("shop/api opens ports of pods of the mesh, and not 15008");
+        assertThat(line.about()).containsExactly("shop/api opens ports of pods of the mesh, but not 15008");
         assertThat(line.action()).contains("15008/TCP");
     }
 

@@ -145,7 +145,7 @@ final class InstallCommandTest {
         Files.writeString(folder.resolve("key.pem"), "another");
 
         assertThat(install("--anchor-key-out", path("key.pem"))).isEqualTo(ExitCode.FAILED);
-        assertThat(printed.err()).contains("is there already (WEFT-T004)");
+        assertThat(printed.err()).contains("exists already (WEFT-T004)");
         assertThat(printed.out()).isEmpty();
         assertThat(folder.resolve("key.pem")).hasContent("another");
     }

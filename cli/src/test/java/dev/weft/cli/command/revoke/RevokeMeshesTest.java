@@ -116,7 +116,7 @@ final class RevokeMeshesTest {
         Printed printed = new Printed();
         assertThat(run(printed, "revoke", "certificate", "7f01")).isEqualTo(ExitCode.OK);
         assertThat(printed.out()).contains("✓ mesh default: revoked").doesNotContain("mesh b");
-        assertThat(printed.err()).contains("not told: mesh b (--all tells every mesh)");
+        assertThat(printed.err()).contains("not changed: mesh b (--all changes every mesh)");
         assertThat(listed("--mesh", "b")).doesNotContain("7f01");
         assertThat(listed("--all")).contains("default  cert").doesNotContain("\nb ");
     }
@@ -133,7 +133,7 @@ final class RevokeMeshesTest {
     void aTrustDomainIsDisabledInTheOneMeshThatEveryCommandMeans() {
         Printed printed = new Printed();
         assertThat(run(printed, "trust", "disable", "east.example")).isEqualTo(ExitCode.OK);
-        assertThat(printed.err()).contains("not told: mesh b (--all tells every mesh)");
+        assertThat(printed.err()).contains("not changed: mesh b (--all changes every mesh)");
         assertThat(domains("default")).containsPattern("east.example +disabled");
         assertThat(domains("b")).containsPattern("east.example +active");
         assertThat(run(new Printed(), "trust", "disable", "east.example", "--all"))

@@ -80,6 +80,6 @@ final class ClusterOptionTest {
     @Test
     void aMeshIsOnThisMachineOrInAClusterAndNotBoth() throws Exception {
         assertThat(trust("show", "--cluster", "--mesh", "m")).isEqualTo(ExitCode.USAGE);
-        assertThat(printed.err()).contains("--mesh and --cluster exclude each other");
+        assertThat(printed.err()).contains("--mesh and --cluster cannot be used together");
     }
 }

@@ -52,7 +52,7 @@ final class RotateCommandTest {
         assertThat(operator.printed().out())
                 .containsPattern(
                         "✓ mesh m has a new trust anchor, in \\ds: CN=Weft anchor \\d{4}-.*, ends in 9y 364d\n")
-                .contains("the anchor's key was forgotten when it had signed the issuer");
+                .contains("the anchor's key was not kept after it signed the issuer");
         assertThat(operator.json("trust", "show").path("anchors")).hasSize(1);
         assertThat(operator.anchorKey()).isNotEqualTo(before);
         assertThat(operator.issuerKey()).isNotEqualTo(issuer);
@@ -136,7 +136,7 @@ final class RotateCommandTest {
         operator.mesh().start();
 
         assertThat(operator.run("issuer", "rotate")).isEqualTo(ExitCode.FAILED);
-        assertThat(operator.printed().err()).contains("WEFT-T009").contains("'weft trust rotate' changes both");
+        assertThat(operator.printed().err()).contains("WEFT-T009").contains("'weft trust rotate' replaces both");
         operator.anchor("other");
         assertThat(operator.run(
                         "issuer",

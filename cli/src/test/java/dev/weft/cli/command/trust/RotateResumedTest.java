@@ -72,7 +72,7 @@ final class RotateResumedTest {
                 .isZero();
 
         assertThat(exit.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.FAILED);
-        assertThat(told.err()).contains("the rotation of mesh m was taken back by another command (WEFT-T015)");
+        assertThat(told.err()).contains("the rotation of mesh m was rolled back by another command (WEFT-T015)");
     }
 
     @Test
@@ -83,7 +83,7 @@ final class RotateResumedTest {
 
         assertThat(operator.run("trust", "rotate")).as(operator.printed().err()).isZero();
 
-        assertThat(operator.printed().err()).contains("a rotation was begun and got no issuer; it is begun anew");
+        assertThat(operator.printed().err()).contains("a rotation was started but got no issuer; it is started again");
         assertThat(operator.printed().out()).contains("✓ mesh m has a new trust anchor");
     }
 

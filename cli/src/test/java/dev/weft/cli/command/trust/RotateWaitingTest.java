@@ -45,9 +45,9 @@ final class RotateWaitingTest {
                 .contains("      shop/api  it was never connected")
                 .contains("      shop/web  it was never connected")
                 .contains("  · retire the old anchor\n"
-                        + "  it can go on without: weft trust rotate --mesh m"
+                        + "  to go on without waiting: weft trust rotate --mesh m"
                         + " --force-without shop/api --force-without shop/web\n"
-                        + "  it can be taken back: weft trust rotate --mesh m --roll-back\n");
+                        + "  it can be rolled back: weft trust rotate --mesh m --roll-back\n");
         JsonNode status = operator.json("trust", "rotate", "--status");
         assertThat(status.path("step").asString()).isEqualTo("publish");
         assertThat(status.path("waitingFor").propertyNames()).containsExactly("shop/api", "shop/web");
@@ -64,7 +64,7 @@ final class RotateWaitingTest {
         assertThat(operator.run("trust", "rotate", "--resume", "--force-without", "web"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(operator.printed().err())
-                .contains("Left behind if waited for: shop/web.")
+                .contains("Not waited for: shop/web.")
                 .contains("WEFT-T012");
         assertThat(operator.run(_ -> Optional.of("n"), "trust", "rotate", "--resume", "--force-without", "web"))
                 .isEqualTo(ExitCode.FAILED);
@@ -103,7 +103,7 @@ final class RotateWaitingTest {
                 .as(operator.printed().err())
                 .isZero();
 
-        assertThat(operator.printed().out()).contains("✓ mesh m rests on what it rested on before");
+        assertThat(operator.printed().out()).contains("✓ mesh m rests on its former anchor and issuer again");
         assertThat(operator.anchorKey()).isEqualTo(before);
         assertThat(operator.run("trust", "rotate", "--roll-back", "--yes")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(operator.printed().err()).contains("no rotation runs in mesh m (WEFT-T010)");

@@ -89,7 +89,7 @@ final class RotatingOperator implements AutoCloseable {
         line.addAll(List.of(more));
         assertThat(run(line.toArray(String[]::new))).as(printed.err()).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err())
-                .contains("is not over after 1s at 'publish the new anchor', 0 of")
+                .contains("has not ended after 1s at 'publish the new anchor', 0 of")
                 .contains("WEFT-T013");
     }
 

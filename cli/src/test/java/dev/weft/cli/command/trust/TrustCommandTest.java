@@ -153,7 +153,7 @@ final class TrustCommandTest {
         String key = read("anchor-key.pem");
 
         assertThat(run("init", "--out", folder.toString())).isEqualTo(ExitCode.FAILED);
-        assertThat(printed.err()).contains("is there already (WEFT-T004)");
+        assertThat(printed.err()).contains("exists already (WEFT-T004)");
         assertThat(read("anchor-key.pem")).isEqualTo(key);
     }
 

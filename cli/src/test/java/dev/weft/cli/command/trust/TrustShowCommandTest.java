@@ -114,7 +114,7 @@ final class TrustShowCommandTest {
         assertThat(shown)
                 .contains("! the issuer's files are not in use: the key is another's")
                 .contains("the issuer is kept in /etc/issuer")
-                .contains("a rotation runs: reissue-old, 1 of 3");
+                .contains("a rotation is running: reissue-old, 1 of 3");
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Wraps a sentence between words. */
-final class Wrapped {
+public final class Wrapping {
 
     /** How many columns deeper the lines after the first begin. */
     private static final int DEEPER = 2;
@@ -14,13 +14,13 @@ final class Wrapped {
 
     private static final Pattern STYLE = Pattern.compile("\u001b\\[[0-9;]*m");
 
-    private Wrapped() {}
+    private Wrapping() {}
 
     /**
      * Returns the lines of a sentence; the lines after the first begin in column {@code below}. Styles take no columns.
      * A word that is longer than a line stays whole, so that addresses and identities can be copied.
      */
-    static List<String> lines(String sentence, int columns, int below) {
+    public static List<String> lines(String sentence, int columns, int below) {
         if (width(sentence) <= columns) {
             return List.of(sentence);
         }
