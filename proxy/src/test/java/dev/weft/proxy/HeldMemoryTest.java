@@ -3,10 +3,12 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.tunnel.RawTunnel;
 import dev.weft.testing.Waiting;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,6 +33,11 @@ class HeldMemoryTest {
     private static final int TUNNELS = 3;
 
     private static final int ANSWERS = 13_000;
+    /** Heads that do not end: each in a tunnel of its own, in so many frames of this size. */
+    private static final int HALF_HEADS = 14;
+
+    private static final int FRAMES_OF_HEAD = 8;
+    private static final int FRAME_OF_HEAD = 15_000;
     /** What a read brings is counted before anything is broken off for it. */
     private static final int ONE_READ = 128 * 1024;
 
@@ -89,11 +96,9 @@ class HeldMemoryTest {
     @Test
     void whatAPeerDoesNotReadIsBoundedInAllAndOthersGoOn() throws Exception {
         Socket talking = call();
-        RawTunnel tunnel = new RawTunnel(
-                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
-        open.add(tunnel);
-        tunnel.openMany(
-                SESSIONS, HostPort.text(application.address()), Unpooled.wrappedBuffer(new byte[] {Application.FLOOD}));
+        tunnel().openMany(SESSIONS, HostPort.text(application.address()), Unpooled.wrappedBuffer(new byte[] {
+            Application.FLOOD
+        }));
         Waiting.until("the bound", () -> mesh.api.metrics().text().contains("code=\"WEFT-D032\""));
         othersGoOn(talking);
         assertThat(sessionsOf("web")).isEqualTo(2);
@@ -106,10 +111,7 @@ class HeldMemoryTest {
         long others = mesh.api.registry().tunnels();
         List<RawTunnel> tunnels = new ArrayList<>();
         for (int i = 0; i < TUNNELS; i++) {
-            RawTunnel tunnel = new RawTunnel(
-                    mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
-            open.add(tunnel);
-            tunnels.add(tunnel);
+            tunnels.add(tunnel());
         }
         for (RawTunnel tunnel : tunnels) {
             tunnel.askWithoutReading(ANSWERS, "x".repeat(400));
@@ -118,6 +120,31 @@ class HeldMemoryTest {
         Waiting.until("the end of a tunnel", () -> mesh.api.registry().tunnels() < others + TUNNELS);
         othersGoOn(talking);
         assertThat(mesh.api.metrics().text()).doesNotContain("limit=\"http2-UNREAD\"");
+    }
+
+    /** Of each only the beginning comes: no stream is open yet, and no window counts it. */
+    @Test
+    void headsThatDoNotEndAreBoundedInAllAndOthersGoOn() throws Exception {
+        Socket talking = call();
+        ByteBuf half = Unpooled.buffer();
+        for (int i = 0; i < FRAMES_OF_HEAD; i++) {
+            Frames.header(half, i == 0 ? Frames.HEADERS : Frames.CONTINUATION, 0, 1, FRAME_OF_HEAD);
+            half.writeZero(FRAME_OF_HEAD);
+        }
+        for (int i = 0; i < HALF_HEADS; i++) {
+            tunnel().raw(half.copy());
+        }
+        Waiting.until("the bound", () -> mesh.api.metrics().text().contains("limit=\"tunnel-memory\""));
+        othersGoOn(talking);
+        assertThat(mesh.api.metrics().text()).doesNotContain("limit=\"http2-HEADERS_SIZE\"");
+    }
+
+    /** A tunnel of mallory's. */
+    private RawTunnel tunnel() throws Exception {
+        RawTunnel tunnel = new RawTunnel(
+                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
+        open.add(tunnel);
+        return tunnel;
     }
 
     private void othersGoOn(Socket talking) throws IOException {
