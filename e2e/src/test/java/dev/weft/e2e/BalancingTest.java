@@ -59,7 +59,7 @@ final class BalancingTest {
                 replica("slow", replica),
                 replica("failing", replica),
                 service("by-request", ", appProtocol: http"),
-                service("by-connection", "")))) {
+                service("by-connection", ", appProtocol: tcp")))) {
             for (String name : new String[] {"fast", "slow", "failing"}) {
                 String address = mesh.address("shop/" + name);
                 Eventually.within(

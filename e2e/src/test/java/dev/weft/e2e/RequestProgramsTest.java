@@ -35,6 +35,7 @@ final class RequestProgramsTest {
     private static final Duration LOADED = Duration.ofSeconds(90);
 
     private static final String ORDERS = "GET /orders/ HTTP/1.1\r\nHost: api.shop\r\n\r\n";
+    private static final String PROMETHEUS = "127.0.0.1:9090";
     private static final String ECHO = "ws://api.shop:82/echo";
 
     private Path directory;
@@ -154,6 +155,42 @@ final class RequestProgramsTest {
     }
 
     @Test
+    void prometheusScrapesWhereItMayAndIsRefusedWhereItMayNot() throws Exception {
+        try (Running _ = prometheus("web");
+                Running _ = prometheus("batch")) {
+            Eventually.within(
+                    START, () -> assertThat(targets("web")).contains("\"health\":\"up\"").doesNotContain("\"down\""));
+            Eventually.within(
+                    START, () -> assertThat(targets("batch")).contains("\"health\":\"down\"", "403 Forbidden"));
+        }
+    }
+
+    /** Scrapes nginx, by the name of its Service. */
+    private Running prometheus(String from) throws Exception {
+        Path own = Programs.writable(directory.resolve("prometheus-" + from));
+        Path config = Files.writeString(own.resolve("prometheus.yml"), """
+                global: {scrape_interval: 1s, scrape_timeout: 1s}
+                scrape_configs:
+                - job_name: orders
+                  metrics_path: /orders/metrics
+                  static_configs: [{targets: ["api.shop:80"]}]
+                """);
+        return mesh.start(
+                "shop/" + from,
+                "prometheus",
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + own.resolve("data"),
+                "--web.listen-address=" + PROMETHEUS,
+                "--log.level=warn");
+    }
+
+    private String targets(String from) throws Exception {
+        return mesh.exec("shop/" + from, "curl", "-sSf", "-m", "10", "http://" + PROMETHEUS + "/api/v1/targets")
+                .ok()
+                .out();
+    }
+
+    @Test
     void aWebSocketIsJudgedAsTheGetThatItIs() throws Exception {
         try (Running socket = webSocket("web", ECHO)) {
             echoes(socket, "one");
@@ -173,6 +210,10 @@ final class RequestProgramsTest {
         assertThat(batch).contains("Say OK hello", "Sum OK 6");
         assertThat(batch.get(1)).startsWith("Count PERMISSION_DENIED");
         assertThat(batch.get(3)).startsWith("Talk PERMISSION_DENIED");
+        List<String> mover = called("mover").lines().toList();
+        assertThat(mover.get(0)).startsWith("Say PERMISSION_DENIED");
+        assertThat(mover.get(2)).startsWith("Sum PERMISSION_DENIED");
+        assertThat(mover.get(3)).isEqualTo("Talk OK a b");
     }
 
     @Test

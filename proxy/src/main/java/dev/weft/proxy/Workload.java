@@ -39,7 +39,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -104,9 +103,7 @@ public final class Workload implements AutoCloseable {
                 directory,
                 loops,
                 outboundDestination,
-                new Choice(
-                        Optional.of(new Http1Carriers(loops, metrics.registry())),
-                        Optional.of(new OutboundRequests())));
+                Choice.of(new Http1Carriers(loops, metrics.registry()), new OutboundRequests(), settings.detectHttp()));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,

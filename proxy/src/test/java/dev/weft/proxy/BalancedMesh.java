@@ -28,12 +28,21 @@ final class BalancedMesh implements AutoCloseable {
         return applications.stream().map(HttpApplication::address).toArray(InetSocketAddress[]::new);
     }
 
+    /** All applications, which are said to speak this. */
+    void route(Hint hint) {
+        route(true, hint, addresses());
+    }
+
     /** As endpoints in the mesh, or outside of it. */
     void route(boolean meshed, InetSocketAddress... addresses) {
+        route(meshed, Hint.HTTP1, addresses);
+    }
+
+    private void route(boolean meshed, Hint hint, InetSocketAddress... addresses) {
         List<Route.Endpoint> endpoints = new ArrayList<>();
         for (InetSocketAddress address : addresses) {
             endpoints.add(new Route.Endpoint(
-                    address, meshed ? mesh.authority.id("api") : null, meshed ? mesh.tunnelPort() : 0, 1, Hint.HTTP1));
+                    address, meshed ? mesh.authority.id("api") : null, meshed ? mesh.tunnelPort() : 0, 1, hint));
         }
         mesh.route(new Route.ToEndpoints(endpoints));
     }

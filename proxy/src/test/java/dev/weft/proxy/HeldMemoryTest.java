@@ -3,12 +3,14 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.tunnel.RawTunnel;
 import dev.weft.proxy.tunnel.Tunnel;
 import dev.weft.testing.Waiting;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,6 +39,11 @@ class HeldMemoryTest {
     private static final int TUNNELS = 3;
 
     private static final int ANSWERS = 13_000;
+    /** Heads that do not end: each in a tunnel of its own, in so many frames of this size. */
+    private static final int HALF_HEADS = 14;
+
+    private static final int FRAMES_OF_HEAD = 8;
+    private static final int FRAME_OF_HEAD = 15_000;
     /** What a read brings is counted before anything is broken off for it. */
     private static final int ONE_READ = 128 * 1024;
 
@@ -95,11 +102,9 @@ class HeldMemoryTest {
     @Test
     void whatAPeerDoesNotReadIsBoundedInAllAndOthersGoOn() throws Exception {
         Socket talking = call();
-        RawTunnel tunnel = new RawTunnel(
-                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
-        open.add(tunnel);
-        tunnel.openMany(
-                SESSIONS, HostPort.text(application.address()), Unpooled.wrappedBuffer(new byte[] {Application.FLOOD}));
+        tunnel().openMany(SESSIONS, HostPort.text(application.address()), Unpooled.wrappedBuffer(new byte[] {
+            Application.FLOOD
+        }));
         Waiting.until("the bound", () -> mesh.api.metrics().text().contains("code=\"WEFT-D032\""));
         othersGoOn(talking);
         assertThat(sessionsOf("web")).isEqualTo(2);
@@ -112,10 +117,7 @@ class HeldMemoryTest {
         long others = mesh.api.registry().tunnels();
         List<RawTunnel> tunnels = new ArrayList<>();
         for (int i = 0; i < TUNNELS; i++) {
-            RawTunnel tunnel = new RawTunnel(
-                    mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
-            open.add(tunnel);
-            tunnels.add(tunnel);
+            tunnels.add(tunnel());
         }
         for (RawTunnel tunnel : tunnels) {
             tunnel.askWithoutReading(ANSWERS, "x".repeat(400));
@@ -130,9 +132,7 @@ class HeldMemoryTest {
     @Test
     void theSessionsOfATunnelThatIsBrokenOffHoldNothingFromThatMoment() throws Exception {
         Socket talking = call();
-        RawTunnel tunnel = new RawTunnel(
-                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
-        open.add(tunnel);
+        RawTunnel tunnel = tunnel();
         tunnel.openMany(
                 FEW, HostPort.text(application.address()), Unpooled.wrappedBuffer(new byte[] {Application.FLOOD}));
         Waiting.until("what sessions hold", () -> mesh.api.registry().held() >= ONE_READ);
@@ -150,6 +150,31 @@ class HeldMemoryTest {
         assertThat(tunnel.awaitEnd()).isTrue();
         Waiting.until("the end of its sessions", () -> sessionsOf("mallory") == 0);
         othersGoOn(talking);
+    }
+
+    /** Of each only the beginning comes: no stream is open yet, and no window counts it. */
+    @Test
+    void headsThatDoNotEndAreBoundedInAllAndOthersGoOn() throws Exception {
+        Socket talking = call();
+        ByteBuf half = Unpooled.buffer();
+        for (int i = 0; i < FRAMES_OF_HEAD; i++) {
+            Frames.header(half, i == 0 ? Frames.HEADERS : Frames.CONTINUATION, 0, 1, FRAME_OF_HEAD);
+            half.writeZero(FRAME_OF_HEAD);
+        }
+        for (int i = 0; i < HALF_HEADS; i++) {
+            tunnel().raw(half.copy());
+        }
+        Waiting.until("the bound", () -> mesh.api.metrics().text().contains("limit=\"tunnel-memory\""));
+        othersGoOn(talking);
+        assertThat(mesh.api.metrics().text()).doesNotContain("limit=\"http2-HEADERS_SIZE\"");
+    }
+
+    /** A tunnel of mallory's. */
+    private RawTunnel tunnel() throws Exception {
+        RawTunnel tunnel = new RawTunnel(
+                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
+        open.add(tunnel);
+        return tunnel;
     }
 
     private void othersGoOn(Socket talking) throws IOException {

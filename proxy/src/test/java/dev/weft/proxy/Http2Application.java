@@ -128,6 +128,9 @@ final class Http2Application implements AutoCloseable {
             } else if (path.startsWith("/length/")) {
                 say(new DefaultHttp2Headers().status("200").add("content-length", path.substring("/length/".length())));
                 stream.sendData(Unpooled.copiedBuffer(new byte[5]), true);
+            } else if (path.startsWith("/head/")) {
+                String large = "x".repeat(Integer.parseInt(path.substring("/head/".length())));
+                stream.sendHeaders(new DefaultHttp2Headers().status("200").add("x-large", large), true);
             } else if (path.equals("/goaway")) {
                 stream.connection().goAway();
                 stream.sendHeaders(new DefaultHttp2Headers().status("200"), true);

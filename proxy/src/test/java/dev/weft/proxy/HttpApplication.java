@@ -13,6 +13,7 @@ final class HttpApplication implements AutoCloseable {
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger requests = new AtomicInteger();
     private final EchoServer server;
+    private final String greeting;
     private volatile Answer answer;
 
     /** Answers one request after the other; returns false to end the connection. */
@@ -22,7 +23,12 @@ final class HttpApplication implements AutoCloseable {
     }
 
     HttpApplication(Answer answer) throws IOException {
+        this(answer, "");
+    }
+
+    private HttpApplication(Answer answer, String greeting) throws IOException {
         this.answer = answer;
+        this.greeting = greeting;
         this.server = new EchoServer(this::handle, 0);
     }
 
@@ -34,6 +40,11 @@ final class HttpApplication implements AutoCloseable {
     /** Answers with 200 and this body. */
     static HttpApplication ok(String body) throws IOException {
         return saying(response("200 OK", body));
+    }
+
+    /** Speaks before it is asked, then answers whatever ends with an empty line. */
+    static HttpApplication greeting(String greeting, String answer) throws IOException {
+        return new HttpApplication((_, connection) -> say(connection, answer), greeting);
     }
 
     static String response(String status, String body) {
@@ -55,6 +66,7 @@ final class HttpApplication implements AutoCloseable {
 
     private void handle(Socket connection) throws IOException {
         connections.incrementAndGet();
+        say(connection, greeting);
         String head = head(connection.getInputStream());
         while (!head.isEmpty()) {
             requests.incrementAndGet();

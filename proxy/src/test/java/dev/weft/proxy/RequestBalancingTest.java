@@ -92,6 +92,23 @@ class RequestBalancingTest {
         }
     }
 
+    /** Without a route, too: endpoints that fail altogether do not get each request twice. */
+    @Test
+    void retriesHaveABudgetAndBeyondItARequestIsSentOnce() throws Exception {
+        try (HttpApplication closing = new HttpApplication((_, _) -> false);
+                HttpApplication other = new HttpApplication((_, _) -> false);
+                BalancedMesh mesh = new BalancedMesh(closing, other);
+                HttpCaller caller = mesh.caller()) {
+            Waiting.until("a request that is sent once", () -> {
+                int before = closing.requests.get() + other.requests.get();
+                assertThat(caller.get("/").status()).isEqualTo(502);
+                return closing.requests.get() + other.requests.get() - before == 1;
+            });
+            assertThat(mesh.mesh.web.metrics().text())
+                    .doesNotContain("weft_caller_retries_total{result=\"over-budget\"} 0");
+        }
+    }
+
     @Test
     void aRequestThatNoApplicationHasSeenGoesElsewhereWithItsBody() throws Exception {
         try (HttpApplication echo = new HttpApplication((head, connection) -> {

@@ -112,6 +112,17 @@ class RoutedCallsTest {
     }
 
     @Test
+    void aHeadOfTooManyOctetsIsAnsweredAndTheConnectionGoesOn() throws Exception {
+        rule(any(), to(RoutedMesh.self()));
+        start(routes);
+        assertThat(ask("GET", "/large", "x", "y".repeat(60 * 1024)).next())
+                .contains(":status=431", "weft-code=WEFT-H007");
+        assertThat(ask("GET", "/a").next()).isEqualTo(":status=200");
+        assertThat(own.nextHead()).contains(":path=/a");
+        assertThat(mesh.mesh.web.metrics().text()).contains("caller-http2-HEADERS_SIZE");
+    }
+
+    @Test
     void headsChangeAsTheRuleSays() throws Exception {
         RouteChanges.Builder changes = RouteChanges.newBuilder()
                 .setPrefix("/x")

@@ -128,6 +128,18 @@ class StreamedRequestsTest {
     }
 
     @Test
+    void aResponseWhoseHeadIsTooLargeIsSaidToBeAndOthersGoOn() throws Exception {
+        assertThat(peer.ask(post("/head/60000"), true).next()).contains(":status=502", "weft-code=WEFT-H086");
+        RequestPeer.Asked call =
+                peer.ask(post("/head/60000", "content-type", "application/grpc", "te", "trailers"), true);
+        assertThat(call.next()).contains("grpc-status=14", "weft-code=WEFT-H086");
+        assertThat(peer.ask(post("/head/20000"), true).next()).startsWith(":status=200 x-large=x");
+        assertThat(application.accepted).hasValue(1);
+        Waiting.until("logged", () -> log().contains("\"path\":\"/head/20000\""));
+        assertThat(log()).contains("\"status\":502");
+    }
+
+    @Test
     void requestsAreJudgedOneByOne() throws Exception {
         mesh.api.inbound(Requests.strict(
                 mesh,

@@ -13,13 +13,17 @@ public final class Programs {
 
     private Programs() {}
 
+    /** A folder in which a workload's program may write: it runs as its workload's own user. */
+    public static Path writable(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
     /** nginx in the foreground, on a port of both families, serving the folder {@code www}, what is in {@code slow} of it 1 KiB a second. */
     public static String nginx(Path directory, int port) throws IOException {
         Path root = Files.createDirectories(directory.resolve("www"));
-        Path work = Files.createDirectories(directory.resolve("nginx"));
+        Path work = writable(directory.resolve("nginx"));
         Files.writeString(root.resolve("index.html"), "hello from nginx\n");
-        // It runs as its workload's own user.
-        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path conf = work.resolve("nginx.conf");
         Files.writeString(conf, """
             worker_processes 1;
@@ -46,8 +50,7 @@ public final class Programs {
      * server that speaks first.
      */
     public static String nginxThatTells(Path directory, int port) throws IOException {
-        Path work = Files.createDirectories(directory.resolve("tells"));
-        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path work = writable(directory.resolve("tells"));
         Path conf = work.resolve("nginx.conf");
         Files.writeString(conf, """
             worker_processes 1;
@@ -78,8 +81,9 @@ public final class Programs {
     }
 
     /**
-     * nginx on port 8080 with pages at {@code /orders/} and {@code /admin/}, nghttpd (HTTP/2 without TLS by prior knowledge) on 8081
-     * with pages at {@code /} and {@code /admin.html}, websocketd on 8082, which answers each message with itself.
+     * nginx on port 8080 with pages at {@code /orders/} and {@code /admin/}, and a metric at {@code /orders/metrics}; nghttpd
+     * (HTTP/2 without TLS by prior knowledge) on 8081 with pages at {@code /} and {@code /admin.html}; websocketd on 8082, which
+     * answers each message with itself.
      */
     public static String servers(Path directory) throws IOException {
         nginx(directory, 8080);
@@ -88,6 +92,7 @@ public final class Programs {
             Path page = Files.createDirectories(pages.resolve(folder)).resolve("index.html");
             Files.writeString(page, folder + "\n");
         }
+        Files.writeString(pages.resolve("orders/metrics"), "orders_total 1\n");
         Files.writeString(pages.resolve("admin.html"), "admin\n");
         Path start = directory.resolve("servers.sh");
         Files.writeString(start, """

@@ -136,9 +136,14 @@ final class Merge {
                 .withGrants(grants);
     }
 
-    /** Returns how the programs of the workloads are run. */
+    /** Returns how the programs of the workloads are run. Settings of sidecars may be those of the namespaces. */
     Map<ObjectName, ProgramSpec> programs() {
-        return Map.copyOf(programs);
+        Map<ObjectName, ProgramSpec> all = new HashMap<>(programs);
+        all.replaceAll((name, program) -> {
+            Namespace namespace = namespaces.get(name.namespace());
+            return namespace == null ? program : program.withSidecar(namespace.sidecar());
+        });
+        return Map.copyOf(all);
     }
 
     /** Returns where each object in force is written, by kind and name. */

@@ -40,7 +40,10 @@ final class NamespaceReader {
                     + " mean the same, and have different values (expected: one of them)");
         }
         return new Namespace(
-                head.name().name(), (DefaultDecision) decision, (InboundMode) said.get(INBOUND), (EgressDefault)
-                        said.get(EGRESS));
+                head.name().name(),
+                (DefaultDecision) decision,
+                (InboundMode) said.get(INBOUND),
+                (EgressDefault) said.get(EGRESS),
+                SidecarSettings.read(head, object));
     }
 }

@@ -65,4 +65,11 @@ public record ProgramSpec(
     public ProgramSpec running(List<String> otherCommand) {
         return new ProgramSpec(otherCommand, environment, workingDirectory, user, restart, sidecar);
     }
+
+    /** Returns the same program; where its sidecar has no setting of its own, it has this one. */
+    public ProgramSpec withSidecar(Map<String, String> otherwise) {
+        Map<String, String> all = new TreeMap<>(otherwise);
+        all.putAll(sidecar);
+        return new ProgramSpec(command, environment, workingDirectory, user, restart, all);
+    }
 }

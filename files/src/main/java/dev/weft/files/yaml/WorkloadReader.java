@@ -8,7 +8,6 @@ import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.ReservedIdentity;
 import dev.weft.mesh.model.Workload;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ final class WorkloadReader {
 
     static Read read(ObjectHead head, Fields object, Fields spec) {
         ObjectName name = head.name();
-        Map<String, String> settings = settings(head, object);
+        Map<String, String> settings = SidecarSettings.read(head, object);
         ProgramSpec program = program(spec, settings);
         Set<Integer> udpPorts = new HashSet<>();
         List<Workload.Port> ports = ports(spec, udpPorts);
@@ -76,21 +75,6 @@ final class WorkloadReader {
                     + "addresses for one that is elsewhere)");
         }
         return new Read(workload, program);
-    }
-
-    /** Returns the settings of the sidecar in the annotations, by the names of its flags. */
-    private static Map<String, String> settings(ObjectHead head, Fields object) {
-        Map<String, String> settings = new HashMap<>();
-        for (SidecarSetting setting : SidecarSetting.ALL) {
-            String value = head.annotations().get(setting.annotation());
-            if (value != null && value.matches(setting.pattern())) {
-                settings.put(setting.name(), value);
-            } else if (value != null) {
-                object.problem("metadata.annotations." + setting.annotation() + ": " + value + " (expected: "
-                        + setting.expected() + ")");
-            }
-        }
-        return settings;
     }
 
     private static ProgramSpec program(Fields spec, Map<String, String> settings) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -60,6 +61,19 @@ final class FileRegistryTest {
             ObjectName untouched = new ObjectName("shop", "a");
             assertThat(registry.current().workloads().get(untouched))
                     .isSameAs(before.workloads().get(untouched));
+        }
+    }
+
+    @Test
+    void aSettingOfSidecarsMayBeInTheFileOfTheNamespace() throws Exception {
+        Path file = write("mesh.yaml", workload("a"));
+        Path other = write(
+                "namespace.yaml",
+                "{apiVersion: v1, kind: Namespace, metadata: {name: shop, annotations: {weft.dev/trace-ratio: '1'}}}\n");
+        try (FileRegistry registry = FileRegistry.open(List.of(file, other), QUICK)) {
+            assertThat(registry.local().programs().values())
+                    .singleElement()
+                    .satisfies(program -> assertThat(program.sidecar()).isEqualTo(Map.of("trace-ratio", "1")));
         }
     }
 

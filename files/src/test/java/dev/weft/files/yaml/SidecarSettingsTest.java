@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a Workload says of its sidecar in annotations. */
+/** What a Workload, or its namespace, says of its sidecar in annotations. */
 final class SidecarSettingsTest {
 
     private static Parsed parsed(String annotations, String spec) {
@@ -44,6 +46,11 @@ final class SidecarSettingsTest {
                 "weft.dev/otlp-endpoint: 'http://10.0.0.256:4318' | expected: a collector's URL",
                 "weft.dev/otlp-endpoint: 'http://otel.1x:4318' | expected: a collector's URL",
                 "weft.dev/otlp-endpoint: '' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://[:::]:4318' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://[1:2:3:4:5:6:7]:4318' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://[1::2::3]' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://[1:2:3:4:5:6:7:8:9]' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://[12345::]' | expected: a collector's URL",
                 "weft.dev/trace-ratio: '1.5' | expected: a number from 0 to 1",
                 "weft.dev/access-log-calls: 'yes' | expected: true, or false",
                 "weft.dev/otlp-endpoit: 'http://c' | unknown annotation",
@@ -60,5 +67,44 @@ final class SidecarSettingsTest {
                         .errors())
                 .singleElement()
                 .satisfies(error -> assertThat(error.reason()).contains("on a workload without a sidecar"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"::", "::1", "fd00::1", "1::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "A::b:c"})
+    void aCollectorMayHaveAnIpv6Address(String address) {
+        assertThat(parsed("weft.dev/otlp-endpoint: 'http://[" + address + "]:4318'", "serviceAccount: api")
+                        .errors())
+                .isEmpty();
+    }
+
+    private static Parsed namespace(String annotations) {
+        return RegistryFiles.parse(
+                Path.of("mesh.yaml"),
+                "{apiVersion: v1, kind: Namespace, metadata: {name: shop, annotations: {" + annotations + "}}}");
+    }
+
+    @Test
+    void ofANamespaceHoldWhereTheWorkloadHasNone() {
+        Parsed parsed = namespace("weft.dev/otlp-endpoint: 'http://c', weft.dev/trace-ratio: '0.5'");
+        assertThat(parsed.errors()).isEmpty();
+        Map<String, String> ofNamespace = Objects.requireNonNull(
+                        parsed.objects().namespaces().get("shop"))
+                .sidecar();
+        assertThat(ofNamespace).isEqualTo(Map.of("otlp-endpoint", "http://c", "trace-ratio", "0.5"));
+        ProgramSpec program = Objects.requireNonNull(parsed("weft.dev/trace-ratio: '1'", "serviceAccount: api")
+                .programs()
+                .values()
+                .iterator()
+                .next());
+        assertThat(program.withSidecar(ofNamespace).sidecar())
+                .isEqualTo(Map.of("otlp-endpoint", "http://c", "trace-ratio", "1"));
+    }
+
+    @Test
+    void aWrongOneOfANamespaceIsRefused() {
+        assertThat(namespace("weft.dev/trace-ratio: 'all'").errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.reason()).contains("expected: a number from 0 to 1"));
     }
 }

@@ -73,18 +73,24 @@ record Annotation(String key, String pattern, String expected) {
                             new Annotation(CPU_LIMIT, CPU, "CPUs, for example 500m or 1"),
                             new Annotation(MEMORY_REQUEST, MEMORY, "an amount of memory, for example 96Mi"),
                             new Annotation(MEMORY_LIMIT, MEMORY, "an amount of memory, for example 160Mi")),
-                    SidecarSetting.ALL.stream()
-                            .map(setting ->
-                                    new Annotation(setting.annotation(), setting.pattern(), setting.expected())))
+                    settings())
             .toList();
 
     /** The annotations of namespaces. */
-    static final List<Annotation> OF_NAMESPACES = List.of(
-            new Annotation(DEFAULT_DECISION, DECISIONS, A_DECISION),
-            new Annotation(DEFAULT_POLICY, DECISIONS, A_DECISION),
-            new Annotation(EGRESS, "allow|deny", "allow, or deny"),
-            OF_INBOUND,
-            OF_WORKLOAD_API);
+    static final List<Annotation> OF_NAMESPACES = Stream.concat(
+                    Stream.of(
+                            new Annotation(DEFAULT_DECISION, DECISIONS, A_DECISION),
+                            new Annotation(DEFAULT_POLICY, DECISIONS, A_DECISION),
+                            new Annotation(EGRESS, "allow|deny", "allow, or deny"),
+                            OF_INBOUND,
+                            OF_WORKLOAD_API),
+                    settings())
+            .toList();
+
+    private static Stream<Annotation> settings() {
+        return SidecarSetting.ALL.stream()
+                .map(setting -> new Annotation(setting.annotation(), setting.pattern(), setting.expected()));
+    }
 
     /** Returns the annotation of pods with this key. */
     static Annotation ofPods(String key) {

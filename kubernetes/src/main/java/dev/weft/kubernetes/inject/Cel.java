@@ -32,6 +32,11 @@ final class Cel {
         return "object.metadata" + optional("annotations", key, otherwise);
     }
 
+    /** Returns the pod's annotation with this key, otherwise its namespace's, or the value of another expression. */
+    static String ownOrNamespaces(String key, String otherwise) {
+        return annotation(key, "namespaceObject.metadata" + optional("annotations", key, otherwise));
+    }
+
     /** Returns the pod's label with this key, or the value of another expression. */
     static String label(String key, String otherwise) {
         return "object.metadata" + optional("labels", key, otherwise);

@@ -29,7 +29,7 @@ final class Placeholders {
         holes.put("udp-ports", ports("udpPorts", Annotation.UDP_PORTS));
         holes.put("log-level", text("logLevel", Annotation.LOG_LEVEL, "info"));
         for (SidecarSetting setting : SidecarSetting.ALL) {
-            holes.put(setting.name(), text(variable(setting.name()), setting.annotation(), setting.otherwise()));
+            holes.put(setting.name(), setting(setting));
         }
         holes.put("cpu-request", amount("cpuRequest", Annotation.CPU_REQUEST, "10m"));
         holes.put("cpu-limit", amount("cpuLimit", Annotation.CPU_LIMIT, ""));
@@ -50,6 +50,14 @@ final class Placeholders {
 
     private static OfPod text(String variable, String key, String otherwise) {
         return new OfPod(variable, pod -> pod.annotation(key, otherwise), Cel.annotation(key, Cel.text(otherwise)));
+    }
+
+    /** Returns the hole for a setting of the sidecar, which the pod or its namespace has, in this order. */
+    private static OfPod setting(SidecarSetting setting) {
+        return new OfPod(
+                variable(setting.name()),
+                pod -> pod.annotation(setting.annotation(), setting.otherwise()),
+                Cel.ownOrNamespaces(setting.annotation(), Cel.text(setting.otherwise())));
     }
 
     /**
@@ -84,13 +92,12 @@ final class Placeholders {
 
     /** Returns the hole for strict mode, which the pod, its namespace or the installation sets, in this order. */
     private static OfPod strict(Inbound otherwise) {
-        String ofNamespace = "namespaceObject.metadata"
-                + Cel.optional("annotations", Annotation.INBOUND, Cel.text(otherwise.word()));
         return new OfPod(
                 "strict",
                 pod -> String.valueOf(
                         pod.annotation(Annotation.INBOUND, otherwise.word()).equals(Inbound.STRICT.word())),
-                Cel.annotation(Annotation.INBOUND, ofNamespace) + " == \"strict\" ? \"true\" : \"false\"");
+                Cel.ownOrNamespaces(Annotation.INBOUND, Cel.text(otherwise.word()))
+                        + " == \"strict\" ? \"true\" : \"false\"");
     }
 
     /** Returns the holes that depend on the pod, in their order. */

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.inject;
 
+import dev.weft.mesh.kind.SidecarSetting;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,18 @@ record PodFacts(
 
     String annotation(String key, String otherwise) {
         return annotations.getOrDefault(key, otherwise);
+    }
+
+    /** Returns the same facts; where the pod has no setting of its sidecar, it has that of its namespace. */
+    PodFacts withSettings(Map<String, String> ofNamespace) {
+        Map<String, String> all = new LinkedHashMap<>(annotations);
+        for (SidecarSetting setting : SidecarSetting.ALL) {
+            String value = ofNamespace.get(setting.annotation());
+            if (value != null) {
+                all.putIfAbsent(setting.annotation(), value);
+            }
+        }
+        return new PodFacts(namespace, labels, all, hostNetwork, initContainers);
     }
 
     /**

@@ -89,7 +89,8 @@ public final class PodPatches {
                 operations.add(add("/spec/" + list, List.of()));
             }
         }
-        for (Object container : injection.initContainers(facts, workloadApi).reversed()) {
+        PodFacts settled = facts.withSettings(namespace.annotations());
+        for (Object container : injection.initContainers(settled, workloadApi).reversed()) {
             operations.add(add("/spec/initContainers/0", container));
         }
         for (Object volume : injection.volumes(facts, workloadApi)) {

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.mesh.kind.SidecarSetting;
 import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Namespace;
@@ -7,6 +8,7 @@ import dev.weft.policy.model.DefaultDecision;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads the annotations of a namespace. A namespace without annotations is permissive, so that a mesh can be adopted
@@ -28,9 +30,14 @@ final class NamespaceMapping {
     private static final Map<String, EgressDefault> EGRESS_DEFAULTS =
             Map.of("allow", EgressDefault.ALLOW, "deny", EgressDefault.DENY);
 
-    /** All annotations of a namespace. The annotation {@code weft.dev/workload-api} is used where pods are injected. */
-    private static final List<String> KNOWN =
-            List.of(DEFAULT_DECISION, DEFAULT_POLICY, PodMapping.INBOUND, EGRESS, "weft.dev/workload-api");
+    /**
+     * All annotations of a namespace. The annotation {@code weft.dev/workload-api} and the settings of sidecars are
+     * used where pods are injected.
+     */
+    private static final List<String> KNOWN = Stream.concat(
+                    Stream.of(DEFAULT_DECISION, DEFAULT_POLICY, PodMapping.INBOUND, EGRESS, "weft.dev/workload-api"),
+                    SidecarSetting.ALL.stream().map(SidecarSetting::annotation))
+            .toList();
 
     private NamespaceMapping() {}
 

@@ -166,6 +166,19 @@ final class PodPatchesTest {
     }
 
     @Test
+    void setWhatTheNamespaceSaysOfTheSidecarsReportsWhereThePodSaysNothing() throws Exception {
+        Namespace namespace = new Namespace(
+                "shop",
+                MESH.labels(),
+                Map.of("weft.dev/otlp-endpoint", "http://10.0.0.7:4318", "weft.dev/trace-ratio", "0.25"));
+        assertThat(patches(namespace, pod(", annotations: {weft.dev/trace-ratio: '1'}", ""))
+                        .toString())
+                .containsPattern("WEFT_OTLP_ENDPOINT\"?[^}]*http://10.0.0.7:4318")
+                .containsPattern("WEFT_TRACE_RATIO\"?[^}]*value=1[,}]")
+                .containsPattern("WEFT_ACCESS_LOG_CALLS\"?[^}]*false");
+    }
+
+    @Test
     void setWhatThePodSaysOfTheSidecarsReports() throws Exception {
         String said = ", annotations: {weft.dev/otlp-endpoint: 'http://10.0.0.7:4318', weft.dev/trace-ratio: '0.25'}";
         assertThat(patches(MESH, pod(said, "")).toString())

@@ -31,6 +31,14 @@ final class NamespaceMappingTest {
         assertThat(map(Map.of()).problems()).isEmpty();
     }
 
+    /** They are for the sidecars of its pods, and close nothing. */
+    @Test
+    void settingsOfSidecarsAreKnown() {
+        NamespaceMapping.Mapped mapped = map(Map.of("weft.dev/trace-ratio", "1", "weft.dev/access-log-calls", "true"));
+        assertThat(mapped.namespace()).isEqualTo(new Namespace("shop", null, InboundMode.PERMISSIVE));
+        assertThat(mapped.problems()).isEmpty();
+    }
+
     @Test
     void saysWhatItsAnnotationsSay() {
         assertThat(map(Map.of("weft.dev/inbound", "strict", "weft.dev/default-decision", "deny"))

@@ -10,6 +10,7 @@ import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Service;
 import dev.weft.policy.model.DefaultDecision;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds Service and Namespace of core/v1, as far as a mesh uses them. */
@@ -83,23 +84,7 @@ final class CoreKinds {
                     "What holds for the workloads of a namespace that do not say otherwise.",
                     mapping())
             .withoutNamespace()
-            .annotated(
-                    optional(
-                                    "weft.dev/default-policy",
-                                    "Who may connect where no policy selects a port.",
-                                    Shape.lower(DefaultDecision.class))
-                            .otherwise("authenticated, or anyone where inbound is permissive"),
-                    optional("weft.dev/inbound", "What sidecars do with plaintext.", Shape.lower(InboundMode.class))
-                            .otherwise("strict"),
-                    optional(
-                                    "weft.dev/egress",
-                                    "What may be called outside of the mesh where no policy selects a workload.",
-                                    Shape.lower(EgressDefault.class))
-                            .otherwise("allow"),
-                    optional(
-                            "weft.dev/default-decision",
-                            "Another name of weft.dev/default-policy.",
-                            Shape.lower(DefaultDecision.class)))
+            .annotated(annotationsOfNamespaces())
             .example("""
                 apiVersion: v1
                 kind: Namespace
@@ -115,5 +100,27 @@ final class CoreKinds {
             return Forms.PORT_NAME.unmet(text);
         }
         return text.length() <= 5 && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535 ? null : "1-65535";
+    }
+
+    private static Field[] annotationsOfNamespaces() {
+        Stream<Field> own = Stream.of(
+                optional(
+                                "weft.dev/default-policy",
+                                "Who may connect where no policy selects a port.",
+                                Shape.lower(DefaultDecision.class))
+                        .otherwise("authenticated, or anyone where inbound is permissive"),
+                optional("weft.dev/inbound", "What sidecars do with plaintext.", Shape.lower(InboundMode.class))
+                        .otherwise("strict"),
+                optional(
+                                "weft.dev/egress",
+                                "What may be called outside of the mesh where no policy selects a workload.",
+                                Shape.lower(EgressDefault.class))
+                        .otherwise("allow"),
+                optional(
+                        "weft.dev/default-decision",
+                        "Another name of weft.dev/default-policy.",
+                        Shape.lower(DefaultDecision.class)));
+        return Stream.concat(own, SidecarSetting.ALL.stream().map(SidecarSetting::field))
+                .toArray(Field[]::new);
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A setting of a workload's sidecar that its owner may choose: an annotation of the Workload in files, and of the pod
- * on Kubernetes.
+ * on Kubernetes. As an annotation of a namespace it holds for all of its workloads that do not have it themselves.
  *
  * @param name the sidecar's flag; with {@link #PREFIX}, the annotation
  * @param pattern regular expression that a whole value must match; it means the same in Java and RE2
@@ -34,7 +34,7 @@ public record SidecarSetting(
             new SidecarSetting(
                     "otlp-endpoint",
                     "http://((" + LABEL + "[.])*" + LAST_LABEL + "|" + OCTET + "([.]" + OCTET
-                            + "){3}|\\[[0-9A-Fa-f:.]{2,45}\\])(:(" + PORT
+                            + "){3}|\\[" + ipv6() + "\\])(:(" + PORT
                             + "))?(/[A-Za-z0-9._~/-]{0,200})?",
                     "a collector's URL, as http://10.0.0.7:4318",
                     "http://10.0.0.7:4318",
@@ -54,6 +54,20 @@ public record SidecarSetting(
                     "true",
                     "Whether the access log has each request that the workload makes.",
                     "false"));
+
+    /** Returns an expression for an IPv6 address without an IPv4 address in it (RFC 4291 section 2.2). */
+    private static String ipv6() {
+        String group = "[0-9A-Fa-f]{1,4}";
+        StringBuilder forms = new StringBuilder("(").append("(G:){7}G|(G:){1,7}:|:(:G){1,7}|::");
+        for (int after = 1; after < 7; after++) {
+            forms.append("|(G:){1,")
+                    .append(7 - after)
+                    .append("}(:G){1,")
+                    .append(after)
+                    .append('}');
+        }
+        return forms.append(')').toString().replace("G", group);
+    }
 
     /** Returns the annotation. */
     public String annotation() {

@@ -100,11 +100,9 @@ public record PortRoutes(
         }
     }
 
-    /** Selects the routes of a Service's port from all routes of a mesh. */
+    /** Returns the routes of one port of a Service; the port is the Service's. */
     public static PortRoutes at(Service service, Service.Port port, Map<RouteName, Route> all) {
-        return of(ofNamespace(all, service.name().namespace()).stream()
-                .filter(route -> isAbout(route, service, port))
-                .toList());
+        return of(service, all).getOrDefault(port.port(), NONE);
     }
 
     /** Returns the routes of each port of a Service, by port number. Ports with the same routes share one object. */

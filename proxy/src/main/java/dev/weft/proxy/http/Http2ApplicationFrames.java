@@ -4,6 +4,7 @@ import dev.weft.proxy.http2.flood.FloodGuard;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.http2.header.BlockCollector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -23,7 +24,7 @@ final class Http2ApplicationFrames implements Http2Follower {
     private final Http2Exchange exchange;
     private final Http2CallerFrames caller;
     private final FloodGuard guard;
-    private final Http2Block block = new Http2Block(this::headers, true);
+    private final BlockCollector block = new BlockCollector(this::headers, _ -> {}, true);
     private boolean settingsReceived;
     private boolean literal;
     /** Octets of dropped DATA, for which the gate gives the application credit. */

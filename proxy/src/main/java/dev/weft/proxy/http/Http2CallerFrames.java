@@ -6,8 +6,8 @@ import dev.weft.proxy.http2.flood.FloodGuard;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.http2.header.BlockCollector;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +16,14 @@ final class Http2CallerFrames implements Http2Follower {
     /** Most streams that a caller may have open, whatever the application allows. */
     static final int MOST_STREAMS = 1024;
 
+    private static final GateRefusal TOO_LARGE = GateRefusal.of(
+            GateRefusal.Code.HEAD_TOO_LARGE,
+            "fields of more than " + Http2Head.MOST_OCTETS + " octets in a request's head");
+
     private final Http2Exchange exchange;
     private final FloodGuard guard;
-    private final Http2Block block = new Http2Block((id, fields, end, _) -> headers(id, fields, end), false);
+    private final BlockCollector block;
     private boolean settingsReceived;
-    private boolean firstBlock = true;
     /** The limit on open streams, as the application allows. */
     private long maxStreams = MOST_STREAMS;
 
@@ -31,6 +34,7 @@ final class Http2CallerFrames implements Http2Follower {
     Http2CallerFrames(Http2Exchange exchange, FloodGuard guard) {
         this.exchange = exchange;
         this.guard = guard;
+        this.block = new BlockCollector((id, fields, end, _) -> headers(id, fields, end), guard::hit, false);
     }
 
     int held() {
@@ -209,7 +213,17 @@ final class Http2CallerFrames implements Http2Follower {
             exchange.opened(streamId);
             guard.opened();
         }
-        Http2Headers headers = exchange.requestTables().decode(streamId, fields); // always, to keep the table in step
+        Http2Headers headers;
+        try {
+            headers = exchange.requestTables().decode(streamId, fields); // always, to keep the table in step
+        } catch (Http2Violation violation) {
+            if (opens && violation.isHeadTooLarge()) {
+                guard.headTooLarge();
+                refuse(streamId, TOO_LARGE, true, endStream);
+                return;
+            }
+            throw violation;
+        }
         Http2Request request = exchange.get(streamId);
         if (opens) {
             request(streamId, headers, endStream);
@@ -220,7 +234,7 @@ final class Http2CallerFrames implements Http2Follower {
                     streamId, ErrorCode.STREAM_CLOSED, "HEADERS on a stream that has ended (section 5.1)");
         } else {
             Http2Head.checkTrailers(streamId, headers, endStream);
-            int size = forward(streamId, headers, "", true);
+            int size = exchange.forward(streamId, headers, "", true);
             request.requestBytes += size;
             exchange.callerEnded(request);
         }
@@ -236,21 +250,25 @@ final class Http2CallerFrames implements Http2Follower {
             head = Http2Head.of(streamId, headers);
         } catch (Http2Head.UnacceptableException e) {
             guard.reset();
-            exchange.judge().refused(e.refusal());
-            boolean bodiless = "HEAD".contentEquals(String.valueOf(headers.method()));
-            exchange.answer(streamId, exchange.answers().refused(streamId, e.refusal(), bodiless), endStream);
+            refuse(streamId, e.refusal(), "HEAD".contentEquals(String.valueOf(headers.method())), endStream);
             return;
         }
         Decision decision = exchange.judge().judge(head);
         if (decision.allowed()) {
             long now = exchange.now();
-            int size = forward(streamId, headers, exchange.judge().clientId(), endStream);
+            int size = exchange.forward(streamId, headers, exchange.judge().clientId(), endStream);
             Http2Request request = new Http2Request(streamId, head, size, decision, now);
             request.callerEnded = endStream;
             exchange.add(request);
         } else {
             deny(streamId, head, decision, endStream);
         }
+    }
+
+    /** Answers a request that cannot pass, whatever policy says. */
+    private void refuse(int streamId, GateRefusal refusal, boolean bodiless, boolean endStream) {
+        exchange.judge().refused(refusal);
+        exchange.answer(streamId, exchange.answers().refused(streamId, refusal, bodiless), endStream);
     }
 
     private void deny(int streamId, HttpRequest head, Decision decision, boolean endStream) {
@@ -266,21 +284,5 @@ final class Http2CallerFrames implements Http2Follower {
         denied.responseBytes = answer.readableBytes();
         exchange.answer(streamId, answer, endStream);
         exchange.judge().ended(denied.record(true, exchange.now()), head);
-    }
-
-    /** Writes a header block to the application without its header table; returns the number of octets. */
-    private int forward(int streamId, Http2Headers headers, String clientId, boolean endStream) {
-        ByteBuf literal = ByteBufAllocator.DEFAULT.buffer();
-        if (firstBlock) {
-            firstBlock = false;
-            Http2Literals.tableSize(literal, 0); // no later setting of the application is below 0
-        }
-        Http2Head.write(literal, headers, clientId);
-        int size = literal.readableBytes();
-        ByteBuf frames = ByteBufAllocator.DEFAULT.buffer(size + 2 * Frames.HEADER_LENGTH);
-        Http2Octets.headers(frames, streamId, literal, endStream, Http2Gate.LEAST_MAX_FRAME_SIZE);
-        literal.release();
-        exchange.toApplication(frames);
-        return size;
     }
 }

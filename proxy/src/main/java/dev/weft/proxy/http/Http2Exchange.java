@@ -2,8 +2,11 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ final class Http2Exchange {
     private int responseFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
     private int last;
     private int headBytes;
+    private boolean firstBlock = true;
 
     Http2Exchange(RequestJudge judge, Ticker ticker, Consumer<ByteBuf> toApplication, Consumer<ByteBuf> toCaller) {
         this.judge = judge;
@@ -73,6 +77,22 @@ final class Http2Exchange {
     /** Sends frames to the application. */
     void toApplication(ByteBuf frames) {
         toApplication.accept(frames);
+    }
+
+    /** Writes a header block to the application without its header table; returns the number of octets. */
+    int forward(int streamId, Http2Headers headers, String clientId, boolean endStream) {
+        ByteBuf literal = ByteBufAllocator.DEFAULT.buffer();
+        if (firstBlock) {
+            firstBlock = false;
+            Http2Literals.tableSize(literal, 0); // no later setting of the application is below 0
+        }
+        Http2Head.write(literal, headers, clientId);
+        int size = literal.readableBytes();
+        ByteBuf frames = ByteBufAllocator.DEFAULT.buffer(size + 2 * Frames.HEADER_LENGTH);
+        Http2Octets.headers(frames, streamId, literal, endStream, Http2Gate.LEAST_MAX_FRAME_SIZE);
+        literal.release();
+        toApplication(frames);
+        return size;
     }
 
     /** Sends frames to the caller. */

@@ -24,6 +24,8 @@ public final class Http2Head {
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final String GRPC = "application/grpc";
+    /** Most octets of the fields of one head or trailer section, as SETTINGS_MAX_HEADER_LIST_SIZE counts them. */
+    static final int MOST_OCTETS = 32 * 1024;
     /** Most fields of one request or trailer section. */
     private static final int MOST_FIELDS = 100;
 

@@ -14,8 +14,7 @@ final class Http2Octets {
 
     /** Writes the header of a frame. */
     static void frame(ByteBuf to, int type, int flags, int streamId, int length) {
-        to.writeLong(((long) length << 40) | ((long) type << 32) | ((long) flags << 24) | (streamId >>> 8));
-        to.writeByte(streamId);
+        Frames.header(to, type, flags, streamId, length);
     }
 
     /** Returns a SETTINGS frame without settings. */

@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.http2.header.HeaderRules;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -22,7 +23,8 @@ final class Http2Tables {
 
     private static final int UNCHANGED = -1;
 
-    private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(true, true, Http2Block.MOST);
+    private final DefaultHttp2HeadersDecoder decoder =
+            new DefaultHttp2HeadersDecoder(true, true, Http2Head.MOST_OCTETS);
     private final Queue<Integer> pending = new ArrayDeque<>();
     private int size = MOST;
     /**
@@ -40,15 +42,7 @@ final class Http2Tables {
         try {
             return decoder.decodeHeaders(streamId, block);
         } catch (Http2Exception e) {
-            ErrorCode code = ErrorCode.of(e.error().code());
-            if (e instanceof Http2Exception.HeaderListSizeException) {
-                throw Http2Violation.stream(streamId, ErrorCode.ENHANCE_YOUR_CALM, "fields of too many octets");
-            }
-            if (Http2Exception.isStreamError(e)) {
-                throw Http2Violation.stream(
-                        streamId, code, "malformed headers: " + e.getMessage() + " (section 8.1.1)");
-            }
-            throw Http2Violation.connection(code, "a header block that cannot be decoded (section 4.3)");
+            throw HeaderRules.undecodable(streamId, e);
         }
     }
 

@@ -28,7 +28,7 @@ public interface ConnectionListener {
     /** The peer hit a limit. The connection has already reacted to it; the owner may count it. */
     default void onLimit(Http2Connection connection, Limit limit) {}
 
-    /** {@link Http2Connection#unread} has changed considerably. */
+    /** {@link Http2Connection#unread} has changed considerably, or {@link Http2Connection#unfinished} at all. */
     default void onUnread(Http2Connection connection) {}
 
     /**

@@ -36,10 +36,8 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private final Deadline settingsDeadline = new Deadline();
     private final Closing closing = new Closing();
     private final Flushes flushes = new Flushes(this::flush);
-
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Outbound out;
-
     private boolean offersRequests;
     private boolean closed;
     private @Nullable Throwable cause;
@@ -153,9 +151,9 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     /** Ends the connection if too much is unread: heads and control frames wait for no window. */
     private void lookAtUnread() {
         if (unread() > FloodGuard.MOST_UNREAD) {
-            end(guard.unread());
+            end(ErrorCode.ENHANCE_YOUR_CALM, guard.unread());
             closing.now(context());
-        } else if (out().unreadChanged()) {
+        } else if (out().heldChanged(unfinished())) {
             listener.onUnread(this);
         }
     }
@@ -163,6 +161,11 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     /** Octets of all frames that were written and that the peer has not read. */
     public long unread() {
         return out == null ? 0 : out.unread();
+    }
+
+    /** Octets of a frame or header block whose end has not come. */
+    public int unfinished() {
+        return reader.held() + inbound.held();
     }
 
     /** The connection's channel. */
@@ -193,7 +196,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
                 flush(); // a peer that reads takes the bytes now
             }
         } catch (Http2Violation violation) {
-            end(violation);
+            end(violation.code(), violation);
         }
     }
 
@@ -231,11 +234,10 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         }
         out = new Outbound(context, guard, headers, peer, flushes);
         out.preface(settings, server, offersRequests);
-        settingsDeadline.start(context.executor(), settings.settingsTimeout(), () -> end(guard.settingsTimeout()));
-    }
-
-    private void end(Http2Violation violation) {
-        end(violation.code(), violation);
+        settingsDeadline.start(
+                context.executor(),
+                settings.settingsTimeout(),
+                () -> end(ErrorCode.SETTINGS_TIMEOUT, guard.settingsTimeout()));
     }
 
     /** Sends GOAWAY and all unflushed bytes, and closes. */

@@ -5,6 +5,7 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.FrameReader;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.http2.header.BlockCollector;
 import dev.weft.proxy.http2.header.HeaderCodec;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class InboundFrames implements FrameReader.Sink {
     private final StreamTable table;
     private final HeaderCodec headers;
     private final FloodGuard guard;
-    private final HeaderBlocks blocks;
+    private final BlockCollector blocks;
     private boolean settingsReceived;
 
     private @Nullable Http2Stream dataStream;
@@ -28,11 +29,16 @@ final class InboundFrames implements FrameReader.Sink {
         this.table = streams.table();
         this.headers = headers;
         this.guard = guard;
-        this.blocks = new HeaderBlocks(connection, streams, headers, guard);
+        this.blocks = new HeaderBlocks(streams, headers, guard).collector();
     }
 
     void close() {
         blocks.close();
+    }
+
+    /** Returns the octets of a header block that has not ended. */
+    int held() {
+        return blocks.held();
     }
 
     @Override
@@ -45,7 +51,10 @@ final class InboundFrames implements FrameReader.Sink {
         }
         return switch (type) {
             case Frames.DATA -> beginData(flags, streamId, length);
-            case Frames.HEADERS, Frames.CONTINUATION -> blocks.begin(type, streamId, length);
+            case Frames.HEADERS, Frames.CONTINUATION -> {
+                blocks.begin(type, streamId, length);
+                yield true;
+            }
             case Frames.PRIORITY -> priority(streamId, length);
             case Frames.RST_STREAM -> onStream(streamId, length, 4, "RST_STREAM (section 6.4)");
             case Frames.SETTINGS -> beginSettings(flags, streamId, length);
@@ -63,8 +72,7 @@ final class InboundFrames implements FrameReader.Sink {
     @Override
     public void frame(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation {
         switch (type) {
-            case Frames.HEADERS -> blocks.headers(flags, streamId, payload);
-            case Frames.CONTINUATION -> blocks.continuation(flags, payload);
+            case Frames.HEADERS, Frames.CONTINUATION -> blocks.taken(type, flags, streamId, payload);
             case Frames.RST_STREAM -> reset(streamId, payload.readUnsignedInt());
             case Frames.SETTINGS -> settings(flags, payload);
             case Frames.PING -> ping(flags, payload.readLong());
@@ -136,7 +144,11 @@ final class InboundFrames implements FrameReader.Sink {
         streams.reset(violation.streamId(), violation.code());
         if (stream != null) {
             stream.close();
-            stream.listener().onReset(violation.code());
+            if (violation.isHeadTooLarge()) {
+                stream.listener().onHeadTooLarge();
+            } else {
+                stream.listener().onReset(violation.code());
+            }
         }
     }
 

@@ -32,7 +32,7 @@ final class Outbound {
     private final HeaderCodec codec;
     private final PeerSettings peer;
     private final Flushes flushes;
-    private long unreadSteps;
+    private long held;
 
     Outbound(ChannelHandlerContext ctx, FloodGuard guard, HeaderCodec codec, PeerSettings peer, Flushes flushes) {
         this.ctx = ctx;
@@ -136,11 +136,11 @@ final class Outbound {
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
-    /** Whether the number of unread octets has changed considerably since the last call. */
-    boolean unreadChanged() {
-        long before = unreadSteps;
-        unreadSteps = unread() / UNREAD_STEP;
-        return unreadSteps != before;
+    /** Whether the number of unread octets has changed considerably since the last call, or that of these others. */
+    boolean heldChanged(int others) {
+        long before = held;
+        held = unread() / UNREAD_STEP * UNREAD_STEP + others;
+        return held != before;
     }
 
     /** Releases all bytes that are not written yet. */

@@ -29,6 +29,14 @@ public interface StreamListener {
      */
     void onReset(ErrorCode code);
 
+    /**
+     * The head of a response, or trailers, were larger than {@link Http2Settings#maxHeaderListSize}: the stream was
+     * reset. Called instead of {@link #onReset}.
+     */
+    default void onHeadTooLarge() {
+        onReset(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
     /** The stream was not writable ({@link Http2Stream#isWritable}) and now is again. */
     void onWritable();
 }

@@ -3,6 +3,7 @@ package dev.weft.proxy.http2;
 import dev.weft.proxy.http2.flood.FloodGuard;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 
@@ -79,6 +80,29 @@ final class Streams {
 
     /** Handles the headers of a request, which are well-formed. */
     void request(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
+        Http2Stream stream = accept(streamId, endStream);
+        stream.listener(listener.onRequest(stream, headers, endStream));
+        if (endStream) {
+            stream.closeIfEnded();
+        }
+    }
+
+    /** Answers a request whose head is larger than this side accepts (RFC 6585 section 5). */
+    void tooLarge(int streamId, boolean endStream) throws Http2Violation {
+        guard.headTooLarge();
+        Http2Stream stream = accept(streamId, endStream);
+        stream.sendHeaders(
+                new DefaultHttp2Headers(false)
+                        .status("431")
+                        .add("weft-code", "WEFT-H007")
+                        .add(
+                                "weft-reason",
+                                "a request's head of more than " + settings.maxHeaderListSize() + " octets"),
+                true);
+        stream.reset(ErrorCode.NO_ERROR); // if there is more, it is not needed (RFC 9113 section 8.1)
+    }
+
+    private Http2Stream accept(int streamId, boolean endStream) throws Http2Violation {
         if (connection.shutdown().refuses()) {
             throw Http2Violation.stream(streamId, ErrorCode.REFUSED_STREAM, "after GOAWAY (section 6.8)");
         }
@@ -91,10 +115,7 @@ final class Streams {
         if (endStream) {
             stream.endRemote();
         }
-        stream.listener(listener.onRequest(stream, headers, endStream));
-        if (endStream) {
-            stream.closeIfEnded();
-        }
+        return stream;
     }
 
     private Http2Stream create(int streamId) {

@@ -3,6 +3,7 @@ package dev.weft.proxy.outbound;
 import dev.weft.proxy.carry.RequestCarriers;
 import dev.weft.proxy.mesh.Route;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,15 +11,37 @@ import java.util.Optional;
  *
  * @param http1 carriers for HTTP/1.1
  * @param http2 carriers for HTTP/2 with prior knowledge
+ * @param detection how long a connection may be silent if nothing is said of what its destination speaks, before it
+ *     counts as bytes; zero if such connections are bytes in any case
  */
-public record Choice(Optional<RequestCarriers> http1, Optional<RequestCarriers> http2) {
+public record Choice(Optional<RequestCarriers> http1, Optional<RequestCarriers> http2, Duration detection) {
     /** Carries connections as bytes only. */
-    public static final Choice BYTES = new Choice(Optional.empty(), Optional.empty());
+    public static final Choice BYTES = new Choice(Optional.empty(), Optional.empty(), Duration.ZERO);
+
+    /** How long a connection may be silent where HTTP is declared or routed, before it counts as bytes. */
+    static final Duration DECLARED = Duration.ofMillis(300);
+
+    /** Returns the choice of a sidecar that carries both protocols by requests. */
+    public static Choice of(RequestCarriers http1, RequestCarriers http2, Duration detection) {
+        return new Choice(Optional.of(http1), Optional.of(http2), detection);
+    }
 
     /** Whether the way to carry depends on the protocol that connections to this destination speak. */
     boolean dependsOnProtocol(Route.ToEndpoints route) {
-        boolean byHint = route.hint().hasRequests() && (http2.isPresent() || (http1.isPresent() && hasSeveral(route)));
-        return byHint || (route.isRouted() && (http1.isPresent() || http2.isPresent()));
+        if (http1.isEmpty() && http2.isEmpty()) {
+            return false;
+        }
+        return route.isRouted()
+                || switch (route.hint()) {
+                    case TCP -> false;
+                    case NONE -> hasSeveral(route) && !detection.isZero();
+                    case HTTP1, HTTP2 -> hasSeveral(route) || http2.isPresent();
+                };
+    }
+
+    /** Returns how long a connection to this destination may be silent before it counts as bytes. */
+    Duration patience(Route.ToEndpoints route) {
+        return route.isRouted() || route.hint().hasRequests() ? DECLARED : detection;
     }
 
     /**

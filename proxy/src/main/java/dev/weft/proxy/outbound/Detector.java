@@ -17,11 +17,9 @@ import org.jspecify.annotations.Nullable;
  * answer. The handler stands before the connection's other handlers, and removes itself with its answer.
  */
 final class Detector extends ChannelInboundHandlerAdapter {
-    /** How long an application may be silent before its connection counts as bytes. */
-    static final Duration SILENCE = Duration.ofMillis(300);
-
     private final Listener listener;
     private final boolean expectsHttp;
+    private final Duration patience;
     private ByteBuf first = Unpooled.EMPTY_BUFFER;
     private @Nullable Future<?> silence;
     private boolean inputEnded;
@@ -42,17 +40,19 @@ final class Detector extends ChannelInboundHandlerAdapter {
     /**
      * @param expectsHttp whether the application is expected to speak HTTP, so that its bytes must not bypass the HTTP
      *     reader
+     * @param patience how long the application may be silent before its connection counts as bytes
      */
-    Detector(boolean expectsHttp, Listener listener) {
+    Detector(boolean expectsHttp, Duration patience, Listener listener) {
         this.expectsHttp = expectsHttp;
+        this.patience = patience;
         this.listener = listener;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         if (!expectsHttp) {
-            silence =
-                    ctx.executor().schedule(() -> answer(ctx, Spoken.BYTES), SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+            silence = ctx.executor()
+                    .schedule(() -> answer(ctx, Spoken.BYTES), patience.toMillis(), TimeUnit.MILLISECONDS);
         }
         ctx.channel().config().setAutoRead(true);
     }

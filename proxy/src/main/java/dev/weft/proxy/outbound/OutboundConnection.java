@@ -187,7 +187,9 @@ final class OutboundConnection implements Session.Owner {
             byRequest = to;
             channel.pipeline()
                     .addFirst(new Detector(
-                            to.expectsHttp(), (spoken, first, inputEnded) -> carry(to, spoken, first, inputEnded)));
+                            to.expectsHttp(),
+                            choice.patience(to),
+                            (spoken, first, inputEnded) -> carry(to, spoken, first, inputEnded)));
         } else {
             bytes().toOneOf(to.endpoints());
         }

@@ -1,8 +1,10 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.proxy.http2.Http2Settings;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Objects;
@@ -14,6 +16,9 @@ final class Back implements StreamListener {
     private static final int NOT_MODIFIED = 304;
     /** The most interim responses (RFC 9110 section 15.2) to one request. */
     private static final int MOST_INTERIM = 16;
+
+    private static final Refusal TOO_LARGE = RequestCode.RESPONSE_HEAD.refusal("the response's head has more than "
+            + Http2Settings.DEFAULTS.maxHeaderListSize() + " octets, which is more than a sidecar takes");
 
     private final Exchange exchange;
     private final Http2Stream front;
@@ -137,6 +142,16 @@ final class Back implements StreamListener {
     public void onReset(ErrorCode code) {
         if (exchange.hears(this)) {
             exchange.backReset(code);
+        }
+    }
+
+    @Override
+    public void onHeadTooLarge() {
+        if (exchange.hears(this) && exchange.answered()) {
+            exchange.backReset(ErrorCode.ENHANCE_YOUR_CALM);
+        } else if (exchange.hears(this)) {
+            exchange.giveUpBack();
+            exchange.end(Answers.Answer.broken(TOO_LARGE, exchange.grpc()));
         }
     }
 

@@ -41,7 +41,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
         this.front = front;
         this.kind = Kind.of(said);
         this.body = new RequestBody(front, ended, kept);
-        this.tally.request(Fields.size(said));
+        this.tally.head(said);
     }
 
     final boolean grpc() {
@@ -295,6 +295,6 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
     @Override
     public final long held() {
         long queued = back == null ? 0 : back.stream().queued();
-        return over ? 0 : body.held() + front.queued() + queued;
+        return over ? 0 : tally.head() + body.held() + front.queued() + queued;
     }
 }

@@ -29,6 +29,8 @@ final class Fields {
     static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
 
     private static final int FIELD_OVERHEAD = 32;
+    /** The memory that a field takes beside its octets: an entry, two strings and their arrays. */
+    private static final int FIELD_MEMORY = 160;
 
     private Fields() {}
 
@@ -73,11 +75,19 @@ final class Fields {
 
     /** Returns the size of a head in octets, as SETTINGS_MAX_HEADER_LIST_SIZE counts it (RFC 9113 section 6.5.2). */
     static int size(Http2Headers headers) {
-        int size = 0;
+        int size = headers.size() * FIELD_OVERHEAD;
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
-            size += field.getKey().length() + field.getValue().length() + FIELD_OVERHEAD;
+            size += field.getKey().length() + field.getValue().length();
         }
         return size;
+    }
+
+    /**
+     * Returns what a head of this {@link #size} counts among the bytes that are held: about twice the memory that it
+     * takes, because it lies on the heap, which is half as large as the memory for buffers.
+     */
+    static int memory(int size, int fields) {
+        return 2 * (size + fields * (FIELD_MEMORY - FIELD_OVERHEAD));
     }
 
     /** Returns a number of up to three digits; -1 for any other text. */

@@ -32,6 +32,10 @@ final class InboundRequest extends Exchange {
      * waiting for a place.
      */
     void begin() {
+        noteHeld();
+        if (over()) {
+            return; // it held most
+        }
         boolean sound = body().begins(headers);
         if (!sound && judged.decision().allowed()) {
             resetFront(ErrorCode.PROTOCOL_ERROR);

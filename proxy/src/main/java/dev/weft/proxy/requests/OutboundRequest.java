@@ -49,6 +49,7 @@ final class OutboundRequest extends Exchange {
     }
 
     void begin() {
+        noteHeld();
         if (body().begins(applied.head())) {
             route(null);
         } else {

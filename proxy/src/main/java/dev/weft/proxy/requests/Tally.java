@@ -1,11 +1,14 @@
 package dev.weft.proxy.requests;
 
+import io.netty.handler.codec.http2.Http2Headers;
+
 /** The counts and statuses of a request and its response so far, for the request's record. */
 final class Tally {
     private static final int MOST_GRPC_STATUS = 16;
 
     private int status;
     private int grpcStatus = Answers.NONE;
+    private int head;
     private long requestBytes;
     private long answerBytes;
 
@@ -32,6 +35,18 @@ final class Tally {
 
     long requestBytes() {
         return requestBytes;
+    }
+
+    /** Counts the request's head. */
+    void head(Http2Headers said) {
+        int size = Fields.size(said);
+        request(size);
+        head = Fields.memory(size, said.size());
+    }
+
+    /** Returns what the request's head counts among the bytes that are held. */
+    int head() {
+        return head;
     }
 
     void request(int bytes) {

@@ -100,6 +100,12 @@ final class ProxyFlags {
                     "10s",
                     "how long a caller may take to send its first request, on a port whose policies judge requests"),
             Flag.optional(
+                    "detect-http",
+                    "DURATION",
+                    "20ms",
+                    "how long a connection to several endpoints may be silent, on a port of which nothing is said, before it is"
+                            + " carried as bytes; 0s: such ports are not looked at"),
+            Flag.optional(
                     "denial-reasons",
                     "WHOM",
                     "identified",
@@ -169,6 +175,7 @@ final class ProxyFlags {
                 given.value("drain-grace", Durations::parse, "a duration such as 30s or 5m"),
                 given.value("unmeshed-grace", Durations::parse, "a duration such as 30s or 5m"),
                 given.value("first-head", Durations::parse, "a duration such as 10s"),
+                given.value("detect-http", Durations::parse, "a duration such as 20ms"),
                 given.value("denial-reasons", DenialReasons::parse, "all, identified or none"),
                 given.isTrue("until-input-ends"),
                 given.value("loops", Integer::parseInt, "a number, 1-256"),

@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param drainGrace how long sessions may go on after SIGTERM
  * @param unmeshedGrace how long addresses outside of the mesh are reached in plaintext while the control plane is away
  * @param firstHead how long a caller may take to send its first request on a port where policy judges requests
+ * @param detectHttp how long a connection may be silent on a port of which nothing is said, before it counts as bytes
  * @param denialReasons which callers are told the policy that refused their request
  * @param untilInputEnds whether the sidecar ends when standard input does
  * @param loops number of event loops
@@ -70,6 +71,7 @@ public record ProxySettings(
         Duration drainGrace,
         Duration unmeshedGrace,
         Duration firstHead,
+        Duration detectHttp,
         DenialReasons denialReasons,
         boolean untilInputEnds,
         int loops,
@@ -83,6 +85,7 @@ public record ProxySettings(
     private static final Duration MAX_GRACE = Duration.ofHours(24);
     private static final Duration MIN_FIRST_HEAD = Duration.ofMillis(100);
     private static final Duration MAX_FIRST_HEAD = Duration.ofMinutes(10);
+    private static final Duration MAX_DETECTION = Duration.ofSeconds(10);
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
 
     /** Refuses settings that no proxy can run with. */
@@ -109,6 +112,9 @@ public record ProxySettings(
         range("unmeshed-grace", unmeshedGrace);
         if (firstHead.compareTo(MIN_FIRST_HEAD) < 0 || firstHead.compareTo(MAX_FIRST_HEAD) > 0) {
             throw new InvalidSettingsException("first-head: " + firstHead + " (expected: 100ms-10m)");
+        }
+        if (detectHttp.isNegative() || detectHttp.compareTo(MAX_DETECTION) > 0) {
+            throw new InvalidSettingsException("detect-http: " + detectHttp + " (expected: 0s-10s)");
         }
         if (!LEVELS.contains(logLevel)) {
             throw new InvalidSettingsException("log-level: " + logLevel + " (expected: one of " + LEVELS + ")");

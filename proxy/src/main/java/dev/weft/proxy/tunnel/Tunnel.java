@@ -169,7 +169,7 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
     @Override
     public final long held() {
         int lag = channel.config().getWriteBufferHighWaterMark(); // DATA stops there, and a slow reader is near it
-        return holdsNothing ? 0 : Math.max(0, connection.unread() - lag);
+        return holdsNothing ? 0 : Math.max(0, connection.unread() - lag) + connection.unfinished();
     }
 
     @Override

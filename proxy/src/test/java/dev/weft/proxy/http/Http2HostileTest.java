@@ -89,7 +89,7 @@ class Http2HostileTest {
         byte[] open = headers(1, false, get("/yes"));
         return Stream.of(
                 arguments("CONTINUATION flood", continuations(20, new byte[0]), ErrorCode.ENHANCE_YOUR_CALM),
-                arguments("a block without end", continuations(3, new byte[16_000]), ErrorCode.ENHANCE_YOUR_CALM),
+                arguments("a block without end", continuations(9, new byte[16_000]), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("PING flood", times(3000, frame(6, 0, 0, new byte[8])), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments(
                         "a flood of PING ACKs", times(3000, frame(6, 1, 0, new byte[8])), ErrorCode.ENHANCE_YOUR_CALM),
@@ -146,6 +146,9 @@ class Http2HostileTest {
         try (Http2Raw raw = new Http2Raw().begun().say(times(3000, frame(77, 0, 0)))) {
             assertThat(raw.hits).containsExactly(Limit.IDLE_FRAMES);
         }
+        try (Http2Raw raw = new Http2Raw().begun().say(continuations(9, new byte[16_000]))) {
+            assertThat(raw.hits).containsExactly(Limit.HEADERS_SIZE);
+        }
     }
 
     /** What ends one stream before it reaches the application. */
@@ -193,6 +196,31 @@ class Http2HostileTest {
             assertThat(raw.toCaller().getLast().type()).isEqualTo(Frames.RST_STREAM);
             raw.say(headers(3, true, get("/yes")));
             assertThat(raw.toApplication().getLast().streamId()).isEqualTo(3);
+        }
+    }
+
+    /** The first field enters the table, although its request is refused; the next request means it by its number. */
+    @Test
+    void answersAHeadOfTooManyOctetsAndGoesOn() {
+        byte[] indexed = {0x40, 3, 'x', '-', 'a', 1, 'b'};
+        byte[] large = join(get("/yes"), indexed, block("x", "y".repeat(60 * 1024)));
+        byte[] begin = Arrays.copyOf(large, 16_000);
+        byte[][] rest = new byte[3][];
+        for (int i = 0; i < rest.length; i++) {
+            byte[] part = Arrays.copyOfRange(large, 16_000 * (i + 1), Math.min(large.length, 16_000 * (i + 2)));
+            rest[i] = frame(Frames.CONTINUATION, i == rest.length - 1 ? END : 0, 1, part);
+        }
+        try (Http2Raw raw = new Http2Raw().begun()) {
+            raw.say(frame(Frames.HEADERS, Frames.END_STREAM, 1, begin)).say(join(rest));
+            assertThat(raw.refusal).isNull();
+            assertThat(raw.judged).isEmpty();
+            assertThat(raw.hits).containsExactly(Limit.HEADERS_SIZE);
+            assertThat(raw.refused).extracting(GateRefusal::code).containsExactly("WEFT-H007");
+            assertThat(raw.toApplication()).noneMatch(frame -> frame.streamId() == 1);
+            assertThat(raw.toCaller().getLast().payload()).contains("431", "WEFT-H007");
+            assertThat(raw.gate.held()).isZero();
+            raw.say(headers(3, true, join(get("/yes"), new byte[] {(byte) 0xbe})));
+            assertThat(raw.toApplication().getLast().payload()).contains("x-a");
         }
     }
 

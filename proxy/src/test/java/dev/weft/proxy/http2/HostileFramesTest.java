@@ -254,8 +254,12 @@ class HostileFramesTest {
     void aHeaderBlockLargerThanAllowed() {
         preface();
         send(frame(Frames.HEADERS, 0, 1, 16_000));
+        for (int i = 0; i < 7; i++) {
+            send(frame(Frames.CONTINUATION, 0, 1, 16_000));
+        }
+        assertThat(connection.unfinished()).isEqualTo(8 * 16_000);
         send(frame(Frames.CONTINUATION, 0, 1, 16_000));
-        send(frame(Frames.CONTINUATION, 0, 1, 10_000));
+        assertThat(connection.unfinished()).isZero();
         expectGoAway(ErrorCode.ENHANCE_YOUR_CALM, "section 10.5");
     }
 

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class DetectorTest {
     private record Answer(Spoken spoken, String first, boolean inputEnded) {}
+
+    private static final Duration SILENCE = Duration.ofMillis(300);
 
     private final List<Answer> answers = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel();
@@ -27,7 +30,7 @@ class DetectorTest {
     }
 
     private void detect(boolean expectsHttp) {
-        channel.pipeline().addLast(new Detector(expectsHttp, (spoken, first, inputEnded) -> {
+        channel.pipeline().addLast(new Detector(expectsHttp, SILENCE, (spoken, first, inputEnded) -> {
             answers.add(new Answer(spoken, first.toString(StandardCharsets.US_ASCII), inputEnded));
             first.release();
         }));
@@ -62,7 +65,7 @@ class DetectorTest {
 
     @Test
     void anApplicationThatWaitsForTheOtherSideWaitsNoLongerThanTheSilence() {
-        pass(Detector.SILENCE.toMillis() - 1);
+        pass(SILENCE.toMillis() - 1);
         assertThat(answers).isEmpty();
         pass(1);
         assertThat(answers).containsExactly(new Answer(Spoken.BYTES, "", false));
@@ -71,7 +74,7 @@ class DetectorTest {
     @Test
     void losesNothingOfARequestLineThatStalls() {
         say("GET /slow");
-        pass(Detector.SILENCE.toMillis());
+        pass(SILENCE.toMillis());
         assertThat(answers).containsExactly(new Answer(Spoken.BYTES, "GET /slow", false));
     }
 
@@ -86,9 +89,9 @@ class DetectorTest {
     void whereHttpIsExpectedSilenceSaysNothing() {
         var _ = channel.pipeline().remove(Detector.class);
         detect(true);
-        pass(10 * Detector.SILENCE.toMillis());
+        pass(10 * SILENCE.toMillis());
         say("GE");
-        pass(10 * Detector.SILENCE.toMillis());
+        pass(10 * SILENCE.toMillis());
         assertThat(answers).isEmpty();
         say("T ");
         assertThat(answers).containsExactly(new Answer(Spoken.HTTP1, "GET ", false));

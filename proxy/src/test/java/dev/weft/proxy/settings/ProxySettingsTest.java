@@ -97,6 +97,8 @@ class ProxySettingsTest {
                 "--first-head=99ms | first-head: ",
                 "--first-head=11m | first-head: ",
                 "--first-head=soon | first-head: soon",
+                "--detect-http=11s | detect-http: ",
+                "--detect-http=never | detect-http: never",
                 "--denial-reasons=some | denial-reasons: some",
                 "--loops=0 | loops: 0",
                 "--loops=257 | loops: 257",

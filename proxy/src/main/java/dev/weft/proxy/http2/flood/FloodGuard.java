@@ -94,9 +94,15 @@ public final class FloodGuard {
         }
     }
 
-    /** Returns the violation of a header block that is out of bounds, to be thrown. */
-    public Http2Violation headers(int octets, int fragments) {
-        return calm(Limit.HEADERS_SIZE, "header block of " + octets + " octets or more in " + fragments + " fragments");
+    /** Tells of a limit that is checked elsewhere, and was hit. */
+    public void hit(Limit limit) {
+        hits.accept(limit);
+    }
+
+    /** Counts a head that is too large: it is answered, but no more often than streams may be broken off. */
+    public void headTooLarge() throws Http2Violation {
+        hits.accept(Limit.HEADERS_SIZE);
+        reset();
     }
 
     /** Returns the violation of a stream beyond the limit on concurrent streams, to be thrown. */

@@ -81,6 +81,11 @@ public final class FrameReader {
         }
     }
 
+    /** Returns the octets of a frame, other than DATA, whose end has not come. */
+    public int held() {
+        return partial == null ? 0 : partial.readableBytes();
+    }
+
     /** Ignores all bytes that still arrive. */
     public void stop() {
         state = State.STOPPED;

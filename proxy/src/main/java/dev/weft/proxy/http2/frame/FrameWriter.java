@@ -73,8 +73,7 @@ public final class FrameWriter {
 
     private ByteBuf header(int type, int flags, int streamId, int length, int room, int capacity) {
         ByteBuf buffer = reserve(room, capacity);
-        buffer.writeLong(((long) length << 40) | ((long) type << 32) | ((long) flags << 24) | (streamId >>> 8));
-        buffer.writeByte(streamId);
+        Frames.header(buffer, type, flags, streamId, length);
         return buffer;
     }
 

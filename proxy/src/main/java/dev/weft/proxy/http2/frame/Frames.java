@@ -1,8 +1,9 @@
 package dev.weft.proxy.http2.frame;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
-/** Constants of RFC 9113: the preface, and the numbers of frames, flags and settings. */
+/** Constants of RFC 9113: the preface, the header of frames, and the numbers of frames, flags and settings. */
 public final class Frames {
     /** The first bytes that a client sends (section 3.4). */
     public static final AsciiString PREFACE = AsciiString.cached("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -54,4 +55,10 @@ public final class Frames {
     public static final int LARGEST_MAX_FRAME_SIZE = 16_777_215;
 
     private Frames() {}
+
+    /** Writes the header of a frame (section 4.1). */
+    public static void header(ByteBuf to, int type, int flags, int streamId, int length) {
+        to.writeLong(((long) length << 40) | ((long) type << 32) | ((long) flags << 24) | (streamId >>> 8));
+        to.writeByte(streamId);
+    }
 }

@@ -1,6 +1,5 @@
 package dev.weft.proxy.http2.header;
 
-import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -86,13 +85,7 @@ public final class HeaderCodec {
         try {
             return decoder.decodeHeaders(streamId, block);
         } catch (Http2Exception e) {
-            ErrorCode code = ErrorCode.of(e.error().code());
-            if (Http2Exception.isStreamError(e)) {
-                throw Http2Violation.stream(
-                        streamId, code, "malformed headers: " + e.getMessage() + " (section 8.1.1)");
-            }
-            // The decoder's message shows its buffers, which differ with the pieces in which the block came.
-            throw Http2Violation.connection(code, "a header block that cannot be decoded (section 4.3)");
+            throw HeaderRules.undecodable(streamId, e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.weft.proxy.http2.header;
 
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,17 @@ public final class HeaderRules {
                 throw malformed(streamId, "a pseudo-header in trailers (section 8.1)");
             }
         }
+    }
+
+    /** Returns the violation of a block that the decoder has refused. Errors of a stream leave the tables intact. */
+    public static Http2Violation undecodable(int streamId, Http2Exception e) {
+        if (e instanceof Http2Exception.HeaderListSizeException) {
+            return Http2Violation.headTooLarge(streamId);
+        }
+        ErrorCode code = ErrorCode.of(e.error().code());
+        return Http2Exception.isStreamError(e)
+                ? Http2Violation.stream(streamId, code, "malformed headers: " + e.getMessage() + " (section 8.1.1)")
+                : Http2Violation.connection(code, "a header block that cannot be decoded (section 4.3)");
     }
 
     private static int count(Http2Headers headers, Http2Headers.PseudoHeaderName name) {

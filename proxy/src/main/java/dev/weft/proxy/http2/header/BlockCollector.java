@@ -1,20 +1,23 @@
-package dev.weft.proxy.http;
+package dev.weft.proxy.http2.header;
 
+import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the HEADERS and CONTINUATION frames of one direction (RFC 9113 sections 6.2 and 6.10) up to a complete
- * header block.
+ * header block. A block may be longer than the fields that are accepted: it is decoded all the same, because it may
+ * change the dynamic table, and only its stream is refused.
  */
-final class Http2Block {
-    /** Most octets of a header block. */
-    static final int MOST = 32 * 1024;
+public final class BlockCollector {
+    /** Most octets of a header block as sent; a longer one ends the connection. */
+    public static final int MOST = 128 * 1024;
     /** Most CONTINUATION frames of one header block: few, however small they are (CVE-2024-27316). */
     private static final int MOST_FRAGMENTS = 16;
     /** Octets of padding, padding length and priority fields that may come on top. */
@@ -23,7 +26,7 @@ final class Http2Block {
     private static final int PRIORITY_OCTETS = 5;
 
     /** Receives each complete block. */
-    interface Whole {
+    public interface Whole {
         /**
          * Receives a complete block.
          *
@@ -34,6 +37,7 @@ final class Http2Block {
     }
 
     private final Whole whole;
+    private final Consumer<Limit> hits;
     private final boolean keepsFrames;
     private @Nullable ByteBuf block;
     private ByteBuf frames = Unpooled.EMPTY_BUFFER;
@@ -41,16 +45,25 @@ final class Http2Block {
     private boolean blockEndsStream;
     private int fragments;
 
-    Http2Block(Whole whole, boolean keepsFrames) {
+    /**
+     * Makes a collector that has seen no frames.
+     *
+     * @param hits is told of a block that is out of bounds
+     * @param keepsFrames whether the frames are kept as they came
+     */
+    public BlockCollector(Whole whole, Consumer<Limit> hits, boolean keepsFrames) {
         this.whole = whole;
+        this.hits = hits;
         this.keepsFrames = keepsFrames;
     }
 
-    int held() {
+    /** Returns the octets of the block that has not ended. */
+    public int held() {
         return frames.readableBytes() + (block == null ? 0 : block.readableBytes());
     }
 
-    void close() {
+    /** Releases what is held. */
+    public void close() {
         if (block != null) {
             block.release();
             block = null;
@@ -60,11 +73,12 @@ final class Http2Block {
     }
 
     /** Whether a frame may come now: within a block, only a CONTINUATION of it may. */
-    boolean admits(int type, int streamId) {
+    public boolean admits(int type, int streamId) {
         return block == null || (type == Frames.CONTINUATION && streamId == blockStream);
     }
 
-    void begin(int type, int streamId, int length) throws Http2Violation {
+    /** A frame of a block begins: checks whether it may, before its payload is kept. */
+    public void begin(int type, int streamId, int length) throws Http2Violation {
         if (streamId == 0) {
             throw protocol("HEADERS or CONTINUATION on stream 0 (section 6.2)");
         }
@@ -75,13 +89,15 @@ final class Http2Block {
         int total = length + (begun == null ? 0 : begun.readableBytes());
         fragments = begun == null ? 0 : fragments + 1;
         if (total > MOST + OVERHEAD || fragments > MOST_FRAGMENTS) {
+            hits.accept(Limit.HEADERS_SIZE);
             throw Http2Violation.connection(
                     ErrorCode.ENHANCE_YOUR_CALM,
                     "header block of " + total + " octets or more in " + fragments + " fragments (section 10.5)");
         }
     }
 
-    void taken(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation {
+    /** Receives the payload of a HEADERS or CONTINUATION frame, lent. */
+    public void taken(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation {
         keep(type, flags, streamId, payload);
         ByteBuf fragment = type == Frames.HEADERS ? fragment(flags, payload) : payload;
         boolean complete = (flags & Frames.END_HEADERS) != 0;
@@ -114,7 +130,7 @@ final class Http2Block {
             if (!frames.isReadable()) {
                 frames = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH + payload.readableBytes());
             }
-            Http2Octets.frame(frames, type, flags, streamId, payload.readableBytes());
+            Frames.header(frames, type, flags, streamId, payload.readableBytes());
             frames.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
         }
     }
