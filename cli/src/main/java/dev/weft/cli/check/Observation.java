@@ -94,7 +94,8 @@ public record Observation(
         return sidecars.stream().anyMatch(sidecar -> sidecar.answer().isPresent())
                 && sidecars.stream()
                         .flatMap(sidecar -> sidecar.answer().stream())
-                        .allMatch(status -> status.inbound() == null || status.inbound().mode() == null);
+                        .allMatch(status ->
+                                status.inbound() == null || status.inbound().mode() == null);
     }
 
     /**

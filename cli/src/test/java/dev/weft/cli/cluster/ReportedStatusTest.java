@@ -12,7 +12,8 @@ final class ReportedStatusTest {
     @Test
     void thePolicyIsKnownByItsVersionAlone() {
         ProxyInfo.Builder proxy = ProxyInfo.newBuilder().setWorkload("shop/api").setConnected(true);
-        assertThat(ReportedStatus.of(proxy.setInboundVersion("3f2a91c0").build()).inbound())
+        assertThat(ReportedStatus.of(proxy.setInboundVersion("3f2a91c0").build())
+                        .inbound())
                 .isEqualTo(new SidecarStatus.Inbound("3f2a91c0", null, null, null, null));
         assertThat(ReportedStatus.of(proxy.clearInboundVersion().build()).inbound())
                 .as("a control plane of a former version tells none")

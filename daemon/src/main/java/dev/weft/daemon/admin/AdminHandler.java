@@ -40,8 +40,8 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
 
     private static final int UNAVAILABLE = 503;
 
-    private static final Page OTHERS_ASK =
-            new Page(UNAVAILABLE, "text/plain; charset=utf-8", "others have asked and not read their answers; ask again\n");
+    private static final Page OTHERS_ASK = new Page(
+            UNAVAILABLE, "text/plain; charset=utf-8", "others have asked and not read their answers; ask again\n");
 
     private final AdminPages pages;
     private final LargePages large;

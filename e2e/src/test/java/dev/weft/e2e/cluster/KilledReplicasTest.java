@@ -28,7 +28,8 @@ final class KilledReplicasTest {
                 Cluster.kubectl("delete", "pod", pod, "-n", Leader.NAMESPACE, "--grace-period=0", "--force")
                         .ok();
                 Cluster.awaitControlPlane();
-                Eventually.within(SOON, () -> assertThat(Leader.pod()).isNotEmpty().isNotEqualTo(pod));
+                Eventually.within(
+                        SOON, () -> assertThat(Leader.pod()).isNotEmpty().isNotEqualTo(pod));
                 if (!pod.equals(leader)) {
                     assertThat(Leader.pod())
                             .as("a follower that ends changes no leader")

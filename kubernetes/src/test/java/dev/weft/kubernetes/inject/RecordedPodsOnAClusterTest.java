@@ -48,7 +48,8 @@ final class RecordedPodsOnAClusterTest {
         assumeTrue(System.getenv("KUBECONFIG") != null, "KUBECONFIG names no cluster: skipped");
         KubernetesClient connected = new KubernetesClientBuilder().build();
         assumeTrue(
-                connected.namespaces().withName("weft-system").get() == null, "the cluster has a Weft of its own: skipped");
+                connected.namespaces().withName("weft-system").get() == null,
+                "the cluster has a Weft of its own: skipped");
         client = connected;
         connected
                 .resource(new NamespaceBuilder()
