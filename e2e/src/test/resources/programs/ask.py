@@ -11,7 +11,7 @@ lock = threading.Lock()
 
 
 def ask():
-    connection = http.client.HTTPConnection(HOST, PORT, timeout=20)
+    connection = http.client.HTTPConnection(HOST, PORT, timeout=60)
     for _ in range(REQUESTS):
         began = time.monotonic()
         try:

@@ -5,7 +5,7 @@ import sys
 import time
 
 host, port, bulk, requests = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-LIMIT = 12
+LIMIT = 30
 
 download = subprocess.Popen(
     ["curl", "-sS", "-o", "/dev/null", "-m", str(LIMIT), "-w", "%{size_download} %{time_starttransfer}",

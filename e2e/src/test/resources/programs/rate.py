@@ -9,9 +9,9 @@ failed = []
 
 async def one():
     try:
-        reader, writer = await asyncio.wait_for(asyncio.open_connection(host, port), 10)
+        reader, writer = await asyncio.wait_for(asyncio.open_connection(host, port), 30)
         writer.write(b"hello")
-        if await asyncio.wait_for(reader.readexactly(5), 10) != b"hello":
+        if await asyncio.wait_for(reader.readexactly(5), 30) != b"hello":
             failed.append("another answer")
         writer.close()
     except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError) as e:

@@ -20,7 +20,7 @@ def exchange(connection):
 
 
 def main(host, port):
-    kept = socket.create_connection((host, port), timeout=10)
+    kept = socket.create_connection((host, port), timeout=30)
     done = errors = 0
     second = time.monotonic()
     while True:
@@ -30,7 +30,7 @@ def main(host, port):
             print("lost the long connection:", error, flush=True)
             sys.exit(1)
         try:
-            with socket.create_connection((host, port), timeout=10) as connection:
+            with socket.create_connection((host, port), timeout=30) as connection:
                 exchange(connection)
             done += 1
         except OSError as error:

@@ -53,7 +53,7 @@ async def one(pieces):
     reader, writer = await asyncio.open_connection(sys.argv[1], int(sys.argv[2]))
     got = b""
     try:
-        got = await asyncio.wait_for(answers(writer, reader, pieces), 30)
+        got = await asyncio.wait_for(answers(writer, reader, pieces), 90)
         ended = True
     except asyncio.TimeoutError:
         ended = False

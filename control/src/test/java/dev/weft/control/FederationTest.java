@@ -132,7 +132,7 @@ final class FederationTest {
     private Map<TrustDomain, DecodedBundle> bundles(TrustDomain of, GetTrustBundlesRequest.Builder which) {
         try (OperatorChannel operator = OperatorChannel.open(state(of))) {
             String map = FederationOperatorGrpc.newBlockingStub(operator.channel())
-                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .withDeadlineAfter(30, TimeUnit.SECONDS)
                     .getTrustBundles(which.build())
                     .getBundleMap();
             return SpiffeBundles.decodeMap(map.getBytes(UTF_8));
@@ -209,7 +209,7 @@ final class FederationTest {
     private TrustDomainInfo told(TrustDomain of) {
         try (OperatorChannel operator = OperatorChannel.open(state(WEST))) {
             return TrustDomainOperatorGrpc.newBlockingStub(operator.channel())
-                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .withDeadlineAfter(30, TimeUnit.SECONDS)
                     .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
                     .getTrustDomainsList()
                     .stream()

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Three replicas behind a Service, of which one is slow and one fails: with requests balanced, and with connections. */
 final class BalancingTest {
 
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CONNECTIONS = 12;
     private static final int REQUESTS = 30;

@@ -42,8 +42,8 @@ import tools.jackson.databind.JsonNode;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class FederationTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
-    private static final Duration ROTATION = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration ROTATION = Duration.ofMinutes(2);
     private static final String TO_A = "echo.shop.a.example:9002";
     private static final String TO_B = "echo.shop.b.example:9002";
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HostilePeerTest {
 
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String WEB = "spiffe://cluster.local/ns/shop/sa/client";
 
     private Path directory;
@@ -46,14 +47,14 @@ final class HostilePeerTest {
         mesh = Mesh.up(file(""));
         web = mesh.address("shop/web");
         Eventually.within(
-                Duration.ofSeconds(30),
-                () -> mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/")
+                SOON,
+                () -> mesh.exec("shop/client", "curl", "-sS", "-m", "20", "http://web.shop/")
                         .ok());
     }
 
     @AfterAll
     void down() throws Exception {
-        mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/").ok();
+        mesh.exec("shop/client", "curl", "-sS", "-m", "20", "http://web.shop/").ok();
         mesh.close();
         Shell.run("rm", "-rf", directory.toString());
     }
@@ -127,7 +128,7 @@ final class HostilePeerTest {
         for (int port : new int[] {15001, 15006, 15008, 15020}) {
             Ran ran = connect(leaf, web + ":" + port);
             assertThat(ran.failed().err()).contains("HTTP/2 400").contains("weft-code: WEFT-D001");
-            mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/")
+            mesh.exec("shop/client", "curl", "-sS", "-m", "20", "http://web.shop/")
                     .ok();
         }
     }
@@ -149,7 +150,7 @@ final class HostilePeerTest {
                 .isEqualTo("own\n");
         assertThat(Inside.run(mesh, "umount " + state.getParent() + " 2>&1 || echo refused"))
                 .endsWith("refused\n");
-        assertThat(Inside.run(mesh, "curl -sS -m 5 http://web.shop/")).isEqualTo("hello from nginx\n");
+        assertThat(Inside.run(mesh, "curl -sS -m 20 http://web.shop/")).isEqualTo("hello from nginx\n");
     }
 
     @Test
@@ -159,8 +160,8 @@ final class HostilePeerTest {
         // All that it may signal, itself among them: it is started again.
         mesh.exec("shop/inside", "sh", "-c", Inside.CALL, "-", "kill -KILL -1; kill -KILL " + sidecars.getFirst());
         Eventually.within(
-                Duration.ofSeconds(30),
-                () -> assertThat(Inside.run(mesh, "curl -sS -m 5 http://web.shop/"))
+                SOON,
+                () -> assertThat(Inside.run(mesh, "curl -sS -m 20 http://web.shop/"))
                         .isEqualTo("hello from nginx\n"));
         assertThat(sidecars()).isEqualTo(sidecars);
     }
@@ -188,9 +189,9 @@ final class HostilePeerTest {
 
     @Test
     void aProgramOfAWorkloadReadsHealthAndMetricsOnly() throws Exception {
-        assertThat(Inside.run(mesh, "curl -sS -m 5 http://127.0.0.1:15020/config"))
+        assertThat(Inside.run(mesh, "curl -sS -m 20 http://127.0.0.1:15020/config"))
                 .doesNotContain("token-file");
-        assertThat(Inside.run(mesh, "curl -sS -m 5 http://127.0.0.1:15020/ready"))
+        assertThat(Inside.run(mesh, "curl -sS -m 20 http://127.0.0.1:15020/ready"))
                 .startsWith("ready");
     }
 
@@ -232,7 +233,7 @@ final class HostilePeerTest {
     @Test
     void theControlPlaneLeavesNothingToResumeEither() throws Exception {
         Ran ran = mesh.exec(
-                "shop/outsider", "curl", "-skv", "--trace-config", "all", "-m", "3", "https://10.244.0.1:15012/");
+                "shop/outsider", "curl", "-skv", "--trace-config", "all", "-m", "10", "https://10.244.0.1:15012/");
         assertThat(ran.err()).contains("TLSv1.3").doesNotContain("added session");
     }
 
@@ -254,15 +255,15 @@ final class HostilePeerTest {
                             "shop/outsider",
                             "sh",
                             "-c",
-                            "printf '" + garbage + "' | timeout 15 nc -N -w 12 " + web + " 15008")
+                            "printf '" + garbage + "' | timeout 60 nc -N -w 30 " + web + " 15008")
                     .ok();
         }
         mesh.exec(
                 "shop/outsider",
                 "sh",
                 "-c",
-                "head -c 1000000 /dev/urandom | timeout 15 nc -N -w 12 " + web + " 15008; true");
-        assertThat(mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/")
+                "head -c 1000000 /dev/urandom | timeout 60 nc -N -w 30 " + web + " 15008; true");
+        assertThat(mesh.exec("shop/client", "curl", "-sS", "-m", "20", "http://web.shop/")
                         .ok()
                         .out())
                 .isEqualTo("hello from nginx\n");
@@ -271,9 +272,9 @@ final class HostilePeerTest {
 
     @Test
     void aConnectionThatIsBoundToAnInterfaceIsRefusedAndDoesNotHang() throws Exception {
-        Ran ran = mesh.exec("shop/client", "curl", "-sS", "-m", "5", "--interface", "eth0", "http://web.shop/");
+        Ran ran = mesh.exec("shop/client", "curl", "-sS", "-m", "20", "--interface", "eth0", "http://web.shop/");
         assertThat(ran.failed().err()).contains("connect").doesNotContain("timed out");
-        mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/").ok();
+        mesh.exec("shop/client", "curl", "-sS", "-m", "20", "http://web.shop/").ok();
     }
 
     @Test
@@ -281,14 +282,14 @@ final class HostilePeerTest {
         try (Running server = mesh.start("shop/web", "nc", "-u", "-l", "-k", "9999");
                 Running peer = mesh.start("shop/outsider", "nc", "-u", web, "9999")) {
             Eventually.within(
-                    Duration.ofSeconds(20),
+                    SOON,
                     () -> mesh.exec("shop/web", "sh", "-c", "ss -Hluan sport = :9999 | grep -q .")
                             .ok());
             peer.type("closed\n");
-            mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/")
+            mesh.exec("shop/client", "curl", "-sS", "-m", "20", "http://web.shop/")
                     .ok();
             mesh.write(file(", {port: 9999, protocol: UDP}"));
-            Eventually.within(Duration.ofSeconds(20), () -> {
+            Eventually.within(SOON, () -> {
                 peer.type("open\n");
                 assertThat(server.printed()).contains("open");
             });
@@ -319,7 +320,7 @@ final class HostilePeerTest {
                 "--trace-config",
                 "all",
                 "-m",
-                "10",
+                "30",
                 "--proxy-http2",
                 "-p",
                 "-x",

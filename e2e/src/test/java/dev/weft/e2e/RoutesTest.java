@@ -74,7 +74,8 @@ final class RoutesTest {
     private String curl(String path, String... more) throws Exception {
         return mesh.exec(
                         "shop/web",
-                        Stream.of(new String[] {"curl", "-s", "-m", "5"}, more, new String[] {"http://api.shop" + path})
+                        Stream.of(new String[] {"curl", "-s", "-m", "20"}, more, new String[] {"http://api.shop" + path
+                                })
                                 .flatMap(Arrays::stream)
                                 .toArray(String[]::new))
                 .out();

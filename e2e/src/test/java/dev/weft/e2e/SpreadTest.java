@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SpreadTest {
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final List<String> REPLICAS = List.of("grpc-1", "grpc-2", "grpc-3");
     private static final int CALLS = 300;
     /** The least that each replica has of them: one that is slow has few. */

@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 /** What a listener on a workload's own link sees. */
 final class WireTest {
 
+    private static final Duration SOON = Duration.ofSeconds(60);
+    /** Certificates of a minute are renewed after half of it. */
+    private static final Duration RENEWED = Duration.ofMinutes(2);
+
     private static final String MARKER = "a-marker-that-nobody-may-read-on-the-wire";
 
     @Test
@@ -34,8 +38,8 @@ final class WireTest {
         Files.writeString(directory.resolve("www/marker"), MARKER.repeat(100));
         Files.writeString(directory.resolve("bare/www/marker"), MARKER.repeat(100));
         try (Mesh mesh = Mesh.up(programs, "--leaf-lifetime", "1m")) {
-            Eventually.within(Duration.ofSeconds(30), () -> get(mesh, "shop/client", "http://web.shop/marker"));
-            Eventually.within(Duration.ofSeconds(30), () -> get(mesh, "shop/plain", "http://bare.shop/marker"));
+            Eventually.within(SOON, () -> get(mesh, "shop/client", "http://web.shop/marker"));
+            Eventually.within(SOON, () -> get(mesh, "shop/plain", "http://bare.shop/marker"));
 
             assertThat(markersSeen(mesh, "shop/bare", "shop/plain", "http://bare.shop/marker"))
                     .as("the capture itself works")
@@ -58,7 +62,7 @@ final class WireTest {
                 Instant.parse(before.path("notAfter").asString()));
         assertThat(life).isBetween(Duration.ofMinutes(1), Duration.ofSeconds(150));
         Eventually.within(
-                Duration.ofMinutes(1),
+                RENEWED,
                 () -> assertThat(mesh.json("identity", "shop/web")
                                 .path("serialNumber")
                                 .asString())
@@ -72,12 +76,9 @@ final class WireTest {
         Files.deleteIfExists(capture);
         try (Running tcpdump = mesh.start(
                 server, "tcpdump", "-i", "eth0", "-U", "-s", "0", "-Z", "root", "-w", capture.toString(), "tcp")) {
-            Eventually.within(
-                    Duration.ofSeconds(10), () -> assertThat(tcpdump.printed()).contains("listening on"));
+            Eventually.within(SOON, () -> assertThat(tcpdump.printed()).contains("listening on"));
             get(mesh, client, url);
-            Eventually.within(
-                    Duration.ofSeconds(10),
-                    () -> assertThat(Files.size(capture)).isGreaterThan(2000));
+            Eventually.within(SOON, () -> assertThat(Files.size(capture)).isGreaterThan(2000));
             tcpdump.process().destroy();
             tcpdump.process().waitFor();
         }
@@ -86,6 +87,6 @@ final class WireTest {
     }
 
     private static void get(Mesh mesh, String from, String url) throws Exception {
-        assertThat(mesh.exec(from, "curl", "-sS", "-m", "10", url).ok().out()).contains(MARKER);
+        assertThat(mesh.exec(from, "curl", "-sS", "-m", "30", url).ok().out()).contains(MARKER);
     }
 }

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Applications on the public SPIFFE libraries of Java and Go, in workloads of the mesh: they know nothing of Weft. */
 final class WorkloadApiTest {
 
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofMinutes(2);
     /** The shortest certificates last a minute, and are renewed at half of it, give or take a tenth. */
-    private static final Duration ROTATION = Duration.ofSeconds(45);
+    private static final Duration ROTATION = Duration.ofMinutes(2);
 
     private static final String ID = "spiffe://cluster.local/ns/shop/sa/program";
 

@@ -122,7 +122,7 @@ class DataPathTest {
 
     @Test
     void closesSessionsWhenACertificateEnds() throws IOException {
-        mesh.web.credentials(mesh.authority.issue("web", Duration.ofSeconds(3), mesh.bundles));
+        mesh.web.credentials(mesh.authority.issue("web", Duration.ofSeconds(6), mesh.bundles));
         try (Socket socket = mesh.connect()) {
             roundTrip(socket);
             assertReset(socket);
@@ -200,7 +200,7 @@ class DataPathTest {
     @Test
     void closesGarbageOnTheTunnelPort() throws IOException {
         try (Socket socket = new Socket(MeshFixture.LOOPBACK, mesh.tunnelPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             assertReset(socket, "this is no TLS at all, and longer than a record's header");
         }
         Waiting.until(

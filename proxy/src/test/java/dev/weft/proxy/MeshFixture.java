@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 /** Two workloads, web and api, with real sockets and certificates; where a connection was meant to go is given. */
 final class MeshFixture implements AutoCloseable {
     static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    /** A port at which nothing listens: it is never picked as a free one. */
+    static final int CLOSED_PORT = 1;
+
     static final InetSocketAddress SERVICE = new InetSocketAddress(InetAddress.ofLiteral("10.96.0.1"), 80);
     static final Duration LIFETIME = Duration.ofHours(1);
 
@@ -182,14 +185,14 @@ final class MeshFixture implements AutoCloseable {
     /** A connection of web's application. */
     Socket connect() throws IOException {
         Socket socket = new Socket(LOOPBACK, Objects.requireNonNull(web.ports()).outbound());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 
     /** A connection to api without a tunnel. */
     Socket plaintext() throws IOException {
         Socket socket = new Socket(LOOPBACK, Objects.requireNonNull(api.ports()).inbound());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 

@@ -76,7 +76,7 @@ class ProbeFloodTest {
         socket.bind(new InetSocketAddress(from, 0));
         socket.connect(new InetSocketAddress(
                 MeshFixture.LOOPBACK, Objects.requireNonNull(mesh.api.ports()).inbound()));
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 

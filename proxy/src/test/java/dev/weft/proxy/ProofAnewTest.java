@@ -144,7 +144,7 @@ class ProofAnewTest {
 
     @Test
     void provesATunnelAnewByItselfWhenItsEndComesNearer() throws IOException {
-        Duration life = Duration.ofSeconds(4);
+        Duration life = Duration.ofSeconds(6);
         mesh.onLoop(() -> {
             mesh.api.credentials(mesh.authority.issue("api", life, mesh.bundles));
             mesh.web.credentials(mesh.authority.issue("web", life, mesh.bundles));

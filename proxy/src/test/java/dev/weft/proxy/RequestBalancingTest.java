@@ -34,7 +34,7 @@ class RequestBalancingTest {
     void aSlowEndpointGetsFewRequestsAndAFailingOneIsLeftOut() throws Exception {
         HttpApplication.Answer late = (_, connection) -> {
             new CompletableFuture<Void>()
-                    .completeOnTimeout(null, 30, TimeUnit.MILLISECONDS)
+                    .completeOnTimeout(null, 100, TimeUnit.MILLISECONDS)
                     .join();
             return HttpApplication.say(connection, HttpApplication.response("200 OK", "slow"));
         };

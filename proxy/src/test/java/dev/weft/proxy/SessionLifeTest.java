@@ -62,7 +62,7 @@ class SessionLifeTest {
             echo(socket);
             socket.setSoLinger(true, 0);
         }
-        assertThat(application.ends.poll(10, TimeUnit.SECONDS)).isEqualTo("reset");
+        assertThat(application.ends.poll(30, TimeUnit.SECONDS)).isEqualTo("reset");
         awaitNoSessions();
     }
 
@@ -91,7 +91,7 @@ class SessionLifeTest {
     void endsAHalfClosedSessionWhenItsCallerResetsIt() throws Exception {
         try (Socket socket = connect(Application.STAY)) {
             socket.shutdownOutput();
-            assertThat(application.ends.poll(10, TimeUnit.SECONDS)).isEqualTo("half-closed");
+            assertThat(application.ends.poll(30, TimeUnit.SECONDS)).isEqualTo("half-closed");
             assertThat(mesh.api.registry().sessions()).hasSize(1);
             socket.setSoLinger(true, 0);
         }

@@ -6,7 +6,6 @@ import dev.weft.proxy.trace.OtlpReceiver;
 import dev.weft.proxy.trace.OtlpReceiver.Received;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,10 +131,7 @@ class TracesTest {
 
     @Test
     void aCollectorThatRefusesOrIsAwayCostsSpansAndNoRequest() throws Exception {
-        String nowhere;
-        try (ServerSocket closed = new ServerSocket(0, 1, MeshFixture.LOOPBACK)) {
-            nowhere = "http://127.0.0.1:" + closed.getLocalPort();
-        }
+        String nowhere = "http://127.0.0.1:" + MeshFixture.CLOSED_PORT;
         try (OtlpReceiver refusing = new OtlpReceiver("HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n");
                 OtlpReceiver odd = new OtlpReceiver("what is that, a collector?")) {
             for (String endpoint : List.of(nowhere, refusing.endpoint(), odd.endpoint())) {

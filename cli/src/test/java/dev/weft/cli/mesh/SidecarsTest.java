@@ -29,10 +29,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 final class SidecarsTest {
 
-    private static final Duration LIMIT = Duration.ofMillis(400);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private Path directory = Path.of("");
@@ -123,9 +123,9 @@ final class SidecarsTest {
                         List.of(workload("hung"), workload("full"), workload("api"), workload("away")),
                         Clock.systemUTC());
 
-        assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofMillis(4800));
+        assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
         assertThat(answers).extracting(answer -> answer.member().name()).containsExactly("hung", "full", "api", "away");
-        assertThat(answers.get(0).error()).isEqualTo("no answer within 0.4 s");
+        assertThat(answers.get(0).error()).isEqualTo("no answer within 2.0 s");
         assertThat(answers.get(1).answer()).isEmpty();
         assertThat(answers.get(1).error()).isNotEmpty();
         assertThat(answers.get(2).answer()).hasValueSatisfying(timed -> {

@@ -99,7 +99,7 @@ final class AttestationStageTest {
         assertThat(slow.asked).hasValue(2);
         slow.answers.release(5);
         for (Future<Attestation> answer : asked) {
-            assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(new Attestation.Verified(WEB));
+            assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(new Attestation.Verified(WEB));
         }
         Waiting.until(() -> stage.places() == 0);
     }
@@ -114,8 +114,8 @@ final class AttestationStageTest {
         List<Future<Attestation>> other = ask(stage, 1, "192.0.2.2");
         Waiting.until(() -> slow.asked.get() == 3);
         slow.answers.release(4);
-        assertThat(one.getFirst().get(10, TimeUnit.SECONDS)).isInstanceOf(Attestation.Verified.class);
-        assertThat(other.getFirst().get(10, TimeUnit.SECONDS)).isInstanceOf(Attestation.Verified.class);
+        assertThat(one.getFirst().get(30, TimeUnit.SECONDS)).isInstanceOf(Attestation.Verified.class);
+        assertThat(other.getFirst().get(30, TimeUnit.SECONDS)).isInstanceOf(Attestation.Verified.class);
         Waiting.until(() -> stage.places() == 0);
         assertThat(stage.attest(TOKEN, "192.0.2.1", CallerDeparture.NEVER)).isInstanceOf(Attestation.Verified.class);
     }
@@ -132,7 +132,7 @@ final class AttestationStageTest {
         Waiting.until(() -> slow.asked.get() == 3);
         slow.answers.release(3);
         for (Future<Attestation> answer : List.of(one.getFirst(), one.getLast(), other.getFirst())) {
-            assertThat(answer.get(10, TimeUnit.SECONDS)).isInstanceOf(Attestation.Verified.class);
+            assertThat(answer.get(30, TimeUnit.SECONDS)).isInstanceOf(Attestation.Verified.class);
         }
         Waiting.until(() -> stage.places() == 0);
     }
@@ -141,7 +141,7 @@ final class AttestationStageTest {
     void waitsNoLongerThanItMayAndGivesThePlaceBack() throws Exception {
         AttestationStage stage = stage(slow, new Limits(1, 5, 10, Duration.ofMillis(100)));
         for (Future<Attestation> answer : ask(stage, 4, "192.0.2.1")) {
-            assertThat(answer.get(10, TimeUnit.SECONDS)).isInstanceOfSatisfying(Attestation.Refused.class, refused -> {
+            assertThat(answer.get(30, TimeUnit.SECONDS)).isInstanceOfSatisfying(Attestation.Refused.class, refused -> {
                 assertThat(refused.reason()).isEqualTo(Reason.LATER);
                 assertThat(refused.retryAfter()).contains(AttestationStage.RETRY_PLATFORM);
             });
@@ -159,10 +159,10 @@ final class AttestationStageTest {
         Future<Attestation> inLine = callers.submit(() -> stage.attest(TOKEN, "192.0.2.1", second));
         Waiting.until(() -> stage.places() == 2);
         second.leave();
-        assertThat(reason(inLine.get(10, TimeUnit.SECONDS))).isEqualTo(Reason.CALLER_GONE);
+        assertThat(reason(inLine.get(30, TimeUnit.SECONDS))).isEqualTo(Reason.CALLER_GONE);
         Waiting.until(() -> stage.places() == 1);
         first.leave();
-        assertThat(reason(underWay.get(10, TimeUnit.SECONDS))).isEqualTo(Reason.CALLER_GONE);
+        assertThat(reason(underWay.get(30, TimeUnit.SECONDS))).isEqualTo(Reason.CALLER_GONE);
         Waiting.until(() -> stage.places() == 0);
         assertThat(slow.asked).hasValue(1);
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 final class IssuingQueueTest {
 
     private static final Duration LONG = Duration.ofSeconds(15);
@@ -35,7 +35,7 @@ final class IssuingQueueTest {
         }
         first.close();
         for (CompletableFuture<Void> other : others) {
-            other.get(10, TimeUnit.SECONDS);
+            other.get(30, TimeUnit.SECONDS);
         }
         assertThat(order).isSorted().hasSize(20);
     }
@@ -52,7 +52,7 @@ final class IssuingQueueTest {
                         busy -> assertThat(busy.retryAfter())
                                 .isBetween(IssuingQueue.LEAST_RETRY, IssuingQueue.MOST_RETRY));
         first.close();
-        second.get(10, TimeUnit.SECONDS);
+        second.get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -73,7 +73,7 @@ final class IssuingQueueTest {
         Thread thread = Thread.ofVirtual().start(() -> waited.complete(queue.enter()));
         Waiting.until(() -> queue.waiting() > 0);
         thread.interrupt();
-        assertThat(waited.get(10, TimeUnit.SECONDS)).isInstanceOf(Entry.Busy.class);
+        assertThat(waited.get(30, TimeUnit.SECONDS)).isInstanceOf(Entry.Busy.class);
         first.close();
         turn(queue.enter()).close();
     }

@@ -190,7 +190,7 @@ final class FakeProxy implements AutoCloseable {
         ManagedChannel once = channel(by);
         try {
             var response = IdentityGrpc.newBlockingStub(once)
-                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .withDeadlineAfter(30, TimeUnit.SECONDS)
                     .certify(CertifyRequest.newBuilder()
                             .setCertificateSigningRequest(
                                     ByteString.copyFrom(CertificateSigningRequests.create(keys, id)))
@@ -384,7 +384,7 @@ final class FakeProxy implements AutoCloseable {
                 .build();
         try {
             var _ = IdentityGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .withDeadlineAfter(30, TimeUnit.SECONDS)
                     .certify(CertifyRequest.newBuilder()
                             .setCertificateSigningRequest(ByteString.copyFrom(
                                     CertificateSigningRequests.create(KeyPairs.generateP256(), svid.id())))

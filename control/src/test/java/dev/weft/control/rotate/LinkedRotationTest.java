@@ -199,7 +199,7 @@ final class LinkedRotationTest {
         return call(
                 EAST,
                 channel -> TrustOperatorGrpc.newBlockingStub(channel.channel())
-                        .withDeadlineAfter(10, TimeUnit.SECONDS)
+                        .withDeadlineAfter(30, TimeUnit.SECONDS)
                         .showTrust(ShowTrustRequest.getDefaultInstance())
                         .getRotation());
     }
@@ -208,7 +208,7 @@ final class LinkedRotationTest {
         return call(
                 by,
                 channel -> TrustDomainOperatorGrpc.newBlockingStub(channel.channel())
-                        .withDeadlineAfter(10, TimeUnit.SECONDS)
+                        .withDeadlineAfter(30, TimeUnit.SECONDS)
                         .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
                         .getTrustDomainsList()
                         .stream()

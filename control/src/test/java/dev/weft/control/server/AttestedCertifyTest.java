@@ -92,7 +92,7 @@ final class AttestedCertifyTest {
 
     @BeforeEach
     void start() throws Exception {
-        plane = TestPlane.start(directory, queue, platform, new Limits(4, 4, 8, Duration.ofSeconds(2)));
+        plane = TestPlane.start(directory, queue, platform, new Limits(4, 4, 8, Duration.ofSeconds(8)));
         plane.publishInstances(TestPlane.WEB, Map.of("shop/web", "uid-1"));
     }
 
@@ -159,7 +159,7 @@ final class AttestedCertifyTest {
             for (Future<CertifyResponse> hangs : hanging) {
                 assertThatThrownBy(() -> hangs.get(20, TimeUnit.SECONDS))
                         .isInstanceOf(ExecutionException.class)
-                        .hasMessageContaining("UNAVAILABLE: WEFT-C104: it was not found out within PT2S")
+                        .hasMessageContaining("UNAVAILABLE: WEFT-C104: it was not found out within PT8S")
                         .cause()
                         .isInstanceOfSatisfying(
                                 StatusRuntimeException.class,

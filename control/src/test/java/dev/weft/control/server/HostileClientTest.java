@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HostileClientTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final Duration SHORT = Duration.ofSeconds(3);
     private static final int MEBI = 1024 * 1024;
     private static final int TEN_MEBI = 10 * 1024 * 1024;
     /** Bytes of a request that is never whole: two are within the limit of a connection, three are within none. */

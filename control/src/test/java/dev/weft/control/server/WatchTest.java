@@ -539,7 +539,7 @@ final class WatchTest {
 
     @Test
     void endsWhenTheCertificateEnds() throws Exception {
-        try (TestClient client = TestClient.of(plane, plane.svid(TestPlane.WEB, Duration.ofSeconds(4)))) {
+        try (TestClient client = TestClient.of(plane, plane.svid(TestPlane.WEB, Duration.ofSeconds(8)))) {
             TestWatch watch = client.watch();
             watch.hello("shop/web", Map.of());
             watch.next();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class AdminHandlerTest {
     private static final AdminPages PAGES =
             new AdminPages(Map.of("/live", () -> new AdminPages.Page(200, "text/plain", "live\n")), Set.of(), Set.of());
@@ -163,7 +163,7 @@ class AdminHandlerTest {
         EmbeddedChannel asked = new EmbeddedChannel(new AdminHandler(pages, new LargePages()));
         asked.writeInbound(ByteBufUtil.writeAscii(
                 UnpooledByteBufAllocator.DEFAULT, "GET /connections?x HTTP/1.1\r\nHost: x\r\n\r\n"));
-        assertThat(beside.poll(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(beside.poll(30, TimeUnit.SECONDS)).isTrue();
         ByteBuf answer = null;
         while (answer == null) {
             asked.runPendingTasks();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(60)
 class AdminServerTest {
     private static final String SECRET = "token-file /run/weft/token";
     private static final AdminPages PAGES = new AdminPages(

@@ -31,7 +31,7 @@ final class Disk implements AutoCloseable {
     /** It ends by itself should nobody end it. */
     private static final int MOST_HANGS = 60;
 
-    private static final Duration ENDS = Duration.ofSeconds(10);
+    private static final Duration ENDS = Duration.ofSeconds(60);
 
     private final Path mounted;
     private final Optional<String> cannotBeSlow;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Distance implements AutoCloseable {
 
     private static final int RELAY_PORT = 15_999;
-    private static final Duration LISTENS = Duration.ofSeconds(10);
+    private static final Duration LISTENS = Duration.ofSeconds(60);
     private static final double NEAREST = 0.05;
     private static final double FARTHEST = 0.5;
 
@@ -48,7 +48,7 @@ final class Distance implements AutoCloseable {
                 Map.of());
         running = started;
         Eventually.within(LISTENS, () -> assertThat(started.printed()).contains("listening"));
-        nft(controlPlane, """
+        nft(started, """
                 add table ip chaos
                 add chain ip chaos way { type nat hook prerouting priority dstnat; }
                 add chain ip chaos stood { type filter hook input priority 0; }
@@ -58,13 +58,16 @@ final class Distance implements AutoCloseable {
     }
 
     /** As near as before; what stood by the long way is closed. */
-    void end(long controlPlane) throws Exception {
-        nft(controlPlane, "delete table ip chaos");
+    void end() throws Exception {
+        if (running != null) {
+            nft(running, "delete table ip chaos");
+        }
         close();
     }
 
-    private static void nft(long controlPlane, String script) throws Exception {
-        Shell.run("nsenter", "-t", Long.toString(controlPlane), "-n", "nft", script)
+    /** In the relay's own network namespace, as the control plane may be starting again. */
+    private static void nft(Running relay, String script) throws Exception {
+        Shell.run("nsenter", "-t", Long.toString(relay.process().pid()), "-n", "nft", script)
                 .ok();
     }
 

@@ -17,7 +17,7 @@ enum Fault {
             Part.LINK,
             of(
                     (field, severity) -> field.distance().begin(field.controlPlane(), severity),
-                    field -> field.distance().end(field.controlPlane()))),
+                    field -> field.distance().end())),
     CONTROL_PLANES_CLOCK_AHEAD(Part.CLOCK, stepClock(1)),
     CONTROL_PLANES_CLOCK_BEHIND(Part.CLOCK, stepClock(-1)),
     /** A policy denies the guest, and no one else. */

@@ -37,7 +37,7 @@ final class Field implements AutoCloseable {
 
     static final int CONTROL_PLANE_PORT = 15012;
     /** Long, as the machine may be busy: what may never happen is looked for all the time. */
-    private static final Duration IN_FORCE = Duration.ofSeconds(30);
+    private static final Duration IN_FORCE = Duration.ofSeconds(90);
     /** A process that was hit starts again and has a certificate, on a busy machine. */
     private static final Duration WELL_AGAIN = Duration.ofSeconds(90);
 
@@ -165,8 +165,11 @@ final class Field implements AutoCloseable {
     }
 
     private void nft(String workload, String script) throws Exception {
-        String pid = Long.toString(sidecar(workload));
-        Shell.run("nsenter", "-t", pid, "-n", "nft", script).ok();
+        // Of a sidecar that starts again, the process is not in its namespace from the first moment on.
+        Eventually.within(WELL_AGAIN, () -> {
+            String pid = Long.toString(sidecar(workload));
+            Shell.run("nsenter", "-t", pid, "-n", "nft", script).ok();
+        });
     }
 
     void denyGuest() throws Exception {
@@ -180,13 +183,15 @@ final class Field implements AutoCloseable {
 
     void revokeGuest() throws Exception {
         // Also those certificates that it gets from now on, until the revocation is taken back.
-        mesh.weft("revoke", "identity", Traffic.GUEST, "--issued-before", "+1h").ok();
+        mesh.weft("revoke", "identity", Traffic.GUEST, "--issued-before", "+1h", "--timeout", "60s")
+                .ok();
     }
 
     void restoreGuest() throws Exception {
         Eventually.within(WELL_AGAIN, () -> {
             for (JsonNode revocation : mesh.json("revoke", "list")) {
-                mesh.weft("revoke", "undo", revocation.path("id").asString()).ok();
+                mesh.weft("revoke", "undo", revocation.path("id").asString(), "--timeout", "60s")
+                        .ok();
             }
         });
         traffic.guestIsIn();
@@ -234,9 +239,7 @@ final class Field implements AutoCloseable {
         traffic.flows();
         Eventually.within(WELL_AGAIN, () -> {
             mesh.weft("status").ok();
-            assertThat(mesh.json("trust", "show").path("workloads"))
-                    .isNotEmpty()
-                    .allMatch(workload -> workload.path("connected").asBoolean());
+            mesh.assertConnected();
         });
     }
 

@@ -28,9 +28,9 @@ final class Traffic implements AutoCloseable {
     private static final String TO_LIBRARY = "http://library.shop:80";
     private static final int NEW_CALLS = 20;
     /** What is in force is heard of by then, also on a busy machine. */
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
-    private static final Duration FLOWS = Duration.ofSeconds(30);
+    private static final Duration FLOWS = Duration.ofSeconds(60);
 
     private final String plaintext;
     private final Load caller;
@@ -42,11 +42,13 @@ final class Traffic implements AutoCloseable {
 
     Traffic(Mesh mesh) throws Exception {
         this.plaintext = "http://" + mesh.address(SERVER) + ":8080";
-        this.caller = Load.patient(mesh, CALLER, TO_SERVER);
-        this.guest = Load.start(mesh, GUEST, List.of(TO_SERVER));
-        this.intruder = Load.start(mesh, INTRUDER, List.of(TO_SERVER));
-        this.stranger = Load.start(mesh, STRANGER, List.of(plaintext));
-        this.reader = Load.patient(mesh, READER, TO_LIBRARY);
+        mesh.awaitAnswer(CALLER, "server.shop 80");
+        mesh.awaitAnswer(READER, "library.shop 80");
+        this.caller = Load.start(mesh, CALLER, List.of(TO_SERVER));
+        this.guest = Load.impatient(mesh, GUEST, TO_SERVER);
+        this.intruder = Load.impatient(mesh, INTRUDER, TO_SERVER);
+        this.stranger = Load.impatient(mesh, STRANGER, plaintext);
+        this.reader = Load.start(mesh, READER, List.of(TO_LIBRARY));
     }
 
     /** The mesh that it is in; each command is the program of a workload. */

@@ -16,7 +16,7 @@ import java.time.Duration;
  */
 record Wiretap(Running program, String address) implements AutoCloseable {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String PLAINTEXT_REQUEST = "Host: x";
 
     static Wiretap at(Mesh mesh, String workload) throws Exception {

@@ -17,7 +17,7 @@ public record JavaPrograms(Path copies) {
 
     private static final Path INTEROP =
             Path.of("../interop/target").toAbsolutePath().normalize();
-    private static final Duration COPY = Duration.ofMinutes(1);
+    private static final Duration COPY = Duration.ofMinutes(3);
 
     /** Copies them and their libraries into a folder, where every workload can run them. */
     public static JavaPrograms copy(Path directory) throws IOException, InterruptedException {

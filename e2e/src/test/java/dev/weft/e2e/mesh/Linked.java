@@ -56,7 +56,7 @@ public final class Linked {
 
     /** What an echo server answers to hello of this mesh's web; nothing when it is not reached. */
     public static String echoed(Mesh mesh, String target) throws Exception {
-        return mesh.exec("shop/web", "sh", "-c", "printf hello | socat -t 3 - TCP:" + target)
+        return mesh.exec("shop/web", "sh", "-c", "printf hello | socat -t 15 - TCP:" + target)
                 .out();
     }
 
@@ -78,7 +78,7 @@ public final class Linked {
                         "curl",
                         "-sSv",
                         "-m",
-                        "10",
+                        "30",
                         "--proxy-http2",
                         "-p",
                         "-x",

@@ -25,20 +25,24 @@ public record Load(Running program) implements AutoCloseable {
      */
     public record Seen(long ok, long failed, String reason, long kept, long broken) {}
 
-    /** Starts to call; a target is {@code host:port} of an echo server, or {@code http://host:port} of a web server. */
+    /**
+     * Starts to call; a target is {@code host:port} of an echo server, or {@code http://host:port} of a web server. A call without an
+     * answer has failed when half a minute has passed, so that none fails because the machine is busy.
+     */
     public static Load start(Mesh mesh, String workload, List<String> targets) throws Exception {
-        return start(mesh, workload, Stream.concat(Stream.of("--patience=5"), targets.stream()));
+        return start(mesh, workload, "30", targets);
     }
 
-    /** As above, to one target; a call has failed when half a minute has passed, so that none does as the machine is busy. */
-    public static Load patient(Mesh mesh, String workload, String target) throws Exception {
-        return start(mesh, workload, Stream.of("--patience=30", target));
+    /** The same, but a call fails after five seconds: for callers that may be refused in silence. */
+    public static Load impatient(Mesh mesh, String workload, String target) throws Exception {
+        return start(mesh, workload, "5", List.of(target));
     }
 
-    private static Load start(Mesh mesh, String workload, Stream<String> arguments) throws Exception {
+    private static Load start(Mesh mesh, String workload, String patience, List<String> targets) throws Exception {
         String script = Programs.python(mesh.directory(), "load.py").toString();
-        return new Load(mesh.start(
-                workload, Stream.concat(Stream.of("python3", script), arguments).toArray(String[]::new)));
+        Stream<String> program = Stream.of("python3", script, "--patience=" + patience);
+        return new Load(
+                mesh.start(workload, Stream.concat(program, targets.stream()).toArray(String[]::new)));
     }
 
     /** What came of the calls to a target. */

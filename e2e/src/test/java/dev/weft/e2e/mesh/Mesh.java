@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,9 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Mesh implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(150);
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(4);
     /** Commands whose options come after a second word. */
     private static final Set<String> GROUPS = Set.of("policy", "revoke", "token", "trust", "issuer", "machine");
+
+    private static final String TIMED =
+            "b=$(date +%s%N); \"$@\"; s=$?; echo \"took $((($(date +%s%N) - b) / 1000000)) ms\" >&2; exit $s";
+    private static final Pattern TOOK = Pattern.compile("took ([0-9]+) ms\n$");
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -56,7 +63,7 @@ public final class Mesh implements AutoCloseable {
 
     private Mesh bringUp(String yaml, String... options) throws Exception {
         write(yaml);
-        List<String> arguments = new ArrayList<>(List.of("up", file.toString(), "--detach"));
+        List<String> arguments = new ArrayList<>(List.of("up", file.toString(), "--detach", "--start-timeout", "3m"));
         arguments.addAll(List.of(options));
         try {
             weft(arguments.toArray(String[]::new)).ok();
@@ -139,6 +146,17 @@ public final class Mesh implements AutoCloseable {
         return weft(execArguments(workload, program));
     }
 
+    /** The same, and how long the program itself took, without the command that starts it. */
+    public Ran timed(String workload, String... program) throws Exception {
+        List<String> line = new ArrayList<>(List.of("sh", "-c", TIMED, "timed"));
+        line.addAll(List.of(program));
+        Ran ran = exec(workload, line.toArray(String[]::new));
+        Matcher took = TOOK.matcher(ran.err());
+        assertThat(took.find()).as(ran::describe).isTrue();
+        return new Ran(
+                ran.command(), ran.exit(), ran.out(), ran.err(), Duration.ofMillis(Long.parseLong(took.group(1))));
+    }
+
     /** Starts a subcommand of {@code weft} against this mesh, which goes on. */
     public Running started(String... arguments) throws Exception {
         return Shell.start(commandLine(arguments), environment());
@@ -157,6 +175,35 @@ public final class Mesh implements AutoCloseable {
             }
         }
         throw new AssertionError("no workload " + workload + " in weft ps");
+    }
+
+    /** Fails unless each sidecar is connected to the control plane. A command that needs the answer of all of them waits for no longer than seconds. */
+    public void assertConnected() throws Exception {
+        assertThat(json("trust", "show").path("workloads"))
+                .isNotEmpty()
+                .allMatch(workload -> workload.path("connected").asBoolean());
+    }
+
+    /**
+     * Waits until a server says something to a workload that says hi to it. A connection alone proves nothing, as the workload's own
+     * sidecar accepts it.
+     *
+     * @param server its host and its port, with a space between
+     */
+    public void awaitAnswer(String workload, String server) throws Exception {
+        Eventually.within(
+                SOON,
+                () -> assertThat(exec(workload, "sh", "-c", "echo hi | nc -N -w 15 " + server)
+                                .out())
+                        .as("%s of %s", server, workload)
+                        .isNotEmpty());
+    }
+
+    /** Waits until a sidecar has logged all of this. */
+    public void awaitLogged(String workload, String... words) throws Exception {
+        Eventually.within(
+                SOON,
+                () -> assertThat(weft("logs", workload, "--sidecar").ok().out()).contains(words));
     }
 
     /** A workload's IPv4 address. */

@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public final class Outside implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Running holder;
     private final String address;

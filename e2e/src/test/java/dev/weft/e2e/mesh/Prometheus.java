@@ -3,8 +3,6 @@ package dev.weft.e2e.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -31,6 +29,8 @@ public final class Prometheus implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern METRIC = Pattern.compile("\\b(?:weft|process)_[a-z0-9_]+\\b");
+    private static final Duration LISTENS = Duration.ofSeconds(60);
+    private static final Pattern LISTENING = Pattern.compile("msg=\"Listening on\" address=([0-9.]+:[0-9]+)");
     private static final Pattern ADDRESS = Pattern.compile("http://([0-9.]+:[0-9]+)/metrics");
     private static final Pattern LABELS = Pattern.compile("\\{[^}]*}|by \\([^)]*\\)|without \\([^)]*\\)");
 
@@ -54,20 +54,14 @@ public final class Prometheus implements AutoCloseable {
               scrape_timeout: 5s
               static_configs: [{targets: ["%s"]}]
             """.formatted(rules, target));
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        String listen = "127.0.0.1:" + port;
         Running program = Shell.start(
                 List.of(
                         "prometheus",
                         "--config.file=" + config,
                         "--storage.tsdb.path=" + directory.resolve("prometheus"),
-                        "--web.listen-address=" + listen,
-                        "--log.level=warn"),
+                        "--web.listen-address=127.0.0.1:0"),
                 Map.of());
-        return new Prometheus(program, "http://" + listen);
+        return new Prometheus(program, "http://" + found(LISTENING, program));
     }
 
     /** A file of the checkout. */
@@ -76,11 +70,16 @@ public final class Prometheus implements AutoCloseable {
     }
 
     /** Where {@code weft metrics --listen} says that it listens. */
-    public static String address(Running scrape, Duration limit) throws Exception {
+    public static String address(Running scrape) throws Exception {
+        return found(ADDRESS, scrape);
+    }
+
+    /** Waits until a program has printed what matches, and returns the pattern's group. */
+    private static String found(Pattern pattern, Running program) throws Exception {
         List<String> found = new ArrayList<>();
-        Eventually.within(limit, () -> {
-            Matcher matcher = ADDRESS.matcher(scrape.printed());
-            assertThat(matcher.find()).as(scrape.printed()).isTrue();
+        Eventually.within(LISTENS, () -> {
+            Matcher matcher = pattern.matcher(program.printed());
+            assertThat(matcher.find()).as(program.printed()).isTrue();
             found.add(matcher.group(1));
         });
         return found.getFirst();
@@ -88,7 +87,7 @@ public final class Prometheus implements AutoCloseable {
 
     private JsonNode get(String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());

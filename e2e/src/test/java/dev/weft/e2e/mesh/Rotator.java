@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 /** An operator who rotates a mesh's anchor or issuer on the socket of its control plane. */
 public final class Rotator implements AutoCloseable {
 
-    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration ISSUER_LIFETIME = Duration.ofDays(10);
 
     private final OperatorChannel channel;

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** Runs programs on the machine, never longer than a limit. */
 public final class Shell {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final Duration GONE = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration GONE = Duration.ofSeconds(30);
 
     private Shell() {}
 

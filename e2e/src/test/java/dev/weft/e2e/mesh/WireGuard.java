@@ -23,7 +23,7 @@ public final class WireGuard implements AutoCloseable {
     /** The largest packet that passes the tunnel: 80 octets less than the wire's, as WireGuard's own tools choose. */
     public static final int MTU = 1_420;
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int PORT = 51_820;
 
     private final End a;
@@ -59,7 +59,7 @@ public final class WireGuard implements AutoCloseable {
         Ran run(String... command) throws Exception {
             List<String> line = new ArrayList<>(List.of("nsenter", "--net=" + namespace));
             line.addAll(List.of(command));
-            return Shell.run(line, Map.of(), Duration.ofMinutes(1));
+            return Shell.run(line, Map.of(), Duration.ofMinutes(2));
         }
 
         void address(String prefix) throws Exception {

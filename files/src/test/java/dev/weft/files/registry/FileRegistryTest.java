@@ -52,7 +52,7 @@ final class FileRegistryTest {
                     workload("a") + "---\n" + workload("b").replace("spec: {", "spec: {meshed: false, ") + "---\n"
                             + workload("d"));
 
-            Changes changes = told.poll(10, TimeUnit.SECONDS);
+            Changes changes = told.poll(30, TimeUnit.SECONDS);
             assertThat(changes).as("changes within 10 s").isNotNull();
             assertThat(changes.workloads().added()).containsExactly(new ObjectName("shop", "d"));
             assertThat(changes.workloads().changed()).containsExactly(new ObjectName("shop", "b"));
@@ -197,7 +197,7 @@ final class FileRegistryTest {
 
         void until(Predicate<Registry> condition) throws InterruptedException {
             while (!condition.test(registry)) {
-                Snapshot change = changes.poll(10, TimeUnit.SECONDS);
+                Snapshot change = changes.poll(30, TimeUnit.SECONDS);
                 assertThat(change).as("a change within 10 s").isNotNull();
                 seen.add(change);
             }

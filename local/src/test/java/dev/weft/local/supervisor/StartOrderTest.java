@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(60)
 final class StartOrderTest {
 
     private static final String LISTENS =
@@ -33,9 +33,9 @@ final class StartOrderTest {
             Future<StartOrder.Turn> turn = threads.submit(order::await);
             Assertions.assertThrows(TimeoutException.class, () -> turn.get(100, TimeUnit.MILLISECONDS));
             Files.writeString(tables.resolve("tcp"), LISTENS);
-            turn.get(5, TimeUnit.SECONDS).close();
+            turn.get(30, TimeUnit.SECONDS).close();
             Files.writeString(tables.resolve("tcp"), "");
-            threads.submit(order::await).get(5, TimeUnit.SECONDS).close();
+            threads.submit(order::await).get(30, TimeUnit.SECONDS).close();
         }
     }
 
@@ -69,11 +69,11 @@ final class StartOrderTest {
             Assertions.assertThrows(TimeoutException.class, () -> second.get(100, TimeUnit.MILLISECONDS));
             first.close();
             first.close();
-            StartOrder.Turn taken = second.get(5, TimeUnit.SECONDS);
+            StartOrder.Turn taken = second.get(30, TimeUnit.SECONDS);
             Future<StartOrder.Turn> third = threads.submit(order::await);
             Assertions.assertThrows(TimeoutException.class, () -> third.get(100, TimeUnit.MILLISECONDS));
             taken.close();
-            third.get(5, TimeUnit.SECONDS).close();
+            third.get(30, TimeUnit.SECONDS).close();
         }
     }
 }

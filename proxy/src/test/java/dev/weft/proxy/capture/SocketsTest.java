@@ -61,7 +61,7 @@ class SocketsTest {
                         new ChannelInboundHandlerAdapter())
                 .syncUninterruptibly()
                 .getNow();
-        EpollSocketChannel server = accepted.poll(10, TimeUnit.SECONDS);
+        EpollSocketChannel server = accepted.poll(30, TimeUnit.SECONDS);
         assertThat(server).isNotNull();
         for (ChannelConfig config : new ChannelConfig[] {client.config(), server.config()}) {
             assertThat(config.getOption(ChannelOption.SO_KEEPALIVE)).isEqualTo(keepAlive);

@@ -81,7 +81,7 @@ class GrpcJavaTest {
                 .build();
         call.onNext(response);
         call.onCompleted();
-        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(response);
+        assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(response);
     }
 
     @ParameterizedTest
@@ -90,7 +90,7 @@ class GrpcJavaTest {
         CompletableFuture<CertifyResponse> answer = client.certify(request(), credentials.client());
         Status status = Status.Code.valueOf(code.name()).toStatus().withDescription("größer 100 % + mehr\nlines");
         take(certifications).onError(status.asRuntimeException());
-        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
                 .cause()
                 .isInstanceOfSatisfying(
                         RpcException.class, e -> assertThat(e.code()).isEqualTo(code))
@@ -103,7 +103,7 @@ class GrpcJavaTest {
         Metadata trailers = new Metadata();
         trailers.put(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER), "1500");
         take(certifications).onError(Status.RESOURCE_EXHAUSTED.asRuntimeException(trailers));
-        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
                 .satisfies(
                         failure -> assertThat(RpcException.retryAfter(failure)).contains(Duration.ofMillis(1500)));
     }
@@ -145,7 +145,7 @@ class GrpcJavaTest {
         take(certifications)
                 .onError(Status.PERMISSION_DENIED.withDescription(text).asRuntimeException(trailers));
         ExecutionException failure =
-                catchThrowableOfType(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
+                catchThrowableOfType(ExecutionException.class, () -> answer.get(30, TimeUnit.SECONDS));
         assertThat(failure.getCause()).hasMessage("PERMISSION_DENIED: " + text);
         return ((RpcException) Objects.requireNonNull(failure.getCause())).refusal();
     }
@@ -158,12 +158,12 @@ class GrpcJavaTest {
                 .addCertificateChain(ByteString.copyFrom(new byte[200_000]))
                 .build());
         call.onCompleted();
-        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasMessageContaining("RESOURCE_EXHAUSTED");
+        assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS)).hasMessageContaining("RESOURCE_EXHAUSTED");
     }
 
     @Test
     void givesUpAServerThatDoesNotAnswer() throws Exception {
-        ControlClient impatient = new ControlClient(group.next(), target, Duration.ofSeconds(2), Duration.ofMinutes(1));
+        ControlClient impatient = new ControlClient(group.next(), target, Duration.ofSeconds(5), Duration.ofMinutes(1));
         CompletableFuture<CertifyResponse> answer = impatient.certify(request(), credentials.client());
         assertThat(take(certifications)).isNotNull();
         assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS)).hasMessageContaining("DEADLINE_EXCEEDED");
@@ -175,7 +175,7 @@ class GrpcJavaTest {
             ControlClient other = new ControlClient(
                     group.next(), new ControlTarget("127.0.0.1", empty.port(), FakeControlPlane.ID, 0));
             assertThatThrownBy(
-                            () -> other.certify(request(), credentials.client()).get(10, TimeUnit.SECONDS))
+                            () -> other.certify(request(), credentials.client()).get(30, TimeUnit.SECONDS))
                     .hasMessageContaining("UNIMPLEMENTED");
         }
     }
@@ -239,16 +239,16 @@ class GrpcJavaTest {
     /** A server of gRPC pings only a client that is silent, and sidecars with traffic report every few seconds. */
     @Test
     void keepsAServerThatOnlyListens() throws Exception {
-        client = new ControlClient(group.next(), target, Duration.ofSeconds(20), Duration.ofSeconds(1));
+        client = new ControlClient(group.next(), target, Duration.ofSeconds(20), Duration.ofSeconds(2));
         watch();
         assertThat(take(events)).isEqualTo("open");
         assertThat(take(watches)).isNotNull();
-        assertThat(events.poll(2500, TimeUnit.MILLISECONDS)).isNull();
+        assertThat(events.poll(5, TimeUnit.SECONDS)).isNull();
     }
 
     private MeshStream watch() throws Exception {
         return CompletableFuture.supplyAsync(() -> client.watch(credentials.client(), new Events()), client.loop())
-                .get(10, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
     }
 
     private static CertifyRequest request() {

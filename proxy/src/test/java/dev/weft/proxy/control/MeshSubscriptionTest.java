@@ -241,7 +241,7 @@ class MeshSubscriptionTest {
         assertThat(request().getSubscribe().getNamesList()).containsExactly("destination/" + API);
         control.send(watch, Resources.response(1, Resources.inbound("a"), Resources.destination(API, "d")));
         assertThat(request().hasAcknowledge()).isTrue();
-        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(Resources.notInMesh());
+        assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(Resources.notInMesh());
         control.breakOff(watch);
         assertThat(mesh.connections.take()).startsWith("down: ").contains("INTERNAL_ERROR");
         WatchRequest hello = request();
@@ -271,7 +271,7 @@ class MeshSubscriptionTest {
         assertThat(request().getHello().getHeldMap()).isEqualTo(Map.of("inbound", "a"));
         assertThat(request().getSubscribe().getNamesList()).containsExactly("destination/" + API);
         control.send(take(control.watches), Resources.response(1, Resources.destination(API, "d")));
-        assertThat(asked.get(10, TimeUnit.SECONDS)).isEqualTo(Resources.notInMesh());
+        assertThat(asked.get(30, TimeUnit.SECONDS)).isEqualTo(Resources.notInMesh());
     }
 
     /** One that knows nothing of names would end the stream of who asks for one. */
@@ -329,7 +329,7 @@ class MeshSubscriptionTest {
         assertThat(request().hasSubscribe()).isTrue();
         control.send(watch, Resources.response(1, Resources.destination(API, "d")));
         assertThat(request().getRefuse().getResource()).isEqualTo("destination/" + API);
-        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasMessageContaining("weight is negative");
+        assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS)).hasMessageContaining("weight is negative");
     }
 
     @Test
@@ -340,7 +340,7 @@ class MeshSubscriptionTest {
         assertThat(request().hasSubscribe()).isTrue();
         control.send(watch, Resources.response(1, Resources.destination(API, "d")));
         assertThat(request().hasAcknowledge()).isTrue();
-        CompletableFuture.allOf(one, other).get(10, TimeUnit.SECONDS);
+        CompletableFuture.allOf(one, other).get(30, TimeUnit.SECONDS);
         assertThat(destination(API)).isCompletedWithValue(Resources.notInMesh());
     }
 

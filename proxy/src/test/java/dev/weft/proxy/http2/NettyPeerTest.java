@@ -123,7 +123,7 @@ class NettyPeerTest {
                 .get();
         var _ = first.writeAndFlush(new DefaultHttp2HeadersFrame(
                 new DefaultHttp2Headers().method("CONNECT").authority("refuse:1")));
-        assertThat(refused.resets.poll(10, TimeUnit.SECONDS)).isEqualTo(Http2Error.REFUSED_STREAM.code());
+        assertThat(refused.resets.poll(30, TimeUnit.SECONDS)).isEqualTo(Http2Error.REFUSED_STREAM.code());
         Http2StreamChannel second = new Http2StreamChannelBootstrap(channel)
                 .handler(new TheirCollector())
                 .open()
@@ -132,7 +132,7 @@ class NettyPeerTest {
         second.writeAndFlush(new DefaultHttp2HeadersFrame(Http2ConnectionTest.connect()))
                 .sync();
         second.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL)).sync();
-        assertThat(resets.poll(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL);
+        assertThat(resets.poll(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL);
         channel.close().sync();
     }
 

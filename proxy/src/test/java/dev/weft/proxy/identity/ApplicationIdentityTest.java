@@ -11,6 +11,7 @@ import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
 import dev.weft.proxy.control.RpcException;
+import dev.weft.testing.Waiting;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -180,7 +181,8 @@ class ApplicationIdentityTest {
             get(identity.svid());
             assertThat(changes.poll(20, TimeUnit.SECONDS)).isNotNull();
             control.refusing = true;
-            assertThat(changes.poll(20, TimeUnit.SECONDS)).as("its end").isNotNull();
+            Waiting.until("its end", () -> !identity.svid().isDone());
+            assertThat(changes.poll(20, TimeUnit.SECONDS)).as("told of its end").isNotNull();
             assertThatThrownBy(() -> get(identity.svid())).isInstanceOf(ExecutionException.class);
         }
     }

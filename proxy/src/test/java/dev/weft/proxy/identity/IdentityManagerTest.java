@@ -53,7 +53,7 @@ class IdentityManagerTest {
         try (FakeControlPlane control = new FakeControlPlane(group);
                 IdentityManager manager = manager(control, "secret")) {
             control.tokens.add("secret");
-            Credentials credentials = manager.start().get(10, TimeUnit.SECONDS);
+            Credentials credentials = manager.start().get(30, TimeUnit.SECONDS);
             assertThat(credentials.svid().id()).isEqualTo(FakeControlPlane.WORKLOAD);
             assertThat(control.proofs.take()).isEqualTo("token");
             assertThat(manager.usable()).isTrue();
@@ -76,9 +76,9 @@ class IdentityManagerTest {
         try (FakeControlPlane control = new FakeControlPlane(group);
                 IdentityManager manager = manager(control, "secret")) {
             control.tokens.add("secret");
-            control.lifetime = Duration.ofSeconds(5);
+            control.lifetime = Duration.ofSeconds(10);
             var _ = manager.start();
-            Credentials first = published.poll(10, TimeUnit.SECONDS);
+            Credentials first = published.poll(30, TimeUnit.SECONDS);
             Credentials second = published.poll(40, TimeUnit.SECONDS);
             assertThat(control.proofs.take()).isEqualTo("token");
             assertThat(control.proofs.take()).isEqualTo(FakeControlPlane.WORKLOAD.toString());
@@ -95,7 +95,7 @@ class IdentityManagerTest {
                 IdentityManager manager = manager(control, "secret")) {
             control.tokens.add("secret");
             var _ = manager.start();
-            Credentials first = Objects.requireNonNull(published.poll(10, TimeUnit.SECONDS));
+            Credentials first = Objects.requireNonNull(published.poll(30, TimeUnit.SECONDS));
             ByteString own = ByteString.copyFrom(
                     CertificateReport.issuerKey(first.svid()).orElseThrow().bytes());
             manager.direct(
@@ -104,7 +104,7 @@ class IdentityManagerTest {
                     .setIssuerKeySha256(ByteString.copyFrom(new byte[32]))
                     .setSpreadMillis(1)
                     .build()));
-            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(published.poll(30, TimeUnit.SECONDS)).isNotNull();
             assertThat(control.proofs.take()).isEqualTo("token");
             assertThat(control.proofs.take())
                     .as("nothing is renewed that is of the issuer wanted")
@@ -119,7 +119,7 @@ class IdentityManagerTest {
             control.tokens.add("secret");
             control.changeSigner();
             var _ = manager.start();
-            Credentials first = Objects.requireNonNull(published.poll(10, TimeUnit.SECONDS));
+            Credentials first = Objects.requireNonNull(published.poll(30, TimeUnit.SECONDS));
             assertThat(control.proofs.take()).isEqualTo("token");
             manager.bundles(TrustBundles.of(new TrustBundle(
                     FakeControlPlane.DOMAIN,
@@ -136,7 +136,7 @@ class IdentityManagerTest {
             control.tokens.add("another");
             control.changeSigner();
             manager.renewNow();
-            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(published.poll(30, TimeUnit.SECONDS)).isNotNull();
             assertThat(control.proofs.take()).isEqualTo("token");
         }
     }
@@ -148,7 +148,7 @@ class IdentityManagerTest {
             control.tokens.add("secret");
             control.changeSigner();
             var _ = manager.start();
-            Credentials first = Objects.requireNonNull(published.poll(10, TimeUnit.SECONDS));
+            Credentials first = Objects.requireNonNull(published.poll(30, TimeUnit.SECONDS));
             assertThat(control.proofs.take()).isEqualTo("token");
             Files.writeString(directory.resolve("token"), "another");
             control.tokens.add("another");
@@ -164,7 +164,7 @@ class IdentityManagerTest {
                             Map.of(),
                             Set.of()),
                     List.of())));
-            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(published.poll(30, TimeUnit.SECONDS)).isNotNull();
             assertThat(control.proofs.take()).isEqualTo("token");
         }
     }
@@ -191,10 +191,10 @@ class IdentityManagerTest {
                 IdentityManager manager = manager(control, "secret")) {
             control.tokens.add("secret");
             control.lifetime = Duration.ofSeconds(3);
-            var _ = manager.start();
-            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
             long began = System.nanoTime();
-            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            var _ = manager.start();
+            assertThat(published.poll(30, TimeUnit.SECONDS)).isNotNull();
+            assertThat(published.poll(30, TimeUnit.SECONDS)).isNotNull();
             assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(900));
         }
     }
@@ -217,14 +217,14 @@ class IdentityManagerTest {
     void goesOnWithACertificateOfAFormerProcess() throws Exception {
         try (FakeControlPlane control = new FakeControlPlane(group)) {
             control.tokens.add("secret");
-            control.lifetime = Duration.ofSeconds(5);
+            control.lifetime = Duration.ofSeconds(10);
             X509Svid kept;
             try (IdentityManager former = manager(control, "secret")) {
-                kept = former.start().get(10, TimeUnit.SECONDS).svid();
+                kept = former.start().get(30, TimeUnit.SECONDS).svid();
             }
             assertThat(control.proofs.take()).isEqualTo("token");
             try (IdentityManager manager = manager(control, "used")) {
-                assertThat(manager.resume(kept).get(10, TimeUnit.SECONDS).svid())
+                assertThat(manager.resume(kept).get(30, TimeUnit.SECONDS).svid())
                         .isEqualTo(kept);
                 assertThat(control.proofs.poll(20, TimeUnit.SECONDS)).isEqualTo(FakeControlPlane.WORKLOAD.toString());
                 assertThat(manager.failuresTotal()).isZero();
@@ -243,7 +243,7 @@ class IdentityManagerTest {
             Waiting.until("failures", () -> manager.failuresTotal() >= 1);
             assertThat(manager.refusal().map(RefusedCall::getCode)).contains("WEFT-D035");
             manager.anchors(FakeControlPlane.DOMAIN, List.of(control.anchor()));
-            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(published.poll(30, TimeUnit.SECONDS)).isNotNull();
             Waiting.until("all is well", () -> manager.refusal().isEmpty());
         }
     }

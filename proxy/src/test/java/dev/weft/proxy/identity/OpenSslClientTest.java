@@ -74,7 +74,7 @@ class OpenSslClientTest {
     @Test
     void agreesOnTheHybridGroupAndH2AndGivesNoTicket() throws Exception {
         String said = connect("-cert", "leaf.pem", "-cert_chain", "issuers.pem", "-key", "key.pem", "-tls1_3");
-        assertThat(handshakes.poll(10, TimeUnit.SECONDS)).isEqualTo("done");
+        assertThat(handshakes.poll(30, TimeUnit.SECONDS)).isEqualTo("done");
         assertThat(said)
                 .contains("New, TLSv1.3")
                 .contains("ALPN protocol: h2")
@@ -88,7 +88,7 @@ class OpenSslClientTest {
     @Test
     void agreesOnAClassicGroupWithAClientThatHasNoOther() throws Exception {
         String said = connect("-cert", "leaf.pem", "-cert_chain", "issuers.pem", "-key", "key.pem", "-groups", "P-256");
-        assertThat(handshakes.poll(10, TimeUnit.SECONDS)).isEqualTo("done");
+        assertThat(handshakes.poll(30, TimeUnit.SECONDS)).isEqualTo("done");
         assertThat(said).contains("hello");
     }
 
@@ -96,14 +96,14 @@ class OpenSslClientTest {
     void refusesTls12() throws Exception {
         String said = connect("-cert", "leaf.pem", "-cert_chain", "issuers.pem", "-key", "key.pem", "-tls1_2");
         assertThat(said).contains("alert protocol version").doesNotContain("hello");
-        assertThat(handshakes.poll(10, TimeUnit.SECONDS)).isNotEqualTo("done");
+        assertThat(handshakes.poll(30, TimeUnit.SECONDS)).isNotEqualTo("done");
     }
 
     @Test
     void refusesAClientWithoutACertificate() throws Exception {
         String said = connect("-tls1_3");
         assertThat(said).contains("alert certificate required").doesNotContain("hello");
-        assertThat(handshakes.poll(10, TimeUnit.SECONDS)).isNotEqualTo("done");
+        assertThat(handshakes.poll(30, TimeUnit.SECONDS)).isNotEqualTo("done");
     }
 
     @Test
@@ -112,7 +112,7 @@ class OpenSslClientTest {
             write(other.svid(FakeControlPlane.WORKLOAD));
             String said = connect("-cert", "leaf.pem", "-cert_chain", "issuers.pem", "-key", "key.pem", "-tls1_3");
             assertThat(said).contains("alert unknown ca").doesNotContain("hello");
-            assertThat(handshakes.poll(10, TimeUnit.SECONDS)).isNotEqualTo("done");
+            assertThat(handshakes.poll(30, TimeUnit.SECONDS)).isNotEqualTo("done");
         }
     }
 
@@ -122,7 +122,7 @@ class OpenSslClientTest {
         write(authority.svid(FakeControlPlane.WORKLOAD, past, Duration.ofHours(1)));
         String said = connect("-cert", "leaf.pem", "-cert_chain", "issuers.pem", "-key", "key.pem", "-tls1_3");
         assertThat(said).contains("alert certificate expired").doesNotContain("hello");
-        assertThat(handshakes.poll(10, TimeUnit.SECONDS)).isNotEqualTo("done");
+        assertThat(handshakes.poll(30, TimeUnit.SECONDS)).isNotEqualTo("done");
     }
 
     private void write(X509Svid client) throws IOException {

@@ -54,7 +54,7 @@ class WorkloadTokenTest {
     }
 
     private void first() throws Exception {
-        manager.start().get(10, TimeUnit.SECONDS);
+        manager.start().get(30, TimeUnit.SECONDS);
     }
 
     private void renews(int renewal) throws InterruptedException {
@@ -95,7 +95,7 @@ class WorkloadTokenTest {
         var certificate = manager.start();
         Waiting.until("failures", () -> manager.health().failures() >= 2);
         control.cannotAttest = false;
-        certificate.get(10, TimeUnit.SECONDS);
+        certificate.get(30, TimeUnit.SECONDS);
         assertThat(control.refused).containsOnly("first");
 
         control.refusesSvids = true;

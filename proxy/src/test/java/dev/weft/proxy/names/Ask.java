@@ -21,7 +21,7 @@ final class Ask implements AutoCloseable {
     static final int PTR = 12;
     static final int AAAA = 28;
 
-    private static final int WAIT_MILLIS = 10_000;
+    private static final int WAIT_MILLIS = 30_000;
 
     private final InetSocketAddress server;
     private final DatagramSocket socket;

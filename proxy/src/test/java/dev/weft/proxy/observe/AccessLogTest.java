@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class AccessLogTest {
     private static final Instant NOW = Instant.parse("2030-01-02T03:04:05Z");
 

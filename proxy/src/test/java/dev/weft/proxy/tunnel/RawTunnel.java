@@ -133,7 +133,7 @@ public final class RawTunnel implements AutoCloseable {
                 .sync();
         List<Answer> all = new ArrayList<>();
         for (CompletableFuture<Answer> answer : answers) {
-            all.add(answer.get(10, TimeUnit.SECONDS));
+            all.add(answer.get(30, TimeUnit.SECONDS));
         }
         return all;
     }
@@ -149,7 +149,7 @@ public final class RawTunnel implements AutoCloseable {
     }
 
     private Http2Connection connection() throws Exception {
-        return connected.get(10, TimeUnit.SECONDS);
+        return connected.get(30, TimeUnit.SECONDS);
     }
 
     /** What a sidecar would send: signed for this tunnel. */
@@ -191,7 +191,7 @@ public final class RawTunnel implements AutoCloseable {
                 stream.sendData(Unpooled.EMPTY_BUFFER, true);
             }
         });
-        return answer.get(10, TimeUnit.SECONDS);
+        return answer.get(30, TimeUnit.SECONDS);
     }
 
     /** Begins a proof and never ends it. */
@@ -201,7 +201,7 @@ public final class RawTunnel implements AutoCloseable {
             stream.sendData(Unpooled.copiedBuffer(new byte[1]), false);
             begun.complete(true);
         });
-        begun.get(10, TimeUnit.SECONDS);
+        begun.get(30, TimeUnit.SECONDS);
     }
 
     private void begin(CompletableFuture<Answer> answer, java.util.function.Consumer<Http2Stream> then)

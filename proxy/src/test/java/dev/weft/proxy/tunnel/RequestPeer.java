@@ -43,7 +43,7 @@ public final class RequestPeer implements AutoCloseable {
                 created.pipeline().addLast(ssl, new TunnelHandshake(new Secured(says)));
             }
         });
-        connected.get(10, TimeUnit.SECONDS);
+        connected.get(30, TimeUnit.SECONDS);
     }
 
     /** An application instead: it asks in a connection of its own, without TLS. */
@@ -54,7 +54,7 @@ public final class RequestPeer implements AutoCloseable {
                 created.pipeline().addLast(Http2Connection.client(Http2Settings.DEFAULTS, new Events()));
             }
         });
-        connected.get(10, TimeUnit.SECONDS);
+        connected.get(30, TimeUnit.SECONDS);
     }
 
     private static Channel connect(EventLoopGroup loops, int port, ChannelInitializer<Channel> first)

@@ -29,7 +29,7 @@ final class Operators {
     static String begin(Path controlState, String anchorPem) {
         try (OperatorChannel channel = OperatorChannel.open(controlState)) {
             return TrustOperatorGrpc.newBlockingStub(channel.channel())
-                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .withDeadlineAfter(30, TimeUnit.SECONDS)
                     .beginRotation(BeginRotationRequest.newBuilder()
                             .setKind(RotationKind.ROTATION_KIND_ANCHOR)
                             .setAnchorPem(anchorPem)
