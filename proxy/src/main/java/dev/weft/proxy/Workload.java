@@ -21,7 +21,7 @@ import dev.weft.proxy.observe.RequestRecorder;
 import dev.weft.proxy.observe.RequestTap;
 import dev.weft.proxy.observe.SessionRecorder;
 import dev.weft.proxy.observe.SidecarMetrics;
-import dev.weft.proxy.outbound.Choice;
+import dev.weft.proxy.outbound.CarrierChoice;
 import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.requests.InboundRequests;
 import dev.weft.proxy.requests.OutboundRequests;
@@ -103,7 +103,7 @@ public final class Workload implements AutoCloseable {
                 directory,
                 loops,
                 outboundDestination,
-                Choice.of(new Http1Carriers(loops, metrics.registry()), new OutboundRequests(), settings.detectHttp()));
+                CarrierChoice.of(new Http1Carriers(loops, metrics.registry()), new OutboundRequests(), settings.detectHttp()));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,

@@ -84,7 +84,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         this.fence = requireNonNull(fence, "fence");
         this.nanos = requireNonNull(nanos, "nanos");
         this.clock = requireNonNull(clock, "clock");
-        this.holder = Holder.of(pod);
+        this.holder = LeaseHolder.of(pod);
         this.thread = Thread.ofPlatform().daemon().name("election").unstarted(this::run);
     }
 
@@ -204,7 +204,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     private void follow(Lease lease, long now) throws IOException {
         term = Optional.empty();
         String held = Optional.ofNullable(spec(lease).getHolderIdentity()).orElse("");
-        leader = held.isEmpty() ? Optional.empty() : Optional.of(Holder.podOf(held));
+        leader = held.isEmpty() ? Optional.empty() : Optional.of(LeaseHolder.podOf(held));
         String version = lease.getMetadata().getResourceVersion();
         Seen before = seen;
         if (before == null || !before.version().equals(version)) {
@@ -229,7 +229,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
      * write.
      */
     private void lead(long number, long since) throws IOException {
-        leader = Optional.of(Holder.podOf(holder));
+        leader = Optional.of(LeaseHolder.podOf(holder));
         fence.raise(number);
         term = Optional.of(new Term(number, since + RENEW_WITHIN.toNanos()));
     }

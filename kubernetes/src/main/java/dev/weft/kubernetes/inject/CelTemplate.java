@@ -1,7 +1,7 @@
 package dev.weft.kubernetes.inject;
 
-import dev.weft.kubernetes.inject.Hole.Fixed;
-import dev.weft.kubernetes.inject.Hole.OfPod;
+import dev.weft.kubernetes.inject.Placeholder.Fixed;
+import dev.weft.kubernetes.inject.Placeholder.OfPod;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,9 +19,9 @@ final class CelTemplate {
     /** Members that are maps with arbitrary names. All other objects have a type. */
     private static final Set<String> MAPS = Set.of("requests", "limits");
 
-    private final Map<String, Hole> holes;
+    private final Map<String, Placeholder> holes;
 
-    CelTemplate(Map<String, Hole> holes) {
+    CelTemplate(Map<String, Placeholder> holes) {
         this.holes = holes;
     }
 

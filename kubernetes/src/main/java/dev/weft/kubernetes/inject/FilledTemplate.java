@@ -1,7 +1,7 @@
 package dev.weft.kubernetes.inject;
 
-import dev.weft.kubernetes.inject.Hole.Fixed;
-import dev.weft.kubernetes.inject.Hole.OfPod;
+import dev.weft.kubernetes.inject.Placeholder.Fixed;
+import dev.weft.kubernetes.inject.Placeholder.OfPod;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +11,10 @@ import java.util.Objects;
 /** The template, filled in for one pod. */
 final class FilledTemplate {
 
-    private final Map<String, Hole> holes;
+    private final Map<String, Placeholder> holes;
     private final PodFacts pod;
 
-    FilledTemplate(Map<String, Hole> holes, PodFacts pod) {
+    FilledTemplate(Map<String, Placeholder> holes, PodFacts pod) {
         this.holes = holes;
         this.pod = pod;
     }

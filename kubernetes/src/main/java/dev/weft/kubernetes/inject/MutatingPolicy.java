@@ -33,7 +33,7 @@ final class MutatingPolicy {
     }
 
     private static Map<String, Object> spec(InjectionSettings settings) {
-        Map<String, Hole> holes = Placeholders.of(settings);
+        Map<String, Placeholder> holes = Placeholders.of(settings);
         return Trees.of(
                 "failurePolicy",
                 "Fail",
@@ -74,19 +74,19 @@ final class MutatingPolicy {
         return Cel.label(Annotation.INJECT, Cel.annotation(Annotation.INJECT, otherwise));
     }
 
-    private static List<Object> variables(Map<String, Hole> holes) {
+    private static List<Object> variables(Map<String, Placeholder> holes) {
         List<Object> variables = new ArrayList<>();
         String ofNamespace =
                 "namespaceObject.metadata" + Cel.optional("labels", Annotation.INJECT, Cel.text("disabled"));
         variables.add(named("wanted", wish(ofNamespace) + " == \"enabled\""));
         variables.add(named("workloadApi", WorkloadApiMutation.wanted()));
-        for (Hole.OfPod hole : Placeholders.ofPods(holes)) {
+        for (Placeholder.OfPod hole : Placeholders.ofPods(holes)) {
             variables.add(named(hole.variable(), hole.cel()));
         }
         return variables;
     }
 
-    private static List<Object> mutations(InjectionSettings settings, Map<String, Hole> holes) {
+    private static List<Object> mutations(InjectionSettings settings, Map<String, Placeholder> holes) {
         return settings.inbound() == Inbound.STRICT
                 ? List.of(mutation(patches(holes)), mutation(saidStrict()))
                 : List.of(mutation(patches(holes)));
@@ -114,7 +114,7 @@ final class MutatingPolicy {
                 add("/metadata/annotations/" + Annotation.INBOUND.replace("/", "~1"), Cel.text(Inbound.STRICT.word())));
     }
 
-    private static String patches(Map<String, Hole> holes) {
+    private static String patches(Map<String, Placeholder> holes) {
         PodTemplate template = PodTemplate.read();
         CelTemplate cel = new CelTemplate(holes);
         WorkloadApiMutation workloadApi = new WorkloadApiMutation(WorkloadApiTemplate.read(), cel);

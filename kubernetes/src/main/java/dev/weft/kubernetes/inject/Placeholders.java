@@ -1,7 +1,7 @@
 package dev.weft.kubernetes.inject;
 
-import dev.weft.kubernetes.inject.Hole.Fixed;
-import dev.weft.kubernetes.inject.Hole.OfPod;
+import dev.weft.kubernetes.inject.Placeholder.Fixed;
+import dev.weft.kubernetes.inject.Placeholder.OfPod;
 import dev.weft.mesh.kind.SidecarSetting;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +17,8 @@ final class Placeholders {
 
     private Placeholders() {}
 
-    static Map<String, Hole> of(InjectionSettings settings) {
-        Map<String, Hole> holes = new LinkedHashMap<>();
+    static Map<String, Placeholder> of(InjectionSettings settings) {
+        Map<String, Placeholder> holes = new LinkedHashMap<>();
         holes.put("image", new Fixed(settings.image()));
         holes.put("image-pull-policy", new Fixed(settings.pullPolicy()));
         holes.put("trust-domain", new Fixed(settings.trustDomain().name()));
@@ -101,7 +101,7 @@ final class Placeholders {
     }
 
     /** Returns the holes that depend on the pod, in their order. */
-    static List<OfPod> ofPods(Map<String, Hole> holes) {
+    static List<OfPod> ofPods(Map<String, Placeholder> holes) {
         return holes.values().stream()
                 .filter(OfPod.class::isInstance)
                 .map(OfPod.class::cast)

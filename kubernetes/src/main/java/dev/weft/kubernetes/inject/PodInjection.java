@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 public final class PodInjection {
 
-    private final Map<String, Hole> holes;
+    private final Map<String, Placeholder> holes;
     private final PodTemplate template = PodTemplate.read();
     private final WorkloadApiTemplate workloadApi = WorkloadApiTemplate.read();
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The content of {@code pod.yaml}: the parts that are added to a pod, with their {@link Hole holes}.
+ * The content of {@code pod.yaml}: the parts that are added to a pod, with their {@link Placeholder holes}.
  *
  * @param initContainers init containers that come before the pod's own
  * @param volumes volumes that come after the pod's own

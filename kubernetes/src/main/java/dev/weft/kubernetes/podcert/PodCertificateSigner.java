@@ -46,7 +46,7 @@ public final class PodCertificateSigner implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Leadership leadership;
-    private final Answering answering;
+    private final RequestProcessor answering;
     private final Clock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("pod-certificates").factory());
@@ -60,7 +60,7 @@ public final class PodCertificateSigner implements AutoCloseable {
             KubernetesClient client, Leadership leadership, PodCertificates certificates, Clock clock) {
         this.client = requireNonNull(client, "client");
         this.leadership = requireNonNull(leadership, "leadership");
-        this.answering = new Answering(client, certificates);
+        this.answering = new RequestProcessor(client, certificates);
         this.clock = requireNonNull(clock, "clock");
     }
 

@@ -9,10 +9,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
  * @param object the object as it is now, or as it was last
  * @param gone whether the object no longer exists
  */
-record ApiEvent(Kind kind, HasMetadata object, boolean gone) {
+record ApiEvent(WatchedKind kind, HasMetadata object, boolean gone) {
 
     /** Identifies the object that an event is about. */
-    record Key(Kind kind, ObjectName name) {}
+    record Key(WatchedKind kind, ObjectName name) {}
 
     Key key() {
         return new Key(kind, kind.nameOf(object));

@@ -24,7 +24,7 @@ final class Errors {
     private boolean stale;
 
     /** Replaces the problems of an object; the list is empty for a valid or deleted object. */
-    void set(Kind kind, ObjectName name, List<String> problems) {
+    void set(WatchedKind kind, ObjectName name, List<String> problems) {
         String shown = kind.shown(name);
         String key = kind.word() + " " + shown;
         if (problems.isEmpty()) {

@@ -36,7 +36,7 @@ final class FailClosedObjects {
      * them are closed.
      */
     static Optional<SelectingPolicy> policy(GenericKubernetesResource object) {
-        ObjectName name = Kind.AUTHORIZATION_POLICY.nameOf(object);
+        ObjectName name = WatchedKind.AUTHORIZATION_POLICY.nameOf(object);
         Map<String, Object> deny = Map.of("action", "Deny");
         LabelSelector workloads = workloads(object, deny, Snapshot::policies);
         Set<Integer> ports = only(object, Set.of("ports"), deny, Snapshot::policies)
@@ -75,7 +75,7 @@ final class FailClosedObjects {
      * Allows the policy's workloads no egress; all workloads of the namespace if the policy's workloads cannot be read.
      */
     static Optional<SelectingEgress> egress(GenericKubernetesResource object) {
-        ObjectName name = Kind.EGRESS_POLICY.nameOf(object);
+        ObjectName name = WatchedKind.EGRESS_POLICY.nameOf(object);
         LabelSelector workloads = workloads(object, Map.of("action", "Allow"), Snapshot::egress);
         return Optional.of(new SelectingEgress(new EgressPolicy(name.namespace(), name.name(), List.of()), workloads));
     }

@@ -25,7 +25,7 @@ final class Informers implements AutoCloseable {
 
     Informers(KubernetesClient client, Consumer<ApiEvent> events) {
         optional = new OptionalKinds(client, events);
-        all = Arrays.stream(Kind.values())
+        all = Arrays.stream(WatchedKind.values())
                 .filter(kind -> !kind.optional())
                 .map(kind -> KindInformer.of(kind, client, events))
                 .toList();
@@ -56,7 +56,7 @@ final class Informers implements AutoCloseable {
     }
 
     private static IOException notListed(KindInformer following, Duration patience) {
-        Kind kind = following.kind();
+        WatchedKind kind = following.kind();
         String reason = following.failure().map(Informers::message).orElse("no answer");
         return new IOException(
                 "WEFT-K021: " + kind.resource() + " could not be listed for " + patience.toSeconds() + " s: " + reason
@@ -78,7 +78,7 @@ final class Informers implements AutoCloseable {
     }
 
     /** @param cause why the watch failed; null if that is not known */
-    static LoadError notHeard(Kind kind, @Nullable Throwable cause) {
+    static LoadError notHeard(WatchedKind kind, @Nullable Throwable cause) {
         return new LoadError(
                 Source.of(Errors.PLACE + ": " + kind.resource()),
                 "WEFT-K022: changes are not heard of for now; what is known stays in force, and it is tried again"

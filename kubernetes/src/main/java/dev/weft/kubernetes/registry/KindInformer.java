@@ -29,7 +29,7 @@ final class KindInformer implements AutoCloseable {
     /** Number of checks in a row that may find the watch lost before it is reported, if no failure is known. */
     private static final int LOOKS = 12;
 
-    private final Kind kind;
+    private final WatchedKind kind;
     private final Consumer<ApiEvent> events;
     private final SharedIndexInformer<? extends HasMetadata> informer;
     private final CompletableFuture<Void> listed = new CompletableFuture<>();
@@ -37,13 +37,13 @@ final class KindInformer implements AutoCloseable {
     /** Number of checks in a row that found the watch lost. */
     private int away; // used by the one thread that calls isAway
 
-    private KindInformer(Kind kind, SharedIndexInformer<? extends HasMetadata> informer, Consumer<ApiEvent> events) {
+    private KindInformer(WatchedKind kind, SharedIndexInformer<? extends HasMetadata> informer, Consumer<ApiEvent> events) {
         this.kind = kind;
         this.events = events;
         this.informer = informer;
     }
 
-    static KindInformer of(Kind kind, KubernetesClient client, Consumer<ApiEvent> events) {
+    static KindInformer of(WatchedKind kind, KubernetesClient client, Consumer<ApiEvent> events) {
         SharedIndexInformer<? extends HasMetadata> informer = informer(kind, client);
         KindInformer following = new KindInformer(kind, informer, events);
         informer.addEventHandler(following.new Handler());
@@ -54,7 +54,7 @@ final class KindInformer implements AutoCloseable {
         return following;
     }
 
-    private static SharedIndexInformer<? extends HasMetadata> informer(Kind kind, KubernetesClient client) {
+    private static SharedIndexInformer<? extends HasMetadata> informer(WatchedKind kind, KubernetesClient client) {
         return switch (kind) {
             case NAMESPACE -> informer(client.namespaces(), Namespace::new);
             case POD -> informer(client.pods().inAnyNamespace(), Pod::new);
@@ -70,10 +70,10 @@ final class KindInformer implements AutoCloseable {
 
     private static <T extends HasMetadata> SharedIndexInformer<T> informer(Informable<T> objects, Supplier<T> empty) {
         SharedIndexInformer<T> informer = objects.withLimit(PAGE).runnableInformer(0);
-        return informer.removeNamespaceIndex().itemStore(new Stubs<>(empty));
+        return informer.removeNamespaceIndex().itemStore(new VersionStore<>(empty));
     }
 
-    Kind kind() {
+    WatchedKind kind() {
         return kind;
     }
 

@@ -56,7 +56,7 @@ final class KubernetesObjects implements OperatorObjects {
         if (!registry.ask(trust -> trust.hasRoom(revocation))) {
             throw new FullException("there is no room for Revocation " + revocation.name());
         }
-        change(Kind.REVOCATION, revocation.name(), live -> {
+        change(WatchedKind.REVOCATION, revocation.name(), live -> {
             if (live != null && !OperatorMarks.isOfOperator(live)) {
                 throw new IOException("Revocation " + revocation.name()
                         + " is there, and no operator made it (expected: another name, or that one deleted)");
@@ -68,7 +68,7 @@ final class KubernetesObjects implements OperatorObjects {
     @Override
     public synchronized void remove(String name) throws IOException {
         change(
-                Kind.REVOCATION,
+                WatchedKind.REVOCATION,
                 name,
                 live -> live == null || !OperatorMarks.isOfOperator(live) ? new Wanted.AsItIs() : new Wanted.Deleted());
     }
@@ -95,7 +95,7 @@ final class KubernetesObjects implements OperatorObjects {
                     + " (expected: at most " + TrustTables.MAX_TRUST_DOMAINS + "); delete some");
         }
         String reason = OperatorMarks.disabledFor(trustDomain.reason());
-        change(Kind.TRUST_DOMAIN, trustDomain.trustDomain().name(), live -> {
+        change(WatchedKind.TRUST_DOMAIN, trustDomain.trustDomain().name(), live -> {
             GenericKubernetesResource next =
                     live == null ? made(ObjectWriter.writeDisabled(trustDomain), null) : copy(live);
             annotations(next).put(OperatorMarks.DISABLED, reason);
@@ -105,7 +105,7 @@ final class KubernetesObjects implements OperatorObjects {
 
     @Override
     public synchronized void enable(TrustDomain trustDomain) throws IOException {
-        change(Kind.TRUST_DOMAIN, trustDomain.name(), live -> {
+        change(WatchedKind.TRUST_DOMAIN, trustDomain.name(), live -> {
             if (live == null
                     || (!OperatorMarks.isOfOperator(live)
                             && OperatorMarks.disabled(live).isEmpty())) {
@@ -143,7 +143,7 @@ final class KubernetesObjects implements OperatorObjects {
         Wanted by(@Nullable GenericKubernetesResource live) throws IOException;
     }
 
-    private void change(Kind kind, String name, Decision decision) throws IOException {
+    private void change(WatchedKind kind, String name, Decision decision) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 GenericKubernetesResource live = resource(kind, name).get();
@@ -157,7 +157,7 @@ final class KubernetesObjects implements OperatorObjects {
         }
     }
 
-    private void perform(Kind kind, @Nullable GenericKubernetesResource live, Wanted wanted) {
+    private void perform(WatchedKind kind, @Nullable GenericKubernetesResource live, Wanted wanted) {
         switch (wanted) {
             case Wanted.AsItIs() -> {}
             case Wanted.Deleted() -> {
@@ -179,11 +179,11 @@ final class KubernetesObjects implements OperatorObjects {
         }
     }
 
-    private Resource<GenericKubernetesResource> resource(Kind kind, String name) {
+    private Resource<GenericKubernetesResource> resource(WatchedKind kind, String name) {
         return client.genericKubernetesResources(kind.context()).withName(name);
     }
 
-    private Resource<GenericKubernetesResource> resource(Kind kind, GenericKubernetesResource object) {
+    private Resource<GenericKubernetesResource> resource(WatchedKind kind, GenericKubernetesResource object) {
         return client.genericKubernetesResources(kind.context()).resource(object);
     }
 
@@ -219,7 +219,7 @@ final class KubernetesObjects implements OperatorObjects {
         return spec;
     }
 
-    private static IOException notKept(Kind kind, String name, KubernetesClientException cause) {
+    private static IOException notKept(WatchedKind kind, String name, KubernetesClientException cause) {
         String needed = cause.getCode() == HttpURLConnection.HTTP_FORBIDDEN
                 ? " (expected: the control plane's ServiceAccount may get, create, update and delete " + kind.resource()
                         + ")"

@@ -38,7 +38,7 @@ public final class KubernetesRegistry implements Registry {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesRegistry.class);
 
-    private final Pace pace;
+    private final RegistryTimings pace;
     private final Informers informers;
     private final KubernetesObjects operators;
     private final ScheduledThreadPoolExecutor thread;
@@ -53,10 +53,10 @@ public final class KubernetesRegistry implements Registry {
     private record State(
             Snapshot snapshot,
             List<LoadError> errors,
-            Map<Kind, SortedTable<ObjectName, Long>> generations,
+            Map<WatchedKind, SortedTable<ObjectName, Long>> generations,
             SortedTable<RouteName, RouteObject> routes) {}
 
-    private KubernetesRegistry(KubernetesClient client, TrustDomain trustDomain, Pace pace) {
+    private KubernetesRegistry(KubernetesClient client, TrustDomain trustDomain, RegistryTimings pace) {
         this.pace = pace;
         this.assembly = new MeshAssembly(trustDomain);
         this.informers = new Informers(client, this::gather);
@@ -74,10 +74,10 @@ public final class KubernetesRegistry implements Registry {
      *     permission that listing needs
      */
     public static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain) throws IOException {
-        return open(client, trustDomain, Pace.USUAL);
+        return open(client, trustDomain, RegistryTimings.USUAL);
     }
 
-    static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain, Pace pace) throws IOException {
+    static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain, RegistryTimings pace) throws IOException {
         KubernetesRegistry registry = new KubernetesRegistry(client, trustDomain, pace);
         try {
             registry.informers.start(pace.patience());

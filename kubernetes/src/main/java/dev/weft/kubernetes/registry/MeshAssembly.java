@@ -56,7 +56,7 @@ final class MeshAssembly {
     private SortedTable<ObjectName, SelectingRateLimit> rateLimits = SortedTable.empty();
     private SortedTable<ObjectName, SelectingEgress> egress = SortedTable.empty();
     private SortedTable<ObjectName, ReferenceGrant> grants = SortedTable.empty();
-    private final Map<Kind, SortedTable<ObjectName, Long>> generations = new EnumMap<>(Kind.class);
+    private final Map<WatchedKind, SortedTable<ObjectName, Long>> generations = new EnumMap<>(WatchedKind.class);
     private SortedTable<String, Namespace> namespaces = SortedTable.empty();
     private final Map<String, Namespace> soundNamespaces = new HashMap<>();
 
@@ -82,7 +82,7 @@ final class MeshAssembly {
     }
 
     /** Returns the generations of the objects of Weft's own kinds, as they were read last. */
-    Map<Kind, SortedTable<ObjectName, Long>> generations() {
+    Map<WatchedKind, SortedTable<ObjectName, Long>> generations() {
         return Map.copyOf(generations);
     }
 
@@ -146,7 +146,7 @@ final class MeshAssembly {
             LOG.atError()
                     .setCause(e)
                     .log("{} {} cannot be used", key.kind().word(), key.kind().shown(key.name()));
-            if (key.kind() == Kind.POD) {
+            if (key.kind() == WatchedKind.POD) {
                 pod(key.name(), Optional.empty());
             }
             errors.set(key.kind(), key.name(), List.of("not usable: " + e));
@@ -181,13 +181,13 @@ final class MeshAssembly {
             said = Optional.of(soundNamespaces.getOrDefault(name.name(), said.get()));
         }
         namespaces = with(namespaces, name.name(), said);
-        errors.set(Kind.NAMESPACE, name, problems);
+        errors.set(WatchedKind.NAMESPACE, name, problems);
     }
 
     private void pod(ObjectName name, Optional<MappedPod> pod) {
         MappedPod before = workloads.pod(name, pod);
         services.pod(before, pod.orElse(null));
-        errors.set(Kind.POD, name, pod.map(MappedPod::problems).orElse(List.of()));
+        errors.set(WatchedKind.POD, name, pod.map(MappedPod::problems).orElse(List.of()));
         if (machineProblems.containsKey(name)) {
             machineSettled(name);
         }
@@ -219,7 +219,7 @@ final class MeshAssembly {
     private void machineSettled(ObjectName name) {
         services.machine(name, workloads.workloads().find(name).filter(_ -> !isPod(name)));
         errors.set(
-                Kind.WORKLOAD,
+                WatchedKind.WORKLOAD,
                 name,
                 workloads.isHidden(name)
                         ? List.of("metadata.name: " + name + " is a pod too (expected: a name that no pod has)")
@@ -234,7 +234,7 @@ final class MeshAssembly {
     /** Returns where an object in force comes from. */
     Source source(String kind, String name) {
         int slash = name.indexOf('/');
-        boolean pod = kind.equals(Kind.WORKLOAD.word())
+        boolean pod = kind.equals(WatchedKind.WORKLOAD.word())
                 && slash > 0
                 && isPod(new ObjectName(name.substring(0, slash), name.substring(slash + 1)));
         return new Source(kind, name, pod ? Errors.PLACE + ": Pod " + name : Errors.PLACE);

@@ -44,9 +44,9 @@ final class OptionalKinds implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Consumer<ApiEvent> events;
-    private final Map<Kind, KindInformer> followed = new EnumMap<>(Kind.class); // guarded by this
-    private final Map<Kind, KubernetesClientException> refused = new EnumMap<>(Kind.class); // guarded by this
-    private final Set<Kind> missed = EnumSet.noneOf(Kind.class); // guarded by this
+    private final Map<WatchedKind, KindInformer> followed = new EnumMap<>(WatchedKind.class); // guarded by this
+    private final Map<WatchedKind, KubernetesClientException> refused = new EnumMap<>(WatchedKind.class); // guarded by this
+    private final Set<WatchedKind> missed = EnumSet.noneOf(WatchedKind.class); // guarded by this
     private final AtomicBoolean asking = new AtomicBoolean();
     private boolean closed; // guarded by this
     private int looks; // used by the one thread that calls look
@@ -104,7 +104,7 @@ final class OptionalKinds implements AutoCloseable {
     /** Asks about each kind, and returns whether the API server has answered about all of them. */
     private boolean ask() {
         boolean answered = true;
-        for (Kind kind : Arrays.stream(Kind.values()).filter(Kind::optional).toList()) {
+        for (WatchedKind kind : Arrays.stream(WatchedKind.values()).filter(WatchedKind::optional).toList()) {
             switch (answer(kind)) {
                 case HAS_IT -> follow(kind);
                 case HAS_NOT -> miss(kind);
@@ -115,7 +115,7 @@ final class OptionalKinds implements AutoCloseable {
         return answered;
     }
 
-    private Answer answer(Kind kind) {
+    private Answer answer(WatchedKind kind) {
         try {
             var _ = client.genericKubernetesResources(kind.context())
                     .inAnyNamespace()
@@ -131,11 +131,11 @@ final class OptionalKinds implements AutoCloseable {
     }
 
     /** Whether a kind is followed; then a lost watch already shows the failure. */
-    private synchronized boolean isFollowed(Kind kind) {
+    private synchronized boolean isFollowed(WatchedKind kind) {
         return followed.containsKey(kind);
     }
 
-    private synchronized void refused(Kind kind, @Nullable KubernetesClientException refusal) {
+    private synchronized void refused(WatchedKind kind, @Nullable KubernetesClientException refusal) {
         if (refusal == null) {
             refused.remove(kind);
         } else {
@@ -143,7 +143,7 @@ final class OptionalKinds implements AutoCloseable {
         }
     }
 
-    private synchronized void follow(Kind kind) {
+    private synchronized void follow(WatchedKind kind) {
         missed.remove(kind);
         if (!closed && !followed.containsKey(kind)) {
             KindInformer following = KindInformer.of(kind, client, events);
@@ -156,7 +156,7 @@ final class OptionalKinds implements AutoCloseable {
      * Stops following a kind at the second such answer in a row: an API server in trouble may say once that it does not
      * have it.
      */
-    private synchronized void miss(Kind kind) {
+    private synchronized void miss(WatchedKind kind) {
         KindInformer following = missed.add(kind) ? null : followed.remove(kind);
         if (following != null) {
             following.close();

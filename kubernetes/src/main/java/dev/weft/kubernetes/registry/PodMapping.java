@@ -43,7 +43,7 @@ final class PodMapping {
 
     /** Returns the pod as the mesh sees it. */
     static MappedPod map(Pod pod) {
-        ObjectName name = Kind.POD.nameOf(pod);
+        ObjectName name = WatchedKind.POD.nameOf(pod);
         PodSpec spec = Objects.requireNonNullElseGet(pod.getSpec(), PodSpec::new);
         PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
         boolean terminating = pod.getMetadata().getDeletionTimestamp() != null;

@@ -42,7 +42,7 @@ final class ServiceMapping {
                 addresses.stream().map(InetAddress::getHostAddress).toList();
         return Optional.of(new MappedService(
                 new Service(
-                        Kind.SERVICE.nameOf(service),
+                        WatchedKind.SERVICE.nameOf(service),
                         spec.getSelector(),
                         ports(spec),
                         literals.isEmpty() ? null : literals.getFirst(),

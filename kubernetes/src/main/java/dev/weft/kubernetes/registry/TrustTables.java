@@ -99,8 +99,8 @@ final class TrustTables {
             problems.add("there is no room for it (expected: at most " + Snapshot.MAX_REVOCATIONS + " Revocations, and "
                     + Snapshot.MAX_REVOCATION_BYTES + " octets of revocations in a bundle)");
         }
-        tell(Kind.REVOCATION, name, object.isPresent() && inForce.value().isEmpty(), problems);
-        admitted.forEach(other -> errors.set(Kind.REVOCATION, new ObjectName("", other), List.of()));
+        tell(WatchedKind.REVOCATION, name, object.isPresent() && inForce.value().isEmpty(), problems);
+        admitted.forEach(other -> errors.set(WatchedKind.REVOCATION, new ObjectName("", other), List.of()));
     }
 
     void trustDomain(ObjectName name, Optional<GenericKubernetesResource> object) {
@@ -128,11 +128,11 @@ final class TrustTables {
         if (trustDomains.waits(domain)) {
             problems.add("there is no room for it (expected: at most " + MAX_TRUST_DOMAINS + " TrustDomains)");
         }
-        tell(Kind.TRUST_DOMAIN, name, object.isPresent() && value.isEmpty(), problems);
-        admitted.forEach(other -> errors.set(Kind.TRUST_DOMAIN, new ObjectName("", other.name()), List.of()));
+        tell(WatchedKind.TRUST_DOMAIN, name, object.isPresent() && value.isEmpty(), problems);
+        admitted.forEach(other -> errors.set(WatchedKind.TRUST_DOMAIN, new ObjectName("", other.name()), List.of()));
     }
 
-    private void tell(Kind kind, ObjectName name, boolean nothing, List<String> problems) {
+    private void tell(WatchedKind kind, ObjectName name, boolean nothing, List<String> problems) {
         String key = kind.word() + " " + name.name();
         if (nothing) {
             silent.put(

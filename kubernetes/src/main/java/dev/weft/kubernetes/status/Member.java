@@ -14,7 +14,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workload as {@link Tally} counts it.
+ * A workload as {@link WorkloadCounts} counts it.
  *
  * @param ready whether Services send traffic to the workload
  * @param standing state of the workload's sidecar; empty if it has no sidecar

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyBook {
 
-    private final Map<PolicyName, Tally> tallies = new HashMap<>();
+    private final Map<PolicyName, WorkloadCounts> tallies = new HashMap<>();
     private final NavigableMap<ObjectName, Member> members = new TreeMap<>();
     private Snapshot seen = Snapshot.EMPTY;
 
@@ -73,7 +73,7 @@ final class PolicyBook {
         concerned.forEach(this::takeOut);
         tallies.remove(name);
         if (policy != null) {
-            tallies.put(name, new Tally(name.kind(), policy));
+            tallies.put(name, new WorkloadCounts(name.kind(), policy));
         }
         for (Member before : concerned) {
             SortedSet<PolicyName> policies = new TreeSet<>(before.policies());
@@ -146,16 +146,16 @@ final class PolicyBook {
         return Optional.ofNullable(members.get(workload));
     }
 
-    private Tally tally(PolicyName policy) {
+    private WorkloadCounts tally(PolicyName policy) {
         return requireNonNull(tallies.get(policy), "tally");
     }
 
     /** Returns the policy as it is counted; empty if there is no policy of this name. */
     Optional<Selecting<?>> policy(PolicyName name) {
-        return Optional.ofNullable(tallies.get(name)).map(Tally::policy);
+        return Optional.ofNullable(tallies.get(name)).map(WorkloadCounts::policy);
     }
 
     Optional<PolicyVerdict> verdict(PolicyName name) {
-        return Optional.ofNullable(tallies.get(name)).map(Tally::verdict);
+        return Optional.ofNullable(tallies.get(name)).map(WorkloadCounts::verdict);
     }
 }

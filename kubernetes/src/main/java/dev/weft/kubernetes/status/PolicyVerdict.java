@@ -26,13 +26,13 @@ record PolicyVerdict(
         int meshed,
         int inForce,
         int starting,
-        Some refused,
-        Some waiting,
-        Some cutOff) {
+        NamedCount refused,
+        NamedCount waiting,
+        NamedCount cutOff) {
 
     /** Returns the verdict on a policy that selects no workload. */
     static PolicyVerdict ofNothing(PolicyKind kind) {
-        return new PolicyVerdict(kind, Optional.empty(), Optional.empty(), 0, 0, 0, 0, Some.NONE, Some.NONE, Some.NONE);
+        return new PolicyVerdict(kind, Optional.empty(), Optional.empty(), 0, 0, 0, 0, NamedCount.NONE, NamedCount.NONE, NamedCount.NONE);
     }
 
     PolicyVerdict with(Optional<String> newProblem, Optional<Long> ofGeneration) {

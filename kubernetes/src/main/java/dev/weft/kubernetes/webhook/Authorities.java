@@ -28,7 +28,7 @@ record Authorities(List<Authority> all) {
         }
     }
 
-    static Authorities first(Pace pace, Instant now) {
+    static Authorities first(CertificateTimings pace, Instant now) {
         return new Authorities(List.of(Authority.create(pace.authority(), now)));
     }
 
@@ -36,7 +36,7 @@ record Authorities(List<Authority> all) {
      * Returns the authorities that are needed now: adds one if the newest has lived two thirds of its lifetime, and
      * removes those that are no longer needed.
      */
-    Authorities renewed(Pace pace, Instant now) {
+    Authorities renewed(CertificateTimings pace, Instant now) {
         List<Authority> next = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             boolean newest = i == all.size() - 1;
@@ -57,13 +57,13 @@ record Authorities(List<Authority> all) {
      * Whether no certificate of this authority can still be valid: since the successor is known, only the successor
      * signs.
      */
-    private static boolean isDone(Authority authority, Authority successor, Pace pace, Instant now) {
+    private static boolean isDone(Authority authority, Authority successor, CertificateTimings pace, Instant now) {
         return !authority.notAfter().isAfter(now)
                 || successor.isKnown(pace.settle().plus(pace.leaf().multipliedBy(2)), now);
     }
 
     /** Returns the authority that signs now. */
-    Authority signing(Pace pace, Instant now) {
+    Authority signing(CertificateTimings pace, Instant now) {
         List<Authority> living = all.stream()
                 .filter(authority -> authority.notAfter().isAfter(now))
                 .toList();

@@ -50,7 +50,7 @@ public record WebhookSettings(InetSocketAddress listen, InjectionSettings inject
     public WebhookSettings {
         requireNonNull(listen, "listen");
         requireNonNull(injection, "injection");
-        Pace.of(authorityLife);
+        CertificateTimings.of(authorityLife);
     }
 
     /**

@@ -50,13 +50,13 @@ final class WebhookTrust {
     private final Entry entry;
     private final Leadership leadership;
     private final PublishedBundle bundle;
-    private final Pace pace;
+    private final CertificateTimings pace;
     private final Clock clock;
     private final ShownCertificate certificate = new ShownCertificate();
     private volatile @Nullable Shown shown;
     private volatile Optional<Instant> authorityEnd = Optional.empty();
 
-    WebhookTrust(Store store, Leadership leadership, PublishedBundle bundle, Pace pace, Clock clock) {
+    WebhookTrust(Store store, Leadership leadership, PublishedBundle bundle, CertificateTimings pace, Clock clock) {
         this.entry = store.entry(ENTRY, FORM);
         this.leadership = requireNonNull(leadership, "leadership");
         this.bundle = requireNonNull(bundle, "bundle");

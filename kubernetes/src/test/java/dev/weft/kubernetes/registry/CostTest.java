@@ -43,11 +43,11 @@ final class CostTest {
     void oneChangeAmongTenThousandPodsCostsMilliseconds() {
         for (int namespace = 0; namespace < NAMESPACES; namespace++) {
             for (int number = 0; number < PODS; number++) {
-                mesh.apply(new ApiEvent(Kind.POD, pod(namespace, number, true), false));
+                mesh.apply(new ApiEvent(WatchedKind.POD, pod(namespace, number, true), false));
             }
             for (int number = 0; number < SERVICES; number++) {
                 mesh.apply(new ApiEvent(
-                        Kind.SERVICE,
+                        WatchedKind.SERVICE,
                         ServiceMappingTest.service(
                                         "ns-" + namespace, "app-" + number, "10.200." + namespace + "." + number)
                                 .build(),
@@ -60,7 +60,7 @@ final class CostTest {
         for (int change = 0; change < CHANGES; change++) {
             Pod changed = pod(change % NAMESPACES, change, false);
             long begun = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-            mesh.apply(new ApiEvent(Kind.POD, changed, false));
+            mesh.apply(new ApiEvent(WatchedKind.POD, changed, false));
             Snapshot now = mesh.snapshot();
             Changes changes = Changes.between(before, now);
             took.add(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begun);

@@ -35,7 +35,7 @@ final class CrdsTest {
 
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
-    static CustomResourceDefinition definition(Kind kind) {
+    static CustomResourceDefinition definition(WatchedKind kind) {
         return CustomResources.trees().stream()
                 .map(tree -> SERIALIZATION.unmarshal(YamlText.write(List.of(tree)), CustomResourceDefinition.class))
                 .filter(definition -> definition.getSpec().getNames().getKind().equals(kind.word()))
@@ -43,11 +43,11 @@ final class CrdsTest {
                 .orElseThrow();
     }
 
-    private static JSONSchemaProps schema(Kind kind) {
+    private static JSONSchemaProps schema(WatchedKind kind) {
         return definition(kind).getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema();
     }
 
-    private static JSONSchemaProps spec(Kind kind) {
+    private static JSONSchemaProps spec(WatchedKind kind) {
         return Objects.requireNonNull(schema(kind).getProperties().get("spec"));
     }
 
@@ -94,11 +94,11 @@ final class CrdsTest {
         }
     }
 
-    private static Stream<Part> parts(Kind kind) {
+    private static Stream<Part> parts(WatchedKind kind) {
         return new Part("spec", List.of(), spec(kind)).all();
     }
 
-    private static List<String> problems(Kind kind, Object spec) {
+    private static List<String> problems(WatchedKind kind, Object spec) {
         GenericKubernetesResource object = Customs.object(kind, "an-object", "{}");
         object.setAdditionalProperty("spec", spec);
         return CustomReader.read(object).problems();
@@ -107,7 +107,7 @@ final class CrdsTest {
     @ParameterizedTest
     @EnumSource(
             names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
-    void haveTheFieldsThatAreReadAndNoOthers(Kind kind) {
+    void haveTheFieldsThatAreReadAndNoOthers(WatchedKind kind) {
         List<Part> mappings = parts(kind).filter(Part::isMapping).toList();
         assertThat(mappings).isNotEmpty();
         for (Part part : mappings) {
@@ -127,7 +127,7 @@ final class CrdsTest {
     @ParameterizedTest
     @EnumSource(
             names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
-    void everyWordAndNumberOfASchemaIsRead(Kind kind) {
+    void everyWordAndNumberOfASchemaIsRead(WatchedKind kind) {
         parts(kind).filter(part -> !part.schema().getEnum().isEmpty()).forEach(part -> {
             part.schema()
                     .getEnum()
@@ -150,7 +150,7 @@ final class CrdsTest {
         });
     }
 
-    private static List<String> about(Kind kind, Part part, Object value) {
+    private static List<String> about(WatchedKind kind, Part part, Object value) {
         return problems(kind, part.specOf(value)).stream()
                 .filter(problem -> problem.startsWith(part.path() + ": "))
                 .toList();
@@ -159,16 +159,16 @@ final class CrdsTest {
     @ParameterizedTest
     @EnumSource(
             names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
-    void areWhatTheContractSays(Kind kind) {
+    void areWhatTheContractSays(WatchedKind kind) {
         CustomResourceDefinition definition = definition(kind);
         assertThat(definition.getMetadata().getName()).isEqualTo(kind.resource());
-        assertThat(definition.getSpec().getGroup()).isEqualTo(Kind.GROUP);
+        assertThat(definition.getSpec().getGroup()).isEqualTo(WatchedKind.GROUP);
         assertThat(definition.getSpec().getScope()).isEqualTo(kind.namespaced() ? "Namespaced" : "Cluster");
         assertThat(definition.getSpec().getNames().getKind()).isEqualTo(kind.word());
         assertThat(definition.getSpec().getNames().getCategories()).containsExactly("weft");
         assertThat(definition.getSpec().getNames().getShortNames()).hasSize(1);
         assertThat(definition.getSpec().getVersions()).singleElement().satisfies(version -> {
-            assertThat(version.getName()).isEqualTo(Kind.VERSION);
+            assertThat(version.getName()).isEqualTo(WatchedKind.VERSION);
             assertThat(version.getSubresources().getStatus()).isNotNull();
             assertThat(version.getAdditionalPrinterColumns()).isNotEmpty();
         });
@@ -177,7 +177,7 @@ final class CrdsTest {
     @ParameterizedTest
     @EnumSource(
             names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
-    void areStructuralAndBounded(Kind kind) {
+    void areStructuralAndBounded(WatchedKind kind) {
         assertThat(schema(kind).getRequired()).contains("spec");
         parts(kind).forEach(part -> {
             JSONSchemaProps schema = part.schema();
@@ -206,12 +206,12 @@ final class CrdsTest {
         for (String page :
                 List.of("mesh-file.md", "policy.md", "rate-limits.md", "clusters.md", "join.md", "federation.md")) {
             for (GenericKubernetesResource object : examples(Path.of("../docs", page))) {
-                Kind kind = Arrays.stream(Kind.values())
+                WatchedKind kind = Arrays.stream(WatchedKind.values())
                         .filter(one -> one.word().equals(object.getKind())
-                                && object.getApiVersion().startsWith(Kind.GROUP))
+                                && object.getApiVersion().startsWith(WatchedKind.GROUP))
                         .findFirst()
-                        .orElse(Kind.POD);
-                if (kind == Kind.POD || object.getMetadata() == null) {
+                        .orElse(WatchedKind.POD);
+                if (kind == WatchedKind.POD || object.getMetadata() == null) {
                     continue;
                 }
                 found++;
@@ -241,7 +241,7 @@ final class CrdsTest {
 
     @Test
     void theCheckFindsWhatAnApiServerRefuses() {
-        JSONSchemaProps spec = spec(Kind.AUTHORIZATION_POLICY);
+        JSONSchemaProps spec = spec(WatchedKind.AUTHORIZATION_POLICY);
         assertThat(SchemaCheck.problems(spec, "spec", Map.of("action", "Alow", "form", List.of())))
                 .hasSize(2);
         assertThat(SchemaCheck.problems(spec, "spec", Map.of("ports", List.of(0))))

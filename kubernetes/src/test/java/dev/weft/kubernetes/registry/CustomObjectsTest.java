@@ -36,11 +36,11 @@ final class CustomObjectsTest {
 
     private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
 
-    private void there(Kind kind, String name, String spec) {
+    private void there(WatchedKind kind, String name, String spec) {
         mesh.apply(new ApiEvent(kind, Customs.object(kind, name, spec), false));
     }
 
-    private void gone(Kind kind, String name) {
+    private void gone(WatchedKind kind, String name) {
         mesh.apply(new ApiEvent(kind, Customs.object(kind, name, "{}"), true));
     }
 
@@ -60,19 +60,19 @@ final class CustomObjectsTest {
 
     @Test
     void aSoundPolicyIsInForce() {
-        there(Kind.AUTHORIZATION_POLICY, "web", """
+        there(WatchedKind.AUTHORIZATION_POLICY, "web", """
                 {"workloads":{"matchLabels":{"app":"web"}},"ports":[8080],"action":"Allow","from":[{"serviceAccount":"api"}]}""");
         assertThat(policy().policy().action()).isEqualTo(Action.ALLOW);
         assertThat(policy().policy().ports()).containsExactly(8080);
         assertThat(policy().workloads().matchLabels()).isEqualTo(Map.of("app", "web"));
         assertThat(mesh.errors()).isEmpty();
-        gone(Kind.AUTHORIZATION_POLICY, "web");
+        gone(WatchedKind.AUTHORIZATION_POLICY, "web");
         assertThat(mesh.snapshot().policies()).isEmpty();
     }
 
     @Test
     void rulesAboutRequestsAreReadAsThoseOfFilesAre() {
-        there(Kind.AUTHORIZATION_POLICY, "web", """
+        there(WatchedKind.AUTHORIZATION_POLICY, "web", """
                 {"ports":[8080],"action":"Allow","from":[{"serviceAccount":"api"}],
                  "to":[{"http":{"methods":["GET"],"paths":[{"prefix":"/orders"}]}},{"grpc":{"service":"shop.v1.Orders"}}]}""");
         assertThat(policy().policy().to())
@@ -85,21 +85,21 @@ final class CustomObjectsTest {
 
     @Test
     void aWrongRuleAboutRequestsClosesThePortAndIsSaid() {
-        there(Kind.AUTHORIZATION_POLICY, "web", """
+        there(WatchedKind.AUTHORIZATION_POLICY, "web", """
                 {"ports":[8080],"action":"Allow","from":[{"anyone":true}],"to":[{"http":{"paths":[{"prefix":"/orders/"}]}}]}""");
         assertThat(policy()).isEqualTo(closed(LabelSelector.ALL, Set.of(8080)));
         assertThat(reasons())
                 .anySatisfy(reason -> assertThat(reason)
                         .startsWith("spec.to[0].http.paths[0].prefix: /orders/")
                         .contains("expected: /orders, without"));
-        there(Kind.AUTHORIZATION_POLICY, "web", "{\"ports\":[8080],\"action\":\"Allow\",\"to\":null}");
+        there(WatchedKind.AUTHORIZATION_POLICY, "web", "{\"ports\":[8080],\"action\":\"Allow\",\"to\":null}");
         assertThat(policy()).isEqualTo(closed(LabelSelector.ALL, Set.of(8080)));
     }
 
     @Test
     void ofABrokenOneTheLastValidStateStays() {
-        there(Kind.AUTHORIZATION_POLICY, "web", "{\"action\":\"Audit\"}");
-        there(Kind.AUTHORIZATION_POLICY, "web", "{\"action\":\"Alow\"}");
+        there(WatchedKind.AUTHORIZATION_POLICY, "web", "{\"action\":\"Audit\"}");
+        there(WatchedKind.AUTHORIZATION_POLICY, "web", "{\"action\":\"Alow\"}");
         assertThat(policy().policy().action()).isEqualTo(Action.AUDIT);
         assertThat(mesh.errors())
                 .isNotEmpty()
@@ -107,7 +107,7 @@ final class CustomObjectsTest {
                         error -> assertThat(error.source()).hasToString("kubernetes: AuthorizationPolicy shop/web"));
         assertThat(reasons()).anySatisfy(reason -> assertThat(reason).contains("did you mean Allow?"));
 
-        there(Kind.AUTHORIZATION_POLICY, "web", "{\"action\":\"Deny\"}");
+        there(WatchedKind.AUTHORIZATION_POLICY, "web", "{\"action\":\"Deny\"}");
         assertThat(policy().policy().action()).isEqualTo(Action.DENY);
         assertThat(mesh.errors()).isEmpty();
     }
@@ -115,7 +115,7 @@ final class CustomObjectsTest {
     @Test
     void aPolicyThatNeverWasValidClosesWhatItIsAbout() {
         there(
-                Kind.AUTHORIZATION_POLICY,
+                WatchedKind.AUTHORIZATION_POLICY,
                 "web",
                 "{\"workloads\":{\"matchLabels\":{\"app\":\"web\"}},\"ports\":[8080],\"action\":\"Allow\",\"form\":[]}");
         assertThat(policy()).isEqualTo(closed(new LabelSelector(Map.of("app", "web"), List.of()), Set.of(8080)));
@@ -126,26 +126,26 @@ final class CustomObjectsTest {
     @Test
     void whatCannotBeReadOfWhatItIsAboutIsAllOfIt() {
         there(
-                Kind.AUTHORIZATION_POLICY,
+                WatchedKind.AUTHORIZATION_POLICY,
                 "web",
                 "{\"workloads\":{\"matchLabel\":{\"app\":\"web\"}},\"ports\":[0],\"action\":\"Allow\"}");
         assertThat(policy()).isEqualTo(closed(LabelSelector.ALL, Set.of()));
-        there(Kind.AUTHORIZATION_POLICY, "web", "[]");
+        there(WatchedKind.AUTHORIZATION_POLICY, "web", "[]");
         assertThat(policy()).isEqualTo(closed(LabelSelector.ALL, Set.of()));
     }
 
     @Test
     void aPolicyThatWasDeletedIsNotRemembered() {
-        there(Kind.AUTHORIZATION_POLICY, "web", "{\"action\":\"Audit\"}");
-        gone(Kind.AUTHORIZATION_POLICY, "web");
-        there(Kind.AUTHORIZATION_POLICY, "web", "{\"action\":\"Alow\"}");
+        there(WatchedKind.AUTHORIZATION_POLICY, "web", "{\"action\":\"Audit\"}");
+        gone(WatchedKind.AUTHORIZATION_POLICY, "web");
+        there(WatchedKind.AUTHORIZATION_POLICY, "web", "{\"action\":\"Alow\"}");
         assertThat(policy()).isEqualTo(closed(LabelSelector.ALL, Set.of()));
     }
 
     @Test
     void aMachineThatNeverWasValidIsReachedAtNoPort() {
         there(
-                Kind.WORKLOAD,
+                WatchedKind.WORKLOAD,
                 "web",
                 "{\"serviceAccount\":\"web\",\"addresses\":[\"10.9.0.1\"],\"ports\":[{\"port\":80}],\"inbund\":\"strict\"}");
         Workload machine = Objects.requireNonNull(mesh.snapshot().workloads().get(WEB));
@@ -154,13 +154,13 @@ final class CustomObjectsTest {
         assertThat(machine.portScope()).isEqualTo(PortScope.DECLARED);
         assertThat(reasons()).singleElement().asString().contains("did you mean inbound?");
 
-        there(Kind.WORKLOAD, "web", "{\"serviceAccount\":\"web\",\"addresses\":[\"here\"]}");
+        there(WatchedKind.WORKLOAD, "web", "{\"serviceAccount\":\"web\",\"addresses\":[\"here\"]}");
         assertThat(mesh.snapshot().workloads()).isEmpty();
     }
 
     @Test
     void aTrustDomainThatNeverWasValidIsDisabled() {
-        there(Kind.TRUST_DOMAIN, "other.example", "{\"anchors\":\"none\"}");
+        there(WatchedKind.TRUST_DOMAIN, "other.example", "{\"anchors\":\"none\"}");
         TrustDomainObject other =
                 Objects.requireNonNull(mesh.snapshot().trustDomains().get(OTHER));
         assertThat(other.state()).isEqualTo(TrustBundle.State.DISABLED);
@@ -170,7 +170,7 @@ final class CustomObjectsTest {
 
     @Test
     void ofTheOwnTrustDomainNothingIsAssumed() {
-        there(Kind.TRUST_DOMAIN, "cluster.local", "{\"state\":\"Of\"}");
+        there(WatchedKind.TRUST_DOMAIN, "cluster.local", "{\"state\":\"Of\"}");
         assertThat(mesh.snapshot().trustDomains()).isEmpty();
         assertThat(mesh.trust().silent()).singleElement().asString().contains("TrustDomain cluster.local");
     }
@@ -178,7 +178,7 @@ final class CustomObjectsTest {
     @Test
     void aRevocationThatNeverWasValidLasts() {
         there(
-                Kind.REVOCATION,
+                WatchedKind.REVOCATION,
                 "stolen",
                 "{\"certificate\":{\"serialNumber\":\"0a\"},\"expires\":\"yesterday\",\"reason\":\"\"}");
         Revocation stolen = Objects.requireNonNull(mesh.snapshot().revocations().get("stolen"));
@@ -190,13 +190,13 @@ final class CustomObjectsTest {
 
     @Test
     void aRevocationOfSomethingThatCannotBeReadIsUnknown() {
-        there(Kind.REVOCATION, "stolen", "{\"certificate\":{\"serialNumber\":\"laptop\"}}");
+        there(WatchedKind.REVOCATION, "stolen", "{\"certificate\":{\"serialNumber\":\"laptop\"}}");
         assertThat(mesh.snapshot().revocations()).isEmpty();
         assertThat(mesh.trust().silent())
                 .singleElement()
                 .asString()
                 .contains("kubernetes: Revocation stolen", "laptop");
-        gone(Kind.REVOCATION, "stolen");
+        gone(WatchedKind.REVOCATION, "stolen");
         assertThat(mesh.trust().silent()).isEmpty();
     }
 
@@ -237,14 +237,14 @@ final class CustomObjectsTest {
 
     private static GenericKubernetesResource version(String uid, String version, String issuer) {
         GenericKubernetesResource object = Customs.object(
-                Kind.REVOCATION, "r", "{\"issuer\":{\"keySha256\":\"%s\"}}".formatted(issuer.repeat(64)));
+                WatchedKind.REVOCATION, "r", "{\"issuer\":{\"keySha256\":\"%s\"}}".formatted(issuer.repeat(64)));
         object.getMetadata().setUid(uid);
         object.getMetadata().setResourceVersion(version);
         return object;
     }
 
     private static ApiEvent event(GenericKubernetesResource object, boolean gone) {
-        return new ApiEvent(Kind.REVOCATION, object, gone);
+        return new ApiEvent(WatchedKind.REVOCATION, object, gone);
     }
 
     @Test

@@ -13,7 +13,7 @@ final class Customs {
     private Customs() {}
 
     /** @param spec as JSON */
-    static GenericKubernetesResource object(Kind kind, String name, String spec) {
+    static GenericKubernetesResource object(WatchedKind kind, String name, String spec) {
         GenericKubernetesResource object = new GenericKubernetesResource();
         object.setApiVersion(kind.context().getGroup() + "/" + kind.context().getVersion());
         object.setKind(kind.word());
@@ -31,6 +31,6 @@ final class Customs {
 
     static GenericKubernetesResource machine(String name, String... addresses) {
         return object(
-                Kind.WORKLOAD, name, Json.write(Map.of("serviceAccount", "machine", "addresses", List.of(addresses))));
+                WatchedKind.WORKLOAD, name, Json.write(Map.of("serviceAccount", "machine", "addresses", List.of(addresses))));
     }
 }

@@ -18,17 +18,17 @@ final class EgressObjectsTest {
 
     private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
 
-    private void there(Kind kind, String name, String spec) {
+    private void there(WatchedKind kind, String name, String spec) {
         mesh.apply(new ApiEvent(kind, Customs.object(kind, name, spec), false));
     }
 
-    private void gone(Kind kind, String name) {
+    private void gone(WatchedKind kind, String name) {
         mesh.apply(new ApiEvent(kind, Customs.object(kind, name, "{}"), true));
     }
 
     @Test
     void anEgressPolicyIsReadAsOneOfFilesIs() {
-        there(Kind.EGRESS_POLICY, "out", """
+        there(WatchedKind.EGRESS_POLICY, "out", """
                 {"workloads":{"matchLabels":{"app":"web"}},"action":"Allow","to":[{"host":"a.example","ports":[443]}]}""");
         assertThat(mesh.snapshot().egress().values()).singleElement().satisfies(policy -> {
             assertThat(policy.workloads().matchLabels()).isEqualTo(Map.of("app", "web"));
@@ -36,13 +36,13 @@ final class EgressObjectsTest {
                     .containsExactly(new EgressTarget.Host(new HostPattern("a.example"), Set.of(443)));
         });
         assertThat(mesh.errors()).isEmpty();
-        there(Kind.EGRESS_POLICY, "out", "{\"action\":\"Deny\"}");
+        there(WatchedKind.EGRESS_POLICY, "out", "{\"action\":\"Deny\"}");
         assertThat(mesh.snapshot().egress().values())
                 .as("the last valid state")
                 .singleElement()
                 .satisfies(policy -> assertThat(policy.policy().to()).hasSize(1));
         assertThat(mesh.errors()).isNotEmpty();
-        gone(Kind.EGRESS_POLICY, "out");
+        gone(WatchedKind.EGRESS_POLICY, "out");
         assertThat(mesh.snapshot().egress()).isEmpty();
         assertThat(mesh.errors()).isEmpty();
     }
@@ -50,10 +50,10 @@ final class EgressObjectsTest {
     @Test
     void anEgressPolicyThatNeverWasValidAllowsNothing() {
         there(
-                Kind.EGRESS_POLICY,
+                WatchedKind.EGRESS_POLICY,
                 "out",
                 "{\"workloads\":{\"matchLabels\":{\"app\":\"web\"}},\"action\":\"Allow\",\"to\":[{\"hosts\":\"a\"}]}");
-        there(Kind.EGRESS_POLICY, "all", "{\"workloads\":{\"matchLabel\":{}},\"action\":\"Allow\"}");
+        there(WatchedKind.EGRESS_POLICY, "all", "{\"workloads\":{\"matchLabel\":{}},\"action\":\"Allow\"}");
         EgressPolicy out = new EgressPolicy("shop", "out", List.of());
         EgressPolicy all = new EgressPolicy("shop", "all", List.of());
         assertThat(mesh.snapshot().egress().values())

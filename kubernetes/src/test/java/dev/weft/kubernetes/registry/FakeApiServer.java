@@ -138,7 +138,7 @@ final class FakeApiServer implements AutoCloseable {
 
     /** Which every watch says at times, so that who watches knows that it stands. */
     private static String bookmark(String plural) {
-        Kind kind = Arrays.stream(Kind.values())
+        WatchedKind kind = Arrays.stream(WatchedKind.values())
                 .filter(one -> one.context().getPlural().equals(plural))
                 .findFirst()
                 .orElseThrow();

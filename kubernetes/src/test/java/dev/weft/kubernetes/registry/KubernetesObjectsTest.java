@@ -60,7 +60,7 @@ final class KubernetesObjectsTest {
                 Optional.empty());
     }
 
-    private GenericKubernetesResource live(Kind kind, String name) {
+    private GenericKubernetesResource live(WatchedKind kind, String name) {
         return Objects.requireNonNull(
                 client.genericKubernetesResources(kind.context()).withName(name).get());
     }
@@ -70,14 +70,14 @@ final class KubernetesObjectsTest {
     }
 
     private void usersTrustDomain() {
-        MockCluster.put(client, Kind.TRUST_DOMAIN, USERS);
+        MockCluster.put(client, WatchedKind.TRUST_DOMAIN, USERS);
         Waiting.until(() -> registry.current().trustDomains().containsKey(OTHER));
     }
 
     @Test
     void whatAnOperatorMakesIsAnObjectWithALabel() throws IOException {
         operators.put(revocation("stolen"));
-        GenericKubernetesResource object = live(Kind.REVOCATION, "stolen");
+        GenericKubernetesResource object = live(WatchedKind.REVOCATION, "stolen");
         assertThat(object.getMetadata().getLabels()).containsEntry("weft.dev/made-by", "operator");
         assertThat(object.<Object>get("spec", "issuer", "keySha256")).isEqualTo("ab".repeat(32));
         assertThat(registry.current().revocations()).containsEntry("stolen", revocation("stolen"));
@@ -92,7 +92,7 @@ final class KubernetesObjectsTest {
                 .hasMessageContaining("no operator made it");
         operators.remove("theirs");
         assertThat(registry.current().revocations()).containsKey("theirs");
-        assertThat(live(Kind.REVOCATION, "theirs").getMetadata().getLabels()).isNullOrEmpty();
+        assertThat(live(WatchedKind.REVOCATION, "theirs").getMetadata().getLabels()).isNullOrEmpty();
     }
 
     @Test
@@ -114,7 +114,7 @@ final class KubernetesObjectsTest {
 
         MockCluster.put(
                 client,
-                Kind.TRUST_DOMAIN,
+                WatchedKind.TRUST_DOMAIN,
                 USERS.replace(
                         "\"name\":\"other.example\"",
                         "\"name\":\"other.example\",\"annotations\":{\"weft.dev/disabled-by-operator\":\"stolen\"}"));
@@ -123,7 +123,7 @@ final class KubernetesObjectsTest {
         operators.enable(OTHER);
         assertThat(other().state()).isEqualTo(TrustBundle.State.ACTIVE);
         assertThat(operators.isDisabled(OTHER)).isFalse();
-        assertThat(live(Kind.TRUST_DOMAIN, "other.example").<Object>get("spec", "state"))
+        assertThat(live(WatchedKind.TRUST_DOMAIN, "other.example").<Object>get("spec", "state"))
                 .isEqualTo("Active");
     }
 
@@ -131,7 +131,7 @@ final class KubernetesObjectsTest {
     void theAnnotationIsToBeSeenWhereNoReasonWasGiven() throws IOException {
         usersTrustDomain();
         operators.disable(TrustDomainObject.disabled(OTHER, Optional.empty()));
-        assertThat(live(Kind.TRUST_DOMAIN, "other.example").getMetadata().getAnnotations())
+        assertThat(live(WatchedKind.TRUST_DOMAIN, "other.example").getMetadata().getAnnotations())
                 .containsEntry("weft.dev/disabled-by-operator", "no reason given");
         assertThat(other().state()).isEqualTo(TrustBundle.State.DISABLED);
         assertThat(other().reason()).isEmpty();
@@ -140,7 +140,7 @@ final class KubernetesObjectsTest {
     @Test
     void whatAUserHasWrittenIntoAnOperatorsObjectStaysWhenItIsEnabled() throws IOException {
         operators.disable(TrustDomainObject.disabled(OTHER, Optional.empty()));
-        GenericKubernetesResource object = live(Kind.TRUST_DOMAIN, "other.example");
+        GenericKubernetesResource object = live(WatchedKind.TRUST_DOMAIN, "other.example");
         object.setAdditionalProperty(
                 "spec",
                 Map.of(
@@ -155,7 +155,7 @@ final class KubernetesObjectsTest {
         operators.enable(OTHER);
         assertThat(other().state()).isEqualTo(TrustBundle.State.ACTIVE);
         assertThat(other().discovery()).isPresent();
-        assertThat(live(Kind.TRUST_DOMAIN, "other.example").getMetadata().getLabels())
+        assertThat(live(WatchedKind.TRUST_DOMAIN, "other.example").getMetadata().getLabels())
                 .isNullOrEmpty();
     }
 

@@ -40,7 +40,7 @@ final class KubernetesRegistryContractTest extends RegistryContract {
 
         @Override
         public void remove(String name) {
-            MockCluster.remove(client, Kind.REVOCATION, name);
+            MockCluster.remove(client, WatchedKind.REVOCATION, name);
         }
 
         @Override
@@ -53,10 +53,10 @@ final class KubernetesRegistryContractTest extends RegistryContract {
             MockCluster.remove(client, kind(name), name.name());
         }
 
-        private static Kind kind(RouteName name) {
+        private static WatchedKind kind(RouteName name) {
             return switch (name.kind()) {
-                case HTTP -> Kind.HTTP_ROUTE;
-                case GRPC -> Kind.GRPC_ROUTE;
+                case HTTP -> WatchedKind.HTTP_ROUTE;
+                case GRPC -> WatchedKind.GRPC_ROUTE;
             };
         }
 

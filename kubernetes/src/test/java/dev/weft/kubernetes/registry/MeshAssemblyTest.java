@@ -21,11 +21,11 @@ final class MeshAssemblyTest {
 
     private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
 
-    private void there(Kind kind, HasMetadata object) {
+    private void there(WatchedKind kind, HasMetadata object) {
         mesh.apply(new ApiEvent(kind, object, false));
     }
 
-    private void gone(Kind kind, HasMetadata object) {
+    private void gone(WatchedKind kind, HasMetadata object) {
         mesh.apply(new ApiEvent(kind, object, true));
     }
 
@@ -44,18 +44,18 @@ final class MeshAssemblyTest {
     @Test
     void aPodComesChangesAndGoes() {
         Pod pod = pod("web-1", "10.1.0.1");
-        there(Kind.POD, pod);
+        there(WatchedKind.POD, pod);
         Snapshot now = mesh.snapshot();
         assertThat(now.workloads()).containsOnlyKeys(shop("web-1"));
         assertThat(addresses("web-1")).isEqualTo(new AddressBook.Entry(List.of("10.1.0.1"), true));
 
-        there(Kind.POD, Pods.terminating(new PodBuilder(pod)).build());
+        there(WatchedKind.POD, Pods.terminating(new PodBuilder(pod)).build());
         assertThat(addresses("web-1").ready()).isFalse();
         assertThat(mesh.snapshot().workloads().get(shop("web-1")))
                 .as("what did not change stays the same object")
                 .isSameAs(now.workloads().get(shop("web-1")));
 
-        gone(Kind.POD, pod);
+        gone(WatchedKind.POD, pod);
         assertThat(mesh.snapshot()).isEqualTo(Snapshot.EMPTY);
     }
 
@@ -66,59 +66,59 @@ final class MeshAssemblyTest {
                 .withPhase("Succeeded")
                 .endStatus()
                 .build();
-        there(Kind.POD, ended);
-        there(Kind.POD, pod("web-1", "10.1.0.1"));
+        there(WatchedKind.POD, ended);
+        there(WatchedKind.POD, pod("web-1", "10.1.0.1"));
         assertThat(mesh.snapshot().workloads()).containsOnlyKeys(shop("web-1"));
         assertThat(addresses("web-1").addresses()).containsExactly("10.1.0.1");
     }
 
     @Test
     void ofTwoThatClaimAnAddressTheOneThatStaysHasIt() {
-        there(Kind.POD, Pods.terminating(Pods.meshed("shop", "a", "10.1.0.1")).build());
+        there(WatchedKind.POD, Pods.terminating(Pods.meshed("shop", "a", "10.1.0.1")).build());
         assertThat(addresses("a").addresses()).containsExactly("10.1.0.1");
-        there(Kind.POD, pod("b", "10.1.0.1"));
+        there(WatchedKind.POD, pod("b", "10.1.0.1"));
         assertThat(addresses("b").addresses()).containsExactly("10.1.0.1");
         assertThat(addresses("a").addresses()).isEmpty();
 
-        gone(Kind.POD, pod("b", "10.1.0.1"));
+        gone(WatchedKind.POD, pod("b", "10.1.0.1"));
         assertThat(addresses("a").addresses()).containsExactly("10.1.0.1");
     }
 
     @Test
     void ofTwoThatRunTheYoungerHasTheAddress() {
         there(
-                Kind.POD,
+                WatchedKind.POD,
                 Pods.meshed("shop", "b", "10.1.0.1")
                         .editMetadata()
                         .withCreationTimestamp("2026-01-03T00:00:00Z")
                         .endMetadata()
                         .build());
-        there(Kind.POD, pod("a", "10.1.0.1"));
+        there(WatchedKind.POD, pod("a", "10.1.0.1"));
         assertThat(addresses("b").addresses()).containsExactly("10.1.0.1");
         assertThat(addresses("a")).isEqualTo(new AddressBook.Entry(List.of(), false));
     }
 
     @Test
     void aPodHasItsAddressWhateverSomebodyWroteDown() {
-        there(Kind.WORKLOAD, Customs.machine("a-machine", "10.1.0.1", "10.9.0.1"));
+        there(WatchedKind.WORKLOAD, Customs.machine("a-machine", "10.1.0.1", "10.9.0.1"));
         assertThat(mesh.snapshot().addresses().workloads()).as("its own count").isEmpty();
-        there(Kind.POD, pod("web-1", "10.1.0.1"));
+        there(WatchedKind.POD, pod("web-1", "10.1.0.1"));
         assertThat(addresses("web-1").addresses()).containsExactly("10.1.0.1");
         assertThat(addresses("a-machine")).isEqualTo(new AddressBook.Entry(List.of("10.9.0.1"), true));
 
-        gone(Kind.POD, pod("web-1", "10.1.0.1"));
+        gone(WatchedKind.POD, pod("web-1", "10.1.0.1"));
         assertThat(mesh.snapshot().addresses().workloads()).isEmpty();
     }
 
     @Test
     void aPodGoesBeforeAMachineOfItsName() {
-        there(Kind.WORKLOAD, Customs.machine("web-1", "10.9.0.1"));
-        there(Kind.POD, pod("web-1", "10.1.0.1"));
+        there(WatchedKind.WORKLOAD, Customs.machine("web-1", "10.9.0.1"));
+        there(WatchedKind.POD, pod("web-1", "10.1.0.1"));
         Workload workload = Objects.requireNonNull(mesh.snapshot().workloads().get(shop("web-1")));
         assertThat(workload.addresses()).isEmpty();
         assertThat(reasons()).singleElement().asString().contains("is a pod too");
 
-        gone(Kind.POD, pod("web-1", "10.1.0.1"));
+        gone(WatchedKind.POD, pod("web-1", "10.1.0.1"));
         assertThat(Objects.requireNonNull(mesh.snapshot().workloads().get(shop("web-1")))
                         .addresses())
                 .containsExactly("10.9.0.1");
@@ -147,30 +147,30 @@ final class MeshAssemblyTest {
     @Test
     void aServiceOfUnmeshedPodsOfTheHostsNetworkAloneIsLeftOut() {
         there(
-                Kind.SERVICE,
+                WatchedKind.SERVICE,
                 ServiceMappingTest.service("shop", "web", "10.2.0.1").build());
         assertThat(hasService()).as("without pods").isTrue();
-        there(Kind.POD, ofHost("agent-1"));
+        there(WatchedKind.POD, ofHost("agent-1"));
         assertThat(hasService()).isFalse();
         assertThat(mesh.snapshot().addresses().services()).isEmpty();
 
         Pod meshed = labelled(Pods.meshed("shop", "web-1", "10.1.0.1"));
-        there(Kind.POD, meshed);
+        there(WatchedKind.POD, meshed);
         assertThat(hasService()).as("one is meshed").isTrue();
         assertThat(mesh.snapshot().addresses().services()).containsEntry(shop("web"), List.of("10.2.0.1"));
 
-        gone(Kind.POD, meshed);
+        gone(WatchedKind.POD, meshed);
         assertThat(hasService()).isFalse();
-        gone(Kind.POD, ofHost("agent-1"));
+        gone(WatchedKind.POD, ofHost("agent-1"));
         assertThat(hasService()).isTrue();
     }
 
     @Test
     void itDoesNotMatterWhetherTheServiceOrItsPodsComeFirst() {
-        there(Kind.POD, ofHost("agent-1"));
-        there(Kind.POD, labelled(Pods.meshed("other", "web-1", "10.1.0.1")));
+        there(WatchedKind.POD, ofHost("agent-1"));
+        there(WatchedKind.POD, labelled(Pods.meshed("other", "web-1", "10.1.0.1")));
         there(
-                Kind.SERVICE,
+                WatchedKind.SERVICE,
                 ServiceMappingTest.service("shop", "web", "10.2.0.1").build());
         assertThat(hasService()).isFalse();
     }
@@ -178,20 +178,20 @@ final class MeshAssemblyTest {
     @Test
     void podsThatHaveEndedOrHaveOtherLabelsNowDoNotCount() {
         there(
-                Kind.SERVICE,
+                WatchedKind.SERVICE,
                 ServiceMappingTest.service("shop", "web", "10.2.0.1").build());
-        there(Kind.POD, ofHost("agent-1"));
+        there(WatchedKind.POD, ofHost("agent-1"));
         there(
-                Kind.POD,
+                WatchedKind.POD,
                 new PodBuilder(ofHost("agent-1"))
                         .editMetadata()
                         .withLabels(Map.of("app", "other"))
                         .endMetadata()
                         .build());
         assertThat(hasService()).isTrue();
-        there(Kind.POD, ofHost("agent-1"));
+        there(WatchedKind.POD, ofHost("agent-1"));
         there(
-                Kind.POD,
+                WatchedKind.POD,
                 new PodBuilder(ofHost("agent-1"))
                         .editStatus()
                         .withPhase("Failed")
@@ -203,10 +203,10 @@ final class MeshAssemblyTest {
     @Test
     void aServiceThatLosesItsSelectorIsLeftOut() {
         there(
-                Kind.SERVICE,
+                WatchedKind.SERVICE,
                 ServiceMappingTest.service("shop", "web", "10.2.0.1").build());
         there(
-                Kind.SERVICE,
+                WatchedKind.SERVICE,
                 ServiceMappingTest.service("shop", "web", "10.2.0.1")
                         .editSpec()
                         .withSelector(Map.of())
@@ -217,15 +217,15 @@ final class MeshAssemblyTest {
 
     @Test
     void ofANamespaceTheLastStateWithoutMistakesStays() {
-        there(Kind.NAMESPACE, NamespaceMappingTest.shop(Map.of("weft.dev/inbound", "permissive")));
-        there(Kind.NAMESPACE, NamespaceMappingTest.shop(Map.of("weft.dev/inbound", "stric")));
+        there(WatchedKind.NAMESPACE, NamespaceMappingTest.shop(Map.of("weft.dev/inbound", "permissive")));
+        there(WatchedKind.NAMESPACE, NamespaceMappingTest.shop(Map.of("weft.dev/inbound", "stric")));
         assertThat(Objects.requireNonNull(mesh.snapshot().namespaces().get("shop"))
                         .inbound())
                 .isEqualTo(InboundMode.PERMISSIVE);
         assertThat(reasons()).singleElement().asString().contains("did you mean strict?");
 
-        gone(Kind.NAMESPACE, NamespaceMappingTest.shop(Map.of()));
-        there(Kind.NAMESPACE, NamespaceMappingTest.shop(Map.of("weft.dev/inbound", "stric")));
+        gone(WatchedKind.NAMESPACE, NamespaceMappingTest.shop(Map.of()));
+        there(WatchedKind.NAMESPACE, NamespaceMappingTest.shop(Map.of("weft.dev/inbound", "stric")));
         assertThat(Objects.requireNonNull(mesh.snapshot().namespaces().get("shop"))
                         .inbound())
                 .as("nothing is known of before")
@@ -234,18 +234,18 @@ final class MeshAssemblyTest {
 
     @Test
     void theMistakesOfAPodAreTold() {
-        there(Kind.POD, Pods.annotated(Map.of("weft.dev/inbound", "open")).build());
+        there(WatchedKind.POD, Pods.annotated(Map.of("weft.dev/inbound", "open")).build());
         assertThat(mesh.errors())
                 .singleElement()
                 .satisfies(error -> assertThat(error.toString())
                         .startsWith("kubernetes: Pod shop/web-1: metadata.annotations.weft.dev/inbound: open"));
-        gone(Kind.POD, pod("web-1", "10.1.0.1"));
+        gone(WatchedKind.POD, pod("web-1", "10.1.0.1"));
         assertThat(mesh.errors()).isEmpty();
     }
 
     @Test
     void saysWhereAWorkloadIs() {
-        there(Kind.POD, pod("web-1", "10.1.0.1"));
+        there(WatchedKind.POD, pod("web-1", "10.1.0.1"));
         assertThat(mesh.source("Workload", "shop/web-1").where()).isEqualTo("kubernetes: Pod shop/web-1");
         assertThat(mesh.source("AuthorizationPolicy", "shop/web"))
                 .hasToString("kubernetes: AuthorizationPolicy shop/web");

@@ -13,13 +13,13 @@ import java.time.Duration;
 public final class MockCluster {
 
     /** Does not let a test wait. */
-    static final Pace QUICK = new Pace(Duration.ofMillis(5), Duration.ofSeconds(20), Duration.ofMillis(50));
+    static final RegistryTimings QUICK = new RegistryTimings(Duration.ofMillis(5), Duration.ofSeconds(20), Duration.ofMillis(50));
 
     private MockCluster() {}
 
     /** Has the API server know our kinds. */
     public static void expectKinds(KubernetesMockServer server) {
-        for (Kind kind : Kind.values()) {
+        for (WatchedKind kind : WatchedKind.values()) {
             if (kind.context().getGroup() != null) {
                 server.expectCustomResource(new CustomResourceDefinitionContext.Builder()
                         .withGroup(kind.context().getGroup())
@@ -33,21 +33,21 @@ public final class MockCluster {
     }
 
     /** A user writes an object. */
-    static void put(KubernetesClient client, Kind kind, String json) {
+    static void put(KubernetesClient client, WatchedKind kind, String json) {
         GenericKubernetesResource object =
                 client.getKubernetesSerialization().unmarshal(json, GenericKubernetesResource.class);
         client.genericKubernetesResources(kind.context()).resource(object).createOr(item -> item.update());
     }
 
     static void put(KubernetesClient client, Revocation revocation) {
-        put(client, Kind.REVOCATION, ObjectWriter.write(revocation));
+        put(client, WatchedKind.REVOCATION, ObjectWriter.write(revocation));
     }
 
-    static void remove(KubernetesClient client, Kind kind, String name) {
+    static void remove(KubernetesClient client, WatchedKind kind, String name) {
         client.genericKubernetesResources(kind.context()).withName(name).delete();
     }
 
-    static void remove(KubernetesClient client, Kind kind, ObjectName name) {
+    static void remove(KubernetesClient client, WatchedKind kind, ObjectName name) {
         client.genericKubernetesResources(kind.context())
                 .inNamespace(name.namespace())
                 .withName(name.name())

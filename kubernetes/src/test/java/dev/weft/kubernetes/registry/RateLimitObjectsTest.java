@@ -17,7 +17,7 @@ final class RateLimitObjectsTest {
     private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
 
     private void there(String spec) {
-        mesh.apply(new ApiEvent(Kind.RATE_LIMIT, Customs.object(Kind.RATE_LIMIT, "web", spec), false));
+        mesh.apply(new ApiEvent(WatchedKind.RATE_LIMIT, Customs.object(WatchedKind.RATE_LIMIT, "web", spec), false));
     }
 
     private List<String> reasons() {
@@ -49,7 +49,7 @@ final class RateLimitObjectsTest {
         there("{\"limits\":[]}");
         assertThat(inForce()).containsExactly(5);
         assertThat(reasons()).anySatisfy(reason -> assertThat(reason).contains("no usable limits"));
-        mesh.apply(new ApiEvent(Kind.RATE_LIMIT, Customs.object(Kind.RATE_LIMIT, "web", "{}"), true));
+        mesh.apply(new ApiEvent(WatchedKind.RATE_LIMIT, Customs.object(WatchedKind.RATE_LIMIT, "web", "{}"), true));
         assertThat(inForce()).isEmpty();
         assertThat(mesh.errors()).isEmpty();
     }

@@ -30,11 +30,11 @@ final class RouteObjectsTest {
         return "{\"parentRefs\":[" + parents + "],\"rules\":" + rules + "}";
     }
 
-    private void there(Kind kind, String spec) {
+    private void there(WatchedKind kind, String spec) {
         there(Customs.object(kind, "r", spec), kind);
     }
 
-    private void there(GenericKubernetesResource object, Kind kind) {
+    private void there(GenericKubernetesResource object, WatchedKind kind) {
         mesh.apply(new ApiEvent(kind, object, false));
     }
 
@@ -44,10 +44,10 @@ final class RouteObjectsTest {
 
     @Test
     void aRouteOfAServiceIsInForceAndKnowsItsAge() {
-        GenericKubernetesResource object = Customs.object(Kind.HTTP_ROUTE, "r", spec(PARENT, RULES));
+        GenericKubernetesResource object = Customs.object(WatchedKind.HTTP_ROUTE, "r", spec(PARENT, RULES));
         object.getMetadata().setCreationTimestamp("2026-01-02T03:04:05Z");
         object.getMetadata().setGeneration(7L);
-        there(object, Kind.HTTP_ROUTE);
+        there(object, WatchedKind.HTTP_ROUTE);
         assertThat(routes()).containsOnlyKeys(NAME);
         Route route = routes().values().iterator().next();
         assertThat(route.created()).contains(Instant.parse("2026-01-02T03:04:05Z"));
@@ -55,23 +55,23 @@ final class RouteObjectsTest {
         assertThat(mesh.routes().find(NAME))
                 .hasValueSatisfying(told -> assertThat(told.generation()).isEqualTo(7))
                 .hasValueSatisfying(told -> assertThat(told.route()).contains(route));
-        mesh.apply(new ApiEvent(Kind.HTTP_ROUTE, object, true));
+        mesh.apply(new ApiEvent(WatchedKind.HTTP_ROUTE, object, true));
         assertThat(routes()).isEmpty();
         assertThat(mesh.routes()).isEmpty();
     }
 
     @Test
     void routesOfBothKindsMayHaveOneName() {
-        there(Kind.HTTP_ROUTE, spec(PARENT, RULES));
-        there(Kind.GRPC_ROUTE, spec(PARENT, "[{\"backendRefs\":[{\"name\":\"api\",\"port\":80}]}]"));
+        there(WatchedKind.HTTP_ROUTE, spec(PARENT, RULES));
+        there(WatchedKind.GRPC_ROUTE, spec(PARENT, "[{\"backendRefs\":[{\"name\":\"api\",\"port\":80}]}]"));
         assertThat(routes()).containsOnlyKeys(NAME, new RouteName(RouteKind.GRPC, NAME.name()));
     }
 
     @Test
     void aRouteOfGatewaysAloneIsNotOursWhateverItSays() {
-        there(Kind.HTTP_ROUTE, spec(GATEWAY, "[{\"filters\":[{\"type\":\"ExtensionRef\"}]}]"));
-        there(Kind.GRPC_ROUTE, "{\"parentRefs\":[{\"name\":\"edge\"}],\"what\":1}");
-        there(Kind.HTTP_ROUTE, "[]");
+        there(WatchedKind.HTTP_ROUTE, spec(GATEWAY, "[{\"filters\":[{\"type\":\"ExtensionRef\"}]}]"));
+        there(WatchedKind.GRPC_ROUTE, "{\"parentRefs\":[{\"name\":\"edge\"}],\"what\":1}");
+        there(WatchedKind.HTTP_ROUTE, "[]");
         assertThat(routes()).isEmpty();
         assertThat(mesh.errors()).isEmpty();
         assertThat(mesh.routes()).isEmpty();
@@ -79,7 +79,7 @@ final class RouteObjectsTest {
 
     @Test
     void ofARouteWithBothThePartOfTheServiceCounts() {
-        there(Kind.HTTP_ROUTE, spec(GATEWAY + "," + PARENT, RULES));
+        there(WatchedKind.HTTP_ROUTE, spec(GATEWAY + "," + PARENT, RULES));
         assertThat(routes().values().iterator().next().parents())
                 .containsExactly(new Route.Parent(new ObjectName("shop", "api"), 80, null));
         assertThat(mesh.routes().find(NAME).orElseThrow().parents()).hasSize(1);
@@ -88,11 +88,11 @@ final class RouteObjectsTest {
     @Test
     void ofABrokenRouteTheLastValidStateStaysAndItIsSaid() {
         String broken = spec(PARENT, RULES.replace("PathPrefix", "RegularExpression"));
-        there(Kind.HTTP_ROUTE, broken);
+        there(WatchedKind.HTTP_ROUTE, broken);
         assertThat(routes()).as("it never was valid").isEmpty();
-        there(Kind.HTTP_ROUTE, spec(PARENT, RULES));
+        there(WatchedKind.HTTP_ROUTE, spec(PARENT, RULES));
         Map<RouteName, Route> sound = routes();
-        there(Kind.HTTP_ROUTE, broken);
+        there(WatchedKind.HTTP_ROUTE, broken);
         assertThat(routes()).isEqualTo(sound);
         assertThat(mesh.errors())
                 .extracting(LoadError::toString)
@@ -106,13 +106,13 @@ final class RouteObjectsTest {
 
     @Test
     void aRouteThatHasNoServiceAnyMoreIsToldForAsLongAsItsStatusHasUs() {
-        there(Kind.HTTP_ROUTE, spec(PARENT, RULES));
-        GenericKubernetesResource object = Customs.object(Kind.HTTP_ROUTE, "r", spec(GATEWAY, RULES));
+        there(WatchedKind.HTTP_ROUTE, spec(PARENT, RULES));
+        GenericKubernetesResource object = Customs.object(WatchedKind.HTTP_ROUTE, "r", spec(GATEWAY, RULES));
         object.setAdditionalProperty("status", Map.of("parents", List.of(Map.of("controllerName", "weft.dev/mesh"))));
-        there(object, Kind.HTTP_ROUTE);
+        there(object, WatchedKind.HTTP_ROUTE);
         assertThat(routes()).isEmpty();
         assertThat(mesh.routes().find(NAME).orElseThrow().parents()).isEmpty();
-        there(Kind.HTTP_ROUTE, spec(GATEWAY, RULES));
+        there(WatchedKind.HTTP_ROUTE, spec(GATEWAY, RULES));
         assertThat(mesh.routes()).isEmpty();
     }
 }

@@ -91,14 +91,14 @@ final class PolicyBookTest {
                 "shop/api-2", new CutOffPeer(play, 8080, "shop/about-api"), new CutOffPeer(play, 9090, "shop/another"));
         book.follow(sidecars, Set.of());
         assertThat(book.verdict(POLICY).orElseThrow().cutOff())
-                .isEqualTo(new Some(1, List.of(play + " on port 8080"), ""));
+                .isEqualTo(new NamedCount(1, List.of(play + " on port 8080"), ""));
         sidecars.stand("shop/api-1", How.IN_FORCE, "");
         assertThat(book.follow(sidecars, Set.of(new ObjectName("shop", "api-1"))))
                 .containsExactly(POLICY);
         assertThat(book.verdict(POLICY).orElseThrow().cutOff().count()).isEqualTo(1);
         sidecars.stand("shop/api-2", How.IN_FORCE, "");
         book.follow(sidecars, Set.of(new ObjectName("shop", "api-2")));
-        assertThat(book.verdict(POLICY).orElseThrow().cutOff()).isEqualTo(Some.NONE);
+        assertThat(book.verdict(POLICY).orElseThrow().cutOff()).isEqualTo(NamedCount.NONE);
     }
 
     @Test
@@ -111,7 +111,7 @@ final class PolicyBookTest {
         objects.set(mesh(yaml.toString()));
         book.follow(sidecars, Set.of());
         PolicyVerdict verdict = book.verdict(POLICY).orElseThrow();
-        assertThat(verdict.waiting().names()).hasSize(Some.MOST);
+        assertThat(verdict.waiting().names()).hasSize(NamedCount.MOST);
         assertThat(verdict.conditions().getLast().message())
                 .startsWith("in force on 0 of 15 sidecars; not acknowledged by shop/api-10, ")
                 .contains(" and 5 more (has not acknowledged it yet)");
@@ -166,7 +166,7 @@ final class PolicyBookTest {
                 .isEqualTo(1);
         assertThat(verdict(PolicyKind.EGRESS_POLICY, "same").cutOff())
                 .as("an EgressPolicy cuts no caller off")
-                .isEqualTo(Some.NONE);
+                .isEqualTo(NamedCount.NONE);
         assertThat(verdict(PolicyKind.EGRESS_POLICY, "same").inForce()).isEqualTo(1);
         assertThat(verdict(PolicyKind.RATE_LIMIT, "same").inForce()).isEqualTo(1);
         objects.set(mesh(policy("same", "api") + workload("api-1", "api") + workload("web-1", "web")));

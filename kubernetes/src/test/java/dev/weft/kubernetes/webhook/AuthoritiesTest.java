@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AuthoritiesTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
-    private static final Pace PACE = Pace.of(Duration.ofDays(360));
+    private static final CertificateTimings PACE = CertificateTimings.of(Duration.ofDays(360));
 
     private static Instant day(int number) {
         return NOW.plus(Duration.ofDays(number));
@@ -95,11 +95,11 @@ final class AuthoritiesTest {
 
     @Test
     void aShortLifeHasAShortPace() {
-        Pace pace = Pace.of(Duration.ofMinutes(12));
+        CertificateTimings pace = CertificateTimings.of(Duration.ofMinutes(12));
         assertThat(pace.leaf()).isEqualTo(Duration.ofMinutes(2));
         assertThat(pace.settle()).isEqualTo(Duration.ofSeconds(30));
         for (Duration wrong : List.of(Duration.ofMinutes(1), Duration.ofDays(4000))) {
-            assertThatThrownBy(() -> Pace.of(wrong))
+            assertThatThrownBy(() -> CertificateTimings.of(wrong))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("(expected: 2m to 3650d)");
         }

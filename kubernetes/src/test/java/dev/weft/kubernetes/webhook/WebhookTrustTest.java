@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class WebhookTrustTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
-    private static final Pace PACE = Pace.of(Duration.ofDays(360));
+    private static final CertificateTimings PACE = CertificateTimings.of(Duration.ofDays(360));
 
     private final SettableClock clock = new SettableClock(NOW);
     private final MemoryStore store = new MemoryStore();

@@ -33,7 +33,7 @@ public abstract class Copy {
 
     private static final int SERVER_ERROR = 500;
 
-    private final Lane lane;
+    private final LoopContext lane;
     private final EventLoop loop;
     private final Backend backend;
     private final CopiedRequest told;
@@ -51,7 +51,7 @@ public abstract class Copy {
     private @Nullable Future<?> end;
 
     /** Creates a copy that is not sent yet. */
-    protected Copy(Lane lane, EventLoop loop, Backend backend, CopiedRequest told) {
+    protected Copy(LoopContext lane, EventLoop loop, Backend backend, CopiedRequest told) {
         this.lane = lane;
         this.loop = loop;
         this.backend = backend;
@@ -204,7 +204,7 @@ public abstract class Copy {
     }
 
     /** Returns the lane of its event loop. */
-    protected final Lane lane() {
+    protected final LoopContext lane() {
         return lane;
     }
 

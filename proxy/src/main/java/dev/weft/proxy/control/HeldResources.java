@@ -89,7 +89,7 @@ final class HeldResources {
             byName.computeIfPresent(name, (_, held) -> switch (name) {
                 case ResourceName.Destination _, ResourceName.Name _ -> null;
                 case ResourceName.Single _, ResourceName.Bundle _, ResourceName.Unknown _ ->
-                    held.toBuilder().setVersion(Opening.NO_VERSION).build();
+                    held.toBuilder().setVersion(FirstRequests.NO_VERSION).build();
             });
             listener.onRefused(name, resource.getVersion(), String.valueOf(why.getMessage()));
         }

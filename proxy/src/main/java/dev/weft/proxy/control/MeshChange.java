@@ -80,7 +80,7 @@ public final class MeshChange {
         Optional<Resource> former = resources.getOrDefault(name, Optional.ofNullable(held.get(name)));
         Destination destination = ChangedEndpoints.apply(
                 former.map(Resource::getDestination).orElse(Destination.getDefaultInstance()),
-                former.map(Resource::getVersion).orElse(Opening.NO_VERSION),
+                former.map(Resource::getVersion).orElse(FirstRequests.NO_VERSION),
                 resource.getEndpointChanges());
         return resource.toBuilder().setDestination(destination).build();
     }

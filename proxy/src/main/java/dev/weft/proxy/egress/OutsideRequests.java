@@ -6,7 +6,7 @@ import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.HttpGate;
 import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.session.Exits;
-import dev.weft.proxy.session.Passage;
+import dev.weft.proxy.session.RelayFilter;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * connection may name another host. The first request that is not allowed, or that can be read in more than one way,
  * breaks off the connection. Belongs to the connection's event loop.
  */
-public final class OutsideRequests implements Passage, GateOutput {
+public final class OutsideRequests implements RelayFilter, GateOutput {
     private final Session session;
     private final Exits exits;
     private final OutsideCall call;

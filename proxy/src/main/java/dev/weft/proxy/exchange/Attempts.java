@@ -2,13 +2,13 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.balance.EndpointHealth;
-import dev.weft.proxy.carry.Lane;
-import dev.weft.proxy.carry.Tries;
+import dev.weft.proxy.carry.LoopContext;
+import dev.weft.proxy.carry.TriedEndpoints;
 import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.CallerRequest;
-import dev.weft.proxy.route.Repeats;
+import dev.weft.proxy.route.RouteRetries;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Attempts {
     private static final int SERVER_ERROR = 500;
 
-    private final Lane lane;
+    private final LoopContext lane;
     private final Shared shared;
     private final CallerRequest told;
-    private final Tries tries;
+    private final TriedEndpoints tries;
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable InetSocketAddress destination;
     private @Nullable EndpointHealth health;
@@ -33,15 +33,15 @@ final class Attempts {
     private int answered;
     private boolean fresh;
 
-    Attempts(Lane lane, Shared shared, Session session, HttpRequest request) {
+    Attempts(LoopContext lane, Shared shared, Session session, HttpRequest request) {
         this.lane = lane;
         this.shared = shared;
-        this.tries = new Tries(lane);
+        this.tries = new TriedEndpoints(lane);
         this.told = lane.sidecar().requests().recorder().begun(session, "http/1.1", request);
     }
 
     /** Returns the retries that a route asks for. */
-    Repeats repeats() {
+    RouteRetries repeats() {
         return tries.repeats();
     }
 

@@ -1,8 +1,8 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.carry.Deadlines;
-import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Request;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * passed. Belongs to one event loop.
  */
 final class Exchange extends EndpointSide {
-    private final Lane lane;
+    private final LoopContext lane;
     private final EventLoop loop;
     private final Routing routing;
     private final Attempts attempts;
@@ -37,7 +37,7 @@ final class Exchange extends EndpointSide {
 
     private boolean over;
 
-    Exchange(Http1Carrier carrier, Shared shared, Arrival arrival, Http1Request request, ByteBuf head) {
+    Exchange(Http1Carrier carrier, Shared shared, ArrivedConnection arrival, Http1Request request, ByteBuf head) {
         super(carrier, request);
         this.lane = arrival.lane();
         this.loop = arrival.channel().eventLoop();

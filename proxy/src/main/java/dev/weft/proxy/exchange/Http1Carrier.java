@@ -1,6 +1,6 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Errors;
 import dev.weft.proxy.http.Http1Limits;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * application judges it; with routes, it is answered and ended instead. Belongs to the connection's event loop.
  */
 final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1RequestReader.Listener {
-    private final Arrival arrival;
+    private final ArrivedConnection arrival;
     private final Shared shared;
     private final EpollSocketChannel channel;
     private final Session session;
@@ -38,7 +38,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     private boolean inputEnded;
     private boolean over;
 
-    Http1Carrier(Arrival arrival, Shared shared) {
+    Http1Carrier(ArrivedConnection arrival, Shared shared) {
         this.arrival = arrival;
         this.shared = shared;
         this.channel = arrival.channel();

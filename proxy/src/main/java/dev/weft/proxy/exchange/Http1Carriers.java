@@ -1,7 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.daemon.metrics.Metrics;
-import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.RequestCarriers;
 import io.netty.channel.EventLoop;
@@ -24,7 +24,7 @@ public final class Http1Carriers implements RequestCarriers {
     }
 
     @Override
-    public Carrier carry(Arrival arrival) {
+    public Carrier carry(ArrivedConnection arrival) {
         Http1Carrier carrier = new Http1Carrier(arrival, of(arrival.channel().eventLoop()));
         carrier.start(arrival.first());
         return new Http1Guard(carrier);

@@ -2,7 +2,7 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.carry.Copy;
-import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Limits;
 import dev.weft.proxy.http.Http1Request;
@@ -27,7 +27,7 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
     private @Nullable Upstream upstream;
 
     private Http1Copy(
-            Lane lane,
+            LoopContext lane,
             Session session,
             Upstreams upstreams,
             Http1Request request,
@@ -52,7 +52,7 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
 
     /** Creates and starts a copy with this head, which is released. */
     static Http1Copy of(
-            Lane lane, Session session, Upstreams upstreams, Http1Request request, Backend backend, ByteBuf head) {
+            LoopContext lane, Session session, Upstreams upstreams, Http1Request request, Backend backend, ByteBuf head) {
         Http1Copy copy = new Http1Copy(lane, session, upstreams, request, backend, head.alloc());
         copy.start();
         copy.add(head);

@@ -1,6 +1,6 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.egress.OutsideCall;
 import dev.weft.proxy.mesh.Directory;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A plain connection to an endpoint outside of the mesh. It is broken off when the endpoint becomes part of the mesh.
  */
 final class PlainUpstream extends Upstream implements Directory.Watcher {
-    private final Lane lane;
+    private final LoopContext lane;
     private final EventLoop loop;
     private final RouteRefusals refusals;
     private final OutsideCall call;
@@ -35,7 +35,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     /** Whether all written data has been sent, and the end of the direction with it. */
     private boolean sent;
 
-    PlainUpstream(Route.Endpoint endpoint, Lane lane, EventLoop loop) {
+    PlainUpstream(Route.Endpoint endpoint, LoopContext lane, EventLoop loop) {
         super(endpoint);
         this.lane = lane;
         this.loop = loop;

@@ -1,8 +1,8 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.daemon.text.HostPort;
-import dev.weft.proxy.carry.Arrival;
-import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.ArrivedConnection;
+import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.egress.OutsideCall;
 import dev.weft.proxy.http.Http1Changes;
@@ -36,14 +36,14 @@ final class Routing {
     private final Http1Carrier carrier;
     private final Upstreams upstreams;
     private final Session session;
-    private final Lane lane;
+    private final LoopContext lane;
     private final EventLoop loop;
     private final Http1Request request;
     private final InetSocketAddress asked;
     private InetSocketAddress destination;
     private String host;
 
-    Routing(Exchange exchange, Http1Carrier carrier, Shared shared, Arrival arrival, Http1Request request) {
+    Routing(Exchange exchange, Http1Carrier carrier, Shared shared, ArrivedConnection arrival, Http1Request request) {
         this.exchange = exchange;
         this.carrier = carrier;
         this.upstreams = shared.upstreams();

@@ -1,7 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.loop.Repetition;
 import dev.weft.proxy.mesh.Route;
 import io.netty.channel.EventLoop;
@@ -80,7 +80,7 @@ final class Upstreams {
     }
 
     /** Creates a new session with this endpoint; start it when it has its user. */
-    Upstream make(Route.Endpoint endpoint, Lane lane) {
+    Upstream make(Route.Endpoint endpoint, LoopContext lane) {
         SpiffeId identity = endpoint.identity();
         return identity == null
                 ? new PlainUpstream(endpoint, lane, loop)

@@ -3,7 +3,7 @@ package dev.weft.proxy.http;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
 
-/** Decides about the frames of an {@link Http2Lane}. Each method may throw to end the connection or one stream. */
+/** Decides about the frames of an {@link Http2Direction}. Each method may throw to end the connection or one stream. */
 interface Http2Follower {
     /** What the lane does with a frame. */
     enum Course {

@@ -37,8 +37,8 @@ final class Http2Gate implements HttpGate {
     private static final int MOST_WAITING = 64 * 1024;
 
     private final GateOutput out;
-    private final Http2Lane requests;
-    private final Http2Lane responses;
+    private final Http2Direction requests;
+    private final Http2Direction responses;
     private final Http2Exchange exchange;
     private final Http2CallerFrames caller;
     private final Http2ApplicationFrames application;
@@ -50,8 +50,8 @@ final class Http2Gate implements HttpGate {
         this.exchange = new Http2Exchange(judge, ticker, this::toApplication, this::toCaller);
         this.caller = new Http2CallerFrames(exchange, guard);
         this.application = new Http2ApplicationFrames(exchange, caller, guard);
-        this.requests = new Http2Lane(caller, out::toApplication, true);
-        this.responses = new Http2Lane(application, out::toCaller, false);
+        this.requests = new Http2Direction(caller, out::toApplication, true);
+        this.responses = new Http2Direction(application, out::toCaller, false);
     }
 
     private void toApplication(ByteBuf frames) {
@@ -66,7 +66,7 @@ final class Http2Gate implements HttpGate {
      * Sends frames in a direction, which must begin with the SETTINGS of its side: a follower accepts no other frame
      * before.
      */
-    private static void send(Http2Lane lane, ByteBuf frames) {
+    private static void send(Http2Direction lane, ByteBuf frames) {
         boolean settings = frames.getByte(frames.readerIndex() + TYPE) == Frames.SETTINGS;
         if (!lane.begun() && settings) {
             lane.sendFirst(frames);

@@ -4,7 +4,7 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.session.Exits;
-import dev.weft.proxy.session.Passage;
+import dev.weft.proxy.session.RelayFilter;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Carries a session whose requests are judged one by one. The caller's first octets choose HTTP/2 or, otherwise,
  * HTTP/1.1; the HTTP/1.1 reader refuses bytes that are neither. Until the choice nothing passes, in either direction.
  */
-public final class HttpCarrier implements Passage, GateOutput {
+public final class HttpCarrier implements RelayFilter, GateOutput {
     private final Session session;
     private final Exits exits;
     private final Function<Protocol, RequestJudge> judges;
-    private final Opening opening = new Opening();
+    private final VersionDetector opening = new VersionDetector();
     private @Nullable HttpGate gate;
     private @Nullable Future<?> silence;
     private boolean refused;

@@ -1,7 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.session.Exits;
-import dev.weft.proxy.session.Passage;
+import dev.weft.proxy.session.RelayFilter;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * output is dropped. The gate is closed as soon as it finds something that it would refuse, or fails: bytes that are
  * not HTTP pass all the same.
  */
-public final class HttpTap implements Passage, DroppedOutput {
+public final class HttpTap implements RelayFilter, DroppedOutput {
     private static final Logger LOG = LoggerFactory.getLogger(HttpTap.class);
     /** Most bytes and pieces that are kept of a caller that is ahead of the application. */
     private static final int MOST_AHEAD = 64 * 1024;
@@ -22,7 +22,7 @@ public final class HttpTap implements Passage, DroppedOutput {
 
     private final Exits exits;
     private final Function<Protocol, RequestJudge> judges;
-    private final Opening opening = new Opening();
+    private final VersionDetector opening = new VersionDetector();
     private @Nullable HttpGate gate;
     private boolean over;
     private int pieces;

@@ -34,7 +34,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private final Streams streams;
     private final Shutdown shutdown;
     private final Deadline settingsDeadline = new Deadline();
-    private final Closing closing = new Closing();
+    private final ChannelCloser closing = new ChannelCloser();
     private final Flushes flushes = new Flushes(this::flush);
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Outbound out;

@@ -27,7 +27,7 @@ public final class ConcurrencyLimits {
     private int refusedAt;
 
     /** One limit with its shared counter. */
-    record One(String name, LimitRule rule, AtOnce counted) {
+    record One(String name, LimitRule rule, ConcurrentRequests counted) {
         private Decision exceeded() {
             String whose = rule.scope() == LimitRule.Scope.ALL ? "requests" : "requests of each caller";
             return new Decision(

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 public final class RateLimiter {
     private final LongSupplier nanoTime;
     private final Map<Key, Buckets> buckets = new ConcurrentHashMap<>();
-    private final Map<Key, AtOnce> atOnce = new ConcurrentHashMap<>();
+    private final Map<Key, ConcurrentRequests> atOnce = new ConcurrentHashMap<>();
 
     /** Identifies a limit by its object's name and its index in that object. */
     private record Key(String name, int index, LimitRule.Unit unit) {}
@@ -39,7 +39,7 @@ public final class RateLimiter {
             }
         }
         buckets.keySet().retainAll(present.keySet());
-        Map<Key, AtOnce> changed = Map.copyOf(atOnce);
+        Map<Key, ConcurrentRequests> changed = Map.copyOf(atOnce);
         atOnce.keySet().retainAll(present.keySet());
         changed.forEach((key, counted) -> counted.change(present.get(key)));
     }
@@ -78,7 +78,7 @@ public final class RateLimiter {
                 if (rule.unit() == LimitRule.Unit.AT_ONCE && matches(rule, policies, peer)) {
                     Key key = new Key(limit.fullName(), i, rule.unit());
                     about.add(new ConcurrencyLimits.One(
-                            limit.fullName(), rule, atOnce.computeIfAbsent(key, _ -> new AtOnce())));
+                            limit.fullName(), rule, atOnce.computeIfAbsent(key, _ -> new ConcurrentRequests())));
                 }
             }
         }

@@ -37,7 +37,7 @@ public final class NameBook {
 
     // Owned by the event loop.
     private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-    private Naming naming;
+    private NameScope naming;
     private boolean told;
     private boolean connected;
     private long awaySince;
@@ -54,7 +54,7 @@ public final class NameBook {
     }
 
     /** @param naming the zones and namespaces known before the control plane has sent them */
-    public NameBook(EventLoop loop, Subscriptions subscriptions, Naming naming, LongSupplier nanoTime) {
+    public NameBook(EventLoop loop, Subscriptions subscriptions, NameScope naming, LongSupplier nanoTime) {
         this.loop = loop;
         this.subscriptions = subscriptions;
         this.naming = naming;
@@ -63,7 +63,7 @@ public final class NameBook {
     }
 
     /** Returns which names can be names of the mesh. */
-    Naming naming() {
+    NameScope naming() {
         return naming;
     }
 
@@ -84,7 +84,7 @@ public final class NameBook {
     public void names(List<String> zones, Set<String> namespaces) {
         loop.execute(() -> {
             told = true;
-            naming = new Naming(
+            naming = new NameScope(
                     naming.namespace(),
                     zones.isEmpty() ? naming.zones() : zones,
                     Optional.of(namespaces),

@@ -116,7 +116,7 @@ final class NameServer {
                                 }
                                 connections++;
                                 var _ = client.closeFuture().addListener(_ -> connections--);
-                                client.pipeline().addLast(Question.frames(MAX_QUESTION), new Stream());
+                                client.pipeline().addLast(UpstreamQuery.frames(MAX_QUESTION), new Stream());
                             }
                         })
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
@@ -146,7 +146,7 @@ final class NameServer {
                 return;
             }
             handling.handle(ByteBufUtil.getBytes(message), context.channel().remoteAddress(), true, answer -> {
-                var _ = context.writeAndFlush(Question.framed(answer));
+                var _ = context.writeAndFlush(UpstreamQuery.framed(answer));
             });
         }
 

@@ -70,7 +70,7 @@ public final class Names implements AutoCloseable {
         this.book = new NameBook(
                 loop,
                 subscriptions,
-                new Naming(
+                new NameScope(
                         workload.substring(0, workload.indexOf('/')),
                         List.of(settings.trustDomain().name()),
                         Optional.empty(),

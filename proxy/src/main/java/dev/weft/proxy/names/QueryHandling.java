@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 final class QueryHandling {
     private final Resolver resolver;
     private final SidecarMetrics metrics;
-    private final QuestionLimit places = new QuestionLimit();
+    private final QueryLimit places = new QueryLimit();
 
     QueryHandling(Resolver resolver, SidecarMetrics metrics) {
         this.resolver = resolver;

@@ -59,12 +59,12 @@ final class Resolver {
             return;
         }
         switch (book.naming().of(query.labels())) {
-            case Naming.Kind.Loopback _ -> callback.accept(known(query, new MeshName.Addresses(loopback()), ROOT));
-            case Naming.Kind.Above(String zone) ->
+            case NameScope.Kind.Loopback _ -> callback.accept(known(query, new MeshName.Addresses(loopback()), ROOT));
+            case NameScope.Kind.Above(String zone) ->
                 callback.accept(known(query, new MeshName.Addresses(List.of()), zone));
-            case Naming.Kind.Nothing(String zone) -> callback.accept(noSuchName(query, zone));
-            case Naming.Kind.Elsewhere _ -> elsewhere(query, tcp, callback);
-            case Naming.Kind.OfMesh ofMesh -> ofMesh(query, tcp, ofMesh, callback);
+            case NameScope.Kind.Nothing(String zone) -> callback.accept(noSuchName(query, zone));
+            case NameScope.Kind.Elsewhere _ -> elsewhere(query, tcp, callback);
+            case NameScope.Kind.OfMesh ofMesh -> ofMesh(query, tcp, ofMesh, callback);
         }
     }
 
@@ -75,7 +75,7 @@ final class Resolver {
                 .toList();
     }
 
-    private void ofMesh(Query query, boolean tcp, Naming.Kind.OfMesh asked, Consumer<Answer> callback) {
+    private void ofMesh(Query query, boolean tcp, NameScope.Kind.OfMesh asked, Consumer<Answer> callback) {
         if (!asked.owned() && !book.told()) {
             elsewhere(query, tcp, callback);
             return;

@@ -78,7 +78,7 @@ final class Upstreams {
             return;
         }
         InetSocketAddress server = all.get(number % all.size());
-        Question.ask(way, query, tcp, server, response -> {
+        UpstreamQuery.ask(way, query, tcp, server, response -> {
             boolean last = number + 1 == attempts;
             if (response == null || (!last && isRefusal(response))) {
                 attempt(query, tcp, all, number + 1, attempts, callback);

@@ -3,7 +3,7 @@ package dev.weft.proxy.outbound;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Carrier;
-import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.egress.OutsideCall;
 import dev.weft.proxy.mesh.Directory;
@@ -31,7 +31,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     /** The most endpoints that are tried for one session. */
     static final int MAX_ATTEMPTS = 3;
 
-    private final Lane lane;
+    private final LoopContext lane;
     private final Session session;
     private final Relay relay;
     private final RouteRefusals refusals;
@@ -43,7 +43,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     /** The address the session goes to in plaintext; null if it goes through a tunnel, or nowhere yet. */
     private @Nullable InetSocketAddress plainTo;
 
-    ByteCarrier(Lane lane, Session session, Relay relay, OutsideCall call) {
+    ByteCarrier(LoopContext lane, Session session, Relay relay, OutsideCall call) {
         this.call = call;
         this.lane = lane;
         this.session = session;

@@ -34,7 +34,7 @@ final class Detector extends ChannelInboundHandlerAdapter {
          * @param first all bytes that the application sent; ownership passes
          * @param inputEnded whether the application has ended its direction
          */
-        void detected(Spoken spoken, ByteBuf first, boolean inputEnded);
+        void detected(DetectedProtocol spoken, ByteBuf first, boolean inputEnded);
     }
 
     /**
@@ -52,7 +52,7 @@ final class Detector extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         if (!expectsHttp) {
             silence = ctx.executor()
-                    .schedule(() -> answer(ctx, Spoken.BYTES), patience.toMillis(), TimeUnit.MILLISECONDS);
+                    .schedule(() -> answer(ctx, DetectedProtocol.BYTES), patience.toMillis(), TimeUnit.MILLISECONDS);
         }
         ctx.channel().config().setAutoRead(true);
     }
@@ -61,7 +61,7 @@ final class Detector extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf data = (ByteBuf) message;
         first = first.isReadable() ? joined(ctx, first, data) : data;
-        Spoken spoken = expectsHttp ? Spoken.expected(first) : Spoken.by(first);
+        DetectedProtocol spoken = expectsHttp ? DetectedProtocol.expected(first) : DetectedProtocol.by(first);
         if (spoken != null) {
             answer(ctx, spoken);
         }
@@ -79,7 +79,7 @@ final class Detector extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            answer(ctx, Spoken.BYTES);
+            answer(ctx, DetectedProtocol.BYTES);
         } else {
             ctx.fireUserEventTriggered(event);
         }
@@ -96,7 +96,7 @@ final class Detector extends ChannelInboundHandlerAdapter {
         close();
     }
 
-    private void answer(ChannelHandlerContext ctx, Spoken spoken) {
+    private void answer(ChannelHandlerContext ctx, DetectedProtocol spoken) {
         if (done) {
             return;
         }

@@ -1,12 +1,12 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.policy.egress.EgressRules;
-import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.carry.Carrier;
-import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RequestCarriers;
 import dev.weft.proxy.carry.RouteRefusals;
-import dev.weft.proxy.carry.Unrouted;
+import dev.weft.proxy.carry.UnroutedConnections;
 import dev.weft.proxy.egress.HostDetector;
 import dev.weft.proxy.egress.OutsideCall;
 import dev.weft.proxy.egress.OutsideRequests;
@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * endpoint for it, or the connection is inspected. Belongs to the connection's event loop.
  */
 final class OutboundConnection implements Session.Owner {
-    private final Lane lane;
+    private final LoopContext lane;
     private final EpollSocketChannel channel;
-    private final Choice choice;
-    private final Unrouted pastRoutes;
+    private final CarrierChoice choice;
+    private final UnroutedConnections pastRoutes;
     private final Session session;
     private final boolean captured;
     private final OutsideCall call;
@@ -45,11 +45,11 @@ final class OutboundConnection implements Session.Owner {
     private Route.@Nullable ToEndpoints byRequest;
 
     OutboundConnection(
-            Lane lane,
+            LoopContext lane,
             EpollSocketChannel channel,
             @Nullable InetSocketAddress destination,
-            Choice choice,
-            Unrouted pastRoutes) {
+            CarrierChoice choice,
+            UnroutedConnections pastRoutes) {
         this.lane = lane;
         this.channel = channel;
         this.choice = choice;
@@ -195,7 +195,7 @@ final class OutboundConnection implements Session.Owner {
         }
     }
 
-    private void carry(Route.ToEndpoints to, Spoken spoken, ByteBuf first, boolean inputEnded) {
+    private void carry(Route.ToEndpoints to, DetectedProtocol spoken, ByteBuf first, boolean inputEnded) {
         if (relay.over()) {
             first.release();
             return;
@@ -208,7 +208,7 @@ final class OutboundConnection implements Session.Owner {
         }
         channel.pipeline().remove(end);
         Carrier made =
-                carriers.carry(new Arrival(lane, channel, session, to, first, inputEnded, this::carryBytesAfterAll));
+                carriers.carry(new ArrivedConnection(lane, channel, session, to, first, inputEnded, this::carryBytesAfterAll));
         if (carrier == null) {
             carrier = made;
         }

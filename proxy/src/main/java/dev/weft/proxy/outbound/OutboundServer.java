@@ -5,8 +5,8 @@ import dev.weft.proxy.balance.RetryBudgets;
 import dev.weft.proxy.balance.Zones;
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.carry.Copies;
-import dev.weft.proxy.carry.Lane;
-import dev.weft.proxy.carry.Unrouted;
+import dev.weft.proxy.carry.LoopContext;
+import dev.weft.proxy.carry.UnroutedConnections;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.sidecar.Sidecar;
 import dev.weft.proxy.tunnel.client.TunnelPool;
@@ -23,9 +23,9 @@ import java.util.SplittableRandom;
 /** Accepts the application's captured connections. */
 public final class OutboundServer extends ChannelInitializer<EpollSocketChannel> {
     private final OriginalDestination originalDestination;
-    private final Map<EventExecutor, Lane> lanes = new HashMap<>(); // not changed after construction
-    private final Choice choice;
-    private final Unrouted pastRoutes = new Unrouted(
+    private final Map<EventExecutor, LoopContext> lanes = new HashMap<>(); // not changed after construction
+    private final CarrierChoice choice;
+    private final UnroutedConnections pastRoutes = new UnroutedConnections(
             "",
             "an endpoint has no sidecar, and there are rules of what this workload calls outside of the mesh. Give the"
                     + " endpoint a sidecar");
@@ -35,7 +35,7 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
             Directory directory,
             EventLoopGroup loops,
             OriginalDestination originalDestination,
-            Choice choice) {
+            CarrierChoice choice) {
         this.originalDestination = originalDestination;
         this.choice = choice;
         for (EventExecutor loop : loops) {
@@ -46,7 +46,7 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
                     new Zones(
                             sidecar.mesh()::zone,
                             own -> sidecar.metrics().caller().chosenByZone(own)));
-            lanes.put(loop, new Lane(sidecar, directory, tunnels, balancer, new RetryBudgets(), new Copies()));
+            lanes.put(loop, new LoopContext(sidecar, directory, tunnels, balancer, new RetryBudgets(), new Copies()));
         }
     }
 
@@ -57,7 +57,7 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
     }
 
     /** Returns the lane of one event loop of the group. */
-    Lane lane(EventLoop loop) {
+    LoopContext lane(EventLoop loop) {
         return Objects.requireNonNull(lanes.get(loop), "event loop of the group");
     }
 

@@ -1,9 +1,9 @@
 package dev.weft.proxy.requests;
 
-import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.carry.Carrier;
-import dev.weft.proxy.carry.Lane;
-import dev.weft.proxy.carry.Unrouted;
+import dev.weft.proxy.carry.LoopContext;
+import dev.weft.proxy.carry.UnroutedConnections;
 import dev.weft.proxy.http2.ConnectionListener;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Settings;
@@ -53,21 +53,21 @@ final class CallerConnection implements Carrier, ConnectionListener {
             Http2Settings.DEFAULTS.sendQueueLow(),
             Duration.ofSeconds(10));
 
-    private final Arrival arrival;
-    private final Unrouted unrouted;
+    private final ArrivedConnection arrival;
+    private final UnroutedConnections unrouted;
     private final Http2Connection connection = Http2Connection.server(SETTINGS, this);
     private final Set<OutboundRequest> open = new LinkedHashSet<>();
     private final Endpoints endpoints = new Endpoints();
-    private final Undecided undecided;
+    private final UndecidedConnection undecided;
     private boolean over;
 
-    CallerConnection(Arrival arrival, Unrouted unrouted) {
+    CallerConnection(ArrivedConnection arrival, UnroutedConnections unrouted) {
         this.arrival = arrival;
         this.unrouted = unrouted;
-        this.undecided = new Undecided(arrival.first(), this::close);
+        this.undecided = new UndecidedConnection(arrival.first(), this::close);
     }
 
-    Lane lane() {
+    LoopContext lane() {
         return arrival.lane();
     }
 
@@ -171,7 +171,7 @@ final class CallerConnection implements Carrier, ConnectionListener {
     public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
         if ("CONNECT".contentEquals(String.valueOf(headers.method()))) {
             Answers.send(stream, Answers.NO_CONNECT, false, endStream);
-            return new Dropping(stream);
+            return new RequestDrain(stream);
         }
         OutboundRequest request = new OutboundRequest(this, stream, headers, endStream);
         open.add(request);

@@ -22,8 +22,8 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
     private final Http2Stream front;
     private final Kind kind;
     private final RequestBody body;
-    private final Tally tally = new Tally();
-    private @Nullable Back back;
+    private final RequestCounts tally = new RequestCounts();
+    private @Nullable ForwardedStream back;
     private boolean answered;
     private boolean answerEnded;
     private boolean told;
@@ -60,7 +60,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
         return front;
     }
 
-    final Tally tally() {
+    final RequestCounts tally() {
         return tally;
     }
 
@@ -69,9 +69,9 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
     }
 
     /** Opens the back's stream, and sends the part of the request that has come so far. */
-    final void open(Opener opener) {
+    final void open(StreamOpener opener) {
         boolean endsAtOnce = body.endsWithHead();
-        Back opened = new Back(this);
+        ForwardedStream opened = new ForwardedStream(this);
         back = opened;
         Http2Stream stream = opener.open(endsAtOnce, opened);
         opened.stream(stream);
@@ -156,7 +156,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
     }
 
     final void dropBack(ErrorCode code) {
-        Back dropped = back;
+        ForwardedStream dropped = back;
         back = null;
         if (dropped != null) {
             dropped.stream().reset(code);
@@ -165,7 +165,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
 
     /** Whether this is the present back. A back that was given up is ignored. */
     @SuppressWarnings("ReferenceEquality") // attempts are compared as objects
-    final boolean hears(Back one) {
+    final boolean hears(ForwardedStream one) {
         return back == one;
     }
 

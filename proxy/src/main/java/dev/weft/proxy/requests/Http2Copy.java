@@ -2,7 +2,7 @@ package dev.weft.proxy.requests;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.carry.Copy;
-import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -27,7 +27,7 @@ final class Http2Copy extends Copy implements StreamListener {
     private boolean endedWithHead;
 
     /** @param head head of the request as the mirror's backend gets it */
-    Http2Copy(Lane lane, Session session, Backend backend, Http2Headers head, boolean grpc) {
+    Http2Copy(LoopContext lane, Session session, Backend backend, Http2Headers head, boolean grpc) {
         super(
                 lane,
                 session.loop(),

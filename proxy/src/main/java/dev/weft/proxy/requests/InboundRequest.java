@@ -16,10 +16,10 @@ final class InboundRequest extends Exchange {
     private final Http2Stream stream;
     private final Http2Headers headers;
     private final long began = System.nanoTime();
-    private Judged judged;
+    private JudgedRequest judged;
     private int takes;
 
-    InboundRequest(RequestSession owner, Http2Stream stream, Http2Headers said, boolean ended, Judged judged) {
+    InboundRequest(RequestSession owner, Http2Stream stream, Http2Headers said, boolean ended, JudgedRequest judged) {
         super(owner.session(), stream, said, ended, 0);
         this.owner = owner;
         this.stream = stream;

@@ -52,7 +52,7 @@ public final class InboundRequests implements RequestStreams {
         if (again != null) {
             answer(stream, headers, again, endStream);
             caller.refusedAgain();
-            return new Dropping(stream);
+            return new RequestDrain(stream);
         }
         RequestSession session = sessions.get(destination);
         if (session != null) {
@@ -64,7 +64,7 @@ public final class InboundRequests implements RequestStreams {
             answer(stream, headers, refusal, endStream);
             opened.refuse(refusal);
             caller.refused(destination, refusal);
-            return new Dropping(stream);
+            return new RequestDrain(stream);
         }
         sessions.put(destination, opened);
         opened.start();

@@ -1,7 +1,7 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.tunnel.client.ClientTunnel;
@@ -13,13 +13,13 @@ final class KnownTunnel implements TunnelPool.Waiter {
     /** The most tunnels that may close before their SETTINGS have come. */
     private static final int MOST = 3;
 
-    private final Lane lane;
+    private final LoopContext lane;
     private final InetSocketAddress address;
     private final SpiffeId identity;
     private final TunnelPool.Waiter waiter;
     private int left = MOST;
 
-    private KnownTunnel(Lane lane, InetSocketAddress address, SpiffeId identity, TunnelPool.Waiter waiter) {
+    private KnownTunnel(LoopContext lane, InetSocketAddress address, SpiffeId identity, TunnelPool.Waiter waiter) {
         this.lane = lane;
         this.address = address;
         this.identity = identity;
@@ -27,7 +27,7 @@ final class KnownTunnel implements TunnelPool.Waiter {
     }
 
     /** Acquires a tunnel to the sidecar of an endpoint, which must prove this identity. */
-    static void acquire(Lane lane, Route.Endpoint endpoint, SpiffeId identity, TunnelPool.Waiter waiter) {
+    static void acquire(LoopContext lane, Route.Endpoint endpoint, SpiffeId identity, TunnelPool.Waiter waiter) {
         InetSocketAddress address = new InetSocketAddress(endpoint.address().getAddress(), endpoint.tunnelPort());
         new KnownTunnel(lane, address, identity, waiter).acquire();
     }

@@ -4,7 +4,7 @@ import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Deadlines;
-import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.RequestRecord;
@@ -32,7 +32,7 @@ final class OutboundRequest extends Exchange {
 
     private final CallerConnection owner;
     private final CallerRequest told;
-    private final Applied applied;
+    private final AppliedRoutes applied;
     private final Deadlines deadlines;
     private final HealthObserver observing = new HealthObserver();
     private int turn; // number of the present attempt; events of earlier attempts are ignored
@@ -44,7 +44,7 @@ final class OutboundRequest extends Exchange {
         super(owner.session(), front, said, ended, MOST_REPEATED);
         this.owner = owner;
         this.told = lane().sidecar().requests().recorder().begun(session(), grpc() ? "grpc" : "http/2", said);
-        this.applied = new Applied(lane(), said, grpc(), session().destination());
+        this.applied = new AppliedRoutes(lane(), said, grpc(), session().destination());
         this.deadlines = new Deadlines(session().loop());
     }
 
@@ -57,7 +57,7 @@ final class OutboundRequest extends Exchange {
         }
     }
 
-    private Lane lane() {
+    private LoopContext lane() {
         return owner.lane();
     }
 
@@ -181,7 +181,7 @@ final class OutboundRequest extends Exchange {
         deadlines.attemptEnded();
     }
 
-    private void copy(Applied.Mirrored copy) {
+    private void copy(AppliedRoutes.Mirrored copy) {
         body().copy(new Http2Copy(lane(), session(), copy.backend(), copy.head(), grpc()));
     }
 

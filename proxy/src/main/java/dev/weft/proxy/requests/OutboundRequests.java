@@ -1,9 +1,9 @@
 package dev.weft.proxy.requests;
 
-import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.RequestCarriers;
-import dev.weft.proxy.carry.Unrouted;
+import dev.weft.proxy.carry.UnroutedConnections;
 
 /**
  * Carries the application's connections of HTTP/2 with prior knowledge, including gRPC, by their requests: each request
@@ -11,10 +11,10 @@ import dev.weft.proxy.carry.Unrouted;
  * sidecar that does not take such requests.
  */
 public final class OutboundRequests implements RequestCarriers {
-    private final Unrouted unrouted = new Unrouted(" of HTTP/2", "the endpoint's sidecar takes no requests");
+    private final UnroutedConnections unrouted = new UnroutedConnections(" of HTTP/2", "the endpoint's sidecar takes no requests");
 
     @Override
-    public Carrier carry(Arrival arrival) {
+    public Carrier carry(ArrivedConnection arrival) {
         CallerConnection connection = new CallerConnection(arrival, unrouted);
         connection.decide();
         return connection;

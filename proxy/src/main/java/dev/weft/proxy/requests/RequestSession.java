@@ -99,7 +99,7 @@ final class RequestSession implements Session.Owner {
 
     StreamListener request(Http2Stream stream, Http2Headers headers, boolean endStream) {
         used = true;
-        Judged judged;
+        JudgedRequest judged;
         try {
             judged = judged(stream.id(), headers);
         } catch (Http2Violation violation) {
@@ -107,7 +107,7 @@ final class RequestSession implements Session.Owner {
             if (owner.tellsUnacceptable()) {
                 judge.refused(new GateRefusal(BROKEN_BY_CALLER, BAD_REQUEST, String.valueOf(violation.getMessage())));
             }
-            return new Dropping(stream);
+            return new RequestDrain(stream);
         } catch (Http2Head.UnacceptableException e) {
             if (owner.tellsUnacceptable()) {
                 judge.refused(e.refusal());
@@ -116,7 +116,7 @@ final class RequestSession implements Session.Owner {
             } else {
                 stream.reset(ErrorCode.ENHANCE_YOUR_CALM);
             }
-            return new Dropping(stream);
+            return new RequestDrain(stream);
         }
         InboundRequest request = new InboundRequest(this, stream, headers, endStream, judged);
         open.add(request);
@@ -128,7 +128,7 @@ final class RequestSession implements Session.Owner {
      * Judges a request. If no policy judges requests, a request that can be read in two ways passes, as it does in a
      * connection.
      */
-    private Judged judged(int streamId, Http2Headers headers) throws Http2Violation, Http2Head.UnacceptableException {
+    private JudgedRequest judged(int streamId, Http2Headers headers) throws Http2Violation, Http2Head.UnacceptableException {
         HttpRequest head;
         boolean strict = true;
         try {
@@ -140,7 +140,7 @@ final class RequestSession implements Session.Owner {
             head = Http2Head.asSaid(headers);
             strict = false;
         }
-        return new Judged(head, strict, judge.judge(head));
+        return new JudgedRequest(head, strict, judge.judge(head));
     }
 
     /** Called when a request has ended, for any reason. */

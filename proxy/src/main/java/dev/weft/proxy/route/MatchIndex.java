@@ -13,28 +13,28 @@ import org.jspecify.annotations.Nullable;
  * by walking their elements.
  */
 final class MatchIndex {
-    private final Map<String, List<Entry>> exact = new HashMap<>();
-    private final Map<String, List<Entry>> grpcMethods = new HashMap<>();
+    private final Map<String, List<MatchEntry>> exact = new HashMap<>();
+    private final Map<String, List<MatchEntry>> grpcMethods = new HashMap<>();
     private final Node prefixes = new Node();
-    private final List<Entry> anyPath = new ArrayList<>();
+    private final List<MatchEntry> anyPath = new ArrayList<>();
 
     private static final class Node {
         private final Map<String, Node> next = new HashMap<>();
-        private final List<Entry> entries = new ArrayList<>(1);
+        private final List<MatchEntry> entries = new ArrayList<>(1);
     }
 
     /** Adds a match of a whole path. Matches of all kinds must be added in the order of their precedence. */
-    void exact(String path, Entry entry) {
+    void exact(String path, MatchEntry entry) {
         exact.computeIfAbsent(path, _ -> new ArrayList<>(1)).add(entry);
     }
 
     /** Adds a match of a gRPC method: the last of a path's two elements. */
-    void grpcMethod(String method, Entry entry) {
+    void grpcMethod(String method, MatchEntry entry) {
         grpcMethods.computeIfAbsent(method, _ -> new ArrayList<>(1)).add(entry);
     }
 
     /** Adds a match of a path prefix, given as its whole elements. */
-    void prefix(List<String> elements, Entry entry) {
+    void prefix(List<String> elements, MatchEntry entry) {
         Node node = prefixes;
         for (String element : elements) {
             node = node.next.computeIfAbsent(element, _ -> new Node());
@@ -42,7 +42,7 @@ final class MatchIndex {
         node.entries.add(entry);
     }
 
-    void anyPath(Entry entry) {
+    void anyPath(MatchEntry entry) {
         anyPath.add(entry);
     }
 
@@ -50,7 +50,7 @@ final class MatchIndex {
     Matched first(HttpRequest request) {
         RequestFields asked = new RequestFields(request);
         String path = request.path();
-        Entry best = earlier(null, exact.get(path), asked);
+        MatchEntry best = earlier(null, exact.get(path), asked);
         best = earlier(best, grpcMethods.isEmpty() ? null : grpcMethods.get(grpcMethod(path)), asked);
         best = earlier(best, anyPath, asked);
         Node node = prefixes;
@@ -69,11 +69,11 @@ final class MatchIndex {
     }
 
     /** Returns the first entry that holds, if it comes before the best one so far; otherwise the best one so far. */
-    private static @Nullable Entry earlier(@Nullable Entry best, @Nullable List<Entry> entries, RequestFields asked) {
+    private static @Nullable MatchEntry earlier(@Nullable MatchEntry best, @Nullable List<MatchEntry> entries, RequestFields asked) {
         if (entries == null) {
             return best;
         }
-        for (Entry entry : entries) {
+        for (MatchEntry entry : entries) {
             if (best != null && entry.order() > best.order()) {
                 return best;
             }

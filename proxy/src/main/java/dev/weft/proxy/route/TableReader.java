@@ -67,7 +67,7 @@ final class TableReader {
                 "match: path",
                 "no prefix",
                 "a prefix, as " + rule.name() + " changes it");
-        Entry entry = new Entry(
+        MatchEntry entry = new MatchEntry(
                 order,
                 new Matched(rule, prefix.size()),
                 match.getMethod(),

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connects a relay's two ends with the {@link Passage} between them: passes data from the ends to the passage, and data
+ * Connects a relay's two ends with the {@link RelayFilter} between them: passes data from the ends to the passage, and data
  * that the passage lets out to the ends. Belongs to the relay's event loop.
  */
 public final class Exits {
@@ -23,7 +23,7 @@ public final class Exits {
     static final Duration LINGER = Duration.ofSeconds(3);
 
     private final Relay relay;
-    private final Passage passage;
+    private final RelayFilter passage;
     private int inside;
     private boolean inFar;
     private boolean closed;
@@ -36,7 +36,7 @@ public final class Exits {
     private @Nullable Refusal ending;
     private int drained;
 
-    Exits(Relay relay, Function<Exits, Passage> passage) {
+    Exits(Relay relay, Function<Exits, RelayFilter> passage) {
         this.relay = relay;
         this.passage = passage.apply(this);
     }
@@ -87,14 +87,14 @@ public final class Exits {
         }
     }
 
-    /** Called when the passage is no longer {@linkplain Passage#full() full}. */
+    /** Called when the passage is no longer {@linkplain RelayFilter#full() full}. */
     public void resumeFar() {
         if (!relay.over()) {
             relay.far().resume();
         }
     }
 
-    /** Called when the passage is no longer {@linkplain Passage#nearFull() full} of data from the near end. */
+    /** Called when the passage is no longer {@linkplain RelayFilter#nearFull() full} of data from the near end. */
     public void resumeNear() {
         if (!relay.over()) {
             relay.near().resume();

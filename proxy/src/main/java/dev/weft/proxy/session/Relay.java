@@ -90,7 +90,7 @@ public final class Relay implements Holder {
     }
 
     /** Sends all data through this passage, in both directions. Must be called before the start. */
-    public void passThrough(Function<Exits, Passage> passage) {
+    public void passThrough(Function<Exits, RelayFilter> passage) {
         exits = new Exits(this, passage);
     }
 

@@ -29,25 +29,25 @@ final class WorkloadApi {
     private static final String SERVICE = "/SpiffeWorkloadAPI/";
 
     private final ServedIdentity identity;
-    private final Watching x509Svids;
-    private final Watching x509Bundles;
-    private final Watching jwtBundles;
+    private final WatchMethod x509Svids;
+    private final WatchMethod x509Bundles;
+    private final WatchMethod jwtBundles;
     private final Map<String, Method> methods;
 
     WorkloadApi(ServedIdentity identity) {
         this.identity = identity;
-        this.x509Svids = new Watching(
+        this.x509Svids = new WatchMethod(
                 X509SVIDRequest::parseFrom,
                 // Reads the bundles only once the certificate is there: older ones might lack the certificate's anchor.
                 () -> identity.x509Svid()
                         .thenCompose(svid ->
                                 identity.bundles().thenApply(bundles -> made(() -> Messages.x509Svid(svid, bundles)))));
-        this.x509Bundles = new Watching(
+        this.x509Bundles = new WatchMethod(
                 X509BundlesRequest::parseFrom,
                 () -> identity.bundles()
                         .thenApply(bundles ->
                                 made(() -> Messages.x509Bundles(identity.id().trustDomain(), bundles))));
-        this.jwtBundles = new Watching(
+        this.jwtBundles = new WatchMethod(
                 JWTBundlesRequest::parseFrom,
                 () -> identity.bundles()
                         .thenApply(bundles ->

@@ -44,7 +44,7 @@ public final class WorkloadApiServer implements AutoCloseable {
     private final WorkloadApi api;
     private final Channel listener;
     private final RandomGenerator random;
-    private final Neighbour neighbour;
+    private final CallerCheck neighbour;
     private final Quota connections = new Quota(MAX_CONNECTIONS);
     private final Quota strangers = new Quota(MAX_STRANGERS);
     private final Quota calls = new Quota(MAX_CALLS);
@@ -59,7 +59,7 @@ public final class WorkloadApiServer implements AutoCloseable {
             ServedIdentity identity,
             SidecarMetrics metrics,
             RandomGenerator random) {
-        this(loops, descriptors, socket, identity, new Neighbour(), metrics, random);
+        this(loops, descriptors, socket, identity, new CallerCheck(), metrics, random);
     }
 
     WorkloadApiServer(
@@ -67,7 +67,7 @@ public final class WorkloadApiServer implements AutoCloseable {
             Descriptors descriptors,
             Path socket,
             ServedIdentity identity,
-            Neighbour neighbour,
+            CallerCheck neighbour,
             SidecarMetrics metrics,
             RandomGenerator random) {
         this.loops = loops;

@@ -186,7 +186,7 @@ class GrpcJavaTest {
         assertThat(take(events)).isEqualTo("open");
         StreamObserver<WatchResponse> server = take(watches);
         WatchRequest hello =
-                Opening.requests("shop/web", "1", Map.of(), List.of()).getFirst();
+                FirstRequests.requests("shop/web", "1", Map.of(), List.of()).getFirst();
         client.loop().execute(() -> stream.send(hello));
         assertThat(take(events)).isEqualTo(hello);
         for (int i = 0; i < 50; i++) {

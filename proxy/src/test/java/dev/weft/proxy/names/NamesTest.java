@@ -282,7 +282,7 @@ final class NamesTest {
         mesh.put(API, ADDRESSES);
         try (Ask flood = start("silent");
                 Ask other = new Ask(port())) {
-            for (int i = 0; i < QuestionLimit.MAX_OF_ONE + 50; i++) {
+            for (int i = 0; i < QueryLimit.MAX_OF_ONE + 50; i++) {
                 flood.send(Ask.question(i, "silent" + i % 4 + ".shop.svc.cluster.local", Ask.A));
             }
             assertThat(flood.receive().rcode()).isEqualTo(Dns.SERVER_FAILURE);
@@ -328,7 +328,7 @@ final class NamesTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        Naming naming = new Naming("shop", List.of("cluster.local"), Optional.of(Set.of("shop")), "192.0.2.1");
+        NameScope naming = new NameScope("shop", List.of("cluster.local"), Optional.of(Set.of("shop")), "192.0.2.1");
         for (int i = 0; i < 200_000; i++) {
             byte[] message = i % 2 == 0 ? new byte[random.nextInt(64)] : Ask.question(i, "api.shop", Ask.A);
             if (i % 2 == 0) {
@@ -341,7 +341,7 @@ final class NamesTest {
                 case Query.Read.Wrong wrong ->
                     assertThat(Dns.number(Reply.error(wrong), 0)).isEqualTo(Dns.number(message, 0));
                 case Query.Read.Asked(Query query) -> {
-                    if (naming.of(query.labels()) instanceof Naming.Kind.OfMesh ofMesh) {
+                    if (naming.of(query.labels()) instanceof NameScope.Kind.OfMesh ofMesh) {
                         assertThat(ofMesh.key())
                                 .matches("[-a-z0-9.]{1,253}")
                                 .matches(".*\\.(svc\\.cluster\\.local|arpa)");

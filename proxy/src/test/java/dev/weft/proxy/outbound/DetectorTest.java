@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DetectorTest {
-    private record Answer(Spoken spoken, String first, boolean inputEnded) {}
+    private record Answer(DetectedProtocol spoken, String first, boolean inputEnded) {}
 
     private static final Duration SILENCE = Duration.ofMillis(300);
 
@@ -58,7 +58,7 @@ class DetectorTest {
         say("T / HTT");
         assertThat(answers).isEmpty();
         say("P/1.1\r\nHost: a\r\n");
-        assertThat(answers).containsExactly(new Answer(Spoken.HTTP1, "GET / HTTP/1.1\r\nHost: a\r\n", false));
+        assertThat(answers).containsExactly(new Answer(DetectedProtocol.HTTP1, "GET / HTTP/1.1\r\nHost: a\r\n", false));
         assertThat(channel.pipeline().get(Detector.class)).isNull();
         assertThat(channel.config().isAutoRead()).isFalse();
     }
@@ -68,21 +68,21 @@ class DetectorTest {
         pass(SILENCE.toMillis() - 1);
         assertThat(answers).isEmpty();
         pass(1);
-        assertThat(answers).containsExactly(new Answer(Spoken.BYTES, "", false));
+        assertThat(answers).containsExactly(new Answer(DetectedProtocol.BYTES, "", false));
     }
 
     @Test
     void losesNothingOfARequestLineThatStalls() {
         say("GET /slow");
         pass(SILENCE.toMillis());
-        assertThat(answers).containsExactly(new Answer(Spoken.BYTES, "GET /slow", false));
+        assertThat(answers).containsExactly(new Answer(DetectedProtocol.BYTES, "GET /slow", false));
     }
 
     @Test
     void tellsThatTheApplicationSaysNoMore() {
         say("GET ");
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        assertThat(answers).containsExactly(new Answer(Spoken.BYTES, "GET ", true));
+        assertThat(answers).containsExactly(new Answer(DetectedProtocol.BYTES, "GET ", true));
     }
 
     @Test
@@ -94,7 +94,7 @@ class DetectorTest {
         pass(10 * SILENCE.toMillis());
         assertThat(answers).isEmpty();
         say("T ");
-        assertThat(answers).containsExactly(new Answer(Spoken.HTTP1, "GET ", false));
+        assertThat(answers).containsExactly(new Answer(DetectedProtocol.HTTP1, "GET ", false));
     }
 
     @Test

@@ -58,7 +58,7 @@ class ExitsTest {
     private @Nullable Told told;
 
     /** Passes in capitals what the network says, answers "?", refuses at "!", and keeps "k". */
-    private static final class Told implements Passage {
+    private static final class Told implements RelayFilter {
         private final Exits exits;
         boolean full;
         int held;

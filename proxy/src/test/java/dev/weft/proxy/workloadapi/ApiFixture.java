@@ -45,10 +45,10 @@ final class ApiFixture implements AutoCloseable {
     private final List<ManagedChannel> channels = new ArrayList<>();
 
     ApiFixture(Path directory) {
-        this(directory, new Neighbour());
+        this(directory, new CallerCheck());
     }
 
-    ApiFixture(Path directory, Neighbour neighbour) {
+    ApiFixture(Path directory, CallerCheck neighbour) {
         socket = directory.resolve("api.sock");
         server = new WorkloadApiServer(
                 loops, Descriptors.ofProcess(), socket, identity, neighbour, metrics, () -> 2 * splayMillis);

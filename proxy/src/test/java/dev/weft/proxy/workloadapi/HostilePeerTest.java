@@ -214,7 +214,7 @@ class HostilePeerTest {
     @Test
     void turnsAwayProcessesOfOtherWorkloads() throws Exception {
         api.close();
-        api = new ApiFixture(directory, new Neighbour(directory.resolve("no-such-process")));
+        api = new ApiFixture(directory, new CallerCheck(directory.resolve("no-such-process")));
         List<RawClient> strangers = new ArrayList<>();
         try {
             for (int i = 0; i < WorkloadApiServer.MAX_STRANGERS; i++) {

@@ -73,8 +73,8 @@ class WorkloadEndpointTest {
     @Test
     @DisplayName("WE-03 no TLS, no credentials of the caller: the kernel says whose process it is")
     void we03AsksTheKernelAndNotTheCaller() throws Exception {
-        assertThat(new Neighbour().isOwn((int) ProcessHandle.current().pid())).isTrue();
-        assertThat(new Neighbour().isOwn(0))
+        assertThat(new CallerCheck().isOwn((int) ProcessHandle.current().pid())).isTrue();
+        assertThat(new CallerCheck().isOwn(0))
                 .as("a process that this one cannot see")
                 .isTrue();
         Path proc = directory.resolve("proc");
@@ -82,9 +82,9 @@ class WorkloadEndpointTest {
             Path ns = Files.createDirectories(proc.resolve(process).resolve("ns"));
             Files.createSymbolicLink(ns.resolve("net"), Path.of(process.equals("8") ? "net:[2]" : "net:[1]"));
         }
-        assertThat(new Neighbour(proc).isOwn(7)).isTrue();
-        assertThat(new Neighbour(proc).isOwn(8)).as("of another pod").isFalse();
-        assertThat(new Neighbour(proc).isOwn(9)).as("gone").isFalse();
+        assertThat(new CallerCheck(proc).isOwn(7)).isTrue();
+        assertThat(new CallerCheck(proc).isOwn(8)).as("of another pod").isFalse();
+        assertThat(new CallerCheck(proc).isOwn(9)).as("gone").isFalse();
     }
 
     @Test

@@ -1,0 +1,92 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.mesh.kind.Kinds;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.route.RouteKind;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.Objects;
+
+/** The kinds of objects that the registry follows. */
+enum WatchedKind {
+    NAMESPACE(Kinds.NAMESPACE),
+    POD("Pod", "pods", "", "v1", true),
+    SERVICE(Kinds.SERVICE),
+    AUTHORIZATION_POLICY(Kinds.AUTHORIZATION_POLICY),
+    RATE_LIMIT(Kinds.RATE_LIMIT),
+    EGRESS_POLICY(Kinds.EGRESS_POLICY),
+    WORKLOAD(Kinds.WORKLOAD),
+    TRUST_DOMAIN(Kinds.TRUST_DOMAIN),
+    REVOCATION(Kinds.REVOCATION),
+    HTTP_ROUTE(Kinds.HTTP_ROUTE),
+    GRPC_ROUTE(Kinds.GRPC_ROUTE),
+    REFERENCE_GRANT(Kinds.REFERENCE_GRANT);
+
+    static final String GROUP = dev.weft.mesh.kind.Kind.GROUP;
+    static final String VERSION = dev.weft.mesh.kind.Kind.VERSION;
+
+    private final String word;
+    private final String plural;
+    private final String group;
+    private final String version;
+    private final boolean namespaced;
+
+    WatchedKind(dev.weft.mesh.kind.Kind kind) {
+        this(kind.word(), kind.plural(), kind.group(), kind.version(), kind.namespaced());
+    }
+
+    WatchedKind(String word, String plural, String group, String version, boolean namespaced) {
+        this.word = word;
+        this.plural = plural;
+        this.group = group;
+        this.version = version;
+        this.namespaced = namespaced;
+    }
+
+    /** Returns the {@code kind} field, such as {@code AuthorizationPolicy}. */
+    String word() {
+        return word;
+    }
+
+    /** Whether some API servers do not have this kind. */
+    boolean optional() {
+        return group.equals(RouteKind.GROUP);
+    }
+
+    /** Whether the kind belongs to the group {@code weft.dev}. */
+    boolean ours() {
+        return group.equals(GROUP);
+    }
+
+    boolean namespaced() {
+        return namespaced;
+    }
+
+    /** Returns the resource as RBAC names it, such as {@code pods} or {@code revocations.weft.dev}. */
+    String resource() {
+        return group.isEmpty() ? plural : plural + "." + group;
+    }
+
+    /** Returns the definition of the resource for the Kubernetes client. */
+    ResourceDefinitionContext context() {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(group.isEmpty() ? null : group)
+                .withVersion(version)
+                .withKind(word)
+                .withPlural(plural)
+                .withNamespaced(namespaced)
+                .build();
+    }
+
+    /** Returns the name of an object of this kind; its namespace is empty if the kind is cluster-wide. */
+    ObjectName nameOf(HasMetadata object) {
+        return new ObjectName(
+                namespaced ? Objects.requireNonNullElse(object.getMetadata().getNamespace(), "") : "",
+                object.getMetadata().getName());
+    }
+
+    /** Returns the name as people write it, such as {@code shop/web}. */
+    String shown(ObjectName name) {
+        return namespaced ? name.toString() : name.name();
+    }
+}

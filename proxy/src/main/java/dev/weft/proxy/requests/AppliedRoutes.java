@@ -1,0 +1,206 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.daemon.text.HostPort;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.carry.LoopContext;
+import dev.weft.proxy.carry.TriedEndpoints;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http1Request;
+import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.route.Backend;
+import dev.weft.proxy.route.FieldChanges;
+import dev.weft.proxy.route.Matched;
+import dev.weft.proxy.route.Mirror;
+import dev.weft.proxy.route.PathChange;
+import dev.weft.proxy.route.Redirect;
+import dev.weft.proxy.route.RouteRetries;
+import dev.weft.proxy.route.RequestTable;
+import dev.weft.proxy.route.RouteCode;
+import dev.weft.proxy.route.RouteRule;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of applying its destination's routes to one request; without effect before the routes are applied. Belongs
+ * to one event loop.
+ */
+final class AppliedRoutes {
+    private static final String WHOLE_SERVER = "*";
+    private static final String HOST = "host";
+
+    private final TriedEndpoints tries;
+    private final boolean grpc;
+    private final Http2Headers said;
+    private Http2Headers head;
+    private InetSocketAddress destination;
+    private FieldChanges response = FieldChanges.NONE;
+    private Duration requestTimeout = Duration.ZERO;
+    private Duration backendTimeout = Duration.ZERO;
+    private boolean decided;
+
+    AppliedRoutes(LoopContext lane, Http2Headers said, boolean grpc, InetSocketAddress destination) {
+        this.tries = new TriedEndpoints(lane);
+        this.said = said;
+        this.head = said;
+        this.grpc = grpc;
+        this.destination = destination;
+    }
+
+    /** Whether a route has been found for the request. */
+    boolean decided() {
+        return decided;
+    }
+
+    /** Returns the request's head as it is sent on. */
+    Http2Headers head() {
+        return head;
+    }
+
+    /** Returns the destination whose endpoints the request goes to. */
+    InetSocketAddress destination() {
+        return destination;
+    }
+
+    RouteRetries repeats() {
+        return tries.repeats();
+    }
+
+    Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    Duration backendTimeout() {
+        return backendTimeout;
+    }
+
+    /**
+     * Resolves the present route of its destination: the connection's destination, or the backend that a route chose.
+     */
+    void resolve(LoopContext lane, EventLoop loop, Consumer<@Nullable Route> next) {
+        if (decided) {
+            lane.directory().resolveBackend(destination, loop, next);
+        } else {
+            lane.directory().resolve(destination, loop, next);
+        }
+    }
+
+    /** Returns the endpoints that the request has been sent to. */
+    TriedEndpoints tries() {
+        return tries;
+    }
+
+    /**
+     * Whether the request may be sent again although an application may have seen it; if so, it is taken from the
+     * budget.
+     */
+    boolean mayRepeat(RequestBody body) {
+        return decided
+                && Http1Request.isIdempotent(String.valueOf(head.method()))
+                && body.repeatable()
+                && (repeats().asked() || body.endsWithHead())
+                && tries.again(destination);
+    }
+
+    /** Applies the routes. Returns the response to send in place of an endpoint; null if the request goes on. */
+    Answers.@Nullable Answer by(RequestTable table, int streamId, Consumer<Mirrored> copies) {
+        HttpRequest request;
+        try {
+            request = Http2Head.of(streamId, head);
+        } catch (Http2Head.UnacceptableException e) {
+            return Answers.Answer.refused(e.refusal());
+        } catch (Http2Violation e) {
+            return Answers.Answer.refused(GateRefusal.of(GateRefusal.Code.MALFORMED, String.valueOf(e.getMessage())));
+        }
+        Matched matched = table.match(request).orElse(null);
+        if (matched == null) {
+            return refusal(RouteCode.NO_ROUTE, "no route of " + HostPort.text(destination) + " is for this request");
+        }
+        decided = true;
+        RouteRule rule = matched.rule();
+        Redirect redirect = rule.redirect();
+        if (redirect != null) {
+            return Answers.Answer.redirect(redirect.status(), location(redirect, matched.prefixElements()));
+        }
+        Backend backend = rule.choose(ThreadLocalRandom.current()).orElse(null);
+        InetSocketAddress address = backend == null ? null : backend.address();
+        if (backend == null || address == null) {
+            return refusal(RouteCode.NO_BACKEND, rule.name() + " has no backend for this request");
+        }
+        repeats().by(rule.retry());
+        requestTimeout = rule.requestTimeout();
+        backendTimeout = rule.backendTimeout();
+        destination = address;
+        response = backend.response();
+        head = changed(backend, matched.prefixElements());
+        for (Mirror mirror : rule.mirrors()) {
+            if (mirror.takes(ThreadLocalRandom.current())) {
+                copies.accept(new Mirrored(mirror.backend(), changed(mirror.backend(), matched.prefixElements())));
+            }
+        }
+        return null;
+    }
+
+    /** The backend and the head of a copy of the request. */
+    record Mirrored(Backend backend, Http2Headers head) {}
+
+    private String location(Redirect redirect, int prefixElements) {
+        CharSequence authority = head.authority() == null ? head.get(HOST) : head.authority();
+        return redirect.location(
+                authority == null ? "" : authority.toString(), String.valueOf(head.path()), prefixElements);
+    }
+
+    private Http2Headers changed(Backend backend, int prefixElements) {
+        if (backend.keepsRequest()) {
+            return said;
+        }
+        FieldChanges changes = backend.request();
+        Http2Headers changed = new DefaultHttp2Headers(false, said.size() + 1);
+        boolean moves = !backend.hostname().isEmpty();
+        for (Map.Entry<CharSequence, CharSequence> field : said) {
+            String name = field.getKey().toString();
+            if (!changes.dropped().contains(name) && !(moves && name.equals(HOST))) {
+                changed.add(field.getKey(), field.getValue());
+            }
+        }
+        if (moves) {
+            changed.authority(backend.hostname());
+        }
+        PathChange path = backend.path();
+        String target = String.valueOf(said.path());
+        if (path != null && !target.equals(WHOLE_SERVER)) {
+            changed.path(path.apply(target, prefixElements));
+        }
+        changes.added().forEach(field -> changed.add(field.name(), field.value()));
+        return changed;
+    }
+
+    /** Returns the head of a final response as the application gets it. */
+    Http2Headers response(Http2Headers headers) {
+        response.dropped().forEach(headers::remove);
+        response.added().forEach(field -> headers.add(field.name(), field.value()));
+        return headers;
+    }
+
+    /** Returns the response when a timeout has passed. */
+    Answers.Answer late(Duration after) {
+        return refusal(RouteCode.TIMED_OUT, "no answer came within " + after.toMillis() + " ms");
+    }
+
+    private Answers.Answer refusal(RouteCode code, String reason) {
+        int status = switch (code) {
+            case NO_ROUTE -> Answers.UNIMPLEMENTED;
+            case NO_BACKEND -> Answers.UNAVAILABLE;
+            case TIMED_OUT -> Answers.DEADLINE_EXCEEDED;
+        };
+        return Answers.Answer.byRoute(code, reason, grpc ? status : Answers.NONE);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.proxy.http2.Http2Settings;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.session.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The stream that a request is sent on to and that its response comes from: one attempt of an {@link Exchange}. */
+final class ForwardedStream implements StreamListener {
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
+    /** The most interim responses (RFC 9110 section 15.2) to one request. */
+    private static final int MOST_INTERIM = 16;
+
+    private static final Refusal TOO_LARGE = RequestCode.RESPONSE_HEAD.refusal("the response's head has more than "
+            + Http2Settings.DEFAULTS.maxHeaderListSize() + " octets, which is more than a sidecar takes");
+
+    private final Exchange exchange;
+    private final Http2Stream front;
+    private final BodyLength length = new BodyLength();
+    private @Nullable Http2Stream stream;
+    private int owed;
+    private int interim;
+
+    ForwardedStream(Exchange exchange) {
+        this.exchange = exchange;
+        this.front = exchange.front();
+    }
+
+    void stream(Http2Stream opened) {
+        stream = opened;
+    }
+
+    Http2Stream stream() {
+        return Objects.requireNonNull(stream, "stream");
+    }
+
+    @Override
+    public void onHeaders(Http2Headers headers, boolean endStream) {
+        if (!exchange.hears(this)) {
+            return;
+        }
+        exchange.tally().answer(Fields.size(headers));
+        if (exchange.answered()) {
+            trailers(headers);
+            return;
+        }
+        int number = Fields.number(headers.status());
+        if (number < Exchange.FIRST_FINAL && ++interim > MOST_INTERIM) {
+            exchange.dropBack(ErrorCode.ENHANCE_YOUR_CALM);
+            exchange.resetFront(ErrorCode.INTERNAL_ERROR);
+            return;
+        }
+        Http2Headers passed = exchange.answer(headers, number);
+        if (passed == null || !exchange.hears(this)) {
+            return;
+        }
+        if (number >= Exchange.FIRST_FINAL) {
+            noteGrpcStatus(headers);
+            if (!fits(headers, number, endStream)) {
+                wrongLength();
+                return;
+            }
+            exchange.answerBegins(number);
+        }
+        front.sendHeaders(passed, endStream);
+        if (endStream) {
+            exchange.answerEnds();
+        }
+    }
+
+    private void trailers(Http2Headers headers) {
+        noteGrpcStatus(headers);
+        if (length.more(0, true)) {
+            front.sendHeaders(headers, true);
+            exchange.answerEnds();
+        } else {
+            wrongLength();
+        }
+    }
+
+    private boolean fits(Http2Headers headers, int status, boolean endStream) {
+        boolean understood = length.begin(headers);
+        if (exchange.kind().head() || status == NO_CONTENT || status == NOT_MODIFIED) {
+            length.ignore();
+        }
+        return understood && length.more(0, endStream);
+    }
+
+    private void noteGrpcStatus(Http2Headers headers) {
+        if (exchange.grpc()) {
+            exchange.tally().grpcStatus(Fields.number(headers.get(Fields.GRPC_STATUS)));
+        }
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean endStream) {
+        int bytes = data.readableBytes();
+        boolean heard = exchange.hears(this);
+        if (!heard || !length.more(bytes, endStream)) {
+            data.release();
+            stream().consume(bytes);
+            if (heard) {
+                wrongLength();
+            }
+            return;
+        }
+        exchange.tally().answer(bytes);
+        exchange.count(bytes, false);
+        owed += bytes;
+        front.sendData(data, endStream);
+        credit();
+        exchange.noteHeld();
+        if (endStream) {
+            exchange.answerEnds();
+        }
+    }
+
+    /** Returns credit to the stream while the front takes the data. */
+    void credit() {
+        if (owed > 0 && front.isWritable()) {
+            int bytes = owed;
+            owed = 0;
+            stream().consume(bytes);
+        }
+    }
+
+    /**
+     * Ends a message whose length differs from its content-length: it must not be passed on (RFC 9113 section 8.1.1).
+     */
+    private void wrongLength() {
+        exchange.dropBack(ErrorCode.PROTOCOL_ERROR);
+        exchange.resetFront(ErrorCode.INTERNAL_ERROR);
+    }
+
+    @Override
+    public void onReset(ErrorCode code) {
+        if (exchange.hears(this)) {
+            exchange.backReset(code);
+        }
+    }
+
+    @Override
+    public void onHeadTooLarge() {
+        if (exchange.hears(this) && exchange.answered()) {
+            exchange.backReset(ErrorCode.ENHANCE_YOUR_CALM);
+        } else if (exchange.hears(this)) {
+            exchange.giveUpBack();
+            exchange.end(Answers.Answer.broken(TOO_LARGE, exchange.grpc()));
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        if (exchange.hears(this)) {
+            exchange.body().credit(stream());
+            exchange.noteHeld();
+        }
+    }
+}

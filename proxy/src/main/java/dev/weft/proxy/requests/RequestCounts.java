@@ -1,0 +1,63 @@
+package dev.weft.proxy.requests;
+
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** The counts and statuses of a request and its response so far, for the request's record. */
+final class RequestCounts {
+    private static final int MOST_GRPC_STATUS = 16;
+
+    private int status;
+    private int grpcStatus = Answers.NONE;
+    private int head;
+    private long requestBytes;
+    private long answerBytes;
+
+    /** Returns the status of the final response; 0 if none has begun. */
+    int status() {
+        return status;
+    }
+
+    void status(int value) {
+        status = value;
+    }
+
+    /** Returns the gRPC status; {@link Answers#NONE} if there is none. */
+    int grpcStatus() {
+        return grpcStatus;
+    }
+
+    /** Sets the gRPC status; a status that gRPC does not define is ignored. */
+    void grpcStatus(int value) {
+        if (value >= 0 && value <= MOST_GRPC_STATUS) {
+            grpcStatus = value;
+        }
+    }
+
+    long requestBytes() {
+        return requestBytes;
+    }
+
+    /** Counts the request's head. */
+    void head(Http2Headers said) {
+        int size = Fields.size(said);
+        request(size);
+        head = Fields.memory(size, said.size());
+    }
+
+    /** Returns what the request's head counts among the bytes that are held. */
+    int head() {
+        return head;
+    }
+
+    void request(int bytes) {
+        requestBytes += bytes;
+    }
+
+    long answerBytes() {
+        return answerBytes;
+    }
+
+    void answer(int bytes) {
+        answerBytes += bytes;
+    }
+}
