@@ -55,7 +55,7 @@ final class RevocationTest {
             Eventually.within(
                     SOON, () -> assertThat(sessions()).as("sessions that wait").isEqualTo("2"));
             JsonNode told = mesh.json("revoke", "identity", "shop/client", "--issued-before", "+10m")
-                    .path("told")
+                    .path("changed")
                     .path(0);
             assertThat(cut.exit(PROMISED)).as(cut.printed()).isNotZero();
             assertThat(told.path("cutOff").path(0).asString()).isEqualTo("shop/client");
