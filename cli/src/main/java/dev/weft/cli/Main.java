@@ -9,6 +9,7 @@ import dev.weft.cli.command.ConnectionsCommand;
 import dev.weft.cli.command.DownCommand;
 import dev.weft.cli.command.EdgesCommand;
 import dev.weft.cli.command.ExecCommand;
+import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.HardenCommand;
 import dev.weft.cli.command.IdentityCommand;
 import dev.weft.cli.command.LinkCommand;
@@ -27,7 +28,6 @@ import dev.weft.cli.command.StatusCommand;
 import dev.weft.cli.command.TapCommand;
 import dev.weft.cli.command.TokenCommand;
 import dev.weft.cli.command.TopCommand;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.command.UnlinkCommand;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.command.WeftCommand;
@@ -95,14 +95,13 @@ public final class Main {
             root.addSubcommand(name, requireNonNull(commands.get(name)).get());
         }
         WeftCommand.arrangeHelp(root);
-        FailurePrinter failures = new FailurePrinter(screen, Translation::of);
+        FailurePrinter failures = new FailurePrinter(screen, FailureTranslation::of);
         return root.setOut(screen.out())
                 .setErr(screen.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
-                .setUsageHelpWidth(Math.clamp(
-                        screen.columns().orElse(USUAL_HELP_WIDTH), NARROWEST_HELP, WIDEST_HELP))
+                .setUsageHelpWidth(Math.clamp(screen.columns().orElse(USUAL_HELP_WIDTH), NARROWEST_HELP, WIDEST_HELP))
                 .setColorScheme(Help.defaultColorScheme(screen.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
     }
 

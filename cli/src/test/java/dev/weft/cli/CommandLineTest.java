@@ -97,7 +97,8 @@ final class CommandLineTest {
         assertThat(err.toString()).contains("--mesh MESH names the mesh; -n names the namespace");
         assertThat(run("ps", "--name", "shop")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(err.toString())
-                .contains("--name is the old spelling of --mesh, and will be removed (WEFT-L211)", "mesh shop is not up");
+                .contains(
+                        "--name is the old spelling of --mesh, and will be removed (WEFT-L211)", "mesh shop is not up");
     }
 
     @Test

@@ -11,7 +11,7 @@ import dev.weft.e2e.mesh.Ran;
 import dev.weft.e2e.mesh.Running;
 import dev.weft.e2e.mesh.Shell;
 import dev.weft.e2e.mesh.Yaml;
-import dev.weft.local.supervisor.Reachable;
+import dev.weft.local.supervisor.FileAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -182,7 +182,7 @@ final class HostilePeerTest {
                     .orElseThrow());
         }
         // Where a checkout is for its owner alone, sidecars run as its owner: decision 0040.
-        if (Reachable.byOthers(Mesh.weft())) {
+        if (FileAccess.byOthers(Mesh.weft())) {
             assertThat(users).hasSize(3).noneMatch(uid -> uid.startsWith("Uid:\t0\t"));
         }
     }

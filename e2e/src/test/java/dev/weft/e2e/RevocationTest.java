@@ -53,7 +53,7 @@ final class RevocationTest {
                     SOON, () -> assertThat(sessions()).as("sessions that wait").isEqualTo("2"));
             JsonNode told = mesh.json(
                             "revoke", "identity", "shop/client", "--issued-before", "+10m", "--timeout", "60s")
-                    .path("told")
+                    .path("changed")
                     .path(0);
             assertThat(cut.exit(SOON)).as(cut.printed()).isNotZero();
             assertThat(told.path("cutOff").path(0).asString()).isEqualTo("shop/client");

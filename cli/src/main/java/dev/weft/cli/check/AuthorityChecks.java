@@ -44,7 +44,7 @@ final class AuthorityChecks {
             anchors.forEach(anchor -> end(
                     findings,
                     anchor.getSubject(),
-                    Life.ofSeconds(anchor.getNotBefore(), anchor.getNotAfter()),
+                    Lifetime.ofSeconds(anchor.getNotBefore(), anchor.getNotAfter()),
                     ANCHOR_WARNING,
                     seen.now()));
             return findings.verdict(
@@ -54,10 +54,10 @@ final class AuthorityChecks {
         });
     }
 
-    private static Life earliest(List<AnchorInfo> anchors) {
+    private static Lifetime earliest(List<AnchorInfo> anchors) {
         return anchors.stream()
-                .map(anchor -> Life.ofSeconds(anchor.getNotBefore(), anchor.getNotAfter()))
-                .min(java.util.Comparator.comparing(Life::to))
+                .map(anchor -> Lifetime.ofSeconds(anchor.getNotBefore(), anchor.getNotAfter()))
+                .min(java.util.Comparator.comparing(Lifetime::to))
                 .orElseThrow();
     }
 
@@ -69,7 +69,7 @@ final class AuthorityChecks {
             }
             Findings findings = new Findings();
             IssuerInfo issuer = current.get();
-            Life life = Life.ofSeconds(issuer.getNotBefore(), issuer.getNotAfter());
+            Lifetime life = Lifetime.ofSeconds(issuer.getNotBefore(), issuer.getNotAfter());
             end(findings, issuer.getSubject(), life, ISSUER_WARNING, seen.now());
             return findings.verdict(
                     life.text(seen.now()),
@@ -80,7 +80,7 @@ final class AuthorityChecks {
         });
     }
 
-    private static void end(Findings findings, String subject, Life life, double warning, Instant now) {
+    private static void end(Findings findings, String subject, Lifetime life, double warning, Instant now) {
         if (life.lessLeft(NEARLY_ENDED, now)) {
             findings.failed(subject + " " + life.text(now));
         } else if (life.lessLeft(warning, now)) {
@@ -152,8 +152,7 @@ final class AuthorityChecks {
             return findings.verdict(
                     "the issuer of " + trust.getIssuerDirectory() + " is in use",
                     trust.getIssuerDirectoryProblem().isEmpty()
-                            ? "the issuer of " + trust.getIssuerDirectory()
-                                    + " is in use, but its files have problems"
+                            ? "the issuer of " + trust.getIssuerDirectory() + " is in use, but its files have problems"
                             : "the issuer of " + trust.getIssuerDirectory()
                                     + " cannot be used as it is; the former one stays",
                     "correct the files there; they are read again by themselves: docs/issuer-directory.md");
@@ -167,7 +166,7 @@ final class AuthorityChecks {
                         "the control plane has no certificate of its own", "see 'weft logs --control'", List.of());
             }
             LeafInfo leaf = trust.getControlPlane();
-            Life life = Life.ofSeconds(leaf.getNotBefore(), leaf.getNotAfter());
+            Lifetime life = Lifetime.ofSeconds(leaf.getNotBefore(), leaf.getNotAfter());
             Findings findings = new Findings();
             if (!leaf.getRenewalFailure().isEmpty()) {
                 findings.warning("its renewal fails: " + leaf.getRenewalFailure());

@@ -60,8 +60,8 @@ final class CapabilityChecks {
         if (proxy.getCapabilitiesCount() == 0) {
             findings.warning(who + ": it does not say whether it can judge requests, as required by " + asked);
         } else {
-            findings.failed(
-                    who + ": it cannot judge requests, as required by " + asked + ", and closes the ports of that policy");
+            findings.failed(who + ": it cannot judge requests, as required by " + asked
+                    + ", and closes the ports of that policy");
         }
     }
 

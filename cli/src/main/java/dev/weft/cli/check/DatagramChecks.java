@@ -1,6 +1,6 @@
 package dev.weft.cli.check;
 
-import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.mesh.SidecarStatus;
 import java.util.List;
 import java.util.Objects;
@@ -20,8 +20,9 @@ final class DatagramChecks {
         List<String> open = seen.sidecars().stream()
                 .flatMap(sidecar -> open(sidecar).stream())
                 .toList();
-        if (open.isEmpty() && seen.modesUntold()) {
-            return Verdict.ok("sidecars of a cluster do not report it: a pod's open ports are in its weft.dev/udp-ports");
+        if (open.isEmpty() && seen.modesUnknown()) {
+            return Verdict.ok(
+                    "sidecars of a cluster do not report it: a pod's open ports are in its weft.dev/udp-ports");
         }
         return Verdict.ok(
                 open.isEmpty()
@@ -29,7 +30,7 @@ final class DatagramChecks {
                         : "UDP is admitted without identity and policy by " + String.join(", ", open));
     }
 
-    private static Optional<String> open(Heard<SidecarStatus> sidecar) {
+    private static Optional<String> open(Reply<SidecarStatus> sidecar) {
         return sidecar.answer().map(SidecarStatus::inbound).flatMap(inbound -> {
             if ("permissive".equals(inbound.mode())) {
                 return Optional.of(sidecar.from() + " (permissive)");

@@ -84,8 +84,8 @@ final class FederationChecks {
         }
     }
 
-    private static Life life(AnchorLife anchor) {
-        return Life.ofSeconds(anchor.getNotBefore(), anchor.getNotAfter());
+    private static Lifetime life(AnchorLife anchor) {
+        return Lifetime.ofSeconds(anchor.getNotBefore(), anchor.getNotAfter());
     }
 
     private static void judge(Findings findings, TrustDomainInfo info, Instant now) {

@@ -44,8 +44,7 @@ final class IntentChecks {
         return findings.isEmpty()
                 ? Verdict.ok("every policy and Service of the mesh file has an effect")
                 : Verdict.warning(
-                        Human.count(findings.size(), "finding")
-                                + " in the mesh file: objects that have no effect",
+                        Human.count(findings.size(), "finding") + " in the mesh file: objects that have no effect",
                         "correct the file; 'weft analyze FILE' shows the same before it is in force",
                         findings.stream()
                                 .map(finding -> finding + "; " + finding.suggestion())

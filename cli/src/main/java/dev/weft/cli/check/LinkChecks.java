@@ -46,7 +46,8 @@ final class LinkChecks {
                 findings.warning(finding + "; what is known of it stays in use" + why);
             }
         } else if (link.getRefused() > 0) {
-            findings.warning(trustDomain + ": " + link.getRefused() + " of the objects that it reports are not accepted" + why);
+            findings.warning(
+                    trustDomain + ": " + link.getRefused() + " of the objects that it reports are not accepted" + why);
         }
     }
 }

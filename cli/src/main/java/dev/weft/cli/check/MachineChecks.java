@@ -34,11 +34,12 @@ final class MachineChecks {
     }
 
     private static void judge(Findings findings, Machine machine, Observation seen) {
-        Life life = Life.ofSeconds(machine.getRenewed(), machine.getCertificateEnds());
+        Lifetime life = Lifetime.ofSeconds(machine.getRenewed(), machine.getCertificateEnds());
         String name = machine.getToken().getId() + " (" + machine.getToken().getIdentity() + ", " + machine.getAddress()
                 + ")";
         if (life.ended(seen.now())) {
-            findings.warning(name + ": its certificate " + life.text(seen.now()) + "; to come back, it needs a new token");
+            findings.warning(
+                    name + ": its certificate " + life.text(seen.now()) + "; to come back, it needs a new token");
         } else if (life.lessLeft(WorkloadChecks.LEAF_WARNING, seen.now())) {
             findings.warning(
                     name + ": its certificate " + life.text(seen.now()) + ", and should have been renewed at half");

@@ -4,7 +4,7 @@ import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
 import dev.weft.api.v1.ShowTrustResponse;
-import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.screen.Human;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +44,7 @@ final class MeshChecks {
         if (seen.unmeshed()) {
             return NOTHING;
         }
-        Heard<ShowTrustResponse> trust = seen.trust();
+        Reply<ShowTrustResponse> trust = seen.trust();
         return trust.answer().isPresent()
                 ? Verdict.ok("answers in " + trust.took().toMillis() + " ms, for trust domain "
                         + trust.answer().get().getTrustDomain())
@@ -72,33 +72,34 @@ final class MeshChecks {
         seen.trust()
                 .answer()
                 .ifPresent(trust -> skew(findings, seen.trust(), "the control plane", second(seen.trust(), trust)));
-        int told = 0;
+        int agreeing = 0;
         for (var sidecar : seen.sidecars()) {
             Optional<Instant> clock = sidecar.answer().flatMap(status -> Optional.ofNullable(status.now()));
             clock.ifPresent(now -> skew(findings, sidecar, sidecar.from(), now));
-            told += clock.isPresent() ? 1 : 0;
+            agreeing += clock.isPresent() ? 1 : 0;
         }
         return findings.verdict(
-                told == 0
+                agreeing == 0
                         ? "the control plane agrees with this machine"
-                        : "the control plane and " + Human.count(told, "sidecar") + " agree with this machine",
+                        : "the control plane and " + Human.count(agreeing, "sidecar") + " agree with this machine",
                 "clocks differ by more than " + DOUBTFUL_SKEW.toSeconds() + "s",
-                "set them by NTP: certificates are valid from " + WORST_SKEW.toSeconds() + "s before they are made, not earlier");
+                "set them by NTP: certificates are valid from " + WORST_SKEW.toSeconds()
+                        + "s before they are made, not earlier");
     }
 
     /**
      * Returns the control plane's time. It reports whole seconds; of that second, the moment nearest to the question is
      * taken.
      */
-    private static Instant second(Heard<ShowTrustResponse> heard, ShowTrustResponse trust) {
+    private static Instant second(Reply<ShowTrustResponse> reply, ShowTrustResponse trust) {
         Instant second = Instant.ofEpochSecond(trust.getNow());
-        boolean within = !heard.asked().isBefore(second) && heard.asked().isBefore(second.plusSeconds(1));
-        return within ? heard.asked() : second;
+        boolean within = !reply.asked().isBefore(second) && reply.asked().isBefore(second.plusSeconds(1));
+        return within ? reply.asked() : second;
     }
 
-    private static void skew(Findings findings, Heard<?> heard, String who, Instant said) {
-        Duration skew = heard.skew(said);
-        String finding = who + " is " + Human.duration(skew) + (said.isBefore(heard.asked()) ? " behind" : " ahead");
+    private static void skew(Findings findings, Reply<?> reply, String who, Instant time) {
+        Duration skew = reply.skew(time);
+        String finding = who + " is " + Human.duration(skew) + (time.isBefore(reply.asked()) ? " behind" : " ahead");
         if (skew.compareTo(WORST_SKEW) >= 0) {
             findings.failed(finding);
         } else if (skew.compareTo(DOUBTFUL_SKEW) > 0) {
@@ -122,7 +123,8 @@ final class MeshChecks {
         String reason = "one runs: " + step + ", " + rotation.getDone() + " of " + rotation.getTotal() + ", since "
                 + Human.duration(since);
         if (!rotation.getObstacle().isEmpty()) {
-            return Verdict.warning(reason, "remove the obstacle below; the step is tried again", List.of(rotation.getObstacle()));
+            return Verdict.warning(
+                    reason, "remove the obstacle below; the step is tried again", List.of(rotation.getObstacle()));
         }
         if (!slow) {
             return Verdict.ok(reason);

@@ -34,12 +34,12 @@ public record Observation(
         Instant now,
         List<String> registryErrors,
         boolean withoutControlPlane,
-        Heard<ShowTrustResponse> trust,
-        Heard<List<TrustDomainInfo>> domains,
-        Heard<ListRevocationsResponse> revocations,
-        Heard<ListMachinesResponse> machines,
+        Reply<ShowTrustResponse> trust,
+        Reply<List<TrustDomainInfo>> domains,
+        Reply<ListRevocationsResponse> revocations,
+        Reply<ListMachinesResponse> machines,
         List<Parsed> files,
-        List<Heard<SidecarStatus>> sidecars) {
+        List<Reply<SidecarStatus>> sidecars) {
 
     public Observation {
         registryErrors = List.copyOf(registryErrors);
@@ -55,7 +55,7 @@ public record Observation(
     /** Returns the workloads, as {@code namespace/name}, whose sidecars are not connected to the control plane. */
     public Set<String> unconnected() {
         return trust.answer().stream()
-                .flatMap(said -> said.getProxiesList().stream())
+                .flatMap(answer -> answer.getProxiesList().stream())
                 .filter(proxy -> !proxy.getConnected())
                 .map(ProxyInfo::getWorkload)
                 .collect(Collectors.toSet());
@@ -65,7 +65,7 @@ public record Observation(
     public Observation without(Set<String> workloads) {
         Set<String> gone = unconnected();
         gone.retainAll(workloads);
-        Optional<ShowTrustResponse> said = trust.answer()
+        Optional<ShowTrustResponse> kept = trust.answer()
                 .map(answer -> answer.toBuilder()
                         .clearProxies()
                         .addAllProxies(answer.getProxiesList().stream()
@@ -77,7 +77,7 @@ public record Observation(
                 now,
                 registryErrors,
                 withoutControlPlane,
-                new Heard<>(trust.from(), said, trust.silence(), trust.asked(), trust.took()),
+                new Reply<>(trust.from(), kept, trust.silence(), trust.asked(), trust.took()),
                 domains,
                 revocations,
                 machines,
@@ -90,7 +90,7 @@ public record Observation(
     /**
      * Whether sidecars answered but none reported its inbound mode: in a cluster the sidecars themselves are not asked.
      */
-    boolean modesUntold() {
+    boolean modesUnknown() {
         return sidecars.stream().anyMatch(sidecar -> sidecar.answer().isPresent())
                 && sidecars.stream()
                         .flatMap(sidecar -> sidecar.answer().stream())
@@ -107,28 +107,28 @@ public record Observation(
      * @param asked time of the question by this machine's clock
      * @param took how long the answer took, or how long it was waited for
      */
-    public record Heard<T>(String from, Optional<T> answer, String silence, Instant asked, Duration took) {
+    public record Reply<T>(String from, Optional<T> answer, String silence, Instant asked, Duration took) {
 
         /** Returns an answer. */
-        public static <T> Heard<T> answer(String from, T answer, Instant asked, Duration took) {
-            return new Heard<>(from, Optional.of(answer), "", asked, took);
+        public static <T> Reply<T> answer(String from, T answer, Instant asked, Duration took) {
+            return new Reply<>(from, Optional.of(answer), "", asked, took);
         }
 
         /** Returns the absence of an answer. */
-        public static <T> Heard<T> silence(String from, String why, Instant asked, Duration took) {
-            return new Heard<>(from, Optional.empty(), why, asked, took);
+        public static <T> Reply<T> silence(String from, String why, Instant asked, Duration took) {
+            return new Reply<>(from, Optional.empty(), why, asked, took);
         }
 
         /**
          * Returns the least difference of another clock to this machine's: zero if its time lies between question and
          * answer.
          */
-        Duration skew(Instant said) {
-            if (said.isBefore(asked)) {
-                return Duration.between(said, asked);
+        Duration skew(Instant time) {
+            if (time.isBefore(asked)) {
+                return Duration.between(time, asked);
             }
             Instant answered = asked.plus(took);
-            return said.isAfter(answered) ? Duration.between(answered, said) : Duration.ZERO;
+            return time.isAfter(answered) ? Duration.between(answered, time) : Duration.ZERO;
         }
     }
 }

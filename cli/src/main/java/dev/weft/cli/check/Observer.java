@@ -12,7 +12,7 @@ import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustOperatorGrpc;
-import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
@@ -21,7 +21,7 @@ import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.mesh.Sidecars.Answer;
-import dev.weft.cli.mesh.Sidecars.Timed;
+import dev.weft.cli.mesh.Sidecars.TimedStatus;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
 import io.grpc.ManagedChannel;
@@ -53,33 +53,34 @@ public final class Observer {
         List<Member> members = mesh.members();
         List<String> errors = mesh.registryErrors();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletableFuture<Said> said = CompletableFuture.supplyAsync(() -> said(mesh, clock, limit), threads);
+            CompletableFuture<ControlPlaneReplies> replies =
+                    CompletableFuture.supplyAsync(() -> askControlPlane(mesh, clock, limit), threads);
             Instant asked = clock.instant();
-            List<Heard<SidecarStatus>> sidecars = mesh.statuses(members, clock, limit).stream()
-                    .map(answer -> heard(answer, asked, limit))
+            List<Reply<SidecarStatus>> sidecars = mesh.statuses(members, clock, limit).stream()
+                    .map(answer -> reply(answer, asked, limit))
                     .toList();
             List<Parsed> files =
                     mesh.objects().map(RegistryFiles::parse).stream().toList();
             boolean unmeshed = mesh.withoutControlPlane()
                     .filter(NotInForce.NOTHING::equals)
                     .isPresent();
-            return said.join().with(mesh.ref(), asked, errors, unmeshed, files, sidecars);
+            return replies.join().with(mesh.ref(), asked, errors, unmeshed, files, sidecars);
         }
     }
 
     /** The control plane's answers, all over one connection. */
-    private record Said(
-            Heard<ShowTrustResponse> trust,
-            Heard<List<TrustDomainInfo>> domains,
-            Heard<ListRevocationsResponse> revocations,
-            Heard<ListMachinesResponse> machines) {
+    private record ControlPlaneReplies(
+            Reply<ShowTrustResponse> trust,
+            Reply<List<TrustDomainInfo>> domains,
+            Reply<ListRevocationsResponse> revocations,
+            Reply<ListMachinesResponse> machines) {
 
-        static Said nothing(Heard<ShowTrustResponse> trust) {
-            return new Said(trust, silence(trust), silence(trust), silence(trust));
+        static ControlPlaneReplies nothing(Reply<ShowTrustResponse> trust) {
+            return new ControlPlaneReplies(trust, silence(trust), silence(trust), silence(trust));
         }
 
-        private static <T> Heard<T> silence(Heard<?> like) {
-            return Heard.silence(CONTROL_PLANE, like.silence(), like.asked(), like.took());
+        private static <T> Reply<T> silence(Reply<?> like) {
+            return Reply.silence(CONTROL_PLANE, like.silence(), like.asked(), like.took());
         }
 
         Observation with(
@@ -88,23 +89,23 @@ public final class Observer {
                 List<String> errors,
                 boolean unmeshed,
                 List<Parsed> files,
-                List<Heard<SidecarStatus>> sidecars) {
+                List<Reply<SidecarStatus>> sidecars) {
             return new Observation(mesh, now, errors, unmeshed, trust, domains, revocations, machines, files, sidecars);
         }
     }
 
-    private static Said said(Mesh mesh, Clock clock, Duration limit) {
+    private static ControlPlaneReplies askControlPlane(Mesh mesh, Clock clock, Duration limit) {
         try (Operator operator = mesh.operator()) {
-            Heard<ShowTrustResponse> trust = ask(
+            Reply<ShowTrustResponse> trust = ask(
                     operator,
                     clock,
                     channel -> TrustOperatorGrpc.newBlockingStub(channel)
                             .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                             .showTrust(ShowTrustRequest.getDefaultInstance()));
             if (trust.answer().isEmpty()) {
-                return Said.nothing(trust);
+                return ControlPlaneReplies.nothing(trust);
             }
-            return new Said(
+            return new ControlPlaneReplies(
                     trust,
                     ask(
                             operator,
@@ -128,20 +129,20 @@ public final class Observer {
         }
     }
 
-    private static <T> Heard<T> ask(Operator operator, Clock clock, Function<ManagedChannel, T> call) {
+    private static <T> Reply<T> ask(Operator operator, Clock clock, Function<ManagedChannel, T> call) {
         Instant asked = clock.instant();
         try {
             T answer = operator.call(call);
-            return Heard.answer(CONTROL_PLANE, answer, asked, Duration.between(asked, clock.instant()));
+            return Reply.answer(CONTROL_PLANE, answer, asked, Duration.between(asked, clock.instant()));
         } catch (CommandFailure e) {
-            return Heard.silence(CONTROL_PLANE, e.what(), asked, Duration.between(asked, clock.instant()));
+            return Reply.silence(CONTROL_PLANE, e.what(), asked, Duration.between(asked, clock.instant()));
         }
     }
 
-    private static Heard<SidecarStatus> heard(Answer<Timed> answer, Instant asked, Duration limit) {
+    private static Reply<SidecarStatus> reply(Answer<TimedStatus> answer, Instant asked, Duration limit) {
         String workload = answer.member().workload();
         return answer.answer()
-                .map(timed -> Heard.answer(workload, timed.status(), timed.asked(), timed.took()))
-                .orElseGet(() -> Heard.silence(workload, answer.error(), asked, limit));
+                .map(timed -> Reply.answer(workload, timed.status(), timed.asked(), timed.took()))
+                .orElseGet(() -> Reply.silence(workload, answer.error(), asked, limit));
     }
 }

@@ -4,7 +4,7 @@ import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.RevocationInfo;
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.api.v1.ShowTrustResponse;
-import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.screen.Human;
@@ -44,8 +44,9 @@ final class RevocationChecks {
             inForce.forEach(revocation -> ending(findings, revocation, seen.now()));
             answer.get().getEndedList().forEach(revocation -> ended(findings, revocation, seen.now()));
             if (inForce.size() >= MANY) {
-                findings.warning(inForce.size() + " are in force, of 10,000 that sidecars accept: rotate the issuer of the"
-                        + " revoked certificates, then undo these revocations");
+                findings.warning(
+                        inForce.size() + " are in force, of 10,000 that sidecars accept: rotate the issuer of the"
+                                + " revoked certificates, then undo these revocations");
             }
             return findings.verdict(
                     inForce.isEmpty() ? "nothing is revoked" : Human.count(inForce.size(), "revocation") + " in force",
@@ -63,7 +64,7 @@ final class RevocationChecks {
             Findings findings = new Findings();
             revoked(seen)
                     .forEach((workload, by) -> findings.failed(workload + ": " + by.text() + "; "
-                            + by.ways(workload, seen.mesh(), seen.now()).stream()
+                            + by.remedies(workload, seen.mesh(), seen.now()).stream()
                                     .collect(Collectors.joining("; "))));
             return findings.verdict(
                     "no workload runs on a certificate that is revoked",
@@ -76,17 +77,17 @@ final class RevocationChecks {
      * Returns the workloads whose certificate is revoked, by the sidecar's own answer, or else by its last report to
      * the control plane.
      */
-    static Map<String, RevokedLeaves.By> revoked(Observation seen) {
+    static Map<String, RevokedLeaves.RevokedBy> revoked(Observation seen) {
         if (seen.trust().answer().isEmpty() || seen.revocations().answer().isEmpty()) {
             return Map.of();
         }
         ShowTrustResponse trust = seen.trust().answer().get();
         RevokedLeaves leaves = RevokedLeaves.of(seen.revocations().answer().get(), trust);
-        Map<String, RevokedLeaves.By> revoked = new TreeMap<>();
+        Map<String, RevokedLeaves.RevokedBy> revoked = new TreeMap<>();
         trust.getProxiesList()
                 .forEach(proxy ->
                         leaves.reported(proxy.getWorkload()).ifPresent(by -> revoked.put(proxy.getWorkload(), by)));
-        for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
+        for (Reply<SidecarStatus> sidecar : seen.sidecars()) {
             sidecar.answer().ifPresent(status -> {
                 revoked.remove(sidecar.from());
                 leaves.held(sidecar.from(), status).ifPresent(by -> revoked.put(sidecar.from(), by));

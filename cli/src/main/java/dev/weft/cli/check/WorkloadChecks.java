@@ -3,7 +3,7 @@ package dev.weft.cli.check;
 import dev.weft.api.v1.BundleVersion;
 import dev.weft.api.v1.LeafInfo;
 import dev.weft.api.v1.ProxyInfo;
-import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.screen.Human;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class WorkloadChecks {
         Findings findings = new Findings();
         int bad = 0;
         Map<String, List<String>> silent = new LinkedHashMap<>();
-        for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
+        for (Reply<SidecarStatus> sidecar : seen.sidecars()) {
             Optional<SidecarStatus> status = sidecar.answer();
             bad += status.filter(SidecarStatus::ready).isPresent() ? 0 : 1;
             if (status.isEmpty()) {
@@ -86,8 +86,8 @@ final class WorkloadChecks {
             findings.warning(since);
             return;
         }
-        Life life =
-                Life.ofSeconds(proxy.getLeaf().getNotBefore(), proxy.getLeaf().getNotAfter());
+        Lifetime life = Lifetime.ofSeconds(
+                proxy.getLeaf().getNotBefore(), proxy.getLeaf().getNotAfter());
         if (life.ended(now)) {
             findings.failed(since + "; its certificate " + life.text(now));
         } else {
@@ -157,11 +157,11 @@ final class WorkloadChecks {
     }
 
     static Verdict leafEnd(Observation seen) {
-        Map<String, Life> lives = lives(seen);
+        Map<String, Lifetime> lives = lives(seen);
         Findings findings = new Findings();
         lives.forEach((workload, life) -> leaf(findings, workload + " ", life, seen.now()));
         String well = lives.values().stream()
-                .min(java.util.Comparator.comparing(Life::to))
+                .min(java.util.Comparator.comparing(Lifetime::to))
                 .map(first -> Human.count(lives.size(), "certificate") + ", the first " + first.text(seen.now()))
                 .orElse("no workload has a certificate");
         return findings.verdict(
@@ -173,27 +173,27 @@ final class WorkloadChecks {
     /**
      * Returns the lifetimes of the certificates in use, by the sidecars' own answers, or else by their last reports.
      */
-    private static Map<String, Life> lives(Observation seen) {
-        Map<String, Life> lives = new TreeMap<>();
+    private static Map<String, Lifetime> lives(Observation seen) {
+        Map<String, Lifetime> lives = new TreeMap<>();
         seen.trust()
                 .answer()
                 .ifPresent(trust -> trust.getProxiesList().stream()
                         .filter(ProxyInfo::hasLeaf)
                         .forEach(proxy -> lives.put(
                                 proxy.getWorkload(),
-                                Life.ofSeconds(
+                                Lifetime.ofSeconds(
                                         proxy.getLeaf().getNotBefore(),
                                         proxy.getLeaf().getNotAfter()))));
-        for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
+        for (Reply<SidecarStatus> sidecar : seen.sidecars()) {
             sidecar.answer()
                     .flatMap(status -> Optional.ofNullable(status.certificate()))
                     .ifPresent(certificate ->
-                            lives.put(sidecar.from(), new Life(certificate.notBefore(), certificate.notAfter())));
+                            lives.put(sidecar.from(), new Lifetime(certificate.notBefore(), certificate.notAfter())));
         }
         return lives;
     }
 
-    static void leaf(Findings findings, String subject, Life life, Instant now) {
+    static void leaf(Findings findings, String subject, Lifetime life, Instant now) {
         if (life.lessLeft(LEAF_NEARLY_ENDED, now)) {
             findings.failed(subject + life.text(now));
         } else if (life.lessLeft(LEAF_WARNING, now)) {
@@ -209,7 +209,7 @@ final class WorkloadChecks {
                         .filter(ProxyInfo::hasLeaf)
                         .forEach(proxy ->
                                 failure(proxy.getLeaf()).ifPresent(why -> failing.put(proxy.getWorkload(), why))));
-        for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
+        for (Reply<SidecarStatus> sidecar : seen.sidecars()) {
             Optional<SidecarStatus.Certificate> held =
                     sidecar.answer().flatMap(status -> Optional.ofNullable(status.certificate()));
             // The sidecar's own answer is newer; if the control plane is the cause, it is the only one.
@@ -262,10 +262,11 @@ final class WorkloadChecks {
                         .map(SidecarStatus::inbound)
                         .filter(inbound -> "permissive".equals(inbound.mode()))
                         .isPresent())
-                .map(Heard::from)
+                .map(Reply::from)
                 .toList();
-        if (open.isEmpty() && seen.modesUntold()) {
-            return Verdict.ok("sidecars of a cluster do not report it: see 'weft harden NAMESPACE --cluster --dry-run'");
+        if (open.isEmpty() && seen.modesUnknown()) {
+            return Verdict.ok(
+                    "sidecars of a cluster do not report it: see 'weft harden NAMESPACE --cluster --dry-run'");
         }
         return open.isEmpty()
                 ? Verdict.ok("every workload admits mutual TLS only")

@@ -12,7 +12,7 @@ import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.Sidecars.Answer;
-import dev.weft.cli.mesh.Sidecars.Timed;
+import dev.weft.cli.mesh.Sidecars.TimedStatus;
 import dev.weft.local.inspect.SidecarAdmin;
 import dev.weft.local.state.KeptAnchors;
 import dev.weft.local.state.MeshState;
@@ -53,15 +53,15 @@ public final class ClusterMesh implements Mesh {
 
     private final Kubectl kubectl;
     private final MeshState state;
-    private final ClusterDoor door;
-    private final Map<String, ClusterDoor> sidecars = new ConcurrentHashMap<>();
+    private final OperatorTunnel door;
+    private final Map<String, OperatorTunnel> sidecars = new ConcurrentHashMap<>();
     private final String viewer;
     /** The tunnel for viewers; set if the user may look but not exec. */
     private volatile @Nullable ViewTunnel view;
 
     private volatile ShowTrustResponse trust;
 
-    private ClusterMesh(Kubectl kubectl, MeshState state, ClusterDoor door, String viewer) {
+    private ClusterMesh(Kubectl kubectl, MeshState state, OperatorTunnel door, String viewer) {
         this.kubectl = kubectl;
         this.state = state;
         this.door = door;
@@ -87,7 +87,7 @@ public final class ClusterMesh implements Mesh {
         Path directory = Files.createTempDirectory("weft-cluster");
         MeshState state = new MeshState(directory);
         Files.createDirectory(state.control());
-        ClusterDoor door = ClusterDoor.open(
+        OperatorTunnel door = OperatorTunnel.open(
                 state.control().resolve("operator.sock"), () -> kubectl.operator(Leader.pod(kubectl.holder())));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> leave(door, directory)));
         return new ClusterMesh(kubectl, state, door, viewer);
@@ -197,13 +197,13 @@ public final class ClusterMesh implements Mesh {
     }
 
     @Override
-    public List<Answer<Timed>> statuses(List<Member> members, Clock clock, Duration limit) {
+    public List<Answer<TimedStatus>> statuses(List<Member> members, Clock clock, Duration limit) {
         Instant now = clock.instant();
-        Map<String, ProxyInfo> told = trust.getProxiesList().stream()
+        Map<String, ProxyInfo> proxies = trust.getProxiesList().stream()
                 .collect(Collectors.toMap(ProxyInfo::getWorkload, Function.identity(), (one, _) -> one));
         return members.stream()
-                .flatMap(member -> Optional.ofNullable(told.get(member.workload())).stream()
-                        .map(proxy -> new Timed(ReportedStatus.of(proxy), now, Duration.ZERO))
+                .flatMap(member -> Optional.ofNullable(proxies.get(member.workload())).stream()
+                        .map(proxy -> new TimedStatus(ReportedStatus.of(proxy), now, Duration.ZERO))
                         .map(timed -> new Answer<>(member, Optional.of(timed), "")))
                 .toList();
     }
@@ -211,13 +211,13 @@ public final class ClusterMesh implements Mesh {
     @Override
     public SidecarAdmin sidecar(Member member, Duration limit) {
         Path socket = state.control().resolve("sidecar-" + member.workload().replace('/', '.') + ".sock");
-        ClusterDoor pod = sidecars.computeIfAbsent(member.workload(), _ -> opened(member, socket));
+        OperatorTunnel pod = sidecars.computeIfAbsent(member.workload(), _ -> opened(member, socket));
         return new SidecarAdmin(member.workload(), socket, limit.plusSeconds(SECONDS), pod::complaint);
     }
 
-    private ClusterDoor opened(Member member, Path socket) {
+    private OperatorTunnel opened(Member member, Path socket) {
         try {
-            return ClusterDoor.open(socket, () -> kubectl.sidecar(member.namespace(), member.name()));
+            return OperatorTunnel.open(socket, () -> kubectl.sidecar(member.namespace(), member.name()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -243,7 +243,7 @@ public final class ClusterMesh implements Mesh {
         return new KeptAnchors(state);
     }
 
-    private static void leave(ClusterDoor door, Path directory) {
+    private static void leave(OperatorTunnel door, Path directory) {
         try {
             door.close();
             StateFiles.deleteTree(directory);

@@ -33,7 +33,7 @@ final class ViewTunnel implements AutoCloseable {
      * @throws CommandFailure if there is no token, or the port cannot be forwarded (WEFT-L303)
      */
     static ViewTunnel open(Kubectl kubectl, String account) {
-        String token = new Answers(kubectl).text(kubectl.token(account)).strip();
+        String token = new KubectlClient(kubectl).text(kubectl.token(account)).strip();
         String pod = Leader.pod(kubectl.holder()).orElseThrow(() -> failure("no pod leads", ""));
         Process process;
         try {
@@ -41,13 +41,13 @@ final class ViewTunnel implements AutoCloseable {
         } catch (IOException e) {
             throw failure("kubectl does not run", String.valueOf(e.getMessage()));
         }
-        Heard heard = Heard.of(process);
-        Optional<Integer> port = heard.firstLine(SECONDS)
+        KubectlOutput output = KubectlOutput.of(process);
+        Optional<Integer> port = output.firstLine(SECONDS)
                 .map(FORWARDING::matcher)
                 .filter(Matcher::matches)
                 .map(forwarding -> Integer.parseInt(forwarding.group(1)));
         if (port.isEmpty()) {
-            String complaint = heard.complaint(); // before the process is destroyed, which would discard its output
+            String complaint = output.complaint(); // before the process is destroyed, which would discard its output
             process.destroy();
             throw failure("kubectl forwards no port of " + pod, complaint);
         }

@@ -25,7 +25,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private JudgedObjects objects = new JudgedObjects();
+    private CheckedObjectsOption objects = new CheckedObjectsOption();
 
     public AnalyzeCommand(Session session) {
         this.session = session;

@@ -96,7 +96,7 @@ final class AnswerText {
         if (requests) {
             table.column("REQUEST");
         }
-        table.givingWay("BECAUSE");
+        table.shrinkable("BECAUSE");
         answer.steps().forEach(step -> table.row(cells(step, requests).toArray()));
         List<String> last = new ArrayList<>(List.of("(default)", "-", "-", "-"));
         if (requests) {

@@ -49,15 +49,16 @@ public final class CheckCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = Words.CheckFormats.class,
-            completionCandidates = Words.CheckFormats.class,
-            description = "table; short: only problems, one per line; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
+            converter = EnumConverter.CheckFormats.class,
+            completionCandidates = EnumConverter.CheckFormats.class,
+            description =
+                    "table; short: only problems, one per line; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
     private CheckFormat format = CheckFormat.TABLE;
 
     @Option(
@@ -69,7 +70,7 @@ public final class CheckCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "5s",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how long to wait for an answer; more on a busy machine. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Operator.PATIENCE;
 
@@ -136,8 +137,8 @@ public final class CheckCommand implements Callable<Integer> {
             }
         }
         unknown(report.checks())
-                .forEach((reason, checks) -> screen.text(screen.paint(Style.WARNING, "?") + " not known, because " + reason
-                        + ": " + String.join(", ", checks)));
+                .forEach((reason, checks) -> screen.text(screen.paint(Style.WARNING, "?") + " not known, because "
+                        + reason + ": " + String.join(", ", checks)));
         screen.line("");
         screen.line(summary(report.checks()));
     }

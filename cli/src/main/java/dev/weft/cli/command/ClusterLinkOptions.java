@@ -29,11 +29,11 @@ final class ClusterLinkOptions {
     boolean isMeant(Session session) {
         return cluster
                 || kubeconfig != null
-                || "true".equals(session.environment().get(OperatedMeshOption.CLUSTER));
+                || "true".equals(session.environment().get(MeshOrClusterOption.CLUSTER));
     }
 
-    ClusterLinks between(Session session, String first, String second, ClusterOverrides said) throws IOException {
-        return ClusterLinks.between(kubectl(session, first), kubectl(session, second), said);
+    ClusterLinks between(Session session, String first, String second, ClusterOverrides overrides) throws IOException {
+        return ClusterLinks.between(kubectl(session, first), kubectl(session, second), overrides);
     }
 
     private Kubectl kubectl(Session session, String context) {

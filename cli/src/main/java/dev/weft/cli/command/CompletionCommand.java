@@ -29,8 +29,8 @@ public final class CompletionCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SHELL",
-            converter = Words.Shells.class,
-            completionCandidates = Words.Shells.class,
+            converter = EnumConverter.Shells.class,
+            completionCandidates = EnumConverter.Shells.class,
             description = "bash, zsh or fish.")
     @SuppressWarnings("NullAway.Init") // set by picocli before call(): it is required
     private Shell shell;

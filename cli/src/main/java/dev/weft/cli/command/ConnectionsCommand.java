@@ -49,7 +49,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
     private @Nullable String workload;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
@@ -68,10 +68,11 @@ public final class ConnectionsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         listed.check(workload);
         Mesh mesh = meshOption.mesh(session);
-        List<Member> asked = workload == null
+        List<Member> members = workload == null
                 ? listed.of(session, mesh)
                 : List.of(Workloads.requireMeshed(Workloads.find(session, mesh, listed.namespace(), workload)));
-        List<Answer<SidecarConnections>> answers = new Sidecars(mesh, Operator.PATIENCE).connections(few(mesh, asked));
+        List<Answer<SidecarConnections>> answers =
+                new Sidecars(mesh, Operator.PATIENCE).connections(requireFew(mesh, members));
         List<Row> rows = new ArrayList<>();
         for (Answer<SidecarConnections> answer : answers) {
             answer.answer()
@@ -95,8 +96,8 @@ public final class ConnectionsCommand implements Callable<Integer> {
     }
 
     /** Refuses too many pods: each pod of a cluster is asked through a kubectl process of its own. */
-    private static List<Member> few(Mesh mesh, List<Member> asked) {
-        long sidecars = asked.stream().filter(Member::meshed).count();
+    private static List<Member> requireFew(Mesh mesh, List<Member> members) {
+        long sidecars = members.stream().filter(Member::meshed).count();
         if (mesh.ref().inCluster() && sidecars > MOST_PODS) {
             throw new CommandFailure(
                     ExitCode.USAGE,
@@ -105,7 +106,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
                     "name a pod, or a namespace with -n; 'weft edges"
                             + mesh.ref().option() + "' shows who has called whom in the whole mesh");
         }
-        return asked;
+        return members;
     }
 
     static void print(Screen screen, List<Row> rows) {
@@ -116,17 +117,17 @@ public final class ConnectionsCommand implements Callable<Integer> {
         Table table = new Table()
                 .column("WORKLOAD")
                 .column("")
-                .givingWay("PEER")
+                .shrinkable("PEER")
                 .column("DESTINATION")
                 .column("OVER")
-                .givingWay("POLICY")
-                .leftOut(4)
+                .shrinkable("POLICY")
+                .dropOrder(4)
                 .numbers("IN")
-                .leftOut(1)
+                .dropOrder(1)
                 .numbers("OUT")
-                .leftOut(2)
+                .dropOrder(2)
                 .numbers("AGE")
-                .leftOut(3);
+                .dropOrder(3);
         rows.forEach(row -> row(table, row));
         screen.table(table);
     }

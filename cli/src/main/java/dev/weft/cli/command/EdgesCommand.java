@@ -1,8 +1,7 @@
 package dev.weft.cli.command;
 
-import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.ListEdgesResponse;
-import dev.weft.api.v1.ObservedEdge;
+import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.EdgeDocument;
@@ -15,13 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code weft edges}: shows who has called whom, and how busy that is. */
 @Command(
@@ -44,20 +41,14 @@ public final class EdgesCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
-    private @Nullable String workload;
+    @Mixin
+    private EdgesQuery query = new EdgesQuery();
 
     @Option(names = "--refused", description = "only pairs with a refused connection or request.")
     private boolean refused;
 
     @Mixin
     private WindowOption window = new WindowOption();
-
-    @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
-
-    @Mixin
-    private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
     @Mixin
     private ListOutputOption output = new ListOutputOption();
@@ -71,23 +62,25 @@ public final class EdgesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        listed.check(workload);
-        return watch.run(session, meshOption::refresh, this::once);
+        query.check();
+        return watch.run(session, query::refresh, this::once);
     }
 
     private int once(Session session) throws IOException {
-        Duration asked = window.window();
-        Mesh mesh = meshOption.mesh(session);
-        String only = only(session, mesh);
+        Duration length = window.window();
+        Mesh mesh = query.mesh(session);
+        Optional<Member> only = query.named(session, mesh);
         ListEdgesResponse response;
         try (Operator operator = mesh.operator()) {
-            response = ObservationClient.edges(
-                    operator,
-                    asked,
-                    only == null ? "" : only,
-                    listed.namespace().given());
+            response = query.ask(operator, length, only);
         }
-        List<EdgeDocument> edges = shown(response, only, listed.selected(mesh));
+        List<EdgeDocument> edges = query.edges(response, only, query.labels(mesh))
+                .map(EdgeDocument::of)
+                .filter(edge -> !refused || edge.refusals() > 0)
+                .sorted(Comparator.comparing(EdgeDocument::from)
+                        .thenComparing(EdgeDocument::to)
+                        .thenComparingInt(EdgeDocument::port))
+                .toList();
         Instant now = session.clock().instant();
         output.print(
                 session.screen(),
@@ -101,49 +94,17 @@ public final class EdgesCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Returns the name of the requested workload; null for all. */
-    private @Nullable String only(Session session, Mesh mesh) throws IOException {
-        if (workload != null) {
-            return Workloads.find(session, mesh, listed.namespace(), workload).workload();
-        }
-        var _ = listed.namespace().of(session, mesh, mesh.members()); // fails if the namespace is misspelt
-        return null;
-    }
-
-    /**
-     * Returns the edges that were asked for.
-     *
-     * @param only the requested workload; null for all
-     * @param selected whether a workload is among the selected ones
-     */
-    private List<EdgeDocument> shown(ListEdgesResponse response, @Nullable String only, Predicate<String> selected) {
-        return response.getEdgesList().stream()
-                .filter(observed -> only == null || observed.getWorkload().equals(only))
-                .filter(observed -> only != null || !countedByTheCalledOne(observed))
-                .filter(observed -> listed.namespace().has(observed.getWorkload()))
-                .filter(observed -> selected.test(observed.getWorkload()) || selected.test(observed.getPeerName()))
-                .map(EdgeDocument::of)
-                .filter(edge -> !refused || edge.refusals() > 0)
-                .sorted(Comparator.comparing(EdgeDocument::from)
-                        .thenComparing(EdgeDocument::to)
-                        .thenComparingInt(EdgeDocument::port))
-                .toList();
-    }
-
-    static boolean countedByTheCalledOne(ObservedEdge observed) {
-        return observed.getPeerCounts() && observed.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_OUTBOUND;
-    }
-
-    private static void notes(Session session, ListEdgesResponse response, @Nullable String only) {
+    private static void notes(Session session, ListEdgesResponse response, Optional<Member> only) {
         if (response.getForgotten() > 0) {
             session.screen()
                     .note("weft: " + Human.count(response.getForgotten(), "pair")
                             + " not shown: sidecars and the control plane keep a limited number");
         }
         ObservationClient.noteMissing(session.screen(), response);
-        if (only != null && response.getSilentList().contains(only)) {
-            session.screen().note("weft: the sidecar of " + only + " has reported no connection yet");
-        }
+        only.map(Member::workload)
+                .filter(response.getSilentList()::contains)
+                .ifPresent(workload ->
+                        session.screen().note("weft: the sidecar of " + workload + " has reported no connection yet"));
     }
 
     static void print(Screen screen, List<EdgeDocument> edges, boolean wide, Instant now) {

@@ -69,12 +69,12 @@ public final class HardenCommand implements Callable<Integer> {
             names = "--window",
             paramLabel = "TIME",
             defaultValue = "1h",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how far back calls count, 1h at most. Default: ${DEFAULT-VALUE}.")
     private Duration window = MOST;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -103,9 +103,7 @@ public final class HardenCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!window.isPositive() || window.compareTo(MOST) > 0) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "--window: " + window.toSeconds() + "s (expected: 1s to 1h)",
                     "the control plane keeps the reports of sidecars for an hour");
         }
@@ -187,7 +185,7 @@ public final class HardenCommand implements Callable<Integer> {
 
     private Optional<String> said(NamespaceInbound objects) throws IOException {
         try {
-            return objects.said();
+            return objects.annotation();
         } catch (IOException e) {
             throw failure(String.valueOf(e.getMessage()));
         }
@@ -195,7 +193,7 @@ public final class HardenCommand implements Callable<Integer> {
 
     private Set<String> bare(NamespaceInbound objects) throws IOException {
         try {
-            return objects.bare();
+            return objects.podsWithoutSidecar();
         } catch (IOException e) {
             throw failure(String.valueOf(e.getMessage()));
         }
@@ -244,8 +242,7 @@ public final class HardenCommand implements Callable<Integer> {
             screen.note("weft: in the mesh's file, namespace " + namespace
                     + ": annotations: {weft.dev/inbound: strict}; it is in force once it is saved");
         } else {
-            screen.note(
-                    "weft: namespace " + namespace + " would be made strict; --dry-run changes nothing");
+            screen.note("weft: namespace " + namespace + " would be made strict; --dry-run changes nothing");
         }
         return ExitCode.OK;
     }
@@ -269,8 +266,8 @@ public final class HardenCommand implements Callable<Integer> {
             return;
         }
         Table table = new Table()
-                .givingWay("WORKLOAD")
-                .givingWay("CALLED IN PLAINTEXT BY")
+                .shrinkable("WORKLOAD")
+                .shrinkable("CALLED IN PLAINTEXT BY")
                 .numbers("PORT")
                 .numbers("CONNECTIONS")
                 .numbers("OPEN")

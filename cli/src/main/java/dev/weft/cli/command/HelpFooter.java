@@ -55,7 +55,9 @@ final class HelpFooter {
         if (line.length() <= width || comment < 0) {
             return Wrapping.lines(line, width, line.startsWith(" ") ? CONTINUED : 0);
         }
-        return Stream.of(" " + line.substring(comment), line.substring(0, comment).stripTrailing())
+        return Stream.of(
+                        " " + line.substring(comment),
+                        line.substring(0, comment).stripTrailing())
                 .flatMap(part -> Wrapping.lines(part, width, CONTINUED).stream())
                 .toList();
     }

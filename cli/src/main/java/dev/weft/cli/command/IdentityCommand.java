@@ -33,7 +33,7 @@ public final class IdentityCommand implements Callable<Integer> {
     private String workload = "";
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();

@@ -75,7 +75,8 @@ record LabelQuery(List<Term> terms) {
             if (present.matches()) {
                 return new Term.Key(present.group("key"), present.group("no").isEmpty());
             }
-            throw new TypeConversionException("'" + given + "' (expected: labels such as app=api,tier!=test,beta,!old)");
+            throw new TypeConversionException(
+                    "'" + given + "' (expected: labels such as app=api,tier!=test,beta,!old)");
         }
     }
 }

@@ -76,7 +76,7 @@ public final class LinkCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "30s",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how long the control planes may take to connect. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(30);
 
@@ -92,14 +92,12 @@ public final class LinkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ClusterOverrides said = new ClusterOverrides(addresses, bundles, ranges);
+        ClusterOverrides overrides = new ClusterOverrides(addresses, bundles, ranges);
         if (clusters.isMeant(session)) {
-            return linkClusters(said);
+            return linkClusters(overrides);
         }
-        if (dryRun || !said.isNothing()) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+        if (dryRun || !overrides.isNothing()) {
+            throw CommandFailure.usage(
                     "--address, --bundle-address, --ranges and --dry-run are about clusters",
                     "add --cluster, or leave them out");
         }
@@ -110,8 +108,8 @@ public final class LinkCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private int linkClusters(ClusterOverrides said) throws IOException {
-        ClusterLinks links = clusters.between(session, first, second, said);
+    private int linkClusters(ClusterOverrides overrides) throws IOException {
+        ClusterLinks links = clusters.between(session, first, second, overrides);
         if (dryRun) {
             session.screen().line(links.manifests().stripTrailing());
             return ExitCode.OK;

@@ -68,7 +68,7 @@ record LinkDocument(boolean alreadyLinked, String anchors, List<Linked> meshes) 
                 .column("TRUST DOMAIN")
                 .column("CALLED BY")
                 .numbers("NAMES")
-                .givingWay("ADDRESSES");
+                .shrinkable("ADDRESSES");
         row(table, a, b);
         row(table, b, a);
         screen.table(table);

@@ -49,7 +49,7 @@ public final class ListOutputOption {
         return form == Form.WIDE;
     }
 
-    static final class Forms extends Words<Form> {
+    static final class Forms extends EnumConverter<Form> {
         Forms() {
             super(Form.values());
         }

@@ -50,7 +50,7 @@ public final class LogsCommand implements Callable<Integer> {
     private @Nullable String workload;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -117,9 +117,7 @@ public final class LogsCommand implements Callable<Integer> {
             return mesh.kubectl().controlLog(options);
         }
         if (source.events || workload == null) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "in a cluster, logs are those of one pod or of the control plane",
                     "name a pod as NAMESPACE/NAME, or give --control; 'kubectl get events' shows events");
         }
@@ -131,9 +129,7 @@ public final class LogsCommand implements Callable<Integer> {
 
     private void mustBeOfTheMesh() {
         if (workload != null) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "--control and --events are for the whole mesh, but a workload was named: " + workload,
                     "leave out one of the two");
         }

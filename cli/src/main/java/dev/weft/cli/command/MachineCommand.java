@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
             "  weft machine list",
             "  weft machine revoke 3f2a91c07d5e",
         })
-public final class MachineCommand extends Group {
+public final class MachineCommand extends CommandGroup {
 
     private MachineCommand() {}
 

@@ -19,8 +19,7 @@ import picocli.CommandLine.Mixin;
 /** {@code weft machine list}: lists the machines that joined from outside. */
 @Command(
         name = "list",
-        description =
-                "List the machines that joined with a token: identity, certificate, and state of the sidecar.",
+        description = "List the machines that joined with a token: identity, certificate, and state of the sidecar.",
         footerHeading = "%nExamples:%n",
         footer = "  weft machine list")
 public final class MachineListCommand implements Callable<Integer> {
@@ -28,7 +27,7 @@ public final class MachineListCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -39,7 +38,7 @@ public final class MachineListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ListMachinesResponse response = JoinCalls.call(
+        ListMachinesResponse response = JoinOperatorCalls.call(
                 meshOption.mesh(session), operator -> operator.listMachines(ListMachinesRequest.getDefaultInstance()));
         Instant now = Instant.ofEpochSecond(response.getNow());
         List<MachineStatus> machines = response.getMachinesList().stream()
@@ -61,20 +60,20 @@ public final class MachineListCommand implements Callable<Integer> {
                 .column("SIDECAR")
                 .column("ADDRESS")
                 .column("JOINED")
-                .leftOut(4)
+                .dropOrder(4)
                 .column("LAST CERT")
-                .leftOut(3)
+                .dropOrder(3)
                 .column("CERT ENDS")
                 .numbers("RENEWALS")
-                .leftOut(2)
-                .givingWay("IDENTITY")
-                .leftOut(1);
+                .dropOrder(2)
+                .shrinkable("IDENTITY")
+                .dropOrder(1);
         for (MachineStatus machine : machines) {
             table.row(
                     new Cell(machine.id(), Style.NAME),
                     machine.workload() == null ? "-" : machine.workload(),
                     new Cell(machine.state(), machine.state().equals("renewing") ? Style.GOOD : Style.BAD),
-                    Machines.presence(machine, now),
+                    JoinedMachines.presence(machine, now),
                     machine.address(),
                     Human.relative(machine.joined(), now),
                     Human.relative(machine.renewed(), now),

@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.api.v1.RevokeMachineRequest;
+import dev.weft.api.v1.RevokeMachineResponse;
 import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.RevokedLeaves;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public final class MachineRevokeCommand implements Callable<Integer> {
     private String id = "";
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -39,7 +40,7 @@ public final class MachineRevokeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var response = JoinCalls.call(
+        RevokeMachineResponse response = JoinOperatorCalls.call(
                 meshOption.mesh(session),
                 operator -> operator.revokeMachine(
                         RevokeMachineRequest.newBuilder().setId(id).build()));

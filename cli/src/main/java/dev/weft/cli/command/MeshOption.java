@@ -22,7 +22,7 @@ public final class MeshOption {
     @Option(names = "--name", paramLabel = "MESH", hidden = true, description = "the old spelling of --mesh")
     private @Nullable String formerly;
 
-    private boolean told;
+    private boolean warned;
 
     /** Returns the chosen mesh. */
     public MeshHandle mesh(Session session) throws IOException {
@@ -38,8 +38,8 @@ public final class MeshOption {
 
     /** Returns the name that was given on the command line. */
     Optional<String> given(Session session) {
-        if (formerly != null && !told) {
-            told = true;
+        if (formerly != null && !warned) {
+            warned = true;
             session.screen().note("weft: --name is the old spelling of --mesh, and will be removed (WEFT-L211)");
         }
         return Optional.ofNullable(mesh).or(() -> Optional.ofNullable(formerly));

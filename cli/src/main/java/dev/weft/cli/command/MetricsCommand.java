@@ -64,11 +64,8 @@ public final class MetricsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (all && (workload != null || meshOption.given(session).isPresent())) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    "--all is for every mesh, but one was named",
-                    "leave out --all, or the mesh and the workload");
+            throw CommandFailure.usage(
+                    "--all is for every mesh, but one was named", "leave out --all, or the mesh and the workload");
         }
         if (listen != null) {
             return serve(listen);
@@ -122,10 +119,7 @@ public final class MetricsCommand implements Callable<Integer> {
         } catch (NumberFormatException _) {
             // Handled below, like any other invalid address.
         }
-        throw new CommandFailure(
-                ExitCode.USAGE,
-                "WEFT-L100",
-                "--listen: '" + where + "' (expected: HOST:PORT, such as 127.0.0.1:9464)",
-                "see 'weft metrics --help'");
+        throw CommandFailure.usage(
+                "--listen: '" + where + "' (expected: HOST:PORT, such as 127.0.0.1:9464)", "see 'weft metrics --help'");
     }
 }

@@ -10,10 +10,10 @@ public final class OutputOption {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = Words.Formats.class,
-            completionCandidates = Words.Formats.class,
-            description = "table; json or yaml for programs: every field, exact values. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            converter = EnumConverter.Formats.class,
+            completionCandidates = EnumConverter.Formats.class,
+            description =
+                    "table; json or yaml for programs: every field, exact values. Default:" + " ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
     /** Returns the requested format. */

@@ -2,7 +2,6 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.explain.OutsideAnswer.Destination;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.policy.model.HostPattern;
 import java.net.InetAddress;
 import java.util.Locale;
@@ -68,6 +67,6 @@ final class OutsideName {
     }
 
     private static CommandFailure wrong(String what) {
-        return new CommandFailure(ExitCode.USAGE, "WEFT-L100", what, "see 'weft policy explain --help'");
+        return CommandFailure.usage(what, "see 'weft policy explain --help'");
     }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
             "  weft policy test expected.yaml --file shop.yaml",
             "  weft policy lint shop.yaml",
         })
-public final class PolicyCommand extends Group {
+public final class PolicyCommand extends CommandGroup {
 
     private PolicyCommand() {}
 

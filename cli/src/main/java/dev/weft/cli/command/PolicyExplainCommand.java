@@ -70,7 +70,7 @@ public final class PolicyExplainCommand implements Callable<Integer> {
     private RequestOption request = new RequestOption();
 
     @Mixin
-    private AskedMeshOption mesh = new AskedMeshOption();
+    private FileOrMeshOption mesh = new FileOrMeshOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -111,9 +111,7 @@ public final class PolicyExplainCommand implements Callable<Integer> {
 
     private int outside(MeshQuestions questions) {
         if (request.saysMoreThanTheHost()) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "--egress is about an address and a host, not about a request",
                     "leave out --method, --path, --header and --grpc");
         }

@@ -23,7 +23,7 @@ public final class PolicyLintCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private JudgedObjects objects = new JudgedObjects();
+    private CheckedObjectsOption objects = new CheckedObjectsOption();
 
     PolicyLintCommand(Session session) {
         this.session = session;

@@ -26,8 +26,7 @@ import picocli.CommandLine.Option;
 /** {@code weft policy suggest}: derives policies of least privilege from recorded calls. */
 @Command(
         name = "suggest",
-        description =
-                "Suggest policies that allow the callers that sidecars have recorded, and no one else.",
+        description = "Suggest policies that allow the callers that sidecars have recorded, and no one else.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy suggest -n shop > seen.yaml     # objects with comments: read them, then apply them",
@@ -47,12 +46,12 @@ public final class PolicySuggestCommand implements Callable<Integer> {
             names = "--since",
             paramLabel = "TIME",
             defaultValue = "1h",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how far back calls count, 1h at most. Default: ${DEFAULT-VALUE}.")
     private Duration since = MOST;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -61,8 +60,8 @@ public final class PolicySuggestCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "yaml",
-            converter = Words.SuggestedFormats.class,
-            completionCandidates = Words.SuggestedFormats.class,
+            converter = EnumConverter.SuggestedFormats.class,
+            completionCandidates = EnumConverter.SuggestedFormats.class,
             description =
                     "yaml: objects to apply; table: a summary; json: all that was found. Default: ${DEFAULT-VALUE}.")
     private SuggestedFormat format = SuggestedFormat.YAML;
@@ -81,9 +80,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!since.isPositive() || since.compareTo(MOST) > 0) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "--since: " + since.toSeconds() + "s (expected: 1s to 1h)",
                     "the control plane keeps the reports of sidecars for an hour");
         }
@@ -114,7 +111,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
             return;
         }
         Table table = new Table()
-                .givingWay("WORKLOAD")
+                .shrinkable("WORKLOAD")
                 .numbers("PORT")
                 .column("POLICY")
                 .numbers("CALLERS")

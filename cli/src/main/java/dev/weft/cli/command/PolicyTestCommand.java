@@ -5,7 +5,7 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.policytest.Assertion;
 import dev.weft.cli.policytest.AssertionFile;
 import dev.weft.cli.policytest.JunitXml;
-import dev.weft.cli.policytest.Verdict;
+import dev.weft.cli.policytest.TestResult;
 import dev.weft.cli.screen.Format;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
@@ -44,14 +44,14 @@ public final class PolicyTestCommand implements Callable<Integer> {
     private Path file = Path.of("");
 
     @Mixin
-    private AskedMeshOption mesh = new AskedMeshOption();
+    private FileOrMeshOption mesh = new FileOrMeshOption();
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = Words.TestFormats.class,
-            completionCandidates = Words.TestFormats.class,
+            converter = EnumConverter.TestFormats.class,
+            completionCandidates = EnumConverter.TestFormats.class,
             description = "table; junit: XML for build servers; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
     private TestFormat format = TestFormat.TABLE;
 
@@ -64,7 +64,7 @@ public final class PolicyTestCommand implements Callable<Integer> {
     }
 
     /** The results as a document for programs. */
-    record Report(List<Verdict> tests) {}
+    record Report(List<TestResult> tests) {}
 
     PolicyTestCommand(Session session) {
         this.session = session;
@@ -73,9 +73,9 @@ public final class PolicyTestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Assertion> assertions = AssertionFile.read(file);
-        List<Verdict> verdicts;
+        List<TestResult> verdicts;
         try (MeshQuestions questions = mesh.questions(session)) {
-            verdicts = Verdict.of(assertions, questions);
+            verdicts = TestResult.of(assertions, questions);
         }
         Screen screen = session.screen();
         switch (format) {
@@ -84,16 +84,17 @@ public final class PolicyTestCommand implements Callable<Integer> {
             case JSON -> Format.JSON.print(screen, new Report(verdicts), () -> {});
             case YAML -> Format.YAML.print(screen, new Report(verdicts), () -> {});
         }
-        return verdicts.stream().allMatch(Verdict::passed) ? ExitCode.OK : ExitCode.FAILED;
+        return verdicts.stream().allMatch(TestResult::passed) ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private static void print(Screen screen, List<Verdict> verdicts) {
-        for (Verdict verdict : verdicts) {
+    private static void print(Screen screen, List<TestResult> verdicts) {
+        for (TestResult verdict : verdicts) {
             if (verdict.passed()) {
                 screen.line(screen.paint(Style.GOOD, "✓") + " " + verdict.name());
             } else {
                 screen.line(screen.paint(Style.BAD, "✗") + " " + verdict.name());
-                screen.line("  expected " + verdict.expected() + ", but it is " + verdict.actual() + ": " + verdict.reason());
+                screen.line("  expected " + verdict.expected() + ", but it is " + verdict.actual() + ": "
+                        + verdict.reason());
             }
         }
         long failed = verdicts.stream().filter(verdict -> !verdict.passed()).count();

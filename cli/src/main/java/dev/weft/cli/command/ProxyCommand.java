@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
             "  weft proxy join join.yaml",
             "  weft proxy join join.yaml --capture --state /var/lib/weft",
         })
-public final class ProxyCommand extends Group {
+public final class ProxyCommand extends CommandGroup {
 
     private ProxyCommand() {}
 

@@ -46,7 +46,11 @@ public final class ProxyJoinCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "the join file that 'weft token create --out' wrote.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "the join file that 'weft token create --out' wrote.")
     private @Nullable Path file;
 
     @Option(names = "--control", paramLabel = "HOST:PORT", description = "the control plane, instead of the file's.")
@@ -107,8 +111,9 @@ public final class ProxyJoinCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "keep key and certificate in this folder, mode 0600, to come back after a restart without a new token."
-                    + " Default: in memory only.")
+            description =
+                    "keep key and certificate in this folder, mode 0600, to come back after a restart without a new token."
+                            + " Default: in memory only.")
     private @Nullable Path state;
 
     @Option(
@@ -146,7 +151,7 @@ public final class ProxyJoinCommand implements Callable<Integer> {
                     machine.awaitJoined(missing -> screen.note("  waiting: " + missing));
                     report(screen, machine.admin().status());
                     machine.log().ifPresent(log -> screen.line("  its log: " + log));
-                    throw machine.awaitEnd(now -> screen.note(ailing(now)));
+                    throw machine.awaitEnd(now -> screen.note(trouble(now)));
                 }
             });
         }
@@ -176,7 +181,7 @@ public final class ProxyJoinCommand implements Callable<Integer> {
         screen.line("  Ctrl-C leaves the mesh");
     }
 
-    static String ailing(MachineState machine) {
+    static String trouble(MachineState machine) {
         if (machine.trouble().isEmpty()) {
             return "all is well again";
         }
@@ -213,7 +218,10 @@ public final class ProxyJoinCommand implements Callable<Integer> {
         List<String> name = List.of(workload.split("/", -1));
         if (name.size() != 2 || name.contains("")) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-J002", "--workload: " + workload, "expected: NAMESPACE/NAME, such as shop/laptop");
+                    ExitCode.USAGE,
+                    "WEFT-J002",
+                    "--workload: " + workload,
+                    "expected: NAMESPACE/NAME, such as shop/laptop");
         }
         return JoinFile.of(
                 new JoinFile.Metadata(name.getFirst(), name.getLast()),

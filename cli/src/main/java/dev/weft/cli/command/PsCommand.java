@@ -110,7 +110,7 @@ public final class PsCommand implements Callable<Integer> {
         }
         MeshHandle mesh = meshOption.mesh(session);
         PsSnapshot ps = mesh.ps();
-        Machines machines = machines(mesh, ps);
+        JoinedMachines machines = machines(mesh, ps);
         Document document = new Document(
                 mesh.record(),
                 ps.phase(),
@@ -131,12 +131,12 @@ public final class PsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Machines machines(MeshHandle mesh, PsSnapshot ps) {
+    private JoinedMachines machines(MeshHandle mesh, PsSnapshot ps) {
         if (ps.controlPlane().isEmpty()) {
-            return Machines.NONE;
+            return JoinedMachines.NONE;
         }
         try (Operator operator = new LocalMesh(mesh).operator()) {
-            return Machines.of(
+            return JoinedMachines.of(
                     operator, NotInForce.of(operator, Operator.PATIENCE).revoked(), listed.namespace());
         }
     }
@@ -156,13 +156,13 @@ public final class PsCommand implements Callable<Integer> {
                 .column("APP")
                 .column("SIDECAR")
                 .numbers("RESTARTS")
-                .leftOut(2)
+                .dropOrder(2)
                 .column("SINCE")
-                .leftOut(1)
-                .givingWay("ADDRESSES")
-                .leftOut(3);
+                .dropOrder(1)
+                .shrinkable("ADDRESSES")
+                .dropOrder(3);
         if (wide) {
-            table.givingWay("IDENTITY").leftOut(4);
+            table.shrinkable("IDENTITY").dropOrder(4);
         }
         document.workloads()
                 .forEach(workload -> table.row(workload(workload, wide, now).toArray()));
@@ -171,7 +171,7 @@ public final class PsCommand implements Callable<Integer> {
                 .filter(workload -> !workload.ready() && !workload.reason().isEmpty())
                 .forEach(workload -> screen.text(workload.qualifiedName() + ": " + workload.reason()));
         services(screen, document);
-        new Machines(document.machines(), document.machinesUnknown())
+        new JoinedMachines(document.machines(), document.machinesUnknown())
                 .print(screen, MeshRef.local(new MeshName(mesh.name())), now);
     }
 
@@ -180,7 +180,7 @@ public final class PsCommand implements Callable<Integer> {
             return;
         }
         screen.line("");
-        Table services = new Table().column("SERVICE").column("PORTS").givingWay("ADDRESSES");
+        Table services = new Table().column("SERVICE").column("PORTS").shrinkable("ADDRESSES");
         document.services()
                 .forEach(service -> services.row(
                         new Cell(service.namespace() + "/" + service.name(), Style.NAME),
@@ -230,7 +230,7 @@ public final class PsCommand implements Callable<Integer> {
             return;
         }
         Table table =
-                new Table().column("MESH").column("STATE").column("STARTED").givingWay("FILE");
+                new Table().column("MESH").column("STATE").column("STARTED").shrinkable("FILE");
         meshes.forEach(listed -> table.row(
                 new Cell(listed.mesh().name(), Style.NAME),
                 listed.alive() ? new Cell("up", Style.GOOD) : new Cell("gone", Style.BAD),

@@ -3,7 +3,6 @@ package dev.weft.cli.command;
 import dev.weft.api.v1.RoutedRequest;
 import dev.weft.cli.explain.RequestOptions;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.request.UnacceptablePathException;
 import java.util.ArrayList;
@@ -75,9 +74,7 @@ public final class RequestOption {
     }
 
     private static CommandFailure unacceptable(UnacceptablePathException e) {
-        return new CommandFailure(
-                ExitCode.USAGE,
-                "WEFT-L100",
+        return CommandFailure.usage(
                 "--path: " + e.getMessage() + ": the sidecar refuses it under any policy",
                 "give a path that all applications read in the same way");
     }
@@ -87,11 +84,8 @@ public final class RequestOption {
         for (String header : headers) {
             int equals = header.indexOf('=');
             if (equals < 1) {
-                throw new CommandFailure(
-                        ExitCode.USAGE,
-                        "WEFT-L100",
-                        "--header: " + header + " (expected: NAME=VALUE)",
-                        "see 'weft policy explain --help'");
+                throw CommandFailure.usage(
+                        "--header: " + header + " (expected: NAME=VALUE)", "see 'weft policy explain --help'");
             }
             fields.computeIfAbsent(header.substring(0, equals).toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
                     .add(header.substring(equals + 1));

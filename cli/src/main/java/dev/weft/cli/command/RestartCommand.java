@@ -48,7 +48,7 @@ public final class RestartCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "60s",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how long it may take to be ready again. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(60);
 

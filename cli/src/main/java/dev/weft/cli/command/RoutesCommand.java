@@ -47,7 +47,7 @@ public final class RoutesCommand implements Callable<Integer> {
     private RequestOption request = new RequestOption();
 
     @Mixin
-    private AskedMeshOption mesh = new AskedMeshOption();
+    private FileOrMeshOption mesh = new FileOrMeshOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -61,9 +61,9 @@ public final class RoutesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<RoutedRequest> asked = request.routed();
+        Optional<RoutedRequest> requested = request.routed();
         ListRoutesRequest.Builder question = ListRoutesRequest.newBuilder().setNamespace(namespace.given());
-        asked.ifPresent(question::setRequest);
+        requested.ifPresent(question::setRequest);
         if (service != null) {
             named(service, question);
         }
@@ -81,9 +81,12 @@ public final class RoutesCommand implements Callable<Integer> {
                         () -> print(
                                 screen,
                                 ports,
-                                asked.map(each -> each.getMethod() + " " + each.getTarget())
+                                requested
+                                        .map(each -> each.getMethod() + " " + each.getTarget())
                                         .orElse("")));
-        return asked.isEmpty() || ports.stream().allMatch(PortDocument::leadsSomewhere) ? ExitCode.OK : ExitCode.FAILED;
+        return requested.isEmpty() || ports.stream().allMatch(PortDocument::leadsSomewhere)
+                ? ExitCode.OK
+                : ExitCode.FAILED;
     }
 
     private void named(String given, ListRoutesRequest.Builder question) {
@@ -93,9 +96,7 @@ public final class RoutesCommand implements Callable<Integer> {
             boolean number = port.matches("[0-9]{1,5}");
             int parsed = number ? Integer.parseInt(port) : 0;
             if (parsed == 0 || parsed > LAST_PORT) {
-                throw new CommandFailure(
-                        ExitCode.USAGE,
-                        "WEFT-L100",
+                throw CommandFailure.usage(
                         given + " (expected: SERVICE or SERVICE:PORT, such as shop/api:80)",
                         "see 'weft routes --help'");
             }
@@ -104,7 +105,7 @@ public final class RoutesCommand implements Callable<Integer> {
         question.setService(namespace.qualified(colon < 0 ? given : given.substring(0, colon)));
     }
 
-    private void print(Screen screen, List<PortDocument> ports, String asked) {
+    private void print(Screen screen, List<PortDocument> ports, String requested) {
         if (ports.isEmpty()) {
             screen.line("no Service"
                     + (namespace.isGiven() ? " of namespace " + namespace.given() : "")
@@ -115,7 +116,7 @@ public final class RoutesCommand implements Callable<Integer> {
             if (i > 0) {
                 screen.line("");
             }
-            PortText.print(screen, ports.get(i), asked);
+            PortText.print(screen, ports.get(i), requested);
         }
     }
 }

@@ -59,34 +59,34 @@ public final class SchemaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String asked = kind;
-        List<Kind> kinds = asked == null ? Kinds.WRITTEN : List.of(known(asked));
-        if (output.format() == Format.TABLE && asked == null) {
-            Explanation.summary(kinds).forEach(screen::line);
+        String wanted = kind;
+        List<Kind> kinds = wanted == null ? Kinds.WRITTEN : List.of(known(wanted));
+        if (output.format() == Format.TABLE && wanted == null) {
+            KindText.summary(kinds).forEach(screen::line);
         } else {
             output.format()
                     .print(
                             screen,
                             Schemas.json(kinds),
-                            () -> Explanation.of(kinds.getFirst()).forEach(screen::line));
+                            () -> KindText.of(kinds.getFirst()).forEach(screen::line));
         }
         return ExitCode.OK;
     }
 
-    private static Kind known(String asked) {
+    private static Kind known(String wanted) {
         return Kinds.WRITTEN.stream()
-                .filter(kind -> kind.isCalled(asked))
+                .filter(kind -> kind.isCalled(wanted))
                 .findFirst()
                 .orElseThrow(() -> {
                     List<String> words = Kinds.WRITTEN.stream().map(Kind::word).toList();
-                    String meant = Guess.near(asked, words).stream()
+                    String meant = Guess.near(wanted, words).stream()
                             .findFirst()
                             .map(word -> "; did you mean " + word + "?")
                             .orElse("");
                     return new CommandFailure(
                             ExitCode.USAGE,
                             "WEFT-L340",
-                            "there is no kind '" + asked + "'" + meant,
+                            "there is no kind '" + wanted + "'" + meant,
                             "expected: " + String.join(", ", words));
                 });
     }

@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
@@ -52,18 +51,12 @@ final class SelectedWorkloadsOption {
      */
     void check(@Nullable String workload) {
         if (all && (workload != null || namespace.isGiven())) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    "-A is for every namespace, but one was named",
-                    "leave out -A, or the namespace and the workload");
+            throw CommandFailure.usage(
+                    "-A is for every namespace, but one was named", "leave out -A, or the namespace and the workload");
         }
         if (selector != null && workload != null) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    "-l selects workloads by label, but one was named",
-                    "leave out -l, or the workload");
+            throw CommandFailure.usage(
+                    "-l selects workloads by label, but one was named", "leave out -l, or the workload");
         }
     }
 

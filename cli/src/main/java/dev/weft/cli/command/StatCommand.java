@@ -10,11 +10,10 @@ import dev.weft.cli.observe.StatDocument;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code weft stat}: shows how many calls each workload receives, and how it answers them. */
 @Command(
@@ -36,17 +35,11 @@ public final class StatCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
-    private @Nullable String workload;
+    @Mixin
+    private EdgesQuery query = new EdgesQuery();
 
     @Mixin
     private WindowOption window = new WindowOption();
-
-    @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
-
-    @Mixin
-    private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
     @Mixin
     private ListOutputOption output = new ListOutputOption();
@@ -60,27 +53,20 @@ public final class StatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        listed.check(workload);
-        return watch.run(session, meshOption::refresh, this::once);
+        query.check();
+        return watch.run(session, query::refresh, this::once);
     }
 
     private int once(Session session) throws IOException {
-        Duration asked = window.window();
-        Mesh mesh = meshOption.mesh(session);
-        List<String> workloads = workload == null
-                ? listed.of(session, mesh).stream()
-                        .filter(Member::meshed)
-                        .map(Member::workload)
-                        .toList()
-                : List.of(Workloads.requireMeshed(Workloads.find(session, mesh, listed.namespace(), workload))
-                        .workload());
+        Duration length = window.window();
+        Mesh mesh = query.mesh(session);
+        Optional<Member> only = query.named(session, mesh).map(Workloads::requireMeshed);
+        List<String> workloads = (only.isPresent() ? only.stream() : query.meshed(session, mesh))
+                .map(Member::workload)
+                .toList();
         ListEdgesResponse response;
         try (Operator operator = mesh.operator()) {
-            response = ObservationClient.edges(
-                    operator,
-                    asked,
-                    workload == null ? "" : workloads.getFirst(),
-                    listed.namespace().given());
+            response = query.ask(operator, length, only);
         }
         List<StatDocument> stats = StatDocument.of(response, workloads);
         output.print(

@@ -10,7 +10,7 @@ import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.mesh.Sidecars.Answer;
-import dev.weft.cli.mesh.Sidecars.Timed;
+import dev.weft.cli.mesh.Sidecars.TimedStatus;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class StatusCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
@@ -112,8 +112,8 @@ public final class StatusCommand implements Callable<Integer> {
     /** The revocation of a certificate, and what to do about it. */
     record Revoked(String id, String reason, List<String> next) {
 
-        static Revoked of(RevokedLeaves.By by, String workload, MeshRef mesh, Instant now) {
-            return new Revoked(by.revocation().getId(), by.text(), by.ways(workload, mesh, now));
+        static Revoked of(RevokedLeaves.RevokedBy by, String workload, MeshRef mesh, Instant now) {
+            return new Revoked(by.revocation().getId(), by.text(), by.remedies(workload, mesh, now));
         }
     }
 
@@ -129,9 +129,9 @@ public final class StatusCommand implements Callable<Integer> {
         Instant now = session.clock().instant();
         Document document;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletableFuture<Control> asked = CompletableFuture.supplyAsync(() -> control(mesh), threads);
-            List<Answer<Timed>> answers = mesh.statuses(members, session.clock(), Operator.PATIENCE);
-            Control control = asked.join();
+            CompletableFuture<Control> pending = CompletableFuture.supplyAsync(() -> control(mesh), threads);
+            List<Answer<TimedStatus>> answers = mesh.statuses(members, session.clock(), Operator.PATIENCE);
+            Control control = pending.join();
             NotInForce known = control.notInForce();
             List<Entry> sidecars = answers.stream()
                     .map(answer -> entry(answer, known.revoked(), mesh.ref(), now))
@@ -148,31 +148,31 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     /** The answers of the control plane. */
-    private record Control(NotInForce notInForce, Machines machines) {}
+    private record Control(NotInForce notInForce, JoinedMachines machines) {}
 
     private Control control(Mesh mesh) {
         Optional<NotInForce> without = mesh.withoutControlPlane();
         if (without.isPresent()) {
-            return new Control(without.get(), Machines.NONE);
+            return new Control(without.get(), JoinedMachines.NONE);
         }
         try (Operator operator = mesh.operator()) {
             NotInForce notInForce = NotInForce.of(operator, Operator.PATIENCE);
             return new Control(
                     notInForce,
                     notInForce.silence().isEmpty()
-                            ? Machines.of(operator, notInForce.revoked(), listed.namespace())
-                            : Machines.NONE);
+                            ? JoinedMachines.of(operator, notInForce.revoked(), listed.namespace())
+                            : JoinedMachines.NONE);
         }
     }
 
-    private static Entry entry(Answer<Timed> answer, RevokedLeaves revoked, MeshRef mesh, Instant now) {
+    private static Entry entry(Answer<TimedStatus> answer, RevokedLeaves revoked, MeshRef mesh, Instant now) {
         String workload = answer.member().workload();
-        Optional<SidecarStatus> told = answer.answer().map(Timed::status);
-        Optional<RevokedLeaves.By> by =
-                told.map(status -> revoked.held(workload, status)).orElseGet(() -> revoked.reported(workload));
+        Optional<SidecarStatus> reported = answer.answer().map(TimedStatus::status);
+        Optional<RevokedLeaves.RevokedBy> by =
+                reported.map(status -> revoked.held(workload, status)).orElseGet(() -> revoked.reported(workload));
         return new Entry(
                 workload,
-                told.orElse(null),
+                reported.orElse(null),
                 answer.error().isEmpty() ? null : answer.error(),
                 by.map(each -> Revoked.of(each, workload, mesh, now)).orElse(null));
     }

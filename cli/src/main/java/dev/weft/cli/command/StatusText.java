@@ -57,23 +57,23 @@ final class StatusText {
         Table table = new Table()
                 .column("WORKLOAD")
                 .column("READY")
-                .givingWay("IDENTITY")
-                .leftOut(5)
+                .shrinkable("IDENTITY")
+                .dropOrder(5)
                 .column("CERT ENDS")
-                .givingWay("POLICY")
-                .leftOut(3)
+                .shrinkable("POLICY")
+                .dropOrder(3)
                 .column("BUNDLE")
-                .leftOut(4)
+                .dropOrder(4)
                 .column("CONTROL");
         if (wide) {
-            table.column("SERIAL").leftOut(1).column("VERSION").leftOut(2);
+            table.column("SERIAL").dropOrder(1).column("VERSION").dropOrder(2);
         }
         document.sidecars().forEach(entry -> table.row(row(entry, now, wide).toArray()));
         return table;
     }
 
     private static void machines(Screen screen, Document document, MeshRef mesh, Instant now) {
-        new Machines(document.machines(), null).print(screen, mesh, now);
+        new JoinedMachines(document.machines(), null).print(screen, mesh, now);
     }
 
     private static List<Object> row(Entry entry, Instant now, boolean wide) {

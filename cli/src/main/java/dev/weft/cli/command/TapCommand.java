@@ -5,9 +5,9 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.observe.TapDocument;
 import dev.weft.cli.observe.TapSelection;
 import dev.weft.cli.observe.TapStream;
-import dev.weft.cli.observe.Tapped;
 import dev.weft.cli.screen.Format;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
@@ -55,7 +55,7 @@ public final class TapCommand implements Callable<Integer> {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "end after this time, such as 30s. Default: go on until Ctrl-C.")
     private @Nullable Duration time;
 
@@ -63,12 +63,12 @@ public final class TapCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = Words.Formats.class,
+            converter = EnumConverter.Formats.class,
             description = "table: one line per request; json: one JSON object per line. Default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -97,7 +97,7 @@ public final class TapCommand implements Callable<Integer> {
     void read(Operator operator, TapStream stream, String identity, boolean json) {
         Screen screen = session.screen();
         stream.read(operator, screen, request -> {
-            Tapped tapped = Tapped.of(request);
+            TapDocument tapped = TapDocument.of(request);
             if (json) {
                 screen.line(JSON.writeValueAsString(tapped));
             } else {
@@ -111,15 +111,11 @@ public final class TapCommand implements Callable<Integer> {
 
     private void check() {
         if (limit != null && limit < 1) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    "--limit: " + limit + " (expected: 1 or more)",
-                    "see 'weft tap --help'");
+            throw CommandFailure.usage("--limit: " + limit + " (expected: 1 or more)", "see 'weft tap --help'");
         }
         if (format != Format.JSON && format != Format.TABLE) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", "-o: only table or json", "see 'weft tap --help'");
+            throw CommandFailure.usage(
+                    "-o: '" + EnumConverter.of(format) + "' (expected: table, json)", "see 'weft tap --help'");
         }
     }
 }

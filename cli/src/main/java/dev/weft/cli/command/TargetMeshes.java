@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.ChosenMesh;
 import dev.weft.cli.mesh.LocalMesh;
 import dev.weft.cli.mesh.Mesh;
@@ -24,7 +23,7 @@ public final class TargetMeshes {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Option(
             names = {"-a", "--all"},
@@ -35,7 +34,7 @@ public final class TargetMeshes {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "10s",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how long to wait for the sidecars, 60s at most. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(10);
 
@@ -45,9 +44,7 @@ public final class TargetMeshes {
             return List.of(meshOption.mesh(session));
         }
         if (meshOption.given(session).isPresent()) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "--mesh and --all cannot be used together",
                     "--mesh names one mesh, --all means every mesh that is up");
         }
@@ -59,11 +56,11 @@ public final class TargetMeshes {
      * Returns the other meshes that are up here; none if the mesh is a cluster's, because --all does not include
      * clusters.
      */
-    List<String> others(Session session, List<Mesh> told) throws IOException {
-        if (told.stream().anyMatch(mesh -> mesh.ref().inCluster())) {
+    List<String> others(Session session, List<Mesh> chosen) throws IOException {
+        if (chosen.stream().anyMatch(mesh -> mesh.ref().inCluster())) {
             return new ArrayList<>();
         }
-        List<String> names = told.stream().map(mesh -> mesh.ref().name()).toList();
+        List<String> names = chosen.stream().map(mesh -> mesh.ref().name()).toList();
         return up(session).stream()
                 .map(mesh -> mesh.ref().name())
                 .filter(name -> !names.contains(name))
@@ -80,9 +77,7 @@ public final class TargetMeshes {
     /** Returns how long to wait for the sidecars. */
     public Duration timeout() {
         if (timeout.compareTo(LONGEST) > 0) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "timeout: " + timeout.toSeconds() + "s (expected: at most " + LONGEST.toSeconds() + "s)",
                     "sidecars that have not acknowledged by then still get the change: look again later");
         }

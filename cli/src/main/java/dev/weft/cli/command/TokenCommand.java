@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
             "  weft token list",
             "  weft token revoke 3f2a91c07d5e",
         })
-public final class TokenCommand extends Group {
+public final class TokenCommand extends CommandGroup {
 
     private TokenCommand() {}
 

@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import dev.weft.api.v1.CreateTokenRequest;
 import dev.weft.api.v1.CreateTokenResponse;
 import dev.weft.api.v1.RevokeTokenRequest;
-import dev.weft.cli.cluster.Answers;
-import dev.weft.cli.command.JoinCalls.TokenDocument;
+import dev.weft.cli.cluster.KubectlClient;
+import dev.weft.cli.command.JoinOperatorCalls.TokenDocument;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.join.JoinFile;
@@ -62,14 +62,15 @@ public final class TokenCreateCommand implements Callable<Integer> {
             names = "--ttl",
             paramLabel = "TIME",
             defaultValue = "1h",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how long the token can be used, up to 30d. Default: ${DEFAULT-VALUE}.")
     private Duration ttl = Duration.ofHours(1);
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "write a join file, mode 0600, for 'weft proxy join', and do not print the token; only with --workload.")
+            description =
+                    "write a join file, mode 0600, for 'weft proxy join', and do not print the token; only with --workload.")
     private @Nullable Path out;
 
     @Option(
@@ -79,7 +80,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
     private @Nullable String control;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -95,7 +96,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CreateTokenRequest request = request();
         Mesh mesh = meshOption.mesh(session);
-        CreateTokenResponse created = JoinCalls.call(mesh, operator -> operator.createToken(request));
+        CreateTokenResponse created = JoinOperatorCalls.call(mesh, operator -> operator.createToken(request));
         try {
             return hand(created, mesh);
         } catch (CommandFailure | IOException failure) {
@@ -109,7 +110,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
         RevokeTokenRequest request =
                 RevokeTokenRequest.newBuilder().setId(created.getInfo().getId()).build();
         try {
-            JoinCalls.call(mesh, operator -> operator.revokeToken(request));
+            JoinOperatorCalls.call(mesh, operator -> operator.revokeToken(request));
         } catch (CommandFailure unrevoked) {
             failure.addSuppressed(unrevoked);
         }
@@ -148,7 +149,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
         if (!inCluster) {
             throw notSaid("the control plane listens on every address of its machine", "--control HOST:PORT");
         }
-        return PeeringAddresses.ofService(new Answers(meshOption.kubectl(session)))
+        return PeeringAddresses.ofService(new KubectlClient(meshOption.kubectl(session)))
                 .map(addresses -> addresses.controlPlane().getFirst())
                 .orElseThrow(() -> notSaid(
                         "the cluster has no Service weft-peering with an address",
@@ -180,12 +181,11 @@ public final class TokenCreateCommand implements Callable<Integer> {
     private CreateTokenRequest request() {
         CreateTokenRequest.Builder request = CreateTokenRequest.newBuilder().setLifetime(ttl.toSeconds());
         if (workload == null && serviceAccount == null) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", "the token needs a workload or a service account", "name it with --workload or --sa");
+            throw CommandFailure.usage(
+                    "the token needs a workload or a service account", "name it with --workload or --sa");
         }
         if (out != null && workload == null) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", "a join file is for one workload", "name it with --workload");
+            throw CommandFailure.usage("a join file is for one workload", "name it with --workload");
         }
         if (out != null && Files.exists(out)) {
             throw JoinFile.exists(out);
@@ -197,9 +197,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
         if (serviceAccount != null) {
             List<String> account = parts("--sa", serviceAccount);
             if (workload != null && !account.getFirst().equals(request.getNamespace())) {
-                throw new CommandFailure(
-                        ExitCode.USAGE,
-                        "WEFT-L100",
+                throw CommandFailure.usage(
                         "--workload " + workload + " and --sa " + serviceAccount + " are in different namespaces",
                         "a workload has a service account of its own namespace");
             }
@@ -211,8 +209,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
     private static List<String> parts(String option, String value) {
         List<String> parts = List.of(value.split("/", -1));
         if (parts.size() != 2 || parts.contains("")) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", option + ": " + value, "expected: NAMESPACE/NAME, such as shop/laptop");
+            throw CommandFailure.usage(option + ": " + value, "expected: NAMESPACE/NAME, such as shop/laptop");
         }
         return parts;
     }

@@ -2,7 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.api.v1.ListTokensRequest;
 import dev.weft.api.v1.ListTokensResponse;
-import dev.weft.cli.command.JoinCalls.TokenDocument;
+import dev.weft.cli.command.JoinOperatorCalls.TokenDocument;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
 /** {@code weft token list}: lists the tokens, unused and used. */
 @Command(
         name = "list",
-        description = "List the tokens: for whom, valid until when, used when and from which address; never a token itself.",
+        description =
+                "List the tokens: for whom, valid until when, used when and from which address; never a token itself.",
         footerHeading = "%nExamples:%n",
         footer = "  weft token list -o json | jq '.[] | select(.state == \"open\")'")
 public final class TokenListCommand implements Callable<Integer> {
@@ -26,7 +27,7 @@ public final class TokenListCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -37,7 +38,7 @@ public final class TokenListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ListTokensResponse response = JoinCalls.call(
+        ListTokensResponse response = JoinOperatorCalls.call(
                 meshOption.mesh(session), operator -> operator.listTokens(ListTokensRequest.getDefaultInstance()));
         Instant now = Instant.ofEpochSecond(response.getNow());
         List<TokenDocument> tokens = response.getTokensList().stream()
@@ -57,14 +58,14 @@ public final class TokenListCommand implements Callable<Integer> {
                 .column("FOR")
                 .column("STATE")
                 .column("CREATED")
-                .leftOut(2)
+                .dropOrder(2)
                 .column("ENDS")
                 .column("USED")
-                .leftOut(4)
+                .dropOrder(4)
                 .column("BY")
-                .leftOut(3)
-                .givingWay("IDENTITY")
-                .leftOut(1);
+                .dropOrder(3)
+                .shrinkable("IDENTITY")
+                .dropOrder(1);
         for (TokenDocument token : tokens) {
             table.row(
                     new Cell(token.id(), Style.NAME),

@@ -1,7 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.api.v1.RevokeTokenRequest;
-import dev.weft.cli.command.JoinCalls.TokenDocument;
+import dev.weft.cli.command.JoinOperatorCalls.TokenDocument;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ public final class TokenRevokeCommand implements Callable<Integer> {
     private String id = "";
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -37,7 +37,7 @@ public final class TokenRevokeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var response = JoinCalls.call(
+        var response = JoinOperatorCalls.call(
                 meshOption.mesh(session),
                 operator -> operator.revokeToken(
                         RevokeTokenRequest.newBuilder().setId(id).build()));
@@ -47,8 +47,7 @@ public final class TokenRevokeCommand implements Callable<Integer> {
                 .print(
                         session.screen(),
                         token,
-                        () -> session.screen()
-                                .line("token " + token.id() + " for " + token.subject() + " is revoked"));
+                        () -> session.screen().line("token " + token.id() + " for " + token.subject() + " is revoked"));
         if (!response.getRemark().isEmpty()) {
             session.screen().note(response.getRemark());
         }

@@ -11,11 +11,11 @@ import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.EdgeDocument;
 import dev.weft.cli.observe.EdgeTable;
 import dev.weft.cli.observe.ObservationClient;
-import dev.weft.cli.observe.Routes;
+import dev.weft.cli.observe.RouteCounts;
 import dev.weft.cli.observe.TapSelection;
 import dev.weft.cli.observe.TapStream;
 import dev.weft.cli.screen.Human;
-import dev.weft.cli.screen.Live;
+import dev.weft.cli.screen.LiveScreen;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import java.io.IOException;
@@ -26,11 +26,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code weft top}: shows the busiest pairs or routes, continuously. */
 @Command(
@@ -52,28 +50,21 @@ public final class TopCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
-    private @Nullable String workload;
+    @Mixin
+    private EdgesQuery query = new EdgesQuery();
 
-    @Option(names = "--routes", description = "requests of the workload by method and path, as its sidecar reports them.")
+    @Option(
+            names = "--routes",
+            description = "requests of the workload by method and path, as its sidecar reports them.")
     private boolean routes;
 
     @Option(
             names = "--window",
             paramLabel = "TIME",
             defaultValue = "10s",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "the time over which rates are computed, from 5s to 5m. Default: ${DEFAULT-VALUE}.")
     private Duration window = Duration.ofSeconds(10);
-
-    @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
-
-    @Mixin
-    private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
-
-    /** Whether a workload is among the selected ones. */
-    private Predicate<String> selected = _ -> true;
 
     public TopCommand(Session session) {
         this.session = session;
@@ -81,66 +72,52 @@ public final class TopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Duration asked = ObservationClient.checked(window);
-        if (routes && workload == null) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    "--routes is for one workload, but none was named",
-                    "weft top WORKLOAD --routes");
+        Duration length = ObservationClient.checked(window);
+        if (routes && !query.namesWorkload()) {
+            throw CommandFailure.usage(
+                    "--routes is for one workload, but none was named", "weft top WORKLOAD --routes");
         }
-        listed.check(workload);
-        Mesh mesh = meshOption.mesh(session);
-        selected = listed.selected(mesh);
+        query.check();
+        Mesh mesh = query.mesh(session);
+        Predicate<String> labels = query.labels(mesh);
         try (Operator operator = mesh.operator()) {
-            if (workload == null) {
-                var _ = listed.namespace().of(session, mesh, mesh.members());
-                edges(operator, asked, null);
+            Optional<Member> only = query.named(session, mesh).map(Workloads::requireMeshed);
+            if (routes) {
+                routes(operator, length, only.orElseThrow());
             } else {
-                Member member = Workloads.requireMeshed(Workloads.find(session, mesh, listed.namespace(), workload));
-                if (routes) {
-                    routes(operator, asked, member);
-                } else {
-                    edges(operator, asked, member.workload());
-                }
+                edges(operator, length, only, labels);
             }
         }
         return ExitCode.OK;
     }
 
-    private void edges(Operator operator, Duration asked, @Nullable String only) throws InterruptedException {
+    private void edges(Operator operator, Duration length, Optional<Member> only, Predicate<String> labels)
+            throws InterruptedException {
         Screen screen = session.screen();
         if (!screen.terminal()) {
-            ListEdgesResponse response = listed(operator, asked, only);
+            ListEdgesResponse response = query.ask(operator, length, only);
             EdgesCommand.print(
-                    screen, busiest(response, only), false, session.clock().instant());
+                    screen,
+                    busiest(response, only, labels),
+                    false,
+                    session.clock().instant());
             ObservationClient.noteMissing(screen, response);
             return;
         }
-        try (Live live = new Live(screen)) {
+        try (LiveScreen live = new LiveScreen(screen)) {
             while (!screen.out().checkError()) {
-                ListEdgesResponse response = listed(operator, asked, only);
-                List<EdgeDocument> all = busiest(response, only);
+                List<EdgeDocument> all = busiest(query.ask(operator, length, only), only, labels);
                 Instant now = session.clock().instant();
                 live.draw(
-                        List.of(heading(Human.count(all.size(), "pair") + " over " + Human.duration(asked)), ""),
+                        List.of(heading(Human.count(all.size(), "pair") + " over " + Human.duration(length)), ""),
                         EdgeTable.of(all.stream().limit(live.rows(2)).toList(), false, now));
                 Thread.sleep(REFRESH_MILLIS);
             }
         }
     }
 
-    private ListEdgesResponse listed(Operator operator, Duration asked, @Nullable String only) {
-        return ObservationClient.edges(
-                operator, asked, only == null ? "" : only, listed.namespace().given());
-    }
-
-    private List<EdgeDocument> busiest(ListEdgesResponse response, @Nullable String only) {
-        return response.getEdgesList().stream()
-                .filter(edge -> only == null || edge.getWorkload().equals(only))
-                .filter(edge -> only != null || !EdgesCommand.countedByTheCalledOne(edge))
-                .filter(edge -> listed.namespace().has(edge.getWorkload()))
-                .filter(edge -> selected.test(edge.getWorkload()) || selected.test(edge.getPeerName()))
+    private List<EdgeDocument> busiest(ListEdgesResponse response, Optional<Member> only, Predicate<String> labels) {
+        return query.edges(response, only, labels)
                 .sorted(Comparator.comparingDouble(TopCommand::busy).reversed())
                 .map(EdgeDocument::of)
                 .toList();
@@ -159,18 +136,18 @@ public final class TopCommand implements Callable<Integer> {
         return requests + window.getAdmitted() + window.getRefused() + bytes / (bytes + 1);
     }
 
-    private void routes(Operator operator, Duration asked, Member member) throws InterruptedException {
+    private void routes(Operator operator, Duration length, Member member) throws InterruptedException {
         Screen screen = session.screen();
-        Routes seen = new Routes();
+        RouteCounts seen = new RouteCounts();
         TapStream stream = new TapStream(
-                member.workload(), TapSelection.EVERY, screen.terminal() ? Optional.empty() : Optional.of(asked), 0);
+                member.workload(), TapSelection.EVERY, screen.terminal() ? Optional.empty() : Optional.of(length), 0);
         Instant start = session.clock().instant();
         if (!screen.terminal()) {
             stream.read(operator, screen, seen::add);
             screen.table(seen.table(Duration.between(start, session.clock().instant()), Integer.MAX_VALUE));
             return;
         }
-        try (Live live = new Live(screen)) {
+        try (LiveScreen live = new LiveScreen(screen)) {
             Thread drawing = Thread.ofVirtual().start(() -> draw(live, member, seen, stream, start));
             try {
                 stream.read(operator, screen, seen::add);
@@ -181,7 +158,7 @@ public final class TopCommand implements Callable<Integer> {
         }
     }
 
-    private void draw(Live live, Member member, Routes seen, TapStream stream, Instant start) {
+    private void draw(LiveScreen live, Member member, RouteCounts seen, TapStream stream, Instant start) {
         try {
             while (true) {
                 Duration since = Duration.between(start, session.clock().instant());

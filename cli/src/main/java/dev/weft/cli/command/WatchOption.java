@@ -2,7 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.screen.Live;
+import dev.weft.cli.screen.LiveScreen;
 import dev.weft.cli.screen.Screen;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -68,7 +68,7 @@ public final class WatchOption {
             }
             return ExitCode.OK;
         }
-        try (Live live = new Live(screen)) {
+        try (LiveScreen live = new LiveScreen(screen)) {
             while (!screen.out().checkError()) {
                 live.draw(shown.lines().toList());
                 Thread.sleep(interval);

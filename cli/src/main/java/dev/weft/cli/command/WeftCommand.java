@@ -95,7 +95,8 @@ public final class WeftCommand implements Callable<Integer> {
                 Help command = help.subcommands().get(name);
                 if (command != null) {
                     String what = command.commandSpec().usageMessage().description()[0];
-                    String line = "  " + help.colorScheme().commandText(name) + " ".repeat(NAMES - name.length()) + what;
+                    String line =
+                            "  " + help.colorScheme().commandText(name) + " ".repeat(NAMES - name.length()) + what;
                     Wrapping.lines(line, root.width(), NAMES + 2)
                             .forEach(each -> text.append(each).append(System.lineSeparator()));
                 }

@@ -11,7 +11,7 @@ final class WindowOption {
             names = "--window",
             paramLabel = "TIME",
             defaultValue = "1m",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "the time over which rates are computed, from 5s to 5m. Default: ${DEFAULT-VALUE}.")
     private Duration window = Duration.ofMinutes(1);
 

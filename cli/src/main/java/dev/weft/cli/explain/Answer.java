@@ -84,9 +84,9 @@ public record Answer(
         if (address != null) {
             question.setAddress(ByteString.copyFrom(address.getAddress()));
         }
-        List<ExplainedCall> told = mesh.call(question.build());
-        ExplainedCaller caller = told.getFirst().getCaller();
-        return told.stream()
+        List<ExplainedCall> calls = mesh.call(question.build());
+        ExplainedCaller caller = calls.getFirst().getCaller();
+        return calls.stream()
                 .skip(1)
                 .map(each -> answer(caller, each.getCalled(), request))
                 .toList();

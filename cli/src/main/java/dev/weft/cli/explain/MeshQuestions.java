@@ -83,7 +83,7 @@ public sealed interface MeshQuestions extends AutoCloseable {
 
         @Override
         public ExplainedOutside outside(ExplainOutsideRequest request) {
-            return asked(stub -> stub.explainOutside(request));
+            return ask(stub -> stub.explainOutside(request));
         }
 
         @Override
@@ -100,20 +100,25 @@ public sealed interface MeshQuestions extends AutoCloseable {
             AnalyzeRequest request =
                     AnalyzeRequest.newBuilder().setPolicies(policies).build();
             return listed(stub -> stub.analyze(request)).stream()
-                    .map(told -> new Finding(
-                            told.getCode(), "", 0, told.getObject(), told.getProblem(), told.getSuggestion()))
+                    .map(finding -> new Finding(
+                            finding.getCode(),
+                            "",
+                            0,
+                            finding.getObject(),
+                            finding.getProblem(),
+                            finding.getSuggestion()))
                     .toList();
         }
 
         private <T> List<T> listed(Function<QuestionOperatorBlockingStub, Iterator<T>> question) {
-            return asked(stub -> {
-                List<T> told = new ArrayList<>();
-                question.apply(stub).forEachRemaining(told::add);
-                return told;
+            return ask(stub -> {
+                List<T> answers = new ArrayList<>();
+                question.apply(stub).forEachRemaining(answers::add);
+                return answers;
             });
         }
 
-        private <T> T asked(Function<QuestionOperatorBlockingStub, T> question) {
+        private <T> T ask(Function<QuestionOperatorBlockingStub, T> question) {
             return operator.call(channel -> question.apply(
                     QuestionOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS)));
         }

@@ -103,37 +103,37 @@ public record OutsideAnswer(
     }
 
     /** Makes the answer from the control plane's rules. */
-    static OutsideAnswer of(ExplainedOutside told, Destination to) {
-        if (!told.getOpen().isEmpty()) {
-            return answer(told, to, new Decided("allow", null, null, told.getOpen()), List.of());
+    static OutsideAnswer of(ExplainedOutside explained, Destination to) {
+        if (!explained.getOpen().isEmpty()) {
+            return answer(explained, to, new Decided("allow", null, null, explained.getOpen()), List.of());
         }
-        if (!told.getInside().isEmpty()) {
-            String inside = to.words() + " is " + told.getInside()
+        if (!explained.getInside().isEmpty()) {
+            String inside = to.words() + " is " + explained.getInside()
                     + ": a call inside the mesh, which the policies of the called workload decide; ask without --egress";
-            return answer(told, to, new Decided("inside", null, null, inside), List.of());
+            return answer(explained, to, new Decided("inside", null, null, inside), List.of());
         }
-        if (!told.hasRules()) {
-            String open = "no EgressPolicy selects " + told.getWorkload()
+        if (!explained.hasRules()) {
+            String open = "no EgressPolicy selects " + explained.getWorkload()
                     + ", and the default of its namespace allows calls outside of the mesh";
-            return answer(told, to, new Decided("allow", null, DEFAULT, open), List.of());
+            return answer(explained, to, new Decided("allow", null, DEFAULT, open), List.of());
         }
-        EgressRules rules = rules(told);
-        return answer(told, to, decided(rules, to, told), entries(rules, to));
+        EgressRules rules = rules(explained);
+        return answer(explained, to, decided(rules, to, explained), entries(rules, to));
     }
 
     /**
      * Reads the egress rules. Rules that this command does not fully understand fail: it never decides by a part of
      * them.
      */
-    private static EgressRules rules(ExplainedOutside told) {
+    private static EgressRules rules(ExplainedOutside explained) {
         try {
-            return EgressWire.fromProto(told.getRules());
+            return EgressWire.fromProto(explained.getRules());
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "WEFT-L113",
                     "the control plane has another version, and this command cannot read the egress rules of "
-                            + told.getWorkload() + ": " + e.getMessage(),
+                            + explained.getWorkload() + ": " + e.getMessage(),
                     "use weft in the control plane's version; 'weft version' prints the version of this one");
         }
     }
@@ -141,7 +141,7 @@ public record OutsideAnswer(
     private record Decided(
             String outcome, @Nullable String code, @Nullable String policy, String reason) {}
 
-    private static Decided decided(EgressRules rules, Destination to, ExplainedOutside told) {
+    private static Decided decided(EgressRules rules, Destination to, ExplainedOutside explained) {
         Optional<String> byAddress = to.address() == null ? Optional.empty() : rules.allowing(to.address(), to.port());
         if (byAddress.isPresent()) {
             return new Decided("allow", null, byAddress.get(), byAddress.get() + " allows the address");
@@ -167,10 +167,10 @@ public record OutsideAnswer(
                     "deny",
                     DENIED,
                     DEFAULT,
-                    told.getNamespaceDenies()
-                            ? "no EgressPolicy selects " + told.getWorkload()
+                    explained.getNamespaceDenies()
+                            ? "no EgressPolicy selects " + explained.getWorkload()
                                     + ", and its namespace says weft.dev/egress: deny"
-                            : "no EgressPolicy that fits selects " + told.getWorkload());
+                            : "no EgressPolicy that fits selects " + explained.getWorkload());
         }
         return new Decided("deny", DENIED, null, "no EgressPolicy allows it");
     }
@@ -233,10 +233,11 @@ public record OutsideAnswer(
         };
     }
 
-    private static OutsideAnswer answer(ExplainedOutside told, Destination to, Decided decided, List<Entry> entries) {
+    private static OutsideAnswer answer(
+            ExplainedOutside explained, Destination to, Decided decided, List<Entry> entries) {
         return new OutsideAnswer(
-                told.getWorkload(),
-                told.getIdentity().isEmpty() ? null : told.getIdentity(),
+                explained.getWorkload(),
+                explained.getIdentity().isEmpty() ? null : explained.getIdentity(),
                 to.host(),
                 to.address() == null ? null : to.address().getHostAddress(),
                 to.port(),

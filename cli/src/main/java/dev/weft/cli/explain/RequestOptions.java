@@ -3,7 +3,6 @@ package dev.weft.cli.explain;
 import dev.weft.api.v1.RequestField;
 import dev.weft.api.v1.RoutedRequest;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.policy.model.HeaderMatch;
 import dev.weft.policy.model.RequestMatch;
 import dev.weft.policy.request.HttpRequest;
@@ -93,11 +92,8 @@ public record RequestOptions(
 
     private static void require(String what, String given, @Nullable String unmet) {
         if (unmet != null) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    what + ": " + given + " (expected: " + unmet + ")",
-                    "see 'weft policy explain --help'");
+            throw CommandFailure.usage(
+                    what + ": " + given + " (expected: " + unmet + ")", "see 'weft policy explain --help'");
         }
     }
 }

@@ -10,8 +10,7 @@ public final class CommandFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The code of a command line that has no meaning. */
-    private static final String MEANINGLESS = "WEFT-L100";
+    private static final String WRONG_COMMAND_LINE = "WEFT-L100";
 
     private final int exitCode;
     private final String code;
@@ -35,6 +34,16 @@ public final class CommandFailure extends RuntimeException {
     }
 
     /**
+     * Returns the failure for a wrong command line (WEFT-L100).
+     *
+     * @param what what is wrong, in one sentence without a full stop
+     * @param advice what the user can do, one line each
+     */
+    public static CommandFailure usage(String what, String... advice) {
+        return new CommandFailure(ExitCode.USAGE, WRONG_COMMAND_LINE, what, advice);
+    }
+
+    /**
      * Returns the failure for a refusal by a control plane, or by the command itself in its place.
      *
      * @param status gRPC status, which determines the exit code
@@ -42,7 +51,7 @@ public final class CommandFailure extends RuntimeException {
     public static CommandFailure of(Status.Code status, RefusedCall refusal) {
         int exit = switch (status) {
             case NOT_FOUND -> ExitCode.NOT_FOUND;
-            case INVALID_ARGUMENT -> refusal.getCode().equals(MEANINGLESS) ? ExitCode.USAGE : ExitCode.FAILED;
+            case INVALID_ARGUMENT -> refusal.getCode().equals(WRONG_COMMAND_LINE) ? ExitCode.USAGE : ExitCode.FAILED;
             default -> ExitCode.FAILED;
         };
         String[] advice = refusal.getAdvice().isEmpty() ? new String[0] : new String[] {refusal.getAdvice()};

@@ -57,14 +57,14 @@ public final class FailurePrinter
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             String given = unmatched.getUnmatched().getFirst();
-            String known = CommandLineWords.advice(given);
+            String known = CommandLineMistakes.advice(given);
             String guess = Guess.question(Guess.near(given, candidates(commandLine, given)));
             if (!known.isEmpty() || !guess.isEmpty()) {
                 advice.add(known.isEmpty() ? guess : known);
             }
         }
         advice.add("see '" + commandLine.getCommandSpec().qualifiedName() + " --help'");
-        print(new CommandFailure(ExitCode.USAGE, "WEFT-L100", CommandLineWords.of(e), advice.toArray(String[]::new)));
+        print(CommandFailure.usage(CommandLineMistakes.of(e), advice.toArray(String[]::new)));
         return ExitCode.USAGE;
     }
 

@@ -3,23 +3,19 @@ package dev.weft.cli.join;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.local.inspect.SidecarAdmin;
+import dev.weft.local.state.StateFiles;
 import dev.weft.local.supervisor.MachineSidecar;
-import dev.weft.proxy.capture.CaptureSettings.Datagrams;
-import dev.weft.proxy.names.ResolvConf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -39,36 +35,22 @@ public final class JoinedMachine implements AutoCloseable {
     /** How often the status of a joined machine's sidecar is read. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
-    /** Lists the machine's name servers. */
-    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
-
     private final JoinFile join;
     private final Optional<Path> state;
-    private final Optional<Capture> capture;
+    private final FollowedCapture capture;
     private final Path run;
     private final Process sidecar;
     private final MachineLog log;
-    private Datagrams datagrams = Datagrams.NONE; // guarded by this
-    private List<InetAddress> nameServers = List.of(); // guarded by this
-    private boolean left; // guarded by this
-    private volatile boolean captured;
     private volatile boolean broken;
 
     private JoinedMachine(
-            JoinFile join,
-            Optional<Path> state,
-            Optional<Capture> capture,
-            Path run,
-            Process sidecar,
-            MachineLog log,
-            boolean captured) {
+            JoinFile join, Optional<Path> state, FollowedCapture capture, Path run, Process sidecar, MachineLog log) {
         this.join = join;
         this.state = state;
         this.capture = capture;
         this.run = run;
         this.sidecar = sidecar;
         this.log = log;
-        this.captured = captured;
     }
 
     /**
@@ -92,17 +74,18 @@ public final class JoinedMachine implements AutoCloseable {
         boolean first = state.map(directory -> Files.notExists(directory.resolve("svid.pem")))
                 .orElse(true);
         try {
-            if (capture.isPresent() && !first) {
-                capture.get().begin(Datagrams.NONE, ResolvConf.nameServers(RESOLV_CONF));
+            FollowedCapture followed = new FollowedCapture(capture);
+            if (!first) {
+                followed.begin();
             }
             MachineLog log =
                     new MachineLog(form, state.filter(Files::isDirectory).orElse(run), lines);
             Process sidecar = log.start(MachineSidecar.process(flags(join, state, capture, run, adminAddress), run));
             // The sidecar's standard input stays open for as long as this process lives: the sidecar ends with this
             // process, even when this process ends by SIGKILL.
-            return new JoinedMachine(join, state, capture, run, sidecar, log, capture.isPresent() && !first);
+            return new JoinedMachine(join, state, followed, run, sidecar, log);
         } catch (IOException | RuntimeException e) {
-            delete(run);
+            StateFiles.deleteTree(run);
             throw e;
         }
     }
@@ -131,7 +114,7 @@ public final class JoinedMachine implements AutoCloseable {
             // The mark keeps the sidecar's own connections out of the capture; setting it takes a privilege.
             flags.addAll(List.of("--mark", "0"));
         } else {
-            flags.addAll(List.of("--resolv-conf", RESOLV_CONF.toString()));
+            flags.addAll(List.of("--resolv-conf", FollowedCapture.RESOLV_CONF.toString()));
         }
         return flags;
     }
@@ -169,28 +152,9 @@ public final class JoinedMachine implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         try {
-            follow(admin().status());
+            capture.follow(admin().status());
         } catch (IOException _) {
-            follow(MissingNode.getInstance());
-        }
-    }
-
-    /**
-     * Starts the capture, or adjusts it to the workload's mode and UDP ports, which are in the sidecar's status, and to
-     * the machine's name servers.
-     */
-    private synchronized void follow(JsonNode status) throws InterruptedException {
-        JsonNode inbound = status.path("inbound");
-        List<Integer> udpPorts = new ArrayList<>();
-        inbound.path("udpPorts").forEach(port -> udpPorts.add(port.asInt()));
-        Datagrams wanted =
-                Datagrams.of(!"permissive".equals(inbound.path("mode").asString("")), udpPorts);
-        List<InetAddress> asked = ResolvConf.nameServers(RESOLV_CONF);
-        if (capture.isPresent() && !left && !(captured && wanted.equals(datagrams) && asked.equals(nameServers))) {
-            capture.get().begin(wanted, asked);
-            datagrams = wanted;
-            nameServers = asked;
-            captured = true;
+            capture.follow(MissingNode.getInstance());
         }
     }
 
@@ -215,15 +179,15 @@ public final class JoinedMachine implements AutoCloseable {
     /**
      * Waits until the sidecar ends, which is a failure: a machine leaves by {@link #close}.
      *
-     * @param ailing receives what is wrong meanwhile, at each change; an empty text when nothing is wrong any more
+     * @param problems receives what is wrong meanwhile, at each change; an empty text when nothing is wrong any more
      * @return WEFT-J004
      */
-    public CommandFailure awaitEnd(Consumer<MachineState> ailing) throws InterruptedException {
+    public CommandFailure awaitEnd(Consumer<MachineState> problems) throws InterruptedException {
         MachineState before = new MachineState(true, "", List.of());
         while (!sidecar.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
             MachineState now = followed(before);
             if (!now.trouble().equals(before.trouble())) {
-                ailing.accept(now);
+                problems.accept(now);
             }
             before = now;
         }
@@ -233,7 +197,7 @@ public final class JoinedMachine implements AutoCloseable {
     private MachineState followed(MachineState before) throws InterruptedException {
         try {
             JsonNode status = admin().status();
-            follow(status);
+            capture.follow(status);
             return MachineState.of(status);
         } catch (CommandFailure e) {
             return MachineState.unknown(e.what());
@@ -259,7 +223,7 @@ public final class JoinedMachine implements AutoCloseable {
 
     /** Marks this machine as failed: from now on, a capture in force stays. */
     private CommandFailure failed(CommandFailure failure) {
-        if (!captured) {
+        if (!capture.active()) {
             return failure;
         }
         broken = true;
@@ -276,7 +240,7 @@ public final class JoinedMachine implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
-        left = true;
+        capture.stopFollowing();
         boolean stays = broken || (!sidecar.isAlive() && sidecar.exitValue() != 0);
         // Through the process handle, so that the pipe of the log stays open: the sidecar still logs while it ends.
         boolean _ = sidecar.toHandle().destroy();
@@ -284,32 +248,26 @@ public final class JoinedMachine implements AutoCloseable {
             if (!sidecar.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
                 sidecar.destroyForcibly().waitFor();
             }
-            if (captured && !stays) {
-                Capture.end();
-                captured = false;
+            if (!stays) {
+                capture.end();
             }
         } catch (InterruptedException _) {
             sidecar.destroyForcibly();
             Thread.currentThread().interrupt();
         } finally {
-            delete(run);
+            deleteFiles();
+        }
+    }
+
+    private void deleteFiles() {
+        try {
+            StateFiles.deleteTree(run);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private static Path tokenFile(Path run) {
         return run.resolve("token");
-    }
-
-    private static void delete(Path directory) {
-        if (Files.notExists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

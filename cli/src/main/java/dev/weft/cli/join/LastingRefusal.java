@@ -47,8 +47,8 @@ final class LastingRefusal {
                 new CommandFailure(
                         ExitCode.FAILED,
                         "WEFT-J008",
-                        "the server at " + join.spec().controlPlane()
-                                + " is not the control plane of this join file: " + refusal.getWhat(),
+                        "the server at " + join.spec().controlPlane() + " is not the control plane of this join file: "
+                                + refusal.getWhat(),
                         "nothing secret was sent; if the mesh or its trust anchor is a new one: "
                                 + NEW_TOKEN.formatted(join.workload()));
             case MachineState.NO_PROOF -> refused("it has no valid certificate and no token", used());

@@ -79,7 +79,7 @@ public record ClusterLinkDocument(List<Linked> clusters) {
                 .column("CALLED BY")
                 .numbers("WORKLOADS")
                 .numbers("SERVICES")
-                .givingWay("ADDRESSES");
+                .shrinkable("ADDRESSES");
         row(table, a, b);
         row(table, b, a);
         screen.table(table);

@@ -1,6 +1,6 @@
 package dev.weft.cli.link;
 
-import dev.weft.cli.cluster.Answers;
+import dev.weft.cli.cluster.KubectlClient;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +25,7 @@ final class ClusterNetworks {
      *
      * @throws dev.weft.cli.failure.CommandFailure if the ranges of pods are not known (WEFT-L363)
      */
-    static AddressRanges of(String context, Answers cluster) {
+    static AddressRanges of(String context, KubectlClient cluster) {
         List<String> pods = ofWholeCluster(cluster);
         if (pods.isEmpty()) {
             pods = words(cluster.text("get", "nodes", "-o", PODS));
@@ -43,7 +43,7 @@ final class ClusterNetworks {
         return all;
     }
 
-    private static List<String> ofWholeCluster(Answers cluster) {
+    private static List<String> ofWholeCluster(KubectlClient cluster) {
         Matcher said = CLUSTER_CIDR.matcher(cluster.text(
                 "get", "pods", "-n", "kube-system", "-l", "component=kube-controller-manager", "-o", COMMANDS));
         return said.find() ? words(said.group(1).replace(',', ' ')) : List.of();

@@ -7,9 +7,9 @@ import dev.weft.api.v1.GetTrustBundlesRequest;
 import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
-import dev.weft.cli.cluster.Answers;
 import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.cluster.KubectlClient;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
@@ -37,10 +37,10 @@ final class LinkedCluster {
     private static final long SECONDS = 20;
 
     private final String context;
-    private final Answers api;
+    private final KubectlClient api;
     private final Mesh mesh;
 
-    private LinkedCluster(String context, Answers api, Mesh mesh) {
+    private LinkedCluster(String context, KubectlClient api, Mesh mesh) {
         this.context = context;
         this.api = api;
         this.mesh = mesh;
@@ -48,14 +48,15 @@ final class LinkedCluster {
 
     /** @throws CommandFailure if its control plane cannot be reached (WEFT-L303) */
     static LinkedCluster open(Kubectl kubectl) throws IOException {
-        return new LinkedCluster(kubectl.context().orElseThrow(), new Answers(kubectl), ClusterMesh.open(kubectl));
+        return new LinkedCluster(
+                kubectl.context().orElseThrow(), new KubectlClient(kubectl), ClusterMesh.open(kubectl));
     }
 
     String context() {
         return context;
     }
 
-    Answers api() {
+    KubectlClient api() {
         return api;
     }
 

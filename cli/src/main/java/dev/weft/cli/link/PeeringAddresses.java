@@ -1,6 +1,6 @@
 package dev.weft.cli.link;
 
-import dev.weft.cli.cluster.Answers;
+import dev.weft.cli.cluster.KubectlClient;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.mesh.model.IpPort;
 import java.net.InetAddress;
@@ -35,12 +35,12 @@ public record PeeringAddresses(List<String> controlPlane, String bundleEndpoint)
      * Returns the addresses of the Service that {@code --peering} installs; empty if there is no such Service, or it
      * has no address yet.
      */
-    public static Optional<PeeringAddresses> ofService(Answers cluster) {
+    public static Optional<PeeringAddresses> ofService(KubectlClient cluster) {
         return cluster.json("get", "service", SERVICE, "-n", "weft-system", "--ignore-not-found", "-o", "json")
                 .flatMap(service -> of(service, cluster));
     }
 
-    private static Optional<PeeringAddresses> of(JsonNode service, Answers cluster) {
+    private static Optional<PeeringAddresses> of(JsonNode service, KubectlClient cluster) {
         JsonNode spec = service.path("spec");
         boolean ofNodes = spec.path("type").asString("").equals("NodePort");
         List<InetAddress> hosts = hosts(service, cluster);
@@ -57,7 +57,7 @@ public record PeeringAddresses(List<String> controlPlane, String bundleEndpoint)
                 IpPort.format(hosts.getFirst(), bundle)));
     }
 
-    private static List<InetAddress> hosts(JsonNode service, Answers cluster) {
+    private static List<InetAddress> hosts(JsonNode service, KubectlClient cluster) {
         return switch (service.path("spec").path("type").asString("")) {
             case "LoadBalancer" ->
                 service.path("status")

@@ -1,7 +1,7 @@
 package dev.weft.cli.mesh;
 
 import dev.weft.cli.mesh.Sidecars.Answer;
-import dev.weft.cli.mesh.Sidecars.Timed;
+import dev.weft.cli.mesh.Sidecars.TimedStatus;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.inspect.SidecarAdmin;
 import dev.weft.local.state.KeptAnchors;
@@ -47,7 +47,7 @@ public record LocalMesh(MeshHandle handle) implements Mesh {
     }
 
     @Override
-    public List<Answer<Timed>> statuses(List<Member> members, Clock clock, Duration limit) {
+    public List<Answer<TimedStatus>> statuses(List<Member> members, Clock clock, Duration limit) {
         return new Sidecars(this, limit).statuses(members, clock);
     }
 

@@ -1,7 +1,7 @@
 package dev.weft.cli.mesh;
 
 import dev.weft.cli.mesh.Sidecars.Answer;
-import dev.weft.cli.mesh.Sidecars.Timed;
+import dev.weft.cli.mesh.Sidecars.TimedStatus;
 import dev.weft.local.inspect.SidecarAdmin;
 import dev.weft.local.state.KeptAnchors;
 import java.io.IOException;
@@ -38,7 +38,7 @@ public interface Mesh {
      *
      * @param limit how long each sidecar may take to answer
      */
-    List<Answer<Timed>> statuses(List<Member> members, Clock clock, Duration limit) throws IOException;
+    List<Answer<TimedStatus>> statuses(List<Member> members, Clock clock, Duration limit) throws IOException;
 
     /**
      * Returns a client of a sidecar's admin server.

@@ -34,7 +34,7 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
     }
 
     /** The revocation that refuses a certificate. */
-    public record By(RevocationInfo revocation) {
+    public record RevokedBy(RevocationInfo revocation) {
 
         /**
          * Returns a clause such as {@code "its certificate is revoked by identity-0123456789"}, with the revocation's
@@ -47,7 +47,7 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
         }
 
         /** Returns what the operator can do about it, as clauses. */
-        public List<String> ways(String workload, MeshRef mesh, Instant now) {
+        public List<String> remedies(String workload, MeshRef mesh, Instant now) {
             String undo = revocation.getCanUndo()
                     ? "take it back: weft revoke undo " + revocation.getId() + mesh.option()
                     : "take it back: "
@@ -77,17 +77,17 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
     }
 
     /** Returns the revocation of the certificate that a workload's sidecar has reported. */
-    public Optional<By> reported(String workload) {
+    public Optional<RevokedBy> reported(String workload) {
         return Optional.ofNullable(reported.get(workload)).flatMap(leaf -> first(target -> refuses(target, leaf)));
     }
 
     /** Returns the revocation of this certificate. */
-    public Optional<By> of(LeafInfo leaf) {
+    public Optional<RevokedBy> of(LeafInfo leaf) {
         return first(target -> refuses(target, leaf));
     }
 
     /** Returns the revocation of the certificate in a sidecar's status. */
-    public Optional<By> held(String workload, SidecarStatus status) {
+    public Optional<RevokedBy> held(String workload, SidecarStatus status) {
         SidecarStatus.Certificate certificate = status.certificate();
         if (certificate == null || status.identity() == null) {
             return Optional.empty();
@@ -104,11 +104,11 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
         return first(target -> refuses(target, leaf.build()));
     }
 
-    private Optional<By> first(Predicate<RevocationTarget> refuses) {
+    private Optional<RevokedBy> first(Predicate<RevocationTarget> refuses) {
         return revocations.stream()
                 .filter(each -> refuses.test(each.getTarget()))
                 .findFirst()
-                .map(By::new);
+                .map(RevokedBy::new);
     }
 
     private static boolean refuses(RevocationTarget target, LeafInfo leaf) {

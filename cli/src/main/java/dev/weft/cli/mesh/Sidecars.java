@@ -64,14 +64,16 @@ public final class Sidecars {
      * Returns the status of each sidecar, and how long the answer took. A sidecar that has not answered within the
      * limit counts as silent, even if its process is stopped and does not accept connections.
      */
-    public List<Answer<Timed>> statuses(List<Member> members, Clock clock) {
+    public List<Answer<TimedStatus>> statuses(List<Member> members, Clock clock) {
         List<Member> meshed = members.stream().filter(Member::meshed).toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Answer<Timed>>> questions = meshed.stream()
-                    .map(member -> (Callable<Answer<Timed>>) () -> answer(member, sidecar -> timed(sidecar, clock)))
+            List<Callable<Answer<TimedStatus>>> questions = meshed.stream()
+                    .map(member ->
+                            (Callable<Answer<TimedStatus>>) () -> answer(member, sidecar -> timed(sidecar, clock)))
                     .toList();
-            List<Future<Answer<Timed>>> answers = threads.invokeAll(questions, limit.toMillis(), TimeUnit.MILLISECONDS);
-            List<Answer<Timed>> all = new ArrayList<>();
+            List<Future<Answer<TimedStatus>>> answers =
+                    threads.invokeAll(questions, limit.toMillis(), TimeUnit.MILLISECONDS);
+            List<Answer<TimedStatus>> all = new ArrayList<>();
             for (int i = 0; i < answers.size(); i++) {
                 all.add(
                         answers.get(i).isCancelled()
@@ -94,12 +96,12 @@ public final class Sidecars {
      * @param asked when the sidecar was asked
      * @param took how long the answer took
      */
-    public record Timed(SidecarStatus status, Instant asked, Duration took) {}
+    public record TimedStatus(SidecarStatus status, Instant asked, Duration took) {}
 
-    private static Timed timed(SidecarAdmin sidecar, Clock clock) throws IOException {
+    private static TimedStatus timed(SidecarAdmin sidecar, Clock clock) throws IOException {
         Instant asked = clock.instant();
         SidecarStatus status = read(sidecar.status(), SidecarStatus.class);
-        return new Timed(status, asked, Duration.between(asked, clock.instant()));
+        return new TimedStatus(status, asked, Duration.between(asked, clock.instant()));
     }
 
     static <T> T read(JsonNode json, Class<T> type) throws IOException {

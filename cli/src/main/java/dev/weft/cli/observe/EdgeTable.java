@@ -29,26 +29,26 @@ public final class EdgeTable {
 
     private static Table headings(boolean judged, boolean wide) {
         Table table = new Table()
-                .givingWay("FROM")
-                .givingWay("TO")
+                .shrinkable("FROM")
+                .shrinkable("TO")
                 .numbers("PORT")
                 .column("OVER")
                 .numbers("CONN/S")
-                .leftOut(7)
+                .dropOrder(7)
                 .numbers("REQ/S");
         if (judged) {
             table.numbers("SUCCESS");
-            table.numbers("P50").leftOut(8);
-            table.numbers("P95").leftOut(5);
+            table.numbers("P50").dropOrder(8);
+            table.numbers("P95").dropOrder(5);
             table.numbers("P99");
         }
-        table.numbers("CONNECTIONS").leftOut(4);
+        table.numbers("CONNECTIONS").dropOrder(4);
         if (wide) {
-            table.numbers("OPEN").leftOut(2);
-            table.column("PROTOCOL").leftOut(1);
+            table.numbers("OPEN").dropOrder(2);
+            table.column("PROTOCOL").dropOrder(1);
         }
-        table.numbers("REFUSED").numbers("BYTES").leftOut(1).column("LAST").leftOut(3);
-        return table.givingWay("WHY REFUSED").leftOut(6);
+        table.numbers("REFUSED").numbers("BYTES").dropOrder(1).column("LAST").dropOrder(3);
+        return table.shrinkable("WHY REFUSED").dropOrder(6);
     }
 
     private static void row(Table table, EdgeDocument edge, boolean judged, boolean wide, Instant now) {

@@ -6,7 +6,6 @@ import dev.weft.api.v1.ListPolicedWorkloadsRequest;
 import dev.weft.api.v1.ObservationOperatorGrpc;
 import dev.weft.api.v1.PolicedWorkload;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
@@ -47,14 +46,14 @@ public final class ObservationClient {
      */
     public static List<PolicedWorkload> policed(Operator operator, String namespace) {
         return operator.call(channel -> {
-            List<PolicedWorkload> told = new ArrayList<>();
+            List<PolicedWorkload> workloads = new ArrayList<>();
             ObservationOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
                     .listPolicedWorkloads(ListPolicedWorkloadsRequest.newBuilder()
                             .setNamespace(namespace)
                             .build())
-                    .forEachRemaining(told::add);
-            return told;
+                    .forEachRemaining(workloads::add);
+            return workloads;
         });
     }
 
@@ -65,9 +64,7 @@ public final class ObservationClient {
      */
     public static Duration checked(Duration window) {
         if (window.compareTo(SHORTEST) < 0 || window.compareTo(LONGEST) > 0) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "--window: " + window.toSeconds() + " seconds (expected: from 5s to 5m)",
                     "sidecars report their traffic every 3 seconds, and the control plane keeps 5 minutes of it");
         }

@@ -51,21 +51,21 @@ public record StatDocument(String workload, int callers, long open, Rates rates)
     /** Makes a table of documents. */
     public static Table table(List<StatDocument> stats) {
         Table table = new Table()
-                .givingWay("WORKLOAD")
+                .shrinkable("WORKLOAD")
                 .numbers("REQ/S")
                 .numbers("SUCCESS")
                 .numbers("P50")
                 .numbers("P95")
-                .leftOut(3)
+                .dropOrder(3)
                 .numbers("P99")
                 .numbers("REFUSED/S")
                 .numbers("CONN/S")
-                .leftOut(4)
+                .dropOrder(4)
                 .numbers("OPEN")
-                .leftOut(2)
+                .dropOrder(2)
                 .numbers("BYTES/S")
                 .numbers("CALLERS")
-                .leftOut(1);
+                .dropOrder(1);
         for (StatDocument stat : stats) {
             Rates rates = stat.rates();
             boolean called = stat.callers() > 0;

@@ -2,7 +2,6 @@ package dev.weft.cli.observe;
 
 import dev.weft.api.v1.TapFilter;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -28,7 +27,10 @@ public final class TapSelection {
     @Option(names = "--path-prefix", paramLabel = "PATH", description = "only requests whose path starts with this.")
     private @Nullable String path;
 
-    @Option(names = "--status", paramLabel = "STATUS", description = "only responses with this status: 404, 4xx or 500-503.")
+    @Option(
+            names = "--status",
+            paramLabel = "STATUS",
+            description = "only responses with this status: 404, 4xx or 500-503.")
     private @Nullable String status;
 
     @Option(names = "--from", paramLabel = "IDENTITY", description = "only requests of the caller with this SPIFFE ID.")
@@ -75,21 +77,15 @@ public final class TapSelection {
         try {
             return SpiffeId.parse(given).toString();
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    "--from: " + e.getMessage(),
-                    "'weft identity WORKLOAD' shows the identity of a workload");
+            throw CommandFailure.usage(
+                    "--from: " + e.getMessage(), "'weft identity WORKLOAD' shows the identity of a workload");
         }
     }
 
     private static void expect(boolean right, String option, String given, String expected) {
         if (!right) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    option + ": '" + given + "' (expected: " + expected + ")",
-                    "see 'weft tap --help'");
+            throw CommandFailure.usage(
+                    option + ": '" + given + "' (expected: " + expected + ")", "see 'weft tap --help'");
         }
     }
 }

@@ -14,7 +14,7 @@ public final class JunitXml {
      *
      * @param suite the name of the file of assertions
      */
-    public static String of(String suite, List<Verdict> verdicts) {
+    public static String of(String suite, List<TestResult> verdicts) {
         long failures = verdicts.stream().filter(verdict -> !verdict.passed()).count();
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         xml.append("<testsuite name=\"").append(escaped(suite));
@@ -25,7 +25,7 @@ public final class JunitXml {
         return xml.append("</testsuite>").toString();
     }
 
-    private static void append(StringBuilder xml, Verdict verdict) {
+    private static void append(StringBuilder xml, TestResult verdict) {
         xml.append("  <testcase classname=\"weft.policy\" name=\"").append(escaped(verdict.name()));
         if (verdict.passed()) {
             xml.append("\"/>\n");

@@ -85,33 +85,33 @@ public record PortDocument(
     public record Unused(String route, String reason) {}
 
     /** Makes the document from the control plane's answer. */
-    public static PortDocument of(RoutedPort told) {
+    public static PortDocument of(RoutedPort explained) {
         List<Match> matches = new ArrayList<>();
-        for (RoutedMatch match : told.getMatchesList()) {
+        for (RoutedMatch match : explained.getMatchesList()) {
             matches.add(match(matches.size() + 1, match));
         }
         return new PortDocument(
-                told.getService(),
-                told.getPort() == 0 ? null : told.getPort(),
-                orNull(told.getPortName()),
-                orNull(told.getNotObeyed()),
+                explained.getService(),
+                explained.getPort() == 0 ? null : explained.getPort(),
+                orNull(explained.getPortName()),
+                orNull(explained.getNotObeyed()),
                 matches,
-                told.getUnusedList().stream()
+                explained.getUnusedList().stream()
                         .map(unused -> new Unused(unused.getRoute(), unused.getReason()))
                         .toList(),
-                told.getTaken() == 0 ? null : told.getTaken());
+                explained.getTaken() == 0 ? null : explained.getTaken());
     }
 
-    private static Match match(int order, RoutedMatch told) {
-        long total = told.getBackendsList().stream()
+    private static Match match(int order, RoutedMatch explained) {
+        long total = explained.getBackendsList().stream()
                 .mapToLong(RoutedBackend::getWeight)
                 .sum();
         return new Match(
                 order,
-                told.getMatch(),
-                told.getRoute(),
-                told.getRule(),
-                told.getBackendsList().stream()
+                explained.getMatch(),
+                explained.getRoute(),
+                explained.getRule(),
+                explained.getBackendsList().stream()
                         .map(backend -> new Backend(
                                 backend.getService(),
                                 backend.getPort(),
@@ -119,10 +119,10 @@ public record PortDocument(
                                 total == 0 ? 0 : (double) backend.getWeight() / total,
                                 orNull(backend.getProblem())))
                         .toList(),
-                told.getRequestTimeoutMillis(),
-                told.getBackendTimeoutMillis(),
-                told.getDoesList(),
-                orNull(told.getUnmet()));
+                explained.getRequestTimeoutMillis(),
+                explained.getBackendTimeoutMillis(),
+                explained.getDoesList(),
+                orNull(explained.getUnmet()));
     }
 
     /** Whether a request of this port finds a destination: it takes a match, or nothing is routed. */

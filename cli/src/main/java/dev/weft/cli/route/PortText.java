@@ -25,7 +25,7 @@ public final class PortText {
      *
      * @param asked the request of the question, in words; empty if there is none
      */
-    public static void print(Screen screen, PortDocument port, String asked) {
+    public static void print(Screen screen, PortDocument port, String requested) {
         if (port.port() == null) {
             screen.line("Service " + screen.paint(Style.NAME, port.service()) + ": routes without effect");
         } else {
@@ -38,11 +38,11 @@ public final class PortText {
         if (port.port() != null && port.matches().isEmpty()) {
             screen.line("  no route: requests go to the endpoints of the Service");
         }
-        if (!asked.isEmpty() && !port.matches().isEmpty()) {
-            answer(screen, port, asked);
+        if (!requested.isEmpty() && !port.matches().isEmpty()) {
+            answer(screen, port, requested);
         }
         if (!port.matches().isEmpty()) {
-            screen.table(table(port, !asked.isEmpty()));
+            screen.table(table(port, !requested.isEmpty()));
         }
         problems(port).forEach(problem -> screen.text(screen.paint(Style.WARNING, "! ") + problem));
         port.unused()
@@ -50,33 +50,33 @@ public final class PortText {
                         screen.text(screen.paint(Style.WARNING, "! ") + unused.route() + ": " + unused.reason()));
     }
 
-    private static void answer(Screen screen, PortDocument port, String asked) {
+    private static void answer(Screen screen, PortDocument port, String requested) {
         if (port.taken() == null) {
-            screen.text("  " + asked + " " + screen.paint(Style.BAD, "fits no match")
+            screen.text("  " + requested + " " + screen.paint(Style.BAD, "fits no match")
                     + ": the answer is 404 (for gRPC: UNIMPLEMENTED)");
             return;
         }
         Match match = port.matches().get(port.taken() - 1);
         String where = goesTo(port, match);
-        screen.text("  " + asked + " takes " + screen.paint(Style.GOOD, "match " + match.order()) + ", " + match.route()
-                + " rule " + match.rule() + (where.equals("-") ? "" : ": " + where));
+        screen.text("  " + requested + " takes " + screen.paint(Style.GOOD, "match " + match.order()) + ", "
+                + match.route() + " rule " + match.rule() + (where.equals("-") ? "" : ": " + where));
     }
 
-    private static Table table(PortDocument port, boolean asked) {
+    private static Table table(PortDocument port, boolean requested) {
         Table table = new Table()
                 .numbers("#")
-                .givingWay("MATCH")
-                .givingWay("GOES TO")
-                .givingWay("ROUTE")
-                .leftOut(3)
+                .shrinkable("MATCH")
+                .shrinkable("GOES TO")
+                .shrinkable("ROUTE")
+                .dropOrder(3)
                 .column("RULE")
-                .leftOut(3)
+                .dropOrder(3)
                 .numbers("TIMEOUT")
-                .leftOut(2)
-                .givingWay("DOES")
-                .leftOut(1);
-        if (asked) {
-            table.givingWay("REQUEST");
+                .dropOrder(2)
+                .shrinkable("DOES")
+                .dropOrder(1);
+        if (requested) {
+            table.shrinkable("REQUEST");
         }
         for (Match match : port.matches()) {
             List<Object> row = List.of(
@@ -87,7 +87,7 @@ public final class PortText {
                     match.rule(),
                     timeout(match),
                     match.does().isEmpty() ? "-" : String.join("; ", match.does()));
-            table.row(asked ? with(row, request(port, match)) : row.toArray());
+            table.row(requested ? with(row, request(port, match)) : row.toArray());
         }
         return table;
     }

@@ -52,10 +52,10 @@ public final class Scrape {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletableFuture<Optional<String>> control = CompletableFuture.supplyAsync(
                     () -> withControl && ps.controlPlane().isPresent() ? control(mesh) : Optional.empty(), threads);
-            List<Member> asked =
+            List<Member> members =
                     of.apply(ps.workloads()).stream().map(Member::of).toList();
             Sidecars sidecars = new Sidecars(new LocalMesh(mesh), Operator.PATIENCE);
-            for (Sidecars.Answer<String> answer : sidecars.metrics(asked)) {
+            for (Sidecars.Answer<String> answer : sidecars.metrics(members)) {
                 String workload = answer.member().workload();
                 add(Map.of("mesh", name, "workload", workload), answer.answer());
                 answer.answer().ifPresentOrElse(_ -> {}, () -> silent.add(workload + ": " + answer.error()));

@@ -2,7 +2,6 @@ package dev.weft.cli.screen;
 
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.regex.Pattern;
 
 /**
  * Lines of a terminal that are drawn again and again in the same place while something goes on. When the board is
@@ -16,7 +15,6 @@ public final class Board implements AutoCloseable {
     private static final String TO_END_OF_SCREEN = "\u001b[J";
     private static final char ESCAPE = '\u001b';
     private static final String PLAIN = "\u001b[0m";
-    private static final Pattern STYLE = Pattern.compile("\u001b\\[[0-9;]*m");
 
     private final Screen screen;
     private final IntFunction<List<String>> lines;
@@ -78,7 +76,7 @@ public final class Board implements AutoCloseable {
 
     /** Cuts the line to this many columns; styles take no column. */
     static String fit(String line, int columns) {
-        if (STYLE.matcher(line).replaceAll("").length() <= columns) {
+        if (Wrapping.width(line) <= columns) {
             return line;
         }
         StringBuilder fitting = new StringBuilder();

@@ -21,8 +21,8 @@ public final class Human {
     }
 
     /**
-     * {@code "45s"}, {@code "2m 5s"}, {@code "23h"}, {@code "12d"}, {@code "9y 364d"}. Seconds are named under ten minutes, minutes under ten hours,
-     * days under two years.
+     * {@code "45s"}, {@code "2m 5s"}, {@code "23h"}, {@code "12d"}, {@code "9y 364d"}: with seconds under ten minutes,
+     * with minutes under ten hours, in hours under two days, in days under two years.
      */
     public static String duration(Duration duration) {
         long seconds = duration.toSeconds();

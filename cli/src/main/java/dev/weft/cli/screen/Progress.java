@@ -3,7 +3,6 @@ package dev.weft.cli.screen;
 /** Shows progress while the user waits: a line for each step, and on a terminal a turning mark beside the last one. */
 public final class Progress implements AutoCloseable {
 
-    private static final String[] FRAMES = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
     private static final long FRAME_MILLIS = 80;
     private static final String LINE_START = "\r\u001b[K";
 
@@ -51,7 +50,7 @@ public final class Progress implements AutoCloseable {
                     if (closed) {
                         return;
                     }
-                    frame = (frame + 1) % FRAMES.length;
+                    frame++;
                     draw();
                 }
             }
@@ -62,7 +61,7 @@ public final class Progress implements AutoCloseable {
 
     private void draw() {
         if (!current.isEmpty()) {
-            screen.err().print(LINE_START + screen.paint(Style.FAINT, FRAMES[frame]) + " " + current);
+            screen.err().print(LINE_START + screen.paint(Style.FAINT, Board.mark(frame)) + " " + current);
             screen.err().flush();
         }
     }

@@ -5,18 +5,21 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Rows under headings, aligned, with two blanks between columns. On a terminal that is too narrow, columns are left
- * out, the least important first, and named below the table. If that does not suffice, columns marked as giving way are
+ * out, the least important first, and named below the table. If that does not suffice, shrinkable columns are
  * shortened in the middle of their texts. Where the output is not a terminal, everything is printed in full, so that it
  * can be searched.
  */
 public final class Table {
 
     private static final String GAP = "  ";
-    /** Fewest characters that a column that gives way keeps. */
+    /** Stands for a blank at which a line is not wrapped. */
+    private static final String KEPT_BLANK = "\u00a0";
+    /** Fewest characters that a shrinkable column keeps. */
     private static final int SHORTEST = 12;
 
     private final List<Column> columns = new ArrayList<>();
@@ -27,8 +30,8 @@ public final class Table {
         RIGHT
     }
 
-    /** @param leftOut the turn in which a narrow terminal leaves this column out, from 1; 0 for never */
-    private record Column(String heading, Side side, boolean givesWay, int leftOut) {}
+    /** @param dropOrder the turn in which a narrow terminal leaves this column out, from 1; 0 for never */
+    private record Column(String heading, Side side, boolean shrinkable, int dropOrder) {}
 
     /** One styled text of a table. */
     public record Cell(String text, Style style) {
@@ -54,15 +57,15 @@ public final class Table {
     }
 
     /** Adds a column that is shortened when the terminal is narrow. */
-    public Table givingWay(String heading) {
+    public Table shrinkable(String heading) {
         columns.add(new Column(heading, Side.LEFT, true, 0));
         return this;
     }
 
     /** Marks the column added last: a narrow terminal leaves it out in this turn, from 1; lower turns come first. */
-    public Table leftOut(int turn) {
+    public Table dropOrder(int turn) {
         Column last = columns.removeLast();
-        columns.add(new Column(last.heading(), last.side(), last.givesWay(), turn));
+        columns.add(new Column(last.heading(), last.side(), last.shrinkable(), turn));
         return this;
     }
 
@@ -85,8 +88,8 @@ public final class Table {
         Arrays.fill(shown, true);
         List<String> missing = List.of();
         if (terminalWidth.isPresent()) {
-            missing = leaveOut(widths, shown, terminalWidth.getAsInt());
-            squeeze(widths, shown, terminalWidth.getAsInt());
+            missing = drop(widths, shown, terminalWidth.getAsInt());
+            shrink(widths, shown, terminalWidth.getAsInt());
         }
         List<String> lines = new ArrayList<>();
         List<Cell> headings =
@@ -94,9 +97,12 @@ public final class Table {
         lines.add(line(headings, widths, shown, colour));
         rows.forEach(row -> lines.add(line(row, widths, shown, colour)));
         if (!missing.isEmpty()) {
-            String note = "not shown (terminal too narrow): " + String.join(", ", missing);
+            String note = "not shown (terminal too narrow): "
+                    + missing.stream()
+                            .map(heading -> heading.replace(" ", KEPT_BLANK))
+                            .collect(Collectors.joining(", "));
             Wrapping.lines(note, terminalWidth.orElse(note.length()), Wrapping.usualIndent(note))
-                    .forEach(line -> lines.add(Style.FAINT.paint(line, colour)));
+                    .forEach(line -> lines.add(Style.FAINT.paint(line.replace(KEPT_BLANK, " "), colour)));
         }
         return lines;
     }
@@ -105,11 +111,11 @@ public final class Table {
      * Leaves out as few columns as necessary: a column left out early comes back if later ones made enough room.
      * Returns the headings of the missing columns.
      */
-    private List<String> leaveOut(int[] widths, boolean[] shown, int available) {
+    private List<String> drop(int[] widths, boolean[] shown, int available) {
         List<Integer> inTurn = IntStream.range(0, widths.length)
-                .filter(i -> columns.get(i).leftOut() > 0)
+                .filter(i -> columns.get(i).dropOrder() > 0)
                 .boxed()
-                .sorted(Comparator.comparingInt(i -> columns.get(i).leftOut()))
+                .sorted(Comparator.comparingInt(i -> columns.get(i).dropOrder()))
                 .toList();
         for (int i : inTurn) {
             if (total(widths, shown) <= available) {
@@ -146,9 +152,9 @@ public final class Table {
         return widths;
     }
 
-    private void squeeze(int[] widths, boolean[] shown, int available) {
+    private void shrink(int[] widths, boolean[] shown, int available) {
         for (int total = total(widths, shown); total > available; total--) {
-            int widest = widestGivingWay(widths, shown);
+            int widest = widestShrinkable(widths, shown);
             if (widest < 0) {
                 return;
             }
@@ -156,10 +162,10 @@ public final class Table {
         }
     }
 
-    private int widestGivingWay(int[] widths, boolean[] shown) {
+    private int widestShrinkable(int[] widths, boolean[] shown) {
         int widest = -1;
         for (int i = 0; i < widths.length; i++) {
-            boolean may = shown[i] && columns.get(i).givesWay() && widths[i] > SHORTEST;
+            boolean may = shown[i] && columns.get(i).shrinkable() && widths[i] > SHORTEST;
             if (may && (widest < 0 || widths[i] > widths[widest])) {
                 widest = i;
             }

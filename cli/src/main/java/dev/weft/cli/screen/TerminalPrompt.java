@@ -39,7 +39,7 @@ public final class TerminalPrompt {
      * @throws UncheckedIOException like {@link #ask}
      */
     public static Optional<char[]> secret(String question) {
-        return typed(question, TerminalPrompt::unseen);
+        return typed(question, TerminalPrompt::withoutEcho);
     }
 
     private interface Reading {
@@ -64,7 +64,7 @@ public final class TerminalPrompt {
         }
     }
 
-    private static char[] unseen(InputStream in) throws IOException {
+    private static char[] withoutEcho(InputStream in) throws IOException {
         // A process that is interrupted at the question must not leave a terminal without echo behind.
         Thread restore = Thread.ofPlatform().unstarted(() -> echo(true));
         Runtime.getRuntime().addShutdownHook(restore);

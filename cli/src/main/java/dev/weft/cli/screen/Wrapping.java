@@ -47,7 +47,8 @@ public final class Wrapping {
         return sentence.length() - sentence.stripLeading().length() + DEEPER;
     }
 
-    private static int width(CharSequence text) {
+    /** Returns the number of columns that a text takes. */
+    static int width(CharSequence text) {
         String plain = STYLE.matcher(text).replaceAll("");
         return plain.codePointCount(0, plain.length());
     }

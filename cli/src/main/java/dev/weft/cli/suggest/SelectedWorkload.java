@@ -50,15 +50,15 @@ record SelectedWorkload(
     }
 
     /** Makes the workload from the control plane's answer. */
-    static SelectedWorkload of(PolicedWorkload told) {
-        int slash = told.getWorkload().indexOf('/');
+    static SelectedWorkload of(PolicedWorkload reported) {
+        int slash = reported.getWorkload().indexOf('/');
         return new SelectedWorkload(
-                told.getWorkload().substring(0, slash),
-                told.getWorkload().substring(slash + 1),
-                SpiffeId.parse(told.getIdentity()),
-                told.getLabelsMap(),
-                new TreeSet<>(told.getDeclaredPortsList()),
-                PolicyWire.fromProto(told.getPolicies()));
+                reported.getWorkload().substring(0, slash),
+                reported.getWorkload().substring(slash + 1),
+                SpiffeId.parse(reported.getIdentity()),
+                reported.getLabelsMap(),
+                new TreeSet<>(reported.getDeclaredPortsList()),
+                PolicyWire.fromProto(reported.getPolicies()));
     }
 
     /** Returns "namespace/name". */

@@ -177,7 +177,8 @@ public final class Suggestions {
                 .filter(policy ->
                         policy.action() == Action.ALLOW && policy.aboutRequests() && policy.selectsPort(place.port()))
                 .findFirst()
-                .map(policy -> "policy " + policy.fullName() + " allows only certain requests there, and paths are not recorded:"
+                .map(policy -> "policy " + policy.fullName()
+                        + " allows only certain requests there, and paths are not recorded:"
                         + " a policy for connections would allow more than it does")
                 .orElse("");
     }

@@ -60,10 +60,9 @@ final class CapabilityChecksTest {
                 .check("capabilities");
         assertThat(verdict.result()).isEqualTo(Result.FAILED);
         assertThat(verdict.about())
-                .containsExactly(
-                        "shop/api, version 0.1: it cannot restrict calls outside of the mesh, as required by"
-                                + " EgressPolicy shop/out, Namespace shop (weft.dev/egress),"
-                                + " and admits no caller as long as this applies");
+                .containsExactly("shop/api, version 0.1: it cannot restrict calls outside of the mesh, as required by"
+                        + " EgressPolicy shop/out, Namespace shop (weft.dev/egress),"
+                        + " and admits no caller as long as this applies");
     }
 
     @Test

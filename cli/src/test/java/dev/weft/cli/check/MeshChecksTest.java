@@ -72,7 +72,7 @@ final class MeshChecksTest {
     @Test
     void whatIsAskedOfTheClockIsNotHeldAgainstIt() {
         Instant asked = NOW.plusMillis(700);
-        var heard = Observation.Heard.answer("x", "y", asked, Duration.ofMillis(100));
+        var heard = Observation.Reply.answer("x", "y", asked, Duration.ofMillis(100));
 
         assertThat(heard.skew(asked.plusMillis(50))).isZero();
         assertThat(heard.skew(asked.minusSeconds(1))).isEqualTo(Duration.ofSeconds(1));

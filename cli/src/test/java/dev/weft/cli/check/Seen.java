@@ -13,7 +13,7 @@ import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainState;
-import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.files.yaml.Parsed;
@@ -60,7 +60,7 @@ final class Seen {
     private final ListMachinesResponse.Builder machines = ListMachinesResponse.newBuilder();
     private List<Parsed> files = List.of();
     private List<String> registryErrors = List.of();
-    private final List<Heard<SidecarStatus>> sidecars = new ArrayList<>();
+    private final List<Reply<SidecarStatus>> sidecars = new ArrayList<>();
 
     static Seen well() {
         Seen seen = new Seen();
@@ -76,7 +76,7 @@ final class Seen {
                     .setSince(NOW.minusSeconds(3600).getEpochSecond())
                     .setLeaf(leaf(NOW.minusSeconds(3600), DAY).setIdentity(identity(workload)))
                     .addAcknowledged(bundle(4)));
-            seen.sidecars.add(Heard.answer(workload, status(workload, "", s -> s), NOW, TOOK));
+            seen.sidecars.add(Reply.answer(workload, status(workload, "", s -> s), NOW, TOOK));
         }
         return seen;
     }
@@ -179,7 +179,7 @@ final class Seen {
     /** The sidecar of shop/api says something else. */
     Seen apiSays(String instead, String of) {
         sidecars.set(
-                0, Heard.answer("shop/api", status("shop/api", "", json -> replaced(json, of, instead)), NOW, TOOK));
+                0, Reply.answer("shop/api", status("shop/api", "", json -> replaced(json, of, instead)), NOW, TOOK));
         return this;
     }
 
@@ -191,18 +191,18 @@ final class Seen {
     }
 
     Seen apiNotReady(String reason) {
-        sidecars.set(0, Heard.answer("shop/api", status("shop/api", reason, s -> s), NOW, TOOK));
+        sidecars.set(0, Reply.answer("shop/api", status("shop/api", reason, s -> s), NOW, TOOK));
         return this;
     }
 
     Seen apiSilent() {
-        sidecars.set(0, Heard.silence("shop/api", "no answer within 1.5 s", NOW, Duration.ofMillis(1500)));
+        sidecars.set(0, Reply.silence("shop/api", "no answer within 1.5 s", NOW, Duration.ofMillis(1500)));
         return this;
     }
 
     Seen webSilentAsWell() {
         String silence = "sidecar of shop/web does not answer: no answer within 1.5 s";
-        sidecars.set(1, Heard.silence("shop/web", silence, NOW, Duration.ofMillis(1500)));
+        sidecars.set(1, Reply.silence("shop/web", silence, NOW, Duration.ofMillis(1500)));
         return apiSilent();
     }
 
@@ -244,10 +244,10 @@ final class Seen {
         return this;
     }
 
-    private <T> Heard<T> heard(T answer) {
+    private <T> Reply<T> heard(T answer) {
         return silent
-                ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
-                : Heard.answer("the control plane", answer, NOW, TOOK);
+                ? Reply.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
+                : Reply.answer("the control plane", answer, NOW, TOOK);
     }
 
     /** The control plane says something else of what is revoked. */
@@ -263,12 +263,12 @@ final class Seen {
     }
 
     Observation observation() {
-        Heard<ShowTrustResponse> said = silent
-                ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
-                : Heard.answer("the control plane", trust.build(), NOW, TOOK);
-        Heard<List<TrustDomainInfo>> told = silent
-                ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
-                : Heard.answer("the control plane", List.copyOf(domains), NOW, TOOK);
+        Reply<ShowTrustResponse> said = silent
+                ? Reply.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
+                : Reply.answer("the control plane", trust.build(), NOW, TOOK);
+        Reply<List<TrustDomainInfo>> told = silent
+                ? Reply.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
+                : Reply.answer("the control plane", List.copyOf(domains), NOW, TOOK);
         return new Observation(
                 new MeshRef("m", " --mesh m", false),
                 NOW,

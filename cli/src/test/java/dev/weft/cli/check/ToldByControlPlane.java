@@ -1,6 +1,6 @@
 package dev.weft.cli.check;
 
-import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.mesh.SidecarStatus;
 
 /** An observation as of a cluster, where the control plane tells of sidecars what it knows. */
@@ -20,7 +20,7 @@ final class ToldByControlPlane {
                 seen.machines(),
                 seen.files(),
                 seen.sidecars().stream()
-                        .map(heard -> Heard.answer(
+                        .map(heard -> Reply.answer(
                                 heard.from(), told(heard.answer().orElseThrow()), heard.asked(), heard.took()))
                         .toList());
     }

@@ -135,7 +135,7 @@ final class WorkloadChecksTest {
         assertThat(seen.unconnected()).containsExactly("shop/api");
         // One that is connected is looked at, whatever its pod is about to do.
         assertThat(seen.without(Set.of("shop/api", "shop/web")).sidecars())
-                .extracting(Observation.Heard::from)
+                .extracting(Observation.Reply::from)
                 .containsExactly("shop/web");
         assertThat(WorkloadChecks.connected(seen).result()).isEqualTo(Result.FAILED);
         assertThat(WorkloadChecks.connected(seen.without(Set.of("shop/api"))).result())

@@ -63,7 +63,7 @@ final class AskedMeshRun {
                 Map.of(
                         "WEFT_KUBECTL",
                         FakeKubectl.write(folder, folder.resolve("state")).toString()));
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         int code = new CommandLine(new WeftCommand())
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))

@@ -63,7 +63,7 @@ final class ClusterCommandsTest {
                         FakeKubectl.write(directory, directory.resolve("state")).toString(),
                         "WEFT_CLUSTER",
                         "true"));
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         try (ControlPlane _ =
                 Planes.start(directory.resolve("mesh.yaml"), directory.resolve("state"), Clock.systemUTC())) {
             return new CommandLine(command.apply(session))

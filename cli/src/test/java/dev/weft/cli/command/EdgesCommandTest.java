@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.observe.EdgeDocument;
 import dev.weft.cli.observe.SampleEdges;
-import dev.weft.cli.screen.Screen;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,17 +38,42 @@ final class EdgesCommandTest {
             """);
     }
 
+    private static String inColumns(int columns, boolean wide) {
+        Printed printed = new Printed(columns);
+        EdgesCommand.print(printed.screen(), documents(), wide, SampleEdges.NOW);
+        assertThat(printed.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns));
+        return printed.out();
+    }
+
+    @Test
+    void fitsATerminalOf80Columns() {
+        assertThat(inColumns(80, false)).isEqualTo("""
+            FROM            TO                   PORT  OVER    REQ/S  SUCCESS   P99  REFUSED
+            ns/shop/sa/web  shop/api             8080  mTLS      2.2   99.00%  59ms       13
+            shop/api        b.exam…/pay/sa/bank   443  mTLS   unread        -     -        0
+            shop/api        10.244.0.9             25  plain  unread        -     -        0
+            shop/api        shop/db              5432  -      unread        -     -        7
+            not shown (terminal too narrow): CONN/S, P50, P95, CONNECTIONS, BYTES, LAST,
+              WHY REFUSED
+            """);
+    }
+
+    @Test
+    void fitsATerminalOf140Columns() {
+        assertThat(inColumns(140, false)).isEqualTo("""
+            FROM            TO                        PORT  OVER   CONN/S   REQ/S  SUCCESS    P50   P95   P99  REFUSED  LAST    WHY REFUSED
+            ns/shop/sa/web  shop/api                  8080  mTLS     0.20     2.2   99.00%  1.6ms  37ms  59ms       13  5s ago  WEFT-P001 shop/web-only
+            shop/api        b.example/ns/pay/sa/bank   443  mTLS        0  unread        -      -     -     -        0  5s ago  -
+            shop/api        10.244.0.9                  25  plain       -  unread        -      -     -     -        0  5s ago  -
+            shop/api        shop/db                   5432  -           0  unread        -      -     -     -        7  5s ago  WEFT-D006
+            not shown (terminal too narrow): CONNECTIONS, BYTES
+            """);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {80, 100, 140})
-    void fitsTheTerminal(int columns) {
-        StringWriter out = new StringWriter();
-        PrintWriter writer = new PrintWriter(out);
-        Screen screen = new Screen(writer, writer, true, true, false, OptionalInt.of(columns));
-        EdgesCommand.print(screen, documents(), true, SampleEdges.NOW);
-        assertThat(out.toString().lines())
-                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns))
-                .first()
-                .asString()
+    void theWideTableFitsTheTerminalToo(int columns) {
+        assertThat(inColumns(columns, true).lines().findFirst().orElseThrow())
                 .contains("REQ/S", "SUCCESS", "P99", "REFUSED");
     }
 

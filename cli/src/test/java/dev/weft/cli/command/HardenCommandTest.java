@@ -177,10 +177,10 @@ final class HardenCommandTest {
               {"metadata": {"name": "in"}, "spec": {"initContainers": [{"name": "weft-proxy"}]}}]}' ;;
             esac\
             """);
-        assertThat(said.said()).contains("permissive");
-        assertThat(said.bare()).containsExactly("shop/bare");
+        assertThat(said.annotation()).contains("permissive");
+        assertThat(said.podsWithoutSidecar()).containsExactly("shop/bare");
         NamespaceInbound none =
                 cluster("echo 'Error from server (NotFound): namespaces \"shop\" not found' >&2; exit 1");
-        assertThatThrownBy(none::said).isInstanceOf(IOException.class).hasMessageContaining("NotFound");
+        assertThatThrownBy(none::annotation).isInstanceOf(IOException.class).hasMessageContaining("NotFound");
     }
 }

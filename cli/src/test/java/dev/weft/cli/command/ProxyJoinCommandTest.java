@@ -11,27 +11,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProxyJoinCommandTest {
 
-    private static String ailing(String trouble, String... codes) {
+    private static String trouble(String trouble, String... codes) {
         List<RefusedCall> refusals = List.of(codes).stream()
                 .map(code -> RefusedCall.newBuilder().setCode(code).build())
                 .toList();
-        return ProxyJoinCommand.ailing(new MachineState(false, trouble, refusals));
+        return ProxyJoinCommand.trouble(new MachineState(false, trouble, refusals));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"WEFT-C038", "WEFT-C070"})
     void saysThatThisMachineWasRevoked(String code) {
-        assertThat(ailing("mesh: the reason", "WEFT-C007", code))
+        assertThat(trouble("mesh: the reason", "WEFT-C007", code))
                 .startsWith("this machine was revoked: ")
                 .contains("mesh: the reason");
     }
 
     @Test
     void saysOtherTroubleAsItIsAndWhenItIsOver() {
-        assertThat(ailing("mesh: no connection")).isEqualTo("trouble: mesh: no connection");
-        assertThat(ailing("mesh: a revoked peer", "WEFT-C007")).isEqualTo("trouble: mesh: a revoked peer");
-        assertThat(ailing("it has ended", "WEFT-D036"))
+        assertThat(trouble("mesh: no connection")).isEqualTo("trouble: mesh: no connection");
+        assertThat(trouble("mesh: a revoked peer", "WEFT-C007")).isEqualTo("trouble: mesh: a revoked peer");
+        assertThat(trouble("it has ended", "WEFT-D036"))
                 .isEqualTo("trouble: it has ended; join again with a new join file: docs/join.md");
-        assertThat(ailing("")).isEqualTo("all is well again");
+        assertThat(trouble("")).isEqualTo("all is well again");
     }
 }

@@ -88,7 +88,7 @@ final class WorkloadsTest {
     void nothingIsRunInOneThatDoesNotRun() throws IOException {
         Session session = session(workload(true, 0));
         int exit = ExecCommand.commandLine(session)
-                .setExecutionExceptionHandler(new FailurePrinter(printed.screen(), Translation::of))
+                .setExecutionExceptionHandler(new FailurePrinter(printed.screen(), FailureTranslation::of))
                 .execute("shop/web", "--", "true");
         assertThat(exit).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err())

@@ -2,10 +2,10 @@ package dev.weft.cli.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.command.UnlinkCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
@@ -92,7 +92,7 @@ final class ClusterLinksTest {
                 new Meshes(new StateDirectories(directory.resolve("meshes"), false)),
                 clock,
                 Map.of("WEFT_KUBECTL", contexts.kubectl().toString(), "WEFT_CLUSTER", "true"));
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         return new CommandLine(command.apply(session))
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)

@@ -3,8 +3,8 @@ package dev.weft.cli.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.cli.cluster.Answers;
 import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.cluster.KubectlClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -42,7 +42,7 @@ final class PeeringAddressesTest {
                         .formatted(spec, PORTS, ingress)
                         .replace('\'', '"'));
         return PeeringAddresses.ofService(
-                new Answers(new Kubectl(contexts.kubectl().toString(), Optional.of("east"), Optional.empty())));
+                new KubectlClient(new Kubectl(contexts.kubectl().toString(), Optional.of("east"), Optional.empty())));
     }
 
     @Test

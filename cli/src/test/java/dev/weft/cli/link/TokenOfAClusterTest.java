@@ -2,10 +2,10 @@ package dev.weft.cli.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.TokenCommand;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.cli.join.JoinFile;
@@ -68,7 +68,7 @@ final class TokenOfAClusterTest {
                 new Meshes(new StateDirectories(directory.resolve("meshes"), false)),
                 Clock.systemUTC(),
                 Map.of("WEFT_KUBECTL", contexts.kubectl().toString()));
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         return TokenCommand.commandLine(session)
                 .setExecutionExceptionHandler(failures)
                 .execute(arguments);

@@ -3,7 +3,7 @@ package dev.weft.cli.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.mesh.Sidecars.Answer;
-import dev.weft.cli.mesh.Sidecars.Timed;
+import dev.weft.cli.mesh.Sidecars.TimedStatus;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.MeshRecord;
@@ -118,7 +118,7 @@ final class SidecarsTest {
                 .hasSize(1);
 
         Instant before = Instant.now();
-        List<Answer<Timed>> answers = new Sidecars(mesh(), LIMIT)
+        List<Answer<TimedStatus>> answers = new Sidecars(mesh(), LIMIT)
                 .statuses(
                         List.of(workload("hung"), workload("full"), workload("api"), workload("away")),
                         Clock.systemUTC());

@@ -12,7 +12,7 @@ final class TableTest {
     private static Table workloads() {
         return new Table()
                 .column("WORKLOAD")
-                .givingWay("IDENTITY")
+                .shrinkable("IDENTITY")
                 .numbers("SESSIONS")
                 .row(new Cell("shop/web", Style.NAME), "spiffe://cluster.local/ns/shop/sa/web", 12)
                 .row(new Cell("shop/api-worker", Style.NAME), "-", 3);
@@ -42,10 +42,10 @@ final class TableTest {
     void leavesColumnsOutBeforeItShortensAny() {
         Table table = new Table()
                 .column("WORKLOAD")
-                .givingWay("IDENTITY")
-                .leftOut(2)
+                .shrinkable("IDENTITY")
+                .dropOrder(2)
                 .column("POLICY")
-                .leftOut(1)
+                .dropOrder(1)
                 .column("CONTROL")
                 .row("shop/web", "spiffe://cluster.local/ns/shop/sa/web", "3f2a91c07d5e", "connected");
         assertThat(String.join("\n", table.render(false, OptionalInt.of(60)))).isEqualTo("""

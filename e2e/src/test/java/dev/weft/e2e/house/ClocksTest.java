@@ -29,7 +29,7 @@ final class ClocksTest {
                     "Main",
                     "MeshSupervision",
                     "ProxyMain",
-                    "Rehearsal",
+                    "CacheTraining",
                     "RehearsalMain"),
             "says when something happened, and decides nothing by it",
             Set.of(
@@ -80,7 +80,7 @@ final class ClocksTest {
                     "HttpsFetcher",
                     "KeeperProcess",
                     "MeshLinks",
-                    "Rehearsal",
+                    "CacheTraining",
                     "RestartCommand",
                     "RotationChapter",
                     "RotationRun",

@@ -22,7 +22,6 @@ final class LengthsTest {
             Set.of(
                     "FederationClient",
                     "FileRegistry",
-                    "JoinedMachine",
                     "Machines",
                     "PeerTunnels",
                     "Relay",

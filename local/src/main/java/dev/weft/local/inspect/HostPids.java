@@ -40,7 +40,7 @@ final class HostPids {
         if (namespace.isEmpty()) {
             throw new NoSuchMeshException("mesh %s is not running".formatted(record.name()));
         }
-        Map<Long, Seen> all = all();
+        Map<Long, HostProcess> all = all();
         Map<Long, Long> pids = new HashMap<>();
         all.entrySet().stream()
                 .filter(entry -> entry.getValue().inner() == INIT
@@ -48,9 +48,9 @@ final class HostPids {
                 .findFirst()
                 .ifPresent(init -> {
                     int level = init.getValue().pids().size() - 1;
-                    all.forEach((pid, seen) -> {
-                        if (seen.pids().size() > level && descends(pid, init.getKey(), all)) {
-                            pids.put(seen.pids().get(level), pid);
+                    all.forEach((pid, process) -> {
+                        if (process.pids().size() > level && descends(pid, init.getKey(), all)) {
+                            pids.put(process.pids().get(level), pid);
                         }
                     });
                 });
@@ -62,19 +62,19 @@ final class HostPids {
      *
      * @param pids its pid in each of its PID namespaces, the host's first
      */
-    private record Seen(long parent, List<Long> pids) {
+    private record HostProcess(long parent, List<Long> pids) {
         long inner() {
             return pids.getLast();
         }
     }
 
-    private static Map<Long, Seen> all() throws IOException {
-        Map<Long, Seen> all = new HashMap<>();
+    private static Map<Long, HostProcess> all() throws IOException {
+        Map<Long, HostProcess> all = new HashMap<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                seen(process)
-                        .ifPresent(seen ->
-                                all.put(Long.parseLong(process.getFileName().toString()), seen));
+            for (Path directory : processes) {
+                process(directory)
+                        .ifPresent(process ->
+                                all.put(Long.parseLong(directory.getFileName().toString()), process));
             }
         }
         return all;
@@ -84,14 +84,14 @@ final class HostPids {
      * Whether a process descends from the mesh's PID 1. Programs of pods have PID namespaces below the mesh's, so the
      * namespace alone does not show it.
      */
-    private static boolean descends(long pid, long init, Map<Long, Seen> all) {
+    private static boolean descends(long pid, long init, Map<Long, HostProcess> all) {
         long at = pid;
         for (int generation = 0; generation < MAX_GENERATIONS && at != init; generation++) {
-            Seen seen = all.get(at);
-            if (seen == null) {
+            HostProcess process = all.get(at);
+            if (process == null) {
                 return false;
             }
-            at = seen.parent();
+            at = process.parent();
         }
         return at == init;
     }
@@ -145,7 +145,7 @@ final class HostPids {
         }
     }
 
-    private static Optional<Seen> seen(Path process) {
+    private static Optional<HostProcess> process(Path process) {
         try {
             long parent = 0;
             List<Long> pids = List.of();
@@ -160,7 +160,7 @@ final class HostPids {
                             .toList();
                 }
             }
-            return pids.isEmpty() ? Optional.empty() : Optional.of(new Seen(parent, pids));
+            return pids.isEmpty() ? Optional.empty() : Optional.of(new HostProcess(parent, pids));
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }

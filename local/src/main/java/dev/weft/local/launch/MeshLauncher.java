@@ -79,7 +79,7 @@ public final class MeshLauncher {
                 new StartWatch(options, state, keeper, progress).awaitUp();
             } catch (MeshStartException e) {
                 leftAsItIs = keep(options, keeper);
-                throw leftAsItIs ? e.whereTheMeshIsKept() : e;
+                throw leftAsItIs ? e.withMeshKept() : e;
             }
             if (options.detach()) {
                 KeeperProcess.release(keeper);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.List;
 
-/** Thrown if a mesh could not be started. Nothing of it is left, unless it was to be {@link #kept}. */
+/** Thrown if a mesh could not be started. Nothing of it is left, unless it was {@link #kept} for examination. */
 public final class MeshStartException extends IOException {
 
     @Serial
@@ -23,7 +23,8 @@ public final class MeshStartException extends IOException {
         this.kept = kept;
     }
 
-    MeshStartException whereTheMeshIsKept() {
+    /** Returns the same failure, of a mesh whose parts were left running. */
+    MeshStartException withMeshKept() {
         return new MeshStartException(String.valueOf(getMessage()), details, true);
     }
 

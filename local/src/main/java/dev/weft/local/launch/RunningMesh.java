@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.util.function.Consumer;
 
 /**
- * A mesh that this process started. Unless it is detached, it ends with this process, for whatever reason that ends.
+ * A mesh that this process started. Unless it is detached, it ends with this process, also if the process is killed.
  */
 public final class RunningMesh implements AutoCloseable {
 

@@ -51,7 +51,7 @@ final class StartWatch {
                     return;
                 }
                 if (ps.isPresent()) {
-                    refuseHopeless(ps.get());
+                    failIfHopeless(ps.get());
                 }
                 if (System.nanoTime() > deadline) {
                     throw late(ps);
@@ -60,7 +60,7 @@ final class StartWatch {
         }
     }
 
-    private void refuseHopeless(PsSnapshot ps) throws MeshStartException {
+    private void failIfHopeless(PsSnapshot ps) throws MeshStartException {
         if (ps.controlPlane().filter(StartWatch::hopeless).isPresent()) {
             throw new MeshStartException("the control plane does not stay up", LogTail.of(state.controlLog()));
         }

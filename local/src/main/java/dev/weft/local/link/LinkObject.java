@@ -32,9 +32,9 @@ final class LinkObject {
      * @param state state of the trust domain
      * @param reason reason of the state, if one was given
      */
-    record Standing(TrustBundle.State state, Optional<String> reason) {
+    record LinkState(TrustBundle.State state, Optional<String> reason) {
 
-        static final Standing ACTIVE = new Standing(TrustBundle.State.ACTIVE, Optional.empty());
+        static final LinkState ACTIVE = new LinkState(TrustBundle.State.ACTIVE, Optional.empty());
 
         private String text() {
             String said =
@@ -51,13 +51,13 @@ final class LinkObject {
      *
      * @throws LinkException if the object cannot be read: replacing it could readmit a trust domain that was disabled
      */
-    static Standing standing(MeshHandle mesh, MeshHandle other) throws IOException {
-        return standing(file(mesh, other), domain(other));
+    static LinkState state(MeshHandle mesh, MeshHandle other) throws IOException {
+        return state(file(mesh, other), domain(other));
     }
 
-    static Standing standing(Path file, TrustDomain trustDomain) throws LinkException {
+    static LinkState state(Path file, TrustDomain trustDomain) throws LinkException {
         if (Files.notExists(file)) {
-            return Standing.ACTIVE;
+            return LinkState.ACTIVE;
         }
         Parsed parsed = RegistryFiles.parse(file);
         TrustDomainObject object = parsed.objects().trustDomains().get(trustDomain);
@@ -71,14 +71,14 @@ final class LinkObject {
                             .orElse("%s has no TrustDomain %s".formatted(file, trustDomain)),
                     "correct the file; or 'weft unlink', then 'weft link': this writes a new one and lets the trust domain in");
         }
-        return new Standing(object.state(), object.reason());
+        return new LinkState(object.state(), object.reason());
     }
 
     /** Writes the object into the registry of a mesh. */
-    static void write(MeshHandle mesh, MeshHandle other, Standing standing) throws IOException {
+    static void write(MeshHandle mesh, MeshHandle other, LinkState state) throws IOException {
         String anchors = Files.readString(other.state().control().resolve("anchor.pem"));
         Network network = new Network(other.record().network());
-        StateFiles.write(file(mesh, other), text(domain(other), anchors, network, standing));
+        StateFiles.write(file(mesh, other), text(domain(other), anchors, network, state));
     }
 
     static boolean remove(MeshHandle mesh, MeshHandle other) throws IOException {
@@ -94,7 +94,7 @@ final class LinkObject {
         return TrustDomain.parse(mesh.record().trustDomain());
     }
 
-    static String text(TrustDomain trustDomain, String anchors, Network network, Standing standing) {
+    static String text(TrustDomain trustDomain, String anchors, Network network, LinkState state) {
         return """
                 # Written by `weft link`; removed with the link. Linking again keeps state and reason.
                 apiVersion: weft.dev/v1alpha1
@@ -112,7 +112,7 @@ final class LinkObject {
                     ranges: [%s]
                 """.formatted(
                 trustDomain,
-                standing.text(),
+                state.text(),
                 anchors.lines().map(line -> "    " + line).collect(Collectors.joining("\n")),
                 network.bundleEndpoint(),
                 ControlServer.identity(trustDomain),

@@ -60,9 +60,9 @@ public final class MeshLinks {
                     "meshes %s and %s are both trust domain %s".formatted(a.name(), b.name(), domain(a)),
                     "bring one of them up with another --trust-domain");
         }
-        LinkObject.Standing ofA = LinkObject.standing(b, a);
-        LinkObject.Standing ofB = LinkObject.standing(a, b);
-        Wire wire = Wire.between(a, b);
+        LinkObject.LinkState ofA = LinkObject.state(b, a);
+        LinkObject.LinkState ofB = LinkObject.state(a, b);
+        MeshInterfaces wire = MeshInterfaces.between(a, b);
         boolean before;
         try {
             before = wire.connect();
@@ -109,7 +109,7 @@ public final class MeshLinks {
      * Returns why a mesh has disabled a trust domain: by an operator, by its own file, or by the link's object. Empty
      * if it has not.
      */
-    private static Optional<String> disabled(MeshHandle in, TrustDomain trustDomain, LinkObject.Standing standing)
+    private static Optional<String> disabled(MeshHandle in, TrustDomain trustDomain, LinkObject.LinkState standing)
             throws IOException {
         Optional<TrustDomainObject> byOperator =
                 OperatorFiles.disabled(in.state().control(), trustDomain);
@@ -157,8 +157,8 @@ public final class MeshLinks {
         while (known(a, b).isEmpty() || known(b, a).isEmpty()) {
             if (System.nanoTime() > deadline) {
                 List<String> advice = new ArrayList<>();
-                ofFile(a, domain(b)).ifPresent(_ -> advice.add(inPlaceOfTheLinks(a, b)));
-                ofFile(b, domain(a)).ifPresent(_ -> advice.add(inPlaceOfTheLinks(b, a)));
+                ofFile(a, domain(b)).ifPresent(_ -> advice.add(overridingObject(a, b)));
+                ofFile(b, domain(a)).ifPresent(_ -> advice.add(overridingObject(b, a)));
                 advice.add("'weft logs --control --mesh %s' says why, and that of %s".formatted(a.name(), b.name()));
                 throw new LinkException(
                         NOT_MET,
@@ -170,7 +170,7 @@ public final class MeshLinks {
         }
     }
 
-    private static String inPlaceOfTheLinks(MeshHandle mesh, MeshHandle other) {
+    private static String overridingObject(MeshHandle mesh, MeshHandle other) {
         return "%s has a TrustDomain %s of its own, which replaces the link's: remove it, or correct it"
                 .formatted(mesh.record().file(), domain(other));
     }
@@ -191,7 +191,7 @@ public final class MeshLinks {
     public void unlink(MeshHandle a, MeshHandle b) throws IOException, InterruptedException {
         requireRoot("unlink");
         requireTwo(a, b);
-        Wire wire = Wire.between(a, b);
+        MeshInterfaces wire = MeshInterfaces.between(a, b);
         boolean linked;
         try {
             boolean told = LinkObject.remove(a, b);

@@ -32,7 +32,7 @@ record Accounts(boolean several, boolean sidecars, int network) {
         boolean several = AppUser.several(ProcessHandle.current().pid());
         boolean readable = true;
         for (Path path : needed) {
-            readable &= Reachable.byOthers(path);
+            readable &= FileAccess.byOthers(path);
         }
         return new Accounts(several, several && readable, network);
     }

@@ -14,6 +14,6 @@ public final class ClassCacheMain {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path runtime = Path.of(System.getProperty("java.home"));
         String classPath = System.getProperty("java.class.path");
-        new Rehearsal(Path.of(arguments[0]), classPath, Path.of(arguments[1]), runtime, true).makeCaches();
+        new CacheTraining(Path.of(arguments[0]), classPath, Path.of(arguments[1]), runtime, true).makeCaches();
     }
 }

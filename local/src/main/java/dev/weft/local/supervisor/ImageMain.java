@@ -66,7 +66,7 @@ public final class ImageMain {
     }
 
     private void makeCaches() throws IOException, InterruptedException {
-        new Rehearsal(home, classPath(home), log, home.resolve("runtime"), false).makeCaches();
+        new CacheTraining(home, classPath(home), log, home.resolve("runtime"), false).makeCaches();
         Path directory = Files.createTempDirectory("weft-init");
         try {
             Path nft = Files.writeString(directory.resolve("nft"), NFT);

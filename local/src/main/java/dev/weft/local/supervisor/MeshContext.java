@@ -16,7 +16,7 @@ import dev.weft.local.state.MeshState;
 record MeshContext(
         MeshState state,
         Programs programs,
-        Link link,
+        PodNetwork link,
         TokenKeeper tokens,
         StartOrder order,
         Events events,

@@ -40,8 +40,8 @@ public final class MeshSupervision {
         MeshState state = options.state();
         Events events = new Events(state.events());
         try (MeshSource source = RegistryMeshSource.open(options.file(), TrustDomain.parse(options.trustDomain()));
-                Supervisor supervisor =
-                        new Supervisor(options, source, Link.create(options.network()), tokens(options), events)) {
+                Supervisor supervisor = new Supervisor(
+                        options, source, PodNetwork.create(options.network()), tokens(options), events)) {
             supervisor.start();
             end.await();
         } catch (IOException | RuntimeException e) {

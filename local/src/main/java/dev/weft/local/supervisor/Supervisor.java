@@ -63,7 +63,7 @@ final class Supervisor implements AutoCloseable {
     private @Nullable PsSnapshot published;
     private List<String> saidErrors = List.of();
 
-    Supervisor(SupervisorOptions options, MeshSource source, Link link, TokenKeeper tokens, Events events)
+    Supervisor(SupervisorOptions options, MeshSource source, PodNetwork link, TokenKeeper tokens, Events events)
             throws IOException {
         this.options = options;
         this.state = options.state();
@@ -154,7 +154,7 @@ final class Supervisor implements AutoCloseable {
             return;
         }
         MeshModel model = source.current();
-        sayErrors(source.errors());
+        recordErrors(source.errors());
         closeAll(pods.entrySet().stream()
                 .filter(pod -> !keeps(model, pod.getValue()))
                 .map(Map.Entry::getKey)
@@ -214,7 +214,7 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    private void sayErrors(List<String> errors) {
+    private void recordErrors(List<String> errors) {
         if (!errors.equals(saidErrors)) {
             errors.forEach(error -> mesh.events().say("not applied: " + error));
             saidErrors = List.copyOf(errors);

@@ -34,7 +34,7 @@ final class LinkObjectTest {
 
     private final TrustAnchor anchor = TrustAnchors.create("b", Duration.ofDays(1), Clock.systemUTC());
 
-    private String text(LinkObject.Standing standing) {
+    private String text(LinkObject.LinkState standing) {
         String pem = Pem.encodeCertificates(List.of(anchor.certificate()));
         return LinkObject.text(B, pem, new Network(1), standing);
     }
@@ -47,7 +47,7 @@ final class LinkObjectTest {
 
     @Test
     void saysWhatTheControlPlaneReads() {
-        TrustDomainObject object = read(text(LinkObject.Standing.ACTIVE));
+        TrustDomainObject object = read(text(LinkObject.LinkState.ACTIVE));
         assertThat(object.anchors()).containsExactly(anchor.certificate());
         assertThat(object.state()).isEqualTo(TrustBundle.State.ACTIVE);
         assertThat(object.bundleEndpoint())
@@ -63,15 +63,15 @@ final class LinkObjectTest {
     @Test
     void keepsWhatSomebodySaidOfTheTrustDomain() throws Exception {
         Path file = folder.resolve("mesh1.yaml");
-        assertThat(LinkObject.standing(file, B)).isEqualTo(LinkObject.Standing.ACTIVE);
+        assertThat(LinkObject.state(file, B)).isEqualTo(LinkObject.LinkState.ACTIVE);
         Files.writeString(
                 file,
-                text(LinkObject.Standing.ACTIVE)
+                text(LinkObject.LinkState.ACTIVE)
                         .replace("spec:\n", "spec:\n  reason: 'it was \"stolen\": \\ # so'\n  state: Disabled\n"));
-        LinkObject.Standing kept = LinkObject.standing(file, B);
+        LinkObject.LinkState kept = LinkObject.state(file, B);
         assertThat(kept)
-                .isEqualTo(
-                        new LinkObject.Standing(TrustBundle.State.DISABLED, Optional.of("it was \"stolen\": \\ # so")));
+                .isEqualTo(new LinkObject.LinkState(
+                        TrustBundle.State.DISABLED, Optional.of("it was \"stolen\": \\ # so")));
         TrustDomainObject again = read(text(kept));
         assertThat(again.state()).isEqualTo(TrustBundle.State.DISABLED);
         assertThat(again.reason()).isEqualTo(kept.reason());
@@ -81,9 +81,9 @@ final class LinkObjectTest {
     void doesNotReplaceWhatItCannotRead() throws Exception {
         Path file = folder.resolve("mesh1.yaml");
         for (String damaged :
-                List.of("spec: [", text(LinkObject.Standing.ACTIVE).replace("b.example", "c.example"))) {
+                List.of("spec: [", text(LinkObject.LinkState.ACTIVE).replace("b.example", "c.example"))) {
             Files.writeString(file, damaged);
-            assertThatThrownBy(() -> LinkObject.standing(file, B)).isInstanceOfSatisfying(LinkException.class, e -> {
+            assertThatThrownBy(() -> LinkObject.state(file, B)).isInstanceOfSatisfying(LinkException.class, e -> {
                 assertThat(e.code()).isEqualTo("WEFT-L206");
                 assertThat(e.advice().toString()).contains("mesh1.yaml");
             });

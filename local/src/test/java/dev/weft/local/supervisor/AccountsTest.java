@@ -57,12 +57,12 @@ final class AccountsTest {
         Path jar = Files.writeString(
                 Files.createDirectories(directory.resolve("lib")).resolve("a.jar"), "");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        assertThat(Reachable.byOthers(jar)).isTrue();
+        assertThat(FileAccess.byOthers(jar)).isTrue();
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-        assertThat(Reachable.byOthers(jar)).isFalse();
+        assertThat(FileAccess.byOthers(jar)).isFalse();
         assertThat(Accounts.of(0, List.of(jar)).sidecars()).isFalse();
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-------"));
-        assertThat(Reachable.byOthers(jar)).isFalse();
+        assertThat(FileAccess.byOthers(jar)).isFalse();
     }
 }

@@ -47,7 +47,7 @@ class ClassCacheTest {
     @Test
     void theCommandsScriptHasTheFlagsThatItsCacheWasMadeWith() throws IOException {
         String script = Files.readString(Path.of("../weft"));
-        assertThat(Rehearsal.COMMAND_FLAGS)
+        assertThat(CacheTraining.COMMAND_FLAGS)
                 .allSatisfy(flag -> assertThat(script).contains(flag));
         assertThat(script).contains("$dist/" + ClassCache.COMMAND.fileName());
     }

@@ -17,8 +17,8 @@ final class InjectionChecks {
 
     private InjectionChecks() {}
 
-    static Verdict injection(Cluster cluster) throws IOException {
-        Cluster.Answer webhook = cluster.json("get", WEBHOOKS, AdmissionPolicies.INJECTION, IGNORE, "-o", "json");
+    static Verdict injection(CachedKubectl cluster) throws IOException {
+        CachedKubectl.Answer webhook = cluster.json("get", WEBHOOKS, AdmissionPolicies.INJECTION, IGNORE, "-o", "json");
         if (webhook.json().isEmpty()) {
             return Verdict.unknown("webhooks cannot be listed: " + webhook.complaint());
         }
@@ -38,7 +38,7 @@ final class InjectionChecks {
         return object.path("metadata").has("name");
     }
 
-    private static Verdict webhook(Cluster cluster, JsonNode configuration, boolean policy) throws IOException {
+    private static Verdict webhook(CachedKubectl cluster, JsonNode configuration, boolean policy) throws IOException {
         boolean certified = configuration
                 .path("webhooks")
                 .valueStream()
@@ -69,7 +69,7 @@ final class InjectionChecks {
     }
 
     /** Returns the number of ready replicas; empty if it cannot be determined. */
-    private static Optional<Integer> ready(Cluster cluster) throws IOException {
+    private static Optional<Integer> ready(CachedKubectl cluster) throws IOException {
         return cluster.json(
                         "get",
                         "endpointslices.discovery.k8s.io",

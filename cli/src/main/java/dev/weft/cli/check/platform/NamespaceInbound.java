@@ -18,11 +18,11 @@ public final class NamespaceInbound {
     private static final String ANNOTATION = "weft.dev/inbound";
     private static final String STRICT = "strict";
 
-    private final Cluster cluster;
+    private final CachedKubectl cluster;
     private final String namespace;
 
     public NamespaceInbound(Kubectl kubectl, String namespace) {
-        this.cluster = new Cluster(kubectl);
+        this.cluster = new CachedKubectl(kubectl);
         this.namespace = requireNonNull(namespace, "namespace");
     }
 
@@ -31,10 +31,10 @@ public final class NamespaceInbound {
      *
      * @param complaint kubectl's error text; empty if it succeeded
      */
-    public record Done(String complaint) {}
+    public record Change(String complaint) {}
 
     /** Returns the value of the annotation; empty if there is none. Fails with kubectl's error text. */
-    public Optional<String> said() throws IOException {
+    public Optional<String> annotation() throws IOException {
         JsonNode found = cluster.json("get", "namespace", namespace, "-o", "json")
                 .json()
                 .orElseThrow(() -> new IOException(complaint("get", "namespace", namespace, "-o", "json")));
@@ -47,7 +47,7 @@ public final class NamespaceInbound {
     }
 
     /** Returns the pods that run without a sidecar, {@code namespace/name}. Fails with kubectl's error text. */
-    public Set<String> bare() throws IOException {
+    public Set<String> podsWithoutSidecar() throws IOException {
         String[] question = {"get", "pods", "--namespace", namespace, "-o", "json"};
         JsonNode pods = cluster.json(question).json().orElseThrow(() -> new IOException(complaint(question)));
         return pods.path("items")
@@ -64,8 +64,8 @@ public final class NamespaceInbound {
     }
 
     /** Sets the annotation to strict. */
-    public Done makeStrict() throws IOException {
-        return new Done(cluster.ask("annotate", "--overwrite", "namespace", namespace, ANNOTATION + "=" + STRICT)
+    public Change makeStrict() throws IOException {
+        return new Change(cluster.ask("annotate", "--overwrite", "namespace", namespace, ANNOTATION + "=" + STRICT)
                 .complaint());
     }
 

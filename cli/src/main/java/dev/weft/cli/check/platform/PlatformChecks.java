@@ -4,6 +4,7 @@ import dev.weft.cli.check.Report;
 import dev.weft.cli.check.Report.Line;
 import dev.weft.cli.check.Verdict;
 import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.cluster.KubectlResult;
 import dev.weft.cli.screen.Human;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,9 +42,9 @@ public final class PlatformChecks {
             List.of("deployments.apps", "--namespace", "weft-system"),
             List.of("secrets", "--namespace", "weft-system"));
 
-    private final Cluster cluster;
+    private final CachedKubectl cluster;
 
-    private PlatformChecks(Cluster cluster) {
+    private PlatformChecks(CachedKubectl cluster) {
         this.cluster = cluster;
     }
 
@@ -53,7 +54,7 @@ public final class PlatformChecks {
      * @throws IOException if kubectl cannot be run
      */
     public static Report of(Kubectl kubectl) throws IOException {
-        PlatformChecks checks = new PlatformChecks(new Cluster(kubectl));
+        PlatformChecks checks = new PlatformChecks(new CachedKubectl(kubectl));
         List<Line> lines = new ArrayList<>();
         Verdict server = checks.apiServer();
         lines.add(Report.line(NAMES.getFirst(), server));
@@ -68,7 +69,7 @@ public final class PlatformChecks {
     }
 
     private Verdict apiServer() throws IOException {
-        Cluster.Answer answer = cluster.json("version", "-o", "json");
+        CachedKubectl.Answer answer = cluster.json("version", "-o", "json");
         Optional<String> version = answer.json()
                 .map(json -> json.path("serverVersion").path("gitVersion").asString(""))
                 .filter(text -> !text.isEmpty());
@@ -106,8 +107,8 @@ public final class PlatformChecks {
         for (List<String> made : MADE) {
             List<String> question = new ArrayList<>(List.of("auth", "can-i", "create"));
             question.addAll(made);
-            Cluster.Said said = cluster.ask(question.toArray(String[]::new));
-            if (!said.out().strip().startsWith("yes")) {
+            KubectlResult result = cluster.ask(question.toArray(String[]::new));
+            if (!result.out().strip().startsWith("yes")) {
                 missing.add("create " + String.join(" ", made));
             }
         }
@@ -120,7 +121,7 @@ public final class PlatformChecks {
     }
 
     private Verdict nodes() throws IOException {
-        Cluster.Answer answer = cluster.json("get", "nodes", "-o", "json");
+        CachedKubectl.Answer answer = cluster.json("get", "nodes", "-o", "json");
         if (answer.json().isEmpty()) {
             return Verdict.unknown("the nodes cannot be listed: " + answer.complaint());
         }
@@ -154,7 +155,7 @@ public final class PlatformChecks {
     }
 
     private Verdict installed() throws IOException {
-        Cluster.Answer answer = cluster.json(
+        CachedKubectl.Answer answer = cluster.json(
                 "get", "deployment", "weft-control", "--namespace", "weft-system", "--ignore-not-found", "-o", "json");
         if (answer.json().isEmpty()) {
             return Verdict.unknown("it is not known whether Weft is installed: " + answer.complaint());
@@ -172,7 +173,7 @@ public final class PlatformChecks {
     }
 
     private Verdict otherMeshes() throws IOException {
-        Cluster.Answer answer = cluster.json("get", "mutatingwebhookconfigurations", "-o", "json");
+        CachedKubectl.Answer answer = cluster.json("get", "mutatingwebhookconfigurations", "-o", "json");
         if (answer.json().isEmpty()) {
             return Verdict.unknown("webhooks cannot be listed: " + answer.complaint());
         }

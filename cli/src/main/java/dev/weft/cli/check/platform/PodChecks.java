@@ -22,9 +22,9 @@ public final class PodChecks {
 
     private static final int TUNNELS = 15008;
 
-    private final Cluster cluster;
+    private final CachedKubectl cluster;
 
-    private PodChecks(Cluster cluster) {
+    private PodChecks(CachedKubectl cluster) {
         this.cluster = cluster;
     }
 
@@ -34,7 +34,7 @@ public final class PodChecks {
      * @throws IOException if kubectl cannot be run
      */
     public static List<Line> of(Kubectl kubectl) throws IOException {
-        PodChecks checks = new PodChecks(new Cluster(kubectl));
+        PodChecks checks = new PodChecks(new CachedKubectl(kubectl));
         return List.of(
                 Report.line(NAMES.getFirst(), InjectionChecks.injection(checks.cluster)),
                 Report.line(NAMES.get(1), checks.missingSidecars()),
@@ -43,8 +43,8 @@ public final class PodChecks {
     }
 
     private Verdict missingSidecars() throws IOException {
-        Cluster.Answer namespaces = cluster.json("get", "namespaces", "-o", "json");
-        Cluster.Answer pods = cluster.list("pods");
+        CachedKubectl.Answer namespaces = cluster.json("get", "namespaces", "-o", "json");
+        CachedKubectl.Answer pods = cluster.list("pods");
         if (namespaces.json().isEmpty() || pods.json().isEmpty()) {
             return Verdict.unknown("pods cannot be listed: " + namespaces.complaint() + pods.complaint());
         }
@@ -78,8 +78,8 @@ public final class PodChecks {
     }
 
     private Verdict networkPolicies() throws IOException {
-        Cluster.Answer policies = cluster.list("networkpolicies.networking.k8s.io");
-        Cluster.Answer pods = cluster.list("pods");
+        CachedKubectl.Answer policies = cluster.list("networkpolicies.networking.k8s.io");
+        CachedKubectl.Answer pods = cluster.list("pods");
         if (policies.json().isEmpty() || pods.json().isEmpty()) {
             return Verdict.unknown("network policies cannot be listed: " + policies.complaint() + pods.complaint());
         }

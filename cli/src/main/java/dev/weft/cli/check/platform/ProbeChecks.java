@@ -20,9 +20,9 @@ final class ProbeChecks {
 
     private ProbeChecks() {}
 
-    static Verdict probes(Cluster cluster) throws IOException {
-        Cluster.Answer namespaces = cluster.json("get", "namespaces", "-o", "json");
-        Cluster.Answer pods = cluster.list("pods");
+    static Verdict probes(CachedKubectl cluster) throws IOException {
+        CachedKubectl.Answer namespaces = cluster.json("get", "namespaces", "-o", "json");
+        CachedKubectl.Answer pods = cluster.list("pods");
         if (namespaces.json().isEmpty() || pods.json().isEmpty()) {
             return Verdict.unknown("pods cannot be listed: " + namespaces.complaint() + pods.complaint());
         }
@@ -79,19 +79,19 @@ final class ProbeChecks {
 
     private static Stream<String> failing(JsonNode probe, Set<String> skipped) {
         JsonNode get = probe.path("httpGet");
-        JsonNode said;
+        JsonNode handler;
         String kind;
         if (probe.has("grpc")) {
-            said = probe.path("grpc");
+            handler = probe.path("grpc");
             kind = "grpc";
         } else if (get.path("scheme").asString("").equals("HTTPS")
                 && get.path("host").asString("").isEmpty()) {
-            said = get;
+            handler = get;
             kind = "httpGet by HTTPS";
         } else {
             return Stream.empty();
         }
-        String port = said.path("port").asString("");
+        String port = handler.path("port").asString("");
         return skipped.contains(port) ? Stream.empty() : Stream.of(kind + " on port " + port);
     }
 

@@ -24,15 +24,15 @@ public final class ServedAdmission {
      * @throws IOException if kubectl cannot be run
      */
     public static Optional<InjectionMethod> best(Kubectl kubectl) throws IOException {
-        Cluster cluster = new Cluster(kubectl);
-        if (!cluster.ask("version", "-o", "json").well()) {
+        CachedKubectl cluster = new CachedKubectl(kubectl);
+        if (!cluster.ask("version", "-o", "json").succeeded()) {
             return Optional.empty();
         }
         return Optional.of(policy(cluster).orElse(InjectionMethod.WEBHOOK));
     }
 
     /** Returns the newest version of the policy that is served. */
-    static Optional<InjectionMethod> policy(Cluster cluster) throws IOException {
+    static Optional<InjectionMethod> policy(CachedKubectl cluster) throws IOException {
         for (InjectionMethod version : VERSIONS) {
             Optional<JsonNode> served =
                     cluster.json("get", "--raw", PATH + word(version)).json();

@@ -25,7 +25,7 @@ public final class TransientPods {
      * @throws IOException if kubectl cannot be run
      */
     public static Set<String> of(Kubectl kubectl, Instant now) throws IOException {
-        return new Cluster(kubectl)
+        return new CachedKubectl(kubectl)
                 .list("pods")
                 .json()
                 .map(pods -> of(pods, now))

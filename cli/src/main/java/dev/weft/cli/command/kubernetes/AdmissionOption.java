@@ -2,8 +2,8 @@ package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.check.platform.ServedAdmission;
 import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.command.EnumConverter;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Words;
 import dev.weft.kubernetes.inject.InjectionMethod;
 import java.io.IOException;
 import java.util.Iterator;
@@ -54,7 +54,7 @@ final class AdmissionOption {
 
         @Override
         public Iterator<String> iterator() {
-            return Stream.concat(Stream.of(InjectionMethod.values()).map(Words::of), Stream.of(AUTO))
+            return Stream.concat(Stream.of(InjectionMethod.values()).map(EnumConverter::of), Stream.of(AUTO))
                     .iterator();
         }
     }
@@ -85,7 +85,7 @@ final class AdmissionOption {
                 session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"), Optional.empty(), Optional.empty());
         Optional<InjectionMethod> best = ServedAdmission.best(kubectl);
         InjectionMethod chosen = best.orElse(InjectionMethod.WEBHOOK);
-        String word = Words.of(chosen);
+        String word = EnumConverter.of(chosen);
         session.screen()
                 .note("weft: --admission " + word
                         + (best.isPresent()

@@ -1,7 +1,7 @@
 package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.command.VersionCommand;
-import dev.weft.cli.command.trust.TrustDomainText;
+import dev.weft.cli.command.trust.TrustDomainConverter;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -31,7 +31,7 @@ final class InjectionOptions {
             names = "--trust-domain",
             paramLabel = "DOMAIN",
             defaultValue = "cluster.local",
-            converter = TrustDomainText.class,
+            converter = TrustDomainConverter.class,
             description = "of the cluster's identities. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // set by picocli before call(): it has a default
     private TrustDomain trustDomain;

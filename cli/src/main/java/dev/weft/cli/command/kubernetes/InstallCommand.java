@@ -1,7 +1,7 @@
 package dev.weft.cli.command.kubernetes;
 
+import dev.weft.cli.command.DurationConverter;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Times;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.Inbound;
@@ -48,7 +48,7 @@ public final class InstallCommand implements Callable<Integer> {
             names = "--leaf-lifetime",
             paramLabel = "TIME",
             defaultValue = "24h",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "of certificates, 1m to 7d. Default: ${DEFAULT-VALUE}.")
     private Duration leafLifetime = Duration.ofDays(1);
 

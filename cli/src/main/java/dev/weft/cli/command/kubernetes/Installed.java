@@ -1,7 +1,7 @@
 package dev.weft.cli.command.kubernetes;
 
-import dev.weft.cli.cluster.Answers;
 import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.cluster.KubectlClient;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
@@ -25,17 +25,17 @@ final class Installed {
     private static final String SIDECARS = "jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name}{\" \"}"
             + "{.spec.initContainers[?(@.name==\"weft-proxy\")].image}{\"\\n\"}{end}";
 
-    private final Answers answers;
+    private final KubectlClient answers;
     /** The kinds that the API server serves, by the path of an API version. */
     private final Map<String, Set<String>> served = new HashMap<>();
 
-    private Installed(Answers answers) {
+    private Installed(KubectlClient answers) {
         this.answers = answers;
     }
 
     /** Asks the cluster of this kubectl context and configuration; the current ones if null. */
     static Installed of(Session session, @Nullable String context, @Nullable String kubeconfig) {
-        return new Installed(new Answers(new Kubectl(
+        return new Installed(new KubectlClient(new Kubectl(
                 session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
                 Optional.ofNullable(context),
                 Optional.ofNullable(kubeconfig))));

@@ -1,6 +1,6 @@
 package dev.weft.cli.command.kubernetes;
 
-import dev.weft.cli.command.Words;
+import dev.weft.cli.command.EnumConverter;
 import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.install.PeeringService;
@@ -12,19 +12,19 @@ final class KubernetesWords {
 
     private KubernetesWords() {}
 
-    static final class Inbounds extends Words<Inbound> {
+    static final class Inbounds extends EnumConverter<Inbound> {
         Inbounds() {
             super(Inbound.values());
         }
     }
 
-    static final class Admissions extends Words<InjectionMethod> {
+    static final class Admissions extends EnumConverter<InjectionMethod> {
         Admissions() {
             super(InjectionMethod.values());
         }
     }
 
-    static final class Peerings extends Words<PeeringService> {
+    static final class Peerings extends EnumConverter<PeeringService> {
         Peerings() {
             super(PeeringService.values(), PeeringService::word);
         }

@@ -1,6 +1,6 @@
 package dev.weft.cli.command.kubernetes;
 
-import dev.weft.cli.command.Times;
+import dev.weft.cli.command.DurationConverter;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.Inbound;
@@ -51,7 +51,7 @@ final class UpgradeOptions {
     @Option(
             names = "--leaf-lifetime",
             paramLabel = "TIME",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "of certificates, 1m to 7d.")
     private @Nullable Duration leafLifetime;
 

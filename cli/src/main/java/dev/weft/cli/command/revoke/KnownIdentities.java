@@ -5,7 +5,7 @@ import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.TrustOperatorGrpc;
-import dev.weft.cli.command.Announcement;
+import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
@@ -40,7 +40,7 @@ final class KnownIdentities {
         for (Mesh mesh : own) {
             mesh.members().forEach(member -> known.add(member.identity()));
             try (Operator operator = mesh.operator()) {
-                known.addAll(told(operator));
+                known.addAll(identities(operator));
             }
         }
         if (!own.isEmpty() && !known.contains(id.toString())) {
@@ -48,18 +48,18 @@ final class KnownIdentities {
         }
     }
 
-    private static Collection<String> told(Operator operator) {
+    private static Collection<String> identities(Operator operator) {
         Set<String> known = new TreeSet<>();
         operator
                 .call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(Announcement.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
                         .showTrust(ShowTrustRequest.getDefaultInstance()))
                 .getProxiesList()
                 .stream()
                 .map(ProxyInfo::getIdentity)
                 .forEach(known::add);
         operator.call(channel -> JoinOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(Announcement.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
                         .listMachines(ListMachinesRequest.getDefaultInstance()))
                 .getMachinesList()
                 .forEach(machine -> known.add(machine.getToken().getIdentity()));

@@ -2,11 +2,10 @@ package dev.weft.cli.command.revoke;
 
 import dev.weft.api.v1.IdentityTarget;
 import dev.weft.api.v1.RevocationTarget;
-import dev.weft.cli.command.Moments;
-import dev.weft.cli.command.Moments.Moment;
+import dev.weft.cli.command.MomentConverter;
+import dev.weft.cli.command.MomentConverter.Moment;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
@@ -39,7 +38,7 @@ final class RevokeIdentityCommand implements Callable<Integer> {
     @Option(
             names = "--issued-before",
             paramLabel = "MOMENT",
-            converter = Moments.class,
+            converter = MomentConverter.class,
             description = "such as 2026-01-31T12:00:00Z, or +1h from now; until then none is issued. Default: now.")
     private @Nullable Moment issuedBefore;
 
@@ -90,9 +89,7 @@ final class RevokeIdentityCommand implements Callable<Integer> {
     }
 
     private CommandFailure wrong(IllegalArgumentException e) {
-        return new CommandFailure(
-                ExitCode.USAGE,
-                "WEFT-L100",
+        return CommandFailure.usage(
                 "identity: " + identity + " (expected: namespace/service-account, or a SPIFFE ID)",
                 String.valueOf(e.getMessage()));
     }

@@ -2,8 +2,8 @@ package dev.weft.cli.command.revoke;
 
 import dev.weft.api.v1.ListRevocationsRequest;
 import dev.weft.api.v1.RevocationOperatorGrpc;
-import dev.weft.cli.command.Announcement;
 import dev.weft.cli.command.MeshAnswers;
+import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.TargetMeshes;
@@ -41,22 +41,22 @@ final class RevokeListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MeshAnswers<Listed> asked = MeshAnswers.each(
+        MeshAnswers<RevocationDocument> replies = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, channel) -> RevocationOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(Announcement.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
                         .listRevocations(ListRevocationsRequest.getDefaultInstance())
                         .getRevocationsList()
                         .stream()
-                        .map(info -> Listed.of(mesh, info))
+                        .map(info -> RevocationDocument.of(mesh, info))
                         .toList());
-        List<Listed> all = asked.answers();
+        List<RevocationDocument> all = replies.answers();
         Instant now = session.clock().instant();
         output.format().print(session.screen(), all, () -> print(session.screen(), all, now));
-        return asked.end(session.screen());
+        return replies.end(session.screen());
     }
 
-    static void print(Screen screen, List<Listed> all, Instant now) {
+    static void print(Screen screen, List<RevocationDocument> all, Instant now) {
         if (all.isEmpty()) {
             screen.note("nothing is revoked");
             return;
@@ -64,18 +64,18 @@ final class RevokeListCommand implements Callable<Integer> {
         Table table = new Table()
                 .column("MESH")
                 .column("ID")
-                .givingWay("REVOKED")
+                .shrinkable("REVOKED")
                 .column("ISSUED BEFORE")
-                .leftOut(3)
+                .dropOrder(3)
                 .column("TRUST DOMAIN")
-                .leftOut(2)
+                .dropOrder(2)
                 .column("EXPIRES")
-                .leftOut(5)
+                .dropOrder(5)
                 .column("BY")
-                .leftOut(4)
-                .givingWay("REASON")
-                .leftOut(1);
-        for (Listed each : all) {
+                .dropOrder(4)
+                .shrinkable("REASON")
+                .dropOrder(1);
+        for (RevocationDocument each : all) {
             table.row(
                     each.mesh(),
                     each.id(),

@@ -4,15 +4,14 @@ import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.api.v1.RevokeRequest;
 import dev.weft.api.v1.RevokeResponse;
-import dev.weft.cli.command.Announcement;
-import dev.weft.cli.command.Announcement.Told;
-import dev.weft.cli.command.Moments;
-import dev.weft.cli.command.Moments.Moment;
+import dev.weft.cli.command.MeshChange;
+import dev.weft.cli.command.MeshChange.Applied;
+import dev.weft.cli.command.MomentConverter;
+import dev.weft.cli.command.MomentConverter.Moment;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.TargetMeshes;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.RevokedLeaves;
@@ -42,7 +41,7 @@ final class RevokeOptions {
     @Option(
             names = "--expires",
             paramLabel = "MOMENT",
-            converter = Moments.class,
+            converter = MomentConverter.class,
             description =
                     "when it ends: 2026-01-31T12:00:00Z or +7d. Default: a week after an identity's moment, else never.")
     private @Nullable Moment expires;
@@ -63,9 +62,7 @@ final class RevokeOptions {
             domains.add(mesh.trustDomain());
         }
         if (domains.size() != 1) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "several trust domains are up, and it is not clear which is meant",
                     "choose one with --trust-domain: " + String.join(", ", domains));
         }
@@ -87,14 +84,14 @@ final class RevokeOptions {
                 .setWaitMillis(meshes.timeoutMillis())
                 .build();
         List<Mesh> all = meshes.of(session);
-        Announcement telling = new Announcement(session, meshes, Set.of());
-        return telling.tell(output, all, List.of(), (mesh, channel) -> {
+        MeshChange change = new MeshChange(session, meshes, Set.of());
+        return change.apply(output, all, List.of(), (mesh, channel) -> {
             RevokeResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(telling.deadlineMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(change.deadlineMillis(), TimeUnit.MILLISECONDS)
                     .revoke(request);
-            return Told.of(
+            return Applied.of(
                     mesh,
-                    "revoked, " + response.getRevocation().getId() + ": " + Listed.what(target),
+                    "revoked, " + response.getRevocation().getId() + ": " + RevocationDocument.what(target),
                     response.getSpread(),
                     next(mesh, response, session.clock().instant()));
         });
@@ -102,11 +99,11 @@ final class RevokeOptions {
 
     /** Returns how to undo the revocation, and how the workloads that it cuts off can return without that. */
     private static String[] next(MeshRef mesh, RevokeResponse response, Instant now) {
-        RevokedLeaves.By by = new RevokedLeaves.By(response.getRevocation());
+        RevokedLeaves.RevokedBy by = new RevokedLeaves.RevokedBy(response.getRevocation());
         Stream<String> restarts = response.getSpread().getCutOffList().stream()
-                .map(workload -> by.ways(workload, mesh, now).getLast())
+                .map(workload -> by.remedies(workload, mesh, now).getLast())
                 .distinct();
-        return Stream.concat(Stream.of(by.ways("", mesh, now).getFirst()), restarts)
+        return Stream.concat(Stream.of(by.remedies("", mesh, now).getFirst()), restarts)
                 .toArray(String[]::new);
     }
 

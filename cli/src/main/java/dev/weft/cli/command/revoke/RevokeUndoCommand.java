@@ -3,8 +3,8 @@ package dev.weft.cli.command.revoke;
 import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.api.v1.UndoRevocationRequest;
 import dev.weft.api.v1.UndoRevocationResponse;
-import dev.weft.cli.command.Announcement;
-import dev.weft.cli.command.Announcement.Told;
+import dev.weft.cli.command.MeshChange;
+import dev.weft.cli.command.MeshChange.Applied;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.TargetMeshes;
@@ -22,7 +22,9 @@ import picocli.CommandLine.Parameters;
         name = "undo",
         description = "Take a revocation back: what it refused is trusted again.",
         footerHeading = "%nExamples:%n",
-        footer = {"  weft revoke undo identity-0123456789", "  weft revoke undo identity-01 # if no other begins like this"
+        footer = {
+            "  weft revoke undo identity-0123456789",
+            "  weft revoke undo identity-01 # if no other begins like this"
         })
 final class RevokeUndoCommand implements Callable<Integer> {
 
@@ -31,7 +33,9 @@ final class RevokeUndoCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(paramLabel = "ID", description = "ID of the revocation, as 'weft revoke list' shows it, or its beginning.")
+    @Parameters(
+            paramLabel = "ID",
+            description = "ID of the revocation, as 'weft revoke list' shows it, or its beginning.")
     private String id = "";
 
     @Mixin
@@ -50,15 +54,15 @@ final class RevokeUndoCommand implements Callable<Integer> {
                 .setId(id)
                 .setWaitMillis(meshes.timeoutMillis())
                 .build();
-        Announcement telling = new Announcement(session, meshes, Set.of(NO_REVOCATION));
-        return telling.tell(output, meshes.of(session), List.of(), (mesh, channel) -> {
+        MeshChange change = new MeshChange(session, meshes, Set.of(NO_REVOCATION));
+        return change.apply(output, meshes.of(session), List.of(), (mesh, channel) -> {
             UndoRevocationResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(telling.deadlineMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(change.deadlineMillis(), TimeUnit.MILLISECONDS)
                     .undoRevocation(request);
-            return Told.of(
+            return Applied.of(
                     mesh,
                     "taken back, " + response.getRevocation().getId() + ": "
-                            + Listed.what(response.getRevocation().getTarget()),
+                            + RevocationDocument.what(response.getRevocation().getTarget()),
                     response.getSpread());
         });
     }

@@ -4,8 +4,8 @@ import dev.weft.api.v1.SetTrustDomainStateRequest;
 import dev.weft.api.v1.SetTrustDomainStateResponse;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
-import dev.weft.cli.command.Announcement;
-import dev.weft.cli.command.Announcement.Told;
+import dev.weft.cli.command.MeshChange;
+import dev.weft.cli.command.MeshChange.Applied;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.TargetMeshes;
@@ -42,25 +42,25 @@ final class DomainState {
                 .setWaitMillis(meshes.timeoutMillis())
                 .build();
         List<Mesh> all = meshes.of(session);
-        List<Mesh> told = all.size() == 1
+        List<Mesh> concerned = all.size() == 1
                 ? all
                 : all.stream()
                         .filter(mesh -> !mesh.trustDomain().equals(domain))
                         .toList();
         List<String> itself = all.stream()
-                .filter(mesh -> !told.contains(mesh))
+                .filter(mesh -> !concerned.contains(mesh))
                 .map(mesh -> mesh.ref().name())
                 .toList();
         String done = state == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED ? " is disabled" : " is active";
-        Announcement telling = new Announcement(session, meshes, Set.of(NO_DOMAIN));
-        return telling.tell(output, told, itself, (mesh, channel) -> {
+        MeshChange change = new MeshChange(session, meshes, Set.of(NO_DOMAIN));
+        return change.apply(output, concerned, itself, (mesh, channel) -> {
             SetTrustDomainStateResponse response = TrustDomainOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(telling.deadlineMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(change.deadlineMillis(), TimeUnit.MILLISECONDS)
                     .setTrustDomainState(request);
             String back = state == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED
                     ? "take it back: weft trust enable " + domain + mesh.option()
                     : "";
-            return Told.of(
+            return Applied.of(
                     mesh, domain + done, response.getSpread(), back.isEmpty() ? new String[0] : new String[] {back});
         });
     }

@@ -3,7 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.api.v1.CreateIssuerRequestRequest;
 import dev.weft.api.v1.CreateIssuerRequestResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
-import dev.weft.cli.command.OperatedMeshOption;
+import dev.weft.cli.command.MeshOrClusterOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
@@ -42,7 +42,7 @@ final class IssuerCsrCommand implements Callable<Integer> {
     private @Nullable Path out;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     IssuerCsrCommand(Session session) {
         this.session = session;

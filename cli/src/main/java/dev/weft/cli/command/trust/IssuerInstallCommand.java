@@ -3,7 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.api.v1.InstallIssuerRequest;
 import dev.weft.api.v1.InstallIssuerResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
-import dev.weft.cli.command.OperatedMeshOption;
+import dev.weft.cli.command.MeshOrClusterOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
@@ -58,7 +58,7 @@ final class IssuerInstallCommand implements Callable<Integer> {
     private PassphraseOption passphrase = new PassphraseOption();
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     IssuerInstallCommand(Session session) {
         this.session = session;

@@ -31,21 +31,21 @@ final class IssuerRotateCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private PresentAnchor anchor;
+    private PresentAnchorOptions anchor;
 
     @Mixin
     private RotateOptions options;
 
     IssuerRotateCommand(Session session, Confirmation confirmation) {
         this.session = session;
-        this.anchor = new PresentAnchor(session);
+        this.anchor = new PresentAnchorOptions(session);
         this.options = new RotateOptions(confirmation);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         options.check();
-        return new Rotating(
+        return new RotationCommand(
                         session,
                         options,
                         RotationKind.ROTATION_KIND_ISSUER,

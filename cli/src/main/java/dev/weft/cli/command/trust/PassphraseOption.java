@@ -38,7 +38,7 @@ public final class PassphraseOption {
      * @throws CommandFailure if there is none (WEFT-T001)
      */
     char[] existing(Session session, Path key) {
-        return given(session).or(() -> asked("Passphrase of " + key)).orElseThrow(PassphraseOption::none);
+        return given(session).or(() -> ask("Passphrase of " + key)).orElseThrow(PassphraseOption::none);
     }
 
     /**
@@ -51,16 +51,13 @@ public final class PassphraseOption {
         if (given.isPresent()) {
             return longEnough(given.get());
         }
-        char[] first = longEnough(asked("Passphrase for " + key).orElseThrow(PassphraseOption::none));
-        char[] second = asked("The same passphrase again").orElseThrow(PassphraseOption::none);
+        char[] first = longEnough(ask("Passphrase for " + key).orElseThrow(PassphraseOption::none));
+        char[] second = ask("The same passphrase again").orElseThrow(PassphraseOption::none);
         boolean same = Arrays.equals(first, second);
         Arrays.fill(second, '\0');
         if (!same) {
             throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-T002",
-                    "the two passphrases differ",
-                    "nothing was written: try again");
+                    ExitCode.USAGE, "WEFT-T002", "the two passphrases differ", "nothing was written: try again");
         }
         return first;
     }
@@ -74,7 +71,7 @@ public final class PassphraseOption {
                 .map(String::toCharArray);
     }
 
-    private static Optional<char[]> asked(String question) {
+    private static Optional<char[]> ask(String question) {
         try {
             return TerminalPrompt.secret(question + ":");
         } catch (UncheckedIOException e) {

@@ -1,10 +1,9 @@
 package dev.weft.cli.command.trust;
 
-import dev.weft.cli.command.OperatedMeshOption;
+import dev.weft.cli.command.DurationConverter;
+import dev.weft.cli.command.MeshOrClusterOption;
 import dev.weft.cli.command.OutputOption;
-import dev.weft.cli.command.Times;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +39,12 @@ final class RotateOptions {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "stop waiting after this time; the rotation goes on. Default: wait until it ends.")
     private @Nullable Duration timeout;
 
     @Mixin
-    private OperatedMeshOption mesh = new OperatedMeshOption();
+    private MeshOrClusterOption mesh = new MeshOrClusterOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -62,15 +61,12 @@ final class RotateOptions {
         long what = Stream.of(rollBack, resume, status).filter(given -> given).count();
         boolean begins = what == 0;
         if (what > 1 || (emergency && !begins) || (status && !forceWithout.isEmpty())) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "--status, --resume and --roll-back cannot be combined (expected: one of them, without --emergency)",
                     "see --help");
         }
         if (timeout != null && !timeout.isPositive()) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", "--timeout: 0s (expected: more than 0s)", "see --help");
+            throw CommandFailure.usage("--timeout: 0s (expected: more than 0s)", "see --help");
         }
     }
 
@@ -99,7 +95,7 @@ final class RotateOptions {
         return timeout;
     }
 
-    OperatedMeshOption mesh() {
+    MeshOrClusterOption mesh() {
         return mesh;
     }
 

@@ -17,5 +17,5 @@ sealed interface RotationGoal {
     record Join() implements RotationGoal {}
 
     /** To roll the running rotation back. */
-    record Back() implements RotationGoal {}
+    record RollBack() implements RotationGoal {}
 }

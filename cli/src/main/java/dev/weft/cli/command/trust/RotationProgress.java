@@ -33,14 +33,14 @@ final class RotationProgress implements AutoCloseable {
     private final Session session;
     private final MeshRef mesh;
     private final RotationText text;
-    private final Set<RotationStep> said = new HashSet<>();
+    private final Set<RotationStep> printedSteps = new HashSet<>();
     private final Thread ticker;
     /** The last status; read by the board's thread, which holds no lock of this object. */
     private volatile Seen seen = new Seen(null, null);
 
     private @Nullable Board board;
-    private List<String> saidWaiting = List.of();
-    private Instant saidAt = Instant.MIN;
+    private List<String> printedWaiting = List.of();
+    private Instant printedAt = Instant.MIN;
     private boolean closed;
 
     private record Seen(
@@ -57,13 +57,13 @@ final class RotationProgress implements AutoCloseable {
     }
 
     /** Shows a status from the control plane. */
-    synchronized void show(RotationStatus told) {
-        seen = new Seen(told, null);
+    synchronized void show(RotationStatus status) {
+        seen = new Seen(status, null);
         if (closed) {
             return;
         }
         if (!session.screen().errTerminal()) {
-            say(told);
+            printSteps(status);
         } else if (board == null) {
             board = new Board(session.screen(), this::lines);
         }
@@ -92,7 +92,7 @@ final class RotationProgress implements AutoCloseable {
     private synchronized boolean tickNext() {
         RotationStatus status = seen.status();
         if (!closed && status != null) {
-            sayHeldUp(status, session.clock().instant());
+            printObstacles(status, session.clock().instant());
         }
         return !closed;
     }
@@ -103,7 +103,7 @@ final class RotationProgress implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         if (now.status() != null) {
             lines.addAll(text.lines(now.status(), moment, Board.mark(frame)));
-            lines.addAll(wayOn(now.status(), moment));
+            lines.addAll(advice(now.status(), moment));
         }
         if (now.awaySince() != null) {
             lines.add("      the control plane has not answered for "
@@ -113,52 +113,52 @@ final class RotationProgress implements AutoCloseable {
         return lines;
     }
 
-    private void say(RotationStatus told) {
-        for (RotationStep step : told.getPlanList()) {
+    private void printSteps(RotationStatus status) {
+        for (RotationStep step : status.getPlanList()) {
             boolean last = step == RotationStep.ROTATION_STEP_DONE || step == RotationStep.ROTATION_STEP_ROLLED_BACK;
-            if (!last && said.add(step)) {
-                session.screen().note(RotationSteps.words(told, step));
-                saidWaiting = List.of();
-                saidAt = Instant.MIN;
+            if (!last && printedSteps.add(step)) {
+                session.screen().note(RotationSteps.words(status, step));
+                printedWaiting = List.of();
+                printedAt = Instant.MIN;
             }
-            if (step == told.getStep()) {
+            if (step == status.getStep()) {
                 break;
             }
         }
-        sayHeldUp(told, session.clock().instant());
+        printObstacles(status, session.clock().instant());
     }
 
-    private static boolean heldUp(RotationStatus told, Instant now) {
-        return !told.getFinished()
-                && Duration.between(Instant.ofEpochSecond(told.getStepSince()), now)
+    private static boolean isHeldUp(RotationStatus status, Instant now) {
+        return !status.getFinished()
+                && Duration.between(Instant.ofEpochSecond(status.getStepSince()), now)
                                 .compareTo(HELD_UP)
                         > 0;
     }
 
     /** Returns how to continue without those that hold the step up. */
-    private List<String> wayOn(RotationStatus told, Instant now) {
-        return heldUp(told, now)
-                ? RotationText.without(told)
-                        .map(names -> "      to go on without: " + RotationFailures.command(mesh, told) + " " + names)
+    private List<String> advice(RotationStatus status, Instant now) {
+        return isHeldUp(status, now)
+                ? RotationText.without(status)
+                        .map(names -> "      to go on without: " + RotationFailures.command(mesh, status) + " " + names)
                         .stream()
                         .toList()
                 : List.of();
     }
 
-    private void sayHeldUp(RotationStatus told, Instant now) {
+    private void printObstacles(RotationStatus status, Instant now) {
         List<String> waiting =
-                told.getWaitingForList().stream().map(Awaited::getWorkload).toList();
-        boolean something = !waiting.isEmpty() || !told.getObstacle().isEmpty();
-        boolean news = !waiting.equals(saidWaiting) || saidAt.equals(Instant.MIN);
+                status.getWaitingForList().stream().map(Awaited::getWorkload).toList();
+        boolean something = !waiting.isEmpty() || !status.getObstacle().isEmpty();
+        boolean news = !waiting.equals(printedWaiting) || printedAt.equals(Instant.MIN);
         if (something
-                && heldUp(told, now)
-                && (news || Duration.between(saidAt, now).compareTo(SAID_AGAIN) > 0)) {
+                && isHeldUp(status, now)
+                && (news || Duration.between(printedAt, now).compareTo(SAID_AGAIN) > 0)) {
             Screen screen = session.screen();
-            screen.note("  " + RotationText.counted(told) + " after " + RotationText.since(told, now) + ":");
-            text.waiting(told, now).forEach(screen::note);
-            wayOn(told, now).forEach(screen::note);
-            saidWaiting = waiting;
-            saidAt = now;
+            screen.note("  " + RotationText.counted(status) + " after " + RotationText.since(status, now) + ":");
+            text.waiting(status, now).forEach(screen::note);
+            advice(status, now).forEach(screen::note);
+            printedWaiting = waiting;
+            printedAt = now;
         }
     }
 

@@ -115,7 +115,7 @@ final class RotationRun {
 
     private static boolean isOnlyAnchor(ShowTrustResponse trust, String key) {
         List<String> trusted = trust.getAnchorsList().stream()
-                .filter(PresentAnchor::trusted)
+                .filter(PresentAnchorOptions::trusted)
                 .map(AnchorInfo::getSpkiSha256)
                 .distinct()
                 .toList();
@@ -151,7 +151,7 @@ final class RotationRun {
             prepared.ifPresentOrElse(this::hear, () -> LockSupport.parkNanos(PAUSE_NANOS));
             return Optional.empty();
         }
-        if (goal instanceof RotationGoal.Back) {
+        if (goal instanceof RotationGoal.RollBack) {
             hear(operator.call(
                     channel -> stub(channel, CALL).rollBackRotation(RollBackRotationRequest.getDefaultInstance())));
         }
@@ -166,7 +166,7 @@ final class RotationRun {
         if (present.getStep() != RotationStep.ROTATION_STEP_PREPARE) {
             hear(present);
             // When rolling back, those left behind are the ones that do not go back.
-            if (!without.isEmpty() && !(goal instanceof RotationGoal.Back)) {
+            if (!without.isEmpty() && !(goal instanceof RotationGoal.RollBack)) {
                 force(operator, Set.copyOf(without));
             }
         }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.api.v1.FederationOperatorGrpc;
 import dev.weft.api.v1.GetTrustBundlesRequest;
-import dev.weft.cli.command.OperatedMeshOption;
+import dev.weft.cli.command.MeshOrClusterOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
@@ -40,7 +40,7 @@ final class TrustBundleCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Option(
             names = "--domain",
@@ -76,9 +76,7 @@ final class TrustBundleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (all && (domain != null || form == Form.PEM)) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "--all cannot be used with --domain or -o pem",
                     "a bundle map separates the trust domains; PEM cannot");
         }

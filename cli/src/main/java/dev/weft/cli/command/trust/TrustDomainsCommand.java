@@ -4,8 +4,8 @@ import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
-import dev.weft.cli.command.Announcement;
 import dev.weft.cli.command.MeshAnswers;
+import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.TargetMeshes;
@@ -77,8 +77,8 @@ final class TrustDomainsCommand implements Callable<Integer> {
             long sequence,
             int acknowledged,
             int sidecars,
-            @Nullable Followed followed,
-            @Nullable Link link) {
+            @Nullable FollowedBundleDocument followed,
+            @Nullable PeerLinkDocument link) {
 
         static Listed of(String mesh, TrustDomainInfo info, Instant now) {
             return new Listed(
@@ -92,8 +92,8 @@ final class TrustDomainsCommand implements Callable<Integer> {
                     info.getSequence(),
                     info.getAcknowledged(),
                     info.getProxies(),
-                    info.hasFollowed() ? Followed.of(info.getFollowed(), now) : null,
-                    info.hasLink() ? Link.of(info.getLink()) : null);
+                    info.hasFollowed() ? FollowedBundleDocument.of(info.getFollowed(), now) : null,
+                    info.hasLink() ? PeerLinkDocument.of(info.getLink()) : null);
         }
     }
 
@@ -104,18 +104,18 @@ final class TrustDomainsCommand implements Callable<Integer> {
 
     private int once(Session session) throws IOException {
         Instant now = session.clock().instant();
-        MeshAnswers<Listed> asked = MeshAnswers.each(
+        MeshAnswers<Listed> replies = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, channel) -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(Announcement.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
                         .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
                         .getTrustDomainsList()
                         .stream()
                         .map(info -> Listed.of(mesh, info, now))
                         .toList());
-        List<Listed> all = asked.answers();
+        List<Listed> all = replies.answers();
         output.format().print(session.screen(), all, () -> print(session.screen(), all));
-        return asked.end(session.screen());
+        return replies.end(session.screen());
     }
 
     static void print(Screen screen, List<Listed> all) {
@@ -124,17 +124,17 @@ final class TrustDomainsCommand implements Callable<Integer> {
                 .column("TRUST DOMAIN")
                 .column("STATE")
                 .numbers("ANCHORS")
-                .leftOut(3)
+                .dropOrder(3)
                 .numbers("REVOKED")
-                .leftOut(4)
+                .dropOrder(4)
                 .numbers("SEQUENCE")
-                .leftOut(1)
+                .dropOrder(1)
                 .numbers("SIDECARS")
-                .leftOut(5)
+                .dropOrder(5)
                 .column("BUNDLE")
                 .column("LINK")
-                .givingWay("REASON")
-                .leftOut(2);
+                .shrinkable("REASON")
+                .dropOrder(2);
         for (Listed each : all) {
             table.row(
                     each.mesh(),
@@ -154,7 +154,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
 
     private static void problems(Screen screen, Listed each) {
         String where = screen.paint(Style.BAD, "!") + " " + each.trustDomain() + " in " + each.mesh() + ": ";
-        Link link = each.link();
+        PeerLinkDocument link = each.link();
         if (link != null && !link.problem().isEmpty() && !each.state().equals(DISABLED)) {
             screen.text(where + link.problem());
         }
@@ -165,7 +165,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
 
     /** Returns where the bundle comes from, and how old it is. */
     private static Cell bundle(Listed each) {
-        Followed followed = each.followed();
+        FollowedBundleDocument followed = each.followed();
         if (followed == null) {
             return new Cell(each.own() ? "own" : "fixed", Style.PLAIN);
         }
@@ -179,15 +179,15 @@ final class TrustDomainsCommand implements Callable<Integer> {
 
     /** Returns the status of the connection to its control planes. */
     private static Cell link(Listed each) {
-        Link link = each.link();
+        PeerLinkDocument link = each.link();
         if (link == null) {
             return new Cell("-", Style.PLAIN);
         }
         return new Cell(link.state(), link.state().equals("connected") ? Style.GOOD : Style.BAD);
     }
 
-    private static Optional<Followed.Failure> failure(Listed each) {
-        Followed followed = each.followed();
+    private static Optional<FollowedBundleDocument.Failure> failure(Listed each) {
+        FollowedBundleDocument followed = each.followed();
         return followed == null ? Optional.empty() : Optional.ofNullable(followed.failure());
     }
 }

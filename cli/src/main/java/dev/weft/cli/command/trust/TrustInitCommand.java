@@ -1,8 +1,8 @@
 package dev.weft.cli.command.trust;
 
+import dev.weft.cli.command.DurationConverter;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Times;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Screen;
@@ -52,7 +52,7 @@ final class TrustInitCommand implements Callable<Integer> {
             names = "--lifetime",
             paramLabel = "TIME",
             defaultValue = "10y",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how long it lives. Default: ${DEFAULT-VALUE}.")
     private Duration lifetime = Duration.ofDays(3650);
 
@@ -114,9 +114,7 @@ final class TrustInitCommand implements Callable<Integer> {
                 ? "Weft anchor " + MINUTE.format(session.clock().instant())
                 : commonName;
         if (name.isBlank() || name.length() > LONGEST_NAME) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw CommandFailure.usage(
                     "common name: " + name.length() + " characters (expected: 1-" + LONGEST_NAME + ")",
                     "see 'weft trust init --help'");
         }
@@ -125,11 +123,8 @@ final class TrustInitCommand implements Callable<Integer> {
 
     private static Duration positive(Duration lifetime) {
         if (!lifetime.isPositive()) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    "lifetime: " + lifetime.toSeconds() + "s (expected: more than 0s)",
-                    "see 'weft trust init --help'");
+            throw CommandFailure.usage(
+                    "lifetime: " + lifetime.toSeconds() + "s (expected: more than 0s)", "see 'weft trust init --help'");
         }
         return lifetime;
     }

@@ -36,7 +36,7 @@ final class TrustRotateCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private NextAnchor anchor = new NextAnchor();
+    private NextAnchorOptions anchor = new NextAnchorOptions();
 
     @Mixin
     private RotateOptions options;
@@ -50,8 +50,8 @@ final class TrustRotateCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         options.check();
         Mesh mesh = options.mesh().mesh(session);
-        NextAnchor next = anchor.of(session, mesh);
-        return new Rotating(session, options, RotationKind.ROTATION_KIND_ANCHOR, mesh)
+        NextAnchorOptions next = anchor.of(session, mesh);
+        return new RotationCommand(session, options, RotationKind.ROTATION_KIND_ANCHOR, mesh)
                 .run(
                         next,
                         end -> next.named()
@@ -59,9 +59,10 @@ final class TrustRotateCommand implements Callable<Integer> {
                                 .map(_ -> key(next)));
     }
 
-    private static String key(NextAnchor anchor) {
+    private static String key(NextAnchorOptions anchor) {
         return anchor.keptAt()
                 .map(file -> "the anchor's key: " + file + ", under your passphrase: keep it offline")
-                .orElse("the anchor's key was not kept after it signed the issuer: there is nothing to store or to steal");
+                .orElse(
+                        "the anchor's key was not kept after it signed the issuer: there is nothing to store or to steal");
     }
 }

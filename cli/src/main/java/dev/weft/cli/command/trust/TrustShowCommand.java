@@ -3,7 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
-import dev.weft.cli.command.OperatedMeshOption;
+import dev.weft.cli.command.MeshOrClusterOption;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
@@ -38,13 +38,13 @@ import picocli.CommandLine.Mixin;
         })
 final class TrustShowCommand implements Callable<Integer> {
 
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
     private static final int SHORT_KEY = 12;
 
     private final Session session;
 
     @Mixin
-    private OperatedMeshOption meshOption = new OperatedMeshOption();
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -59,7 +59,7 @@ final class TrustShowCommand implements Callable<Integer> {
         ShowTrustResponse trust;
         try (Operator operator = mesh.operator()) {
             trust = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .showTrust(ShowTrustRequest.getDefaultInstance()));
         }
         TrustDocument document = TrustDocument.of(mesh.ref().name(), trust);
@@ -91,14 +91,14 @@ final class TrustShowCommand implements Callable<Integer> {
         RotationDocument rotation = document.rotation();
         if (rotation != null && !rotation.finished()) {
             screen.line("");
-            screen.line(screen.paint(Style.WARNING, "a rotation is running: ") + rotation.step() + ", " + rotation.done()
-                    + " of " + rotation.total() + "; 'weft check' shows which sidecars it waits for");
+            screen.line(screen.paint(Style.WARNING, "a rotation is running: ") + rotation.step() + ", "
+                    + rotation.done() + " of " + rotation.total() + "; 'weft check' shows which sidecars it waits for");
         }
     }
 
     private static void anchors(Screen screen, List<TrustDocument.Anchor> anchors, Instant now) {
         Table table =
-                new Table().givingWay("ANCHOR").column("STATE").column("ENDS").column("KEY");
+                new Table().shrinkable("ANCHOR").column("STATE").column("ENDS").column("KEY");
         anchors.forEach(anchor -> table.row(
                 new Cell(anchor.subject(), Style.NAME),
                 state(anchor.state()),
@@ -109,14 +109,14 @@ final class TrustShowCommand implements Callable<Integer> {
 
     private static void issuers(Screen screen, List<TrustDocument.Issuer> issuers, Instant now) {
         Table table = new Table()
-                .givingWay("ISSUER")
+                .shrinkable("ISSUER")
                 .column("STATE")
                 .column("ENDS")
                 .numbers("LEAVES")
-                .leftOut(2)
+                .dropOrder(2)
                 .column("KEY")
                 .column("UNDER")
-                .leftOut(1);
+                .dropOrder(1);
         issuers.forEach(issuer -> table.row(
                 new Cell(issuer.subject() == null ? "a request, not signed yet" : issuer.subject(), Style.NAME),
                 state(issuer.state()),
@@ -137,8 +137,8 @@ final class TrustShowCommand implements Callable<Integer> {
                 .column("CONNECTED")
                 .column("CERT ENDS")
                 .column("ISSUER")
-                .leftOut(1)
-                .givingWay("BUNDLES");
+                .dropOrder(1)
+                .shrinkable("BUNDLES");
         document.workloads()
                 .forEach(workload -> table.row(
                         new Cell(workload.workload(), Style.NAME),
@@ -177,6 +177,7 @@ final class TrustShowCommand implements Callable<Integer> {
         return new Cell(behind.isEmpty() ? "a withdrawn one" : behind, Style.WARNING);
     }
 
+    /** Formats the sequence of a bundle that a workload holds; 0 stands for a sequence that is no longer known. */
     private static String held(@Nullable Long sequence) {
         return sequence == null ? "none" : sequence == 0 ? "?" : sequence.toString();
     }

@@ -1,7 +1,7 @@
 package dev.weft.cli.command.trust;
 
+import dev.weft.cli.command.DurationConverter;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Times;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
@@ -57,7 +57,7 @@ final class TrustSignCommand implements Callable<Integer> {
             names = "--trust-domain",
             paramLabel = "DOMAIN",
             required = true,
-            converter = TrustDomainText.class,
+            converter = TrustDomainConverter.class,
             description = "the trust domain that the request must be for")
     @SuppressWarnings("NullAway.Init") // set by picocli before call(): it is required
     private TrustDomain trustDomain;
@@ -65,7 +65,7 @@ final class TrustSignCommand implements Callable<Integer> {
     @Option(
             names = "--lifetime",
             paramLabel = "TIME",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how long the issuer lives. Default: 1y, or what is left of the anchor.")
     private @Nullable Duration lifetime;
 

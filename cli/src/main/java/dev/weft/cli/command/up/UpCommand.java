@@ -1,10 +1,10 @@
 package dev.weft.cli.command.up;
 
+import dev.weft.cli.command.DurationConverter;
 import dev.weft.cli.command.Interruption;
 import dev.weft.cli.command.MeshFiles;
 import dev.weft.cli.command.MeshOption;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Times;
 import dev.weft.cli.command.trust.AnchorFiles;
 import dev.weft.cli.command.trust.PassphraseOption;
 import dev.weft.cli.command.trust.Signing;
@@ -78,7 +78,7 @@ public final class UpCommand implements Callable<Integer> {
             names = "--leaf-lifetime",
             paramLabel = "TIME",
             defaultValue = "24h",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how long certificates live, 1m or more; renewed at half of it. Default: ${DEFAULT-VALUE}.")
     private Duration leafLifetime = Duration.ofDays(1);
 
@@ -100,15 +100,16 @@ public final class UpCommand implements Callable<Integer> {
             names = "--start-timeout",
             paramLabel = "TIME",
             defaultValue = "60s",
-            converter = Times.class,
+            converter = DurationConverter.class,
             description = "how long the workloads may take to get ready. Default: ${DEFAULT-VALUE}.")
     private Duration startTimeout = Duration.ofSeconds(60);
 
     @Option(
             names = "--issuer-dir",
             paramLabel = "DIR",
-            description = "folder with tls.crt, tls.key and ca.crt of an issuer that is renewed by others, such as a mounted"
-                    + " kubernetes.io/tls secret; changes are followed. Without ca.crt, give --anchor.")
+            description =
+                    "folder with tls.crt, tls.key and ca.crt of an issuer that is renewed by others, such as a mounted"
+                            + " kubernetes.io/tls secret; changes are followed. Without ca.crt, give --anchor.")
     private @Nullable Path issuerDirectory;
 
     @Option(
@@ -190,8 +191,7 @@ public final class UpCommand implements Callable<Integer> {
                     given(),
                     keepOnFailure);
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", String.valueOf(e.getMessage()), "see 'weft up --help'");
+            throw CommandFailure.usage(String.valueOf(e.getMessage()), "see 'weft up --help'");
         }
     }
 

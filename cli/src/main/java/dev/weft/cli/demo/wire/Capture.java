@@ -48,23 +48,23 @@ public final class Capture implements AutoCloseable {
     }
 
     private void awaitListening() throws IOException, InterruptedException {
-        CompletableFuture<String> said = new CompletableFuture<>();
+        CompletableFuture<String> started = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             StringBuilder all = new StringBuilder();
             try (BufferedReader errors = tcpdump.errorReader(StandardCharsets.UTF_8)) {
                 for (String line = errors.readLine(); line != null; line = errors.readLine()) {
                     all.append(line).append('\n');
                     if (line.contains(LISTENING)) {
-                        said.complete(line);
+                        started.complete(line);
                     }
                 }
             } catch (IOException e) {
                 all.append(e.getMessage());
             }
-            said.completeExceptionally(new IOException("tcpdump ended: " + all));
+            started.completeExceptionally(new IOException("tcpdump ended: " + all));
         });
         try {
-            said.get(START_SECONDS, TimeUnit.SECONDS);
+            started.get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             close();
             throw new IOException(

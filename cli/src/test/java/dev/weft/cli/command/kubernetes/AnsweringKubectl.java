@@ -2,9 +2,9 @@ package dev.weft.cli.command.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.inject.Inbound;
@@ -90,7 +90,7 @@ final class AnsweringKubectl {
                 new Meshes(new StateDirectories(Path.of("/nonexistent"), false)),
                 Clock.systemUTC(),
                 Map.of("WEFT_KUBECTL", folder.resolve("kubectl").toString()));
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         return new CommandLine(command.apply(session))
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)

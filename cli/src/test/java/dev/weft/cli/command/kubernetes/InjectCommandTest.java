@@ -2,8 +2,8 @@ package dev.weft.cli.command.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.Printed;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class InjectCommandTest {
     private Printed printed = new Printed();
 
     private int run(Callable<Integer> command, String... args) {
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         return new CommandLine(command)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)

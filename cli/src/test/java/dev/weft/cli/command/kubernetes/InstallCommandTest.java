@@ -2,9 +2,9 @@ package dev.weft.cli.command.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.identity.issue.Issuer;
@@ -61,7 +61,7 @@ final class InstallCommandTest {
     }
 
     private int run(Callable<Integer> command, String... args) {
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         return new CommandLine(command)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)

@@ -34,7 +34,9 @@ final class RevokeListTest {
                 .build();
         Printed printed = new Printed();
         RevokeListCommand.print(
-                printed.screen(), List.of(Listed.of("east", identity), Listed.of("east", certificate)), NOW);
+                printed.screen(),
+                List.of(RevocationDocument.of("east", identity), RevocationDocument.of("east", certificate)),
+                NOW);
 
         assertThat(printed.out().lines())
                 .satisfiesExactly(

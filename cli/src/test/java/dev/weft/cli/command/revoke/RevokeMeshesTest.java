@@ -2,9 +2,9 @@ package dev.weft.cli.command.revoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.command.trust.TrustCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
@@ -91,7 +91,7 @@ final class RevokeMeshesTest {
 
     private int run(Printed printed, String... arguments) {
         Session session = new Session(printed.screen(), new Meshes(directories), Clock.systemUTC(), Map.of());
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         return new CommandLine(new Root())
                 .addSubcommand(RevokeCommand.commandLine(session))
                 .addSubcommand(TrustCommand.commandLine(session))

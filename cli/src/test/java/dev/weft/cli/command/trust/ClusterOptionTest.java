@@ -3,9 +3,9 @@ package dev.weft.cli.command.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.cluster.FakeKubectl;
+import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.control.ControlPlane;
@@ -49,7 +49,7 @@ final class ClusterOptionTest {
                 new Meshes(new StateDirectories(directory.resolve("meshes"), false)),
                 Clock.systemUTC(),
                 Map.copyOf(environment));
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         try (ControlPlane _ = Planes.start(directory.resolve("mesh.yaml"), state(), Clock.systemUTC())) {
             return TrustCommand.commandLine(session, () -> new Confirmation(_ -> Optional.empty()))
                     .setExecutionExceptionHandler(failures)

@@ -1,8 +1,8 @@
 package dev.weft.cli.command.trust;
 
+import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.Planes;
@@ -94,7 +94,7 @@ final class TestMesh implements AutoCloseable {
     int run(Printed printed, Function<String, Optional<String>> person, String... arguments) {
         Session session = new Session(
                 printed.screen(), new Meshes(directories), Clock.systemUTC(), Map.of("WEFT_PASSPHRASE", PASSPHRASE));
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         return new CommandLine(new Root())
                 .addSubcommand(TrustCommand.commandLine(session, () -> new Confirmation(person)))
                 .addSubcommand(IssuerCommand.commandLine(session, () -> new Confirmation(person)))

@@ -2,9 +2,9 @@ package dev.weft.cli.command.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.identity.issue.IssuerRequests;
@@ -82,7 +82,7 @@ final class TrustCommandTest {
         printed = new Printed();
         Session session = new Session(
                 printed.screen(), new Meshes(new StateDirectories(Path.of("/nonexistent"), false)), clock, environment);
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         return TrustCommand.commandLine(session)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)

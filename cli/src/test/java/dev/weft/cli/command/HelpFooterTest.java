@@ -1,0 +1,46 @@
+package dev.weft.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+final class HelpFooterTest {
+
+    @Command(
+            name = "weft",
+            footer = {
+                "  weft up shop.yaml            # until Ctrl-C",
+                "  weft trust disable west.example      # in this mesh, and in no other",
+                "  weft up east.yaml --anchor anchor.pem --anchor-key anchor-key.pem",
+                "",
+                "A remark whose lines were wrapped",
+                "for a wider terminal."
+            })
+    private static final class Example {}
+
+    private static String help(int columns) {
+        CommandLine command = new CommandLine(new Example()).setUsageHelpWidth(columns);
+        HelpFooter.fitAll(command);
+        return command.getUsageMessage().substring(command.getUsageMessage().indexOf("  weft"));
+    }
+
+    @Test
+    void aCommentThatHasNoRoomGoesAboveItsExample() {
+        assertThat(help(60)).isEqualTo("""
+              weft up shop.yaml            # until Ctrl-C
+              # in this mesh, and in no other
+              weft trust disable west.example
+              weft up east.yaml --anchor anchor.pem --anchor-key
+                  anchor-key.pem
+
+            A remark whose lines were wrapped for a wider terminal.
+            """);
+    }
+
+    @Test
+    void whatFitsStays() {
+        assertThat(help(80)).contains("  weft trust disable west.example      # in this mesh, and in no other\n");
+    }
+}
