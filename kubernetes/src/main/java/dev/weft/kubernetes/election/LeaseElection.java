@@ -149,11 +149,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         } catch (IOException | RuntimeException e) {
             LOG.atWarn().log("Lease {} cannot be looked at ({}): tried again soon", NAME, e.getMessage());
         }
-        try {
-            tell();
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("who leads is not taken note of everywhere");
-        }
+        tell();
     }
 
     private void tell() {
@@ -163,7 +159,16 @@ public final class LeaseElection implements Leadership, AutoCloseable {
             LOG.atInfo()
                     .addKeyValue("leader", leader.orElse(""))
                     .log(now ? "this replica leads" : "this replica leads no more");
-            listeners.forEach(Runnable::run);
+            listeners.forEach(LeaseElection::inform);
+        }
+    }
+
+    /** One that fails must not keep the others from hearing it: it is told once. */
+    private static void inform(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("who leads is not taken note of everywhere");
         }
     }
 
