@@ -12,6 +12,7 @@ import dev.weft.e2e.mesh.Yaml;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,17 +130,33 @@ final class PolicyTest {
         curl("shop/web").ok();
 
         long before = mesh.json("ps").path("controlPlane").path("pid").asLong();
-        Shell.kill(before);
-        Eventually.within(START, () -> {
-            curl("shop/web").ok();
-            curl("shop/batch").failed();
-            JsonNode controlPlane = mesh.json("ps").path("controlPlane");
-            assertThat(controlPlane.path("pid").asLong()).isPositive().isNotEqualTo(before);
-            Ran status = mesh.weft("status");
-            assertThat(status.out() + status.err()).contains("Dney");
-        });
-        curl("shop/batch").failed();
-        curl("shop/web").ok();
+        try (Running batch = callsAllTheTime("shop/batch");
+                Running web = callsAllTheTime("shop/web")) {
+            Shell.kill(before);
+            Eventually.within(START, () -> {
+                JsonNode controlPlane = mesh.json("ps").path("controlPlane");
+                assertThat(controlPlane.path("pid").asLong()).isPositive().isNotEqualTo(before);
+                Ran status = mesh.weft("status");
+                assertThat(status.out() + status.err()).contains("Dney");
+            });
+            long atRestart = batch.printed().lines().count();
+            Eventually.within(
+                    START, () -> assertThat(batch.printed().lines().count()).isGreaterThan(atRestart + 5));
+            assertThat(statuses(batch)).containsOnly("000");
+            assertThat(statuses(web)).contains("200").containsOnly("200");
+        }
+    }
+
+    /** Prints a line for each call: the status, or 000 where there is no answer. */
+    private Running callsAllTheTime(String from) throws Exception {
+        String once = "curl -s -m 10 -o /dev/null -w '%{http_code}\\n' http://api.shop/";
+        return mesh.start(from, "sh", "-c", "while :; do " + once + "; sleep 0.05; done");
+    }
+
+    /** Of whole lines: the last one may just be written. */
+    private static List<String> statuses(Running calls) {
+        String printed = calls.printed();
+        return printed.substring(0, printed.lastIndexOf('\n') + 1).lines().toList();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.weft.files.yaml;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -8,8 +10,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
@@ -29,7 +34,9 @@ final class YamlFaults {
     /** Returns the error that the parser has found in this text; empty if it is of an unknown kind. */
     static Optional<Fault> find(String text, LoadSettings settings) {
         Optional<Fault> character = character(text);
-        return character.isPresent() ? character : version(text).or(() -> alias(text, settings));
+        return character.isPresent()
+                ? character
+                : version(text).or(() -> alias(text, settings)).or(() -> key(text, settings));
     }
 
     private static Optional<Fault> character(String text) {
@@ -69,6 +76,49 @@ final class YamlFaults {
                             line,
                             "'*" + alias.getAlias()
                                     + "' stands for a list or a map, which is not taken: write it out"));
+                }
+            }
+        } catch (YamlEngineException _) {
+            // The text has another error.
+        }
+        return Optional.empty();
+    }
+
+    /** A collection that is being read; in a map, keys and values take turns. */
+    private static final class Level {
+        private final boolean map;
+        private boolean valueNext;
+
+        Level(boolean map) {
+            this.map = map;
+        }
+
+        boolean keyNext() {
+            return map && !valueNext;
+        }
+
+        void passed() {
+            valueNext = !valueNext;
+        }
+    }
+
+    /** Finds the first key that is a collection. */
+    private static Optional<Fault> key(String text, LoadSettings settings) {
+        Deque<Level> levels = new ArrayDeque<>();
+        levels.push(new Level(false));
+        try {
+            for (Event event : new Parse(settings).parseString(text)) {
+                if (event instanceof CollectionStartEvent start) {
+                    if (levels.element().keyNext()) {
+                        int line = start.getStartMark().map(Mark::getLine).orElse(0) + 1;
+                        return Optional.of(new Fault(line, "a list or a map as a key (expected: a name)"));
+                    }
+                    levels.push(new Level(start instanceof MappingStartEvent));
+                } else if (event instanceof CollectionEndEvent) {
+                    levels.pop();
+                    levels.element().passed();
+                } else if (event instanceof NodeEvent) {
+                    levels.element().passed();
                 }
             }
         } catch (YamlEngineException _) {

@@ -28,6 +28,12 @@ final class YamlWordsTest {
     }
 
     @Test
+    void saysWhereAKeyIsAListOrAMap() {
+        assertThat(error("a: 1\nb:\n  [x, y]: 1\n")).contains("m.yaml:3: ", "a list or a map as a key");
+        assertThat(error("a: {b: 1}\n? {c: d}\n: e\n")).contains("m.yaml:2: ", "a list or a map as a key");
+    }
+
+    @Test
     void noneHasTheGrammarOfTheParserInIt() {
         for (String yaml :
                 new String[] {"a:\n  - x\n y: 1\n", "a: 1\n  b: 2\n", "a: [1\n", "- a\nb: 1\n", "a: {b\n", "%x\n"}) {

@@ -149,11 +149,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         } catch (IOException | RuntimeException e) {
             LOG.atWarn().log("Lease {} cannot be looked at ({}): tried again soon", NAME, e.getMessage());
         }
-        try {
-            tell();
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("a change of the leader did not reach every part of this replica");
-        }
+        tell();
     }
 
     private void tell() {
@@ -163,7 +159,16 @@ public final class LeaseElection implements Leadership, AutoCloseable {
             LOG.atInfo()
                     .addKeyValue("leader", leader.orElse(""))
                     .log(now ? "this replica is the leader" : "this replica is no longer the leader");
-            listeners.forEach(Runnable::run);
+            listeners.forEach(LeaseElection::inform);
+        }
+    }
+
+    /** A listener that fails must not keep the other listeners from running: each change is reported only once. */
+    private static void inform(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a change of the leader did not reach every part of this replica");
         }
     }
 

@@ -86,11 +86,9 @@ public final class PodCertificateSigner implements AutoCloseable {
             } else {
                 soon(this::begin, LOOK_FOR_API);
             }
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) { // whatever it is, without another question no request would ever be signed
             LOG.atWarn()
-                    .log(
-                            "it is not known whether the API server has pod certificates ({}): asked again",
-                            e.getMessage());
+                    .log("it is not known whether the API server has pod certificates ({}): asked again", e.toString());
             soon(this::begin, RETRY);
         }
     }

@@ -120,13 +120,13 @@ public final class TrustPublisher implements AutoCloseable {
                 String namespace = queue.take();
                 try {
                     reconcile(namespace);
-                } catch (KubernetesClientException e) {
+                } catch (RuntimeException e) { // must not end: no namespace would hear of other anchors
                     LOG.atWarn()
                             .addKeyValue("namespace", namespace)
                             .log(
                                     "the trust anchors cannot be written to ConfigMap {} ({}): tried again in {} s",
                                     CONFIG_MAP,
-                                    e.getMessage(),
+                                    e.toString(),
                                     RETRY.toSeconds());
                     queue.addLater(namespace, RETRY);
                 }

@@ -80,6 +80,19 @@ final class LeaseElectionTest {
     }
 
     @Test
+    void allHearThatItLeadsAlthoughOneOfThemFails() {
+        LeaseElection one = replica("one", now);
+        AtomicLong heard = new AtomicLong();
+        one.onChange(() -> {
+            throw new IllegalStateException("the test's");
+        });
+        one.onChange(heard::incrementAndGet);
+        one.look();
+        assertThat(one.leads()).isTrue();
+        assertThat(heard).hasValue(1);
+    }
+
+    @Test
     void anotherLeadsAtOnceWhenTheLeaderEnds() {
         LeaseElection one = replica("one", now);
         LeaseElection other = replica("other", now);

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -79,6 +81,38 @@ final class TrustPublisherTest {
             publisher.publish(List.of(first));
             publisher.publish(List.of());
             awaitIn("shop", List.of(first));
+        }
+    }
+
+    @Test
+    void goesOnAfterAFailureOfAnyKind() throws Exception {
+        namespace("shop");
+        AtomicInteger failures = new AtomicInteger();
+        AtomicBoolean failing = new AtomicBoolean(true);
+        Leadership leadership = new Leadership() {
+            @Override
+            public boolean leads() {
+                if (failing.get()) {
+                    failures.addAndGet(Thread.currentThread().getName().equals("trust-publisher") ? 1 : 0);
+                    throw new IllegalStateException("the test's");
+                }
+                return true;
+            }
+
+            @Override
+            public Optional<String> leader() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void onChange(Runnable listener) {}
+        };
+        try (TrustPublisher publisher = TrustPublisher.start(client, "weft-system", leadership)) {
+            publisher.publish(List.of(first));
+            Waiting.until(() -> failures.get() > 0);
+            failing.set(false);
+            publisher.publish(List.of(first, second));
+            awaitIn("shop", List.of(first, second));
         }
     }
 

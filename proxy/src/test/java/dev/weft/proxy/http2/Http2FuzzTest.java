@@ -46,7 +46,8 @@ class Http2FuzzTest {
         assertThat(pieces.cause()).isEqualTo(whole.cause());
         assertThat(whole.sent).isLessThanOrEqualTo((long) MAX_ANSWER * bytes.length + SLACK);
         if (whole.cause().isEmpty() && whole.resets == 0) {
-            netty(bytes).ifPresentOrElse(streams -> assertThat(streams).isEqualTo(whole.streams), () -> {});
+            // Netty's codec takes some requests that are malformed, such as one without a path.
+            netty(bytes).ifPresent(streams -> assertThat(streams).containsAllEntriesOf(whole.streams));
         }
     }
 
