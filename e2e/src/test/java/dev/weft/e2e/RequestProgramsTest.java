@@ -156,7 +156,10 @@ final class RequestProgramsTest {
         try (Running _ = prometheus("web");
                 Running _ = prometheus("batch")) {
             Eventually.within(
-                    START, () -> assertThat(targets("web")).contains("\"health\":\"up\"").doesNotContain("\"down\""));
+                    START,
+                    () -> assertThat(targets("web"))
+                            .contains("\"health\":\"up\"")
+                            .doesNotContain("\"down\""));
             Eventually.within(
                     START, () -> assertThat(targets("batch")).contains("\"health\":\"down\"", "403 Forbidden"));
         }

@@ -71,7 +71,8 @@ final class SidecarSettingsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"::", "::1", "fd00::1", "1::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "A::b:c"})
+            strings = {"::", "::1", "fd00::1", "1::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "A::b:c"
+            })
     void aCollectorMayHaveAnIpv6Address(String address) {
         assertThat(parsed("weft.dev/otlp-endpoint: 'http://[" + address + "]:4318'", "serviceAccount: api")
                         .errors())
