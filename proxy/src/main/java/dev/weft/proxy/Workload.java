@@ -103,7 +103,8 @@ public final class Workload implements AutoCloseable {
                 directory,
                 loops,
                 outboundDestination,
-                CarrierChoice.of(new Http1Carriers(loops, metrics.registry()), new OutboundRequests(), settings.detectHttp()));
+                CarrierChoice.of(
+                        new Http1Carriers(loops, metrics.registry()), new OutboundRequests(), settings.detectHttp()));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,

@@ -37,7 +37,8 @@ final class KindInformer implements AutoCloseable {
     /** Number of checks in a row that found the watch lost. */
     private int away; // used by the one thread that calls isAway
 
-    private KindInformer(WatchedKind kind, SharedIndexInformer<? extends HasMetadata> informer, Consumer<ApiEvent> events) {
+    private KindInformer(
+            WatchedKind kind, SharedIndexInformer<? extends HasMetadata> informer, Consumer<ApiEvent> events) {
         this.kind = kind;
         this.events = events;
         this.informer = informer;

@@ -77,7 +77,8 @@ public final class KubernetesRegistry implements Registry {
         return open(client, trustDomain, RegistryTimings.USUAL);
     }
 
-    static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain, RegistryTimings pace) throws IOException {
+    static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain, RegistryTimings pace)
+            throws IOException {
         KubernetesRegistry registry = new KubernetesRegistry(client, trustDomain, pace);
         try {
             registry.informers.start(pace.patience());

@@ -45,7 +45,8 @@ final class OptionalKinds implements AutoCloseable {
     private final KubernetesClient client;
     private final Consumer<ApiEvent> events;
     private final Map<WatchedKind, KindInformer> followed = new EnumMap<>(WatchedKind.class); // guarded by this
-    private final Map<WatchedKind, KubernetesClientException> refused = new EnumMap<>(WatchedKind.class); // guarded by this
+    private final Map<WatchedKind, KubernetesClientException> refused =
+            new EnumMap<>(WatchedKind.class); // guarded by this
     private final Set<WatchedKind> missed = EnumSet.noneOf(WatchedKind.class); // guarded by this
     private final AtomicBoolean asking = new AtomicBoolean();
     private boolean closed; // guarded by this
@@ -104,7 +105,9 @@ final class OptionalKinds implements AutoCloseable {
     /** Asks about each kind, and returns whether the API server has answered about all of them. */
     private boolean ask() {
         boolean answered = true;
-        for (WatchedKind kind : Arrays.stream(WatchedKind.values()).filter(WatchedKind::optional).toList()) {
+        for (WatchedKind kind : Arrays.stream(WatchedKind.values())
+                .filter(WatchedKind::optional)
+                .toList()) {
             switch (answer(kind)) {
                 case HAS_IT -> follow(kind);
                 case HAS_NOT -> miss(kind);

@@ -11,5 +11,6 @@ import java.time.Duration;
  */
 record RegistryTimings(Duration gather, Duration patience, Duration look) {
 
-    static final RegistryTimings USUAL = new RegistryTimings(Duration.ofMillis(50), Duration.ofSeconds(60), Duration.ofSeconds(5));
+    static final RegistryTimings USUAL =
+            new RegistryTimings(Duration.ofMillis(50), Duration.ofSeconds(60), Duration.ofSeconds(5));
 }

@@ -32,7 +32,17 @@ record PolicyVerdict(
 
     /** Returns the verdict on a policy that selects no workload. */
     static PolicyVerdict ofNothing(PolicyKind kind) {
-        return new PolicyVerdict(kind, Optional.empty(), Optional.empty(), 0, 0, 0, 0, NamedCount.NONE, NamedCount.NONE, NamedCount.NONE);
+        return new PolicyVerdict(
+                kind,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                0,
+                0,
+                NamedCount.NONE,
+                NamedCount.NONE,
+                NamedCount.NONE);
     }
 
     PolicyVerdict with(Optional<String> newProblem, Optional<Long> ofGeneration) {

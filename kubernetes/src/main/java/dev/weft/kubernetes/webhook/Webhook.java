@@ -74,7 +74,11 @@ public final class Webhook implements AutoCloseable {
             WebhookSettings settings, KubernetesClient client, Store store, Leadership leadership, Clock clock)
             throws IOException {
         WebhookTrust trust = new WebhookTrust(
-                store, leadership, new ConfiguredBundle(client), CertificateTimings.of(settings.authorityLife()), clock);
+                store,
+                leadership,
+                new ConfiguredBundle(client),
+                CertificateTimings.of(settings.authorityLife()),
+                clock);
         WebhookCounts counts = new WebhookCounts();
         WebhookExchange exchange =
                 new WebhookExchange(new Reviews(new PodPatches(settings.injection()), new NamespacesOfApi(client)));

@@ -31,6 +31,8 @@ final class Customs {
 
     static GenericKubernetesResource machine(String name, String... addresses) {
         return object(
-                WatchedKind.WORKLOAD, name, Json.write(Map.of("serviceAccount", "machine", "addresses", List.of(addresses))));
+                WatchedKind.WORKLOAD,
+                name,
+                Json.write(Map.of("serviceAccount", "machine", "addresses", List.of(addresses))));
     }
 }

@@ -92,7 +92,8 @@ final class KubernetesObjectsTest {
                 .hasMessageContaining("no operator made it");
         operators.remove("theirs");
         assertThat(registry.current().revocations()).containsKey("theirs");
-        assertThat(live(WatchedKind.REVOCATION, "theirs").getMetadata().getLabels()).isNullOrEmpty();
+        assertThat(live(WatchedKind.REVOCATION, "theirs").getMetadata().getLabels())
+                .isNullOrEmpty();
     }
 
     @Test

@@ -74,7 +74,9 @@ final class MeshAssemblyTest {
 
     @Test
     void ofTwoThatClaimAnAddressTheOneThatStaysHasIt() {
-        there(WatchedKind.POD, Pods.terminating(Pods.meshed("shop", "a", "10.1.0.1")).build());
+        there(
+                WatchedKind.POD,
+                Pods.terminating(Pods.meshed("shop", "a", "10.1.0.1")).build());
         assertThat(addresses("a").addresses()).containsExactly("10.1.0.1");
         there(WatchedKind.POD, pod("b", "10.1.0.1"));
         assertThat(addresses("b").addresses()).containsExactly("10.1.0.1");
@@ -234,7 +236,9 @@ final class MeshAssemblyTest {
 
     @Test
     void theMistakesOfAPodAreTold() {
-        there(WatchedKind.POD, Pods.annotated(Map.of("weft.dev/inbound", "open")).build());
+        there(
+                WatchedKind.POD,
+                Pods.annotated(Map.of("weft.dev/inbound", "open")).build());
         assertThat(mesh.errors())
                 .singleElement()
                 .satisfies(error -> assertThat(error.toString())

@@ -42,7 +42,11 @@ final class WebhookShareTest {
     @BeforeEach
     void start() throws Exception {
         WebhookTrust trust = new WebhookTrust(
-                new MemoryStore(), Leadership.ALONE, published::add, CertificateTimings.of(Duration.ofDays(360)), Clock.systemUTC());
+                new MemoryStore(),
+                Leadership.ALONE,
+                published::add,
+                CertificateTimings.of(Duration.ofDays(360)),
+                Clock.systemUTC());
         trust.keep();
         Reviews reviews = new Reviews(
                 new PodPatches(Samples.settings()), name -> new PodPatches.Namespace(name, Map.of(), Map.of()));

@@ -166,7 +166,8 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         public void onOpen(boolean moved) {
             held.forget(ResourceName.Single.TAP);
             List<ResourceName> unanswered = subscribed.opened(held.byName()::containsKey);
-            FirstRequests.requests(workload, proxyVersion, held.byName(), unanswered).forEach(connection::send);
+            FirstRequests.requests(workload, proxyVersion, held.byName(), unanswered)
+                    .forEach(connection::send);
             sendReport();
             listener.onStream();
             if (!moved) {

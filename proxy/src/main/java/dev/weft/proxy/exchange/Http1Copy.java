@@ -52,7 +52,12 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
 
     /** Creates and starts a copy with this head, which is released. */
     static Http1Copy of(
-            LoopContext lane, Session session, Upstreams upstreams, Http1Request request, Backend backend, ByteBuf head) {
+            LoopContext lane,
+            Session session,
+            Upstreams upstreams,
+            Http1Request request,
+            Backend backend,
+            ByteBuf head) {
         Http1Copy copy = new Http1Copy(lane, session, upstreams, request, backend, head.alloc());
         copy.start();
         copy.add(head);

@@ -207,8 +207,8 @@ final class OutboundConnection implements Session.Owner {
             return;
         }
         channel.pipeline().remove(end);
-        Carrier made =
-                carriers.carry(new ArrivedConnection(lane, channel, session, to, first, inputEnded, this::carryBytesAfterAll));
+        Carrier made = carriers.carry(
+                new ArrivedConnection(lane, channel, session, to, first, inputEnded, this::carryBytesAfterAll));
         if (carrier == null) {
             carrier = made;
         }

@@ -11,7 +11,8 @@ import dev.weft.proxy.carry.UnroutedConnections;
  * sidecar that does not take such requests.
  */
 public final class OutboundRequests implements RequestCarriers {
-    private final UnroutedConnections unrouted = new UnroutedConnections(" of HTTP/2", "the endpoint's sidecar takes no requests");
+    private final UnroutedConnections unrouted =
+            new UnroutedConnections(" of HTTP/2", "the endpoint's sidecar takes no requests");
 
     @Override
     public Carrier carry(ArrivedConnection arrival) {

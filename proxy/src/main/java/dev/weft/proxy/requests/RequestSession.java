@@ -128,7 +128,8 @@ final class RequestSession implements Session.Owner {
      * Judges a request. If no policy judges requests, a request that can be read in two ways passes, as it does in a
      * connection.
      */
-    private JudgedRequest judged(int streamId, Http2Headers headers) throws Http2Violation, Http2Head.UnacceptableException {
+    private JudgedRequest judged(int streamId, Http2Headers headers)
+            throws Http2Violation, Http2Head.UnacceptableException {
         HttpRequest head;
         boolean strict = true;
         try {

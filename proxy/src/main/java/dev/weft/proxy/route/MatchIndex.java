@@ -69,7 +69,8 @@ final class MatchIndex {
     }
 
     /** Returns the first entry that holds, if it comes before the best one so far; otherwise the best one so far. */
-    private static @Nullable MatchEntry earlier(@Nullable MatchEntry best, @Nullable List<MatchEntry> entries, RequestFields asked) {
+    private static @Nullable MatchEntry earlier(
+            @Nullable MatchEntry best, @Nullable List<MatchEntry> entries, RequestFields asked) {
         if (entries == null) {
             return best;
         }

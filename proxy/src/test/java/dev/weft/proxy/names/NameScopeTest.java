@@ -82,7 +82,8 @@ final class NameScopeTest {
 
     @Test
     void asksForNoNameThatIsTooLong() {
-        NameScope far = new NameScope("shop", List.of(("a".repeat(60) + ".").repeat(3) + "example"), Optional.empty(), "");
+        NameScope far =
+                new NameScope("shop", List.of(("a".repeat(60) + ".").repeat(3) + "example"), Optional.empty(), "");
         assertThat(far.of(List.of("b".repeat(63)))).isInstanceOf(Kind.Nothing.class);
     }
 
