@@ -23,7 +23,7 @@ public final class PortText {
     /**
      * Prints the routes.
      *
-     * @param asked the request of the question, in words; empty if there is none
+     * @param requested the request of the question, in words; empty if there is none
      */
     public static void print(Screen screen, PortDocument port, String requested) {
         if (port.port() == null) {
