@@ -78,9 +78,9 @@ final class RegistryMesh implements MeshSource {
     }
 
     private static StateException unknown(List<LoadError> errors) {
-        return new StateException("WEFT-C094: nobody is served while it is not known what the registry says: "
+        return new StateException("WEFT-C094: no proxy is served, because the registry cannot be read: "
                 + errors.stream().limit(MAX_SHOWN).map(LoadError::toString).collect(Collectors.joining("; "))
-                + " (no last valid state of it is kept): mend it");
+                + " (no last valid state of it is stored): correct it");
     }
 
     @Override
@@ -94,7 +94,7 @@ final class RegistryMesh implements MeshSource {
     }
 
     @Override
-    public void passTime() {
+    public void dropEnded() {
         declare();
     }
 
@@ -110,13 +110,13 @@ final class RegistryMesh implements MeshSource {
     }
 
     private void changed() {
-        if (saysTheSameOfTrust() || !declare()) {
+        if (declaresSameTrust() || !declare()) {
             publish();
         }
     }
 
     /** Whether the objects about trust are unchanged, as in most changes; trust is then not computed again. */
-    private boolean saysTheSameOfTrust() {
+    private boolean declaresSameTrust() {
         synchronized (declaring) {
             Snapshot now = registry.current();
             Snapshot before = declared;
@@ -170,7 +170,7 @@ final class RegistryMesh implements MeshSource {
         return now;
     }
 
-    private List<LoadError> left() {
+    private List<LoadError> refusedObjects() {
         Admitted now = admitted;
         return now == null
                 ? List.of()
@@ -183,7 +183,7 @@ final class RegistryMesh implements MeshSource {
 
     @Override
     public List<String> refusals() {
-        return left().stream().map(LoadError::toString).toList();
+        return refusedObjects().stream().map(LoadError::toString).toList();
     }
 
     /**
@@ -199,7 +199,7 @@ final class RegistryMesh implements MeshSource {
 
     @Override
     public List<Map<String, Object>> errors() {
-        return Stream.concat(registry.errors().stream(), left().stream())
+        return Stream.concat(registry.errors().stream(), refusedObjects().stream())
                 .map(error -> {
                     Map<String, Object> fields = new LinkedHashMap<>();
                     fields.put("where", error.source().where());

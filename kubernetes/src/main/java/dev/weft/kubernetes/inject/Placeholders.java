@@ -29,7 +29,7 @@ final class Placeholders {
         holes.put("udp-ports", ports("udpPorts", Annotation.UDP_PORTS));
         holes.put("log-level", text("logLevel", Annotation.LOG_LEVEL, "info"));
         for (SidecarSetting setting : SidecarSetting.ALL) {
-            holes.put(setting.name(), text(variable(setting.name()), setting.annotation(), setting.otherwise()));
+            holes.put(setting.name(), text(variable(setting.name()), setting.annotation(), setting.defaultText()));
         }
         holes.put("cpu-request", amount("cpuRequest", Annotation.CPU_REQUEST, "10m"));
         holes.put("cpu-limit", amount("cpuLimit", Annotation.CPU_LIMIT, ""));

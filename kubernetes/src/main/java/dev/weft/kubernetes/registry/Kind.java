@@ -32,7 +32,7 @@ enum Kind {
     private final boolean namespaced;
 
     Kind(dev.weft.mesh.kind.Kind kind) {
-        this(kind.word(), kind.plural(), kind.group(), kind.version(), kind.namespaced());
+        this(kind.kindName(), kind.plural(), kind.group(), kind.version(), kind.namespaced());
     }
 
     Kind(String word, String plural, String group, String version, boolean namespaced) {
