@@ -1,14 +1,13 @@
 package dev.weft.contracts;
 
 import dev.weft.mesh.state.Entry;
-import dev.weft.mesh.state.Followers;
+import dev.weft.mesh.state.FolderListeners;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryStore implements Store {
 
     private final Map<String, MemoryEntry> entries = new ConcurrentHashMap<>();
-    private final Followers followers = new Followers();
+    private final FolderListeners followers = new FolderListeners();
 
     @Override
-    public Entry entry(String name, Form form) {
+    public Entry entry(String name, EntryOptions options) {
         return entries.computeIfAbsent(name, _ -> new MemoryEntry(name, followers));
     }
 
@@ -46,12 +45,11 @@ public final class MemoryStore implements Store {
     private static final class MemoryEntry implements Entry {
 
         private final String name;
-        private final Followers followers;
-        private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+        private final FolderListeners followers;
         private int writes;
         private @Nullable Versioned now;
 
-        MemoryEntry(String name, Followers followers) {
+        MemoryEntry(String name, FolderListeners followers) {
             this.name = name;
             this.followers = followers;
         }
@@ -91,7 +89,6 @@ public final class MemoryStore implements Store {
                 }
                 next = version();
             }
-            watchers.forEach(Runnable::run);
             followers.changed(name);
             return Optional.of(next);
         }
@@ -100,7 +97,6 @@ public final class MemoryStore implements Store {
         public boolean delete(Version expected) {
             boolean deleted = replace(expected, null);
             if (deleted) {
-                watchers.forEach(Runnable::run);
                 followers.changed(name);
             }
             return deleted;
@@ -109,12 +105,6 @@ public final class MemoryStore implements Store {
         @Override
         public void discard() {
             read().ifPresent(present -> delete(present.version()));
-        }
-
-        @Override
-        public Watch watch(Runnable changed) {
-            watchers.add(changed);
-            return () -> watchers.remove(changed);
         }
     }
 }

@@ -187,7 +187,8 @@ public abstract class RegistryContract {
         return """
                 {"apiVersion":"gateway.networking.k8s.io/v1","kind":"%s","metadata":{"name":"%s","namespace":"%s"},\
                 "spec":{"parentRefs":[{"group":"","kind":"Service","name":"api"}],\
-                "rules":[{"backendRefs":[{"name":"api","port":80,"weight":%d}]}]}}""".formatted(name.kind().word(), name.name().name(), name.name().namespace(), weight);
+                "rules":[{"backendRefs":[{"name":"api","port":80,"weight":%d}]}]}}""".formatted(
+                        name.kind().kindName(), name.name().name(), name.name().namespace(), weight);
     }
 
     @Test

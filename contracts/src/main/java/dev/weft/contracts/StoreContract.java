@@ -3,10 +3,10 @@ package dev.weft.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.mesh.state.Cell;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.TypedEntry;
 import dev.weft.mesh.state.Version;
 import java.io.IOException;
 import java.util.List;
@@ -16,21 +16,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The tests that every store must pass. */
 public abstract class StoreContract {
 
-    private static final Store.Form FORM = Store.Form.open(1024);
+    private static final Store.EntryOptions OPTIONS = Store.EntryOptions.readable(1024);
 
     /** Returns an empty store. */
     protected abstract Store store() throws IOException;
 
     @Test
     void anEntryIsNotThereUntilItIsWritten() throws Exception {
-        Entry entry = store().entry("a", FORM);
+        Entry entry = store().entry("a", OPTIONS);
         assertThat(entry.read()).isEmpty();
         Version version = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
         assertThat(entry.read()).contains(new Entry.Versioned("1\n", version));
@@ -38,7 +37,7 @@ public abstract class StoreContract {
 
     @Test
     void aWriteThatFollowsAnOlderVersionChangesNothing() throws Exception {
-        Entry entry = store().entry("a", FORM);
+        Entry entry = store().entry("a", OPTIONS);
         Version first = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
         assertThat(entry.compareAndSet(Version.ABSENT, "0\n")).as("it is there").isEmpty();
         Version second = entry.compareAndSet(first, "2\n").orElseThrow();
@@ -48,7 +47,7 @@ public abstract class StoreContract {
 
     @Test
     void aDeletedEntryIsWrittenAsIfItHadNeverBeenThere() throws Exception {
-        Entry entry = store().entry("a", FORM);
+        Entry entry = store().entry("a", OPTIONS);
         Version first = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
         Version second = entry.compareAndSet(first, "2\n").orElseThrow();
         assertThat(entry.delete(first)).isFalse();
@@ -61,65 +60,47 @@ public abstract class StoreContract {
     @Test
     void entriesAreApart() throws Exception {
         Store store = store();
-        store.entry("a", FORM).compareAndSet(Version.ABSENT, "a\n");
-        store.entry("folder/a", FORM).compareAndSet(Version.ABSENT, "b\n");
-        assertThat(store.entry("a", FORM).read().orElseThrow().value()).isEqualTo("a\n");
-        assertThat(store.entry("folder/a", FORM).read().orElseThrow().value()).isEqualTo("b\n");
-        assertThat(store.entry("b", FORM).read()).isEmpty();
+        store.entry("a", OPTIONS).compareAndSet(Version.ABSENT, "a\n");
+        store.entry("folder/a", OPTIONS).compareAndSet(Version.ABSENT, "b\n");
+        assertThat(store.entry("a", OPTIONS).read().orElseThrow().value()).isEqualTo("a\n");
+        assertThat(store.entry("folder/a", OPTIONS).read().orElseThrow().value())
+                .isEqualTo("b\n");
+        assertThat(store.entry("b", OPTIONS).read()).isEmpty();
     }
 
     @Test
     void namesWhatAFolderHolds() throws Exception {
         Store store = store();
         assertThat(store.names("folder")).isEmpty();
-        Version version = store.entry("folder/b", FORM)
+        Version version = store.entry("folder/b", OPTIONS)
                 .compareAndSet(Version.ABSENT, "b\n")
                 .orElseThrow();
-        store.entry("folder/a.json", FORM).compareAndSet(Version.ABSENT, "a\n");
-        store.entry("folder/c", FORM);
-        store.entry("other/a", FORM).compareAndSet(Version.ABSENT, "a\n");
-        store.entry("folder", FORM.passing());
+        store.entry("folder/a.json", OPTIONS).compareAndSet(Version.ABSENT, "a\n");
+        store.entry("folder/c", OPTIONS);
+        store.entry("other/a", OPTIONS).compareAndSet(Version.ABSENT, "a\n");
+        store.entry("folder", OPTIONS.optional());
         assertThat(store.names("folder")).containsExactly("folder/a.json", "folder/b");
-        store.entry("folder/b", FORM).delete(version);
+        store.entry("folder/b", OPTIONS).delete(version);
         assertThat(store.names("folder")).containsExactly("folder/a.json");
         assertThat(store.where("folder")).isNotEmpty();
     }
 
     @Test
     void anEmptyValueIsRefused() throws Exception {
-        Entry entry = store().entry("a", FORM);
+        Entry entry = store().entry("a", OPTIONS);
         assertThatThrownBy(() -> entry.compareAndSet(Version.ABSENT, "")).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void whoWatchesHearsOfEachChangeUntilTheWatchEnds() throws Exception {
-        Store store = store();
-        Entry entry = store.entry("a", FORM);
-        AtomicInteger heard = new AtomicInteger();
-        Version version;
-        try (Entry.Watch _ = entry.watch(heard::incrementAndGet)) {
-            version = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
-            assertThat(heard).hasValue(1);
-            assertThat(entry.compareAndSet(Version.ABSENT, "2\n")).isEmpty();
-            store.entry("b", FORM).compareAndSet(Version.ABSENT, "1\n");
-            assertThat(heard).as("what is no change of it").hasValue(1);
-            store.entry("a", FORM).delete(version);
-            assertThat(heard).hasValue(2);
-        }
-        entry.compareAndSet(Version.ABSENT, "3\n");
-        assertThat(heard).hasValue(2);
     }
 
     @Test
     void whoFollowsAFolderHearsOfWhatIsInIt() throws Exception {
         Store store = store();
         List<String> heard = new CopyOnWriteArrayList<>();
-        Entry entry = store.entry("folder/a", FORM);
+        Entry entry = store.entry("folder/a", OPTIONS);
         try (Entry.Watch _ = store.follow("folder", heard::add)) {
             Version version = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
             assertThat(heard).contains("folder/a");
-            store.entry("a", FORM).compareAndSet(Version.ABSENT, "1\n");
-            store.entry("other/a", FORM).compareAndSet(Version.ABSENT, "1\n");
+            store.entry("a", OPTIONS).compareAndSet(Version.ABSENT, "1\n");
+            store.entry("other/a", OPTIONS).compareAndSet(Version.ABSENT, "1\n");
             assertThat(heard).containsOnly("folder/a");
             heard.clear();
             entry.delete(version);
@@ -127,14 +108,14 @@ public abstract class StoreContract {
         }
         try (Entry.Watch _ = store.follow("", heard::add)) {
             heard.clear();
-            store.entry("b", FORM).compareAndSet(Version.ABSENT, "1\n");
+            store.entry("b", OPTIONS).compareAndSet(Version.ABSENT, "1\n");
             assertThat(heard).contains("b").doesNotContain("folder/a");
         }
     }
 
     @Test
     void whatIsDiscardedIsGoneWhateverItWas() throws Exception {
-        Entry entry = store().entry("folder/a", FORM.passing());
+        Entry entry = store().entry("folder/a", OPTIONS.optional());
         entry.discard();
         entry.compareAndSet(Version.ABSENT, "1\n");
         entry.discard();
@@ -144,14 +125,14 @@ public abstract class StoreContract {
     @Test
     void ofSeveralWhoDeleteOneVersionOneDoes() throws Exception {
         Store store = store();
-        Version version = store.entry("folder/a", FORM.passing())
+        Version version = store.entry("folder/a", OPTIONS.optional())
                 .compareAndSet(Version.ABSENT, "1\n")
                 .orElseThrow();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             int won = 0;
             for (Future<Boolean> each : threads.invokeAll(IntStream.range(0, 8)
-                    .<Callable<Boolean>>mapToObj(
-                            _ -> () -> store.entry("folder/a", FORM.passing()).delete(version))
+                    .<Callable<Boolean>>mapToObj(_ ->
+                            () -> store.entry("folder/a", OPTIONS.optional()).delete(version))
                     .toList())) {
                 won += each.get() ? 1 : 0;
             }
@@ -162,13 +143,13 @@ public abstract class StoreContract {
     @Test
     void ofSeveralWhoFollowOneVersionOneWrites() throws Exception {
         Store store = store();
-        Entry entry = store.entry("a", FORM);
+        Entry entry = store.entry("a", OPTIONS);
         Version version = entry.compareAndSet(Version.ABSENT, "start\n").orElseThrow();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             int won = 0;
             for (Future<Optional<Version>> each : threads.invokeAll(IntStream.range(0, 16)
                     .<Callable<Optional<Version>>>mapToObj(
-                            n -> () -> store.entry("a", FORM).compareAndSet(version, n + "\n"))
+                            n -> () -> store.entry("a", OPTIONS).compareAndSet(version, n + "\n"))
                     .toList())) {
                 won += each.get().isPresent() ? 1 : 0;
             }
@@ -179,8 +160,8 @@ public abstract class StoreContract {
     @Test
     void aCellOverwritesNothingThatItHasNotSeen() throws Exception {
         Store store = store();
-        Cell<Integer> leader = cell(store);
-        Cell<Integer> former = cell(store);
+        TypedEntry<Integer> leader = cell(store);
+        TypedEntry<Integer> former = cell(store);
         leader.write(1);
         assertThat(former.read()).contains(1);
         leader.write(2);
@@ -196,16 +177,17 @@ public abstract class StoreContract {
     @Test
     void aCellSaysWhereWhatItCannotUnderstandIs() throws Exception {
         Store store = store();
-        Entry entry = store.entry("a", FORM);
+        Entry entry = store.entry("a", OPTIONS);
         entry.compareAndSet(Version.ABSENT, "many\n");
-        Cell<Integer> cell = cell(store);
+        TypedEntry<Integer> cell = cell(store);
         assertThatThrownBy(cell::read)
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining(entry.where())
                 .hasMessageContaining("damaged");
     }
 
-    private static Cell<Integer> cell(Store store) {
-        return new Cell<>(store.entry("a", FORM), text -> Integer.parseInt(text.strip()), number -> number + "\n");
+    private static TypedEntry<Integer> cell(Store store) {
+        return new TypedEntry<>(
+                store.entry("a", OPTIONS), text -> Integer.parseInt(text.strip()), number -> number + "\n");
     }
 }

@@ -1,17 +1,17 @@
 package dev.weft.control;
 
-import dev.weft.control.analyze.Known;
+import dev.weft.control.analyze.TrustContext;
 import dev.weft.control.attest.AttestationStage;
 import dev.weft.control.attest.WorkloadAttestor;
-import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.CertificateRecords;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LeafSigner;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.certify.MeshMembers;
 import dev.weft.control.certify.NativeSignatures;
-import dev.weft.control.certify.Residents;
 import dev.weft.control.issuerdir.BadIssuerException;
 import dev.weft.control.issuerdir.FirstIssuer;
 import dev.weft.control.issuerdir.IssuerDirectory;
@@ -19,7 +19,7 @@ import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.state.SharedState;
-import dev.weft.control.state.StatePlace;
+import dev.weft.control.state.StateLocation;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
@@ -80,7 +80,7 @@ record Authority(
      */
     static Authority open(ControlSettings settings, Optional<SharedState> shared, Clock clock, Lifecycle lifecycle)
             throws IOException {
-        StatePlace place = new StatePlace(settings.stateDirectory(), shared);
+        StateLocation place = new StateLocation(settings.stateDirectory(), shared);
         StateLock lock = lifecycle.add(StateLock.take(settings.stateDirectory()));
         Optional<IssuerDirectory> issuerDirectory =
                 settings.issuerDirectory().map(path -> new IssuerDirectory(path, settings.trustDomain()));
@@ -98,7 +98,7 @@ record Authority(
                 state.isShared() ? new Descents(state.shared(), clock) : new Descents(state.descents(), clock));
         trust.descendBy(descents::revoke);
         trust.begin(machines.revokedCertificates());
-        descents.onMoreRevoked(guarded(trust::lookAgain));
+        descents.onMoreRevoked(guarded(trust::recompute));
         lifecycle.add(machines.follow(guarded(() -> trust.changeMachines(machines::revokedCertificates))));
         JwtKeys jwtKeys = new JwtKeys(state.store(), trust, state.leadership(), clock);
         LiveIssuer issuer = new LiveIssuer(state, trust, clock);
@@ -124,7 +124,7 @@ record Authority(
     }
 
     /** Waits until the leader has created the first state; every other replica starts from that state. */
-    private static void awaitState(StatePlace place) throws IOException {
+    private static void awaitState(StateLocation place) throws IOException {
         while (!place.leadership().leads()
                 && (!ControlState.hasIssuer(place)
                         || ControlState.anchors(place).isEmpty())) {
@@ -135,7 +135,7 @@ record Authority(
         }
     }
 
-    private static void begin(IssuerDirectory directory, StatePlace state, Clock clock) throws IOException {
+    private static void begin(IssuerDirectory directory, StateLocation state, Clock clock) throws IOException {
         try {
             FirstIssuer.begin(directory, state, clock);
         } catch (BadIssuerException e) {
@@ -150,13 +150,13 @@ record Authority(
      */
     CertificateService certificates(
             ControlSettings settings,
-            Residents residents,
+            MeshMembers residents,
             Optional<WorkloadAttestor> platform,
             Metrics metrics,
             Clock clock) {
         return new CertificateService(
                 new LeafSigner(settings.trustDomain(), issuer, trust, signatures, settings.leafLifetime(), clock),
-                new Accounts(tokens, machines, descents, residents),
+                new CertificateRecords(tokens, machines, descents, residents),
                 new AttestationStage(platform, AttestationStage.STANDARD, metrics),
                 IssuingQueue.ofThisMachine(),
                 audit,
@@ -164,7 +164,7 @@ record Authority(
     }
 
     /** Returns the service that issues JWT-SVIDs. */
-    JwtService jwts(ControlSettings settings, Residents residents, Metrics metrics, Clock clock) {
+    JwtService jwts(ControlSettings settings, MeshMembers residents, Metrics metrics, Clock clock) {
         return new JwtService(settings.trustDomain(), jwtKeys, trust, machines, residents, audit, clock, metrics);
     }
 
@@ -181,8 +181,8 @@ record Authority(
      * Returns what is known besides the objects of the mesh: the trusted trust domains and the machines that have
      * joined.
      */
-    Known known(TrustDomain own) {
-        return new Known(
+    TrustContext known(TrustDomain own) {
+        return new TrustContext(
                 own,
                 trust.bundles().byTrustDomain().keySet(),
                 machines.list().stream()

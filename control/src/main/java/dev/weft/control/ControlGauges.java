@@ -17,7 +17,7 @@ final class ControlGauges {
         ProcessMetrics.register(metrics, version());
         metrics.gauge(
                 "weft_control_leads",
-                "1 if this control plane leads, as the only one does.",
+                "1 if this control plane is the leader; a single one always is.",
                 () -> authority.state().leadership().leads() ? 1 : 0);
         metrics.gauge(
                 "weft_control_registry_errors",

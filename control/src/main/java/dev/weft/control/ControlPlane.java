@@ -8,9 +8,9 @@ import dev.weft.control.gate.Limits;
 import dev.weft.control.observe.ReplicaObservation;
 import dev.weft.control.replica.ReplicaClient;
 import dev.weft.control.replica.ReplicaEndpoint;
-import dev.weft.control.rotate.Pace;
+import dev.weft.control.rotate.RotationParts;
+import dev.weft.control.rotate.RotationTimings;
 import dev.weft.control.rotate.TrustOperatorService;
-import dev.weft.control.rotate.TrustParts;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.SharedState;
 import dev.weft.control.view.ViewServer;
@@ -56,11 +56,11 @@ public final class ControlPlane implements AutoCloseable {
      * @throws dev.weft.mesh.state.StateException if the state cannot be used
      */
     public ControlPlane(ControlSettings settings, Home home, Clock clock) throws IOException {
-        this(settings, home, clock, Pace.REAL);
+        this(settings, home, clock, RotationTimings.REAL);
     }
 
-    ControlPlane(ControlSettings settings, Home home, Clock clock, Pace pace) throws IOException {
-        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), home::problems, clock, pace);
+    ControlPlane(ControlSettings settings, Home home, Clock clock, RotationTimings timings) throws IOException {
+        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), home::problems, clock, timings);
         try {
             join(home, settings.trustDomain());
         } catch (IOException | RuntimeException e) {
@@ -77,8 +77,8 @@ public final class ControlPlane implements AutoCloseable {
         home.replicas().follow(replicas::follow);
         home.sidecars(knowledge.mesh());
         home.rotations(trustOperator::rotation);
-        authority.trust().onChange(() -> tell(home, trustDomain));
-        tell(home, trustDomain);
+        authority.trust().onChange(() -> connectHome(home, trustDomain));
+        connectHome(home, trustDomain);
         home.issue(certificates);
         Optional<Home.Views> views = home.views();
         if (views.isPresent()) {
@@ -90,12 +90,13 @@ public final class ControlPlane implements AutoCloseable {
      * Starts all parts over a state directory.
      *
      * @param registry opens the source of the mesh's objects
-     * @param pace of rotations
+     * @param timings of rotations
      * @throws IOException if a file or an address cannot be used
      * @throws dev.weft.mesh.state.StateException if the state directory cannot be used
      */
-    ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock, Pace pace) throws IOException {
-        this(settings, registry, Optional.empty(), Optional.empty(), List::of, clock, pace);
+    ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock, RotationTimings timings)
+            throws IOException {
+        this(settings, registry, Optional.empty(), Optional.empty(), List::of, clock, timings);
     }
 
     private ControlPlane(
@@ -105,7 +106,7 @@ public final class ControlPlane implements AutoCloseable {
             Optional<WorkloadAttestor> attestor,
             Supplier<List<String>> homeProblems,
             Clock clock,
-            Pace pace)
+            RotationTimings timings)
             throws IOException {
         this.clock = clock;
         try {
@@ -132,7 +133,7 @@ public final class ControlPlane implements AutoCloseable {
             trustOperator = lifecycle.add(new TrustOperatorService(
                     trustParts(settings),
                     knowledge.followers(),
-                    pace.withFederationGrace(knowledge.federation()::grace)));
+                    timings.withFederationGrace(knowledge.federation()::grace)));
             operators = new Operators(authority, knowledge, server, replicas, trustOperator, settings, metrics, clock);
             lifecycle.add(operators.serve());
             admin = lifecycle.add(listenForAdmin(settings, pages(homeProblems)));
@@ -166,7 +167,7 @@ public final class ControlPlane implements AutoCloseable {
                 clock);
     }
 
-    private void tell(Home home, TrustDomain trustDomain) {
+    private void connectHome(Home home, TrustDomain trustDomain) {
         home.anchors(authority
                 .trust()
                 .bundles()
@@ -206,14 +207,14 @@ public final class ControlPlane implements AutoCloseable {
     /** Lets every part present the same certificate as the server: to peers, and at the bundle endpoint. */
     private static void connect(Authority authority, Knowledge knowledge, ControlServer server) throws IOException {
         authority.issuer().onNewIssuer(server::renew);
-        authority.issuer().onNewIssuer(knowledge.source()::passTime);
+        authority.issuer().onNewIssuer(knowledge.source()::dropEnded);
         authority.trust().protect(server::svid);
         knowledge.peering().start(server::clientTls);
         knowledge.federation().serve(server.shownSvid());
     }
 
-    private TrustParts trustParts(ControlSettings settings) {
-        return new TrustParts(
+    private RotationParts trustParts(ControlSettings settings) {
+        return new RotationParts(
                 authority.state(),
                 authority.trust(),
                 authority.issuer(),

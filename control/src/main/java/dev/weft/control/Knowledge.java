@@ -62,12 +62,13 @@ record Knowledge(
                 trust,
                 clock,
                 mesh::publish,
-                new Peering.Bundles(settings.federation().endpoint().isPresent(), mesh::behind, federation::newer),
+                new Peering.Bundles(
+                        settings.federation().endpoint().isPresent(), mesh::behind, federation::newerBundle),
                 metrics));
         mesh.onProxyChange(peering::proxiesChanged);
         trust.onDeclared(federation::declared);
         source.start(peering::accept);
-        federation.settle();
+        federation.awaitBundles();
         return new Knowledge(mesh, followers, source, federation, source.operators(), peering);
     }
 
@@ -77,7 +78,7 @@ record Knowledge(
      * @param leads whether this control plane may delete the objects
      */
     void endRevocations(Clock clock, boolean leads) {
-        source.passTime();
+        source.dropEnded();
         if (!leads) {
             return;
         }

@@ -31,7 +31,7 @@ public interface MeshSource extends AutoCloseable {
     void publish();
 
     /** Drops what has ended by now, such as revocations. */
-    void passTime();
+    void dropEnded();
 
     /** Returns the objects that operators make. */
     OperatorObjects operators();

@@ -81,9 +81,9 @@ final class RegistryMesh implements MeshSource {
     }
 
     private static StateException unknown(List<LoadError> errors) {
-        return new StateException("WEFT-C094: nobody is served while it is not known what the registry says: "
+        return new StateException("WEFT-C094: no proxy is served, because the registry cannot be read: "
                 + errors.stream().limit(MAX_SHOWN).map(LoadError::toString).collect(Collectors.joining("; "))
-                + " (no last valid state of it is kept): mend it");
+                + " (no last valid state of it is stored): correct it");
     }
 
     @Override
@@ -97,7 +97,7 @@ final class RegistryMesh implements MeshSource {
     }
 
     @Override
-    public void passTime() {
+    public void dropEnded() {
         declare();
         if (!untold.isEmpty()) {
             publish();
@@ -116,13 +116,13 @@ final class RegistryMesh implements MeshSource {
     }
 
     private void changed() {
-        if (saysTheSameOfTrust() || !declare()) {
+        if (declaresSameTrust() || !declare()) {
             publish();
         }
     }
 
     /** Whether the objects about trust are unchanged, as in most changes; trust is then not computed again. */
-    private boolean saysTheSameOfTrust() {
+    private boolean declaresSameTrust() {
         synchronized (declaring) {
             Snapshot now = registry.current();
             Snapshot before = declared;
@@ -176,7 +176,7 @@ final class RegistryMesh implements MeshSource {
         return now;
     }
 
-    private List<LoadError> left() {
+    private List<LoadError> refusedObjects() {
         Admitted now = admitted;
         return now == null
                 ? List.of()
@@ -189,7 +189,7 @@ final class RegistryMesh implements MeshSource {
 
     @Override
     public List<String> refusals() {
-        return left().stream().map(LoadError::toString).toList();
+        return refusedObjects().stream().map(LoadError::toString).toList();
     }
 
     /**
@@ -215,7 +215,7 @@ final class RegistryMesh implements MeshSource {
 
     @Override
     public List<Map<String, Object>> errors() {
-        return Stream.of(registry.errors(), left(), untold)
+        return Stream.of(registry.errors(), refusedObjects(), untold)
                 .flatMap(List::stream)
                 .map(error -> {
                     Map<String, Object> fields = new LinkedHashMap<>();

@@ -21,7 +21,7 @@ final class StateFollower implements AutoCloseable {
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("state-follower").factory());
-    private final Set<String> due = ConcurrentHashMap.newKeySet();
+    private final Set<String> queued = ConcurrentHashMap.newKeySet();
     private final Entry.Watch watch;
 
     /**
@@ -32,9 +32,9 @@ final class StateFollower implements AutoCloseable {
     StateFollower(Store store, Leadership leadership, Map<String, Runnable> work) {
         this.watch = store.follow("", name -> {
             Runnable wanted = work.get(name);
-            if (wanted != null && !leadership.leads() && due.add(name)) {
+            if (wanted != null && !leadership.leads() && queued.add(name)) {
                 submit(() -> {
-                    due.remove(name);
+                    queued.remove(name);
                     wanted.run();
                 });
             }

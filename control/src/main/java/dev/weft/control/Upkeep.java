@@ -54,7 +54,7 @@ final class Upkeep implements AutoCloseable {
         timers.every(JWT_KEYS, authority.jwtKeys()::advance);
         timers.every(TOKEN_PRUNE, authority::pruneMachines);
         if (authority.state().isShared()) {
-            timers.every(LEADERSHIP, () -> authority.trust().passTime(clock.instant()));
+            timers.every(LEADERSHIP, () -> authority.trust().tick(clock.instant()));
             lifecycle.add(new StateFollower(
                     authority.state().store(),
                     leadership,
@@ -68,7 +68,7 @@ final class Upkeep implements AutoCloseable {
                             "jwt-keys",
                             authority.jwtKeys()::advance,
                             "bundle-sequence",
-                            authority.trust()::lookAgain)));
+                            authority.trust()::recompute)));
         }
     }
 

@@ -49,8 +49,8 @@ final class CapturedMesh implements MeshSource {
     }
 
     @Override
-    public void passTime() {
-        files.passTime();
+    public void dropEnded() {
+        files.dropEnded();
     }
 
     @Override

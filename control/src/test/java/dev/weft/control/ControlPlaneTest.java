@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.contracts.MemoryRegistry;
-import dev.weft.control.rotate.Pace;
+import dev.weft.control.rotate.RotationTimings;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.mesh.registry.OperatorObjects;
@@ -40,7 +40,7 @@ final class ControlPlaneTest {
         public void publish() {}
 
         @Override
-        public void passTime() {}
+        public void dropEnded() {}
 
         @Override
         public Snapshot objects() {
@@ -76,7 +76,7 @@ final class ControlPlaneTest {
 
     @Test
     void answersOnTheAdminPort() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL)) {
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
             assertThat(get(plane, "/ready").statusCode()).isEqualTo(200);
             assertThat(get(plane, "/live").statusCode()).isEqualTo(200);
             assertThat(get(plane, "/metrics").body())
@@ -96,7 +96,7 @@ final class ControlPlaneTest {
     /** In a cluster every pod reaches the port. */
     @Test
     void saysNothingOfTheMeshOnTheAdminPort() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL)) {
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
             for (String path : List.of("/registry", "/proxies", "/peers", "/federation", "/registry?x")) {
                 HttpResponse<String> answer = get(plane, path);
                 assertThat(answer.statusCode()).as(path).isEqualTo(403);
@@ -111,8 +111,8 @@ final class ControlPlaneTest {
     @Test
     void closesWhatWasStartedWhenAnAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
-            assertThatThrownBy(() ->
-                            new ControlPlane(settings(taken.getLocalPort()), this::open, Clock.systemUTC(), Pace.REAL))
+            assertThatThrownBy(() -> new ControlPlane(
+                            settings(taken.getLocalPort()), this::open, Clock.systemUTC(), RotationTimings.REAL))
                     .isInstanceOf(IOException.class);
         }
         assertThat(mesh.closed).isTrue();
@@ -120,19 +120,19 @@ final class ControlPlaneTest {
 
     @Test
     void doesNotStartOnAStateDirectoryThatIsInUse() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL)) {
-            assertThatThrownBy(() -> new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL))
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
+            assertThatThrownBy(() -> new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("WEFT-C095");
             assertThat(Files.exists(directory.resolve("state/operator.sock"))).isTrue();
             assertThat(get(plane, "/ready").statusCode()).isEqualTo(200);
         }
-        new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL).close();
+        new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL).close();
     }
 
     @Test
     void saysThatItsStateDirectoryIsGone() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL)) {
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
             assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 0\n");
             Files.delete(directory.resolve("state/bundle-sequence"));
             assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 1\n");

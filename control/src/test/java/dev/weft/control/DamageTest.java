@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.Resource;
 import dev.weft.control.certify.Descents;
-import dev.weft.control.rotate.Pace;
-import dev.weft.control.token.Consumption;
+import dev.weft.control.rotate.RotationTimings;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
+import dev.weft.control.token.TokenCheck;
 import dev.weft.control.watch.MeshStates;
 import dev.weft.files.state.StateFiles;
 import dev.weft.files.yaml.ObjectWriter;
@@ -352,7 +352,7 @@ final class DamageTest {
                     return made;
                 },
                 Clock.systemUTC(),
-                Pace.REAL);
+                RotationTimings.REAL);
         return new Running(plane, captured.get());
     }
 
@@ -543,20 +543,20 @@ final class DamageTest {
             file = files.findFirst().orElseThrow();
         }
         byte[] whole = Files.readAllBytes(file);
-        assertThat(tokens.look(token)).isInstanceOf(Consumption.Accepted.class);
-        Consumption good = tokens.look(token);
+        assertThat(tokens.check(token)).isInstanceOf(TokenCheck.Accepted.class);
+        TokenCheck good = tokens.check(token);
         for (int bit = 0; bit < whole.length * Byte.SIZE; bit++) {
             byte[] flipped = whole.clone();
             flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
             Files.write(file, flipped);
-            Consumption found = tokens.look(token);
-            assertThat(found instanceof Consumption.Refused || found.equals(good))
+            TokenCheck found = tokens.check(token);
+            assertThat(found instanceof TokenCheck.Refused || found.equals(good))
                     .as("bit %d", bit)
                     .isTrue();
         }
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
-            assertThat(tokens.look(token)).as("cut to %d", length).isInstanceOf(Consumption.Refused.class);
+            assertThat(tokens.check(token)).as("cut to %d", length).isInstanceOf(TokenCheck.Refused.class);
         }
     }
 

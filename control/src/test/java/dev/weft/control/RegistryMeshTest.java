@@ -192,12 +192,12 @@ final class RegistryMeshTest {
                             .isEqualTo(new byte[] {0x0a, (byte) 0xff}));
 
             clock.set(Instant.parse("2030-01-01T00:00:00Z"));
-            mesh.passTime();
+            mesh.dropEnded();
             TrustBundle own = bundle(next(states), "cluster.local");
             assertThat(own.getRevokedCertificatesList()).isEmpty();
             assertThat(own.getSequence()).isEqualTo(2);
 
-            mesh.passTime();
+            mesh.dropEnded();
             assertThat(states).isEmpty();
             Files.writeString(file, MESH);
             assertThat(MeshStates.bundles(next(states))).containsExactly("bundle/cluster.local");

@@ -2,7 +2,7 @@ package dev.weft.control;
 
 import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.replica.OtherReplicas;
-import dev.weft.control.rotate.Pace;
+import dev.weft.control.rotate.RotationTimings;
 import dev.weft.control.state.SharedState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ public final class TestPlanes {
     private TestPlanes() {}
 
     /** One on loopback, on ports of its choice. */
-    public static ControlPlane start(Path registry, Path state, Clock clock, Pace pace, String... flags)
+    public static ControlPlane start(Path registry, Path state, Clock clock, RotationTimings timings, String... flags)
             throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "--registry",
@@ -30,11 +30,12 @@ public final class TestPlanes {
                 "--admin-address",
                 "127.0.0.1:0"));
         arguments.addAll(List.of(flags));
-        return new ControlPlane(ControlFlags.parse(arguments), RegistryMesh::open, clock, pace);
+        return new ControlPlane(ControlFlags.parse(arguments), RegistryMesh::open, clock, timings);
     }
 
     /** One of several that share a store. Its objects are in a file. */
-    public static ControlPlane replica(Path registry, Path state, SharedState shared, OtherReplicas others, Pace pace)
+    public static ControlPlane replica(
+            Path registry, Path state, SharedState shared, OtherReplicas others, RotationTimings timings)
             throws IOException {
         ControlSettings settings = ControlFlags.parse(List.of(
                 "--registry",
@@ -45,7 +46,7 @@ public final class TestPlanes {
                 "127.0.0.1:0",
                 "--admin-address",
                 "127.0.0.1:0"));
-        return new ControlPlane(settings, new SharingHome(shared, others), Clock.systemUTC(), pace);
+        return new ControlPlane(settings, new SharingHome(shared, others), Clock.systemUTC(), timings);
     }
 
     private record SharingHome(SharedState state, OtherReplicas others) implements Home {

@@ -127,7 +127,7 @@ final class Wiring implements AutoCloseable {
                 subscription::connected,
                 fresh -> identity.anchors(settings.trustDomain(), fresh));
         pages = new StatusPages(workload, identity, subscription, feed, clock).pages();
-        AdminServer.Door door = new AdminServer.Door(
+        AdminServer.ConnectionRules door = new AdminServer.ConnectionRules(
                 channel -> descriptors.allow(Descriptors.Use.PAGES, channel, channel.eventLoop()),
                 () -> new AcceptFailures(descriptors),
                 workload.metrics()::limitHit);

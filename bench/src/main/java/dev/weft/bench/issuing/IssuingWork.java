@@ -2,16 +2,16 @@ package dev.weft.bench.issuing;
 
 import dev.weft.control.attest.AttestationStage;
 import dev.weft.control.attest.Proof;
-import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.CertificateRecords;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LeafSigner;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.certify.MeshMembers;
 import dev.weft.control.certify.NativeSignatures;
 import dev.weft.control.certify.Outcome;
-import dev.weft.control.certify.Residents;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
@@ -87,11 +87,11 @@ final class IssuingWork implements AutoCloseable {
         Metrics metrics = new Metrics();
         service = new CertificateService(
                 new LeafSigner(DOMAIN, live, trust, signatures, LIFE, clock),
-                new Accounts(
+                new CertificateRecords(
                         tokens,
                         new Machines(state.machines(), clock),
                         new Descents(state.descents(), clock),
-                        Residents.ANYONE),
+                        MeshMembers.ANYONE),
                 AttestationStage.none(metrics),
                 IssuingQueue.ofThisMachine(),
                 audit,

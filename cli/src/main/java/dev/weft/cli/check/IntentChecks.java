@@ -5,7 +5,7 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.cli.screen.Human;
 import dev.weft.control.analyze.Analysis;
 import dev.weft.control.analyze.Finding;
-import dev.weft.control.analyze.Known;
+import dev.weft.control.analyze.TrustContext;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -51,7 +51,7 @@ final class IntentChecks {
                                 .toList());
     }
 
-    private static Known known(Observation seen, ShowTrustResponse trust) {
+    private static TrustContext known(Observation seen, ShowTrustResponse trust) {
         Set<TrustDomain> others = seen.domains().answer().stream()
                 .flatMap(List::stream)
                 .map(TrustDomainInfo::getTrustDomain)
@@ -60,7 +60,7 @@ final class IntentChecks {
         Stream<String> machines = seen.machines().answer().stream()
                 .flatMap(listed -> listed.getMachinesList().stream())
                 .map(machine -> machine.getToken().getIdentity());
-        return new Known(
+        return new TrustContext(
                 TrustDomain.parse(trust.getTrustDomain()),
                 others,
                 machines.map(SpiffeId::parse).collect(Collectors.toSet()));

@@ -9,7 +9,7 @@ import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.control.analyze.Analysis;
 import dev.weft.control.analyze.Finding;
-import dev.weft.control.analyze.Known;
+import dev.weft.control.analyze.TrustContext;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
@@ -61,7 +61,7 @@ final class CheckedObjectsOption {
             throw CommandFailure.usage(
                     "files and a running mesh were both named", "leave out the files, or --mesh and --cluster");
         }
-        Known known = Known.only(domain(trustDomain));
+        TrustContext known = TrustContext.only(domain(trustDomain));
         List<Parsed> parsed = MeshFiles.readAll(files);
         return print(
                 session.screen(),

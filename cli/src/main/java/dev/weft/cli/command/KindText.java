@@ -1,9 +1,9 @@
 package dev.weft.cli.command;
 
 import dev.weft.mesh.kind.Field;
-import dev.weft.mesh.kind.Form;
 import dev.weft.mesh.kind.Kind;
 import dev.weft.mesh.kind.Shape;
+import dev.weft.mesh.kind.TextFormat;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,9 +18,11 @@ final class KindText {
 
     /** Returns a line for each kind. */
     static List<String> summary(List<Kind> kinds) {
-        int width = kinds.stream().mapToInt(kind -> kind.word().length()).max().orElse(0);
+        int width =
+                kinds.stream().mapToInt(kind -> kind.kindName().length()).max().orElse(0);
         return kinds.stream()
-                .map(kind -> kind.word() + " ".repeat(width - kind.word().length()) + STEP + kind.meaning())
+                .map(kind ->
+                        kind.kindName() + " ".repeat(width - kind.kindName().length()) + STEP + kind.meaning())
                 .toList();
     }
 
@@ -28,7 +30,7 @@ final class KindText {
     static List<String> of(Kind kind) {
         KindText explanation = new KindText();
         List<String> lines = explanation.lines;
-        lines.add(kind.word() + " (" + kind.apiVersion() + "), "
+        lines.add(kind.kindName() + " (" + kind.apiVersion() + "), "
                 + (kind.namespaced() ? "in a namespace" : "in no namespace")
                 + kind.definition()
                         .map(definition -> "; for kubectl " + kind.plural() + ", " + definition.shortName())
@@ -66,14 +68,14 @@ final class KindText {
 
     private static String type(Shape shape) {
         return switch (shape) {
-            case Shape.Text(Form form) -> text(form);
-            case Shape.Word(var words) -> String.join(" | ", words.keySet());
-            case Shape.Whole(int least, int most) -> "number, " + least + "-" + most;
-            case Shape.Flag() -> "true | false";
-            case Shape.Mark() -> "true";
+            case Shape.Text(TextFormat format) -> text(format);
+            case Shape.OneOfWords(var words) -> String.join(" | ", words.keySet());
+            case Shape.WholeNumber(int least, int most) -> "number, " + least + "-" + most;
+            case Shape.Bool() -> "true | false";
+            case Shape.TrueOnly() -> "true";
             case Shape.Items items ->
                 (items.least() > 0 ? items.least() + "-" : "at most ") + items.most() + " of: " + type(items.item());
-            case Shape.Texts texts ->
+            case Shape.TextMap texts ->
                 "text by name, such as " + texts.keys().example() + ": "
                         + texts.values().example();
             case Shape.Mapping mapping -> "mapping" + choice(mapping);
@@ -81,11 +83,11 @@ final class KindText {
         };
     }
 
-    private static String text(Form form) {
-        if (!form.words().isEmpty()) {
-            return String.join(" | ", form.words());
+    private static String text(TextFormat format) {
+        if (!format.words().isEmpty()) {
+            return String.join(" | ", format.words());
         }
-        return form.example().isEmpty() ? "text" : "text, such as " + form.example();
+        return format.example().isEmpty() ? "text" : "text, such as " + format.example();
     }
 
     private static String choice(Shape.Mapping mapping) {

@@ -37,7 +37,7 @@ public final class SchemaCommand implements Callable<Integer> {
         private static final long serialVersionUID = 1L;
 
         Names() {
-            super(Kinds.WRITTEN.stream().map(Kind::word).toList());
+            super(Kinds.WRITTEN.stream().map(Kind::kindName).toList());
         }
     }
 
@@ -78,7 +78,7 @@ public final class SchemaCommand implements Callable<Integer> {
                 .filter(kind -> kind.isCalled(wanted))
                 .findFirst()
                 .orElseThrow(() -> {
-                    List<String> words = Kinds.WRITTEN.stream().map(Kind::word).toList();
+                    List<String> words = Kinds.WRITTEN.stream().map(Kind::kindName).toList();
                     String meant = Guess.near(wanted, words).stream()
                             .findFirst()
                             .map(word -> "; did you mean " + word + "?")

@@ -1,7 +1,7 @@
 package dev.weft.cli.mesh;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.control.explain.Sought;
+import dev.weft.control.explain.ObjectLookup;
 import dev.weft.control.refusal.RefusedException;
 import java.util.List;
 import java.util.function.Function;
@@ -21,7 +21,7 @@ public final class NameLookup {
      */
     public static <T> T find(String kind, String where, String given, List<T> all, Function<T, String> qualifiedName) {
         try {
-            return Sought.find(kind, where, given, all, qualifiedName);
+            return ObjectLookup.find(kind, where, given, all, qualifiedName);
         } catch (RefusedException e) {
             throw CommandFailure.of(e.reason().status(), e.refusal());
         }

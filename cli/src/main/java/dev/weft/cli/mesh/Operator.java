@@ -47,7 +47,7 @@ public final class Operator implements AutoCloseable {
      * @param token the token to send with each call
      */
     public static Operator looking(MeshRef mesh, int port, String token) {
-        return new Operator(mesh, OperatorChannel.looking(port, token), true);
+        return new Operator(mesh, OperatorChannel.forViewer(port, token), true);
     }
 
     /**

@@ -87,7 +87,7 @@ final class SchemaCommandTest {
         JsonNode schema = json("-o", "json");
         assertThat(schema.path("$defs").propertyNames())
                 .containsExactlyElementsOf(
-                        Kinds.WRITTEN.stream().map(Kind::word).toList());
+                        Kinds.WRITTEN.stream().map(Kind::kindName).toList());
         assertThat(schema.path("allOf")).hasSize(Kinds.WRITTEN.size());
         assertThat(schema.at("/$defs/Service/properties/spec/properties/ports/items/properties/targetPort/type")
                         .toString())
@@ -106,9 +106,9 @@ final class SchemaCommandTest {
         for (Kind kind : Kinds.WRITTEN) {
             assertThat(RegistryFiles.parse(Path.of("example.yaml"), kind.example())
                             .errors())
-                    .as(kind.word())
+                    .as(kind.kindName())
                     .isEmpty();
-            assertThat(kind.example()).contains("kind: " + kind.word() + "\n");
+            assertThat(kind.example()).contains("kind: " + kind.kindName() + "\n");
         }
     }
 }

@@ -63,11 +63,10 @@ final class OperatorTest {
         CommandFailure failure = failureOf(List.of(new IdentityGrpc.IdentityImplBase() {
             @Override
             public void certify(CertifyRequest request, StreamObserver<CertifyResponse> responses) {
-                new RefusedException(
-                                Reason.of("WEFT-L100", Status.Code.INVALID_ARGUMENT),
-                                "--to: 'a;b' means nothing",
-                                "see 'weft policy explain --help'")
-                        .tell(responses);
+                responses.onError(new RefusedException(
+                        Reason.of("WEFT-L100", Status.Code.INVALID_ARGUMENT),
+                        "--to: 'a;b' means nothing",
+                        "see 'weft policy explain --help'"));
             }
         }));
 

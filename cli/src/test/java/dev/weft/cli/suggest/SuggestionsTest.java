@@ -9,7 +9,7 @@ import dev.weft.api.v1.ObservedEdge;
 import dev.weft.api.v1.PolicedWorkload;
 import dev.weft.cli.command.MeshFiles;
 import dev.weft.control.analyze.Analysis;
-import dev.weft.control.analyze.Known;
+import dev.weft.control.analyze.TrustContext;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.Action;
@@ -282,7 +282,8 @@ final class SuggestionsTest {
         Path written = folder.resolve("mesh.yaml");
         Files.writeString(written, file);
         assertThat(MeshFiles.read(written, Optional.empty()).policies()).hasSize(2);
-        assertThat(Analysis.of(MeshFiles.readAll(List.of(written)), Known.only(TrustDomain.parse("cluster.local"))))
+        assertThat(Analysis.of(
+                        MeshFiles.readAll(List.of(written)), TrustContext.only(TrustDomain.parse("cluster.local"))))
                 .isEmpty();
     }
 

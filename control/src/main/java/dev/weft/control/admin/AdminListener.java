@@ -48,7 +48,7 @@ public final class AdminListener implements AutoCloseable {
                 1, new DefaultThreadFactory("admin", true), EpollIoHandler.newFactory());
         try {
             Path socket = stateDirectory.toAbsolutePath().resolve(SOCKET);
-            AdminServer.Door door = AdminServer.Door.open(refused::increment);
+            AdminServer.ConnectionRules door = AdminServer.ConnectionRules.open(refused::increment);
             return new AdminListener(loops, new AdminServer(loops, door, listen, Optional.of(socket), pages));
         } catch (Exception e) {
             var _ = loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);

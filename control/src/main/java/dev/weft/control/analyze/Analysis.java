@@ -45,24 +45,24 @@ public final class Analysis {
     private Analysis() {}
 
     /** Returns the findings, ordered by file and line. The files must be valid, and no object may be in two of them. */
-    public static List<Finding> of(List<Parsed> files, Known known) {
+    public static List<Finding> of(List<Parsed> files, TrustContext known) {
         return together(files).found(known);
     }
 
     /** Returns the findings about the objects of a running mesh; they have neither file nor line. */
-    public static List<Finding> of(Snapshot objects, Known known) {
+    public static List<Finding> of(Snapshot objects, TrustContext known) {
         return ofMesh(objects).found(known);
     }
 
     /** Returns the findings about policies, also those from comparing policies with one another. */
-    public static List<Finding> lint(List<Parsed> files, Known known) {
+    public static List<Finding> lint(List<Parsed> files, TrustContext known) {
         return together(files).linted(known);
     }
 
     /**
      * Returns the findings about the policies of a running mesh, also those from comparing policies with one another.
      */
-    public static List<Finding> lint(Snapshot objects, Known known) {
+    public static List<Finding> lint(Snapshot objects, TrustContext known) {
         return ofMesh(objects).linted(known);
     }
 
@@ -78,22 +78,22 @@ public final class Analysis {
         return analysis;
     }
 
-    private List<Finding> found(Known known) {
+    private List<Finding> found(TrustContext known) {
         Snapshot all = all();
         all.services().values().forEach(service -> service(service, all));
-        Policies judge = new Policies(all, known);
+        PolicyChecks judge = new PolicyChecks(all, known);
         report(judge::problems);
         rateLimits.forEach((name, limit) -> report("RateLimit " + name, judge.problems(limit)));
         revocations.forEach((name, revocation) -> report("Revocation " + name, judge.problems(revocation)));
-        reportEgress(new Egress(all));
+        reportEgress(new EgressChecks(all));
         routes(all);
         return sorted();
     }
 
-    private List<Finding> linted(Known known) {
+    private List<Finding> linted(TrustContext known) {
         Snapshot all = all();
-        report(new Policies(all, known)::problems);
-        report(new Lint(all, known.own())::problems);
+        report(new PolicyChecks(all, known)::problems);
+        report(new PolicyLint(all, known.own())::problems);
         return sorted();
     }
 
@@ -105,22 +105,22 @@ public final class Analysis {
                 .withGrants(grants);
     }
 
-    private void reportEgress(Egress judge) {
+    private void reportEgress(EgressChecks judge) {
         egress.forEach((name, policy) -> judge.problems(policy)
                 .forEach(problem ->
                         report("EgressPolicy " + name, problem.code(), problem.text(), problem.suggestion())));
     }
 
-    private void report(Function<SelectingPolicy, List<Policies.Problem>> judge) {
+    private void report(Function<SelectingPolicy, List<PolicyChecks.Problem>> judge) {
         policies.forEach((name, policy) -> report("AuthorizationPolicy " + name, judge.apply(policy)));
     }
 
-    private void report(String object, List<Policies.Problem> problems) {
+    private void report(String object, List<PolicyChecks.Problem> problems) {
         problems.forEach(problem -> report(object, problem.code(), problem.text(), problem.suggestion()));
     }
 
     private void routes(Snapshot all) {
-        Routes judge = new Routes(all);
+        RouteChecks judge = new RouteChecks(all);
         routes.forEach((name, route) -> judge.problems(route).forEach(problem -> report(name, problem)));
         if (!routes.isEmpty()) {
             all.services()
@@ -130,7 +130,7 @@ public final class Analysis {
         }
     }
 
-    private void report(RouteName route, Policies.Problem problem) {
+    private void report(RouteName route, PolicyChecks.Problem problem) {
         report(route.toString(), problem.code(), problem.text(), problem.suggestion());
     }
 
@@ -166,12 +166,12 @@ public final class Analysis {
         if (all.selectedBy(service).isEmpty()) {
             report(
                     "Service " + service.name(),
-                    Policies.NO_ENDPOINT,
+                    PolicyChecks.NO_ENDPOINT,
                     service.selector().isEmpty()
                             ? "it has no selector, so it leads to no workload"
                             : "no workload of namespace " + service.name().namespace() + " has the labels "
-                                    + Policies.labels(service.selector()),
-                    Policies.nearLabels(service.name().namespace(), service.selector(), all));
+                                    + PolicyChecks.labels(service.selector()),
+                    PolicyChecks.nearLabels(service.name().namespace(), service.selector(), all));
             return;
         }
         for (Service.Port offered : service.ports()) {
@@ -192,7 +192,7 @@ public final class Analysis {
         if (workload.ports().stream().noneMatch(declared -> declared.port() == port)) {
             report(
                     "Service " + service.name(),
-                    Policies.NOT_REACHED,
+                    PolicyChecks.NOT_REACHED,
                     "port " + offered.port() + " leads to port " + port + " of " + workload.name()
                             + ", which does not declare it: every call is refused there (WEFT-D023)",
                     "add {port: " + port + "} to ports of Workload " + workload.name()

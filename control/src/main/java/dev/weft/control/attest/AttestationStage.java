@@ -106,14 +106,14 @@ public final class AttestationStage {
         Optional<String> full = take(network);
         if (full.isPresent()) {
             refused.increment(full.get());
-            return Attestation.later(RETRY_PLACE, "too many workload tokens are looked at now; try again later");
+            return Attestation.later(RETRY_PLACE, "too many workload tokens are being checked; try again later");
         }
         CompletableFuture<Attestation> answer = new CompletableFuture<>();
         Thread worker = Thread.ofVirtual()
                 .name("attestation")
                 .start(() -> work(attestor.get(), proof.value(), network, answer));
         departure.onGone(() -> answer.complete(
-                Attestation.refuse(Reason.CALLER_GONE, "the caller went away before its token was looked at")));
+                Attestation.refuse(Reason.CALLER_GONE, "the caller went away before its token was checked")));
         try {
             return await(answer);
         } finally {
@@ -132,9 +132,10 @@ public final class AttestationStage {
         } catch (TimeoutException _) {
             refused.increment("time");
             return Attestation.later(
-                    RETRY_PLATFORM, "it was not found out within " + limits.timeout() + " whose the workload token is");
+                    RETRY_PLATFORM,
+                    "the platform has not identified the owner of the workload token within " + limits.timeout());
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a workload token could not be looked at", e.getCause());
+            throw new IllegalStateException("a workload token could not be checked", e.getCause());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return Attestation.later(RETRY_PLATFORM, "the control plane stops");
@@ -151,8 +152,7 @@ public final class AttestationStage {
                 turns.release();
             }
         } catch (InterruptedException _) {
-            answer.complete(
-                    Attestation.later(RETRY_PLATFORM, "the question whose the workload token is was cut short"));
+            answer.complete(Attestation.later(RETRY_PLATFORM, "the check of the workload token was interrupted"));
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
         } finally {

@@ -23,7 +23,7 @@ final class AppendedDescents implements DescentLog {
 
     private long synced; // guarded by disk
     /** Number of bytes of the file that are known to be on disk. */
-    private long sure; // guarded by disk
+    private long syncedBytes; // guarded by disk
 
     AppendedDescents(Path file) {
         this.file = requireNonNull(file, "file");
@@ -48,7 +48,7 @@ final class AppendedDescents implements DescentLog {
         DescentFile old = written;
         written = next;
         synced = appended;
-        sure = next.end();
+        syncedBytes = next.end();
         if (old != null) {
             old.close();
         }
@@ -65,7 +65,7 @@ final class AppendedDescents implements DescentLog {
     }
 
     @Override
-    public void settle(long mark) throws IOException {
+    public void awaitStored(long mark) throws IOException {
         synchronized (disk) {
             if (synced >= mark) {
                 return;
@@ -78,9 +78,9 @@ final class AppendedDescents implements DescentLog {
                 end = open().end();
                 current = open();
             }
-            current.force(sure);
+            current.force(syncedBytes);
             synced = until;
-            sure = end;
+            syncedBytes = end;
         }
     }
 
@@ -94,7 +94,7 @@ final class AppendedDescents implements DescentLog {
     @Override
     public void tidy() throws IOException {
         synchronized (disk) {
-            open().settle(sure);
+            open().updateHeader(syncedBytes);
         }
     }
 
@@ -102,7 +102,7 @@ final class AppendedDescents implements DescentLog {
     public void close() throws IOException {
         synchronized (disk) {
             try (DescentFile last = open()) {
-                last.settle(sure);
+                last.updateHeader(syncedBytes);
             }
         }
     }

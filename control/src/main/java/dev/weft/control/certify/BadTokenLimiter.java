@@ -6,10 +6,10 @@ import java.time.Clock;
 /** Slows down callers that show invalid tokens, for each {@link Network}. Safe for use by several threads. */
 final class BadTokenLimiter {
 
-    private final RateLimiter shown;
+    private final RateLimiter limiter;
 
     BadTokenLimiter(Clock clock) {
-        this.shown = new RateLimiter(
+        this.limiter = new RateLimiter(
                 CertificateService.BAD_TOKENS_PER_SECOND,
                 CertificateService.BAD_TOKENS_BURST,
                 SvidProofs.MAX_RATED_CALLERS,
@@ -18,7 +18,7 @@ final class BadTokenLimiter {
 
     /** Refuses a bad token: with the given reason, or because the network showed too many bad tokens. */
     Outcome refuse(String peer, Refusal refusal, String reason) {
-        return shown.tryAcquire(Network.of(peer))
+        return limiter.tryAcquire(Network.of(peer))
                 ? Outcome.refuse(refusal, reason)
                 : Outcome.refuseFor(
                         SvidProofs.RETRY,

@@ -58,7 +58,7 @@ public final class CertificateService implements PodCertificates {
      */
     public CertificateService(
             LeafSigner signer,
-            Accounts accounts,
+            CertificateRecords accounts,
             AttestationStage attestation,
             IssuingQueue queue,
             AuditLog audit,
@@ -90,7 +90,7 @@ public final class CertificateService implements PodCertificates {
      * @param departure tells whether the caller has gone
      */
     public Outcome certify(byte[] csr, Proof proof, String peerAddress, CallerDeparture departure) {
-        Outcome outcome = decide(csr, proof, new Asker(proof.kind(), peerAddress, departure));
+        Outcome outcome = decide(csr, proof, new Requester(proof.kind(), peerAddress, departure));
         if (outcome instanceof Outcome.Refused no) {
             record.refused(no, proof.kind(), peerAddress);
         }
@@ -99,9 +99,9 @@ public final class CertificateService implements PodCertificates {
 
     @Override
     public Outcome certify(WorkloadClaims pod, PublicKey key, Duration longest) {
-        Asker asker = new Asker(PodCertificates.PROOF, pod.workload(), CallerDeparture.NEVER);
-        Wish wish = new Wish(() -> new ParsedCsr(key, List.of()), longest);
-        Outcome outcome = inItsTurn(wish, asker, () -> Claim.Accepted.of(pod.identity(signer.trustDomain()), pod));
+        Requester asker = new Requester(PodCertificates.PROOF, pod.workload(), CallerDeparture.NEVER);
+        SigningRequest wish = new SigningRequest(() -> new ParsedCsr(key, List.of()), longest);
+        Outcome outcome = issueInTurn(wish, asker, () -> Claim.Accepted.of(pod.identity(signer.trustDomain()), pod));
         if (outcome instanceof Outcome.Refused no) {
             record.refused(no, asker.proof(), asker.peer());
         }
@@ -114,7 +114,7 @@ public final class CertificateService implements PodCertificates {
      * @param proof kind of its proof, in one word
      * @param peer its address, or the workload's name for a pod certificate
      */
-    private record Asker(String proof, String peer, CallerDeparture departure) {}
+    private record Requester(String proof, String peer, CallerDeparture departure) {}
 
     /**
      * The certificate that a caller asks for.
@@ -122,44 +122,44 @@ public final class CertificateService implements PodCertificates {
      * @param request reads the signing request, when it is its turn
      * @param longest longest lifetime of the certificate
      */
-    private record Wish(Reading request, Duration longest) {
+    private record SigningRequest(Reading request, Duration longest) {
 
         private interface Reading {
             ParsedCsr read() throws InvalidCsrException;
         }
     }
 
-    private Outcome decide(byte[] csr, Proof proof, Asker asker) {
+    private Outcome decide(byte[] csr, Proof proof, Requester asker) {
         if (csr.length > MAX_REQUEST) {
             return Outcome.refuse(
                     Refusal.BAD_REQUEST,
                     "the signing request has " + csr.length + " bytes (at most " + MAX_REQUEST + ")");
         }
-        Wish wish = new Wish(() -> signer.verify(csr), MAX_LEAF_LIFETIME);
+        SigningRequest wish = new SigningRequest(() -> signer.verify(csr), MAX_LEAF_LIFETIME);
         return switch (proof) {
             case Proof.None _ ->
                 Outcome.refuse(
                         Refusal.NO_PROOF, "no proof of identity: give a token, or connect with the current SVID");
             case Proof.Svid(List<X509Certificate> chain) ->
                 svids.tooOften(chain.getFirst())
-                        .orElseGet(() -> inItsTurn(wish, asker, () -> svids.claim(chain, asker.peer())));
+                        .orElseGet(() -> issueInTurn(wish, asker, () -> svids.claim(chain, asker.peer())));
             case Proof.JoinToken(String value) ->
-                joinTokens.look(
+                joinTokens.withValidToken(
                         value,
                         asker.peer(),
-                        seen -> inItsTurn(wish, asker, () -> joinTokens.claim(value, seen, asker.peer())));
+                        seen -> issueInTurn(wish, asker, () -> joinTokens.claim(value, seen, asker.peer())));
             case Proof.WorkloadToken token -> withWorkload(wish, asker, token);
         };
     }
 
     /** Asks the platform before the request has its turn, because the answer may take seconds. */
-    private Outcome withWorkload(Wish wish, Asker asker, Proof.WorkloadToken token) {
+    private Outcome withWorkload(SigningRequest wish, Requester asker, Proof.WorkloadToken token) {
         return switch (attestation.attest(token, asker.peer(), asker.departure())) {
             case Attestation.Refused refused -> workloads.refused(refused, asker.peer());
             case Attestation.Verified(WorkloadClaims claims) -> {
-                Outcome outcome = inItsTurn(wish, asker, () -> workloads.claim(claims));
+                Outcome outcome = issueInTurn(wish, asker, () -> workloads.claim(claims));
                 if (outcome instanceof Outcome.Refused refused) {
-                    workloads.tell(claims, refused);
+                    workloads.notifyPlatform(claims, refused);
                 }
                 yield outcome;
             }
@@ -170,7 +170,7 @@ public final class CertificateService implements PodCertificates {
      * Checks the token last, after all that can fail without the caller's fault: so a token is used up only when all
      * else is well.
      */
-    private Outcome inItsTurn(Wish wish, Asker asker, Supplier<Claim> claim) {
+    private Outcome issueInTurn(SigningRequest wish, Requester asker, Supplier<Claim> claim) {
         return switch (queue.enter()) {
             case IssuingQueue.Entry.Busy(Duration retryAfter) ->
                 Outcome.refuseFor(
@@ -178,7 +178,7 @@ public final class CertificateService implements PodCertificates {
             case IssuingQueue.Entry.Turn turn -> {
                 Signed signed;
                 try (turn) {
-                    signed = inTurn(wish, asker, claim);
+                    signed = signInTurn(wish, asker, claim);
                 }
                 yield handOut(signed, asker);
             }
@@ -192,9 +192,9 @@ public final class CertificateService implements PodCertificates {
         }
     }
 
-    private Signed inTurn(Wish wish, Asker asker, Supplier<Claim> claim) {
+    private Signed signInTurn(SigningRequest wish, Requester asker, Supplier<Claim> claim) {
         if (asker.departure().isGone()) {
-            return Signed.not(gone());
+            return Signed.not(callerGone());
         }
         Optional<Issuer> issuer = signer.usable();
         if (issuer.isEmpty()) {
@@ -208,7 +208,7 @@ public final class CertificateService implements PodCertificates {
             return Signed.not(Outcome.refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage())));
         }
         if (asker.departure().isGone()) {
-            return Signed.not(gone());
+            return Signed.not(callerGone());
         }
         return switch (claim.get()) {
             case Claim.Refused(Outcome outcome) -> Signed.not(outcome);
@@ -227,16 +227,16 @@ public final class CertificateService implements PodCertificates {
     /**
      * Waits until the certificate is recorded everywhere, then hands it out. Others have their turn during this wait.
      */
-    private Outcome handOut(Signed signed, Asker asker) {
+    private Outcome handOut(Signed signed, Requester asker) {
         if (signed.outcome() instanceof Outcome.Issued issued && signed.claim().isPresent()) {
             Claim.Accepted claim = signed.claim().get();
-            claim.settle().run();
+            claim.awaitRecorded().run();
             record.issued(claim, issued.chain().getFirst(), asker.proof(), asker.peer());
         }
         return signed.outcome();
     }
 
-    private static Outcome gone() {
-        return Outcome.refuse(Refusal.CALLER_GONE, "the caller went away before its turn; its token is as it was");
+    private static Outcome callerGone() {
+        return Outcome.refuse(Refusal.CALLER_GONE, "the caller went away before its turn; its token is still unused");
     }
 }

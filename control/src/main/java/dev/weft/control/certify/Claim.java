@@ -15,14 +15,14 @@ sealed interface Claim {
      *
      * @param workload which of the identity's workloads asks; empty where the platform has not identified it
      * @param account records the certificate before it is handed out; returns a refusal if it must not be
-     * @param settle waits until that record is permanent; runs after the turn, because it may take a second
+     * @param awaitRecorded waits until that record is permanent; runs after the turn, because it may take a second
      */
     record Accepted(
             SpiffeId id,
             Optional<WorkloadMark> holder,
             Optional<WorkloadClaims> workload,
             Function<X509Certificate, Optional<Outcome>> account,
-            Runnable settle)
+            Runnable awaitRecorded)
             implements Claim {
 
         /** Returns the claim for a workload that the platform has identified. */

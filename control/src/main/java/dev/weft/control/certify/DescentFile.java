@@ -23,24 +23,24 @@ import java.util.zip.CRC32;
 /**
  * A file of descents, one per line, to which more are appended. The first line states how many bytes are known to be on
  * disk: a shorter file was cut off, even if the cut is between two lines. The first line lags behind the last wait for
- * the disk, and catches up in {@link #settle}, so a power failure leaves no file that looks damaged.
+ * the disk, and catches up in {@link #updateHeader}, so a power failure leaves no file that looks damaged.
  *
  * <p>A file that was written once must exist from then on, like a {@link SealedFile} that lasts. A file of an earlier
  * version has no first line; it is read, and rewritten with one.
  */
 final class DescentFile implements AutoCloseable {
 
-    private static final String TRACE = "# weft";
-    private static final Pattern FIRST =
+    private static final String HEADER_START = "# weft";
+    private static final Pattern HEADER =
             Pattern.compile("# weft descents, bytes at least ([0-9]{16}), checksum ([0-9a-f]{8})\n");
-    private static final int FIRST_BYTES = first(0).length();
+    private static final int HEADER_BYTES = header(0).length();
 
     private final Path file;
     private final FileChannel channel;
     /** Offset at which the next line begins. */
     private long end;
     /** Number of bytes that the first line states. */
-    private long said;
+    private long statedBytes;
     /** Whether a failed append may have left part of a line. */
     private boolean torn;
 
@@ -48,7 +48,7 @@ final class DescentFile implements AutoCloseable {
         this.file = file;
         this.channel = channel;
         this.end = end;
-        this.said = end;
+        this.statedBytes = end;
     }
 
     /**
@@ -68,19 +68,21 @@ final class DescentFile implements AutoCloseable {
             }
             return;
         }
-        Matcher first = FIRST.matcher(text);
-        if (first.lookingAt() && first(Long.parseLong(first.group(1))).equals(first.group())) {
-            readLines(file, text, FIRST_BYTES, Long.parseLong(first.group(1)), found);
-        } else if (lasts || text.startsWith(TRACE)) {
-            throw damaged(file, "its first line is");
+        Matcher first = HEADER.matcher(text);
+        if (first.lookingAt() && header(Long.parseLong(first.group(1))).equals(first.group())) {
+            readLines(file, text, HEADER_BYTES, Long.parseLong(first.group(1)), found);
+        } else if (lasts || text.startsWith(HEADER_START)) {
+            throw damaged(file, "its first line is damaged");
         } else {
             readLines(file, text, 0, 0, found);
         }
     }
 
-    private static void readLines(Path file, String text, int start, long sure, Consumer<Descent> found) {
-        if (text.length() < sure) {
-            throw damaged(file, "it was cut off: it has " + text.length() + " bytes (expected: at least " + sure + ")");
+    private static void readLines(Path file, String text, int start, long syncedBytes, Consumer<Descent> found) {
+        if (text.length() < syncedBytes) {
+            throw damaged(
+                    file,
+                    "it was cut off: it has " + text.length() + " bytes (expected: at least " + syncedBytes + ")");
         }
         int at = start;
         while (at < text.length()) {
@@ -89,7 +91,7 @@ final class DescentFile implements AutoCloseable {
             Optional<Descent> descent = Descent.read(text.substring(at, lineBreak < 0 ? next : lineBreak));
             if (descent.isPresent()) {
                 found.accept(descent.get());
-            } else if (next < text.length() || at < sure) {
+            } else if (next < text.length() || at < syncedBytes) {
                 throw damaged(
                         file,
                         "line " + (text.substring(0, at).lines().count() + 1) + " (expected: in each line a"
@@ -111,8 +113,8 @@ final class DescentFile implements AutoCloseable {
     static DescentFile write(Path file, List<Descent> descents) throws IOException {
         StringBuilder lines = new StringBuilder();
         descents.forEach(descent -> lines.append(descent.line()));
-        long length = FIRST_BYTES + (long) lines.length();
-        StateFiles.write(file, first(length) + lines, StateFiles.PRIVATE);
+        long length = HEADER_BYTES + (long) lines.length();
+        StateFiles.write(file, header(length) + lines, StateFiles.PRIVATE);
         SealedFile.markPresent(directory(file), name(file));
         return new DescentFile(
                 file, FileChannel.open(file, StandardOpenOption.WRITE).position(length), length);
@@ -142,29 +144,29 @@ final class DescentFile implements AutoCloseable {
     }
 
     /**
-     * Waits until all appended lines are on disk. Before that it writes to the first line that {@code sure} bytes are
-     * on disk already.
+     * Waits until all appended lines are on disk. Before that it writes to the first line that {@code syncedBytes}
+     * bytes are on disk already.
      */
-    void force(long sure) throws IOException {
-        if (sure > said) {
-            ByteBuffer first = bytes(first(sure));
+    void force(long syncedBytes) throws IOException {
+        if (syncedBytes > statedBytes) {
+            ByteBuffer first = bytes(header(syncedBytes));
             while (first.hasRemaining()) {
                 channel.write(first, first.position());
             }
-            said = sure;
+            statedBytes = syncedBytes;
         }
         channel.force(false);
     }
 
-    /** Updates the first line to the number of bytes on disk, {@code sure}. */
-    void settle(long sure) throws IOException {
-        if (sure > said) {
-            force(sure);
+    /** Updates the first line to the number of bytes on disk, {@code syncedBytes}. */
+    void updateHeader(long syncedBytes) throws IOException {
+        if (syncedBytes > statedBytes) {
+            force(syncedBytes);
         }
     }
 
-    private static String first(long sure) {
-        String said = "# weft descents, bytes at least %016d".formatted(sure);
+    private static String header(long syncedBytes) {
+        String said = "# weft descents, bytes at least %016d".formatted(syncedBytes);
         CRC32 checksum = new CRC32();
         checksum.update(said.getBytes(StandardCharsets.US_ASCII));
         return "%s, checksum %08x\n".formatted(said, checksum.getValue());

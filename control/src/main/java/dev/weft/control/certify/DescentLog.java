@@ -28,8 +28,8 @@ interface DescentLog extends AutoCloseable {
     void read(Consumer<Descent> found) throws IOException;
 
     /**
-     * Adds a descent and returns its mark. It is stored once {@link #settle} has returned for that mark. Returns at
-     * once.
+     * Adds a descent and returns its mark. It is stored once {@link #awaitStored} has returned for that mark. Returns
+     * at once.
      */
     long append(Descent descent) throws IOException;
 
@@ -38,7 +38,7 @@ interface DescentLog extends AutoCloseable {
      *
      * @throws IOException if they cannot be stored
      */
-    void settle(long mark) throws IOException;
+    void awaitStored(long mark) throws IOException;
 
     /**
      * Replaces the stored descents, where a sole writer can do so. No descent may be appended at the same time.

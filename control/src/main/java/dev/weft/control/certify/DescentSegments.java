@@ -42,7 +42,7 @@ final class DescentSegments {
     private static final Duration QUIET = Duration.ofMinutes(10);
 
     private static final int MAX_BYTES = 512 * 1024;
-    private static final Store.Form FORM = Store.Form.secret(MAX_BYTES);
+    private static final Store.EntryOptions OPTIONS = Store.EntryOptions.secret(MAX_BYTES);
 
     /**
      * A segment as it was last read or written.
@@ -69,7 +69,7 @@ final class DescentSegments {
     }
 
     /** The changes found in a segment: new descents, and descents that are in no segment any more. */
-    record News(List<Descent> learned, List<Descent> forgotten) {}
+    record SegmentChanges(List<Descent> learned, List<Descent> forgotten) {}
 
     private final Store store;
     private final Clock clock;
@@ -102,7 +102,7 @@ final class DescentSegments {
     Optional<Segment> write(Segment segment, List<Descent> all) throws IOException {
         StringBuilder lines = new StringBuilder();
         all.forEach(descent -> lines.append(descent.line()));
-        Optional<Segment> written = store.entry(segment.name(), FORM)
+        Optional<Segment> written = store.entry(segment.name(), OPTIONS)
                 .compareAndSet(segment.version(), lines.toString())
                 .map(version -> new Segment(segment.name(), version, all, clock.instant()));
         written.ifPresent(now -> known.put(now.name(), now));
@@ -114,27 +114,27 @@ final class DescentSegments {
      *
      * @throws StateException if it is damaged
      */
-    News read(String name) throws IOException {
-        Entry entry = store.entry(name, FORM);
+    SegmentChanges read(String name) throws IOException {
+        Entry entry = store.entry(name, OPTIONS);
         Optional<Entry.Versioned> read = entry.read();
         Segment before = known.get(name);
         if (read.isEmpty()) {
             known.remove(name);
-            return new News(List.of(), before == null ? List.of() : elsewhereNot(before.descents()));
+            return new SegmentChanges(List.of(), before == null ? List.of() : inNoOtherSegment(before.descents()));
         }
         if (before != null && before.version().equals(read.get().version())) {
-            return new News(List.of(), List.of());
+            return new SegmentChanges(List.of(), List.of());
         }
         Segment now =
                 new Segment(name, read.get().version(), parse(entry, read.get().value()), clock.instant());
         known.put(name, now);
-        return new News(now.descents(), List.of());
+        return new SegmentChanges(now.descents(), List.of());
     }
 
     /**
      * Returns those descents that are in no other segment: descents that moved to another segment are not forgotten.
      */
-    private List<Descent> elsewhereNot(List<Descent> descents) {
+    private List<Descent> inNoOtherSegment(List<Descent> descents) {
         Set<Descent> kept = new HashSet<>();
         known.values().forEach(segment -> kept.addAll(segment.descents()));
         return descents.stream().filter(descent -> !kept.contains(descent)).toList();
@@ -175,21 +175,21 @@ final class DescentSegments {
         for (int i = 0; i < surplus; i++) {
             forgotten.addAll(delete(ended.get(i)));
         }
-        gather(open, now);
+        mergeSmallest(open, now);
         return forgotten;
     }
 
     /** Deletes a segment, and returns its descents that are in no other segment. */
     private List<Descent> delete(Segment segment) throws IOException {
-        if (!store.entry(segment.name(), FORM).delete(segment.version())) {
+        if (!store.entry(segment.name(), OPTIONS).delete(segment.version())) {
             return List.of(); // another control plane has changed it: it is read again when that change is reported
         }
         known.remove(segment.name());
-        return elsewhereNot(segment.descents());
+        return inNoOtherSegment(segment.descents());
     }
 
     /** Merges the two smallest segments that earlier control planes left at most half full. */
-    private void gather(String open, Instant now) throws IOException {
+    private void mergeSmallest(String open, Instant now) throws IOException {
         List<Segment> small = known.values().stream()
                 .filter(segment -> !segment.name().equals(open))
                 .filter(segment -> segment.descents().size() <= MOST_LINES / 2)

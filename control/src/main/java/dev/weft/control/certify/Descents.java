@@ -100,7 +100,8 @@ public final class Descents implements AutoCloseable {
     }
 
     /**
-     * Records that a certificate was signed for the holder of another one. It may be handed out after {@link #settle}.
+     * Records that a certificate was signed for the holder of another one. It may be handed out after
+     * {@link #awaitStored}.
      *
      * @throws UncheckedIOException if the descent cannot be stored; then the certificate must not be handed out
      */
@@ -127,23 +128,23 @@ public final class Descents implements AutoCloseable {
      *
      * @throws UncheckedIOException if a descent cannot be stored; then its certificate must not be handed out
      */
-    public void settle() {
+    public void awaitStored() {
         long mark;
         synchronized (this) {
             mark = appended;
         }
         try {
-            log.settle(mark);
+            log.awaitStored(mark);
         } catch (IOException e) {
             throw unwritten(e);
         }
     }
 
-    /** Records a descent as {@link #record} does, and waits with {@link #settle} if it was recorded. */
+    /** Records a descent as {@link #record} does, and waits with {@link #awaitStored} if it was recorded. */
     public Entry issued(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
         Entry entry = record(id, serialNumber, by, ends);
         if (entry == Entry.KEPT) {
-            settle();
+            awaitStored();
         }
         return entry;
     }

@@ -1,7 +1,7 @@
 package dev.weft.control.certify;
 
-import dev.weft.control.token.Consumption;
 import dev.weft.control.token.JoinToken;
+import dev.weft.control.token.TokenCheck;
 import dev.weft.identity.svid.WorkloadMark;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,10 +11,10 @@ import java.util.function.Function;
  */
 final class JoinTokenProofs {
 
-    private final Accounts accounts;
+    private final CertificateRecords accounts;
     private final BadTokenLimiter bad;
 
-    JoinTokenProofs(Accounts accounts, BadTokenLimiter bad) {
+    JoinTokenProofs(CertificateRecords accounts, BadTokenLimiter bad) {
         this.accounts = accounts;
         this.bad = bad;
     }
@@ -25,10 +25,10 @@ final class JoinTokenProofs {
      * @param peer address of the caller
      * @param next what to do with the token as it was found
      */
-    Outcome look(String value, String peer, Function<JoinToken, Outcome> next) {
-        return switch (accounts.tokens().look(value)) {
-            case Consumption.Accepted(JoinToken seen) -> next.apply(seen);
-            case Consumption.Refused(String reason) -> bad.refuse(peer, Refusal.BAD_TOKEN, reason);
+    Outcome withValidToken(String value, String peer, Function<JoinToken, Outcome> next) {
+        return switch (accounts.tokens().check(value)) {
+            case TokenCheck.Accepted(JoinToken seen) -> next.apply(seen);
+            case TokenCheck.Refused(String reason) -> bad.refuse(peer, Refusal.BAD_TOKEN, reason);
         };
     }
 
@@ -45,8 +45,8 @@ final class JoinTokenProofs {
             return new Claim.Refused(Outcome.refuse(Refusal.NO_WORKLOAD, noWorkload(seen)));
         }
         return switch (accounts.tokens().consume(value)) {
-            case Consumption.Refused(String reason) -> new Claim.Refused(Outcome.refuse(Refusal.BAD_TOKEN, reason));
-            case Consumption.Accepted(JoinToken token) ->
+            case TokenCheck.Refused(String reason) -> new Claim.Refused(Outcome.refuse(Refusal.BAD_TOKEN, reason));
+            case TokenCheck.Accepted(JoinToken token) ->
                 new Claim.Accepted(
                         token.identity(),
                         holder,
@@ -64,6 +64,6 @@ final class JoinTokenProofs {
     private static String noWorkload(JoinToken token) {
         return "the mesh has no meshed workload "
                 + token.workload().map(name -> name + " ").orElse("") + "of the identity " + token.identity()
-                + " any more, for which the token was made; the token is as it was";
+                + " any more, for which the token was made; the token is still unused";
     }
 }

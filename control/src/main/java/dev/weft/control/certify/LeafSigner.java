@@ -97,7 +97,7 @@ public final class LeafSigner {
         }
         if (ReservedIdentity.is(id)) {
             return Outcome.refuse(
-                    Refusal.RESERVED_IDENTITY, id + " is the control plane's own identity; nobody else gets it");
+                    Refusal.RESERVED_IDENTITY, id + " is the control plane's own identity; no workload gets it");
         }
         for (String name : request.uris()) {
             if (!name.equals(id.toString())) {

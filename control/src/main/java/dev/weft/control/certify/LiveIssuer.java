@@ -40,7 +40,7 @@ public final class LiveIssuer {
     private final TrustSource trust;
     private final Clock clock;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private volatile Followers followers = Followers.NONE;
+    private volatile TrustFollowers followers = TrustFollowers.NONE;
     private volatile @Nullable IssuingMaterial current;
     private volatile String problem = "";
 
@@ -60,7 +60,7 @@ public final class LiveIssuer {
     }
 
     /** Sets the proxies that a new issuer waits for from now on. */
-    public void follow(Followers proxies) {
+    public void follow(TrustFollowers proxies) {
         followers = proxies;
     }
 
@@ -76,15 +76,15 @@ public final class LiveIssuer {
      */
     public boolean reload() {
         // Where another control plane leads, it has already waited for the proxies.
-        return reload(state.leadership().leads() ? followers : Followers.NONE);
+        return reload(state.leadership().leads() ? followers : TrustFollowers.NONE);
     }
 
     /** Does the same as {@link #reload} without waiting for proxies: for callers that have waited themselves. */
     public boolean reloadAtOnce() {
-        return reload(Followers.NONE);
+        return reload(TrustFollowers.NONE);
     }
 
-    private boolean reload(Followers waitsFor) {
+    private boolean reload(TrustFollowers waitsFor) {
         IssuingMaterial before = current;
         boolean changed = readAgain(waitsFor);
         IssuingMaterial after = current;
@@ -94,7 +94,7 @@ public final class LiveIssuer {
         return changed;
     }
 
-    private synchronized boolean readAgain(Followers waitsFor) {
+    private synchronized boolean readAgain(TrustFollowers waitsFor) {
         try {
             IssuingMaterial read = state.read();
             IssuingMaterial old = current;
@@ -115,7 +115,7 @@ public final class LiveIssuer {
     }
 
     /** Publishes the anchors first; takes the issuer only when all connected proxies have them. */
-    private boolean follow(IssuingMaterial old, IssuingMaterial read, OwnAuthorities wanted, Followers waitsFor) {
+    private boolean follow(IssuingMaterial old, IssuingMaterial read, OwnAuthorities wanted, TrustFollowers waitsFor) {
         try {
             IssuerProof.prove(old.issuer(), trust.candidate(wanted), clock.instant());
         } catch (StateException e) {

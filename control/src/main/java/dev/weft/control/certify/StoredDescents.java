@@ -32,7 +32,7 @@ final class StoredDescents implements DescentLog {
     /** Shortest time between two writes of one control plane, in nanoseconds. */
     static final long PACE_NANOS = 1_000_000_000L;
 
-    private static final Keeper NO_ONE = new Keeper() {
+    private static final Keeper NO_KEEPER = new Keeper() {
         @Override
         public void learned(List<Descent> descents) {}
 
@@ -67,7 +67,7 @@ final class StoredDescents implements DescentLog {
     private volatile String openName;
 
     private volatile Entry.Watch watch = () -> {};
-    private volatile Keeper keeper = NO_ONE;
+    private volatile Keeper keeper = NO_KEEPER;
 
     StoredDescents(Store store, Clock clock) {
         this(store, clock, System::nanoTime);
@@ -95,8 +95,8 @@ final class StoredDescents implements DescentLog {
     }
 
     @Override
-    public void follow(Keeper told) {
-        keeper = told;
+    public void follow(Keeper delivered) {
+        keeper = delivered;
         // Includes the own segment: another control plane may have merged others into it.
         watch = segments.follow(this::queue);
     }
@@ -114,27 +114,27 @@ final class StoredDescents implements DescentLog {
      * written earlier.
      */
     private void readAgain(String name) {
-        boolean told = false;
+        boolean delivered = false;
         while (!isClosed()) {
             try {
-                DescentSegments.News news = segments.read(name);
+                DescentSegments.SegmentChanges news = segments.read(name);
                 keeper.learned(news.learned());
                 keeper.forgotten(news.forgotten());
                 return;
             } catch (StateException e) {
-                unread(name, e);
+                readFailed(name, e);
                 return;
             } catch (IOException e) {
-                if (!told) {
-                    unread(name, e);
+                if (!delivered) {
+                    readFailed(name, e);
                 }
-                told = true;
+                delivered = true;
                 LockSupport.parkNanos(this, PACE_NANOS);
             }
         }
     }
 
-    private static void unread(String name, Exception cause) {
+    private static void readFailed(String name, Exception cause) {
         LOG.atError()
                 .setCause(cause)
                 .addKeyValue("entry", name)
@@ -155,7 +155,7 @@ final class StoredDescents implements DescentLog {
     }
 
     @Override
-    public void settle(long mark) throws IOException {
+    public void awaitStored(long mark) throws IOException {
         synchronized (writing) {
             if (settled >= mark) {
                 return;
@@ -163,7 +163,7 @@ final class StoredDescents implements DescentLog {
             if (failed >= mark) {
                 throw new IOException(failure);
             }
-            keepPace();
+            awaitPace();
             List<Descent> batch;
             long until;
             synchronized (this) {
@@ -187,7 +187,7 @@ final class StoredDescents implements DescentLog {
         unwritten.subList(0, batch.size()).clear();
     }
 
-    private void keepPace() {
+    private void awaitPace() {
         long now = nanos.getAsLong();
         while (wrote && now - lastWrite < PACE_NANOS && !isClosed()) {
             LockSupport.parkNanos(this, PACE_NANOS - (now - lastWrite));

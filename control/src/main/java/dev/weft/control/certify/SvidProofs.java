@@ -41,12 +41,12 @@ final class SvidProofs {
     static final Duration RETRY = Duration.ofSeconds(5);
 
     private final TrustSource trust;
-    private final Accounts accounts;
+    private final CertificateRecords accounts;
     private final Clock clock;
     private final RateLimiter perSvid;
     private final RateLimiter perIdentity;
 
-    SvidProofs(TrustSource trust, Accounts accounts, Clock clock) {
+    SvidProofs(TrustSource trust, CertificateRecords accounts, Clock clock) {
         this.trust = trust;
         this.accounts = accounts;
         this.clock = clock;
@@ -88,23 +88,23 @@ final class SvidProofs {
         if (accounts.machines().revoked(serial)) {
             return new Claim.Refused(revokedMachine());
         }
-        Optional<WorkloadMark> holder = Residents.holderOf(verified.leaf(), accounts.machines());
+        Optional<WorkloadMark> holder = MeshMembers.holderOf(verified.leaf(), accounts.machines());
         return new Claim.Accepted(
                 verified.id(),
                 holder,
                 Optional.empty(),
-                leaf -> left(verified, holder)
-                        .or(() -> descends(verified, leaf))
-                        .or(() -> renewed(serial, leaf, peer)),
-                accounts.descents()::settle);
+                leaf -> checkWorkload(verified, holder)
+                        .or(() -> recordDescent(verified, leaf))
+                        .or(() -> recordRenewal(serial, leaf, peer)),
+                accounts.descents()::awaitStored);
     }
 
     /** Checked last: a caller that may have no certificate at all must hear that reason first. */
-    private Optional<Outcome> left(Verification.Verified shown, Optional<WorkloadMark> holder) {
+    private Optional<Outcome> checkWorkload(Verification.Verified shown, Optional<WorkloadMark> holder) {
         if (accounts.residents().has(shown.id(), holder)) {
             return Optional.empty();
         }
-        if (holder.isPresent() && Residents.isNew(shown.leaf(), clock.instant())) {
+        if (holder.isPresent() && MeshMembers.isNew(shown.leaf(), clock.instant())) {
             return Optional.of(Outcome.refuseFor(
                     WorkloadProofs.RETRY_UNKNOWN,
                     Refusal.WORKLOAD_NOT_KNOWN_YET,
@@ -118,7 +118,7 @@ final class SvidProofs {
                         + " that this SVID was issued to, or not any more"));
     }
 
-    private Optional<Outcome> descends(Verification.Verified shown, X509Certificate leaf) {
+    private Optional<Outcome> recordDescent(Verification.Verified shown, X509Certificate leaf) {
         Descents.Entry entry = accounts.descents()
                 .record(
                         shown.id(),
@@ -135,7 +135,7 @@ final class SvidProofs {
         };
     }
 
-    private Optional<Outcome> renewed(BigInteger by, X509Certificate leaf, String peer) {
+    private Optional<Outcome> recordRenewal(BigInteger by, X509Certificate leaf, String peer) {
         return switch (accounts.machines().renewed(by, leaf, peer)) {
             case GOOD -> Optional.empty();
             case REVOKED -> Optional.of(revokedMachine());

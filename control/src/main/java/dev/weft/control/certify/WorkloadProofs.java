@@ -17,10 +17,10 @@ final class WorkloadProofs {
 
     private final AttestationStage stage;
     private final TrustDomain trustDomain;
-    private final Residents residents;
+    private final MeshMembers residents;
     private final BadTokenLimiter bad;
 
-    WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, Residents residents, BadTokenLimiter bad) {
+    WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, MeshMembers residents, BadTokenLimiter bad) {
         this.stage = stage;
         this.trustDomain = trustDomain;
         this.residents = residents;
@@ -59,7 +59,7 @@ final class WorkloadProofs {
     }
 
     /** Tells the platform why its workload gets no certificate, unless the cause is only momentary. */
-    void tell(WorkloadClaims claims, Outcome.Refused refused) {
+    void notifyPlatform(WorkloadClaims claims, Outcome.Refused refused) {
         boolean unknown = refused.refusal() == Refusal.WORKLOAD_NOT_KNOWN_YET;
         if (refused.refusal() != Refusal.CALLER_GONE
                 && (unknown || refused.retryAfter().isEmpty())) {

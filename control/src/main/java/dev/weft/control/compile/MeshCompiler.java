@@ -2,8 +2,8 @@ package dev.weft.control.compile;
 
 import dev.weft.api.v1.TrustBundle;
 import dev.weft.control.directory.Directory;
-import dev.weft.control.directory.ServicePlace;
-import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.control.directory.DirectoryService;
+import dev.weft.control.directory.DirectoryWorkload;
 import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.ServedWorkload;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -30,7 +30,7 @@ import java.util.function.Function;
  */
 public final class MeshCompiler {
 
-    private final DirectoryPlaces places;
+    private final DirectoryEntries entries;
     private final TrustDomain trustDomain;
 
     private Snapshot compiled = Snapshot.EMPTY; // guarded by this
@@ -40,7 +40,7 @@ public final class MeshCompiler {
     /** Creates a compiler for the mesh of this trust domain. */
     public MeshCompiler(TrustDomain trustDomain) {
         this.trustDomain = trustDomain;
-        this.places = new DirectoryPlaces(trustDomain);
+        this.entries = new DirectoryEntries(trustDomain);
     }
 
     /** Compiles the objects. The cost depends only on what has changed since the last call. */
@@ -58,24 +58,24 @@ public final class MeshCompiler {
         if (compiled.workloads().isEmpty() && compiled.services().isEmpty()) {
             return Directory.of(
                     objects.workloads().values().stream()
-                            .map(workload -> places.of(objects, workload))
+                            .map(workload -> entries.of(objects, workload))
                             .toList(),
                     objects.services().values().stream()
-                            .map(service -> DirectoryPlaces.of(objects, service))
+                            .map(service -> DirectoryEntries.of(objects, service))
                             .toList());
         }
-        Map<String, Optional<WorkloadPlace>> workloads = new HashMap<>();
+        Map<String, Optional<DirectoryWorkload>> workloads = new HashMap<>();
         for (ObjectName name : changes.workloadsOrAddresses()) {
             workloads.put(
                     name.toString(),
-                    Optional.ofNullable(objects.workloads().get(name)).map(workload -> places.of(objects, workload)));
+                    Optional.ofNullable(objects.workloads().get(name)).map(workload -> entries.of(objects, workload)));
         }
-        Map<String, Optional<ServicePlace>> services = new HashMap<>();
+        Map<String, Optional<DirectoryService>> services = new HashMap<>();
         for (ObjectName name : RoutedServices.concerned(compiled, objects, changes)) {
             services.put(
                     name.toString(),
                     Optional.ofNullable(objects.services().get(name))
-                            .map(service -> DirectoryPlaces.of(objects, service)));
+                            .map(service -> DirectoryEntries.of(objects, service)));
         }
         return state.directory().with(workloads, services);
     }
@@ -85,7 +85,7 @@ public final class MeshCompiler {
         Set<String> namespaces = new HashSet<>();
         changes.policies().all().forEach(name -> namespaces.add(name.namespace()));
         for (String namespace : namespaces) {
-            next = next.with(namespace, new NamespacePolicies(ByNamespace.values(objects.policies(), namespace)));
+            next = next.with(namespace, new NamespacePolicies(NamespaceObjects.values(objects.policies(), namespace)));
         }
         return next;
     }
@@ -97,7 +97,7 @@ public final class MeshCompiler {
     private Set<ObjectName> concerned(Snapshot objects, Changes changes) {
         Set<ObjectName> concerned = changes.workloadsOrAddresses();
         for (String namespace : changes.namespaces().all()) {
-            ByNamespace.values(objects.workloads(), namespace).forEach(workload -> concerned.add(workload.name()));
+            NamespaceObjects.values(objects.workloads(), namespace).forEach(workload -> concerned.add(workload.name()));
         }
         addSelected(Snapshot::policies, objects, changes.policies(), concerned);
         addSelected(Snapshot::rateLimits, objects, changes.rateLimits(), concerned);
@@ -118,7 +118,7 @@ public final class MeshCompiler {
             Optional.ofNullable(kind.apply(objects).get(name)).ifPresent(ofNamespace::add);
         }
         changed.forEach((namespace, ofNamespace) -> {
-            for (Workload workload : ByNamespace.values(objects.workloads(), namespace)) {
+            for (Workload workload : NamespaceObjects.values(objects.workloads(), namespace)) {
                 if (!concerned.contains(workload.name())
                         && ofNamespace.stream().anyMatch(policy -> policy.selects(workload))) {
                     concerned.add(workload.name());
@@ -152,18 +152,19 @@ public final class MeshCompiler {
     private ServedWorkload served(
             Snapshot objects, Workload workload, SortedTable<String, NamespacePolicies> ofNamespaces) {
         NamespacePolicies about = ofNamespaces.find(workload.name().namespace()).orElse(NamespacePolicies.NONE);
-        Inbounds inbound = new Inbounds(
+        InboundBuilder inbound = new InboundBuilder(
                 workload,
                 objects.addressesOf(workload),
                 objects.inboundMode(workload),
                 objects.defaultDecision(workload),
                 about,
-                ByNamespace.about(workload, objects.rateLimits())
+                NamespaceObjects.about(workload, objects.rateLimits())
                         .limit(RateLimit.MAX_OF_WORKLOAD)
                         .toList(),
                 objects.egressFor(
-                        workload, ByNamespace.about(workload, objects.egress()).toList()));
+                        workload,
+                        NamespaceObjects.about(workload, objects.egress()).toList()));
         return new ServedWorkload(
-                workload.identity(trustDomain), workload.instance(), inbound.addresses(), inbound::make);
+                workload.identity(trustDomain), workload.instance(), inbound.addresses(), inbound::build);
     }
 }

@@ -22,10 +22,10 @@ final class NamespacePolicies {
     /** Most policy sets kept; beyond this number all are dropped and built again. */
     static final int MAX_KEPT = 1_000;
 
-    private record Kind(Map<String, String> labels, DefaultDecision otherwise) {}
+    private record PolicyKey(Map<String, String> labels, DefaultDecision otherwise) {}
 
     private final PolicyIndex index;
-    private final Map<Kind, PolicySet> made = new ConcurrentHashMap<>();
+    private final Map<PolicyKey, PolicySet> policySets = new ConcurrentHashMap<>();
 
     /** @param policies in the order of their names */
     NamespacePolicies(Iterable<SelectingPolicy> policies) {
@@ -34,11 +34,11 @@ final class NamespacePolicies {
 
     /** Returns the policies that apply to a workload of the namespace. */
     PolicySet about(Workload workload, DefaultDecision otherwise) {
-        if (made.size() >= MAX_KEPT) {
-            made.clear();
+        if (policySets.size() >= MAX_KEPT) {
+            policySets.clear();
         }
-        return made.computeIfAbsent(
-                new Kind(workload.labels(), otherwise),
+        return policySets.computeIfAbsent(
+                new PolicyKey(workload.labels(), otherwise),
                 _ -> PolicyWire.toProto(index.policySetFor(workload, otherwise)));
     }
 }

@@ -34,17 +34,17 @@ public final class Directory {
 
     static final String NOT_THERE = "WEFT-C062";
 
-    private final PlaceTables places;
+    private final DirectoryTables tables;
     private final List<RemoteDomain> remotes;
 
-    private Directory(PlaceTables places, List<RemoteDomain> remotes) {
-        this.places = places;
+    private Directory(DirectoryTables tables, List<RemoteDomain> remotes) {
+        this.tables = tables;
         this.remotes = List.copyOf(remotes);
     }
 
     /** Returns the directory of these workloads and Services. */
-    public static Directory of(Collection<WorkloadPlace> workloads, Collection<ServicePlace> services) {
-        return new Directory(PlaceTables.of(workloads, services), List.of());
+    public static Directory of(Collection<DirectoryWorkload> workloads, Collection<DirectoryService> services) {
+        return new Directory(DirectoryTables.of(workloads, services), List.of());
     }
 
     /**
@@ -52,10 +52,10 @@ public final class Directory {
      * the name. Names that are not given are not looked at.
      */
     public Directory with(
-            Map<String, Optional<WorkloadPlace>> workloads, Map<String, Optional<ServicePlace>> services) {
+            Map<String, Optional<DirectoryWorkload>> workloads, Map<String, Optional<DirectoryService>> services) {
         return workloads.isEmpty() && services.isEmpty()
                 ? this
-                : new Directory(places.with(workloads, services), remotes);
+                : new Directory(tables.with(workloads, services), remotes);
     }
 
     /**
@@ -63,17 +63,17 @@ public final class Directory {
      * address.
      */
     public Directory withRemotes(List<RemoteDomain> others) {
-        return new Directory(places, others);
+        return new Directory(tables, others);
     }
 
     /** Returns the own mesh's workloads, by name. */
-    public Collection<WorkloadPlace> workloads() {
-        return places.workloads();
+    public Collection<DirectoryWorkload> workloads() {
+        return tables.workloads();
     }
 
     /** Returns the own mesh's Services, by name. */
-    public List<ServicePlace> services() {
-        return places.services();
+    public List<DirectoryService> services() {
+        return tables.services();
     }
 
     /** Returns the other trust domains. */
@@ -88,19 +88,19 @@ public final class Directory {
      * @param fullName {@code namespace/name}
      */
     public Optional<List<InetAddress>> addressesOf(String fullName) {
-        return places.addressesOf(fullName);
+        return tables.addressesOf(fullName);
     }
 
     /** Returns the namespaces of the own mesh that contain a workload or Service, sorted. */
     public List<String> namespaces() {
-        return places.namespaces();
+        return tables.namespaces();
     }
 
     /** Returns which Service or workload of the own mesh has this address, as {@code namespace/name}. */
     public Optional<String> nameOf(InetAddress address) {
-        return places.service(address)
+        return tables.service(address)
                 .map(selected -> selected.service().fullName())
-                .or(() -> places.workload(address).map(WorkloadPlace::fullName));
+                .or(() -> tables.workload(address).map(DirectoryWorkload::fullName));
     }
 
     /**
@@ -108,11 +108,11 @@ public final class Directory {
      * of the address. It is found without computing the answer.
      */
     public Object basisOf(InetAddress address) {
-        Optional<Selected> service = places.service(address);
+        Optional<ServiceEndpoints> service = tables.service(address);
         if (service.isPresent()) {
             return service.get();
         }
-        Optional<WorkloadPlace> workload = places.workload(address);
+        Optional<DirectoryWorkload> workload = tables.workload(address);
         if (workload.isPresent()) {
             return workload.get();
         }
@@ -130,24 +130,24 @@ public final class Directory {
 
     /** Returns how many workloads of the own mesh the Service at this address leads to; 0 if there is no Service. */
     public int endpointsAt(InetAddress address) {
-        return places.service(address).map(Selected::count).orElse(0);
+        return tables.service(address).map(ServiceEndpoints::count).orElse(0);
     }
 
     /** Reports each name and address whose answers may differ from another directory's, including remote ones. */
-    public void differences(Directory former, DirectoryChanges told) {
-        places.differences(former.places, told);
+    public void differences(Directory former, DirectoryChanges changes) {
+        tables.differences(former.tables, changes);
         if (!remotes.equals(former.remotes)) {
-            RemoteDomain.differences(former.remotes, remotes, told);
+            RemoteDomain.differences(former.remotes, remotes, changes);
         }
     }
 
     /** Returns where this address and port lead. */
     public Destination destination(IpPort destination) {
-        Optional<Selected> selected = places.service(destination.address());
+        Optional<ServiceEndpoints> selected = tables.service(destination.address());
         if (selected.isPresent()) {
             return selected.get().destination(destination);
         }
-        return places.workload(destination.address())
+        return tables.workload(destination.address())
                 .map(workload -> ofWorkload(workload, destination))
                 .orElseGet(() -> remotes.stream()
                         .filter(remote -> remote.owns(destination.address()))
@@ -156,15 +156,16 @@ public final class Directory {
                         .orElse(NOT_IN_MESH));
     }
 
-    private static Destination ofWorkload(WorkloadPlace workload, IpPort destination) {
+    private static Destination ofWorkload(DirectoryWorkload workload, IpPort destination) {
         Protocol protocol = workload.ports().stream()
                 .filter(port -> port.number() == destination.port())
-                .map(WorkloadPlace.Port::protocol)
+                .map(DirectoryWorkload.Port::protocol)
                 .findFirst()
                 .orElse(Protocol.PROTOCOL_UNSPECIFIED);
         return Destination.newBuilder()
                 .setEndpoints(Endpoints.newBuilder()
-                        .addEndpoints(Selected.endpoint(workload, destination.address(), destination.port(), protocol)))
+                        .addEndpoints(ServiceEndpoints.endpoint(
+                                workload, destination.address(), destination.port(), protocol)))
                 .build();
     }
 

@@ -44,18 +44,18 @@ public record RemoteDomain(TrustDomain trustDomain, List<Cidr> ranges, Knowledge
     }
 
     /** Reports the differences in the answers about other trust domains. */
-    static void differences(List<RemoteDomain> former, List<RemoteDomain> now, DirectoryChanges told) {
+    static void differences(List<RemoteDomain> former, List<RemoteDomain> now, DirectoryChanges changes) {
         if (!places(former).equals(places(now))) {
-            told.names();
-            told.everything();
+            changes.names();
+            changes.everything();
             return;
         }
         for (int i = 0; i < now.size(); i++) {
             if (former.get(i).knowledge() instanceof Knowledge.Known(Directory before)
                     && now.get(i).knowledge() instanceof Knowledge.Known(Directory present)) {
-                present.differences(before, told);
+                present.differences(before, changes);
             } else if (!former.get(i).knowledge().equals(now.get(i).knowledge())) {
-                told.everything();
+                changes.everything();
             }
         }
     }

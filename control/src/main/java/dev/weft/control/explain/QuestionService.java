@@ -13,7 +13,7 @@ import dev.weft.api.v1.QuestionOperatorGrpc;
 import dev.weft.api.v1.RoutedPort;
 import dev.weft.control.analyze.Analysis;
 import dev.weft.control.analyze.Finding;
-import dev.weft.control.analyze.Known;
+import dev.weft.control.analyze.TrustContext;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.mesh.registry.Snapshot;
 import io.grpc.stub.StreamObserver;
@@ -33,7 +33,7 @@ public final class QuestionService extends QuestionOperatorGrpc.QuestionOperator
     private static final String WHERE = "the mesh";
 
     private final Supplier<Snapshot> objects;
-    private final Supplier<Known> known;
+    private final Supplier<TrustContext> known;
 
     /**
      * Creates the service.
@@ -41,7 +41,7 @@ public final class QuestionService extends QuestionOperatorGrpc.QuestionOperator
      * @param objects returns the objects that the proxies have now
      * @param known returns what is known besides the objects
      */
-    public QuestionService(Supplier<Snapshot> objects, Supplier<Known> known) {
+    public QuestionService(Supplier<Snapshot> objects, Supplier<TrustContext> known) {
         this.objects = requireNonNull(objects, "objects");
         this.known = requireNonNull(known, "known");
     }
@@ -103,7 +103,7 @@ public final class QuestionService extends QuestionOperatorGrpc.QuestionOperator
             question.get().forEach(responses::onNext);
             responses.onCompleted();
         } catch (RefusedException e) {
-            e.tell(responses);
+            responses.onError(e);
         }
     }
 }

@@ -57,11 +57,11 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
      * @param most most octets of an answer about several workloads
      */
     List<ExplainedCall> call(ExplainCallRequest request, long most) {
-        Caller caller = Caller.of(request.getFrom(), address(request.getAddress()), this);
-        List<Called> all = Called.of(request.getTo(), this);
+        QuestionCaller caller = QuestionCaller.of(request.getFrom(), address(request.getAddress()), this);
+        List<CalledPort> all = CalledPort.of(request.getTo(), this);
         SpiffeId identity = caller.peer().identity();
-        List<ExplainedCall> told = new ArrayList<>();
-        told.add(ExplainedCall.newBuilder()
+        List<ExplainedCall> calls = new ArrayList<>();
+        calls.add(ExplainedCall.newBuilder()
                 .setCaller(ExplainedCaller.newBuilder()
                         .setName(caller.name())
                         .setIdentity(identity == null ? "" : identity.toString())
@@ -70,7 +70,7 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                 .build());
         PolicyIndex policies = PolicyIndex.of(objects.policies().values());
         long octets = 0;
-        for (Called called : all) {
+        for (CalledPort called : all) {
             ExplainedCall message = ExplainedCall.newBuilder()
                     .setCalled(message(called, caller, policies))
                     .build();
@@ -82,13 +82,13 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                                 + " workloads, and their policies are more than one answer holds",
                         "ask about one of them, as " + called.workload().name() + ":" + called.port());
             }
-            told.add(message);
+            calls.add(message);
         }
-        return told;
+        return calls;
     }
 
-    private CalledWorkload message(Called called, Caller caller, PolicyIndex policies) {
-        CalledWorkload.Builder told = CalledWorkload.newBuilder()
+    private CalledWorkload message(CalledPort called, QuestionCaller caller, PolicyIndex policies) {
+        CalledWorkload.Builder builder = CalledWorkload.newBuilder()
                 .setWorkload(called.workload().name().toString())
                 .setPort(called.port())
                 .setVia(called.via() == null ? "" : called.via())
@@ -97,19 +97,19 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
                 .setPolicies(PolicyWire.toProto(
                         policies.policySetFor(called.workload(), objects.defaultDecision(called.workload()))))
                 .addAllRoutes(called.routes());
-        Outside.of(caller.workload(), called, this).ifPresent(outside -> {
-            told.setOutside(outside);
+        OutsideCalls.of(caller.workload(), called, this).ifPresent(outside -> {
+            builder.setOutside(outside);
             objects.addressesOf(called.workload()).stream()
                     .findFirst()
                     .map(address -> InetAddress.ofLiteral(address).getAddress())
-                    .ifPresent(octets -> told.setAddress(ByteString.copyFrom(octets)));
+                    .ifPresent(octets -> builder.setAddress(ByteString.copyFrom(octets)));
         });
-        return told.build();
+        return builder.build();
     }
 
     /** Explains what decides about a workload's calls to outside of the mesh. */
     public ExplainedOutside outside(ExplainOutsideRequest request) {
-        return Outside.of(request, address(request.getAddress()), this);
+        return OutsideCalls.of(request, address(request.getAddress()), this);
     }
 
     /** Returns the routes of Services, port by port. */

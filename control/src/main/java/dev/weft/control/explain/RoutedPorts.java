@@ -29,16 +29,16 @@ final class RoutedPorts {
     }
 
     List<RoutedPort> of(ListRoutesRequest request) {
-        RequestFields fields = request.hasRequest() ? AskedRequest.of(request.getRequest()) : null;
+        RequestFields fields = request.hasRequest() ? RoutedRequestReader.of(request.getRequest()) : null;
         boolean named = !request.getService().isEmpty();
-        List<RoutedPort> told = new ArrayList<>();
+        List<RoutedPort> routedPorts = new ArrayList<>();
         for (ObjectName name : named ? List.of(service(request.getService())) : parents(request.getNamespace())) {
             Service service = asked.objects().services().get(name);
             if (service != null) {
                 for (Service.Port port : ports(service, request.getPort(), named)) {
                     RoutedPort message = port(service, port, fields);
                     if (named || message.getMatchesCount() > 0) {
-                        told.add(message);
+                        routedPorts.add(message);
                     }
                 }
             }
@@ -47,10 +47,10 @@ final class RoutedPorts {
                 RoutedPort.Builder rest = RoutedPort.newBuilder().setService(name.toString());
                 unused.forEach((route, reason) ->
                         rest.addUnused(UnusedRoute.newBuilder().setRoute(route).setReason(reason)));
-                told.add(rest.build());
+                routedPorts.add(rest.build());
             }
         }
-        return told;
+        return routedPorts;
     }
 
     private static List<Service.Port> ports(Service service, int wanted, boolean named) {
@@ -72,7 +72,7 @@ final class RoutedPorts {
     private ObjectName service(String given) {
         SequencedSet<ObjectName> names = new TreeSet<>(parents(""));
         names.addAll(asked.objects().services().keySet());
-        return Sought.find("Service", asked.where(), given, List.copyOf(names), ObjectName::toString);
+        return ObjectLookup.find("Service", asked.where(), given, List.copyOf(names), ObjectName::toString);
     }
 
     /** Returns the Services that routes name as parents, whether they exist or not. */

@@ -17,9 +17,9 @@ import java.util.Optional;
  */
 final class BundleKeeper {
 
-    private final KeptBundles store;
+    private final BundleStore store;
 
-    BundleKeeper(KeptBundles store) {
+    BundleKeeper(BundleStore store) {
         this.store = store;
     }
 
@@ -30,7 +30,7 @@ final class BundleKeeper {
      */
     void load(FollowedDomain domain) throws FetchException {
         try {
-            Optional<KeptBundles.Stored> stored = store.begin(domain.trustDomain, domain.wanted.bootstrap())
+            Optional<BundleStore.Stored> stored = store.begin(domain.trustDomain, domain.wanted.bootstrap())
                     ? store.load(domain.trustDomain)
                     : Optional.empty();
             domain.bundle = null;
@@ -59,7 +59,7 @@ final class BundleKeeper {
      * @return whether it differs from the former bundle
      * @throws FetchException if it is older, or cannot be stored; the former bundle then stays
      */
-    boolean take(FollowedDomain domain, Attempt.Had had, Instant now) throws FetchException {
+    boolean take(FollowedDomain domain, FetchResult.Fetched had, Instant now) throws FetchException {
         SpiffeBundle bundle = had.decoded().bundle();
         checkSequence(domain, bundle);
         boolean changed = !bundle.equals(domain.bundle);

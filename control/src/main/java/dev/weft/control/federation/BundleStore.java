@@ -1,139 +1,154 @@
 package dev.weft.control.federation;
 
-import dev.weft.files.state.SealedFile;
-import dev.weft.files.state.StateFiles;
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.lead.Leadership;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.Version;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * Stores bundles in a directory, one file for each trust domain. The file's modification time is that of the last
- * success.
+ * Stores the latest bundle of each federated trust domain as it was fetched, and the bootstrap anchors of the
+ * federation: entries in {@code federation/}. If several control planes share the store, only the leader writes them. A
+ * missing entry counts as no damage: operators delete a bundle to start over with the registry's anchors.
  */
-final class BundleStore implements KeptBundles {
+final class BundleStore {
 
-    private static final String SUFFIX = ".json";
+    private static final String FOLDER = "federation/";
+    private static final String DOCUMENT = ".json";
     private static final String BEGUN = ".begun";
-    private static final int MAX_BEGUN = 1024;
-    /** Longest name of a trust domain that is used as a file name; a longer one is hashed. */
-    private static final int MAX_NAME = 200;
+    private static final String FETCHED = ".fetched";
+    private static final List<String> SUFFIXES = List.of(DOCUMENT, BEGUN, FETCHED);
+    private static final Store.EntryOptions BIG =
+            Store.EntryOptions.readable(SpiffeBundles.MAX_DOCUMENT).optional();
+    private static final Store.EntryOptions SMALL =
+            Store.EntryOptions.readable(1024).optional();
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,80}");
 
-    private final Path directory;
+    private final Store store;
+    private final Leadership leadership;
 
-    /** @throws IOException if the directory cannot be made */
-    BundleStore(Path directory) throws IOException {
-        this.directory = directory;
-        StateFiles.createDirectory(directory);
-        StateFiles.checkDirectory(directory);
-    }
+    /**
+     * A stored bundle.
+     *
+     * @param document the bundle's document
+     * @param fetched when it was last fetched
+     */
+    record Stored(String document, Instant fetched) {}
 
-    @Override
-    public boolean begin(TrustDomain trustDomain, Bootstrap bootstrap) throws IOException {
-        SealedFile begun = sealed(name(trustDomain) + BEGUN, MAX_BEGUN);
-        try {
-            if (begun.read(String::strip).equals(bootstrap.sha256())) {
-                return true;
-            }
-        } catch (NoSuchFileException _) {
-            if (Files.exists(file(trustDomain))) {
-                throw KeptBundles.withoutBeginning(
-                        where(trustDomain), begun.path().toString());
-            }
-            // The federation has not started yet.
-        }
-        Files.deleteIfExists(file(trustDomain));
-        StateFiles.sync(directory);
-        begun.write(bootstrap.sha256() + "\n");
-        return true;
-    }
-
-    @Override
-    public Optional<Stored> load(TrustDomain trustDomain) throws IOException {
-        Path file = file(trustDomain);
-        try {
-            // Take the time before reading: reading rewrites a file of an earlier version.
-            Instant fetched = Files.getLastModifiedTime(file).toInstant();
-            return Optional.of(new Stored(document(trustDomain).read(Function.identity()), fetched));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        }
-    }
-
-    @Override
-    public void save(TrustDomain trustDomain, String document, Instant fetched) throws IOException {
-        document(trustDomain).write(document);
-        touch(trustDomain, fetched);
-    }
-
-    @Override
-    public void touch(TrustDomain trustDomain, Instant fetched) throws IOException {
-        Files.setLastModifiedTime(file(trustDomain), FileTime.from(fetched));
-    }
-
-    @Override
-    public void keepOnly(Collection<TrustDomain> trustDomains) throws IOException {
-        Set<String> kept = trustDomains.stream()
-                .map(BundleStore::name)
-                .flatMap(name -> Stream.of(name + SUFFIX, name + BEGUN))
-                .collect(Collectors.toSet());
-        List<Path> others;
-        try (Stream<Path> files = Files.list(directory)) {
-            others = files.filter(file -> isOurs(file) && !kept.contains(nameOf(file)))
-                    .toList();
-        }
-        for (Path file : others) {
-            Files.deleteIfExists(file);
-        }
-        if (!others.isEmpty()) {
-            StateFiles.sync(directory);
-        }
-    }
-
-    private SealedFile document(TrustDomain trustDomain) {
-        return sealed(name(trustDomain) + SUFFIX, SpiffeBundles.MAX_DOCUMENT + SealedFile.HEAD_BYTES);
+    BundleStore(Store store, Leadership leadership) {
+        this.store = requireNonNull(store, "store");
+        this.leadership = requireNonNull(leadership, "leadership");
     }
 
     /**
-     * Returns the file. A missing one counts as no damage: operators delete a bundle to start over with the registry's
-     * anchors.
+     * Starts or continues the federation with this bootstrap: a stored bundle of another bootstrap is deleted.
+     *
+     * @return whether the stored state belongs to this bootstrap now; false if only the leader may change it
+     * @throws StateException if there is a bundle whose bootstrap is not known: starting again would trust anchors that
+     *     the trust domain may have retired since
      */
-    private SealedFile sealed(String name, int maxBytes) {
-        return SealedFile.passing(directory, name, maxBytes, StateFiles.PUBLIC);
+    boolean begin(TrustDomain trustDomain, Bootstrap bootstrap) throws IOException {
+        Entry begun = entry(trustDomain, BEGUN);
+        Optional<String> former = begun.read().map(read -> read.value().strip());
+        if (former.filter(bootstrap.sha256()::equals).isPresent()) {
+            return true;
+        }
+        if (former.isEmpty()
+                && entry(trustDomain, DOCUMENT).read().isPresent()
+                && begun.read().isEmpty()) { // the leader may have started it in between
+            throw new StateException(begun.where() + " is missing, which records the bootstrap anchors of "
+                    + where(trustDomain) + ": restore it from a copy, or delete the bundle to start again");
+        }
+        if (!leadership.leads()) {
+            return false;
+        }
+        entry(trustDomain, DOCUMENT).discard();
+        put(begun, bootstrap.sha256() + "\n");
+        return true;
     }
 
-    @Override
-    public String where(TrustDomain trustDomain) {
-        return file(trustDomain).toString();
+    /** Returns the stored bundle of a trust domain. */
+    Optional<Stored> load(TrustDomain trustDomain) throws IOException {
+        Optional<Entry.Versioned> document = entry(trustDomain, DOCUMENT).read();
+        if (document.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Stored(document.get().value(), fetched(trustDomain)));
     }
 
-    /** Returns the file of the trust domain's bundle. */
-    Path file(TrustDomain trustDomain) {
-        return directory.resolve(name(trustDomain) + SUFFIX);
+    private Instant fetched(TrustDomain trustDomain) throws IOException {
+        Entry entry = entry(trustDomain, FETCHED);
+        try {
+            return entry.read().map(read -> Instant.parse(read.value().strip())).orElse(Instant.EPOCH);
+        } catch (DateTimeException e) {
+            throw new StateException(entry.where() + " is damaged: delete it", e);
+        }
     }
 
-    private static boolean isOurs(Path file) {
-        return nameOf(file).endsWith(SUFFIX) || nameOf(file).endsWith(BEGUN);
+    /** Stores this bundle in place of the former one. */
+    void save(TrustDomain trustDomain, String document, Instant fetched) throws IOException {
+        put(entry(trustDomain, DOCUMENT), document);
+        touch(trustDomain, fetched);
     }
 
-    private static String nameOf(Path file) {
-        return String.valueOf(file.getFileName());
+    /** Notes that the stored bundle was fetched again unchanged. */
+    void touch(TrustDomain trustDomain, Instant fetched) throws IOException {
+        put(entry(trustDomain, FETCHED), fetched + "\n");
     }
 
-    private static String name(TrustDomain trustDomain) {
+    /** Writes over the present value: the store itself ensures that only the leader writes. */
+    private static void put(Entry entry, String value) throws IOException {
+        Version version = entry.read().map(Entry.Versioned::version).orElse(Version.ABSENT);
+        if (entry.compareAndSet(version, value).isEmpty()) {
+            throw new StateException(entry.where() + " was changed by another process meanwhile: it is left as it is");
+        }
+    }
+
+    /** Deletes the bundles of all other trust domains. */
+    void keepOnly(Collection<TrustDomain> trustDomains) throws IOException {
+        if (!leadership.leads()) {
+            return;
+        }
+        Set<String> kept = trustDomains.stream()
+                .flatMap(domain -> SUFFIXES.stream().map(suffix -> name(domain, suffix)))
+                .collect(Collectors.toSet());
+        for (String name : store.names("federation")) {
+            Optional<String> ours = SUFFIXES.stream().filter(name::endsWith).findFirst();
+            if (ours.isPresent() && !kept.contains(name)) {
+                store.entry(name, form(ours.get())).discard();
+            }
+        }
+    }
+
+    /** Returns where the bundle of the trust domain is stored, in words that help an operator to find it. */
+    String where(TrustDomain trustDomain) {
+        return entry(trustDomain, DOCUMENT).where();
+    }
+
+    private Entry entry(TrustDomain trustDomain, String suffix) {
+        return store.entry(name(trustDomain, suffix), form(suffix));
+    }
+
+    private static Store.EntryOptions form(String suffix) {
+        return suffix.equals(DOCUMENT) ? BIG : SMALL;
+    }
+
+    private static String name(TrustDomain trustDomain, String suffix) {
         String name = trustDomain.name();
-        return name.length() <= MAX_NAME ? name : "sha256-" + Sha256.hex(name);
+        return FOLDER + (NAME.matcher(name).matches() ? name : "sha256-" + Sha256.hex(name)) + suffix;
     }
 }

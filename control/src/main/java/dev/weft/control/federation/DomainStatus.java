@@ -39,7 +39,7 @@ record DomainStatus(
 
     /** Returns the status as a message for operators. */
     FollowedBundle toProto() {
-        FollowedBundle.Builder told = FollowedBundle.newBuilder()
+        FollowedBundle.Builder message = FollowedBundle.newBuilder()
                 .setUrl(endpoint.url().toString())
                 .setProfile(endpoint.profile().name())
                 .setFetched(lastSuccess.map(Instant::getEpochSecond).orElse(0L))
@@ -47,13 +47,13 @@ record DomainStatus(
                 .setNext(next.map(Instant::getEpochSecond).orElse(0L))
                 .addAllNotes(notes);
         bundle.ifPresent(held -> {
-            held.sequence().ifPresent(told::setSequence);
-            held.refreshHint().ifPresent(hint -> told.setRefreshHintSeconds((int) hint.toSeconds()));
+            held.sequence().ifPresent(message::setSequence);
+            held.refreshHint().ifPresent(hint -> message.setRefreshHintSeconds((int) hint.toSeconds()));
         });
-        failure.ifPresent(last -> told.setFailureCode(last.code())
+        failure.ifPresent(last -> message.setFailureCode(last.code())
                 .setFailureReason(last.reason())
                 .setFailedAt(last.at().getEpochSecond()));
-        return told.build();
+        return message.build();
     }
 
     /** Returns the status as fields for the admin page. */

@@ -4,7 +4,7 @@ import dev.weft.api.v1.FollowedBundle;
 import dev.weft.control.lead.Leadership;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.tls.HttpsListener;
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.json.Json;
@@ -15,7 +15,6 @@ import dev.weft.mesh.model.TrustDomainObject;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,14 +38,14 @@ public final class Federation implements AutoCloseable {
     private final Clock clock;
     private final BooleanSupplier registryWhole;
     private final PublishedBundle published;
-    private final FetchMemory fetches;
+    private final LastFetch fetches;
     private final FederationClient client;
     private @Nullable HttpsListener server;
     private @Nullable WebCertificateFiles web;
     private volatile Followed followed = new Followed(Map.of(), false);
 
     /** The trust domains to follow. {@code whole} is whether these are all that the registry has. */
-    private record Followed(Map<TrustDomain, Wanted> wanted, boolean whole) {}
+    private record Followed(Map<TrustDomain, FollowSettings> wanted, boolean whole) {}
 
     /**
      * Creates the federation; it follows and serves nothing yet.
@@ -73,15 +72,10 @@ public final class Federation implements AutoCloseable {
         this.clock = clock;
         this.registryWhole = registryWhole;
         published = new PublishedBundle(trustDomain, trust, settings.refreshHint());
-        Path directory = state.directory().resolve(DIRECTORY);
-        KeptBundles store =
-                state.isShared() ? new StoredBundles(state.store(), leadership) : new BundleStore(directory);
-        fetches = state.isShared()
-                ? FetchMemory.shared(state.shared(), settings.refreshHint(), clock)
-                : new FetchMemory(directory, settings.refreshHint(), clock);
+        fetches = new LastFetch(state.shared(), settings.refreshHint(), clock);
         client = new FederationClient(
                 trust,
-                store,
+                new BundleStore(state.store(), leadership),
                 leadership,
                 new HttpsFetcher(trust, clock, HttpsFetcher.TIMEOUT),
                 PollSchedule.STANDARD,
@@ -89,6 +83,7 @@ public final class Federation implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 new FederationMetrics(metrics, clock));
         if (state.isShared()) {
+            fetches.follow(state.shared());
             // The subscription lasts as long as the store.
             var _ = state.store().follow(DIRECTORY, _ -> client.readAgain());
         }
@@ -96,13 +91,13 @@ public final class Federation implements AutoCloseable {
 
     /** Follows the trust domains whose objects have a bundle endpoint. Returns before that is done. */
     public void declared(DeclaredTrust declared) {
-        Map<TrustDomain, Wanted> wanted = new TreeMap<>();
+        Map<TrustDomain, FollowSettings> wanted = new TreeMap<>();
         for (TrustDomainObject object : declared.domains().values()) {
             if (!object.trustDomain().equals(trustDomain)) {
                 object.bundleEndpoint()
                         .ifPresent(endpoint -> wanted.put(
                                 object.trustDomain(),
-                                new Wanted(
+                                new FollowSettings(
                                         endpoint, Bootstrap.of(object), object.state() == TrustBundle.State.DISABLED)));
             }
         }
@@ -117,12 +112,12 @@ public final class Federation implements AutoCloseable {
      * Hears from a trust domain's control plane which sequence its bundle has now. Fetches the bundle at once if it is
      * followed and an older one is held. Returns before that is done.
      */
-    public void newer(TrustDomain domain, long sequence) {
-        client.newer(domain, sequence);
+    public void newerBundle(TrustDomain domain, long sequence) {
+        client.newerBundle(domain, sequence);
     }
 
     /** Waits until the stored bundles are in force: to be called before any client is served. */
-    public void settle() {
+    public void awaitBundles() {
         Followed now = followed;
         client.follow(now.wanted(), now.whole()).join();
     }
@@ -133,16 +128,16 @@ public final class Federation implements AutoCloseable {
      * @param svid the certificate of the endpoint, unless the settings name another one
      * @throws IOException if the address or the certificate cannot be used
      */
-    public void serve(ShownCertificate svid) throws IOException {
+    public void serve(ReplaceableCertificate svid) throws IOException {
         if (settings.endpoint().isEmpty()) {
             return;
         }
-        ShownCertificate shown = svid;
+        ReplaceableCertificate shown = svid;
         if (settings.web().isPresent()) {
             web = new WebCertificateFiles(settings.web().get());
             shown = web.shown();
         }
-        ShownCertificate ending = shown;
+        ReplaceableCertificate ending = shown;
         metrics.gauge(
                 "weft_control_bundle_endpoint_certificate_seconds_to_end",
                 "Time until the certificate ends that the bundle endpoint shows.",
@@ -165,7 +160,7 @@ public final class Federation implements AutoCloseable {
         }
     }
 
-    private static Instant notAfter(ShownCertificate shown) {
+    private static Instant notAfter(ReplaceableCertificate shown) {
         return shown.chain().stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .findFirst()

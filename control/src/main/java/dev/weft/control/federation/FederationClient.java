@@ -40,7 +40,7 @@ final class FederationClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FederationClient.class);
 
     private final TrustSource trust;
-    private final KeptBundles store;
+    private final BundleStore store;
     private final Leadership leadership;
     private final BundleKeeper keeper;
     private final BundleFetcher fetcher;
@@ -50,14 +50,14 @@ final class FederationClient implements AutoCloseable {
     private final FederationMetrics metrics;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("federation").factory());
-    private final ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService fetchThreads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore asked = new Semaphore(MAX_ASKED_AT_ONCE, true);
     private final Map<TrustDomain, FollowedDomain> domains = new TreeMap<>();
     private volatile List<DomainStatus> status = List.of();
 
     FederationClient(
             TrustSource trust,
-            KeptBundles store,
+            BundleStore store,
             Leadership leadership,
             BundleFetcher fetcher,
             PollSchedule pace,
@@ -88,12 +88,12 @@ final class FederationClient implements AutoCloseable {
      *     deleted
      * @return completes when the stored bundles are in force
      */
-    CompletableFuture<Void> follow(Map<TrustDomain, Wanted> wanted, boolean whole) {
-        Map<TrustDomain, Wanted> copy = Map.copyOf(wanted);
+    CompletableFuture<Void> follow(Map<TrustDomain, FollowSettings> wanted, boolean whole) {
+        Map<TrustDomain, FollowSettings> copy = Map.copyOf(wanted);
         return CompletableFuture.runAsync(() -> followNow(copy, whole), loop);
     }
 
-    private void followNow(Map<TrustDomain, Wanted> wanted, boolean whole) {
+    private void followNow(Map<TrustDomain, FollowSettings> wanted, boolean whole) {
         domains.values().removeIf(domain -> {
             boolean ended = !wanted.containsKey(domain.trustDomain);
             if (ended) {
@@ -114,7 +114,7 @@ final class FederationClient implements AutoCloseable {
                 boolean anew = !domain.wanted.bootstrap().equals(want.bootstrap());
                 domain.wanted = want;
                 if (anew) {
-                    FederationLog.beginsAnew(domain);
+                    FederationLog.restarted(domain);
                     domain.forget();
                     load(domain);
                 }
@@ -126,7 +126,9 @@ final class FederationClient implements AutoCloseable {
             try {
                 store.keepOnly(wanted.keySet());
             } catch (IOException e) {
-                LOG.atError().setCause(e).log("bundles of trust domains that are federated no more cannot be deleted");
+                LOG.atError()
+                        .setCause(e)
+                        .log("bundles of trust domains that are no longer federated cannot be deleted");
             }
         }
     }
@@ -149,11 +151,11 @@ final class FederationClient implements AutoCloseable {
      * Hears that a trust domain's bundle has this sequence now. Asks its endpoint, unless this sequence is held
      * already, or the endpoint was asked a moment ago.
      */
-    void newer(TrustDomain trustDomain, long sequence) {
+    void newerBundle(TrustDomain trustDomain, long sequence) {
         execute(() -> {
             FollowedDomain domain = domains.get(trustDomain);
             if (domain != null && !domain.wanted.disabled() && domain.lacks(sequence)) {
-                hurry(domain);
+                scheduleSoon(domain);
             }
         });
     }
@@ -176,13 +178,13 @@ final class FederationClient implements AutoCloseable {
                 }));
     }
 
-    private void hurry(FollowedDomain domain) {
+    private void scheduleSoon(FollowedDomain domain) {
         if (domain.asking) {
             // The pending answer may have been sent before there was a newer bundle.
-            domain.hurried = true;
+            domain.askAgain = true;
             return;
         }
-        Duration wait = domain.asked == null ? Duration.ZERO : pace.hurried(domain.asked, clock.instant());
+        Duration wait = domain.asked == null ? Duration.ZERO : pace.afterAnnouncement(domain.asked, clock.instant());
         if (domain.next == null || clock.instant().plus(wait).isBefore(domain.next)) {
             domain.unschedule();
             schedule(domain, wait);
@@ -216,9 +218,9 @@ final class FederationClient implements AutoCloseable {
         domain.asked = clock.instant();
         long generation = domain.generation;
         BundleEndpoint endpoint = domain.wanted.endpoint();
-        askers.execute(() -> {
+        fetchThreads.execute(() -> {
             try {
-                Attempt attempt = attempt(endpoint);
+                FetchResult attempt = attempt(endpoint);
                 loop.execute(() -> answered(domain, generation, attempt));
             } catch (InterruptedException | RejectedExecutionException _) {
                 // The client was closed in the meantime: the answer is of no use.
@@ -227,34 +229,34 @@ final class FederationClient implements AutoCloseable {
         });
     }
 
-    private Attempt attempt(BundleEndpoint endpoint) throws InterruptedException {
+    private FetchResult attempt(BundleEndpoint endpoint) throws InterruptedException {
         asked.acquire();
         try {
-            return Attempt.make(fetcher, endpoint);
+            return FetchResult.fetch(fetcher, endpoint);
         } finally {
             asked.release();
         }
     }
 
-    private void answered(FollowedDomain domain, long generation, Attempt attempt) {
+    private void answered(FollowedDomain domain, long generation, FetchResult attempt) {
         if (domain.generation != generation) {
             return;
         }
         domain.asking = false;
         switch (attempt) {
-            case Attempt.Had had -> {
+            case FetchResult.Fetched had -> {
                 try {
                     take(domain, had);
                 } catch (FetchException e) {
                     fail(domain, e);
                 }
             }
-            case Attempt.Failed failed -> fail(domain, failed.because());
+            case FetchResult.Failed failed -> fail(domain, failed.because());
         }
         schedule(domain, untilNext(domain));
-        if (domain.hurried) {
-            domain.hurried = false;
-            hurry(domain);
+        if (domain.askAgain) {
+            domain.askAgain = false;
+            scheduleSoon(domain);
         }
         publish();
     }
@@ -266,11 +268,11 @@ final class FederationClient implements AutoCloseable {
                         Optional.ofNullable(domain.bundle).flatMap(SpiffeBundle::refreshHint), random.getAsDouble());
     }
 
-    private void take(FollowedDomain domain, Attempt.Had had) throws FetchException {
+    private void take(FollowedDomain domain, FetchResult.Fetched had) throws FetchException {
         boolean changed = keeper.take(domain, had, clock.instant());
-        metrics.had(domain.trustDomain);
+        metrics.fetched(domain.trustDomain);
         if (changed) {
-            FederationLog.had(domain, had.decoded().bundle());
+            FederationLog.fetched(domain, had.decoded().bundle());
         }
     }
 
@@ -290,13 +292,13 @@ final class FederationClient implements AutoCloseable {
             LOG.atError().setCause(e).log("federated trust bundles are not in force; tried again at the next poll");
         }
         status = domains.values().stream()
-                .map(domain -> domain.status(SharedKeys.remarks(domain.trustDomain, trust.bundles())))
+                .map(domain -> domain.status(SharedRootKeys.remarks(domain.trustDomain, trust.bundles())))
                 .toList();
     }
 
     @Override
     public void close() {
         loop.shutdownNow();
-        askers.shutdownNow();
+        fetchThreads.shutdownNow();
     }
 }

@@ -11,7 +11,7 @@ final class FederationLog {
 
     private FederationLog() {}
 
-    static void had(FollowedDomain domain, SpiffeBundle bundle) {
+    static void fetched(FollowedDomain domain, SpiffeBundle bundle) {
         LOG.atInfo()
                 .addKeyValue("trustDomain", domain.trustDomain)
                 .addKeyValue("url", domain.wanted.endpoint().url())
@@ -37,7 +37,7 @@ final class FederationLog {
         LOG.atInfo().addKeyValue("trustDomain", domain.trustDomain).log("federation ended");
     }
 
-    static void beginsAnew(FollowedDomain domain) {
-        LOG.atInfo().addKeyValue("trustDomain", domain.trustDomain).log("federation begins anew, with other anchors");
+    static void restarted(FollowedDomain domain) {
+        LOG.atInfo().addKeyValue("trustDomain", domain.trustDomain).log("federation starts over with other anchors");
     }
 }

@@ -43,7 +43,7 @@ final class FederationMetrics {
         return ages;
     }
 
-    void had(TrustDomain trustDomain) {
+    void fetched(TrustDomain trustDomain) {
         fetched.increment(trustDomain.name());
     }
 

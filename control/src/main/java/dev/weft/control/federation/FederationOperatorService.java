@@ -43,12 +43,11 @@ final class FederationOperatorService extends FederationOperatorGrpc.FederationO
             case TRUST_DOMAIN -> only(request.getTrustDomain(), all);
         };
         if (chosen.isEmpty()) {
-            new RefusedException(
-                            NO_BUNDLE,
-                            "there is no trust bundle of " + PeerText.quote(request.getTrustDomain())
-                                    + " here, or it is disabled",
-                            "a TrustDomain object of that name brings one")
-                    .tell(responses);
+            responses.onError(new RefusedException(
+                    NO_BUNDLE,
+                    "there is no trust bundle of " + PeerText.quote(request.getTrustDomain())
+                            + " here, or it is disabled",
+                    "a TrustDomain object of that name brings one"));
             return;
         }
         responses.onNext(GetTrustBundlesResponse.newBuilder()

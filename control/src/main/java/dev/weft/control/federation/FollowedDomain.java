@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class FollowedDomain {
 
     final TrustDomain trustDomain;
-    Wanted wanted;
+    FollowSettings wanted;
     /** Whether an answer is awaited. */
     boolean asking;
     /** Incremented when a pending answer no longer counts. */
@@ -49,12 +49,12 @@ final class FollowedDomain {
     Instant asked;
 
     /** Whether a newer bundle was announced while an answer was pending. */
-    boolean hurried;
+    boolean askAgain;
 
     @Nullable
     Future<?> timer;
 
-    FollowedDomain(TrustDomain trustDomain, Wanted wanted) {
+    FollowedDomain(TrustDomain trustDomain, FollowSettings wanted) {
         this.trustDomain = trustDomain;
         this.wanted = wanted;
     }
@@ -63,7 +63,7 @@ final class FollowedDomain {
     void stop() {
         generation++;
         asking = false;
-        hurried = false;
+        askAgain = false;
         next = null;
         unschedule();
     }

@@ -52,7 +52,7 @@ record PollSchedule(Duration min, Duration max, Duration fallback) {
      * Returns the time to the next poll after a newer bundle was announced: zero, except that polls keep the shortest
      * gap.
      */
-    Duration hurried(Instant asked, Instant now) {
+    Duration afterAnnouncement(Instant asked, Instant now) {
         Duration left = Duration.between(now, asked.plus(LEAST_GAP));
         return left.isNegative() ? Duration.ZERO : left.compareTo(LEAST_GAP) > 0 ? LEAST_GAP : left;
     }

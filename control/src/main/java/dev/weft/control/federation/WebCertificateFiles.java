@@ -1,7 +1,7 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.FederationSettings.WebCertificate;
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.files.state.StateFiles;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
@@ -24,7 +24,7 @@ final class WebCertificateFiles {
     private static final int MAX_FILE = 256 * 1024;
 
     private final WebCertificate files;
-    private final ShownCertificate shown = new ShownCertificate();
+    private final ReplaceableCertificate shown = new ReplaceableCertificate();
 
     /**
      * Reads the files.
@@ -37,7 +37,7 @@ final class WebCertificateFiles {
     }
 
     /** Returns the certificate that handshakes show. */
-    ShownCertificate shown() {
+    ReplaceableCertificate shown() {
         return shown;
     }
 
@@ -75,7 +75,7 @@ final class WebCertificateFiles {
                     "bundle endpoint: the key in " + files.key() + " is not that of the certificate in "
                             + files.certificate() + " (expected: a pair, on P-256 or P-384)");
         }
-        shown.show(chain, key);
+        shown.replace(chain, key);
         return true;
     }
 }

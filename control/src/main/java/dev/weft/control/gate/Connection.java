@@ -26,7 +26,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
      * Bytes that may still arrive after the client was told that it sent too much: a connection's flow-control window,
      * and frames around it.
      */
-    private static final int ON_ITS_WAY = 320 * 1024;
+    private static final int IN_FLIGHT = 320 * 1024;
     /** Time for the client to receive the answer before the connection is closed. */
     private static final Duration LEAVE = Duration.ofSeconds(2);
 
@@ -99,7 +99,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext first, Object message) {
         if (!proven && message instanceof ByteBuf data) {
             int sum = bytes.addAndGet(data.readableBytes());
-            if (sum > limits.unprovenBytes() + (handshaken ? ON_ITS_WAY : 0)) {
+            if (sum > limits.unprovenBytes() + (handshaken ? IN_FLIGHT : 0)) {
                 ReferenceCountUtil.release(message);
                 cut("bytes");
                 return;

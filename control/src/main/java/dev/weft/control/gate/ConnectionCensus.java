@@ -16,7 +16,7 @@ import java.util.Optional;
 final class ConnectionCensus {
 
     /** Most unproven connections that a known network may have while strangers wait. */
-    static final int BESIDE_THE_LINE = 8;
+    static final int PAST_THE_LINE = 8;
 
     /** Most networks that are remembered as having proven themselves. */
     static final int KNOWN = 16_384;
@@ -81,7 +81,7 @@ final class ConnectionCensus {
         if (share.unproven + line.of(network) >= limits.unprovenPerAddress()) {
             return Verdict.TOO_MANY_UNPROVEN_OF_ADDRESS;
         }
-        if (unproven >= limits.unproven() && !besideTheLine(network, share)) {
+        if (unproven >= limits.unproven() && !mayPassTheLine(network, share)) {
             if (line.size() >= limits.waiting()) {
                 return Verdict.TOO_MANY_WAIT;
             }
@@ -93,9 +93,9 @@ final class ConnectionCensus {
     }
 
     @GuardedBy("this")
-    private boolean besideTheLine(Network network, Share share) {
+    private boolean mayPassTheLine(Network network, Share share) {
         return known.containsKey(network)
-                && share.unproven < BESIDE_THE_LINE
+                && share.unproven < PAST_THE_LINE
                 && unproven < limits.unproven() + limits.unproven() / 2;
     }
 

@@ -86,7 +86,7 @@ public final class ConnectionGate {
 
     /** Adds the gate to a listener that is not bound yet. */
     public <T extends ServerChannel> T guard(T listener) {
-        listener.pipeline().addLast(new Door());
+        listener.pipeline().addLast(new Acceptor());
         var _ = listener.closeFuture().addListener(_ -> census.dissolve().forEach(WaitingLine.Entrant::leave));
         return listener;
     }
@@ -105,7 +105,7 @@ public final class ConnectionGate {
                 if (hasCertificate(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION))) {
                     connection.prove();
                     census.proven(Network.of(connection.address()));
-                    goOn();
+                    admitWaiting();
                 }
                 return attributes.toBuilder().set(CONNECTION, connection).build();
             }
@@ -134,7 +134,7 @@ public final class ConnectionGate {
     void closed(Connection connection) {
         open.values().remove(connection);
         census.gone(Network.of(connection.address()), connection.proven());
-        goOn();
+        admitWaiting();
     }
 
     void cut(Connection connection, String limit) {
@@ -160,7 +160,7 @@ public final class ConnectionGate {
         }
     }
 
-    private void goOn() {
+    private void admitWaiting() {
         for (Optional<WaitingLine.Entrant> next = census.next(); next.isPresent(); next = census.next()) {
             next.get().enter();
         }
@@ -181,7 +181,7 @@ public final class ConnectionGate {
     }
 
     /** The handler before the listener's own handlers: the connections that it passes on are accepted. */
-    private final class Door extends AcceptPause {
+    private final class Acceptor extends AcceptPause {
 
         @Override
         protected void failed(ChannelHandlerContext context, Throwable cause) {
@@ -199,8 +199,8 @@ public final class ConnectionGate {
             Waiting entrant = new Waiting(context, child, address.get());
             ConnectionCensus.Verdict verdict = census.admit(entrant);
             switch (verdict) {
-                case ADMITTED -> entrant.letIn();
-                case WAITS -> goOn(); // in case a connection has closed meanwhile
+                case ADMITTED -> entrant.admit();
+                case WAITS -> admitWaiting(); // in case a connection has closed meanwhile
                 case TOO_MANY, TOO_MANY_WAIT, TOO_MANY_OF_ADDRESS, TOO_MANY_UNPROVEN_OF_ADDRESS -> {
                     refused(address.get(), verdict.word());
                     child.unsafe().closeForcibly();
@@ -211,12 +211,12 @@ public final class ConnectionGate {
 
     /** A connection that the kernel has accepted and from which nothing has been read. */
     private final class Waiting implements WaitingLine.Entrant {
-        private final ChannelHandlerContext door;
+        private final ChannelHandlerContext acceptor;
         private final Channel child;
         private final InetAddress address;
 
         Waiting(ChannelHandlerContext door, Channel child, InetAddress address) {
-            this.door = door;
+            this.acceptor = door;
             this.child = child;
             this.address = address;
         }
@@ -228,7 +228,7 @@ public final class ConnectionGate {
 
         @Override
         public void enter() {
-            door.executor().execute(this::letIn);
+            acceptor.executor().execute(this::admit);
         }
 
         @Override
@@ -236,9 +236,9 @@ public final class ConnectionGate {
             child.unsafe().closeForcibly();
         }
 
-        void letIn() {
+        void admit() {
             child.pipeline().addLast(new Connection(ConnectionGate.this, limits, child, address));
-            door.fireChannelRead(child);
+            acceptor.fireChannelRead(child);
         }
     }
 

@@ -43,7 +43,7 @@ final class HeldBodies extends ServerStreamTracer.Factory {
         return new Body();
     }
 
-    private void take(Connection connection, long bytes) {
+    private void add(Connection connection, long bytes) {
         Optional<Connection> over;
         synchronized (this) {
             if (connection.isCut()) {
@@ -58,7 +58,7 @@ final class HeldBodies extends ServerStreamTracer.Factory {
         over.ifPresent(Connection::cutForBodies);
     }
 
-    private synchronized void give(Connection connection, long bytes) {
+    private synchronized void release(Connection connection, long bytes) {
         Long before = held.get(connection);
         if (before != null) {
             long given = Math.min(before, bytes);
@@ -117,7 +117,7 @@ final class HeldBodies extends ServerStreamTracer.Factory {
                 stream = call.getMethodDescriptor().getType() != MethodType.UNARY;
                 arrived = bytes;
             }
-            take(of, arrived);
+            add(of, arrived);
         }
 
         @Override
@@ -128,7 +128,7 @@ final class HeldBodies extends ServerStreamTracer.Factory {
                 of = connection;
             }
             if (of != null) {
-                take(of, more);
+                add(of, more);
             }
         }
 
@@ -140,7 +140,7 @@ final class HeldBodies extends ServerStreamTracer.Factory {
                 bytes -= of == null ? NOTHING : wireBytes;
             }
             if (of != null) {
-                give(of, wireBytes);
+                release(of, wireBytes);
             }
         }
 
@@ -154,7 +154,7 @@ final class HeldBodies extends ServerStreamTracer.Factory {
                 left = bytes;
             }
             if (of != null) {
-                give(of, left);
+                release(of, left);
             }
         }
     }

@@ -42,10 +42,10 @@ final class RefusableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
     /** Answers that the request is larger than a caller without a certificate may send. */
     void refuseTooLarge(int limit) {
-        new RefusedException(
+        var _ = new RefusedException(
                         Reason.of(ConnectionGate.CODE, Status.Code.RESOURCE_EXHAUSTED),
                         "the request is larger than " + limit
                                 + " bytes, more than a caller without a certificate may send")
-                .tell(this);
+                .close(this);
     }
 }

@@ -1,7 +1,7 @@
 package dev.weft.control.issuerdir;
 
 import dev.weft.control.state.ControlState;
-import dev.weft.control.state.StatePlace;
+import dev.weft.control.state.StateLocation;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
@@ -45,7 +45,7 @@ public record FirstIssuer(List<X509Certificate> anchors, Issuer issuer) {
      *
      * @throws BadIssuerException if the directory cannot be used
      */
-    public static void begin(IssuerDirectory directory, StatePlace state, Clock clock)
+    public static void begin(IssuerDirectory directory, StateLocation state, Clock clock)
             throws IOException, BadIssuerException {
         if (ControlState.hasIssuer(state)) {
             return;

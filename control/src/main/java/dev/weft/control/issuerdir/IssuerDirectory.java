@@ -93,7 +93,7 @@ public final class IssuerDirectory {
             throw bad(BadIssuerException.NO_PEM, SecretFiles.KEY, String.valueOf(e.getMessage()));
         }
         List<String> remarks = files.exposed().stream()
-                .map(file -> file + " may be read by everybody who gets at it (expected: mode 0600, or 0640)")
+                .map(file -> file + " may be read by every user who reaches it (expected: mode 0600, or 0640)")
                 .toList();
         return new Content(chain, key, anchors, remarks);
     }

@@ -69,7 +69,7 @@ record SecretFiles(String certificate, String key, Optional<String> authority, L
     private static SecretFiles readVersion(Path shown, Path version) throws BadIssuerException {
         List<Path> exposed = new ArrayList<>();
         if ((mode(shown, version) & (WRITABLE_BY_OTHERS | STICKY)) == WRITABLE_BY_OTHERS) {
-            throw unreadable(shown, "may be written by everybody (expected: at most 0755); run chmod o-w");
+            throw unreadable(shown, "may be written by every user (expected: at most 0755); run chmod o-w");
         }
         String certificate = text(shown.resolve(CERTIFICATE), version.resolve(CERTIFICATE), new ArrayList<>());
         String key = text(shown.resolve(KEY), version.resolve(KEY), exposed);
@@ -88,7 +88,7 @@ record SecretFiles(String certificate, String key, Optional<String> authority, L
         }
         int mode = mode(shown, file);
         if ((mode & WRITABLE_BY_OTHERS) != 0) {
-            throw unreadable(shown, "may be written by everybody (expected: at most 0644); run chmod o-w");
+            throw unreadable(shown, "may be written by every user (expected: at most 0644); run chmod o-w");
         }
         if ((mode & READABLE_BY_OTHERS) != 0) {
             exposed.add(shown);

@@ -13,7 +13,7 @@ import dev.weft.api.v1.RevokeMachineResponse;
 import dev.weft.api.v1.RevokeTokenRequest;
 import dev.weft.api.v1.RevokeTokenResponse;
 import dev.weft.control.certify.AuditLog;
-import dev.weft.control.refusal.Answers;
+import dev.weft.control.refusal.OperatorCalls;
 import dev.weft.control.refusal.Reason;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.token.JoinToken;
@@ -195,12 +195,13 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         answer(
                 responses,
                 () -> ListMachinesResponse.newBuilder()
-                        .addAllMachines(machines.list().stream().map(this::told).toList())
+                        .addAllMachines(
+                                machines.list().stream().map(this::message).toList())
                         .setNow(clock.instant().getEpochSecond())
                         .build());
     }
 
-    private dev.weft.api.v1.Machine told(Machine machine) {
+    private dev.weft.api.v1.Machine message(Machine machine) {
         List<String> addresses =
                 machine.token().workload().map(mesh::addressesOf).orElse(List.of());
         return JoinMessages.of(machine, addresses, mesh.presence(machine));
@@ -227,7 +228,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
             }
             return RevokeMachineResponse.newBuilder()
                     .setRemark(remark)
-                    .setMachine(told(revoked))
+                    .setMachine(message(revoked))
                     .build();
         });
     }
@@ -275,7 +276,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         return id.serviceAccount().map(ServiceAccount::toString).orElse(id.toString());
     }
 
-    private static <T> void answer(StreamObserver<T> responses, Answers.Work<T> work) {
-        Answers.answer(responses, CANNOT_WRITE, "nothing has changed: look at the state directory", work);
+    private static <T> void answer(StreamObserver<T> responses, OperatorCalls.Work<T> work) {
+        OperatorCalls.answer(responses, CANNOT_WRITE, "nothing has changed: look at the state directory", work);
     }
 }

@@ -25,17 +25,17 @@ record JwtKeyRing(List<Key> keys) {
      * Shortest time for which every key except the first is published before it signs. A trust domain that fetches the
      * bundle every five minutes, the usual hint, can do so five times within it (FE-10).
      */
-    static final Duration LATER_GRACE = Duration.ofMinutes(30);
+    static final Duration PUBLISH_BEFORE_USE = Duration.ofMinutes(30);
 
     /** How long a key stays after it stopped signing: the life of its last token, and a margin for slow clocks. */
     static final Duration RETENTION = JwtService.MAX_TTL.plusMinutes(5);
 
     /** @param signsFrom when it starts to sign; it signs until the next key starts */
-    record Key(JwtSigningKey key, Instant published, Instant signsFrom) {
+    record Key(JwtSigningKey key, Instant publishedAt, Instant signsFrom) {
 
         /** Returns this key as published only now; it then starts to sign after the grace at the earliest. */
-        Key published(Instant now) {
-            Instant soonest = now.plus(LATER_GRACE);
+        Key publishedAt(Instant now) {
+            Instant soonest = now.plus(PUBLISH_BEFORE_USE);
             return new Key(key, now, signsFrom.isBefore(soonest) ? soonest : signsFrom);
         }
     }
@@ -53,7 +53,7 @@ record JwtKeyRing(List<Key> keys) {
         Key last = wanted.getLast();
         if (wanted.size() == 1 || !now.isBefore(last.signsFrom())) {
             Instant due = last.signsFrom().plus(PERIOD);
-            Instant soonest = now.plus(LATER_GRACE);
+            Instant soonest = now.plus(PUBLISH_BEFORE_USE);
             wanted.add(new Key(maker.get(), now, due.isBefore(soonest) ? soonest : due));
         }
         while (wanted.size() > 2 && !now.isBefore(wanted.get(1).signsFrom().plus(RETENTION))) {
@@ -67,7 +67,7 @@ record JwtKeyRing(List<Key> keys) {
         return new JwtKeyRing(keys.stream()
                 .map(key -> inBundle.contains(key.key().authority()) || key.equals(keys.getFirst())
                         ? key
-                        : key.published(now))
+                        : key.publishedAt(now))
                 .toList());
     }
 

@@ -6,9 +6,9 @@ import dev.weft.identity.jwt.JwtSigningKey;
 import dev.weft.identity.keys.PrivateKeys;
 import dev.weft.identity.keys.PublicKeys;
 import dev.weft.identity.trust.JwtAuthority;
-import dev.weft.mesh.state.Cell;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.TypedEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.PrivateKey;
@@ -32,10 +32,11 @@ public final class JwtKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(JwtKeys.class);
     private static final String ENTRY = "jwt-keys";
-    private static final Store.Form FORM = Store.Form.secret(64 * 1024).passing();
+    private static final Store.EntryOptions OPTIONS =
+            Store.EntryOptions.secret(64 * 1024).optional();
     private static final int FIELDS = 4;
 
-    private final Cell<JwtKeyRing> kept;
+    private final TypedEntry<JwtKeyRing> kept;
     private final TrustSource trust;
     private final Leadership leadership;
     private final Clock clock;
@@ -59,7 +60,7 @@ public final class JwtKeys {
      */
     public JwtKeys(Store store, TrustSource trust, Leadership leadership, Clock clock) throws IOException {
         this.leadership = leadership;
-        this.kept = new Cell<>(store.entry(ENTRY, FORM), this::parse, JwtKeys::write);
+        this.kept = new TypedEntry<>(store.entry(ENTRY, OPTIONS), this::parse, JwtKeys::write);
         this.trust = trust;
         this.clock = clock;
         this.ring = kept.read().orElse(new JwtKeyRing(List.of()));
@@ -163,7 +164,7 @@ public final class JwtKeys {
         StringBuilder out = new StringBuilder();
         Base64.Encoder encoder = Base64.getEncoder();
         for (JwtKeyRing.Key key : ring.keys()) {
-            out.append(key.published())
+            out.append(key.publishedAt())
                     .append(' ')
                     .append(key.signsFrom())
                     .append(' ')

@@ -2,9 +2,9 @@ package dev.weft.control.jwt;
 
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.IssuingQueue;
+import dev.weft.control.certify.MeshMembers;
 import dev.weft.control.certify.RateLimiter;
 import dev.weft.control.certify.RefusalLog;
-import dev.weft.control.certify.Residents;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Counter;
@@ -74,7 +74,7 @@ public final class JwtService {
     private final TrustSource trust;
     private final JwtKeys keys;
     private final Machines machines;
-    private final Residents residents;
+    private final MeshMembers residents;
     private final AuditLog audit;
     private final RefusalLog refusals;
     private final Clock clock;
@@ -101,7 +101,7 @@ public final class JwtService {
             JwtKeys keys,
             TrustSource trust,
             Machines machines,
-            Residents residents,
+            MeshMembers residents,
             AuditLog audit,
             Clock clock,
             Metrics metrics) {
@@ -123,7 +123,7 @@ public final class JwtService {
             JwtKeys keys,
             TrustSource trust,
             Machines machines,
-            Residents residents,
+            MeshMembers residents,
             AuditLog audit,
             IssuingQueue queue,
             Clock clock,
@@ -202,8 +202,8 @@ public final class JwtService {
 
     /** A workload that is not known here yet, as its SVID is new, is judged by its identity. */
     private boolean isResident(Verification.Verified proven) {
-        return residents.has(proven.id(), Residents.holderOf(proven.leaf(), machines))
-                || (Residents.isNew(proven.leaf(), clock.instant()) && residents.has(proven.id(), Optional.empty()));
+        return residents.has(proven.id(), MeshMembers.holderOf(proven.leaf(), machines))
+                || (MeshMembers.isNew(proven.leaf(), clock.instant()) && residents.has(proven.id(), Optional.empty()));
     }
 
     private JwtOutcome decide(

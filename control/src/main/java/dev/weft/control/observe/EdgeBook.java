@@ -53,7 +53,7 @@ public final class EdgeBook {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final Clock clock;
-    private final Map<String, Told> byWorkload = new HashMap<>(); // guarded by this
+    private final Map<String, ReportedEdges> byWorkload = new HashMap<>(); // guarded by this
     private int octets; // guarded by this
     private int former; // guarded by this
     private long forgotten; // guarded by this
@@ -70,7 +70,7 @@ public final class EdgeBook {
         }
     }
 
-    private static final class Told {
+    private static final class ReportedEdges {
         private final String identity;
         private final long since;
         private final Map<Key, EdgeHistory> edges = new HashMap<>();
@@ -83,7 +83,7 @@ public final class EdgeBook {
          * Returns a time when the proxy had not counted anything of its present first report of an edge; null if
          * unknown.
          */
-        private @Nullable Instant nothingAt(Instant now) {
+        private @Nullable Instant emptySince(Instant now) {
             Instant began = Instant.ofEpochSecond(since);
             if (at.equals(Instant.MIN)) {
                 return Duration.between(began, now).abs().compareTo(SHORT_SILENCE) <= 0 ? began : null;
@@ -91,7 +91,7 @@ public final class EdgeBook {
             return at;
         }
 
-        Told(String identity, long since) {
+        ReportedEdges(String identity, long since) {
             this.identity = identity;
             this.since = since;
         }
@@ -103,9 +103,10 @@ public final class EdgeBook {
      * @param workload {@code namespace/name}
      * @param identity the workload's SPIFFE ID
      * @param since when the proxy began to count
-     * @param told time of its last report
+     * @param reportedAt time of its last report
      */
-    public record ProxyEdges(String workload, String identity, Instant since, Instant told, List<CountedEdge> edges) {
+    public record ProxyEdges(
+            String workload, String identity, Instant since, Instant reportedAt, List<CountedEdge> edges) {
         public ProxyEdges {
             edges = List.copyOf(edges);
         }
@@ -126,79 +127,79 @@ public final class EdgeBook {
      * @param identity the workload's SPIFFE ID
      * @throws IllegalArgumentException if a field is out of range; nothing is kept then
      */
-    public void told(String workload, String identity, Traffic traffic) {
+    public void report(String workload, String identity, Traffic traffic) {
         EdgeCheck.check(traffic);
         synchronized (this) {
             Instant now = clock.instant();
             if (Duration.between(dropped, now).abs().compareTo(BETWEEN_DROPS) >= 0) {
                 dropOld(now);
             }
-            Told told = byWorkload.get(workload);
-            if (told == null || told.since != traffic.getSince() || !told.identity.equals(identity)) {
+            ReportedEdges reported = byWorkload.get(workload);
+            if (reported == null || reported.since != traffic.getSince() || !reported.identity.equals(identity)) {
                 drop(workload);
-                told = new Told(identity, traffic.getSince());
-                byWorkload.put(workload, told);
+                reported = new ReportedEdges(identity, traffic.getSince());
+                byWorkload.put(workload, reported);
             }
-            Instant nothingAt = told.nothingAt(now);
+            Instant emptySince = reported.emptySince(now);
             boolean afterSilence =
-                    traffic.getFirst() && nothingAt != null && nothingAt.isBefore(now.minus(SHORT_SILENCE));
-            told.at = now;
-            told.forgotten = Math.max(0, traffic.getForgotten());
+                    traffic.getFirst() && emptySince != null && emptySince.isBefore(now.minus(SHORT_SILENCE));
+            reported.at = now;
+            reported.forgotten = Math.max(0, traffic.getForgotten());
             for (Edge edge : traffic.getEdgesList()) {
-                take(told, EdgeCheck.printable(edge), now, afterSilence ? null : nothingAt);
+                take(reported, EdgeCheck.printable(edge), now, afterSilence ? null : emptySince);
             }
         }
     }
 
-    /** @param nothingAt time of the proxy's former report; null if it may have reported to another replica since */
-    private void take(Told told, Edge edge, Instant now, @Nullable Instant nothingAt) {
+    /** @param emptySince time of the proxy's former report; null if it may have reported to another replica since */
+    private void take(ReportedEdges reported, Edge edge, Instant now, @Nullable Instant emptySince) {
         Key key = Key.of(edge);
-        EdgeHistory history = told.edges.get(key);
+        EdgeHistory history = reported.edges.get(key);
         int growth = EdgeWeight.of(edge) - (history == null ? 0 : EdgeWeight.of(history.latest()));
-        if ((history == null && told.edges.size() >= MAX_PER_PROXY)
-                || told.octets + growth > MAX_OCTETS_PER_PROXY
+        if ((history == null && reported.edges.size() >= MAX_PER_PROXY)
+                || reported.octets + growth > MAX_OCTETS_PER_PROXY
                 || octets + growth > MAX_OCTETS) {
             forgotten++;
-            forget(told, key, history);
+            forget(reported, key, history);
             return;
         }
-        keep(told, growth, 0);
+        keep(reported, growth, 0);
         if (history == null) {
-            history = new EdgeHistory(edge, now, nothingAt);
-            told.edges.put(key, history);
-            keep(told, 0, history.weight());
+            history = new EdgeHistory(edge, now, emptySince);
+            reported.edges.put(key, history);
+            keep(reported, 0, history.weight());
         } else {
             int before = history.weight();
-            if (nothingAt == null) {
-                history.toldAfterSilence(edge, now);
+            if (emptySince == null) {
+                history.addAfterSilence(edge, now);
             } else {
-                history.told(edge, now);
+                history.add(edge, now);
             }
-            keep(told, 0, history.weight() - before);
+            keep(reported, 0, history.weight() - before);
         }
-        bound(told, history);
+        bound(reported, history);
     }
 
-    private void keep(Told told, int moreOctets, int moreFormer) {
-        told.octets += moreOctets;
+    private void keep(ReportedEdges reported, int moreOctets, int moreFormer) {
+        reported.octets += moreOctets;
         octets += moreOctets;
-        told.former += moreFormer;
+        reported.former += moreFormer;
         former += moreFormer;
     }
 
     /** Removes an edge that no longer fits, so that it is not shown with outdated sums. */
-    private void forget(Told told, Key key, @Nullable EdgeHistory history) {
+    private void forget(ReportedEdges reported, Key key, @Nullable EdgeHistory history) {
         if (history != null) {
-            told.edges.remove(key);
-            keep(told, -EdgeWeight.of(history.latest()), -history.weight());
+            reported.edges.remove(key);
+            keep(reported, -EdgeWeight.of(history.latest()), -history.weight());
         }
     }
 
-    private void bound(Told told, EdgeHistory history) {
-        while (history.size() > 0 && (told.former > MAX_FORMER_PER_PROXY || former > MAX_FORMER)) {
+    private void bound(ReportedEdges reported, EdgeHistory history) {
+        while (history.size() > 0 && (reported.former > MAX_FORMER_PER_PROXY || former > MAX_FORMER)) {
             int before = history.weight();
             history.dropOldest();
-            keep(told, 0, history.weight() - before);
+            keep(reported, 0, history.weight() - before);
         }
     }
 
@@ -206,16 +207,16 @@ public final class EdgeBook {
         dropped = now;
         Instant oldest = now.minus(KEPT);
         List<String> old = byWorkload.entrySet().stream()
-                .filter(told -> told.getValue().at.isBefore(oldest))
+                .filter(reported -> reported.getValue().at.isBefore(oldest))
                 .map(Map.Entry::getKey)
                 .toList();
         old.forEach(this::drop);
     }
 
     private void drop(String workload) {
-        Told told = byWorkload.remove(workload);
-        if (told != null) {
-            keep(told, -told.octets, -told.former);
+        ReportedEdges reported = byWorkload.remove(workload);
+        if (reported != null) {
+            keep(reported, -reported.octets, -reported.former);
         }
     }
 
@@ -229,12 +230,12 @@ public final class EdgeBook {
         dropOld(now);
         List<ProxyEdges> all = new ArrayList<>();
         new TreeMap<>(byWorkload)
-                .forEach((workload, told) -> all.add(new ProxyEdges(
+                .forEach((workload, reported) -> all.add(new ProxyEdges(
                         workload,
-                        told.identity,
-                        Instant.ofEpochSecond(told.since),
-                        told.at,
-                        told.edges.values().stream()
+                        reported.identity,
+                        Instant.ofEpochSecond(reported.since),
+                        reported.at,
+                        reported.edges.values().stream()
                                 .map(history -> counted(history, now, window))
                                 .toList())));
         return all;
@@ -256,8 +257,8 @@ public final class EdgeBook {
     synchronized Weights weights() {
         int edges = 0;
         int sums = 0;
-        for (Told told : byWorkload.values()) {
-            for (EdgeHistory history : told.edges.values()) {
+        for (ReportedEdges reported : byWorkload.values()) {
+            for (EdgeHistory history : reported.edges.values()) {
                 edges += EdgeWeight.of(history.latest());
                 sums += history.weight();
             }
@@ -278,6 +279,8 @@ public final class EdgeBook {
     /** Returns how many edges are unknown, because the proxies or this book had no room for them. */
     public synchronized long forgotten() {
         return forgotten
-                + byWorkload.values().stream().mapToLong(told -> told.forgotten).sum();
+                + byWorkload.values().stream()
+                        .mapToLong(reported -> reported.forgotten)
+                        .sum();
     }
 }

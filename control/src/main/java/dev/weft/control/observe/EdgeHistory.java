@@ -64,7 +64,7 @@ final class EdgeHistory {
     }
 
     /** Takes a report: the proxy counts this now. */
-    void told(Edge edge, Instant at) {
+    void add(Edge edge, Instant at) {
         if (edge.equals(latest)) {
             return;
         }
@@ -79,7 +79,7 @@ final class EdgeHistory {
     }
 
     /** Takes a report after a silence: what was counted in between must not appear as counted just now. */
-    void toldAfterSilence(Edge edge, Instant at) {
+    void addAfterSilence(Edge edge, Instant at) {
         steps.clear();
         latest = edge;
         latestAt = at;

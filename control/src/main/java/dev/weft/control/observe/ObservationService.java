@@ -46,10 +46,10 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
 
     @Override
     public void listEdges(ListEdgesRequest request, StreamObserver<ListEdgesResponse> responses) {
-        OtherObservers.Heard heard = others.edges(request);
+        OtherObservers.ReplicaAnswers answered = others.edges(request);
         List<ListEdgesResponse> answers = new ArrayList<>(List.of(ObservedEdges.here(mesh, request)));
-        answers.addAll(heard.answers());
-        responses.onNext(SelectedEdges.of(ObservedEdges.together(answers, heard.missing()), request));
+        answers.addAll(answered.answers());
+        responses.onNext(SelectedEdges.of(ObservedEdges.together(answers, answered.missing()), request));
         responses.onCompleted();
     }
 
@@ -73,7 +73,9 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
         TapFilter filter = request.getFilter();
         if (!mesh.workloads().contains(workload)) {
             call.fail(new RefusedException(
-                    NO_WORKLOAD, "no meshed workload is called '" + cut(workload) + "'", "'weft status' lists them"));
+                    NO_WORKLOAD,
+                    "no meshed workload is called '" + shorten(workload) + "'",
+                    "'weft status' lists them"));
             return false;
         }
         if (filter.getSerializedSize() > MAX_FILTER) {
@@ -98,7 +100,7 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
         return true;
     }
 
-    private static String cut(String text) {
+    private static String shorten(String text) {
         return text.length() <= MAX_FILTER ? text : text.substring(0, MAX_FILTER);
     }
 }

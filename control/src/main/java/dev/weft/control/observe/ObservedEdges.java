@@ -54,7 +54,7 @@ final class ObservedEdges {
                 .setWorkload(proxy.workload())
                 .setIdentity(proxy.identity())
                 .setSince(proxy.since().getEpochSecond())
-                .setTold(proxy.told().toEpochMilli())
+                .setTold(proxy.reportedAt().toEpochMilli())
                 .setEdge(counted.edge())
                 .setPeerName(name(mesh, counted.edge()));
         counted.window().ifPresent(observed::setWindow);
@@ -69,7 +69,8 @@ final class ObservedEdges {
             return mesh.nameOf(InetAddress.getByAddress(edge.getAddress().toByteArray()))
                     .orElse("");
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address that was checked when it was told: " + edge.getAddress(), e);
+            throw new IllegalStateException(
+                    "an address that was checked when it was reported: " + edge.getAddress(), e);
         }
     }
 

@@ -13,8 +13,8 @@ public interface OtherObservers {
     /** For a control plane without other replicas. */
     OtherObservers NONE = new OtherObservers() {
         @Override
-        public Heard edges(ListEdgesRequest request) {
-            return new Heard(List.of(), List.of());
+        public ReplicaAnswers edges(ListEdgesRequest request) {
+            return new ReplicaAnswers(List.of(), List.of());
         }
 
         @Override
@@ -29,10 +29,10 @@ public interface OtherObservers {
      * @param answers of all replicas that answered
      * @param missing names of the replicas that did not answer
      */
-    record Heard(List<ListEdgesResponse> answers, List<String> missing) {}
+    record ReplicaAnswers(List<ListEdgesResponse> answers, List<String> missing) {}
 
     /** Asks each of the other replicas, and waits a few seconds for the answers. */
-    Heard edges(ListEdgesRequest request);
+    ReplicaAnswers edges(ListEdgesRequest request);
 
     /**
      * Taps requests at each of the other replicas.

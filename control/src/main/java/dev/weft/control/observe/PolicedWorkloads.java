@@ -25,22 +25,22 @@ final class PolicedWorkloads {
                 .filter(Workload::meshed)
                 .flatMap(workload -> mesh
                         .identityOf(workload.name().toString())
-                        .map(identity -> told(objects, policies, workload, identity, namespace))
+                        .map(identity -> message(objects, policies, workload, identity, namespace))
                         .stream());
     }
 
-    private static PolicedWorkload told(
+    private static PolicedWorkload message(
             Snapshot objects, PolicyIndex policies, Workload workload, SpiffeId identity, String namespace) {
-        PolicedWorkload.Builder told = PolicedWorkload.newBuilder()
+        PolicedWorkload.Builder message = PolicedWorkload.newBuilder()
                 .setWorkload(workload.name().toString())
                 .setIdentity(identity.toString());
         if (namespace.isEmpty() || workload.name().namespace().equals(namespace)) {
-            told.putAllLabels(workload.labels())
+            message.putAllLabels(workload.labels())
                     .addAllDeclaredPorts(
                             workload.ports().stream().map(Workload.Port::port).toList())
                     .setPolicies(
                             PolicyWire.toProto(policies.policySetFor(workload, objects.defaultDecision(workload))));
         }
-        return told.build();
+        return message.build();
     }
 }

@@ -45,7 +45,7 @@ public final class ReplicaObservation extends ObservationReplicaGrpc.Observation
     @Override
     public void listEdges(ListEdgesRequest request, StreamObserver<ListEdgesResponse> responses) {
         if (!isReplica.test(Caller.current())) {
-            stranger().tell(responses);
+            responses.onError(stranger());
             return;
         }
         ListEdgesResponse all = ObservedEdges.here(mesh, request);

@@ -88,7 +88,7 @@ final class TapCall implements Taps.Listener {
     /** Ends the call with a reason for its caller. */
     void fail(RefusedException why) {
         end();
-        why.tell(responses);
+        responses.onError(why);
     }
 
     private void end() {

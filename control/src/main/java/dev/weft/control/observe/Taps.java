@@ -33,7 +33,7 @@ public final class Taps {
     private static final int IPV4 = 4;
     private static final int IPV6 = 16;
 
-    private final Map<String, List<Tapping>> byWorkload = new HashMap<>(); // guarded by this
+    private final Map<String, List<OpenTap>> byWorkload = new HashMap<>(); // guarded by this
     private final List<Consumer<String>> changed = new CopyOnWriteArrayList<>();
     private int open; // guarded by this
     private int lastId; // guarded by this
@@ -47,7 +47,7 @@ public final class Taps {
         void lost(long count);
     }
 
-    private record Tapping(TapFilter filter, Listener listener) {}
+    private record OpenTap(TapFilter filter, Listener listener) {}
 
     /**
      * Adds a listener that receives the workload, {@code namespace/name}, whenever the filters for its proxy change.
@@ -63,14 +63,14 @@ public final class Taps {
      * @return ends the tap; empty if too many are open already
      */
     public Optional<Runnable> begin(String workload, TapFilter filter, Listener listener) {
-        Tapping tapping;
+        OpenTap tapping;
         synchronized (this) {
-            List<Tapping> present = byWorkload.computeIfAbsent(workload, _ -> new ArrayList<>());
+            List<OpenTap> present = byWorkload.computeIfAbsent(workload, _ -> new ArrayList<>());
             if (present.size() >= MAX_PER_WORKLOAD || open >= MAX_TAPS) {
                 return Optional.empty();
             }
             lastId = lastId == Integer.MAX_VALUE ? 1 : lastId + 1;
-            tapping = new Tapping(filter.toBuilder().setId(lastId).build(), listener);
+            tapping = new OpenTap(filter.toBuilder().setId(lastId).build(), listener);
             present.add(tapping);
             open++;
         }
@@ -78,9 +78,9 @@ public final class Taps {
         return Optional.of(() -> end(workload, tapping));
     }
 
-    private void end(String workload, Tapping tapping) {
+    private void end(String workload, OpenTap tapping) {
         synchronized (this) {
-            List<Tapping> present = byWorkload.getOrDefault(workload, new ArrayList<>());
+            List<OpenTap> present = byWorkload.getOrDefault(workload, new ArrayList<>());
             if (!present.remove(tapping)) {
                 return;
             }
@@ -94,11 +94,11 @@ public final class Taps {
 
     /** Returns the filters for the proxy of this workload; empty while there is no tap. */
     public synchronized Optional<Tap> of(String workload) {
-        List<Tapping> present = byWorkload.getOrDefault(workload, List.of());
+        List<OpenTap> present = byWorkload.getOrDefault(workload, List.of());
         return present.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Tap.newBuilder()
-                        .addAllFilters(present.stream().map(Tapping::filter).toList())
+                        .addAllFilters(present.stream().map(OpenTap::filter).toList())
                         .build());
     }
 
@@ -107,13 +107,13 @@ public final class Taps {
      *
      * @throws IllegalArgumentException if a field is out of range; no listener is called then
      */
-    public void told(String workload, TappedRequests tapped) {
+    public void report(String workload, TappedRequests tapped) {
         check(tapped);
-        List<Tapping> present;
+        List<OpenTap> present;
         synchronized (this) {
             present = List.copyOf(byWorkload.getOrDefault(workload, List.of()));
         }
-        for (Tapping tapping : present) {
+        for (OpenTap tapping : present) {
             tapped.getRequestsList().stream()
                     .filter(request -> request.getFiltersList().contains(tapping.filter.getId()))
                     .forEach(tapping.listener::request);

@@ -36,11 +36,10 @@ public final class LeaderOnly implements ServerInterceptor {
         if (leadership.leads() || EACH.contains(service)) {
             return next.startCall(call, headers);
         }
-        String whom = leadership
+        String advice = leadership
                 .leader()
                 .map(pod -> "ask " + pod + ", which does")
                 .orElse("no replica leads at this moment: try again in some seconds");
-        new RefusedException(FOLLOWS, "this replica of the control plane does not lead", whom).tell(call);
-        return new ServerCall.Listener<>() {};
+        return new RefusedException(FOLLOWS, "this replica of the control plane does not lead", advice).close(call);
     }
 }

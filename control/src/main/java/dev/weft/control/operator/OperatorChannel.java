@@ -48,17 +48,17 @@ public final class OperatorChannel implements AutoCloseable {
      *
      * @param token bearer token sent with each call
      */
-    public static OperatorChannel looking(int port, String token) {
+    public static OperatorChannel forViewer(int port, String token) {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
-        Metadata shown = new Metadata();
-        shown.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
         ManagedChannel channel = NettyChannelBuilder.forAddress(
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))
                 .channelType(EpollSocketChannel.class)
                 .eventLoopGroup(loops)
                 .negotiationType(NegotiationType.PLAINTEXT)
-                .intercept(MetadataUtils.newAttachHeadersInterceptor(shown))
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .maxInboundMessageSize(OperatorServer.MAX_MESSAGE * 16)
                 .build();
         return new OperatorChannel(loops, channel);

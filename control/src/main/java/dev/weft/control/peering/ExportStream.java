@@ -9,13 +9,12 @@ import dev.weft.control.refusal.Reason;
 import dev.weft.control.refusal.RefusedException;
 import io.grpc.Status;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.SynchronizationContext;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ScheduledFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +36,11 @@ final class ExportStream {
     private final PeeringEndpoint endpoint;
     private final SynchronizationContext sync;
     /** The messages of the present step that are not sent yet. */
-    private final Deque<PeeringUpdate> untold = new ArrayDeque<>();
+    private final Deque<PeeringUpdate> unsent = new ArrayDeque<>();
     /** The exports that the peer holds once all prepared messages are sent. */
-    private @Nullable Exports told;
+    private @Nullable Exports sentExports;
     /** The last message about trust that was sent to the peer. */
-    private @Nullable PeeringTrust toldTrust;
+    private @Nullable PeeringTrust sentTrust;
 
     private @Nullable Admitted admitted;
     private @Nullable ScheduledFuture<?> end;
@@ -50,7 +49,7 @@ final class ExportStream {
 
     private boolean trustNext;
     private boolean waiting;
-    private boolean over;
+    private boolean ended;
 
     ExportStream(
             Caller caller, String held, ServerCallStreamObserver<PeeringUpdate> responses, PeeringEndpoint endpoint) {
@@ -61,29 +60,29 @@ final class ExportStream {
         this.pace = endpoint.pace();
         this.sync = new SynchronizationContext((_, e) -> {
             LOG.atError().setCause(e).log("peering stream failed");
-            finish(peer -> peer.onError(FAILED.asRuntimeException()));
+            finish(FAILED.asRuntimeException());
         });
     }
 
     /** Sets the handlers; must be called before the call's method returns. */
     void begin() {
         responses.setOnReadyHandler(() -> sync.execute(this::write));
-        responses.setOnCancelHandler(() -> sync.execute(() -> finish(_ -> {})));
-        responses.setOnCloseHandler(() -> sync.execute(() -> finish(_ -> {})));
+        responses.setOnCancelHandler(() -> sync.execute(() -> finish(null)));
+        responses.setOnCloseHandler(() -> sync.execute(() -> finish(null)));
         sync.execute(this::open);
     }
 
     /** Called when the exports or the trust have changed. */
     void changed() {
         sync.execute(() -> {
-            if (!over && stillAdmitted()) {
+            if (!ended && stillAdmitted()) {
                 write();
             }
         });
     }
 
     void end(Code status, String what) {
-        sync.execute(() -> finish(new RefusedException(ENDED.as(status), what)::tell));
+        sync.execute(() -> finish(new RefusedException(ENDED.as(status), what)));
     }
 
     private void open() {
@@ -92,12 +91,12 @@ final class ExportStream {
             if (!endpoint.mayOpen(peer.trustDomain())) {
                 finish(new RefusedException(
                         ENDED.as(Code.RESOURCE_EXHAUSTED),
-                        "trust domain " + peer.trustDomain() + " opens streams too often")::tell);
+                        "trust domain " + peer.trustDomain() + " opens streams too often"));
                 return;
             }
             admitted = peer;
             if (!endpoint.add(this, peer.trustDomain())) {
-                finish(new RefusedException(ENDED, "the control plane stops")::tell);
+                finish(new RefusedException(ENDED, "the control plane stops"));
                 return;
             }
             end = endpoint.at(
@@ -130,15 +129,15 @@ final class ExportStream {
                 .addKeyValue("peer", caller.address())
                 .addKeyValue("reason", e.getMessage())
                 .log("peering stream refused");
-        finish(e::tell);
+        finish(e);
     }
 
     private void write() {
-        while (!over && responses.isReady()) {
-            if (untold.isEmpty() && !prepare()) {
+        while (!ended && responses.isReady()) {
+            if (unsent.isEmpty() && !prepare()) {
                 return;
             }
-            responses.onNext(untold.removeFirst());
+            responses.onNext(unsent.removeFirst());
         }
     }
 
@@ -152,7 +151,7 @@ final class ExportStream {
             return false;
         }
         Exports now = endpoint.exports();
-        Exports before = told;
+        Exports before = sentExports;
         PeeringTrust trust = before == null ? null : newTrust();
         boolean step = before == null || !before.version().equals(now.version());
         if (!step && trust == null) {
@@ -163,8 +162,8 @@ final class ExportStream {
             return false;
         }
         if (trust != null && (trustNext || !step)) {
-            untold.add(PeeringUpdate.newBuilder().setTrust(trust).build());
-            toldTrust = trust;
+            unsent.add(PeeringUpdate.newBuilder().setTrust(trust).build());
+            sentTrust = trust;
             trustNext = false;
         } else {
             prepareStep(before, now);
@@ -176,17 +175,17 @@ final class ExportStream {
     private void prepareStep(@Nullable Exports before, Exports now) {
         if (before == null) {
             boolean same = held.equals(now.version());
-            untold.addAll(Steps.between(same ? now : Exports.NONE, now, !same));
+            unsent.addAll(ExportSteps.between(same ? now : Exports.NONE, now, !same));
         } else {
-            untold.addAll(Steps.between(before, now, false));
+            unsent.addAll(ExportSteps.between(before, now, false));
         }
-        told = now;
+        sentExports = now;
     }
 
     private @Nullable PeeringTrust newTrust() {
         Admitted peer = admitted;
         PeeringTrust now = peer == null ? null : endpoint.trustFor(peer.trustDomain());
-        return now == null || now.equals(toldTrust) ? null : now;
+        return now == null || now.equals(sentTrust) ? null : now;
     }
 
     private void writeSoon() {
@@ -199,20 +198,20 @@ final class ExportStream {
         }
     }
 
-    /** @param last the last answer to the peer */
-    private void finish(Consumer<StreamObserver<?>> last) {
-        if (over) {
+    /** @param why the error that the peer gets; null if the call has ended already */
+    private void finish(@Nullable StatusRuntimeException why) {
+        if (ended) {
             return;
         }
-        over = true;
+        ended = true;
         if (end != null) {
             end.cancel(false);
         }
         if (admitted != null) {
             endpoint.remove(this, admitted.trustDomain());
         }
-        if (!responses.isCancelled()) {
-            last.accept(responses);
+        if (why != null && !responses.isCancelled()) {
+            responses.onError(why);
         }
     }
 }

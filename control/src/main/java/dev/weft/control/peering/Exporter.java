@@ -6,8 +6,8 @@ import dev.weft.api.v1.ExportedService;
 import dev.weft.api.v1.ExportedServicePort;
 import dev.weft.api.v1.ExportedWorkload;
 import dev.weft.control.directory.Directory;
-import dev.weft.control.directory.ServicePlace;
-import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.control.directory.DirectoryService;
+import dev.weft.control.directory.DirectoryWorkload;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +22,7 @@ final class Exporter {
 
     private final SortedMap<String, ExportedWorkload> workloads = new TreeMap<>();
     private final SortedMap<String, ExportedService> services = new TreeMap<>();
-    private final Set<String> untold = new HashSet<>();
+    private final Set<String> leftOut = new HashSet<>();
     private int bytes;
 
     private Exporter() {}
@@ -31,17 +31,17 @@ final class Exporter {
      * What is exported.
      *
      * @param exports the exported workloads and Services
-     * @param untold number of workloads and Services that are too large, or too many, to be exported
+     * @param leftOut number of workloads and Services that are too large, or too many, to be exported
      */
-    record Told(Exports exports, int untold) {}
+    record Exported(Exports exports, int leftOut) {}
 
-    static Told of(Directory own) {
+    static Exported of(Directory own) {
         Exporter exporter = new Exporter();
-        Map<String, List<ServicePlace>> byNamespace =
-                own.services().stream().collect(Collectors.groupingBy(ServicePlace::namespace));
-        for (WorkloadPlace workload : own.workloads()) {
+        Map<String, List<DirectoryService>> byNamespace =
+                own.services().stream().collect(Collectors.groupingBy(DirectoryService::namespace));
+        for (DirectoryWorkload workload : own.workloads()) {
             if (workload.identity().isPresent() && !workload.addresses().isEmpty()) {
-                List<ServicePlace> before = byNamespace.getOrDefault(workload.namespace(), List.of()).stream()
+                List<DirectoryService> before = byNamespace.getOrDefault(workload.namespace(), List.of()).stream()
                         .filter(service -> service.selects(workload))
                         .toList();
                 before.forEach(exporter::add);
@@ -50,60 +50,60 @@ final class Exporter {
                         exporter.workloads,
                         workload.fullName(),
                         workload(workload, before),
-                        Steps.MAX_WORKLOADS);
+                        ExportSteps.MAX_WORKLOADS);
             }
         }
-        return new Told(Exports.of(exporter.workloads, exporter.services), exporter.untold.size());
+        return new Exported(Exports.of(exporter.workloads, exporter.services), exporter.leftOut.size());
     }
 
-    private void add(ServicePlace service) {
+    private void add(DirectoryService service) {
         if (!services.containsKey(service.fullName())) {
-            put("Service ", services, service.fullName(), service(service), Steps.MAX_SERVICES);
+            put("Service ", services, service.fullName(), service(service), ExportSteps.MAX_SERVICES);
         }
     }
 
-    private <T extends MessageLite> void put(String kind, SortedMap<String, T> told, String name, T item, int most) {
+    private <T extends MessageLite> void put(String kind, SortedMap<String, T> table, String name, T item, int most) {
         int size = item.getSerializedSize();
-        if (told.size() == most || size > Steps.MAX_ITEM || bytes + size > Steps.MAX_BYTES) {
-            untold.add(kind + name);
+        if (table.size() == most || size > ExportSteps.MAX_ITEM || bytes + size > ExportSteps.MAX_BYTES) {
+            leftOut.add(kind + name);
             return;
         }
         bytes += size;
-        told.put(name, item);
+        table.put(name, item);
     }
 
-    private static ExportedWorkload workload(WorkloadPlace workload, List<ServicePlace> services) {
-        ExportedWorkload.Builder told = ExportedWorkload.newBuilder()
+    private static ExportedWorkload workload(DirectoryWorkload workload, List<DirectoryService> services) {
+        ExportedWorkload.Builder message = ExportedWorkload.newBuilder()
                 .setNamespace(workload.namespace())
                 .setName(workload.name())
                 .setReady(workload.ready())
                 .addAllAddresses(texts(workload.addresses()))
-                .addAllServices(services.stream().map(ServicePlace::name).toList());
-        workload.identity().ifPresent(id -> told.setIdentity(id.toString()));
-        for (WorkloadPlace.Port port : workload.ports()) {
-            told.addPorts(ExportedPort.newBuilder()
+                .addAllServices(services.stream().map(DirectoryService::name).toList());
+        workload.identity().ifPresent(id -> message.setIdentity(id.toString()));
+        for (DirectoryWorkload.Port port : workload.ports()) {
+            message.addPorts(ExportedPort.newBuilder()
                     .setName(port.name())
                     .setNumber(port.number())
                     .setProtocol(port.protocol()));
         }
-        return told.build();
+        return message.build();
     }
 
-    private static ExportedService service(ServicePlace service) {
-        ExportedService.Builder told = ExportedService.newBuilder()
+    private static ExportedService service(DirectoryService service) {
+        ExportedService.Builder message = ExportedService.newBuilder()
                 .setNamespace(service.namespace())
                 .setName(service.name())
                 .addAllAddresses(texts(service.addresses()));
-        for (ServicePlace.Port port : service.ports()) {
+        for (DirectoryService.Port port : service.ports()) {
             ExportedServicePort.Builder exported =
                     ExportedServicePort.newBuilder().setNumber(port.number()).setProtocol(port.protocol());
             switch (port.target()) {
-                case ServicePlace.Target.Fixed(int number) -> exported.setTargetPort(number);
-                case ServicePlace.Target.Name(String name) -> exported.setTargetName(name);
+                case DirectoryService.Target.Fixed(int number) -> exported.setTargetPort(number);
+                case DirectoryService.Target.Name(String name) -> exported.setTargetName(name);
             }
-            told.addPorts(exported);
+            message.addPorts(exported);
         }
-        return told.build();
+        return message.build();
     }
 
     private static List<String> texts(List<InetAddress> addresses) {

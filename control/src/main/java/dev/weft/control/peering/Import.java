@@ -6,8 +6,8 @@ import dev.weft.api.v1.ExportedServicePort;
 import dev.weft.api.v1.ExportedWorkload;
 import dev.weft.api.v1.Protocol;
 import dev.weft.control.directory.Directory;
-import dev.weft.control.directory.ServicePlace;
-import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.control.directory.DirectoryService;
+import dev.weft.control.directory.DirectoryWorkload;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.Cidr;
@@ -41,11 +41,11 @@ record Import(Exports accepted, int refused, String reason) {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
     /** Sorts out what a peer of this trust domain exported. */
-    static Import of(Exports told, TrustDomain peer, List<Cidr> ranges) {
-        Sorting sorting = new Sorting(peer, ranges);
-        SortedMap<String, ExportedWorkload> workloads = sorting.of(told.workloads(), sorting::objection);
-        SortedMap<String, ExportedService> services = sorting.of(told.services(), sorting::objection);
-        return new Import(new Exports(workloads, services, told.version()), sorting.refused, sorting.reason);
+    static Import of(Exports exports, TrustDomain peer, List<Cidr> ranges) {
+        Filter sorting = new Filter(peer, ranges);
+        SortedMap<String, ExportedWorkload> workloads = sorting.of(exports.workloads(), sorting::objection);
+        SortedMap<String, ExportedService> services = sorting.of(exports.services(), sorting::objection);
+        return new Import(new Exports(workloads, services, exports.version()), sorting.refused, sorting.reason);
     }
 
     /** Returns the directory of the peer's addresses. */
@@ -56,8 +56,8 @@ record Import(Exports accepted, int refused, String reason) {
     }
 
     /** Converts a workload. Its labels are the names of its Services, because the real labels stay with the peer. */
-    private static WorkloadPlace place(ExportedWorkload workload) {
-        return new WorkloadPlace(
+    private static DirectoryWorkload place(ExportedWorkload workload) {
+        return new DirectoryWorkload(
                 workload.getNamespace(),
                 workload.getName(),
                 workload.getServicesList().stream().distinct().collect(Collectors.toMap(Function.identity(), _ -> "")),
@@ -66,18 +66,19 @@ record Import(Exports accepted, int refused, String reason) {
                 workload.getReady(),
                 workload.getPortsList().stream()
                         .map(port ->
-                                new WorkloadPlace.Port(port.getName(), port.getNumber(), known(port.getProtocol())))
+                                new DirectoryWorkload.Port(port.getName(), port.getNumber(), known(port.getProtocol())))
                         .toList());
     }
 
-    private static ServicePlace place(ExportedService service) {
-        return new ServicePlace(
+    private static DirectoryService place(ExportedService service) {
+        return new DirectoryService(
                 service.getNamespace(),
                 service.getName(),
                 Map.of(service.getName(), ""),
                 addresses(service.getAddressesList()),
                 service.getPortsList().stream()
-                        .map(port -> new ServicePlace.Port(port.getNumber(), target(port), known(port.getProtocol())))
+                        .map(port ->
+                                new DirectoryService.Port(port.getNumber(), target(port), known(port.getProtocol())))
                         .toList());
     }
 
@@ -86,10 +87,10 @@ record Import(Exports accepted, int refused, String reason) {
         return hint == Protocol.UNRECOGNIZED ? Protocol.PROTOCOL_UNSPECIFIED : hint;
     }
 
-    private static ServicePlace.Target target(ExportedServicePort port) {
+    private static DirectoryService.Target target(ExportedServicePort port) {
         return port.hasTargetName()
-                ? new ServicePlace.Target.Name(port.getTargetName())
-                : new ServicePlace.Target.Fixed(port.getTargetPort());
+                ? new DirectoryService.Target.Name(port.getTargetName())
+                : new DirectoryService.Target.Fixed(port.getTargetPort());
     }
 
     private static List<InetAddress> addresses(List<String> literals) {
@@ -97,20 +98,20 @@ record Import(Exports accepted, int refused, String reason) {
     }
 
     /** One pass through a peer's exports. */
-    private static final class Sorting {
+    private static final class Filter {
         private final TrustDomain peer;
         private final List<Cidr> ranges;
         private int refused;
         private String reason = "";
 
-        Sorting(TrustDomain peer, List<Cidr> ranges) {
+        Filter(TrustDomain peer, List<Cidr> ranges) {
             this.peer = peer;
             this.ranges = ranges;
         }
 
-        <T> SortedMap<String, T> of(Map<String, T> told, Function<T, Optional<String>> objection) {
+        <T> SortedMap<String, T> of(Map<String, T> items, Function<T, Optional<String>> objection) {
             SortedMap<String, T> good = new TreeMap<>();
-            told.forEach((name, item) -> {
+            items.forEach((name, item) -> {
                 Optional<String> why = objection.apply(item);
                 if (why.isEmpty()) {
                     good.put(name, item);
@@ -136,7 +137,7 @@ record Import(Exports accepted, int refused, String reason) {
                 return Optional.of(who + ": Services that have no usable names");
             }
             boolean ports = workload.getPortsCount() <= MAX_PORTS
-                    && workload.getPortsList().stream().allMatch(Sorting::usable);
+                    && workload.getPortsList().stream().allMatch(Filter::usable);
             return ports ? addresses(who, workload.getAddressesList()) : Optional.of(who + ": ports that are none");
         }
 
@@ -146,7 +147,7 @@ record Import(Exports accepted, int refused, String reason) {
             }
             String who = "Service " + service.getNamespace() + "/" + service.getName();
             boolean ports = service.getPortsCount() <= MAX_PORTS
-                    && service.getPortsList().stream().allMatch(Sorting::usable);
+                    && service.getPortsList().stream().allMatch(Filter::usable);
             return ports ? addresses(who, service.getAddressesList()) : Optional.of(who + ": ports that are none");
         }
 

@@ -42,7 +42,7 @@ final class PeerClient implements AutoCloseable {
     private static final Duration STEADY = Duration.ofSeconds(4);
 
     /** What the client uses of its environment. */
-    record Surroundings(
+    record Dependencies(
             Peering.ClientTls tls,
             TrustSource trust,
             Clock clock,
@@ -52,24 +52,24 @@ final class PeerClient implements AutoCloseable {
 
     private final TrustDomain peer;
     private final Discovery discovery;
-    private final Surroundings around;
+    private final Dependencies dependencies;
     private final Semaphore wake = new Semaphore(0);
     private final PeerKnowledge knowledge;
     private final PeerStream stream;
     private final Thread thread;
     private volatile @Nullable PeerConnection connection;
-    private volatile @Nullable TrustBundle under;
+    private volatile @Nullable TrustBundle verifiedWith;
     private volatile boolean connected;
     private volatile boolean closed;
     private volatile Instant since;
     private volatile String problem = "";
     private volatile String asked = "";
 
-    PeerClient(TrustDomain peer, Discovery discovery, Optional<Exports> kept, Surroundings around) {
+    PeerClient(TrustDomain peer, Discovery discovery, Optional<Exports> kept, Dependencies around) {
         this.peer = peer;
         this.discovery = discovery;
-        this.around = around;
-        this.since = around.clock().instant();
+        this.dependencies = around;
+        this.since = dependencies.clock().instant();
         this.knowledge = new PeerKnowledge(peer, discovery, kept);
         this.stream = new PeerStream(knowledge, around.limits(), around.clock(), () -> closed, around.newerBundle());
         this.thread = Thread.ofVirtual().name("peer " + peer).unstarted(this::run);
@@ -114,7 +114,7 @@ final class PeerClient implements AutoCloseable {
 
     /** Reconnects if the trust that verified the connection has changed. */
     void trustChanged() {
-        if (!same(under, bundle())) {
+        if (!same(verifiedWith, bundle())) {
             disconnect();
             wake.release();
         }
@@ -125,7 +125,7 @@ final class PeerClient implements AutoCloseable {
     }
 
     private @Nullable TrustBundle bundle() {
-        return around.trust().bundles().byTrustDomain().get(peer);
+        return dependencies.trust().bundles().byTrustDomain().get(peer);
     }
 
     /** Stops the client. Returns at once; its thread ends soon. */
@@ -139,7 +139,7 @@ final class PeerClient implements AutoCloseable {
     private void disconnect() {
         PeerConnection open = connection;
         if (open != null) {
-            open.cut();
+            open.shutdown();
         }
     }
 
@@ -170,13 +170,13 @@ final class PeerClient implements AutoCloseable {
     /** Follows one control plane until its stream ends; returns whether that took at least {@link #STEADY}. */
     private boolean follow(IpPort address) throws InterruptedException {
         asked = address.toString();
-        under = bundle();
-        PeerTrust check = new PeerTrust(peer, around.trust(), around.clock());
-        try (PeerConnection open = PeerConnection.open(address, around.tls(), check)) {
+        verifiedWith = bundle();
+        PeerTrust check = new PeerTrust(peer, dependencies.trust(), dependencies.clock());
+        try (PeerConnection open = PeerConnection.open(address, dependencies.tls(), check)) {
             connection = open;
             return !closed && read(open, check);
         } catch (IOException e) {
-            away("no TLS: " + e.getMessage());
+            disconnected("no TLS: " + e.getMessage());
             return false;
         } catch (RuntimeException e) { // must not end the thread: the trust domain would not be followed any more
             LOG.atError()
@@ -191,22 +191,22 @@ final class PeerClient implements AutoCloseable {
     }
 
     private boolean read(PeerConnection open, PeerTrust check) throws InterruptedException {
-        Instant began = around.clock().instant();
+        Instant began = dependencies.clock().instant();
         try {
-            stream.read(open, this::learned);
-            away("the control plane ended the stream");
+            stream.read(open, this::exportsReceived);
+            disconnected("the control plane ended the stream");
         } catch (StatusRuntimeException e) {
-            away(open.overdue()
+            disconnected(open.overdue()
                     .map(overdue -> "the control plane at " + asked + " " + overdue)
                     .orElseGet(() -> check.refusal().isEmpty()
                             ? reason(e)
                             : "the control plane at " + asked + " is not the one meant: " + check.refusal()));
-        } catch (Steps.BrokenException e) {
-            knowledge.tellAnew();
-            away(UNUSABLE + ": what the control plane tells cannot be used: " + e.getMessage());
+        } catch (ExportSteps.InvalidStepException e) {
+            knowledge.forgetReceived();
+            disconnected(UNUSABLE + ": what the control plane tells cannot be used: " + e.getMessage());
             return false;
         }
-        return stream.answered() && !around.clock().instant().isBefore(began.plus(STEADY));
+        return stream.answered() && !dependencies.clock().instant().isBefore(began.plus(STEADY));
     }
 
     /**
@@ -230,23 +230,23 @@ final class PeerClient implements AutoCloseable {
         return "the stream from " + asked + " ended: " + status.getCode();
     }
 
-    private void learned(boolean another) {
+    private void exportsReceived(boolean another) {
         boolean news = another || !connected;
         if (!connected) {
             connected = true;
             problem = "";
-            since = around.clock().instant();
+            since = dependencies.clock().instant();
             LOG.atInfo()
                     .addKeyValue("trustDomain", peer)
                     .addKeyValue("peer", asked)
                     .log("control plane of another trust domain connected");
         }
         if (news) {
-            around.changed().run();
+            dependencies.changed().run();
         }
     }
 
-    private void away(String why) {
+    private void disconnected(String why) {
         if (closed) {
             return;
         }
@@ -259,14 +259,14 @@ final class PeerClient implements AutoCloseable {
         boolean reasonMatters = knowledge.content().isEmpty() && !problem.equals(why);
         lost(why);
         if (reasonMatters) {
-            around.changed().run();
+            dependencies.changed().run();
         }
     }
 
     private void lost(String why) {
         if (connected) {
             connected = false;
-            since = around.clock().instant();
+            since = dependencies.clock().instant();
         }
         problem = why;
     }

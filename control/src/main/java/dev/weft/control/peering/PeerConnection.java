@@ -29,11 +29,11 @@ final class PeerConnection implements AutoCloseable {
     private final ManagedChannel channel;
     private final SslContext tls;
     private final PeerTrust check;
-    private volatile @Nullable Debt debt;
+    private volatile @Nullable Expectation expectation;
     private volatile boolean overdue;
 
     /** What the other side must send, and within which time. */
-    private record Debt(String what, Duration within) {}
+    private record Expectation(String what, Duration within) {}
 
     private PeerConnection(ManagedChannel channel, SslContext tls, PeerTrust check) {
         this.channel = channel;
@@ -50,7 +50,7 @@ final class PeerConnection implements AutoCloseable {
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
                 .keepAliveTime(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .maxInboundMessageSize(Steps.MAX_MESSAGE)
+                .maxInboundMessageSize(ExportSteps.MAX_MESSAGE)
                 .build();
         return new PeerConnection(channel, tls, check);
     }
@@ -74,13 +74,14 @@ final class PeerConnection implements AutoCloseable {
         });
     }
 
-    /** Closes the connection unless {@link #settle} is called, or something else is owed, within this time. */
-    void owe(String what, Duration within) {
-        Debt owed = new Debt(what, within);
-        debt = owed;
+    /** Closes the connection unless {@link #expectNothing} is called, or something else is owed, within this time. */
+    void expect(String what, Duration within) {
+        Expectation expected = new Expectation(what, within);
+        expectation = expected;
         Thread.ofVirtual().name("peer connection's debt").start(() -> {
             try {
-                if (!channel.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS) && owed.equals(debt)) {
+                if (!channel.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS)
+                        && expected.equals(expectation)) {
                     overdue = true;
                     channel.shutdownNow();
                 }
@@ -91,21 +92,21 @@ final class PeerConnection implements AutoCloseable {
     }
 
     /** The other side has sent all that it owed. */
-    void settle() {
-        debt = null;
+    void expectNothing() {
+        expectation = null;
     }
 
     /** Returns what was owed for too long and closed the connection; empty if nothing was. */
     Optional<String> overdue() {
-        Debt owed = debt;
-        return overdue && owed != null
-                ? Optional.of("has not said " + owed.what() + " within "
-                        + (owed.within().toMillis() + 999) / 1000 + " s")
+        Expectation expected = expectation;
+        return overdue && expected != null
+                ? Optional.of("has not sent " + expected.what() + " within "
+                        + (expected.within().toMillis() + 999) / 1000 + " s")
                 : Optional.empty();
     }
 
     /** Ends all calls on the connection. */
-    void cut() {
+    void shutdown() {
         channel.shutdownNow();
     }
 

@@ -27,35 +27,35 @@ final class PeerKnowledge {
     private record Known(Import content, Directory directory) {}
 
     /** The trust domain's last report about trust. */
-    private record Held(Set<SpkiFingerprint> anchors, String behind) {}
+    private record HeldAnchors(Set<SpkiFingerprint> anchors, String behind) {}
 
     private final TrustDomain peer;
     private final Discovery discovery;
     private volatile @Nullable Known known;
-    private volatile @Nullable Held held;
+    private volatile @Nullable HeldAnchors held;
     /** All exports of the peer, accepted or not: its next step starts from these. */
-    private Exports told = Exports.NONE; // owned by the thread that learns, and by the constructor
+    private Exports received = Exports.NONE; // owned by the thread that learns, and by the constructor
 
     /** @param kept exports stored at an earlier time; empty if there are none */
     PeerKnowledge(TrustDomain peer, Discovery discovery, Optional<Exports> kept) {
         this.peer = peer;
         this.discovery = discovery;
         kept.ifPresent(exports -> {
-            told = exports;
-            believe(exports);
+            received = exports;
+            accept(exports);
         });
     }
 
-    Exports told() {
-        return told;
+    Exports received() {
+        return received;
     }
 
     /** Takes a complete version of the exports; returns whether it differs from the one before. */
-    boolean learn(Exports now) {
-        boolean same = now.version().equals(told.version());
-        told = now;
+    boolean receive(Exports now) {
+        boolean same = now.version().equals(received.version());
+        received = now;
         if (!same || known == null) {
-            believe(now);
+            accept(now);
         }
         return !same;
     }
@@ -64,11 +64,11 @@ final class PeerKnowledge {
      * Notes that the received messages are inconsistent: the peer must send everything next time. The accepted exports
      * stay.
      */
-    void tellAnew() {
-        told = Exports.NONE;
+    void forgetReceived() {
+        received = Exports.NONE;
     }
 
-    private void believe(Exports now) {
+    private void accept(Exports now) {
         Import content = Import.of(now, peer, discovery.ranges());
         Known before = known;
         known = new Known(content, content.directory());
@@ -77,45 +77,46 @@ final class PeerKnowledge {
             LOG.atWarn()
                     .addKeyValue("trustDomain", peer)
                     .addKeyValue("refused", content.refused())
-                    .log("{}: not believed: {}", PeerClient.UNUSABLE, content.reason());
+                    .log("{}: not accepted: {}", PeerClient.UNUSABLE, content.reason());
         }
     }
 
     /**
      * Takes the peer's report about trust.
      *
-     * @throws Steps.BrokenException if no correct control plane would send it
+     * @throws ExportSteps.InvalidStepException if no correct control plane would send it
      */
-    void hear(PeeringTrust said) throws Steps.BrokenException {
-        if (said.getHeldAnchorsCount() > TrustBundle.MAX_ANCHORS) {
-            throw new Steps.BrokenException("%d anchors of one trust domain (expected: at most %d)"
-                    .formatted(said.getHeldAnchorsCount(), TrustBundle.MAX_ANCHORS));
+    void receiveTrust(PeeringTrust report) throws ExportSteps.InvalidStepException {
+        if (report.getHeldAnchorsCount() > TrustBundle.MAX_ANCHORS) {
+            throw new ExportSteps.InvalidStepException("%d anchors of one trust domain (expected: at most %d)"
+                    .formatted(report.getHeldAnchorsCount(), TrustBundle.MAX_ANCHORS));
         }
         Set<SpkiFingerprint> anchors = new HashSet<>();
-        for (ByteString anchor : said.getHeldAnchorsList()) {
+        for (ByteString anchor : report.getHeldAnchorsList()) {
             try {
                 anchors.add(SpkiFingerprint.ofSha256(anchor.toByteArray()));
             } catch (IllegalArgumentException _) {
-                throw new Steps.BrokenException("a key of %d bytes (expected: a SHA-256)".formatted(anchor.size()));
+                throw new ExportSteps.InvalidStepException(
+                        "a key of %d bytes (expected: a SHA-256)".formatted(anchor.size()));
             }
         }
-        String behind = said.getBehind() == 0
+        String behind = report.getBehind() == 0
                 ? ""
-                : Integer.toUnsignedString(said.getBehind())
+                : Integer.toUnsignedString(report.getBehind())
                         + " of its sidecars have not acknowledged its bundle, among them "
-                        + PeerText.quote(said.getBehindFirst());
-        held = new Held(anchors, behind);
+                        + PeerText.quote(report.getBehindFirst());
+        held = new HeldAnchors(anchors, behind);
     }
 
     /** @param silence why the peer cannot be asked now; empty while it can */
     LinkedDomain linked(String silence) {
-        Held now = held;
+        HeldAnchors now = held;
         return now == null
                 ? new LinkedDomain(
                         peer,
                         Set.of(),
                         "",
-                        silence.isEmpty() ? "its control plane has not said yet which anchors it holds" : silence)
+                        silence.isEmpty() ? "its control plane has not reported yet which anchors it holds" : silence)
                 : new LinkedDomain(peer, now.anchors(), now.behind(), silence);
     }
 
@@ -125,7 +126,7 @@ final class PeerKnowledge {
     }
 
     /** Returns the accepted exports, which may be stored. */
-    Optional<Exports> believed() {
+    Optional<Exports> accepted() {
         return content().map(Import::accepted);
     }
 

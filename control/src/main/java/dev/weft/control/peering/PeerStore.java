@@ -39,7 +39,7 @@ public final class PeerStore {
     private static final String SUFFIX = ".peer";
 
     /** Largest file that is read, in bytes: base64 adds a third. */
-    private static final int MAX_FILE = 3 * Steps.MAX_BYTES;
+    private static final int MAX_FILE = 3 * ExportSteps.MAX_BYTES;
 
     /** Most names of one trust domain: each takes a line or two in the hosts file of every workload. */
     public static final int MAX_NAMES = 5_000;
@@ -142,7 +142,10 @@ public final class PeerStore {
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (IOException | StateException e) {
-            LOG.atWarn().addKeyValue("file", file.path()).setCause(e).log("what was known of a trust domain is lost");
+            LOG.atWarn()
+                    .addKeyValue("file", file.path())
+                    .setCause(e)
+                    .log("the stored exports of a trust domain cannot be read");
             return Optional.empty();
         }
     }
@@ -168,7 +171,7 @@ public final class PeerStore {
             LOG.atWarn()
                     .addKeyValue("file", file.path())
                     .setCause(e)
-                    .log("what is known of a trust domain cannot be kept");
+                    .log("the exports of a trust domain cannot be stored");
         }
     }
 
@@ -181,11 +184,14 @@ public final class PeerStore {
                 }
             }
         } catch (IOException e) {
-            LOG.atWarn().addKeyValue("directory", directory).setCause(e).log("what is forgotten cannot be deleted");
+            LOG.atWarn()
+                    .addKeyValue("directory", directory)
+                    .setCause(e)
+                    .log("the stored exports of former trust domains cannot be deleted");
         }
     }
 
     private SealedFile file(TrustDomain domain) {
-        return SealedFile.passing(stateDirectory, PEERS + "/" + domain + SUFFIX, MAX_FILE, StateFiles.PUBLIC);
+        return SealedFile.optional(stateDirectory, PEERS + "/" + domain + SUFFIX, MAX_FILE, StateFiles.PUBLIC);
     }
 }

@@ -24,14 +24,14 @@ final class PeerStream {
     private static final Duration PACE = Duration.ofMillis(100);
 
     /** How long the other side may take for its first message, and for its first complete version. */
-    record Limits(Duration firstWord, Duration firstVersion) {
+    record Limits(Duration firstMessage, Duration firstVersion) {
         static final Limits STANDARD = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(60));
     }
 
     /** Receives the results. */
     interface Listener {
         /** A complete version is known; {@code another} is whether it differs from the one before. */
-        void learned(boolean another);
+        void received(boolean another);
     }
 
     private final PeerKnowledge knowledge;
@@ -64,13 +64,13 @@ final class PeerStream {
     /**
      * Reads to the end of the stream.
      *
-     * @throws Steps.BrokenException if a message cannot be used
+     * @throws ExportSteps.InvalidStepException if a message cannot be used
      * @throws io.grpc.StatusRuntimeException if the stream breaks
      */
-    void read(PeerConnection open, Listener listener) throws Steps.BrokenException, InterruptedException {
-        Steps.Assembly assembly = new Steps.Assembly(knowledge.told());
-        open.owe("a word", limits.firstWord());
-        Iterator<PeeringUpdate> updates = open.watch(knowledge.told().version());
+    void read(PeerConnection open, Listener listener) throws ExportSteps.InvalidStepException, InterruptedException {
+        ExportSteps.StepReader assembly = new ExportSteps.StepReader(knowledge.received());
+        open.expect("anything", limits.firstMessage());
+        Iterator<PeeringUpdate> updates = open.watch(knowledge.received().version());
         answered = false;
         boolean whole = false;
         while (updates.hasNext()) {
@@ -78,17 +78,17 @@ final class PeerStream {
             if (!answered) {
                 answered = true;
                 open.endWithCertificate(clock);
-                open.owe("a whole version of what it has", limits.firstVersion());
+                open.expect("a whole version of what it has", limits.firstVersion());
             }
             if (update.hasTrust()) {
-                knowledge.hear(update.getTrust());
+                knowledge.receiveTrust(update.getTrust());
                 newerBundle.accept(update.getTrust().getSequence());
             } else if (assembly.take(update)) {
                 if (!whole) {
                     whole = true;
-                    open.settle();
+                    open.expectNothing();
                 }
-                listener.learned(knowledge.learn(assembly.held()));
+                listener.received(knowledge.receive(assembly.held()));
             } else {
                 continue;
             }

@@ -42,7 +42,7 @@ public final class Peering implements AutoCloseable {
 
     static final String DISABLED = "WEFT-C060";
     static final String NOT_REACHED = "WEFT-C061";
-    static final String TOO_MUCH = "WEFT-C066";
+    static final String LEFT_OUT = "WEFT-C066";
 
     private static final Logger LOG = LoggerFactory.getLogger(Peering.class);
 
@@ -87,7 +87,7 @@ public final class Peering implements AutoCloseable {
     private final Map<TrustDomain, PeerClient> clients = new TreeMap<>();
     private final Set<TrustDomain> unsaved = new HashSet<>();
     private MeshState local = MeshState.EMPTY;
-    private int untold;
+    private int leftOut;
     /** The trust domains that the store may have files of; null until it was first cleaned up. */
     private @Nullable Set<TrustDomain> kept;
 
@@ -129,7 +129,7 @@ public final class Peering implements AutoCloseable {
         this.store = new PeerStore(stateDirectory);
         this.endpoint = new PeeringEndpoint(
                 new PeerAdmission(own, trust, clock),
-                new HeldTrust(own, trust, bundles.served(), bundles.behind()),
+                new TrustReport(own, trust, bundles.served(), bundles.behind()),
                 clock);
         metrics.gauge("weft_control_peering_streams", "Control planes of others connected.", endpoint::count);
         metrics.gauge(
@@ -157,23 +157,23 @@ public final class Peering implements AutoCloseable {
         local = state;
         reconcile();
         // Also if nothing changed: each stream checks again whether its peer is still admitted.
-        endpoint.publish(clients.isEmpty() ? () -> Exports.NONE : new Once<>(() -> exports(state)));
+        endpoint.publish(clients.isEmpty() ? () -> Exports.NONE : new Lazy<>(() -> exports(state)));
         clients.values().forEach(PeerClient::trustChanged);
         publish();
     }
 
     private synchronized Exports exports(MeshState state) {
-        Exporter.Told told = Exporter.of(state.directory());
-        if (told.untold() != untold) {
-            untold = told.untold();
-            LOG.atWarn().log("{}: {} workloads and Services are not told to other trust domains", TOO_MUCH, untold);
+        Exporter.Exported exported = Exporter.of(state.directory());
+        if (exported.leftOut() != leftOut) {
+            leftOut = exported.leftOut();
+            LOG.atWarn().log("{}: {} workloads and Services are not exported", LEFT_OUT, leftOut);
         }
-        return told.exports();
+        return exported.exports();
     }
 
     /** A proxy of the own mesh may have acknowledged a bundle. Short, for any thread. */
     public void proxiesChanged() {
-        endpoint.lookSoon();
+        endpoint.checkStreamsSoon();
     }
 
     /** Returns what the active other trust domains hold of our bundle, by name. */
@@ -181,7 +181,7 @@ public final class Peering implements AutoCloseable {
         return clients.values().stream().map(PeerClient::linked).toList();
     }
 
-    private synchronized void learned(TrustDomain peer) {
+    private synchronized void received(TrustDomain peer) {
         saveSoon(peer);
         publish();
     }
@@ -202,7 +202,7 @@ public final class Peering implements AutoCloseable {
         unsaved.remove(peer);
         Optional.ofNullable(clients.get(peer))
                 .map(PeerClient::knowledge)
-                .flatMap(PeerKnowledge::believed)
+                .flatMap(PeerKnowledge::accepted)
                 .ifPresent(exports -> store.save(peer, exports));
     }
 
@@ -227,11 +227,11 @@ public final class Peering implements AutoCloseable {
     }
 
     private PeerClient client(TrustDomain peer, Discovery how) {
-        PeerClient.Surroundings around = new PeerClient.Surroundings(
-                this::context, trust, clock, () -> learned(peer), sequence -> newer.accept(peer, sequence), limits);
+        PeerClient.Dependencies around = new PeerClient.Dependencies(
+                this::context, trust, clock, () -> received(peer), sequence -> newer.accept(peer, sequence), limits);
         Optional<Exports> stored = store.load(peer);
         PeerClient client = new PeerClient(peer, how, stored, around);
-        if (!client.knowledge().believed().equals(stored)) {
+        if (!client.knowledge().accepted().equals(stored)) {
             // With other ranges less of it may be accepted, and the rest must get no names.
             saveSoon(peer);
         }

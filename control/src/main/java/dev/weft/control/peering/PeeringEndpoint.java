@@ -54,23 +54,23 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     private static final long SOON_MILLIS = 250;
 
     /** Shortest time between two looks at what proxies have acknowledged. */
-    private static final long LOOK_MILLIS = 250;
+    private static final long CHECK_MILLIS = 250;
 
     private static final int MAX_REMEMBERED = 1000;
 
     private final PeerAdmission admission;
-    private final HeldTrust held;
+    private final TrustReport held;
     private final Clock clock;
     private final RateLimiter opened;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("peering-timers").factory());
     private final ExecutorService changes = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<TrustDomain, Deque<ExportStream>> streams = new HashMap<>(); // guarded by this
-    private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean checkPending = new AtomicBoolean();
     private volatile Supplier<Exports> exports = () -> Exports.NONE;
     private boolean closed; // guarded by this
 
-    PeeringEndpoint(PeerAdmission admission, HeldTrust held, Clock clock) {
+    PeeringEndpoint(PeerAdmission admission, TrustReport held, Clock clock) {
         this.admission = admission;
         this.held = held;
         this.clock = clock;
@@ -90,19 +90,19 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
      */
     void publish(Supplier<Exports> next) {
         exports = next;
-        look();
+        checkStreams();
     }
 
     /** Lets every stream check soon for something new to send. Several requests in the meantime cause one check. */
-    void lookSoon() {
-        if (count() > 0 && looking.compareAndSet(false, true)) {
+    void checkStreamsSoon() {
+        if (count() > 0 && checkPending.compareAndSet(false, true)) {
             try {
                 Future<?> _ = timers.schedule(
                         () -> {
-                            looking.set(false);
-                            look();
+                            checkPending.set(false);
+                            checkStreams();
                         },
-                        LOOK_MILLIS,
+                        CHECK_MILLIS,
                         TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException _) {
                 // Closed in the meantime: nothing more is sent.
@@ -110,7 +110,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         }
     }
 
-    private void look() {
+    private void checkStreams() {
         all().forEach(stream -> changes.execute(stream::changed));
     }
 

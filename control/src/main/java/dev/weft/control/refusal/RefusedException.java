@@ -6,15 +6,14 @@ import dev.weft.api.v1.RefusedCall;
 import dev.weft.daemon.refusal.Refusals;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A call is refused. Has no stack trace. */
-public final class RefusedException extends RuntimeException {
+/** A call is refused. Ends the call when given to its {@link StreamObserver#onError}. Has no stack trace. */
+public final class RefusedException extends StatusRuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -27,6 +26,7 @@ public final class RefusedException extends RuntimeException {
 
     private final transient Reason reason;
     private final transient RefusedCall refusal;
+    private final transient Metadata trailers;
 
     /**
      * Creates a refusal with advice.
@@ -35,7 +35,7 @@ public final class RefusedException extends RuntimeException {
      * @param advice what to do about it; may be empty
      */
     public RefusedException(Reason reason, String what, String advice) {
-        this(reason, message(reason, what, advice));
+        this(reason, message(reason, what, advice), new Metadata());
     }
 
     /** Creates a refusal without advice. */
@@ -43,10 +43,15 @@ public final class RefusedException extends RuntimeException {
         this(reason, what, "");
     }
 
-    private RefusedException(Reason reason, RefusedCall refusal) {
-        super(Refusals.text(refusal), null, false, false);
+    private RefusedException(Reason reason, RefusedCall refusal, Metadata trailers) {
+        super(reason.status().toStatus().withDescription(Refusals.text(refusal)), trailers);
         this.reason = reason;
         this.refusal = refusal;
+        this.trailers = trailers;
+        byte[] details = refusal.toByteArray();
+        if (details.length <= Refusals.MAX_BYTES) {
+            trailers.put(DETAILS, details);
+        }
     }
 
     private static RefusedCall message(Reason reason, String what, String advice) {
@@ -56,6 +61,12 @@ public final class RefusedException extends RuntimeException {
                 .setAdvice(requireNonNull(advice, "advice"))
                 .setLasts(reason.lasts())
                 .build();
+    }
+
+    /** Adds the time until the next attempt; returns this exception. */
+    public RefusedException retryAfter(Duration time) {
+        trailers.put(RETRY_PUSHBACK, Long.toString(time.toMillis()));
+        return this;
     }
 
     /** Returns the reason. */
@@ -68,34 +79,21 @@ public final class RefusedException extends RuntimeException {
         return refusal;
     }
 
-    /** Ends a call with this refusal. */
-    public void tell(StreamObserver<?> caller) {
-        tell(caller, Optional.empty());
+    /** Returns the text of the refusal, without the gRPC status. */
+    @Override
+    public String getMessage() {
+        return Refusals.text(refusal);
     }
 
-    /** Ends a call with this refusal, and with the time until the next attempt. */
-    public void tell(StreamObserver<?> caller, Optional<Duration> retryAfter) {
-        Metadata trailers = trailers();
-        retryAfter.ifPresent(after -> trailers.put(RETRY_PUSHBACK, Long.toString(after.toMillis())));
-        caller.onError(status().asRuntimeException(trailers));
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 
-    /** Ends a call with this refusal before any service gets it. */
-    public void tell(ServerCall<?, ?> call) {
-        call.close(status(), trailers());
-    }
-
-    private Status status() {
-        return reason.status().toStatus().withDescription(getMessage());
-    }
-
-    private Metadata trailers() {
-        Metadata trailers = new Metadata();
-        byte[] details = refusal.toByteArray();
-        if (details.length <= Refusals.MAX_BYTES) {
-            trailers.put(DETAILS, details);
-        }
-        return trailers;
+    /** Ends a call with this refusal before any service gets it; returns the listener for the rest of the call. */
+    public <Q> ServerCall.Listener<Q> close(ServerCall<Q, ?> call) {
+        call.close(getStatus(), trailers);
+        return new ServerCall.Listener<>() {};
     }
 
     /** Returns why the other side refused a call; empty if the call failed for another reason. */

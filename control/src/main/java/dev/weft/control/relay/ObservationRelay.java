@@ -38,23 +38,23 @@ public final class ObservationRelay implements OtherObservers {
     }
 
     @Override
-    public Heard edges(ListEdgesRequest request) {
+    public ReplicaAnswers edges(ListEdgesRequest request) {
         List<ListEdgesResponse> answers = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Asked> asked = new ArrayList<>();
+            List<PendingAnswer> asked = new ArrayList<>();
             replicas.get()
-                    .forEach((name, channel) ->
-                            asked.add(new Asked(name, threads.submit(() -> channel.map(open -> ask(open, request))))));
-            for (Asked each : asked) {
+                    .forEach((name, channel) -> asked.add(new PendingAnswer(
+                            name, threads.submit(() -> channel.map(open -> ask(open, request))))));
+            for (PendingAnswer each : asked) {
                 Optional<ListEdgesResponse> answer = each.answer();
                 answer.ifPresentOrElse(answers::add, () -> missing.add(each.replica()));
             }
         }
-        return new Heard(answers, missing);
+        return new ReplicaAnswers(answers, missing);
     }
 
-    private record Asked(String replica, Future<Optional<ListEdgesResponse>> future) {
+    private record PendingAnswer(String replica, Future<Optional<ListEdgesResponse>> future) {
 
         /** Returns the answer; empty if there was none in time. */
         Optional<ListEdgesResponse> answer() {

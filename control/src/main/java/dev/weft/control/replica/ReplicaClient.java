@@ -68,7 +68,7 @@ public final class ReplicaClient implements AutoCloseable {
     private final MeshEndpoint mesh;
     private final ClientTls tls;
     private final Clock clock;
-    private final Map<String, Hearing> hearings = new HashMap<>(); // guarded by this
+    private final Map<String, ReplicaFollower> followers = new HashMap<>(); // guarded by this
     private boolean closed; // guarded by this
 
     /**
@@ -90,26 +90,27 @@ public final class ReplicaClient implements AutoCloseable {
         if (closed) {
             return;
         }
-        hearings.entrySet().removeIf(each -> {
+        followers.entrySet().removeIf(each -> {
             boolean ended = !each.getValue().address.equals(others.get(each.getKey()));
             if (ended) {
                 each.getValue().end();
             }
             return ended;
         });
-        others.forEach((name, address) -> hearings.computeIfAbsent(name, _ -> new Hearing(name, address).begin()));
+        others.forEach(
+                (name, address) -> followers.computeIfAbsent(name, _ -> new ReplicaFollower(name, address).begin()));
     }
 
     /** Returns the followed replicas by name, each with the connection to it if there is one. */
     public synchronized Map<String, Optional<ManagedChannel>> connections() {
         Map<String, Optional<ManagedChannel>> connections = new HashMap<>();
-        hearings.forEach((name, hearing) ->
+        followers.forEach((name, hearing) ->
                 connections.put(name, Optional.ofNullable(hearing.channel).filter(channel -> !channel.isShutdown())));
         return connections;
     }
 
     /** Follows one replica, on a thread of its own. */
-    private final class Hearing {
+    private final class ReplicaFollower {
         private final String name;
         private final InetSocketAddress address;
         private final Thread thread;
@@ -117,13 +118,13 @@ public final class ReplicaClient implements AutoCloseable {
         private volatile @Nullable ManagedChannel channel;
         private String problem = "";
 
-        Hearing(String name, InetSocketAddress address) {
+        ReplicaFollower(String name, InetSocketAddress address) {
             this.name = name;
             this.address = address;
             this.thread = Thread.ofVirtual().name("replica " + name).unstarted(this::run);
         }
 
-        Hearing begin() {
+        ReplicaFollower begin() {
             thread.start();
             return this;
         }
@@ -147,7 +148,7 @@ public final class ReplicaClient implements AutoCloseable {
                 boolean before = again;
                 again = false;
                 try {
-                    hear();
+                    follow();
                 } catch (IOException | RuntimeException e) {
                     again = !before && Status.fromThrowable(e).getCode() == Status.Code.UNAUTHENTICATED;
                     if (!again) {
@@ -167,12 +168,12 @@ public final class ReplicaClient implements AutoCloseable {
                 LOG.atWarn()
                         .addKeyValue("replica", name)
                         .addKeyValue("problem", why)
-                        .log("a replica is not heard of");
+                        .log("a replica is not connected");
             }
             problem = why;
         }
 
-        private void hear() throws IOException {
+        private void follow() throws IOException {
             SslContext context = tls.context(new SameIdentity());
             try {
                 ManagedChannel open = NettyChannelBuilder.forAddress(address)
@@ -186,7 +187,7 @@ public final class ReplicaClient implements AutoCloseable {
                     Iterator<ReplicaUpdate> updates =
                             ReplicasGrpc.newBlockingStub(open).watch(ReplicaRequest.getDefaultInstance());
                     while (!ended && updates.hasNext()) {
-                        take(updates.next());
+                        apply(updates.next());
                         problem = "";
                     }
                 } finally {
@@ -197,7 +198,7 @@ public final class ReplicaClient implements AutoCloseable {
             }
         }
 
-        private void take(ReplicaUpdate update) {
+        private void apply(ReplicaUpdate update) {
             if (update.hasCutOff()) {
                 mesh.replicaCutOff(name, Set.copyOf(update.getCutOff().getWorkloadsList()));
             }
@@ -236,7 +237,7 @@ public final class ReplicaClient implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        hearings.values().forEach(Hearing::end);
-        hearings.clear();
+        followers.values().forEach(ReplicaFollower::end);
+        followers.clear();
     }
 }

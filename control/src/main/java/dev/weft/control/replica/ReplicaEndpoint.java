@@ -16,6 +16,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
@@ -58,10 +59,10 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
     private final MeshEndpoint mesh;
     private final Clock clock;
     private final AtomicLong changes = new AtomicLong();
-    private final Set<Telling> streams = ConcurrentHashMap.newKeySet();
+    private final Set<ReplicaStream> streams = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("replicas").factory());
-    private final ScheduledFuture<?> looking;
+    private final ScheduledFuture<?> checks;
 
     /**
      * Creates the endpoint.
@@ -74,32 +75,29 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
         this.mesh = requireNonNull(mesh, "mesh");
         this.clock = requireNonNull(clock, "clock");
         mesh.onProxyChange(changes::incrementAndGet);
-        this.looking =
-                timers.scheduleWithFixedDelay(this::look, GATHER.toMillis(), GATHER.toMillis(), TimeUnit.MILLISECONDS);
+        this.checks = timers.scheduleWithFixedDelay(
+                this::checkStreams, GATHER.toMillis(), GATHER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void watch(ReplicaRequest request, StreamObserver<ReplicaUpdate> responses) {
         Caller caller = Caller.current();
         if (!isReplica(caller)) {
-            new RefusedException(
-                            ReplicaObservation.STRANGER,
-                            "Replicas is for the replicas of this control plane alone (expected: an SVID of " + self
-                                    + ")")
-                    .tell(responses);
+            responses.onError(new RefusedException(
+                    ReplicaObservation.STRANGER,
+                    "Replicas is for the replicas of this control plane alone (expected: an SVID of " + self + ")"));
             return;
         }
         if (streams.size() >= MOST_STREAMS) {
-            new RefusedException(
-                            ReplicaObservation.STRANGER.as(Status.Code.RESOURCE_EXHAUSTED),
-                            MOST_STREAMS + " replicas are told already")
-                    .tell(responses);
+            responses.onError(new RefusedException(
+                    ReplicaObservation.STRANGER.as(Status.Code.RESOURCE_EXHAUSTED),
+                    MOST_STREAMS + " replicas are served already"));
             return;
         }
-        Telling telling = new Telling(caller, (ServerCallStreamObserver<ReplicaUpdate>) responses);
+        ReplicaStream telling = new ReplicaStream(caller, (ServerCallStreamObserver<ReplicaUpdate>) responses);
         telling.responses.setOnCancelHandler(() -> streams.remove(telling));
         streams.add(telling);
-        timers.execute(telling::tell);
+        timers.execute(telling::sendIfChanged);
     }
 
     /** Whether the caller proves the identity of this control plane. */
@@ -109,31 +107,30 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
                 && verified.id().equals(self);
     }
 
-    private void look() {
+    private void checkStreams() {
         streams.forEach(telling -> {
             if (telling.isProven()) {
-                telling.tell();
+                telling.sendIfChanged();
             } else {
                 streams.remove(telling);
-                telling.end(() -> new RefusedException(
-                                ReplicaObservation.STRANGER.as(Status.Code.UNAUTHENTICATED),
-                                "the SVID of this connection is no longer valid (expected: another connection)")
-                        .tell(telling.responses));
+                telling.end(new RefusedException(
+                        ReplicaObservation.STRANGER.as(Status.Code.UNAUTHENTICATED),
+                        "the SVID of this connection is no longer valid (expected: another connection)"));
             }
         });
     }
 
     /** The stream to one replica, with what was sent on it. Used only by the timers' thread. */
-    private final class Telling {
+    private final class ReplicaStream {
         private final Caller caller;
         private final ServerCallStreamObserver<ReplicaUpdate> responses;
-        private final Map<String, ConnectedProxy> told = new HashMap<>();
+        private final Map<String, ConnectedProxy> sent = new HashMap<>();
         private final Instant until;
         private @Nullable SvidVerifier verifiedBy;
         private Set<String> cutOff = Set.of();
         private long seen = -1;
 
-        Telling(Caller caller, ServerCallStreamObserver<ReplicaUpdate> responses) {
+        ReplicaStream(Caller caller, ServerCallStreamObserver<ReplicaUpdate> responses) {
             this.caller = caller;
             this.responses = responses;
             this.until = caller.chain().getFirst().getNotAfter().toInstant();
@@ -153,29 +150,25 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             return true;
         }
 
-        void tell() {
+        void sendIfChanged() {
             long now = changes.get();
             if (now == seen || !responses.isReady()) {
                 return;
             }
             seen = now;
             try {
-                tellChanges();
+                sendChanges();
             } catch (RuntimeException e) {
-                LOG.atDebug().setCause(e).log("a replica is not told any more");
+                LOG.atDebug().setCause(e).log("the stream to a replica has failed");
                 streams.remove(this);
-                end(Status.INTERNAL);
+                end(Status.INTERNAL.asRuntimeException());
             }
         }
 
         /** Ends the stream, so that the other replica knows that what it was sent is no longer true. */
-        private void end(Status why) {
-            end(() -> responses.onError(why.asRuntimeException()));
-        }
-
-        private void end(Runnable answer) {
+        private void end(StatusRuntimeException why) {
             try {
-                answer.run();
+                responses.onError(why);
             } catch (RuntimeException _) {
                 // The stream has ended already.
             }
@@ -185,7 +178,7 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
          * Sends which workloads are cut off. This comes before the sidecars that are gone, so that the receiver knows
          * why they went.
          */
-        private void tellCutOff() {
+        private void sendCutOff() {
             Set<String> now = mesh.ownCutOff();
             if (!now.equals(cutOff)) {
                 cutOff = now;
@@ -195,18 +188,18 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             }
         }
 
-        private void tellChanges() {
+        private void sendChanges() {
             Map<String, ConnectedProxy> present = new HashMap<>();
             // If a workload has several streams, the newest one counts; it comes last.
             mesh.ownProxies().forEach(proxy -> present.put(proxy.workload(), proxy));
             List<ConnectedProxy> changed = present.values().stream()
-                    .filter(proxy -> !proxy.equals(told.get(proxy.workload())))
+                    .filter(proxy -> !proxy.equals(sent.get(proxy.workload())))
                     .toList();
-            Set<String> gone = new HashSet<>(told.keySet());
+            Set<String> gone = new HashSet<>(sent.keySet());
             gone.removeAll(present.keySet());
-            told.keySet().removeAll(gone);
-            changed.forEach(proxy -> told.put(proxy.workload(), proxy));
-            tellCutOff();
+            sent.keySet().removeAll(gone);
+            changed.forEach(proxy -> sent.put(proxy.workload(), proxy));
+            sendCutOff();
             List<String> left = new ArrayList<>(gone);
             for (int i = 0; i < left.size(); i += MOST_AT_ONCE) {
                 responses.onNext(ReplicaUpdate.newBuilder()
@@ -224,8 +217,10 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
 
     @Override
     public void close() {
-        looking.cancel(false);
+        checks.cancel(false);
         timers.shutdownNow();
-        streams.forEach(telling -> telling.end(Status.UNAVAILABLE.withDescription("this replica stops")));
+        StatusRuntimeException stops =
+                Status.UNAVAILABLE.withDescription("this replica stops").asRuntimeException();
+        streams.forEach(telling -> telling.end(stops));
     }
 }

@@ -65,7 +65,7 @@ final class Acknowledgements {
 
     private static String reason(@Nullable ConnectedProxy proxy) {
         if (proxy == null) {
-            return "is not connected: it will be told when it is";
+            return "is not connected: it gets the bundle when it connects";
         }
         return proxy.lastRefusal().map(refusal -> "refused: " + refusal).orElse("has not answered yet");
     }

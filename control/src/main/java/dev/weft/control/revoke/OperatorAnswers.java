@@ -1,6 +1,6 @@
 package dev.weft.control.revoke;
 
-import dev.weft.control.refusal.Answers;
+import dev.weft.control.refusal.OperatorCalls;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.mesh.registry.FullException;
 import io.grpc.stub.StreamObserver;
@@ -14,8 +14,8 @@ final class OperatorAnswers {
 
     private OperatorAnswers() {}
 
-    static <T> void answer(StreamObserver<T> to, Answers.Work<T> work) {
-        Answers.answer(to, RevocationRefusals.NOT_IN_FORCE, "the control plane's log says more", () -> {
+    static <T> void answer(StreamObserver<T> to, OperatorCalls.Work<T> work) {
+        OperatorCalls.answer(to, RevocationRefusals.NOT_IN_FORCE, "the control plane's log says more", () -> {
             try {
                 return work.run();
             } catch (FullException e) {

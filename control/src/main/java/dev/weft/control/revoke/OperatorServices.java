@@ -46,9 +46,9 @@ public record OperatorServices(
         TrustDomain own = controlPlane.trustDomain();
         Acknowledgements acknowledgements = new Acknowledgements(mesh);
         Safeguard safeguard = new Safeguard(controlPlane, issuer, served, trust, clock);
-        OperatorAudit said = new OperatorAudit(audit, clock);
+        OperatorAudit changes = new OperatorAudit(audit, clock);
         return List.of(
-                new RevocationService(own, objects, registry, trust, safeguard, acknowledgements, said, clock),
-                new TrustDomainService(own, objects, registry, trust, followed, linked, acknowledgements, said));
+                new RevocationService(own, objects, registry, trust, safeguard, acknowledgements, changes, clock),
+                new TrustDomainService(own, objects, registry, trust, followed, linked, acknowledgements, changes));
     }
 }

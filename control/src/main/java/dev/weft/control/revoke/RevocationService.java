@@ -71,10 +71,10 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
     public void revoke(RevokeRequest request, StreamObserver<RevokeResponse> responses) {
         OperatorAnswers.answer(responses, () -> {
             Duration wait = OperatorAnswers.wait(request.getWaitMillis());
-            Revocation wanted = WantedRevocation.read(request, own, clock.instant());
+            Revocation wanted = RevocationRequestReader.read(request, own, clock.instant());
             Revocation revocation;
             synchronized (change) {
-                revocation = keep(wanted, WantedRevocation.isAsOfNow(request));
+                revocation = keep(wanted, RevocationRequestReader.isAsOfNow(request));
             }
             Spread spread = spread(revocation, wait, true);
             return RevokeResponse.newBuilder()
@@ -91,7 +91,7 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
         if (before.isEmpty()) {
             checkRoom(kept);
         } else if (before.get().inForce(clock.instant())) {
-            kept = both(before.get(), kept, asOfNow);
+            kept = merge(before.get(), kept, asOfNow);
         }
         if (!before.equals(Optional.of(kept))) {
             objects.put(kept);
@@ -105,7 +105,7 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
     }
 
     /** Merges two revocations: refuses what either of them refuses, for as long as either does. */
-    private static Revocation both(Revocation before, Revocation wanted, boolean asOfNow) {
+    private static Revocation merge(Revocation before, Revocation wanted, boolean asOfNow) {
         Revocation.Target target = wanted.target();
         if (before.target() instanceof Revocation.Target.Identity(SpiffeId _, Instant was)
                 && target instanceof Revocation.Target.Identity(SpiffeId id, Instant becomes)) {

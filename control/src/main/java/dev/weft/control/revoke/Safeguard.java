@@ -74,7 +74,7 @@ final class Safeguard {
                 && id.equals(controlPlane)) {
             throw new RefusedException(
                     RevocationRefusals.CUTS_OFF,
-                    id + " is the control plane itself, which the sidecars would refuse to hear",
+                    id + " is the control plane itself, and the sidecars would refuse to connect to it",
                     "if its key is stolen, 'weft issuer rotate --emergency'");
         }
         if (!mayConcern(revocation.target())) {
@@ -93,8 +93,8 @@ final class Safeguard {
                 bundles,
                 served.get(),
                 now,
-                "the control plane's own certificate would be refused, and no sidecar would hear of anything any more");
-        check(bundles, throwAway(now), now, "every certificate of this mesh would be refused");
+                "the control plane's own certificate would be refused, and no sidecar would get updates any more");
+        check(bundles, testSvid(now), now, "every certificate of this mesh would be refused");
     }
 
     /**
@@ -104,16 +104,17 @@ final class Safeguard {
     private boolean mayConcern(Revocation.Target target) {
         return switch (target) {
             case Revocation.Target.Certificate(SerialNumber serial) ->
-                lifeline().anyMatch(certificate -> SerialNumber.of(certificate).equals(serial));
+                essentialCertificates()
+                        .anyMatch(certificate -> SerialNumber.of(certificate).equals(serial));
             case Revocation.Target.Issuer(SpkiFingerprint key) ->
-                lifeline()
+                essentialCertificates()
                         .anyMatch(certificate ->
                                 SpkiFingerprint.of(certificate.getPublicKey()).equals(key));
             case Revocation.Target.Identity _ -> true;
         };
     }
 
-    private Stream<X509Certificate> lifeline() {
+    private Stream<X509Certificate> essentialCertificates() {
         return Stream.of(
                         served.get(),
                         issuer.get().map(Issuer::chain).orElse(List.of()),
@@ -137,7 +138,7 @@ final class Safeguard {
      * Returns a throw-away SVID of the issuer, whose verification reveals any revoked part of its path. Empty if it
      * cannot sign.
      */
-    private List<X509Certificate> throwAway(Instant now) {
+    private List<X509Certificate> testSvid(Instant now) {
         Optional<Issuer> signer = issuer.get();
         if (signer.isEmpty()) {
             return List.of();

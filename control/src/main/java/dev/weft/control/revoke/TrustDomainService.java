@@ -103,7 +103,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         if (trustDomain.equals(own)) {
             throw new RefusedException(
                     RevocationRefusals.OWN_DOMAIN,
-                    trustDomain + " is this mesh's own trust domain, whose sidecars would refuse to hear of its end",
+                    trustDomain + " is this mesh's own trust domain, and its sidecars would refuse the control plane",
                     "disable it in the other meshes");
         }
         if (!registry.get().trustDomains().containsKey(trustDomain)) {
@@ -171,7 +171,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
 
     private TrustDomainInfo info(TrustBundle bundle, Spread spread) {
         Revocations revocations = bundle.revocations();
-        TrustDomainObject said = registry.get().trustDomains().get(bundle.trustDomain());
+        TrustDomainObject declared = registry.get().trustDomains().get(bundle.trustDomain());
         TrustDomainInfo.Builder info = TrustDomainInfo.newBuilder()
                 .setTrustDomain(bundle.trustDomain().name())
                 .setOwn(bundle.trustDomain().equals(own))
@@ -180,7 +180,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                             case ACTIVE -> TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE;
                             case DISABLED -> TrustDomainState.TRUST_DOMAIN_STATE_DISABLED;
                         })
-                .setReason(said == null ? "" : said.reason().orElse(""))
+                .setReason(declared == null ? "" : declared.reason().orElse(""))
                 .setAnchors(bundle.anchors().size())
                 .setRevoked(revocations.certificates().size()
                         + revocations.issuers().size()

@@ -59,26 +59,26 @@ final class DirectoryIssuer implements AutoCloseable {
      * @param problem why its issuer is not the one in use; empty if it is
      * @param remarks things that work but should be changed
      */
-    record Standing(String problem, List<String> remarks) {
-        Standing {
+    record Status(String problem, List<String> remarks) {
+        Status {
             remarks = List.copyOf(remarks);
         }
     }
 
     private final IssuerDirectory directory;
-    private final TrustParts parts;
+    private final RotationParts parts;
     private final IssuerInstallation installation;
     private final Rotations rotations;
     private final ProxyFollowers followers;
     private final Counter judged;
     private final Thread thread;
     private volatile @Nullable WatchService watching;
-    private volatile Standing standing = new Standing("", List.of());
+    private volatile Status status = new Status("", List.of());
     private volatile boolean closed;
 
     DirectoryIssuer(
             IssuerDirectory directory,
-            TrustParts parts,
+            RotationParts parts,
             IssuerInstallation installation,
             Rotations rotations,
             ProxyFollowers followers) {
@@ -96,9 +96,9 @@ final class DirectoryIssuer implements AutoCloseable {
                 .gauge(
                         "weft_control_issuer_directory_problem",
                         "1 while the issuer's directory cannot be used as it is.",
-                        () -> standing.problem().isEmpty() ? 0 : 1);
+                        () -> status.problem().isEmpty() ? 0 : 1);
         this.thread = Thread.ofPlatform().daemon().name("issuer-directory").unstarted(this::run);
-        look();
+        checkDirectory();
         thread.start();
     }
 
@@ -107,8 +107,8 @@ final class DirectoryIssuer implements AutoCloseable {
         return directory.path();
     }
 
-    Standing standing() {
-        return standing;
+    Status status() {
+        return status;
     }
 
     private void run() {
@@ -125,11 +125,11 @@ final class DirectoryIssuer implements AutoCloseable {
                 follow(watch);
             } catch (IOException | ClosedWatchServiceException _) {
                 // A missing directory, or a file in its place, cannot be watched: it is read again after a pause.
-                pause();
+                waitQuietly();
             } catch (InterruptedException _) {
                 return;
             }
-            lookGuarded();
+            checkDirectoryGuarded();
         }
     }
 
@@ -138,7 +138,7 @@ final class DirectoryIssuer implements AutoCloseable {
         @Nullable Object watched = fileKey();
         boolean valid = true;
         while (valid && !closed) {
-            lookGuarded();
+            checkDirectoryGuarded();
             if (!Objects.equals(watched, fileKey())) {
                 return;
             }
@@ -155,22 +155,22 @@ final class DirectoryIssuer implements AutoCloseable {
         return Files.readAttributes(directory.path(), BasicFileAttributes.class).fileKey();
     }
 
-    private void pause() {
+    private void waitQuietly() {
         if (!closed) {
             LockSupport.parkNanos(this, ABSENT.toNanos());
         }
     }
 
-    private void lookGuarded() {
+    private void checkDirectoryGuarded() {
         try {
-            look();
+            checkDirectory();
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("the issuer's directory cannot be followed; tried again soon");
         }
     }
 
     /** Reads the directory, and takes a new issuer into use if it works. */
-    void look() {
+    void checkDirectory() {
         if (closed || !parts.state().leadership().leads()) {
             return;
         }
@@ -178,9 +178,9 @@ final class DirectoryIssuer implements AutoCloseable {
             try {
                 Content content = directory.read();
                 if (inUse(content)) {
-                    stand("", content.remarks());
+                    setStatus("", content.remarks());
                 } else {
-                    take(content);
+                    putIntoUse(content);
                 }
             } catch (BadIssuerException e) {
                 refuse(e.code(), e.code() + ": " + e.reason());
@@ -198,7 +198,7 @@ final class DirectoryIssuer implements AutoCloseable {
                 && PrivateKeys.matches(content.key(), content.chain().getFirst().getPublicKey());
     }
 
-    private void take(Content content) throws BadIssuerException, IOException {
+    private void putIntoUse(Content content) throws BadIssuerException, IOException {
         Issuer issuer = directory.prove(
                 content,
                 parts.trust().candidate(parts.trust().own()),
@@ -221,28 +221,28 @@ final class DirectoryIssuer implements AutoCloseable {
                         content.chain().getFirst().getSerialNumber().toString(16))
                 .addKeyValue("notAfter", issuer.notAfter())
                 .log("issuer taken from its directory");
-        stand("", content.remarks());
+        setStatus("", content.remarks());
     }
 
     private void refuse(String code, String problem) {
-        if (!standing.problem().equals(problem)) {
+        if (!status.problem().equals(problem)) {
             judged.increment(code);
         }
-        stand(problem, List.of());
+        setStatus(problem, List.of());
     }
 
-    private void stand(String problem, List<String> remarks) {
-        Standing next = new Standing(problem, remarks);
-        if (next.equals(standing)) {
+    private void setStatus(String problem, List<String> remarks) {
+        Status next = new Status(problem, remarks);
+        if (next.equals(status)) {
             return;
         }
         if (!problem.isEmpty()) {
             LOG.atError().addKeyValue("problem", problem).log("issuer refused, the one in use stays");
-        } else if (!standing.problem().isEmpty()) {
+        } else if (!status.problem().isEmpty()) {
             LOG.atInfo().addKeyValue("directory", directory.path()).log("the issuer's directory is in order again");
         }
         remarks.forEach(remark -> LOG.atWarn().addKeyValue("remark", remark).log("issuer's directory"));
-        standing = next;
+        status = next;
     }
 
     @Override

@@ -10,9 +10,9 @@ final class EndedAuthorities {
 
     private static final Logger LOG = LoggerFactory.getLogger(EndedAuthorities.class);
 
-    private final TrustParts parts;
+    private final RotationParts parts;
 
-    EndedAuthorities(TrustParts parts) {
+    EndedAuthorities(RotationParts parts) {
         this.parts = parts;
     }
 

@@ -24,10 +24,10 @@ import java.util.stream.Collectors;
 /** Puts issuers into use; their key was created here or is supplied. */
 final class IssuerInstallation {
 
-    private final TrustParts parts;
+    private final RotationParts parts;
     private final ProxyFollowers followers;
 
-    IssuerInstallation(TrustParts parts, ProxyFollowers followers) {
+    IssuerInstallation(RotationParts parts, ProxyFollowers followers) {
         this.parts = parts;
         this.followers = followers;
     }
@@ -53,7 +53,7 @@ final class IssuerInstallation {
      * @param bundles its SVIDs must verify with these
      */
     Issuer prove(String chainPem, String keyPem, TrustBundles bundles) throws IOException {
-        List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
+        List<X509Certificate> chain = IssuerChains.withoutAnchor(chainPem);
         PrivateKey key = keyPem.isEmpty() ? requestedKey(chain.getFirst()) : givenKey(keyPem);
         try {
             Issuer issuer = Issuer.load(parts.state().trustDomain(), chain, key);
@@ -67,8 +67,8 @@ final class IssuerInstallation {
 
     /** Installs the issuer, and returns the former one. */
     Issuer install(String chainPem, String keyPem) throws IOException {
-        List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
-        if (Chains.anchorOf(chain, parts.trust().own().anchors()).isEmpty()) {
+        List<X509Certificate> chain = IssuerChains.withoutAnchor(chainPem);
+        if (IssuerChains.anchorOf(chain, parts.trust().own().anchors()).isEmpty()) {
             throw new RefusedException(
                     RotationRefusals.NOT_TRUSTED,
                     "the chain ends under no anchor of the bundle: its last issuer is "

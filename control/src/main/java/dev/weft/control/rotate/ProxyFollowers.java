@@ -1,6 +1,6 @@
 package dev.weft.control.rotate;
 
-import dev.weft.control.certify.Followers;
+import dev.weft.control.certify.TrustFollowers;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
@@ -8,7 +8,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import java.util.List;
 
 /** The connected proxies, and what they have acknowledged. */
-public final class ProxyFollowers implements Followers {
+public final class ProxyFollowers implements TrustFollowers {
 
     /** Most names in one sentence; the rest is counted. */
     private static final int MAX_NAMES = 10;

@@ -40,9 +40,9 @@ final class RestingTunnels {
     }
 
     /** Waits until no tunnel is left that can still be proven again. */
-    Awaiting awaiting() {
+    PendingFollowers awaiting() {
         Set<String> leftBehind = leftBehind();
-        return Awaiting.of(
+        return PendingFollowers.of(
                 proxies,
                 without,
                 proxy -> tunnels(proxy)

@@ -133,7 +133,7 @@ record Rotation(
      */
     Rotation turned(Instant now, List<X509Certificate> inUse) {
         boolean replaced =
-                step == Step.PUBLISH && Chains.anchorOf(inUse, oldAnchors).isEmpty();
+                step == Step.PUBLISH && IssuerChains.anchorOf(inUse, oldAnchors).isEmpty();
         Step from = replaced ? Step.ISSUE : step;
         List<Step> back = Step.plan(kind, emergency, outside, Optional.of(from));
         return with(back.get(back.indexOf(from) + 1), now, newChain, forced, Optional.of(from), closedTunnels);
@@ -184,7 +184,7 @@ record Rotation(
     }
 
     /** Returns this rotation with the issuer that somebody else made. */
-    Rotation withOutsideIssuer(List<X509Certificate> chain) {
+    Rotation withExternalIssuer(List<X509Certificate> chain) {
         return new Rotation(
                 id,
                 kind,
@@ -204,7 +204,7 @@ record Rotation(
     }
 
     /** Whether the new issuer, made by somebody else, is not there yet. */
-    boolean awaitsOutsideIssuer() {
+    boolean awaitsExternalIssuer() {
         return outside && newChain.isEmpty();
     }
 

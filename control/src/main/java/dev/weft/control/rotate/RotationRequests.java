@@ -24,11 +24,11 @@ import java.util.UUID;
 /** Checks operators' requests about rotations before anything changes. */
 final class RotationRequests {
 
-    private final TrustParts parts;
+    private final RotationParts parts;
     private final Rotations rotations;
     private final IssuerInstallation installation;
 
-    RotationRequests(TrustParts parts, Rotations rotations, IssuerInstallation installation) {
+    RotationRequests(RotationParts parts, Rotations rotations, IssuerInstallation installation) {
         this.parts = parts;
         this.rotations = rotations;
         this.installation = installation;
@@ -38,17 +38,17 @@ final class RotationRequests {
         Instant now = parts.clock().instant();
         Optional<X509Certificate> anchor = switch (request.getKind()) {
             case ROTATION_KIND_ANCHOR -> Optional.of(anchor(request.getAnchorPem(), now));
-            case ROTATION_KIND_ISSUER -> none(request.getAnchorPem());
+            case ROTATION_KIND_ISSUER -> noAnchor(request.getAnchorPem());
             case ROTATION_KIND_UNSPECIFIED, UNRECOGNIZED ->
-                throw bad("the kind of rotation is missing", "say whether anchor or issuer changes");
+                throw badInput("the kind of rotation is missing", "say whether anchor or issuer changes");
         };
         if (parts.issuerDirectory().isPresent()) {
             return BeginRotationResponse.newBuilder()
-                    .setStatus(rotations.begin(outside(request, anchor, now)))
+                    .setStatus(rotations.begin(withExternalIssuer(request, anchor, now)))
                     .build();
         }
         PendingIssuers.Request pending = installation.createRequest();
-        RotationStatus status = rotations.begin(begun(request, Step.PREPARE, anchor, pending.keySha256(), now));
+        RotationStatus status = rotations.begin(newRotation(request, Step.PREPARE, anchor, pending.keySha256(), now));
         return BeginRotationResponse.newBuilder()
                 .setStatus(status)
                 .setCsrPem(pending.csrPem())
@@ -59,11 +59,11 @@ final class RotationRequests {
      * Creates a rotation where somebody else makes issuers: the new anchor comes first, then the issuer under it is
      * awaited.
      */
-    private Rotation outside(BeginRotationRequest request, Optional<X509Certificate> anchor, Instant now) {
+    private Rotation withExternalIssuer(BeginRotationRequest request, Optional<X509Certificate> anchor, Instant now) {
         if (anchor.isEmpty()) {
             throw keptElsewhere();
         }
-        return begun(
+        return newRotation(
                 request,
                 Step.PUBLISH,
                 anchor,
@@ -71,7 +71,7 @@ final class RotationRequests {
                 now);
     }
 
-    private Rotation begun(
+    private Rotation newRotation(
             BeginRotationRequest request,
             Step first,
             Optional<X509Certificate> anchor,
@@ -104,8 +104,8 @@ final class RotationRequests {
                     "roll it " + "back, and begin again");
         }
         OwnAuthorities last = last(rotation);
-        List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
-        if (Chains.anchorOf(chain, last.anchors()).isEmpty()) {
+        List<X509Certificate> chain = IssuerChains.withoutAnchor(chainPem);
+        if (IssuerChains.anchorOf(chain, last.anchors()).isEmpty()) {
             throw new RefusedException(
                     RotationRefusals.BAD_ISSUER,
                     "the chain does not end under the "
@@ -143,16 +143,16 @@ final class RotationRequests {
     }
 
     private X509Certificate anchor(String pem, Instant now) {
-        List<X509Certificate> given = Chains.decode(pem, "new anchor");
+        List<X509Certificate> given = IssuerChains.decode(pem, "new anchor");
         X509Certificate anchor = given.getFirst();
         if (given.size() != 1 || anchor.getBasicConstraints() < 0 || !Certificates.isSignedBy(anchor, anchor)) {
-            throw bad(
+            throw badInput(
                     "the new anchor is " + given.size() + " certificates, or none of a self-signed CA",
                     "give the anchor.pem that weft trust init made");
         }
         if (now.isBefore(anchor.getNotBefore().toInstant())
                 || !now.isBefore(anchor.getNotAfter().toInstant())) {
-            throw bad(
+            throw badInput(
                     "the new anchor is good from " + anchor.getNotBefore().toInstant() + " to "
                             + anchor.getNotAfter().toInstant() + ", which is not now",
                     "make another");
@@ -165,20 +165,21 @@ final class RotationRequests {
                     "the anchor of key " + key + " was revoked, and nothing below it is trusted again",
                     "make another with " + "weft trust init");
         }
-        Optional<X509Certificate> inUse = Chains.anchorOf(
+        Optional<X509Certificate> inUse = IssuerChains.anchorOf(
                 parts.issuer().issuer().chain(), parts.trust().own().anchors());
         if (inUse.filter(present -> present.getPublicKey().equals(anchor.getPublicKey()))
                 .isPresent()) {
-            throw bad(
+            throw badInput(
                     "the new anchor has the key of the one in use",
                     "make another with weft trust init, or change only the " + "issuer with weft issuer rotate");
         }
         return anchor;
     }
 
-    private static Optional<X509Certificate> none(String anchorPem) {
+    private static Optional<X509Certificate> noAnchor(String anchorPem) {
         if (!anchorPem.isEmpty()) {
-            throw bad("an anchor was given, and only the issuer changes", "rotate the anchor with weft trust rotate");
+            throw badInput(
+                    "an anchor was given, and only the issuer changes", "rotate the anchor with weft trust rotate");
         }
         return Optional.empty();
     }
@@ -192,7 +193,7 @@ final class RotationRequests {
                 "replace tls.crt and tls.key there (docs/issuer-directory.md)");
     }
 
-    private static RefusedException bad(String what, String advice) {
+    private static RefusedException badInput(String what, String advice) {
         return new RefusedException(RotationRefusals.BAD_INPUT, what, advice);
     }
 }

@@ -27,22 +27,22 @@ final class RotationWatch {
 
     void begin() {
         responses.setOnCancelHandler(() -> gone = true);
-        var _ = Thread.ofVirtual().name("rotation-watch").start(this::tell);
+        var _ = Thread.ofVirtual().name("rotation-watch").start(this::sendStatus);
     }
 
-    private void tell() {
-        Optional<RotationStatus> told = Optional.empty();
+    private void sendStatus() {
+        Optional<RotationStatus> sent = Optional.empty();
         while (!gone) {
             Optional<RotationStatus> status = rotations.status();
             if (status.isEmpty()) {
-                new RefusedException(RotationRefusals.NO_ROTATION, "there has been no rotation").tell(responses);
+                responses.onError(new RefusedException(RotationRefusals.NO_ROTATION, "there has been no rotation"));
                 return;
             }
-            if (!status.equals(told) && responses.isReady()) {
+            if (!status.equals(sent) && responses.isReady()) {
                 responses.onNext(status.get());
-                told = status;
+                sent = status;
             }
-            if (status.get().getFinished() && status.equals(told)) {
+            if (status.get().getFinished() && status.equals(sent)) {
                 responses.onCompleted();
                 return;
             }

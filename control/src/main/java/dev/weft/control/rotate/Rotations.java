@@ -40,14 +40,14 @@ public final class Rotations implements AutoCloseable {
 
     private static final Duration STOP = Duration.ofSeconds(5);
 
-    private final TrustParts parts;
+    private final RotationParts parts;
     private final ProxyFollowers followers;
     private final StepActions actions;
     private final StepWaits waits;
     private final StepProgress progress;
     private final EndedAuthorities ended;
-    private final KeptRotation file;
-    private final Pace pace;
+    private final StoredRotation file;
+    private final RotationTimings timings;
     private final Thread thread;
     private final Leadership leadership;
     private final Entry.Watch watch;
@@ -69,16 +69,16 @@ public final class Rotations implements AutoCloseable {
      * @throws IOException if it cannot be read
      * @throws StateException if it cannot be understood
      */
-    Rotations(TrustParts parts, ProxyFollowers followers, IssuerInstallation installation, Pace pace)
+    Rotations(RotationParts parts, ProxyFollowers followers, IssuerInstallation installation, RotationTimings timings)
             throws IOException {
         this.parts = parts;
         this.followers = followers;
         this.actions = new StepActions(parts, installation);
-        this.waits = new StepWaits(parts, pace);
-        this.progress = new StepProgress(waits, pace.mostForTunnels());
+        this.waits = new StepWaits(parts, timings);
+        this.progress = new StepProgress(waits, timings.mostForTunnels());
         this.ended = new EndedAuthorities(parts);
-        this.file = new KeptRotation(parts.state().store());
-        this.pace = pace;
+        this.file = new StoredRotation(parts.state().store());
+        this.timings = timings;
         this.current = file.read().orElse(null);
         this.thread = Thread.ofPlatform().daemon().name("rotation").unstarted(this::run);
         parts.mesh().onProxyChange(() -> LockSupport.unpark(thread));
@@ -89,7 +89,7 @@ public final class Rotations implements AutoCloseable {
         if (leading) {
             advance();
         } else {
-            direct();
+            requestRenewals();
         }
         thread.start();
     }
@@ -97,10 +97,10 @@ public final class Rotations implements AutoCloseable {
     private void run() {
         while (!closed) {
             LockSupport.parkNanos(this, TICK.toNanos());
-            gather();
+            waitForChanges();
             try {
                 if (leadership.leads()) {
-                    takeUp();
+                    resume();
                     advance();
                     synchronized (this) {
                         ended.forget();
@@ -115,7 +115,7 @@ public final class Rotations implements AutoCloseable {
     }
 
     /** Resumes where the former leader left the rotation. Its last work is repeated. */
-    private synchronized void takeUp() throws IOException {
+    private synchronized void resume() throws IOException {
         if (!leading) {
             current = file.read().orElse(null);
             performed = false;
@@ -139,18 +139,18 @@ public final class Rotations implements AutoCloseable {
             }
             leading = false;
             performed = false;
-            direct();
+            requestRenewals();
         }
     }
 
-    private void direct() {
+    private void requestRenewals() {
         Optional<Renewal> wanted = Optional.ofNullable(current)
-                .flatMap(rotation -> Renewals.wanted(
-                        rotation, pace.spread(parts.mesh().expected().size())));
-        parts.mesh().direct(wanted);
+                .flatMap(rotation -> RotationMessages.renewal(
+                        rotation, timings.spread(parts.mesh().expected().size())));
+        parts.mesh().setRenewal(wanted);
     }
 
-    private void gather() {
+    private void waitForChanges() {
         long end = System.nanoTime() + GATHER.toNanos();
         while (!closed && System.nanoTime() < end) {
             LockSupport.parkNanos(this, end - System.nanoTime());
@@ -175,13 +175,13 @@ public final class Rotations implements AutoCloseable {
     /** Returns the status of the current or latest rotation. */
     synchronized Optional<RotationStatus> status() {
         return Optional.ofNullable(current)
-                .map(rotation -> RotationStatuses.of(
+                .map(rotation -> RotationMessages.of(
                         rotation, awaiting(rotation), progress.goesOnAt(), obstacle, actions.request(rotation)));
     }
 
     /** Begins a rotation. */
     synchronized RotationStatus begin(Rotation rotation) throws IOException {
-        keep(rotation);
+        store(rotation);
         advance();
         return statusNow();
     }
@@ -200,7 +200,7 @@ public final class Rotations implements AutoCloseable {
 
     /** Continues with this chain of the new issuer, which has been proven. */
     synchronized RotationStatus supply(List<X509Certificate> chain) throws IOException {
-        keep(preparing().withChain(chain).next(parts.clock().instant()));
+        store(preparing().withChain(chain).next(parts.clock().instant()));
         advance();
         return statusNow();
     }
@@ -220,7 +220,7 @@ public final class Rotations implements AutoCloseable {
                     "name proxies that it waits for: " + waitedFor);
         }
         LOG.atWarn().addKeyValue("proxies", names).log("rotation goes on without proxies");
-        keep(rotation.without(names), performed);
+        store(rotation.without(names), performed);
         advance();
         return statusNow();
     }
@@ -235,7 +235,7 @@ public final class Rotations implements AutoCloseable {
                         "what was before is being taken away already",
                         "rotate again, to another anchor or issuer");
             }
-            keep(rotation.turned(
+            store(rotation.turned(
                     parts.clock().instant(), parts.issuer().issuer().chain()));
             advance();
         }
@@ -257,11 +257,11 @@ public final class Rotations implements AutoCloseable {
         return status().orElseThrow();
     }
 
-    private void keep(Rotation rotation) throws IOException {
-        keep(rotation, false);
+    private void store(Rotation rotation) throws IOException {
+        store(rotation, false);
     }
 
-    private void keep(Rotation rotation, boolean stillPerformed) throws IOException {
+    private void store(Rotation rotation, boolean stillPerformed) throws IOException {
         file.write(rotation);
         current = rotation;
         if (!stillPerformed) {
@@ -282,7 +282,7 @@ public final class Rotations implements AutoCloseable {
                 // Continue with the next step.
             }
         } catch (IOException | UncheckedIOException | StateException | IllegalArgumentException e) {
-            hinder(String.valueOf(e.getMessage()));
+            setObstacle(String.valueOf(e.getMessage()));
         }
     }
 
@@ -295,36 +295,36 @@ public final class Rotations implements AutoCloseable {
         if (!performed) {
             Rotation known = actions.completed(rotation);
             if (!known.equals(rotation)) {
-                keep(known);
+                store(known);
                 rotation = known;
             }
             actions.perform(rotation);
             barrier = followers.sequence();
-            direct();
+            requestRenewals();
             performed = true;
             obstacle = "";
         }
         if (rotation.finished() || rotation.step() == Step.PREPARE || held(rotation)) {
             return false;
         }
-        keep(waits.closing(rotation).next(parts.clock().instant()));
+        store(waits.closing(rotation).next(parts.clock().instant()));
         return true;
     }
 
     private boolean held(Rotation rotation) {
         Optional<String> why =
-                progress.holds(rotation, published(), parts.clock().instant());
+                progress.waitReason(rotation, published(), parts.clock().instant());
         why.ifPresent(text -> {
             if (text.isEmpty()) {
                 obstacle = "";
             } else {
-                hinder(text);
+                setObstacle(text);
             }
         });
         return why.isPresent();
     }
 
-    private Awaiting awaiting(Rotation rotation) {
+    private PendingFollowers awaiting(Rotation rotation) {
         return progress.awaiting(rotation, published(), parts.clock().instant());
     }
 
@@ -332,7 +332,7 @@ public final class Rotations implements AutoCloseable {
         return performed ? OptionalLong.of(barrier) : OptionalLong.empty();
     }
 
-    private void hinder(String why) {
+    private void setObstacle(String why) {
         if (!why.equals(obstacle)) {
             LOG.atWarn().addKeyValue("obstacle", why).log("rotation waits");
         }

@@ -23,14 +23,14 @@ final class StepActions {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepActions.class);
 
-    private final TrustParts parts;
+    private final RotationParts parts;
     private final IssuerInstallation installation;
-    private final OutsideIssuer outside;
+    private final ExternalIssuer outside;
 
-    StepActions(TrustParts parts, IssuerInstallation installation) {
+    StepActions(RotationParts parts, IssuerInstallation installation) {
         this.parts = parts;
         this.installation = installation;
-        this.outside = new OutsideIssuer(parts);
+        this.outside = new ExternalIssuer(parts);
     }
 
     /**
@@ -43,7 +43,7 @@ final class StepActions {
                 && rotation.step() == Step.ISSUE
                 && (rotation.newChain().isEmpty()
                         || !parts.issuer().issuer().chain().equals(rotation.newChain()));
-        return awaits ? rotation.withOutsideIssuer(outside.next(rotation).chain()) : rotation;
+        return awaits ? rotation.withExternalIssuer(outside.next(rotation).chain()) : rotation;
     }
 
     /**
@@ -56,12 +56,12 @@ final class StepActions {
         switch (rotation.step()) {
             case PREPARE -> {}
             case PUBLISH -> {
-                keepFormer(rotation);
+                storeFormer(rotation);
                 publish(rotation.bothAnchors());
             }
             case ISSUE -> issue(rotation);
             case TAINT -> retire(rotation, Standing.TAINTED, rotation.bothAnchors());
-            case REISSUE -> mustSign(rotation.newChain());
+            case REISSUE -> requireSigner(rotation.newChain());
             case RETIRE -> {
                 if (rotation.emergency()) {
                     retire(rotation, Standing.REVOKED, rotation.lastAnchors());
@@ -91,7 +91,7 @@ final class StepActions {
     private void issue(Rotation rotation) throws IOException {
         Issuer present = parts.issuer().issuer();
         if (!present.chain().equals(rotation.newChain())) {
-            keepFormer(rotation);
+            storeFormer(rotation);
             installation.takeOver(rotation.outside() ? awaited(rotation) : prepared(rotation));
         }
     }
@@ -114,7 +114,7 @@ final class StepActions {
     }
 
     /** Keeps the issuer that was in use at the rotation's start for the way back, whatever replaced it since. */
-    private void keepFormer(Rotation rotation) throws IOException {
+    private void storeFormer(Rotation rotation) throws IOException {
         Issuer present = parts.issuer().issuer();
         if (present.chain().equals(rotation.oldChain())) {
             parts.state().former().keep(present);
@@ -144,7 +144,7 @@ final class StepActions {
 
     private boolean filesAreUnder(List<X509Certificate> anchors) throws IOException {
         try {
-            return Chains.anchorOf(parts.state().read().issuer().chain(), anchors)
+            return IssuerChains.anchorOf(parts.state().read().issuer().chain(), anchors)
                     .isPresent();
         } catch (StateException | IllegalArgumentException _) {
             return false;
@@ -153,7 +153,7 @@ final class StepActions {
 
     private void restore(Rotation rotation) throws IOException {
         List<RetiredAuthority> retired = new ArrayList<>(parts.state().retired());
-        retired.removeIf(authority -> of(authority, rotation));
+        retired.removeIf(authority -> belongsTo(authority, rotation));
         parts.state().writeRetired(retired);
         installation.takeOver(former(rotation)
                 .orElseThrow(() -> new IOException("the former issuer is gone from "
@@ -166,7 +166,7 @@ final class StepActions {
      */
     private void retire(Rotation rotation, Standing standing, List<X509Certificate> anchors) throws IOException {
         List<RetiredAuthority> retired = new ArrayList<>(parts.state().retired());
-        retired.removeIf(authority -> of(authority, rotation));
+        retired.removeIf(authority -> belongsTo(authority, rotation));
         retired.add(retired(Kind.ISSUER, standing, rotation.oldChain()));
         rotation.outgoingAnchors().forEach(anchor -> retired.add(retired(Kind.ANCHOR, standing, List.of(anchor))));
         parts.state().writeRetired(retired);
@@ -179,7 +179,7 @@ final class StepActions {
                 kind, standing, chain, chain.getFirst().getNotAfter().toInstant());
     }
 
-    private static boolean of(RetiredAuthority authority, Rotation rotation) {
+    private static boolean belongsTo(RetiredAuthority authority, Rotation rotation) {
         X509Certificate own = authority.certificate();
         return own.equals(rotation.oldChain().getFirst())
                 || rotation.outgoingAnchors().contains(own);
@@ -187,7 +187,7 @@ final class StepActions {
 
     /** Removes an issuer that is under no anchor of the bundle any more from the authorities that are being retired. */
     private void forgetUntrusted(List<X509Certificate> chain, List<X509Certificate> anchors) throws IOException {
-        if (chain.isEmpty() || Chains.anchorOf(chain, anchors).isPresent()) {
+        if (chain.isEmpty() || IssuerChains.anchorOf(chain, anchors).isPresent()) {
             return;
         }
         List<RetiredAuthority> retired = new ArrayList<>(parts.state().retired());
@@ -196,7 +196,7 @@ final class StepActions {
         }
     }
 
-    private void mustSign(List<X509Certificate> chain) throws IOException {
+    private void requireSigner(List<X509Certificate> chain) throws IOException {
         reload();
         if (!parts.issuer().issuer().chain().equals(chain)) {
             throw new IOException("another issuer is in use than the new one: issuer.pem was replaced by hand");
@@ -211,8 +211,8 @@ final class StepActions {
         }
         if (parts.trust().withheld()) {
             throw new IOException(
-                    "this replica leads since a moment ago, and counts the trust bundle when it has heard of"
-                            + " all that the leader before it knew");
+                    "this replica became the leader a moment ago, and numbers the trust bundle when it knows"
+                            + " everything that the former leader knew");
         }
     }
 

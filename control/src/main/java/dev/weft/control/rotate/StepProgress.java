@@ -37,14 +37,14 @@ final class StepProgress {
     }
 
     /** Returns what the step waits for. */
-    Awaiting awaiting(Rotation rotation, OptionalLong published, Instant now) {
-        Awaiting followers = waits.awaiting(rotation, published);
-        return followers.over() && waits.waitsForTunnels(rotation) && !givenUp(now)
+    PendingFollowers awaiting(Rotation rotation, OptionalLong published, Instant now) {
+        PendingFollowers followers = waits.awaiting(rotation, published);
+        return followers.isComplete() && waits.waitsForTunnels(rotation) && !tunnelsGivenUp(now)
                 ? waits.tunnels(rotation).awaiting()
                 : followers;
     }
 
-    private boolean givenUp(Instant now) {
+    private boolean tunnelsGivenUp(Instant now) {
         return followedSince != null && !now.isBefore(followedSince.plus(mostForTunnels));
     }
 
@@ -52,17 +52,17 @@ final class StepProgress {
      * Returns why the step is not over yet: an empty text if it waits for those that {@link #awaiting} names; empty if
      * it is over.
      */
-    Optional<String> holds(Rotation rotation, OptionalLong published, Instant now) {
+    Optional<String> waitReason(Rotation rotation, OptionalLong published, Instant now) {
         goesOnAt = null;
-        if (!waits.awaiting(rotation, published).over()) {
+        if (!waits.awaiting(rotation, published).isComplete()) {
             reset();
             return Optional.of("");
         }
         if (followedSince == null) {
             followedSince = now;
         }
-        Awaiting awaiting = awaiting(rotation, published, now);
-        if (!awaiting.over()) {
+        PendingFollowers awaiting = awaiting(rotation, published, now);
+        if (!awaiting.isComplete()) {
             overSince = null;
             goesOnAt = followedSince.plus(mostForTunnels);
             return Optional.of("");
@@ -70,7 +70,7 @@ final class StepProgress {
         if (overSince == null) {
             overSince = now;
         }
-        Instant until = overSince.plus(waits.afterwards(rotation, awaiting.total()));
+        Instant until = overSince.plus(waits.settleTime(rotation, awaiting.total()));
         if (!now.isBefore(until)) {
             return Optional.empty();
         }

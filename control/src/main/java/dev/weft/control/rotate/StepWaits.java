@@ -24,29 +24,29 @@ final class StepWaits {
      */
     private static final int EMERGENCY_PART = 4;
 
-    private final TrustParts parts;
-    private final Pace pace;
-    private final ShutOut shutOut;
+    private final RotationParts parts;
+    private final RotationTimings timings;
+    private final ExcludedProxies shutOut;
 
-    StepWaits(TrustParts parts, Pace pace) {
+    StepWaits(RotationParts parts, RotationTimings timings) {
         this.parts = parts;
-        this.pace = pace;
-        this.shutOut = new ShutOut(parts);
+        this.timings = timings;
+        this.shutOut = new ExcludedProxies(parts);
     }
 
     /**
      * Returns the wait after all have followed. In an emergency it is as short as the others can bear, because of a
      * compromised key.
      */
-    Duration afterwards(Rotation rotation, int followed) {
+    Duration settleTime(Rotation rotation, int followed) {
         Duration settle = followed == 0 || rotation.kind() == Rotation.Kind.ISSUER
                 ? Duration.ZERO
-                : tunnels(rotation).counted() ? pace.lastHandshakes() : pace.settle();
+                : tunnels(rotation).counted() ? timings.lastHandshakes() : timings.settle();
         return switch (rotation.step()) {
             case PUBLISH ->
                 rotation.emergency()
-                        ? pace.federationGrace().get().dividedBy(EMERGENCY_PART)
-                        : pace.federationGrace().get();
+                        ? timings.federationGrace().get().dividedBy(EMERGENCY_PART)
+                        : timings.federationGrace().get();
             case REISSUE -> rotation.emergency() ? Duration.ZERO : settle;
             case REISSUE_OLD -> settle;
             case PREPARE, ISSUE, TAINT, RETIRE, DONE, WITHDRAW, ROLLED_BACK -> Duration.ZERO;
@@ -54,15 +54,15 @@ final class StepWaits {
     }
 
     /** @param published sequence of the bundle that the step's work produced; empty until that work is done */
-    Awaiting awaiting(Rotation rotation, OptionalLong published) {
+    PendingFollowers awaiting(Rotation rotation, OptionalLong published) {
         List<ExpectedProxy> proxies = shutOut.others();
         return switch (rotation.step()) {
             case PUBLISH -> acknowledged(rotation, proxies, published).and(linked(rotation, published));
             case RETIRE, WITHDRAW -> acknowledged(rotation, proxies, published);
-            case REISSUE -> Awaiting.certified(proxies, rotation.forced(), rotation.newKey());
-            case REISSUE_OLD -> Awaiting.certified(proxies, rotation.forced(), rotation.oldKey());
+            case REISSUE -> PendingFollowers.certified(proxies, rotation.forced(), rotation.newKey());
+            case REISSUE_OLD -> PendingFollowers.certified(proxies, rotation.forced(), rotation.oldKey());
             // A compromised key is tainted at once: the next step waits for the sidecars that have not heard of it.
-            case PREPARE, ISSUE, TAINT, DONE, ROLLED_BACK -> Awaiting.NOBODY;
+            case PREPARE, ISSUE, TAINT, DONE, ROLLED_BACK -> PendingFollowers.NONE;
         };
     }
 
@@ -93,19 +93,20 @@ final class StepWaits {
         return rotation.closing(closed);
     }
 
-    private Awaiting acknowledged(Rotation rotation, List<ExpectedProxy> proxies, OptionalLong published) {
-        return Awaiting.acknowledged(proxies, rotation.forced(), parts.state().trustDomain(), published);
+    private PendingFollowers acknowledged(Rotation rotation, List<ExpectedProxy> proxies, OptionalLong published) {
+        return PendingFollowers.acknowledged(
+                proxies, rotation.forced(), parts.state().trustDomain(), published);
     }
 
     /** Waits for linked trust domains; in an emergency for a limited time, because of a compromised key. */
-    private Awaiting linked(Rotation rotation, OptionalLong published) {
+    private PendingFollowers linked(Rotation rotation, OptionalLong published) {
         Instant until = rotation.stepSince().plus(MOST_IN_EMERGENCY);
         boolean waits = !rotation.emergency() || parts.clock().instant().isBefore(until);
         return waits && published.isPresent()
                 ? rotation.newAnchor()
-                        .map(anchor -> Awaiting.held(
+                        .map(anchor -> PendingFollowers.anchorHeld(
                                 parts.linked().get(), rotation.forced(), SpkiFingerprint.of(anchor.getPublicKey())))
-                        .orElse(Awaiting.NOBODY)
-                : Awaiting.NOBODY;
+                        .orElse(PendingFollowers.NONE)
+                : PendingFollowers.NONE;
     }
 }

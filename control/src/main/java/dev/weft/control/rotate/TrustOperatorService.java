@@ -15,7 +15,7 @@ import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.SupplyIssuerRequest;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.api.v1.WatchRotationRequest;
-import dev.weft.control.refusal.Answers;
+import dev.weft.control.refusal.OperatorCalls;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.state.PendingIssuers;
 import dev.weft.identity.issue.Issuer;
@@ -31,7 +31,7 @@ import java.util.Set;
  */
 public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorImplBase implements AutoCloseable {
 
-    private final TrustParts parts;
+    private final RotationParts parts;
     private final TrustView view;
     private final IssuerInstallation installation;
     private final Rotations rotations;
@@ -44,10 +44,11 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
      * @throws IOException if that rotation cannot be read
      * @throws StateException if it cannot be understood
      */
-    public TrustOperatorService(TrustParts parts, ProxyFollowers followers, Pace pace) throws IOException {
+    public TrustOperatorService(RotationParts parts, ProxyFollowers followers, RotationTimings timings)
+            throws IOException {
         this.parts = parts;
         this.installation = new IssuerInstallation(parts, followers);
-        this.rotations = new Rotations(parts, followers, installation, pace);
+        this.rotations = new Rotations(parts, followers, installation, timings);
         this.requests = new RotationRequests(parts, rotations, installation);
         this.directory = parts.issuerDirectory()
                 .map(kept -> new DirectoryIssuer(kept, parts, installation, rotations, followers));
@@ -142,7 +143,7 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
         }
     }
 
-    private <T> void change(StreamObserver<T> responses, Answers.Work<T> work) {
+    private <T> void change(StreamObserver<T> responses, OperatorCalls.Work<T> work) {
         answer(responses, () -> {
             synchronized (rotations) {
                 return work.run();
@@ -150,7 +151,7 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
         });
     }
 
-    private static <T> void answer(StreamObserver<T> responses, Answers.Work<T> work) {
-        Answers.answer(responses, RotationRefusals.STATE, "the control plane's log says more", work);
+    private static <T> void answer(StreamObserver<T> responses, OperatorCalls.Work<T> work) {
+        OperatorCalls.answer(responses, RotationRefusals.STATE, "the control plane's log says more", work);
     }
 }

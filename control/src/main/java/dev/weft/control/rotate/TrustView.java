@@ -24,11 +24,11 @@ import java.util.Optional;
 /** Shows operators the issuer, the anchors, the bundles and the proxies. */
 final class TrustView {
 
-    private final TrustParts parts;
+    private final RotationParts parts;
     private final Rotations rotations;
     private final Optional<DirectoryIssuer> directory;
 
-    TrustView(TrustParts parts, Rotations rotations, Optional<DirectoryIssuer> directory) {
+    TrustView(RotationParts parts, Rotations rotations, Optional<DirectoryIssuer> directory) {
         this.parts = parts;
         this.rotations = rotations;
         this.directory = directory;
@@ -42,13 +42,13 @@ final class TrustView {
                 .setIssuerProblem(parts.issuer().problem())
                 .setNow(now.getEpochSecond());
         directory.ifPresent(kept -> response.setIssuerDirectory(kept.path().toString())
-                .setIssuerDirectoryProblem(kept.standing().problem())
-                .addAllIssuerDirectoryRemarks(kept.standing().remarks()));
+                .setIssuerDirectoryProblem(kept.status().problem())
+                .addAllIssuerDirectoryRemarks(kept.status().remarks()));
         response.addAllRegistryRefusals(parts.refusals().get());
         anchors(response);
         issuers(response, proxies, now);
         if (!parts.server().svid().isEmpty()) {
-            response.setControlPlane(CertificateInfos.leaf(
+            response.setControlPlane(CertificateMessages.leaf(
                     ControlServer.identity(parts.state().trustDomain()).toString(),
                     parts.server().svid(),
                     parts.server().svidRenewAt()));
@@ -65,13 +65,13 @@ final class TrustView {
     private void anchors(ShowTrustResponse.Builder response) {
         OwnAuthorities own = parts.trust().own();
         Optional<X509Certificate> current =
-                Chains.anchorOf(parts.issuer().issuer().chain(), own.anchors());
+                IssuerChains.anchorOf(parts.issuer().issuer().chain(), own.anchors());
         for (X509Certificate anchor : own.anchors()) {
-            response.addAnchors(CertificateInfos.anchor(anchor, state(anchor, own, current)));
+            response.addAnchors(CertificateMessages.anchor(anchor, state(anchor, own, current)));
         }
         for (RetiredAuthority retired : parts.issuer().retired()) {
             if (retired.kind() == Kind.ANCHOR && !own.anchors().contains(retired.certificate())) {
-                response.addAnchors(CertificateInfos.anchor(retired.certificate(), state(retired)));
+                response.addAnchors(CertificateMessages.anchor(retired.certificate(), state(retired)));
             }
         }
     }
@@ -130,7 +130,7 @@ final class TrustView {
                 .map(ReportedLeaf::notAfter)
                 .filter(now::isBefore)
                 .count();
-        return CertificateInfos.issuer(chain, state, parts.trust().own().anchors())
+        return CertificateMessages.issuer(chain, state, parts.trust().own().anchors())
                 .setLiveLeaves((int) live)
                 .build();
     }
@@ -142,7 +142,7 @@ final class TrustView {
                 .setConnected(proxy.connected())
                 .setSince(proxy.since().map(Instant::getEpochSecond).orElse(0L));
         proxy.leaf()
-                .ifPresent(leaf -> info.setLeaf(CertificateInfos.leaf(
+                .ifPresent(leaf -> info.setLeaf(CertificateMessages.leaf(
                         proxy.last().map(ConnectedProxy::identity).orElse(""), leaf)));
         proxy.last().ifPresent(last -> {
             info.setVersion(last.version())

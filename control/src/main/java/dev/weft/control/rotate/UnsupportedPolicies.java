@@ -1,6 +1,6 @@
 package dev.weft.control.rotate;
 
-import dev.weft.control.compile.ByNamespace;
+import dev.weft.control.compile.NamespaceObjects;
 import dev.weft.control.watch.Capabilities;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.mesh.model.ObjectName;
@@ -40,7 +40,7 @@ final class UnsupportedPolicies {
         if (workload == null) {
             return List.of();
         }
-        return ByNamespace.about(workload, objects.rateLimits())
+        return NamespaceObjects.about(workload, objects.rateLimits())
                 .filter(limit -> keepsNone != null || isAtOnce(limit))
                 .map(RateLimit::fullName)
                 .limit(MOST_NAMED)
@@ -69,7 +69,7 @@ final class UnsupportedPolicies {
         if (workload == null) {
             return Stream.empty();
         }
-        return ByNamespace.about(workload, objects.policies())
+        return NamespaceObjects.about(workload, objects.policies())
                 .filter(AuthorizationPolicy::aboutRequests)
                 .map(AuthorizationPolicy::fullName);
     }
@@ -79,7 +79,7 @@ final class UnsupportedPolicies {
             return Stream.empty();
         }
         String namespace = workload.name().namespace();
-        List<String> selecting = ByNamespace.about(workload, objects.egress())
+        List<String> selecting = NamespaceObjects.about(workload, objects.egress())
                 .map(policy -> EGRESS + policy.fullName())
                 .toList();
         return selecting.isEmpty() ? Stream.of(NAMESPACE + namespace + " (weft.dev/egress)") : selecting.stream();

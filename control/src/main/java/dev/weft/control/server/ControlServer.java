@@ -6,7 +6,7 @@ import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.certify.Refusal;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.jwt.JwtService;
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.tls.MeshTls;
 import dev.weft.daemon.tls.PeerCertificateCheck;
@@ -212,7 +212,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /** Returns the SVID for other listeners of the control plane. */
-    public ShownCertificate shownSvid() {
+    public ReplaceableCertificate shownSvid() {
         return svid.shown();
     }
 

@@ -14,6 +14,7 @@ import dev.weft.control.certify.Outcome;
 import dev.weft.control.jwt.JwtOutcome;
 import dev.weft.control.jwt.JwtRefusal;
 import dev.weft.control.jwt.JwtService;
+import dev.weft.control.refusal.Reason;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.identity.jwt.JwtSvid;
 import dev.weft.identity.keys.Certificates;
@@ -65,8 +66,7 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
                 responses.onCompleted();
             }
             case Outcome.Refused refused ->
-                new RefusedException(refused.refusal().reason(), refused.reason())
-                        .tell(responses, refused.retryAfter());
+                refuse(refused.refusal().reason(), refused.reason(), refused.retryAfter(), responses);
         }
     }
 
@@ -88,8 +88,13 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
                 responses.onCompleted();
             }
             case JwtOutcome.Refused(JwtRefusal refusal, String reason, Optional<Duration> retryAfter) ->
-                new RefusedException(refusal.reason(), reason).tell(responses, retryAfter);
+                refuse(refusal.reason(), reason, retryAfter, responses);
         }
+    }
+
+    private static void refuse(Reason reason, String what, Optional<Duration> retryAfter, StreamObserver<?> responses) {
+        RefusedException refusal = new RefusedException(reason, what);
+        responses.onError(retryAfter.map(refusal::retryAfter).orElse(refusal));
     }
 
     /** An answer to a caller that is gone is dropped, rather than a failure of the call. */

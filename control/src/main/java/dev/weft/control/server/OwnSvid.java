@@ -1,6 +1,6 @@
 package dev.weft.control.server;
 
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -15,7 +15,7 @@ final class OwnSvid {
 
     private final SpiffeId id;
     private final Duration lifetime;
-    private final ShownCertificate shown = new ShownCertificate();
+    private final ReplaceableCertificate shown = new ReplaceableCertificate();
     private volatile Instant renewAt = Instant.EPOCH;
 
     OwnSvid(SpiffeId id, Duration lifetime) {
@@ -28,7 +28,7 @@ final class OwnSvid {
         KeyPair keys = KeyPairs.generateP256();
         List<X509Certificate> chain = issuer.issue(keys.getPublic(), id, lifetime, now);
         Instant end = chain.getFirst().getNotAfter().toInstant();
-        shown.show(chain, keys.getPrivate());
+        shown.replace(chain, keys.getPrivate());
         renewAt = now.plus(Duration.between(now, end).dividedBy(2));
     }
 
@@ -55,7 +55,7 @@ final class OwnSvid {
     }
 
     /** Returns the certificate that handshakes show. */
-    ShownCertificate shown() {
+    ReplaceableCertificate shown() {
         return shown;
     }
 }

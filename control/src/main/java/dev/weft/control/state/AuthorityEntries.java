@@ -2,9 +2,9 @@ package dev.weft.control.state;
 
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.Pem;
-import dev.weft.mesh.state.Cell;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.TypedEntry;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.security.cert.X509Certificate;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * Stores the anchors and the issuer as two entries of a store. A write requires the version that was read last, so a
  * control plane that has been replaced meanwhile overwrites nothing.
  */
-final class AuthorityEntries implements AuthorityKeeper {
+final class AuthorityEntries implements AuthorityStorage {
 
     private static final int MAX_VALUE = 256 * 1024;
     private static final String ANCHORS = "anchors";
@@ -24,14 +24,14 @@ final class AuthorityEntries implements AuthorityKeeper {
 
     private final Entry anchorEntry;
     private final Entry issuerEntry;
-    private final Cell<String> anchors;
-    private final Cell<IssuerText> issuer;
+    private final TypedEntry<String> anchors;
+    private final TypedEntry<IssuerText> issuer;
 
     AuthorityEntries(Store store) {
-        this.anchorEntry = store.entry(ANCHORS, Store.Form.open(MAX_VALUE));
-        this.issuerEntry = store.entry(ISSUER, Store.Form.secret(MAX_VALUE));
-        this.anchors = new Cell<>(anchorEntry, AuthorityEntries::checked, text -> text);
-        this.issuer = new Cell<>(issuerEntry, IssuerText::parse, IssuerText::print);
+        this.anchorEntry = store.entry(ANCHORS, Store.EntryOptions.readable(MAX_VALUE));
+        this.issuerEntry = store.entry(ISSUER, Store.EntryOptions.secret(MAX_VALUE));
+        this.anchors = new TypedEntry<>(anchorEntry, AuthorityEntries::checked, text -> text);
+        this.issuer = new TypedEntry<>(issuerEntry, IssuerText::parse, IssuerText::print);
     }
 
     private static String checked(String pem) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * issuer's two files are replaced as one: both contents are first written to a third file, and the next process
  * completes a replacement that was interrupted.
  */
-final class AuthorityFiles implements AuthorityKeeper {
+final class AuthorityFiles implements AuthorityStorage {
 
     private static final int MAX_FILE = 256 * 1024;
 
@@ -46,7 +46,7 @@ final class AuthorityFiles implements AuthorityKeeper {
     }
 
     private SealedFile journalFile() {
-        return SealedFile.passing(directory, "installing.json", MAX_FILE, StateFiles.PRIVATE);
+        return SealedFile.optional(directory, "installing.json", MAX_FILE, StateFiles.PRIVATE);
     }
 
     @Override

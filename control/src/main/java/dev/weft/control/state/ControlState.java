@@ -23,7 +23,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -32,7 +31,7 @@ import java.util.stream.Collectors;
  * 0600), {@code pending/} (keys and requests of issuers that are not signed yet), {@code former-issuer.json} (the
  * issuer that a rotation can return to), {@code rotation.json}, {@code retired.json} (anchors and issuers being
  * retired), {@code tokens/}, {@code machines/}. Files other than PEM are {@link SealedFile}s. Where a
- * {@link StatePlace} has shared state, all of these are entries of its stores.
+ * {@link StateLocation} has shared state, all of these are entries of its stores.
  */
 public final class ControlState {
 
@@ -42,17 +41,17 @@ public final class ControlState {
     /** Lifetime of an issuer made by {@link #initialise}. */
     public static final Duration ISSUER_LIFETIME = Duration.ofDays(365);
 
-    private final StatePlace place;
+    private final StateLocation place;
     private final TrustDomain trustDomain;
     private final Clock clock;
     private final Store store;
     private final Store shared;
-    private final AuthorityKeeper authority;
+    private final AuthorityStorage authority;
     private final RetiredAuthorities retired;
     /** The anchors whose signatures were last found valid. */
     private volatile String sound = "";
 
-    private ControlState(StatePlace place, TrustDomain trustDomain, Clock clock) {
+    private ControlState(StateLocation place, TrustDomain trustDomain, Clock clock) {
         this.place = requireNonNull(place, "place");
         this.trustDomain = requireNonNull(trustDomain, "trustDomain");
         this.clock = requireNonNull(clock, "clock");
@@ -65,7 +64,7 @@ public final class ControlState {
 
     /** {@link #initialise(StatePlace, TrustDomain, Clock)} in a directory that lasts. */
     public static ControlState initialise(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
-        return initialise(StatePlace.of(directory), trustDomain, clock);
+        return initialise(StateLocation.of(directory), trustDomain, clock);
     }
 
     /**
@@ -74,13 +73,14 @@ public final class ControlState {
      *
      * @throws StateException if only a part of the state exists, or others may write to the directory
      */
-    public static ControlState initialise(StatePlace place, TrustDomain trustDomain, Clock clock) throws IOException {
+    public static ControlState initialise(StateLocation place, TrustDomain trustDomain, Clock clock)
+            throws IOException {
         StateFiles.createDirectory(place.directory());
         StateFiles.checkDirectory(place.directory());
         SealedFile.checkPresent(place.directory());
         ControlState state = new ControlState(place, trustDomain, clock);
         state.authority.recover();
-        AuthorityKeeper.Pieces pieces = state.authority.pieces();
+        AuthorityStorage.Pieces pieces = state.authority.pieces();
         if (pieces.complete()) {
             return state;
         }
@@ -102,7 +102,7 @@ public final class ControlState {
      */
     public static ControlState begin(Path directory, List<X509Certificate> anchors, Issuer issuer, Clock clock)
             throws IOException {
-        return begin(StatePlace.of(directory), anchors, issuer, clock);
+        return begin(StateLocation.of(directory), anchors, issuer, clock);
     }
 
     /**
@@ -110,7 +110,7 @@ public final class ControlState {
      *
      * @throws StateException if there is state already, other than the same anchors
      */
-    public static ControlState begin(StatePlace place, List<X509Certificate> anchors, Issuer issuer, Clock clock)
+    public static ControlState begin(StateLocation place, List<X509Certificate> anchors, Issuer issuer, Clock clock)
             throws IOException {
         StateFiles.createDirectory(place.directory());
         StateFiles.checkDirectory(place.directory());
@@ -124,7 +124,7 @@ public final class ControlState {
     }
 
     /** Whether there is an issuer, or a part of one. */
-    public static boolean hasIssuer(StatePlace place) throws IOException {
+    public static boolean hasIssuer(StateLocation place) throws IOException {
         return place.authority().hasIssuer();
     }
 
@@ -133,8 +133,8 @@ public final class ControlState {
      *
      * @throws StateException if they cannot be used, or others may write them
      */
-    public static List<X509Certificate> anchors(StatePlace place) throws IOException {
-        AuthorityKeeper authority = place.authority();
+    public static List<X509Certificate> anchors(StateLocation place) throws IOException {
+        AuthorityStorage authority = place.authority();
         try {
             return authority.anchors().map(Pem::decodeCertificates).orElse(List.of());
         } catch (InvalidEncodingException e) {
@@ -155,7 +155,7 @@ public final class ControlState {
      */
     public static ControlState load(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
         StateFiles.checkDirectory(directory);
-        ControlState state = new ControlState(StatePlace.of(directory), trustDomain, clock);
+        ControlState state = new ControlState(StateLocation.of(directory), trustDomain, clock);
         state.read();
         return state;
     }
@@ -219,11 +219,6 @@ public final class ControlState {
     /** Returns the file of the trust anchors, PEM, where the directory lasts; it is readable for all. */
     public Path anchorFile() {
         return new AuthorityFiles(place.directory()).anchorFile();
-    }
-
-    /** Returns the trust anchors, PEM. */
-    public Optional<String> anchorsPem() throws IOException {
-        return authority.anchors();
     }
 
     /** Returns the directory of the join tokens. */

@@ -9,8 +9,8 @@ import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
-import dev.weft.mesh.state.Cell;
 import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.TypedEntry;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
@@ -40,7 +40,8 @@ public final class PendingIssuers {
     /** Most requests that wait at a time. */
     public static final int MAX_WAITING = 8;
 
-    private static final Store.Form FORM = Store.Form.secret(64 * 1024).passing();
+    private static final Store.EntryOptions OPTIONS =
+            Store.EntryOptions.secret(64 * 1024).optional();
     private static final String FOLDER = "pending";
     private static final String SUFFIX = ".json";
     private static final int NAME = 16;
@@ -124,7 +125,7 @@ public final class PendingIssuers {
     /** Deletes a request with its key; the others stay. */
     public void forget(SpkiFingerprint keySha256) throws IOException {
         for (String name : store.names(FOLDER)) {
-            Cell<Kept> cell = cell(name);
+            TypedEntry<Kept> cell = cell(name);
             Optional<Kept> kept = cell.read();
             if (kept.isPresent() && kept.get().request().keySha256().equals(keySha256)) {
                 cell.delete();
@@ -141,7 +142,7 @@ public final class PendingIssuers {
         return all;
     }
 
-    private Cell<Kept> cell(String name) {
-        return new Cell<>(store.entry(name, FORM), Kept::parse, Kept::print);
+    private TypedEntry<Kept> cell(String name) {
+        return new TypedEntry<>(store.entry(name, OPTIONS), Kept::parse, Kept::print);
     }
 }

@@ -4,8 +4,8 @@ import dev.weft.control.state.RetiredAuthority.Kind;
 import dev.weft.control.state.RetiredAuthority.Standing;
 import dev.weft.daemon.json.Json;
 import dev.weft.identity.keys.Pem;
-import dev.weft.mesh.state.Cell;
 import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.TypedEntry;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,12 +17,13 @@ import java.util.Map;
 /** Stores the authorities that are being retired, in the entry {@code retired.json}. */
 final class RetiredAuthorities {
 
-    private static final Store.Form FORM = Store.Form.open(1024 * 1024);
+    private static final Store.EntryOptions OPTIONS = Store.EntryOptions.readable(1024 * 1024);
 
-    private final Cell<List<RetiredAuthority>> cell;
+    private final TypedEntry<List<RetiredAuthority>> cell;
 
     RetiredAuthorities(Store store) {
-        this.cell = new Cell<>(store.entry("retired.json", FORM), RetiredAuthorities::parse, RetiredAuthorities::print);
+        this.cell = new TypedEntry<>(
+                store.entry("retired.json", OPTIONS), RetiredAuthorities::parse, RetiredAuthorities::print);
     }
 
     /**

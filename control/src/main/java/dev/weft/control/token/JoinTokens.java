@@ -38,7 +38,8 @@ public final class JoinTokens {
     /** Most tokens that may be stored when an operator asks for another. */
     public static final int MAX_OPEN = 10_000;
 
-    private static final Store.Form FORM = Store.Form.secret(8192).passing();
+    private static final Store.EntryOptions OPTIONS =
+            Store.EntryOptions.secret(8192).optional();
     private static final int TOKEN_BYTES = 32;
     private static final String SUFFIX = ".json";
     private static final String CLAIMED = ".claimed";
@@ -146,9 +147,9 @@ public final class JoinTokens {
     }
 
     /** Checks whether the token would be accepted; it can still be used afterwards. */
-    public Consumption look(String token) {
+    public TokenCheck check(String token) {
         if (!TOKEN.matcher(token).matches()) {
-            return notOne();
+            return malformed();
         }
         try {
             return read(name(token)).map(this::judge).orElseGet(JoinTokens::unknown);
@@ -160,9 +161,9 @@ public final class JoinTokens {
     }
 
     /** Uses the token up. Of all callers with the same token, at most one is accepted. */
-    public Consumption consume(String token) {
+    public TokenCheck consume(String token) {
         if (!TOKEN.matcher(token).matches()) {
-            return notOne();
+            return malformed();
         }
         try {
             Optional<Kept> kept = read(name(token));
@@ -239,7 +240,7 @@ public final class JoinTokens {
         try {
             Optional<Kept> kept = read(name);
             return kept.isPresent()
-                    && judge(kept.get()) instanceof Consumption.Refused
+                    && judge(kept.get()) instanceof TokenCheck.Refused
                     && entry(name).delete(kept.get().version());
         } catch (StateException _) {
             entry(name).discard();
@@ -250,11 +251,11 @@ public final class JoinTokens {
     /** A token as it is stored. */
     private record Kept(JoinToken token, Version version) {}
 
-    private Consumption judge(Kept kept) {
+    private TokenCheck judge(Kept kept) {
         JoinToken token = kept.token();
         return token.expires().isAfter(clock.instant())
-                ? new Consumption.Accepted(token)
-                : new Consumption.Refused("the join token ended at " + token.expires());
+                ? new TokenCheck.Accepted(token)
+                : new TokenCheck.Refused("the join token ended at " + token.expires());
     }
 
     private String name(String token) {
@@ -262,7 +263,7 @@ public final class JoinTokens {
     }
 
     private Entry entry(String name) {
-        return store.entry(name, FORM);
+        return store.entry(name, OPTIONS);
     }
 
     private Optional<Kept> read(String name) throws IOException {
@@ -286,15 +287,15 @@ public final class JoinTokens {
         return store.where(folder);
     }
 
-    private static Consumption unusable(StateException e) {
-        return new Consumption.Refused("the join token's file cannot be used: " + e.getMessage());
+    private static TokenCheck unusable(StateException e) {
+        return new TokenCheck.Refused("the join token's file cannot be used: " + e.getMessage());
     }
 
-    private static Consumption notOne() {
-        return new Consumption.Refused("not a join token (expected: 43 characters of base64url)");
+    private static TokenCheck malformed() {
+        return new TokenCheck.Refused("not a join token (expected: 43 characters of base64url)");
     }
 
-    private static Consumption unknown() {
-        return new Consumption.Refused("the join token is unknown or has been used");
+    private static TokenCheck unknown() {
+        return new TokenCheck.Refused("the join token is unknown or has been used");
     }
 }

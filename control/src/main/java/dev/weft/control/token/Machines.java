@@ -44,7 +44,7 @@ public final class Machines {
     /** How long a machine is listed after its last certificate's end. */
     public static final Duration FORGET_MACHINE = Duration.ofDays(7);
 
-    private static final Store.Form FORM = Store.Form.secret(256 * 1024);
+    private static final Store.EntryOptions OPTIONS = Store.EntryOptions.secret(256 * 1024);
     private static final String SUFFIX = ".json";
     /** Attempts to change an account that others change at the same time. */
     private static final int TRIES = 5;
@@ -154,7 +154,7 @@ public final class Machines {
 
     /** Reads an account; returns whether it differs from the known one. */
     private boolean load(String name) throws IOException {
-        Entry entry = store.entry(name, FORM);
+        Entry entry = store.entry(name, OPTIONS);
         Optional<Kept> read =
                 entry.read().map(value -> new Kept(MachineText.read(entry.where(), value.value()), value.version()));
         String id = name.substring(folder.length() + 1, name.length() - SUFFIX.length());
@@ -225,7 +225,7 @@ public final class Machines {
                     return Optional.of(wanted.answer());
                 }
             }
-            throw failed("machine " + id + ": others write its account all the time; try again");
+            throw failed("machine " + id + ": its account keeps being changed by others; try again");
         }
     }
 
@@ -308,7 +308,7 @@ public final class Machines {
     }
 
     private Entry entry(String id) {
-        return store.entry(folder + "/" + id + SUFFIX, FORM);
+        return store.entry(folder + "/" + id + SUFFIX, OPTIONS);
     }
 
     /**

@@ -1,9 +1,9 @@
 package dev.weft.control.trust;
 
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.mesh.state.Cell;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.TypedEntry;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 final class BundleSequences {
 
     private static final String ENTRY = "bundle-sequence";
-    private static final Store.Form FORM = Store.Form.open(1024 * 1024);
+    private static final Store.EntryOptions OPTIONS = Store.EntryOptions.readable(1024 * 1024);
 
     /** A line without a trust domain belongs to the own one. */
     private static final Pattern LINE = Pattern.compile("([0-9]{1,18}) ([0-9a-f]{64})(?: (\\S{1,255}))?");
@@ -27,12 +27,12 @@ final class BundleSequences {
     private record Kept(long number, String hash) {}
 
     private final TrustDomain own;
-    private final Cell<Map<String, Kept>> cell;
+    private final TypedEntry<Map<String, Kept>> cell;
     private volatile boolean begun;
 
     BundleSequences(TrustDomain own, Store store) {
         this.own = own;
-        this.cell = new Cell<>(store.entry(ENTRY, FORM), this::parse, BundleSequences::print);
+        this.cell = new TypedEntry<>(store.entry(ENTRY, OPTIONS), this::parse, BundleSequences::print);
     }
 
     /**

@@ -49,7 +49,7 @@ final class SequenceCounting {
      * Notes that the contents equal those counted last, or that no contents were ever counted. Returns whether counting
      * starts because of it.
      */
-    private boolean agrees() {
+    private boolean startIfReady() {
         if (counts() || !complete || !leadership.leads()) {
             return false;
         }
@@ -57,7 +57,7 @@ final class SequenceCounting {
         return true;
     }
 
-    void passTime(Instant now) {
+    void tick(Instant now) {
         if (!leadership.leads()) {
             counts = false;
             leadsSince = null;
@@ -76,7 +76,7 @@ final class SequenceCounting {
     Map<TrustDomain, Long> numbers(Map<TrustDomain, String> hashes) throws IOException {
         Map<TrustDomain, Long> numbers = sequences.of(hashes, counts());
         boolean agrees = numbers.keySet().equals(hashes.keySet()) || !sequences.begun();
-        return agrees && agrees() ? sequences.of(hashes, counts()) : numbers;
+        return agrees && startIfReady() ? sequences.of(hashes, counts()) : numbers;
     }
 
     /** Whether both have the same trust domains with the same sequence numbers. */

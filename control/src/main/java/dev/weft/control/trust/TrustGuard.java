@@ -58,7 +58,7 @@ public final class TrustGuard {
     /** Checks all objects. */
     public Admitted admit(Snapshot objects, Instant now) {
         List<Refused> refused = new ArrayList<>();
-        Lifelines lifelines = lifelines();
+        EssentialKeys lifelines = essentialKeys();
         Set<String> left = new HashSet<>();
         objects.revocations().forEach((name, revocation) -> {
             if (revocation.inForce(now)) {
@@ -100,7 +100,7 @@ public final class TrustGuard {
                         + " signed, or give each trust domain an anchor of its own");
     }
 
-    private Lifelines lifelines() {
+    private EssentialKeys essentialKeys() {
         Set<SpkiFingerprint> keys = new HashSet<>();
         Set<SerialNumber> serials = new HashSet<>();
         for (List<X509Certificate> chain : trust.protectedChains()) {
@@ -118,11 +118,11 @@ public final class TrustGuard {
                         });
             }
         }
-        return new Lifelines(own, controlPlane, keys, serials);
+        return new EssentialKeys(own, controlPlane, keys, serials);
     }
 
     /** The keys and certificates that the mesh depends on: if they were revoked, nothing would work any more. */
-    private record Lifelines(
+    private record EssentialKeys(
             TrustDomain own, SpiffeId controlPlane, Set<SpkiFingerprint> keys, Set<SerialNumber> serials) {
 
         Optional<String> objection(Revocation revocation) {

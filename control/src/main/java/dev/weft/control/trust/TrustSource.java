@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class TrustSource {
 
     /** The bundles, ready for verification and as messages. */
-    private record Made(SvidVerifier verifier, List<dev.weft.api.v1.TrustBundle> wire) {}
+    private record Derived(SvidVerifier verifier, List<dev.weft.api.v1.TrustBundle> wire) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustSource.class);
 
@@ -48,7 +48,7 @@ public final class TrustSource {
     private final SequenceCounting counting; // guarded by this
     private volatile boolean withheld;
     private volatile BundleParts parts;
-    private volatile Made made;
+    private volatile Derived derived;
 
     /** Trusts nothing until {@link #changeOwn}. The sequences of the bundles are kept in the store. */
     public TrustSource(TrustDomain trustDomain, Store store) {
@@ -72,7 +72,7 @@ public final class TrustSource {
      */
     public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures, Leadership leadership) {
         this.counting = new SequenceCounting(leadership, new BundleSequences(trustDomain, store));
-        this.made = new Made(new SvidVerifier(TrustBundles.EMPTY, signatures), List.of());
+        this.derived = new Derived(new SvidVerifier(TrustBundles.EMPTY, signatures), List.of());
         this.trustDomain = trustDomain;
         this.parts = BundleParts.none(trustDomain);
     }
@@ -180,19 +180,19 @@ public final class TrustSource {
         synchronized (this) {
             counting.complete();
         }
-        lookAgain();
+        recompute();
     }
 
     /** To be called every second if several control planes share the state. */
-    public void passTime(Instant now) {
+    public void tick(Instant now) {
         boolean due;
         synchronized (this) {
             boolean before = counting.counts();
-            counting.passTime(now);
+            counting.tick(now);
             due = withheld || before != counting.counts();
         }
         if (due) {
-            lookAgain();
+            recompute();
         }
     }
 
@@ -206,7 +206,7 @@ public final class TrustSource {
      *
      * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
      */
-    public void lookAgain() {
+    public void recompute() {
         change(old -> old);
     }
 
@@ -243,8 +243,8 @@ public final class TrustSource {
         if (SequenceCounting.haveSameNumbers(next, bundles().byTrustDomain())) {
             return false;
         }
-        made = new Made(
-                made.verifier().next(new TrustBundles(next)),
+        derived = new Derived(
+                derived.verifier().next(new TrustBundles(next)),
                 next.values().stream()
                         .sorted(Comparator.comparing(
                                 bundle -> bundle.trustDomain().name()))
@@ -255,7 +255,7 @@ public final class TrustSource {
 
     /** Returns the bundles in force. */
     public TrustBundles bundles() {
-        return made.verifier().bundles();
+        return derived.verifier().bundles();
     }
 
     /** Returns the trust domains that the registry declares. */
@@ -265,12 +265,12 @@ public final class TrustSource {
 
     /** Returns the bundles in force as messages for proxies, by name. */
     public List<dev.weft.api.v1.TrustBundle> wire() {
-        return made.wire();
+        return derived.wire();
     }
 
     /** Returns the verifier with the bundles in force. Call again for each use. */
     public SvidVerifier verifier() {
-        return made.verifier();
+        return derived.verifier();
     }
 
     /** Returns the bundles as they would be with these own authorities, were the own trust domain not disabled. */
@@ -289,7 +289,7 @@ public final class TrustSource {
         if (warned.add(domain)) {
             LOG.atWarn()
                     .addKeyValue("trustDomain", domain)
-                    .log("anchors of other trust domains in its bundle are not taken; its TrustDomain may name them");
+                    .log("anchors of other trust domains in its bundle are ignored; its TrustDomain may name them");
         }
     }
 

@@ -55,8 +55,7 @@ final class ViewGuard implements ServerInterceptor {
         try {
             judge(method, headers.get(AUTHORIZATION));
         } catch (RefusedException e) {
-            e.tell(call);
-            return new ServerCall.Listener<>() {};
+            return e.close(call);
         }
         return next.startCall(call, headers);
     }
@@ -66,7 +65,7 @@ final class ViewGuard implements ServerInterceptor {
         String verb = verbs.get(method);
         if (verb == null) {
             throw new RefusedException(
-                    FORBIDDEN, method + " is nothing that only looks", "it takes the permission to exec");
+                    FORBIDDEN, method + " changes something, or is unknown", "it takes the permission to exec");
         }
         if (shown == null || !shown.startsWith(BEARER) || shown.length() > MAX_TOKEN) {
             throw new RefusedException(
@@ -75,7 +74,7 @@ final class ViewGuard implements ServerInterceptor {
         if (!judged.tryAcquire()) {
             throw new RefusedException(
                     UNKNOWN.as(Status.Code.RESOURCE_EXHAUSTED),
-                    "more than " + MAX_JUDGED + " calls are being judged",
+                    "more than " + MAX_JUDGED + " bearer tokens are being checked",
                     AGAIN);
         }
         try {
@@ -92,8 +91,10 @@ final class ViewGuard implements ServerInterceptor {
             Thread.currentThread().interrupt();
             throw new RefusedException(UNKNOWN, "the control plane is ending", AGAIN);
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("kind", e.getClass().getName()).log("a viewer could not be judged");
-            throw new RefusedException(UNKNOWN, "it cannot be judged now who this is", AGAIN);
+            LOG.atError()
+                    .addKeyValue("kind", e.getClass().getName())
+                    .log("the bearer token of a viewer could not be checked");
+            throw new RefusedException(UNKNOWN, "the bearer token cannot be checked now", AGAIN);
         }
     }
 
@@ -103,7 +104,7 @@ final class ViewGuard implements ServerInterceptor {
                 LOG.atInfo()
                         .addKeyValue("viewer", name)
                         .addKeyValue("method", method)
-                        .log("looked at the mesh");
+                        .log("a viewer has read from the mesh");
             case Verdict.Refused(Viewers.Reason reason, String why) ->
                 throw switch (reason) {
                     case UNAUTHENTICATED ->

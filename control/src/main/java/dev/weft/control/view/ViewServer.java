@@ -34,7 +34,7 @@ public final class ViewServer implements AutoCloseable {
     private static final String TAP_REQUESTS = "weft.v1.ObservationOperator/TapRequests";
 
     /** Enough threads for all calls that are judged and answered, and to refuse others. */
-    private static final int THREADS = ViewGuard.MAX_JUDGED + AnswersAtOnce.MAX + 2;
+    private static final int THREADS = ViewGuard.MAX_JUDGED + ConcurrentCallLimit.MAX + 2;
 
     /** The verb that each method requires. */
     static final Map<String, String> VERBS = Map.ofEntries(
@@ -80,7 +80,7 @@ public final class ViewServer implements AutoCloseable {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))
                 .executor(executor)
-                .intercept(new AnswersAtOnce(Set.of(TAP_REQUESTS)))
+                .intercept(new ConcurrentCallLimit(Set.of(TAP_REQUESTS)))
                 .intercept(leader)
                 // Added last, so it runs first.
                 .intercept(new ViewGuard(viewers, VERBS))
@@ -91,7 +91,7 @@ public final class ViewServer implements AutoCloseable {
                 .maxConnectionAge(MAX_AGE_SECONDS, TimeUnit.SECONDS)
                 .maxConnectionAgeGrace(GRACE_MILLIS, TimeUnit.MILLISECONDS);
         for (BindableService service : operators) {
-            ServerServiceDefinition looking = looking(service.bindService());
+            ServerServiceDefinition looking = readOnly(service.bindService());
             if (!looking.getMethods().isEmpty()) {
                 builder.addService(looking);
             }
@@ -122,7 +122,7 @@ public final class ViewServer implements AutoCloseable {
         return threads;
     }
 
-    private static ServerServiceDefinition looking(ServerServiceDefinition all) {
+    private static ServerServiceDefinition readOnly(ServerServiceDefinition all) {
         ServerServiceDefinition.Builder looking =
                 ServerServiceDefinition.builder(all.getServiceDescriptor().getName());
         for (ServerMethodDefinition<?, ?> method : all.getMethods()) {

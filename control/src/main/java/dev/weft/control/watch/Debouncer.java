@@ -19,7 +19,7 @@ final class Debouncer<T> {
     private final long nanos;
     private final LongSupplier clock;
     private final ObjLongConsumer<Runnable> later;
-    private final Consumer<Set<T>> told;
+    private final Consumer<Set<T>> receiver;
     private final Map<T, Long> last = new HashMap<>(); // guarded by this
     private final Set<T> waiting = new HashSet<>(); // guarded by this
 
@@ -28,13 +28,13 @@ final class Debouncer<T> {
      *
      * @param clock in nanoseconds
      * @param later runs a task after this many nanoseconds
-     * @param told receives what has changed, once for all changes of an interval
+     * @param receiver receives what has changed, once for all changes of an interval
      */
-    Debouncer(Duration time, LongSupplier clock, ObjLongConsumer<Runnable> later, Consumer<Set<T>> told) {
+    Debouncer(Duration time, LongSupplier clock, ObjLongConsumer<Runnable> later, Consumer<Set<T>> receiver) {
         this.nanos = time.toNanos();
         this.clock = clock;
         this.later = later;
-        this.told = told;
+        this.receiver = receiver;
     }
 
     /** Notes that these have changed; returns those to report now. */
@@ -47,17 +47,17 @@ final class Debouncer<T> {
             if (before == null) {
                 atOnce.add(thing);
             } else if (waiting.add(thing)) {
-                later.accept(() -> over(thing), nanos - (now - before));
+                later.accept(() -> intervalOver(thing), nanos - (now - before));
             }
         }
         return atOnce;
     }
 
-    private void over(T thing) {
+    private void intervalOver(T thing) {
         synchronized (this) {
             waiting.remove(thing);
             last.put(thing, clock.getAsLong());
         }
-        told.accept(Set.of(thing));
+        receiver.accept(Set.of(thing));
     }
 }

@@ -35,20 +35,20 @@ final class InboundPeers {
     static final int MAX_NAMED = 10;
 
     /** Connections that ended longer ago than this do not count. */
-    static final Duration OF_LATE = Duration.ofHours(1);
+    static final Duration RECENT = Duration.ofHours(1);
 
     private static final int MAX_TEXT = 2048;
 
-    private record Called(String peer, int port) implements Comparable<Called> {
+    private record CalledPort(String peer, int port) implements Comparable<CalledPort> {
         @Override
-        public int compareTo(Called other) {
+        public int compareTo(CalledPort other) {
             int byPeer = peer.compareTo(other.peer);
             return byPeer == 0 ? Integer.compare(port, other.port) : byPeer;
         }
     }
 
     /** The last report about a peer. */
-    private record Seen(boolean open, Instant last) {}
+    private record Admitted(boolean open, Instant last) {}
 
     /**
      * Policies compiled for decisions.
@@ -66,20 +66,20 @@ final class InboundPeers {
         }
     }
 
-    private final Map<Called, Seen> admitted = new TreeMap<>();
+    private final Map<CalledPort, Admitted> admitted = new TreeMap<>();
     private @Nullable Compiled compiled;
     private @Nullable ServedWorkload judgedBy;
     private List<CutOffPeer> refused = List.of();
 
-    void told(Traffic traffic) {
+    void trafficReported(Traffic traffic) {
         for (Edge edge : traffic.getEdgesList()) {
-            Called key = new Called(edge.getSpiffeId(), edge.getPort());
+            CalledPort key = new CalledPort(edge.getSpiffeId(), edge.getPort());
             if (edge.getDirection() == EdgeDirection.EDGE_DIRECTION_INBOUND
                     && edge.hasSpiffeId()
                     && edge.getAdmitted() > 0
                     && edge.getSpiffeId().length() <= MAX_TEXT
                     && (admitted.containsKey(key) || admitted.size() < MAX_PEERS)) {
-                admitted.put(key, new Seen(edge.getOpen() > 0, Instant.ofEpochSecond(edge.getLast())));
+                admitted.put(key, new Admitted(edge.getOpen() > 0, Instant.ofEpochSecond(edge.getLast())));
                 judgedBy = null;
             }
         }
@@ -109,9 +109,9 @@ final class InboundPeers {
         }
         CompiledPolicies policies = known.policies().get();
         List<CutOffPeer> found = new ArrayList<>();
-        for (Map.Entry<Called, Seen> each : admitted.entrySet()) {
-            Seen seen = each.getValue();
-            boolean counts = seen.open() || seen.last().isAfter(now.minus(OF_LATE));
+        for (Map.Entry<CalledPort, Admitted> each : admitted.entrySet()) {
+            Admitted seen = each.getValue();
+            boolean counts = seen.open() || seen.last().isAfter(now.minus(RECENT));
             if (counts && found.size() < MAX_NAMED) {
                 refusing(each.getKey(), policies).ifPresent(found::add);
             }
@@ -119,7 +119,7 @@ final class InboundPeers {
         return List.copyOf(found);
     }
 
-    private static Optional<CutOffPeer> refusing(Called called, CompiledPolicies policies) {
+    private static Optional<CutOffPeer> refusing(CalledPort called, CompiledPolicies policies) {
         SpiffeId identity;
         try {
             identity = SpiffeId.parse(called.peer());

@@ -48,8 +48,8 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
      * Lets every proxy whose certificate has another issuer renew it, each at a random moment; empty if any issuer will
      * do.
      */
-    public void direct(Optional<Renewal> renewal) {
-        hub.direct(renewal);
+    public void setRenewal(Optional<Renewal> renewal) {
+        hub.setRenewal(renewal);
     }
 
     /** Returns the edges (who calls whom) that the proxies report. */
@@ -215,13 +215,13 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
     }
 
     @Override
-    public Optional<InboundStanding> standing(String workload) {
-        return hub.standing(workload);
+    public Optional<InboundStatus> inboundStatus(String workload) {
+        return hub.inboundStatus(workload);
     }
 
     @Override
-    public void onStandingChange(Consumer<String> listener) {
-        hub.onStandingChange(listener);
+    public void onInboundStatusChange(Consumer<String> listener) {
+        hub.onInboundStatusChange(listener);
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.TrustBundle;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.DnsName;
-import dev.weft.control.directory.Names;
+import dev.weft.control.directory.NameResolver;
 import dev.weft.control.directory.RemoteDomain;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.WorkloadMark;
@@ -40,12 +40,12 @@ public final class MeshState {
     static final String NAME = "name/";
 
     private final SortedTable<String, ServedWorkload> workloads;
-    private final KnownHolders holders;
+    private final WorkloadIdentities holders;
 
     private final Directory directory;
-    private final List<TrustBundle> told;
+    private final List<TrustBundle> messages;
     private final Map<String, Resource> bundles;
-    private final KeptDestinations destinations;
+    private final DestinationCache destinations;
     private final Optional<Resource> renewal;
     /** The objects that the state was made from. */
     private final Snapshot objects;
@@ -56,28 +56,28 @@ public final class MeshState {
     public MeshState(Map<String, ServedWorkload> workloads, Directory directory, List<TrustBundle> bundles) {
         this(
                 SortedTable.copyOf(workloads),
-                KnownHolders.of(SortedTable.copyOf(workloads)),
+                WorkloadIdentities.of(SortedTable.copyOf(workloads)),
                 requireNonNull(directory, "directory"),
                 bundles,
                 resources(bundles),
-                new KeptDestinations(),
+                new DestinationCache(),
                 Optional.empty(),
                 Snapshot.EMPTY);
     }
 
     private MeshState(
             SortedTable<String, ServedWorkload> workloads,
-            KnownHolders holders,
+            WorkloadIdentities holders,
             Directory directory,
             List<TrustBundle> told,
             Map<String, Resource> bundles,
-            KeptDestinations destinations,
+            DestinationCache destinations,
             Optional<Resource> renewal,
             Snapshot objects) {
         this.workloads = workloads;
         this.holders = holders;
         this.directory = directory;
-        this.told = told;
+        this.messages = told;
         this.bundles = bundles;
         this.destinations = destinations;
         this.renewal = renewal;
@@ -97,7 +97,7 @@ public final class MeshState {
                 holders.next(workloads, others),
                 where,
                 trusted,
-                isSame(told, trusted) ? bundles : resources(trusted),
+                isSame(messages, trusted) ? bundles : resources(trusted),
                 destinations,
                 renewal,
                 from);
@@ -115,12 +115,12 @@ public final class MeshState {
                 workloads,
                 holders,
                 directory,
-                told,
+                messages,
                 bundles,
                 destinations,
                 wanted.map(renewing -> Resource.newBuilder()
                         .setName(RENEWAL)
-                        .setVersion(Versions.of(renewing))
+                        .setVersion(ResourceVersions.of(renewing))
                         .setRenewal(renewing)
                         .build()),
                 objects);
@@ -134,7 +134,7 @@ public final class MeshState {
                     name,
                     Resource.newBuilder()
                             .setName(name)
-                            .setVersion(Versions.of(bundle))
+                            .setVersion(ResourceVersions.of(bundle))
                             .setTrustBundle(bundle)
                             .build());
         }
@@ -149,7 +149,7 @@ public final class MeshState {
                         workloads,
                         holders,
                         directory.withRemotes(remotes),
-                        told,
+                        messages,
                         bundles,
                         destinations,
                         renewal,
@@ -157,11 +157,11 @@ public final class MeshState {
     }
 
     /** Returns what may have changed since a former state. */
-    Concerned since(MeshState former) {
-        Concerned concerned = new Concerned();
+    ChangedTopics since(MeshState former) {
+        ChangedTopics concerned = new ChangedTopics();
         workloads.differences(former.workloads, (name, _, _) -> concerned.workload(name));
         directory.differences(former.directory, concerned);
-        if (!isSame(told, former.told)) {
+        if (!isSame(messages, former.messages)) {
             concerned.bundlesChanged();
         }
         return concerned;
@@ -169,7 +169,7 @@ public final class MeshState {
 
     /** Whether a topic is the address of a destination with many endpoints. */
     boolean isLarge(Object topic) {
-        return topic instanceof InetAddress address && directory.endpointsAt(address) >= KeptDestinations.LARGE;
+        return topic instanceof InetAddress address && directory.endpointsAt(address) >= DestinationCache.LARGE;
     }
 
     /** Returns the meshed workloads, by {@code namespace/name}. */
@@ -208,7 +208,7 @@ public final class MeshState {
 
     /** Whether a proxy may subscribe to this name. */
     static boolean isSubscribable(String name) {
-        return Concerned.topic(name).isPresent();
+        return ChangedTopics.topic(name).isPresent();
     }
 
     /**
@@ -226,10 +226,10 @@ public final class MeshState {
             return Optional.ofNullable(bundles.get(name));
         }
         if (name.equals(NAMES)) {
-            return known(workload).map(this::names);
+            return nameResolver(workload).map(this::names);
         }
         if (name.startsWith(NAME)) {
-            return known(workload).flatMap(known -> name(known, name));
+            return nameResolver(workload).flatMap(known -> name(known, name));
         }
         return name.startsWith(DESTINATION)
                 ? IpPort.parse(name.substring(DESTINATION.length()))
@@ -249,17 +249,18 @@ public final class MeshState {
     }
 
     /** Returns the names of the workload's trust domain, which is that of the whole mesh. */
-    private Optional<Names> known(String workload) {
-        return workload(workload).map(served -> new Names(served.identity().trustDomain(), directory));
+    private Optional<NameResolver> nameResolver(String workload) {
+        return workload(workload)
+                .map(served -> new NameResolver(served.identity().trustDomain(), directory));
     }
 
-    private Resource names(Names known) {
+    private Resource names(NameResolver known) {
         Resource made = names;
         if (made == null) {
             MeshNames all = known.all();
             made = Resource.newBuilder()
                     .setName(NAMES)
-                    .setVersion(Versions.of(all))
+                    .setVersion(ResourceVersions.of(all))
                     .setMeshNames(all)
                     .build();
             names = made;
@@ -267,12 +268,12 @@ public final class MeshState {
         return made;
     }
 
-    private static Optional<Resource> name(Names known, String resource) {
+    private static Optional<Resource> name(NameResolver known, String resource) {
         return DnsName.parse(resource.substring(NAME.length()))
                 .map(known::of)
                 .map(name -> Resource.newBuilder()
                         .setName(resource)
-                        .setVersion(Versions.of(name))
+                        .setVersion(ResourceVersions.of(name))
                         .setNamed(name)
                         .build());
     }

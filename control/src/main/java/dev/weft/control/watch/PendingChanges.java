@@ -14,7 +14,7 @@ final class PendingChanges {
      * @param bundles whether all trust bundles may have changed
      * @param everything whether all resources of the stream may have changed
      */
-    record Touched(Set<String> resources, boolean bundles, boolean everything) {}
+    record Batch(Set<String> resources, boolean bundles, boolean everything) {}
 
     private final Set<String> resources = new HashSet<>();
     private boolean bundles;
@@ -32,8 +32,8 @@ final class PendingChanges {
     }
 
     /** Returns everything collected since the last call. */
-    synchronized Touched take() {
-        Touched all = new Touched(Set.copyOf(resources), bundles, everything);
+    synchronized Batch take() {
+        Batch all = new Batch(Set.copyOf(resources), bundles, everything);
         resources.clear();
         bundles = false;
         everything = false;

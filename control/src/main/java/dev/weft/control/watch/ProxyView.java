@@ -78,12 +78,12 @@ final class ProxyView {
     }
 
     /** Takes the proxy's report of the peers that have called. */
-    void told(Traffic traffic) {
-        peers.told(traffic);
+    void trafficReported(Traffic traffic) {
+        peers.trafficReported(traffic);
     }
 
     /** @param served the present configuration of the proxy's workload */
-    void update(Phase.Open open, Optional<ServedWorkload> served, Instant now) {
+    void update(StreamPhase.Open open, Optional<ServedWorkload> served, Instant now) {
         Subscription subscription = open.subscription();
         present = new ConnectedProxy(
                 open.workload(),

@@ -19,7 +19,7 @@ final class Roster {
     private record Departed(ConnectedProxy last, Instant at) {}
 
     private final Map<String, Departed> departed = new HashMap<>(); // guarded by this
-    private final Acknowledged acknowledged = new Acknowledged(); // guarded by this
+    private final AcknowledgedSequences acknowledged = new AcknowledgedSequences(); // guarded by this
     private volatile SortedTable<String, ExpectedProxy> proxies = SortedTable.empty();
 
     /** Returns all proxies, by name of the workload. */

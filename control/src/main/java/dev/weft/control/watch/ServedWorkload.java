@@ -119,7 +119,7 @@ public final class ServedWorkload {
     private static Resource resource(Inbound content) {
         return Resource.newBuilder()
                 .setName(MeshState.INBOUND)
-                .setVersion(Versions.of(content))
+                .setVersion(ResourceVersions.of(content))
                 .setInbound(content)
                 .build();
     }

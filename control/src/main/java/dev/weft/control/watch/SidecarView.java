@@ -17,11 +17,11 @@ public interface SidecarView {
      * @param workload {@code namespace/name}
      * @return empty if there is no such meshed workload
      */
-    Optional<InboundStanding> standing(String workload);
+    Optional<InboundStatus> inboundStatus(String workload);
 
     /**
      * Adds a listener that receives the name of a workload whenever its standing may have changed. It is called in the
      * middle of that sidecar's work and must be short.
      */
-    void onStandingChange(Consumer<String> listener);
+    void onInboundStatusChange(Consumer<String> listener);
 }

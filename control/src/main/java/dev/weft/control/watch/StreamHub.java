@@ -41,29 +41,29 @@ final class StreamHub implements AutoCloseable {
     static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
 
     /** Interval in which changes of a destination with many endpoints are combined. */
-    static final Duration GATHER = Duration.ofMillis(100);
+    static final Duration DEBOUNCE = Duration.ofMillis(100);
 
     private final Admission admission;
     private final Clock clock;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("watch-timers").factory());
     private final ExecutorService changes = Executors.newVirtualThreadPerTaskExecutor();
-    private final Owners owners = new Owners();
+    private final StreamOwners owners = new StreamOwners();
     private final Set<String> cutOff = ConcurrentHashMap.newKeySet();
     private final Counter events;
     private final BundleVersions versions = new BundleVersions();
     private final EdgeBook edges;
     private final Taps taps = new Taps();
     private final Roster roster = new Roster();
-    private final OtherReplicasProxies elsewhere = new OtherReplicasProxies();
-    private final Holders holders = new Holders();
+    private final OtherReplicasProxies otherReplicas = new OtherReplicasProxies();
+    private final ResourceHolders holders = new ResourceHolders();
     /** Combines the changes of destinations with many endpoints, by address. */
-    private final Debouncer<Object> gathering;
+    private final Debouncer<Object> debouncer;
     /** Lock held while one state replaces another; taken before any other lock. */
     private final Object publishing = new Object();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final List<Consumer<String>> standingListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> statusListeners = new CopyOnWriteArrayList<>();
     private volatile MeshState state = MeshState.EMPTY;
     private Optional<Renewal> renewal = Optional.empty();
     private boolean closed;
@@ -73,8 +73,11 @@ final class StreamHub implements AutoCloseable {
         this.clock = clock;
         this.edges = new EdgeBook(clock);
         taps.onChange(this::tapChanged);
-        this.gathering = new Debouncer<>(
-                GATHER, System::nanoTime, this::later, topics -> tell(Set.of(), topics, Set.of(), false, false));
+        this.debouncer = new Debouncer<>(
+                DEBOUNCE,
+                System::nanoTime,
+                this::later,
+                topics -> notifyStreams(Set.of(), topics, Set.of(), false, false));
         this.events = metrics.counter(
                         "weft_control_watch_events_total", "Responses sent to proxies and refused by them.", "event")
                 .zero("sent")
@@ -122,8 +125,8 @@ final class StreamHub implements AutoCloseable {
         synchronized (publishing) {
             MeshState former = state;
             MeshState now = next.withRenewal(renewal);
-            Concerned concerned = now.since(former);
-            if (concerned.ofBundles()) {
+            ChangedTopics concerned = now.since(former);
+            if (concerned.hasBundles()) {
                 now.bundles()
                         .forEach((name, bundle) -> versions.remember(
                                 name,
@@ -137,39 +140,39 @@ final class StreamHub implements AutoCloseable {
                 }
                 viewChanged(workload);
             }
-            tell(now, concerned);
+            notifyStreams(now, concerned);
         }
         proxyChanged();
     }
 
     /** Sets the issuer that must sign certificates from now on; empty if any may. */
-    void direct(Optional<Renewal> wanted) {
+    void setRenewal(Optional<Renewal> wanted) {
         synchronized (publishing) {
             if (renewal.equals(wanted)) {
                 return;
             }
             renewal = wanted;
             state = state.withRenewal(wanted);
-            tell(Set.of(), Set.of(), Set.of(MeshState.RENEWAL), false, false);
+            notifyStreams(Set.of(), Set.of(), Set.of(MeshState.RENEWAL), false, false);
         }
         proxyChanged();
     }
 
-    private void tell(MeshState now, Concerned concerned) {
+    private void notifyStreams(MeshState now, ChangedTopics concerned) {
         Set<Object> atOnce = new HashSet<>();
         Set<Object> many = new HashSet<>();
         for (Object topic : concerned.topics()) {
             (now.isLarge(topic) ? many : atOnce).add(topic);
         }
         if (!many.isEmpty()) {
-            atOnce.addAll(gathering.changed(many));
+            atOnce.addAll(debouncer.changed(many));
         }
-        tell(
+        notifyStreams(
                 concerned.workloads(),
                 atOnce,
-                concerned.ofNames() ? Set.of(MeshState.NAMES) : Set.of(),
-                concerned.ofBundles(),
-                concerned.ofEverything());
+                concerned.hasNames() ? Set.of(MeshState.NAMES) : Set.of(),
+                concerned.hasBundles(),
+                concerned.isEverything());
     }
 
     /**
@@ -179,7 +182,7 @@ final class StreamHub implements AutoCloseable {
      * @param topics streams that hold resources with these topics
      * @param common resources that all streams hold
      */
-    private void tell(
+    private void notifyStreams(
             Set<String> workloads, Set<Object> topics, Set<String> common, boolean bundles, boolean everything) {
         Map<WatchStream, Set<String>> found = new HashMap<>();
         holders.find(topics, found);
@@ -198,8 +201,8 @@ final class StreamHub implements AutoCloseable {
                                 .addAll(common));
             }
             found.forEach((stream, names) -> {
-                if (stream.touches().add(names, bundles, everything)) {
-                    changes.execute(stream::look);
+                if (stream.pendingChanges().add(names, bundles, everything)) {
+                    changes.execute(stream::checkPending);
                 }
             });
         }
@@ -211,8 +214,8 @@ final class StreamHub implements AutoCloseable {
                 return;
             }
             for (WatchStream stream : owners.of(workload)) {
-                if (stream.touches().add(Set.of(TapResource.NAME), false, false)) {
-                    changes.execute(stream::look);
+                if (stream.pendingChanges().add(Set.of(TapResource.NAME), false, false)) {
+                    changes.execute(stream::checkPending);
                 }
             }
         }
@@ -227,34 +230,34 @@ final class StreamHub implements AutoCloseable {
     }
 
     /** Notes that the stream holds these resources from now on; must be called before it reads their content. */
-    void holds(WatchStream stream, Collection<String> resources) {
+    void addHolder(WatchStream stream, Collection<String> resources) {
         holders.add(stream, resources);
     }
 
-    void holdsNoMore(WatchStream stream, Collection<String> resources) {
+    void removeHolder(WatchStream stream, Collection<String> resources) {
         holders.remove(stream, resources);
     }
 
     /** Notes that the knowledge about a proxy of this workload has changed. */
     void viewChanged(String workload) {
         roster.refresh(workload, () -> state.workload(workload), () -> proxies(workload));
-        standingListeners.forEach(listener -> listener.accept(workload));
+        statusListeners.forEach(listener -> listener.accept(workload));
     }
 
     /** Adds a listener, which is called on the stream's thread and must be short. */
-    void onStandingChange(Consumer<String> listener) {
-        standingListeners.add(listener);
+    void onInboundStatusChange(Consumer<String> listener) {
+        statusListeners.add(listener);
     }
 
-    Optional<InboundStanding> standing(String workload) {
+    Optional<InboundStatus> inboundStatus(String workload) {
         return state.workload(workload)
-                .flatMap(served -> roster.find(workload).map(proxy -> InboundStanding.of(proxy, served)));
+                .flatMap(served -> roster.find(workload).map(proxy -> InboundStatus.of(proxy, served)));
     }
 
     private List<ConnectedProxy> proxies(String workload) {
         return Stream.concat(
                         owners.of(workload).stream().map(WatchStream::present).flatMap(Optional::stream),
-                        elsewhere.of(workload).stream())
+                        otherReplicas.of(workload).stream())
                 .toList();
     }
 
@@ -264,11 +267,11 @@ final class StreamHub implements AutoCloseable {
      */
     void replicaServes(String replica, List<ConnectedProxy> connected, List<String> gone) {
         connected.forEach(proxy -> {
-            elsewhere.put(replica, proxy);
+            otherReplicas.put(replica, proxy);
             viewChanged(proxy.workload());
         });
         gone.forEach(workload -> {
-            elsewhere.remove(replica, workload).ifPresent(this::departed);
+            otherReplicas.remove(replica, workload).ifPresent(this::departed);
             viewChanged(workload);
         });
         proxyChanged();
@@ -276,7 +279,7 @@ final class StreamHub implements AutoCloseable {
 
     /** Returns the workloads whose proxies another replica serves. */
     List<String> servedBy(String replica) {
-        return elsewhere.servedBy(replica);
+        return otherReplicas.servedBy(replica);
     }
 
     /**
@@ -319,13 +322,13 @@ final class StreamHub implements AutoCloseable {
 
     /** Returns the workloads that were cut off here and at other replicas. */
     Set<String> cutOff() {
-        Set<String> all = new HashSet<>(elsewhere.cutOff());
+        Set<String> all = new HashSet<>(otherReplicas.cutOff());
         all.addAll(ownCutOff());
         return Set.copyOf(all);
     }
 
     void replicaCutOff(String replica, Set<String> workloads) {
-        elsewhere.cutOff(replica, workloads);
+        otherReplicas.cutOff(replica, workloads);
     }
 
     Set<String> ownCutOff() {
@@ -341,7 +344,7 @@ final class StreamHub implements AutoCloseable {
 
     /** Returns the proxies that are connected here, and to other replicas. */
     List<ConnectedProxy> proxies() {
-        return Stream.concat(ownProxies().stream(), elsewhere.all().stream())
+        return Stream.concat(ownProxies().stream(), otherReplicas.all().stream())
                 .sorted(Comparator.comparing(ConnectedProxy::workload).thenComparing(ConnectedProxy::since))
                 .toList();
     }

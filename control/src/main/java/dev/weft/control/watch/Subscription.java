@@ -3,7 +3,7 @@ package dev.weft.control.watch;
 import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
-import dev.weft.control.watch.PendingChanges.Touched;
+import dev.weft.control.watch.PendingChanges.Batch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,8 +42,8 @@ final class Subscription {
     private Supplier<Optional<Resource>> tap = Optional::empty;
     private Set<String> capabilities = Set.of();
     private final Set<String> subscribed = new HashSet<>();
-    private final Map<String, String> told = new HashMap<>();
-    private final Set<String> unsure = new LinkedHashSet<>();
+    private final Map<String, String> sent = new HashMap<>();
+    private final Set<String> uncertain = new LinkedHashSet<>();
     private final TreeMap<Long, Map<String, String>> unanswered = new TreeMap<>();
     private final Map<String, String> acknowledged = new HashMap<>();
     /** Resources last sent as changes, with the nonce of the response. */
@@ -63,7 +63,7 @@ final class Subscription {
         this.workload = workload;
         this.names = names;
         this.changes = changes;
-        told.putAll(held);
+        sent.putAll(held);
         acknowledged.putAll(held);
         held.keySet().stream().filter(MeshState::isSubscribable).forEach(subscribed::add);
     }
@@ -84,7 +84,7 @@ final class Subscription {
     boolean subscribe(List<String> names) {
         for (String name : names) {
             if (subscribed.add(name)) {
-                unsure.add(name);
+                uncertain.add(name);
             }
         }
         return subscribed.size() <= MAX_SUBSCRIPTIONS;
@@ -93,8 +93,8 @@ final class Subscription {
     void unsubscribe(List<String> names) {
         for (String name : names) {
             if (subscribed.remove(name)) {
-                unsure.remove(name);
-                told.remove(name);
+                uncertain.remove(name);
+                sent.remove(name);
                 acknowledged.remove(name);
                 byChanges.remove(name);
                 notHeld.remove(name);
@@ -108,37 +108,37 @@ final class Subscription {
     }
 
     /** Notes what may have changed. */
-    void touch(Touched touched, MeshState state) {
+    void addChanges(Batch touched, MeshState state) {
         if (touched.everything()) {
             stateChanged(state);
             return;
         }
         if (touched.bundles()) {
-            unsure.addAll(state.bundleNames());
-            told.keySet().stream()
+            uncertain.addAll(state.bundleNames());
+            sent.keySet().stream()
                     .filter(name -> name.startsWith(MeshState.BUNDLE))
-                    .forEach(unsure::add);
+                    .forEach(uncertain::add);
         }
         for (String name : touched.resources()) {
             boolean wanted =
                     MeshState.isSubscribable(name) ? subscribed.contains(name) : names || !name.equals(MeshState.NAMES);
             if (wanted) {
-                unsure.add(name);
+                uncertain.add(name);
             }
         }
     }
 
     /** Notes that everything may have changed. */
     void stateChanged(MeshState state) {
-        unsure.add(MeshState.INBOUND);
-        unsure.add(MeshState.RENEWAL);
-        unsure.add(TapResource.NAME);
+        uncertain.add(MeshState.INBOUND);
+        uncertain.add(MeshState.RENEWAL);
+        uncertain.add(TapResource.NAME);
         if (names) {
-            unsure.add(MeshState.NAMES);
+            uncertain.add(MeshState.NAMES);
         }
-        unsure.addAll(state.bundleNames());
-        unsure.addAll(told.keySet());
-        unsure.addAll(subscribed);
+        uncertain.addAll(state.bundleNames());
+        uncertain.addAll(sent.keySet());
+        uncertain.addAll(subscribed);
     }
 
     /** Returns the next response, if there is any and not too many are unanswered. */
@@ -148,9 +148,9 @@ final class Subscription {
 
     /** Returns the next response for a stream that ends: only bundles, and regardless of how many are unanswered. */
     Optional<WatchResponse> nextBundle(MeshState state) {
-        unsure.clear();
-        unsure.addAll(state.bundleNames());
-        told.keySet().stream().filter(name -> name.startsWith(MeshState.BUNDLE)).forEach(unsure::add);
+        uncertain.clear();
+        uncertain.addAll(state.bundleNames());
+        sent.keySet().stream().filter(name -> name.startsWith(MeshState.BUNDLE)).forEach(uncertain::add);
         return response(state);
     }
 
@@ -158,20 +158,20 @@ final class Subscription {
         WatchResponse.Builder response = WatchResponse.newBuilder();
         Map<String, String> versions = new HashMap<>();
         int size = 0;
-        for (Iterator<String> names = unsure.iterator(); names.hasNext() && size < RESPONSE_SIZE; ) {
+        for (Iterator<String> names = uncertain.iterator(); names.hasNext() && size < RESPONSE_SIZE; ) {
             String name = names.next();
             names.remove();
             Optional<Resource> resource = resource(name, state);
             if (resource.isEmpty()) {
-                if (told.remove(name) != null) {
+                if (sent.remove(name) != null) {
                     acknowledged.remove(name);
                     response.addRemoved(name);
                     size += name.length();
                 }
             } else {
-                String before = told.put(name, resource.get().getVersion());
+                String before = sent.put(name, resource.get().getVersion());
                 if (!resource.get().getVersion().equals(before)) {
-                    Resource word = word(before, resource.get(), state);
+                    Resource word = changesOrWhole(before, resource.get(), state);
                     response.addResources(word);
                     versions.put(name, word.getVersion());
                     size += word.getSerializedSize();
@@ -197,7 +197,7 @@ final class Subscription {
      * Returns the form of a resource for the response being created: the changes since the version sent before, or the
      * whole.
      */
-    private Resource word(@Nullable String before, Resource whole, MeshState state) {
+    private Resource changesOrWhole(@Nullable String before, Resource whole, MeshState state) {
         String name = whole.getName();
         byChanges.remove(name);
         boolean refused = notHeld.remove(name);
@@ -208,7 +208,7 @@ final class Subscription {
     }
 
     /** Returns the resources of a response that waits for its answer. */
-    Set<String> told(long nonce) {
+    Set<String> sent(long nonce) {
         return unanswered.getOrDefault(nonce, Map.of()).keySet();
     }
 
@@ -216,14 +216,14 @@ final class Subscription {
      * Returns the resources that the proxy follows although it refuses these; none if it does not name what it refuses.
      */
     Set<String> followed(long nonce, Collection<String> refused) {
-        Set<String> followed = new HashSet<>(refused.isEmpty() ? Set.of() : told(nonce));
+        Set<String> followed = new HashSet<>(refused.isEmpty() ? Set.of() : sent(nonce));
         refused.forEach(followed::remove);
         return followed;
     }
 
     /** Whether "inbound" is in the response, and is not followed. */
     boolean refusesInbound(Refuse refuse) {
-        return told(refuse.getNonce()).contains(MeshState.INBOUND)
+        return sent(refuse.getNonce()).contains(MeshState.INBOUND)
                 && !followed(refuse.getNonce(), refuse.getRefusedList()).contains(MeshState.INBOUND);
     }
 
@@ -256,19 +256,19 @@ final class Subscription {
     }
 
     private void notFollowed(String name, long nonce) {
-        if (!told.containsKey(name)) {
+        if (!sent.containsKey(name)) {
             return;
         }
         notHeld.add(name);
         if (byChanges.remove(name, nonce)) {
-            told.put(name, NO_VERSION);
-            unsure.add(name);
+            sent.put(name, NO_VERSION);
+            uncertain.add(name);
         }
     }
 
     private void keep(Map<String, String> versions) {
         versions.forEach((name, version) -> {
-            if (told.containsKey(name)) {
+            if (sent.containsKey(name)) {
                 acknowledged.put(name, version);
             }
         });

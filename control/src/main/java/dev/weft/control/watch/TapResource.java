@@ -16,7 +16,7 @@ final class TapResource {
         return taps.of(workload)
                 .map(tap -> Resource.newBuilder()
                         .setName(NAME)
-                        .setVersion(Versions.of(tap))
+                        .setVersion(ResourceVersions.of(tap))
                         .setTap(tap)
                         .build());
     }

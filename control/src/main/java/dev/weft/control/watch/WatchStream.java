@@ -11,9 +11,10 @@ import dev.weft.control.caller.Caller;
 import dev.weft.control.refusal.Reason;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.watch.Admission.Admitted;
-import dev.weft.control.watch.PendingChanges.Touched;
+import dev.weft.control.watch.PendingChanges.Batch;
 import io.grpc.Status;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.SynchronizationContext;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,44 +46,44 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     private final ServerCallStreamObserver<WatchResponse> responses;
     private final StreamHub hub;
     private final ProxyView view;
-    private final StandingCaller standing;
+    private final CallerRecheck recheck;
     private final SynchronizationContext sync;
-    private final PendingChanges touches = new PendingChanges();
-    private volatile Phase phase = new Phase.AwaitingHello();
+    private final PendingChanges pendingChanges = new PendingChanges();
+    private volatile StreamPhase phase = new StreamPhase.AwaitingHello();
     private @Nullable ScheduledFuture<?> timer;
 
     WatchStream(Caller caller, ServerCallStreamObserver<WatchResponse> responses, StreamHub hub) {
         this.caller = caller;
         this.responses = responses;
         this.hub = hub;
-        this.standing = new StandingCaller(caller, hub.admission());
+        this.recheck = new CallerRecheck(caller, hub.admission());
         this.view = new ProxyView(caller, hub.now(), hub.versions());
         this.sync = new SynchronizationContext((_, e) -> {
             LOG.atError().setCause(e).log("stream failed");
-            finish(proxy -> proxy.onError(FAILED.asRuntimeException()));
+            finish(FAILED.asRuntimeException());
         });
     }
 
     /** Sets the handlers; must be called before the call's method returns. */
     void begin() {
         responses.setOnReadyHandler(() -> sync.execute(this::write));
-        responses.setOnCancelHandler(() -> sync.execute(() -> finish(_ -> {})));
-        responses.setOnCloseHandler(() -> sync.execute(() -> finish(_ -> {})));
+        responses.setOnCancelHandler(() -> sync.execute(() -> finish(null)));
+        responses.setOnCloseHandler(() -> sync.execute(() -> finish(null)));
         timer = hub.schedule(
                 () -> end(NO_HELLO, "no Hello within " + StreamHub.HELLO_TIMEOUT), StreamHub.HELLO_TIMEOUT);
     }
 
-    /** Returns the collection of what the stream must check; add to it before {@link #look}. For any thread. */
-    PendingChanges touches() {
-        return touches;
+    /** Returns the collection of what the stream must check; add to it before {@link #checkPending}. For any thread. */
+    PendingChanges pendingChanges() {
+        return pendingChanges;
     }
 
     /** Checks what was touched. */
-    void look() {
+    void checkPending() {
         sync.execute(() -> {
-            Touched touched = touches.take();
-            if (phase instanceof Phase.Open open && stillAdmitted(open)) {
-                open.subscription().touch(touched, hub.state());
+            Batch touched = pendingChanges.take();
+            if (phase instanceof StreamPhase.Open open && stillAdmitted(open)) {
+                open.subscription().addChanges(touched, hub.state());
                 write();
             }
         });
@@ -91,7 +91,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     /** Ends the stream, with a reason for the proxy. */
     void end(Reason reason, String what) {
-        sync.execute(() -> finish(new RefusedException(reason, what)::tell));
+        sync.execute(() -> finish(new RefusedException(reason, what)));
     }
 
     /** Returns the proxy as operators see it; empty before Hello and after the end. */
@@ -106,35 +106,41 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     @Override
     public void onError(Throwable error) {
-        sync.execute(() -> finish(_ -> {}));
+        sync.execute(() -> finish(null));
     }
 
     @Override
     public void onCompleted() {
-        sync.execute(() -> finish(StreamObserver::onCompleted));
+        sync.execute(() -> {
+            boolean open = !(phase instanceof StreamPhase.Ended) && !responses.isCancelled();
+            finish(null);
+            if (open) {
+                responses.onCompleted();
+            }
+        });
     }
 
     private void handle(WatchRequest request) {
         switch (phase) {
-            case Phase.Ended _, Phase.Leaving _ -> {}
-            case Phase.AwaitingHello _ -> {
+            case StreamPhase.Ended _, StreamPhase.Leaving _ -> {}
+            case StreamPhase.AwaitingHello _ -> {
                 if (request.hasHello()) {
                     open(request.getHello());
                 } else {
                     refuse(BAD_MESSAGE, "the first message is not Hello");
                 }
             }
-            case Phase.Open open -> handle(request, open);
+            case StreamPhase.Open open -> handle(request, open);
         }
     }
 
-    private void handle(WatchRequest request, Phase.Open open) {
+    private void handle(WatchRequest request, StreamPhase.Open open) {
         switch (request.getMessageCase()) {
             case HELLO -> refuse(BAD_MESSAGE, "a second Hello");
             case SUBSCRIBE -> subscribe(request.getSubscribe().getNamesList(), open);
             case UNSUBSCRIBE -> {
                 open.subscription().unsubscribe(request.getUnsubscribe().getNamesList());
-                hub.holdsNoMore(this, request.getUnsubscribe().getNamesList());
+                hub.removeHolder(this, request.getUnsubscribe().getNamesList());
             }
             case ACKNOWLEDGE -> acknowledged(request.getAcknowledge().getNonce(), open);
             case REFUSE -> refusedByProxy(request.getRefuse(), open);
@@ -149,16 +155,18 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             MeshState state = hub.state();
             Admitted admitted = hub.admission().admit(caller, hello, state);
             if (!hub.admit(this, hello.getWorkload(), admitted.identity())) {
-                refuse(TOO_MANY, admitted.identity() + " has " + Owners.MAX_STREAMS_PER_IDENTITY + " streams already");
+                refuse(
+                        TOO_MANY,
+                        admitted.identity() + " has " + StreamOwners.MAX_STREAMS_PER_IDENTITY + " streams already");
                 return;
             }
             Subscription subscription = new Subscription(
                             hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges())
                     .withTap(hello.getTap() ? () -> TapResource.of(hub.taps(), hello.getWorkload()) : Optional::empty)
                     .withCapabilities(Capabilities.read(hello.getCapabilitiesList()));
-            Phase.Open open = Phase.Open.of(hello, admitted, subscription);
+            StreamPhase.Open open = StreamPhase.Open.of(hello, admitted, subscription);
             phase = open;
-            hub.holds(this, subscription.subscribed());
+            hub.addHolder(this, subscription.subscribed());
             endWhenCertificateEnds(admitted);
             LOG.atInfo()
                     .addKeyValue("workload", open.workload())
@@ -168,15 +176,15 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             subscription.stateChanged(state);
             write();
             // The mesh may have changed between the reading of its state and the registration with the hub.
-            touches.add(List.of(), false, true);
-            look();
+            pendingChanges.add(List.of(), false, true);
+            checkPending();
             hub.proxyChanged();
         } catch (RefusedException e) {
             LOG.atWarn()
                     .addKeyValue("peer", caller.address())
                     .addKeyValue("reason", e.getMessage())
                     .log("stream refused");
-            finish(e::tell);
+            finish(e);
         }
     }
 
@@ -187,9 +195,9 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 Duration.between(hub.now(), admitted.until()));
     }
 
-    private boolean stillAdmitted(Phase.Open open) {
+    private boolean stillAdmitted(StreamPhase.Open open) {
         try {
-            standing.check(open, hub.state());
+            recheck.check(open, hub.state());
             return true;
         } catch (RefusedException e) {
             if (e.reason().status() == Code.UNAUTHENTICATED) {
@@ -204,14 +212,14 @@ final class WatchStream implements StreamObserver<WatchRequest> {
      * Ends the stream of a proxy that a change of trust cuts off, after the last messages: the proxy needs the new
      * trust for its open tunnels with others that are cut off too.
      */
-    private void leave(Phase.Open open, RefusedException why) {
-        phase = new Phase.Leaving(open, why);
+    private void leave(StreamPhase.Open open, RefusedException why) {
+        phase = new StreamPhase.Leaving(open, why);
         cancelTimer();
-        timer = hub.schedule(() -> sync.execute(() -> finish(why::tell)), StreamHub.LEAVE_TIMEOUT);
+        timer = hub.schedule(() -> sync.execute(() -> finish(why)), StreamHub.LEAVE_TIMEOUT);
         write();
     }
 
-    private void subscribe(List<String> names, Phase.Open open) {
+    private void subscribe(List<String> names, StreamPhase.Open open) {
         List<String> unknown = Subscription.unknown(names);
         if (!unknown.isEmpty()) {
             refuse(
@@ -222,29 +230,29 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             // Names that were added before are removed with everything else when the stream ends.
             refuse(TOO_MANY, "more than " + Subscription.MAX_SUBSCRIPTIONS + " subscriptions on one stream");
         } else {
-            hub.holds(this, names);
+            hub.addHolder(this, names);
             write();
         }
     }
 
-    private void acknowledged(long nonce, Phase.Open open) {
-        view.accepted(open.subscription().told(nonce));
+    private void acknowledged(long nonce, StreamPhase.Open open) {
+        view.accepted(open.subscription().sent(nonce));
         answered(open.subscription().acknowledge(nonce));
     }
 
-    private void refusedByProxy(Refuse refuse, Phase.Open open) {
+    private void refusedByProxy(Refuse refuse, StreamPhase.Open open) {
         view.accepted(open.subscription().followed(refuse.getNonce(), refuse.getRefusedList()));
         view.refused(open.workload(), refuse, open.subscription().refusesInbound(refuse));
         hub.countRefusal();
         answered(open.subscription().refuse(refuse.getNonce(), refuse.getRefusedList()));
     }
 
-    private void reported(Report report, Phase.Open open) {
+    private void reported(Report report, StreamPhase.Open open) {
         try {
             ReportedLeaf leaf = ReportedLeaf.read(report);
             if (report.hasTraffic()) {
-                hub.edges().told(open.workload(), open.admitted().identity().toString(), report.getTraffic());
-                told(report.getTraffic(), open);
+                hub.edges().report(open.workload(), open.admitted().identity().toString(), report.getTraffic());
+                trafficReported(report.getTraffic(), open);
             }
             if (view.reported(open.workload(), leaf)) {
                 updateView(open);
@@ -255,9 +263,9 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         }
     }
 
-    private void tapped(TappedRequests tapped, Phase.Open open) {
+    private void tapped(TappedRequests tapped, StreamPhase.Open open) {
         try {
-            hub.taps().told(open.workload(), tapped);
+            hub.taps().report(open.workload(), tapped);
         } catch (IllegalArgumentException e) {
             refuse(BAD_MESSAGE, String.valueOf(e.getMessage()));
         }
@@ -267,9 +275,9 @@ final class WatchStream implements StreamObserver<WatchRequest> {
      * Takes a report of traffic, which comes all the time: others are notified only if it concerns a peer that is
      * refused now.
      */
-    private void told(Traffic traffic, Phase.Open open) {
+    private void trafficReported(Traffic traffic, StreamPhase.Open open) {
         Optional<List<CutOffPeer>> before = view.present().map(ConnectedProxy::cutOff);
-        view.told(traffic);
+        view.trafficReported(traffic);
         updateView(open);
         if (!before.equals(view.present().map(ConnectedProxy::cutOff))) {
             hub.proxyChanged();
@@ -287,26 +295,26 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     private void write() {
         switch (phase) {
-            case Phase.Open open -> {
-                var _ = tell(() -> open.subscription().next(hub.state()));
+            case StreamPhase.Open open -> {
+                var _ = send(() -> open.subscription().next(hub.state()));
                 updateView(open);
             }
-            case Phase.Leaving(Phase.Open open, RefusedException why) -> {
-                if (tell(() -> open.subscription().nextBundle(hub.state()))) {
-                    finish(why::tell);
+            case StreamPhase.Leaving(StreamPhase.Open open, RefusedException why) -> {
+                if (send(() -> open.subscription().nextBundle(hub.state()))) {
+                    finish(why);
                 }
             }
-            case Phase.AwaitingHello _, Phase.Ended _ -> {}
+            case StreamPhase.AwaitingHello _, StreamPhase.Ended _ -> {}
         }
     }
 
-    private void updateView(Phase.Open open) {
+    private void updateView(StreamPhase.Open open) {
         view.update(open, hub.state().workload(open.workload()), hub.now());
         hub.viewChanged(open.workload());
     }
 
     /** Sends as much as the transport accepts; returns whether that is everything. */
-    private boolean tell(Supplier<Optional<WatchResponse>> next) {
+    private boolean send(Supplier<Optional<WatchResponse>> next) {
         while (responses.isReady()) {
             Optional<WatchResponse> response = next.get();
             if (response.isEmpty()) {
@@ -323,27 +331,28 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 .addKeyValue("peer", caller.address())
                 .addKeyValue("reason", what)
                 .log("stream ended");
-        finish(new RefusedException(reason, what)::tell);
+        finish(new RefusedException(reason, what));
     }
 
-    /** @param last the last answer to the proxy */
-    private void finish(Consumer<StreamObserver<?>> last) {
-        if (phase instanceof Phase.Ended) {
+    /** @param why the error that the proxy gets; null if the call has ended already */
+    private void finish(@Nullable StatusRuntimeException why) {
+        if (phase instanceof StreamPhase.Ended) {
             return;
         }
         switch (phase) {
-            case Phase.Open open -> hub.holdsNoMore(this, open.subscription().subscribed());
-            case Phase.Leaving(Phase.Open open, RefusedException _) ->
-                hub.holdsNoMore(this, open.subscription().subscribed());
-            case Phase.AwaitingHello _, Phase.Ended _ -> {}
+            case StreamPhase.Open open ->
+                hub.removeHolder(this, open.subscription().subscribed());
+            case StreamPhase.Leaving(StreamPhase.Open open, RefusedException _) ->
+                hub.removeHolder(this, open.subscription().subscribed());
+            case StreamPhase.AwaitingHello _, StreamPhase.Ended _ -> {}
         }
-        phase = new Phase.Ended();
+        phase = new StreamPhase.Ended();
         cancelTimer();
         view.present().ifPresent(hub::departed);
         view.end();
         hub.remove(this);
-        if (!responses.isCancelled()) {
-            last.accept(responses);
+        if (why != null && !responses.isCancelled()) {
+            responses.onError(why);
         }
     }
 

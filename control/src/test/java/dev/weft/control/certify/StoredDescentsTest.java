@@ -104,7 +104,7 @@ final class StoredDescentsTest {
             for (int i = 0; i < DescentSegments.MOST_LINES + 10; i++) {
                 descents.record(WEB, number(100 + i), number(99 + i), END);
             }
-            descents.settle();
+            descents.awaitStored();
             assertThat(store.names(DescentSegments.FOLDER)).hasSize(2);
         }
         try (Descents restarted = open()) {
@@ -159,7 +159,7 @@ final class StoredDescentsTest {
     void aSegmentThatSomebodyTookIsWrittenElsewhere() throws Exception {
         try (Descents descents = open()) {
             issue(descents, 2, 1);
-            store.entry(store.names(DescentSegments.FOLDER).getFirst(), Store.Form.secret(512 * 1024))
+            store.entry(store.names(DescentSegments.FOLDER).getFirst(), Store.EntryOptions.secret(512 * 1024))
                     .discard();
             issue(descents, 3, 2);
         }
@@ -197,7 +197,8 @@ final class StoredDescentsTest {
         try (Descents descents = open()) {
             issue(descents, 2, 1);
         }
-        Entry entry = store.entry(store.names(DescentSegments.FOLDER).getFirst(), Store.Form.secret(512 * 1024));
+        Entry entry =
+                store.entry(store.names(DescentSegments.FOLDER).getFirst(), Store.EntryOptions.secret(512 * 1024));
         Entry.Versioned read = entry.read().orElseThrow();
         entry.compareAndSet(read.version(), read.value().replaceFirst("2 1", "2 7"));
         assertThatThrownBy(this::open).isInstanceOf(StateException.class).hasMessageContaining("WEFT-C093");
@@ -206,8 +207,8 @@ final class StoredDescentsTest {
     /** A store whose API server is away. */
     private record Unwritable(MemoryStore store) implements Store {
         @Override
-        public Entry entry(String name, Form form) {
-            Entry entry = store.entry(name, form);
+        public Entry entry(String name, EntryOptions options) {
+            Entry entry = store.entry(name, options);
             return new Entry() {
                 @Override
                 public String where() {
@@ -232,11 +233,6 @@ final class StoredDescentsTest {
                 @Override
                 public void discard() throws IOException {
                     entry.discard();
-                }
-
-                @Override
-                public Watch watch(Runnable changed) {
-                    return entry.watch(changed);
                 }
             };
         }

@@ -42,7 +42,7 @@ final class ProbeExemptionsTest {
                         new Probe.HttpGet("/ready", 8080),
                         new Probe.HttpGet("/started", 8080)),
                 "");
-        Inbounds inbounds = new Inbounds(
+        InboundBuilder inbounds = new InboundBuilder(
                 workload,
                 List.of(),
                 InboundMode.STRICT,
@@ -50,7 +50,7 @@ final class ProbeExemptionsTest {
                 NamespacePolicies.NONE,
                 List.of(),
                 EgressRules.OPEN);
-        assertThat(inbounds.make().getProbesList())
+        assertThat(inbounds.build().getProbesList())
                 .containsExactly(
                         ProbeExemption.newBuilder()
                                 .setPort(8080)

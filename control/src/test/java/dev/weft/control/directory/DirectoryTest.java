@@ -26,10 +26,10 @@ final class DirectoryTest {
 
     private static final SpiffeId ID = SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/api");
 
-    private final WorkloadPlace first = workload("api-1", true, true, "10.244.0.2", "fd57::2");
-    private final WorkloadPlace second = workload("api-2", true, true, "10.244.0.3");
-    private final WorkloadPlace notReady = workload("api-3", true, false, "10.244.0.4");
-    private final WorkloadPlace unmeshed = workload("api-4", false, true, "10.244.0.5");
+    private final DirectoryWorkload first = workload("api-1", true, true, "10.244.0.2", "fd57::2");
+    private final DirectoryWorkload second = workload("api-2", true, true, "10.244.0.3");
+    private final DirectoryWorkload notReady = workload("api-3", true, false, "10.244.0.4");
+    private final DirectoryWorkload unmeshed = workload("api-4", false, true, "10.244.0.5");
     private final Directory directory =
             Directory.of(List.of(unmeshed, notReady, second, first), List.of(service("10.96.0.1", "fd57:96::1")));
 
@@ -51,13 +51,13 @@ final class DirectoryTest {
     @Test
     void aDestinationThatNoSidecarCouldTakeLeadsNowhereAndSaysSo() {
         String padding = "x".repeat(200);
-        List<WorkloadPlace> many = IntStream.range(0, 16_000)
+        List<DirectoryWorkload> many = IntStream.range(0, 16_000)
                 .mapToObj(i -> workload("api-" + padding + i, true, true, "10.244." + i / 250 + "." + (1 + i % 250)))
                 .toList();
-        ServicePlace service = service("10.96.0.1");
+        DirectoryService service = service("10.96.0.1");
         Destination told = Directory.of(many, List.of(service)).destination(ipPort("10.96.0.1:80"));
         assertThat(told.getUnreachable().getReason())
-                .startsWith("WEFT-H085: port 80 of Service shop/api cannot be told to a sidecar, with 16000 endpoints");
+                .startsWith("WEFT-H085: port 80 of Service shop/api is too large for a sidecar, with 16000 endpoints");
         Destination fits =
                 Directory.of(many.subList(0, 6_000), List.of(service)).destination(ipPort("10.96.0.1:80"));
         assertThat(fits.getEndpoints().getEndpointsCount()).isEqualTo(6_000);
@@ -65,10 +65,10 @@ final class DirectoryTest {
 
     @Test
     void tellsTheZonesOfEndpointsOnlyWhereTheServicePrefersThem() {
-        WorkloadPlace east = inZone("api-1", "10.244.0.2", Map.of("app", "api", Workload.ZONE_LABEL, "east"));
-        WorkloadPlace nowhere = inZone("api-2", "10.244.0.3", Map.of("app", "api"));
-        ServicePlace alike = service("10.96.0.1");
-        ServicePlace preferring = new ServicePlace(
+        DirectoryWorkload east = inZone("api-1", "10.244.0.2", Map.of("app", "api", Workload.ZONE_LABEL, "east"));
+        DirectoryWorkload nowhere = inZone("api-2", "10.244.0.3", Map.of("app", "api"));
+        DirectoryService alike = service("10.96.0.1");
+        DirectoryService preferring = new DirectoryService(
                 alike.namespace(), alike.name(), alike.selector(), alike.addresses(), alike.ports(), true);
         assertThat(zones(Directory.of(List.of(east, nowhere), List.of(alike)))).containsExactly("", "");
         assertThat(zones(Directory.of(List.of(east, nowhere), List.of(preferring))))
@@ -84,14 +84,14 @@ final class DirectoryTest {
                 .toList();
     }
 
-    private static WorkloadPlace inZone(String name, String address, Map<String, String> labels) {
-        return new WorkloadPlace("shop", name, labels, Optional.of(ID), addresses(address), true, List.of());
+    private static DirectoryWorkload inZone(String name, String address, Map<String, String> labels) {
+        return new DirectoryWorkload("shop", name, labels, Optional.of(ID), addresses(address), true, List.of());
     }
 
     @Test
     void leadsAnotherTrustDomainsAddressesWhereThatOneSays() {
         SpiffeId foreign = SpiffeId.parse("spiffe://b.example/ns/shop/sa/api");
-        WorkloadPlace there = new WorkloadPlace(
+        DirectoryWorkload there = new DirectoryWorkload(
                 "shop", "api-1", Map.of("app", "api"), Optional.of(foreign), addresses("10.243.0.2"), true, List.of());
         Directory known = Directory.of(List.of(there), List.of(service("10.97.0.1")));
         Directory with = directory.withRemotes(List.of(remote(new RemoteDomain.Knowledge.Known(known))));
@@ -202,9 +202,9 @@ final class DirectoryTest {
 
     @Test
     void selectsNothingWithoutSelectorNorInOtherNamespaces() {
-        ServicePlace none = new ServicePlace(
+        DirectoryService none = new DirectoryService(
                 "shop", "none", Map.of(), addresses("10.96.0.2"), service().ports());
-        ServicePlace other = new ServicePlace(
+        DirectoryService other = new DirectoryService(
                 "other",
                 "api",
                 Map.of("app", "api"),
@@ -221,7 +221,7 @@ final class DirectoryTest {
     @Test
     void answersTheSameWhateverTheOrder() {
         long seed = new Random().nextLong();
-        List<WorkloadPlace> workloads = new java.util.ArrayList<>(List.of(first, second, notReady, unmeshed));
+        List<DirectoryWorkload> workloads = new java.util.ArrayList<>(List.of(first, second, notReady, unmeshed));
         Collections.shuffle(workloads, new Random(seed));
         Directory shuffled = Directory.of(workloads, List.of(service("10.96.0.1")));
         assertThat(shuffled.destination(IpPort.parse("10.96.0.1:80").orElseThrow()))
@@ -264,27 +264,29 @@ final class DirectoryTest {
         return directory.destination(IpPort.parse(text).orElseThrow());
     }
 
-    private static WorkloadPlace workload(String name, boolean meshed, boolean ready, String... addresses) {
-        return new WorkloadPlace(
+    private static DirectoryWorkload workload(String name, boolean meshed, boolean ready, String... addresses) {
+        return new DirectoryWorkload(
                 "shop",
                 name,
                 Map.of("app", "api"),
                 meshed ? Optional.of(ID) : Optional.empty(),
                 addresses(addresses),
                 ready,
-                List.of(new WorkloadPlace.Port("http", 8080, Protocol.PROTOCOL_HTTP1)));
+                List.of(new DirectoryWorkload.Port("http", 8080, Protocol.PROTOCOL_HTTP1)));
     }
 
-    private static ServicePlace service(String... addresses) {
-        return new ServicePlace(
+    private static DirectoryService service(String... addresses) {
+        return new DirectoryService(
                 "shop",
                 "api",
                 Map.of("app", "api"),
                 addresses(addresses),
                 List.of(
-                        new ServicePlace.Port(80, new ServicePlace.Target.Fixed(8080), Protocol.PROTOCOL_UNSPECIFIED),
-                        new ServicePlace.Port(81, new ServicePlace.Target.Name("http"), Protocol.PROTOCOL_TCP),
-                        new ServicePlace.Port(82, new ServicePlace.Target.Name("admin"), Protocol.PROTOCOL_TCP)));
+                        new DirectoryService.Port(
+                                80, new DirectoryService.Target.Fixed(8080), Protocol.PROTOCOL_UNSPECIFIED),
+                        new DirectoryService.Port(81, new DirectoryService.Target.Name("http"), Protocol.PROTOCOL_TCP),
+                        new DirectoryService.Port(
+                                82, new DirectoryService.Target.Name("admin"), Protocol.PROTOCOL_TCP)));
     }
 
     private static List<InetAddress> addresses(String... texts) {

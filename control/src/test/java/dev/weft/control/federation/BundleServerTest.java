@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.control.federation.FederationSettings.WebCertificate;
 import dev.weft.control.tls.EndpointTls;
 import dev.weft.control.tls.HttpsListener;
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.http.RequestHead;
 import dev.weft.daemon.metrics.Metrics;
@@ -76,7 +76,7 @@ final class BundleServerTest {
         server.close();
     }
 
-    private HttpsListener start(ShownCertificate shown, Metrics counting) throws IOException {
+    private HttpsListener start(ReplaceableCertificate shown, Metrics counting) throws IOException {
         return BundleServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 shown,

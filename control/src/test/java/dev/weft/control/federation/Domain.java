@@ -1,6 +1,6 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.Issuer;
@@ -47,15 +47,15 @@ final class Domain {
     }
 
     /** Shows an SVID of this identity, its chain up to this anchor. */
-    ShownCertificate svid(TrustAnchor under, String serviceAccount) {
-        ShownCertificate shown = new ShownCertificate();
+    ReplaceableCertificate svid(TrustAnchor under, String serviceAccount) {
+        ReplaceableCertificate shown = new ReplaceableCertificate();
         show(shown, under, serviceAccount);
         return shown;
     }
 
-    void show(ShownCertificate on, TrustAnchor under, String serviceAccount) {
+    void show(ReplaceableCertificate on, TrustAnchor under, String serviceAccount) {
         KeyPair keys = KeyPairs.generateP256();
-        on.show(chain(under, id(serviceAccount), keys), keys.getPrivate());
+        on.replace(chain(under, id(serviceAccount), keys), keys.getPrivate());
     }
 
     /** A bundle with these anchors, without a hint, so that it is asked for again soon. */

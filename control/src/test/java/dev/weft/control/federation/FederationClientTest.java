@@ -2,7 +2,7 @@ package dev.weft.control.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.BundleEndpoint.Profile;
@@ -28,7 +28,7 @@ final class FederationClientTest {
     @SuppressWarnings("NullAway.Init")
     Path state;
 
-    private ShownCertificate control() {
+    private ReplaceableCertificate control() {
         return east.svid(east.anchor, "control");
     }
 
@@ -111,22 +111,22 @@ final class FederationClientTest {
             follower.untilFetched(east.name, 1);
 
             endpoint.serve(Domain.document(2, east.anchor, Domain.anchor()));
-            follower.client.newer(east.name, 2);
+            follower.client.newerBundle(east.name, 2);
             follower.untilFetched(east.name, 2);
 
             int before = endpoint.requests();
-            follower.client.newer(east.name, 2);
-            follower.client.newer(east.name, 1);
-            follower.client.newer(new Domain("north.example").name, 9);
+            follower.client.newerBundle(east.name, 2);
+            follower.client.newerBundle(east.name, 1);
+            follower.client.newerBundle(new Domain("north.example").name, 9);
             for (int i = 0; i < 100; i++) {
-                follower.client.newer(east.name, 1000 + i);
+                follower.client.newerBundle(east.name, 1000 + i);
             }
             Waiting.until(() -> endpoint.requests() > before);
             assertThat(endpoint.requests()).isBetween(before + 1, before + 3);
-            assertThat(rare.hurried(Instant.EPOCH, Instant.EPOCH)).isEqualTo(PollSchedule.LEAST_GAP);
-            assertThat(rare.hurried(Instant.EPOCH, Instant.EPOCH.plusMillis(400)))
+            assertThat(rare.afterAnnouncement(Instant.EPOCH, Instant.EPOCH)).isEqualTo(PollSchedule.LEAST_GAP);
+            assertThat(rare.afterAnnouncement(Instant.EPOCH, Instant.EPOCH.plusMillis(400)))
                     .isEqualTo(Duration.ofMillis(600));
-            assertThat(rare.hurried(Instant.EPOCH, Instant.EPOCH.plusSeconds(2)))
+            assertThat(rare.afterAnnouncement(Instant.EPOCH, Instant.EPOCH.plusSeconds(2)))
                     .isEqualTo(Duration.ZERO);
         }
     }
@@ -135,7 +135,7 @@ final class FederationClientTest {
     @DisplayName("FE-09 the endpoint is verified by the latest bundle: a rotation of its anchors is followed")
     void fe09FollowsARotation() throws Exception {
         TrustAnchor next = Domain.anchor();
-        ShownCertificate shown = control();
+        ReplaceableCertificate shown = control();
         try (Follower follower = new Follower(state);
                 TestEndpoint endpoint = TestEndpoint.serving(shown, Domain.document(1, east.anchor, next))) {
             follower.declare(east.name, endpoint.url(), byControl, east.anchor);
@@ -249,7 +249,7 @@ final class FederationClientTest {
     @DisplayName("FE-09 other anchors in the registry begin anew: what was fetched since the former ones is forgotten")
     void fe09BeginsAnewWithOtherAnchors() throws Exception {
         TrustAnchor anew = Domain.anchor();
-        ShownCertificate shown = control();
+        ReplaceableCertificate shown = control();
         try (Follower follower = new Follower(state);
                 TestEndpoint endpoint = TestEndpoint.serving(shown, Domain.document(7, east.anchor))) {
             follower.declare(east.name, endpoint.url(), byControl, east.anchor);

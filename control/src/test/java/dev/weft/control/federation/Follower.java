@@ -44,9 +44,10 @@ final class Follower implements AutoCloseable {
 
     Follower(Path state, PollSchedule pace, Duration timeout) throws IOException {
         Clock clock = Clock.systemUTC();
-        trust = new TrustSource(TrustDomain.parse("west.example"), new FileStore(state));
+        FileStore files = new FileStore(state);
+        trust = new TrustSource(TrustDomain.parse("west.example"), files);
         trust.changeOwn(own -> own.withAnchors(List.of(Domain.anchor().certificate())));
-        store = new BundleStore(state.resolve("federation"));
+        store = new BundleStore(files, Leadership.ALONE);
         client = new FederationClient(
                 trust,
                 store,
@@ -95,10 +96,10 @@ final class Follower implements AutoCloseable {
 
     private void apply() {
         trust.changeDeclared(new DeclaredTrust(objects, Map.of()));
-        Map<TrustDomain, Wanted> wanted = new HashMap<>();
+        Map<TrustDomain, FollowSettings> wanted = new HashMap<>();
         objects.forEach((domain, object) -> wanted.put(
                 domain,
-                new Wanted(
+                new FollowSettings(
                         object.bundleEndpoint().orElseThrow(),
                         Bootstrap.of(object),
                         object.state() == TrustBundle.State.DISABLED)));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.control.federation.FetchException.Kind;
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.files.state.FileStore;
@@ -51,7 +51,7 @@ final class HttpsFetcherTest {
         trust.changeDeclared(new DeclaredTrust(Map.of(east.name, object(east)), Map.of()));
     }
 
-    private ShownCertificate control() {
+    private ReplaceableCertificate control() {
         return east.svid(east.anchor, "control");
     }
 

@@ -2,6 +2,7 @@ package dev.weft.control.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.files.state.FileStore;
 import dev.weft.testing.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,12 +50,12 @@ final class PacesTest {
     @DisplayName("FE-10 while somebody follows us, new keys are published four refresh hints ahead")
     void fe10GivesFollowersTime() throws IOException {
         SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
-        FetchMemory memory = new FetchMemory(directory, HINT, clock);
+        LastFetch memory = new LastFetch(new FileStore(directory), HINT, clock);
         assertThat(memory.grace()).isZero();
 
         memory.fetched();
         assertThat(memory.grace()).isEqualTo(Duration.ofMinutes(4));
-        assertThat(new FetchMemory(directory, HINT, clock).grace())
+        assertThat(new LastFetch(new FileStore(directory), HINT, clock).grace())
                 .as("after a restart")
                 .isEqualTo(Duration.ofMinutes(4));
 
@@ -68,12 +69,12 @@ final class PacesTest {
     @Test
     void damageToWhenItWasFetchedTakesNoTimeFromFollowers() throws IOException {
         SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
-        Path file = directory.resolve("last-fetch");
-        new FetchMemory(directory, HINT, clock).fetched();
+        Path file = directory.resolve("federation/last-fetch");
+        new LastFetch(new FileStore(directory), HINT, clock).fetched();
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
-            assertThat(new FetchMemory(directory, HINT, clock).grace())
+            assertThat(new LastFetch(new FileStore(directory), HINT, clock).grace())
                     .as("cut to %d", length)
                     .isEqualTo(Duration.ofMinutes(4));
         }
@@ -81,16 +82,16 @@ final class PacesTest {
             byte[] flipped = whole.clone();
             flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
             Files.write(file, flipped);
-            assertThat(new FetchMemory(directory, HINT, clock).grace())
+            assertThat(new LastFetch(new FileStore(directory), HINT, clock).grace())
                     .as("bit %d", bit)
                     .isEqualTo(Duration.ofMinutes(4));
         }
         Files.delete(file);
-        assertThat(new FetchMemory(directory, HINT, clock).grace())
+        assertThat(new LastFetch(new FileStore(directory), HINT, clock).grace())
                 .as("missing")
                 .isEqualTo(Duration.ofMinutes(4));
         clock.set(clock.instant().plus(HINT.multipliedBy(10)));
-        assertThat(new FetchMemory(directory, HINT, clock).grace())
+        assertThat(new LastFetch(new FileStore(directory), HINT, clock).grace())
                 .as("it is known again")
                 .isZero();
     }

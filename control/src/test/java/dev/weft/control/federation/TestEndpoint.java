@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.weft.control.tls.EndpointTls;
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +23,7 @@ final class TestEndpoint implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private volatile HttpHandler handler;
 
-    private TestEndpoint(ShownCertificate shown, HttpHandler handler) throws IOException {
+    private TestEndpoint(ReplaceableCertificate shown, HttpHandler handler) throws IOException {
         this.handler = handler;
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
         server.setHttpsConfigurator(new HttpsConfigurator(EndpointTls.context(shown, null)));
@@ -35,11 +35,11 @@ final class TestEndpoint implements AutoCloseable {
         server.start();
     }
 
-    static TestEndpoint serving(ShownCertificate shown, String document) throws IOException {
+    static TestEndpoint serving(ReplaceableCertificate shown, String document) throws IOException {
         return new TestEndpoint(shown, answer(200, document));
     }
 
-    static TestEndpoint redirecting(ShownCertificate shown, int status, String location) throws IOException {
+    static TestEndpoint redirecting(ReplaceableCertificate shown, int status, String location) throws IOException {
         return new TestEndpoint(shown, exchange -> {
             exchange.getResponseHeaders().set("Location", location);
             answer(status, "").handle(exchange);

@@ -1,6 +1,6 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
@@ -25,9 +25,9 @@ public final class WebCertificates {
     /** A certificate with its key. */
     public record Made(X509Certificate certificate, KeyPair keys) {
 
-        ShownCertificate shown() {
-            ShownCertificate shown = new ShownCertificate();
-            shown.show(List.of(certificate), keys.getPrivate());
+        ReplaceableCertificate shown() {
+            ReplaceableCertificate shown = new ReplaceableCertificate();
+            shown.replace(List.of(certificate), keys.getPrivate());
             return shown;
         }
     }

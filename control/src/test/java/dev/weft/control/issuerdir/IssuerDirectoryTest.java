@@ -110,7 +110,7 @@ final class IssuerDirectoryTest {
 
         assertThat(read().remarks())
                 .singleElement()
-                .satisfies(remark -> assertThat(remark).contains("tls.key", "may be read by everybody"));
+                .satisfies(remark -> assertThat(remark).contains("tls.key", "may be read by every user"));
         mode("tls.key", "rw-r-----");
         assertThat(read().remarks()).isEmpty();
     }
@@ -119,10 +119,10 @@ final class IssuerDirectoryTest {
     void c080RefusesWhatEverybodyMayWrite() throws Exception {
         lay(pki.issuer(Pki.CA));
         mode("tls.crt", "rw-rw-rw-");
-        refused("WEFT-C080", "tls.crt", "may be written by everybody");
+        refused("WEFT-C080", "tls.crt", "may be written by every user");
         mode("tls.crt", "rw-r--r--");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rwxrwxrwx"));
-        refused("WEFT-C080", secret.toString(), "may be written by everybody");
+        refused("WEFT-C080", secret.toString(), "may be written by every user");
     }
 
     @Test

@@ -14,10 +14,10 @@ import dev.weft.control.certify.AuditLog;
 import dev.weft.control.operator.OperatorChannel;
 import dev.weft.control.operator.OperatorServer;
 import dev.weft.control.state.ControlState;
-import dev.weft.control.token.Consumption;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machine;
 import dev.weft.control.token.Machines;
+import dev.weft.control.token.TokenCheck;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.identity.issue.Issuer;
@@ -153,9 +153,9 @@ final class JoinServiceTest {
     void revokesAMachineAndATokenAlthoughTheAuditLogCannotBeWrittenAndSaysSo() throws IOException {
         CreateTokenResponse used = create();
         CreateTokenResponse unused = create();
-        Consumption consumed = tokens.consume(used.getToken());
-        assertThat(consumed).isInstanceOf(Consumption.Accepted.class);
-        machines.joined(((Consumption.Accepted) consumed).token(), anchor.certificate(), "192.0.2.7");
+        TokenCheck consumed = tokens.consume(used.getToken());
+        assertThat(consumed).isInstanceOf(TokenCheck.Accepted.class);
+        machines.joined(((TokenCheck.Accepted) consumed).token(), anchor.certificate(), "192.0.2.7");
         JoinOperatorGrpc.JoinOperatorBlockingStub operator = unaudited();
 
         var revoked = operator.revokeMachine(
@@ -208,8 +208,8 @@ final class JoinServiceTest {
     @Test
     void saysHowFarAMachineIsRevokedWhenTheBundleCannotBeWritten() throws IOException {
         CreateTokenResponse used = create();
-        Consumption consumed = tokens.consume(used.getToken());
-        machines.joined(((Consumption.Accepted) consumed).token(), anchor.certificate(), "192.0.2.7");
+        TokenCheck consumed = tokens.consume(used.getToken());
+        machines.joined(((TokenCheck.Accepted) consumed).token(), anchor.certificate(), "192.0.2.7");
         Path sequence = directory.resolve("state/bundle-sequence");
         Files.delete(sequence);
         Files.createDirectory(sequence);
@@ -227,7 +227,7 @@ final class JoinServiceTest {
 
         assertThat(tokens.consume(created.getToken()))
                 .isInstanceOfSatisfying(
-                        Consumption.Accepted.class,
+                        TokenCheck.Accepted.class,
                         accepted -> assertThat(accepted.token().identity()).isEqualTo(LAPTOP));
         assertThat(created.getInfo().getIdentity()).isEqualTo(LAPTOP.toString());
         assertThat(created.getInfo().getWorkload()).isEqualTo("shop/laptop");
@@ -343,7 +343,7 @@ final class JoinServiceTest {
                 RevokeTokenRequest.newBuilder().setId(created.getInfo().getId()).build();
         assertThat(stub.revokeToken(request).getToken().getId())
                 .isEqualTo(created.getInfo().getId());
-        assertThat(tokens.consume(created.getToken())).isInstanceOf(Consumption.Refused.class);
+        assertThat(tokens.consume(created.getToken())).isInstanceOf(TokenCheck.Refused.class);
         assertThat(stub.listTokens(ListTokensRequest.getDefaultInstance()).getTokensList())
                 .isEmpty();
         assertRefused(() -> stub.revokeToken(request), Status.Code.NOT_FOUND, "WEFT-C071: no token ");
@@ -421,7 +421,7 @@ final class JoinServiceTest {
         X509Certificate leaf = Issuer.createUnder(anchor, DOMAIN, Duration.ofDays(1), clock.instant())
                 .issue(KeyPairs.generateP256().getPublic(), LAPTOP, Duration.ofHours(1), clock.instant())
                 .getFirst();
-        machines.joined(((Consumption.Accepted) tokens.consume(token)).token(), leaf, "192.0.2.7");
+        machines.joined(((TokenCheck.Accepted) tokens.consume(token)).token(), leaf, "192.0.2.7");
         return leaf;
     }
 

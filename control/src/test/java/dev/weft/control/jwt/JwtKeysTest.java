@@ -71,7 +71,7 @@ final class JwtKeysTest {
             assertThat(ring.keys().getLast().signsFrom()).isAfter(now);
             assertThat(Duration.between(signing.signsFrom(), now)).isLessThanOrEqualTo(JwtKeyRing.PERIOD);
             assertThat(ring.keys().getLast().signsFrom())
-                    .isAfterOrEqualTo(ring.keys().getLast().published().plus(JwtKeyRing.LATER_GRACE));
+                    .isAfterOrEqualTo(ring.keys().getLast().publishedAt().plus(JwtKeyRing.PUBLISH_BEFORE_USE));
         }
     }
 
@@ -94,7 +94,7 @@ final class JwtKeysTest {
         Instant later = START.plus(Duration.ofDays(30));
         ring = advance(ring, later);
         assertThat(signing(ring, later)).isEqualTo(next);
-        assertThat(ring.keys().getLast().signsFrom()).isEqualTo(later.plus(JwtKeyRing.LATER_GRACE));
+        assertThat(ring.keys().getLast().signsFrom()).isEqualTo(later.plus(JwtKeyRing.PUBLISH_BEFORE_USE));
     }
 
     @Test
@@ -175,7 +175,7 @@ final class JwtKeysTest {
         JwtAuthority fresh = trust.own().jwtAuthorities().getLast();
         assertThat(fresh).isNotEqualTo(last);
         assertThat(keys.signing().authority()).isEqualTo(last);
-        clock.set(clock.instant().plus(JwtKeyRing.LATER_GRACE).minusSeconds(1));
+        clock.set(clock.instant().plus(JwtKeyRing.PUBLISH_BEFORE_USE).minusSeconds(1));
         assertThat(keys.signing().authority()).isNotEqualTo(fresh);
         assertThat(new JwtKeys(new FileStore(directory), trust(), clock)
                         .signing()

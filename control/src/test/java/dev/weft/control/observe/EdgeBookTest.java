@@ -55,23 +55,23 @@ final class EdgeBookTest {
 
     @Test
     void whatIsToldTwiceCountsOnce() {
-        book.told("shop/api", API, since(1, calledBy(WEB, 3)));
-        book.told("shop/api", API, since(1, calledBy(WEB, 3)));
-        book.told("shop/api", API, since(1, calledBy(API, 1)));
-        book.told("shop/api", API, since(1, calledBy(WEB, 5)));
+        book.report("shop/api", API, since(1, calledBy(WEB, 3)));
+        book.report("shop/api", API, since(1, calledBy(WEB, 3)));
+        book.report("shop/api", API, since(1, calledBy(API, 1)));
+        book.report("shop/api", API, since(1, calledBy(WEB, 5)));
         assertThat(admitted()).containsExactly(1L, 5L);
     }
 
     @Test
     void aProxyThatBeginsToCountAgainTakesThePlaceOfWhatItToldBefore() {
-        book.told("shop/api", API, since(1, calledBy(WEB, 3), calledBy(API, 1)));
-        book.told("shop/api", API, since(2, calledBy(WEB, 1)));
+        book.report("shop/api", API, since(1, calledBy(WEB, 3), calledBy(API, 1)));
+        book.report("shop/api", API, since(2, calledBy(WEB, 1)));
         assertThat(admitted()).containsExactly(1L);
     }
 
     @Test
     void whatWasToldAnHourAgoIsForgotten() {
-        book.told("shop/api", API, since(1, calledBy(WEB, 3)));
+        book.report("shop/api", API, since(1, calledBy(WEB, 3)));
         clock.set(START.plus(EdgeBook.KEPT));
         assertThat(admitted()).containsExactly(3L);
         clock.set(START.plus(EdgeBook.KEPT).plusSeconds(1));
@@ -80,12 +80,12 @@ final class EdgeBookTest {
 
     @Test
     void aReportMakesRoomForItself() {
-        book.told("shop/api", API, since(1, calledBy(WEB, 3)));
+        book.report("shop/api", API, since(1, calledBy(WEB, 3)));
         int one = book.weights().edges();
         clock.set(START.plus(EdgeBook.KEPT));
-        book.told("shop/web", WEB, since(1, calledBy(API, 1)));
+        book.report("shop/web", WEB, since(1, calledBy(API, 1)));
         clock.set(START.plus(EdgeBook.KEPT).plusSeconds(1));
-        book.told("shop/web", WEB, since(1, calledBy(API, 2)));
+        book.report("shop/web", WEB, since(1, calledBy(API, 2)));
         assertThat(book.weights().edges()).as("that of shop/web alone").isEqualTo(one);
     }
 
@@ -94,27 +94,27 @@ final class EdgeBookTest {
         Traffic.Builder flood = Traffic.newBuilder().setSince(1);
         IntStream.range(0, EdgeBook.MAX_PER_PROXY + 10)
                 .forEach(port -> flood.addEdges(calledBy(WEB, 1).setPort(port)));
-        book.told("shop/api", API, flood.build());
+        book.report("shop/api", API, flood.build());
         assertThat(admitted()).hasSize(EdgeBook.MAX_PER_PROXY);
         assertThat(book.forgotten()).isEqualTo(10);
     }
 
     @Test
     void refusesWhatCannotBeAnEdge() {
-        assertThatThrownBy(() -> book.told("shop/api", API, since(1, calledBy("", 1))))
+        assertThatThrownBy(() -> book.report("shop/api", API, since(1, calledBy("", 1))))
                 .hasMessage("traffic: an edge without a peer (expected: spiffe_id or address)");
-        assertThatThrownBy(() -> book.told(
+        assertThatThrownBy(() -> book.report(
                         "shop/api", API, since(1, calledBy(WEB, 1).setAddress(ByteString.copyFrom(new byte[5])))))
                 .hasMessage("traffic: address of 5 octets (expected: 4 or 16)");
         assertThatThrownBy(() ->
-                        book.told("shop/api", API, since(1, calledBy(WEB, 1).clearDirection())))
+                        book.report("shop/api", API, since(1, calledBy(WEB, 1).clearDirection())))
                 .hasMessage("traffic: an edge without a direction (expected: inbound or outbound)");
-        assertThatThrownBy(() -> book.told(
+        assertThatThrownBy(() -> book.report(
                         "shop/api",
                         API,
                         since(1, calledBy(WEB, 1).setRefusalReason("x".repeat(EdgeCheck.MAX_TEXT + 1)))))
                 .hasMessage("traffic: 513 characters of a text (expected: at most 512)");
-        assertThatThrownBy(() -> book.told("shop/api", API, since(1, calledBy("x".repeat(2049), 1))))
+        assertThatThrownBy(() -> book.report("shop/api", API, since(1, calledBy("x".repeat(2049), 1))))
                 .hasMessage("traffic: 2049 characters of a SPIFFE ID (expected: at most 2048)");
         assertThat(book.all(Duration.ZERO)).isEmpty();
     }
@@ -132,14 +132,14 @@ final class EdgeBookTest {
                 "protocol",
                 calledBy(WEB, 1).addRequests(RequestSums.newBuilder().setProtocol("grpc" + character)));
         edges.forEach((field, edge) -> assertThatThrownBy(
-                        () -> book.told("shop/api", API, since(1, calledBy(API, 1), edge)))
+                        () -> book.report("shop/api", API, since(1, calledBy(API, 1), edge)))
                 .hasMessage("traffic: a control character in " + field + " (expected: none)"));
         assertThat(book.all(Duration.ZERO)).isEmpty();
     }
 
     @Test
     void aReasonThatRepeatsWhatAPeerSaidIsKeptWithoutItsControlCharacters() {
-        book.told("shop/api", API, since(1, calledBy(WEB, 1).setRefusalReason("a\u009b2J\u202eb\nc")));
+        book.report("shop/api", API, since(1, calledBy(WEB, 1).setRefusalReason("a\u009b2J\u202eb\nc")));
         assertThat(book.all(Duration.ZERO))
                 .flatExtracting(ProxyEdges::edges)
                 .extracting(counted -> counted.edge().getRefusalReason())
@@ -150,19 +150,19 @@ final class EdgeBookTest {
     @ValueSource(longs = {Long.MIN_VALUE, -1, 253_402_300_800L, Long.MAX_VALUE})
     void refusesTimesThatCannotBeShown(long second) {
         assertThatThrownBy(() ->
-                        book.told("shop/api", API, since(1, calledBy(WEB, 1).setLast(second))))
+                        book.report("shop/api", API, since(1, calledBy(WEB, 1).setLast(second))))
                 .hasMessage("traffic: last " + second + " (expected: from 0 to 253402300799)");
-        assertThatThrownBy(() -> book.told("shop/api", API, since(second, calledBy(WEB, 1))))
+        assertThatThrownBy(() -> book.report("shop/api", API, since(second, calledBy(WEB, 1))))
                 .hasMessage("traffic: since " + second + " (expected: from 0 to 253402300799)");
         assertThat(book.all(Duration.ZERO)).isEmpty();
-        book.told("shop/api", API, since(0, calledBy(WEB, 1).setLast(253_402_300_799L)));
+        book.report("shop/api", API, since(0, calledBy(WEB, 1).setLast(253_402_300_799L)));
         assertThat(admitted()).containsExactly(1L);
     }
 
     /** A peer of another trust domain chooses the length of its own. */
     @Test
     void keepsAnEdgeOfThePeerWithTheLongestSpiffeId() {
-        book.told("shop/api", API, since(1, calledBy("x".repeat(SpiffeId.MAX_LENGTH), 1)));
+        book.report("shop/api", API, since(1, calledBy("x".repeat(SpiffeId.MAX_LENGTH), 1)));
         assertThat(admitted()).containsExactly(1L);
     }
 
@@ -185,7 +185,7 @@ final class EdgeBookTest {
     private void tellsFull(String workload, int edges, long admitted) {
         Traffic.Builder traffic = Traffic.newBuilder().setSince(START.getEpochSecond());
         IntStream.range(0, edges).forEach(port -> traffic.addEdges(full(port, admitted)));
-        book.told(workload, API, traffic.build());
+        book.report(workload, API, traffic.build());
     }
 
     @Test
@@ -223,7 +223,7 @@ final class EdgeBookTest {
     @Test
     void whatIsRememberedOfThePastHasNoTexts() {
         EdgeHistory history = new EdgeHistory(full(1, 1).build(), START, START);
-        history.told(full(1, 2).build(), START.plusSeconds(20));
+        history.add(full(1, 2).build(), START.plusSeconds(20));
         Edge before =
                 history.before(START.plusSeconds(25), Duration.ofSeconds(10)).sums();
         assertThat(before.getAdmitted()).isEqualTo(1);

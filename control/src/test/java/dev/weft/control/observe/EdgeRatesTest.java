@@ -37,7 +37,7 @@ final class EdgeRatesTest {
     }
 
     private void told(boolean first, long requests) {
-        book.told(
+        book.report(
                 "shop/api",
                 API,
                 Traffic.newBuilder()
@@ -56,7 +56,7 @@ final class EdgeRatesTest {
     }
 
     private void toldNothingYet() {
-        book.told(
+        book.report(
                 "shop/api",
                 API,
                 Traffic.newBuilder()

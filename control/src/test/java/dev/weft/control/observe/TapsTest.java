@@ -58,11 +58,11 @@ final class TapsTest {
         List<TapFilter> filters = taps.of(API).orElseThrow().getFiltersList();
         int first = filters.get(0).getId();
         int second = filters.get(1).getId();
-        taps.told(API, told(request("/a", first, second), request("/b", second)));
-        taps.told("shop/web", told(request("/of-another-workload", first)));
+        taps.report(API, told(request("/a", first, second), request("/b", second)));
+        taps.report("shop/web", told(request("/of-another-workload", first)));
         assertThat(one.paths).containsExactly("/a");
         assertThat(two.paths).containsExactly("/a", "/b");
-        taps.told(API, TappedRequests.newBuilder().setLost(3).build());
+        taps.report(API, TappedRequests.newBuilder().setLost(3).build());
         assertThat(one.lost).isEqualTo(3);
     }
 
@@ -76,7 +76,7 @@ final class TapsTest {
         end.run();
         assertThat(taps.of(API)).isEqualTo(Optional.empty());
         assertThat(changed).containsExactly(API, API);
-        taps.told(API, told(request("/late", id)));
+        taps.report(API, told(request("/late", id)));
         assertThat(heard.paths).isEmpty();
     }
 
@@ -98,12 +98,13 @@ final class TapsTest {
         for (int i = 0; i <= Taps.MAX_AT_ONCE; i++) {
             many.addRequests(TappedRequest.getDefaultInstance());
         }
-        assertThatThrownBy(() -> taps.told(API, many.build())).hasMessage("tapped: 51 requests (expected: at most 50)");
-        assertThatThrownBy(() -> taps.told(API, told(request("x".repeat(Taps.MAX_TEXT + 1)))))
+        assertThatThrownBy(() -> taps.report(API, many.build()))
+                .hasMessage("tapped: 51 requests (expected: at most 50)");
+        assertThatThrownBy(() -> taps.report(API, told(request("x".repeat(Taps.MAX_TEXT + 1)))))
                 .hasMessage("tapped: a text of 1025 characters (expected: at most 1024)");
-        assertThatThrownBy(() -> taps.told(API, told(request("/").setAddress(ByteString.copyFrom(new byte[5])))))
+        assertThatThrownBy(() -> taps.report(API, told(request("/").setAddress(ByteString.copyFrom(new byte[5])))))
                 .hasMessageContaining("an address of 5 octets");
-        assertThatThrownBy(() -> taps.told(API, told(request("/", 1, 2, 3, 4, 5))))
+        assertThatThrownBy(() -> taps.report(API, told(request("/", 1, 2, 3, 4, 5))))
                 .hasMessageContaining("5 filters");
     }
 }

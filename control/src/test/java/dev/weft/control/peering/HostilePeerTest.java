@@ -94,7 +94,7 @@ final class HostilePeerTest {
                         "shop/web", workload("web", "spiffe://b.example/ns/shop/sa/api", "192.0.2.1")),
                 Map.of());
         script.most = 1;
-        script.messages = _ -> Steps.between(Exports.NONE, exports, true).getFirst();
+        script.messages = _ -> ExportSteps.between(Exports.NONE, exports, true).getFirst();
         a.declare(b);
         Waiting.until(() -> a.destination("10.243.0.2:80").hasEndpoints()
                 && a.peer().state().equals("connected"));
@@ -172,7 +172,7 @@ final class HostilePeerTest {
     @Test
     void isLeftWhenAMessageIsTooLarge() {
         PeeringUpdate large = PeeringUpdate.newBuilder()
-                .addRemovedWorkloads("x".repeat(Steps.MAX_MESSAGE))
+                .addRemovedWorkloads("x".repeat(ExportSteps.MAX_MESSAGE))
                 .build();
         script.messages = i -> i == 0 ? step(0) : large;
         a.declare(b);
@@ -220,7 +220,7 @@ final class HostilePeerTest {
         Exports now = Exports.of(
                 Map.of("shop/api", workload("api", "spiffe://b.example/ns/shop/sa/v" + number, "10.243.0.2")),
                 Map.of());
-        return Steps.between(Exports.NONE, now, true).getFirst();
+        return ExportSteps.between(Exports.NONE, now, true).getFirst();
     }
 
     private static ExportedWorkload workload(String name, String identity, String address) {

@@ -2,8 +2,8 @@ package dev.weft.control.peering;
 
 import dev.weft.api.v1.Protocol;
 import dev.weft.control.directory.Directory;
-import dev.weft.control.directory.ServicePlace;
-import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.control.directory.DirectoryService;
+import dev.weft.control.directory.DirectoryWorkload;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.net.InetAddress;
@@ -18,26 +18,26 @@ final class Places {
 
     /** @param workloads addresses of api-1, api-2, ... */
     static Directory of(String domain, String service, String... workloads) {
-        List<WorkloadPlace> places = new java.util.ArrayList<>();
+        List<DirectoryWorkload> places = new java.util.ArrayList<>();
         for (String address : workloads) {
             places.add(workload(domain, "api-" + (places.size() + 1), address, true));
         }
         return Directory.of(places, List.of(service(service)));
     }
 
-    static WorkloadPlace workload(String domain, String name, String address, boolean ready) {
-        return new WorkloadPlace(
+    static DirectoryWorkload workload(String domain, String name, String address, boolean ready) {
+        return new DirectoryWorkload(
                 "shop",
                 name,
                 Map.of("app", "api"),
                 Optional.of(SpiffeId.ofServiceAccount(TrustDomain.parse(domain), "shop", "api")),
                 List.of(InetAddress.ofLiteral(address)),
                 ready,
-                List.of(new WorkloadPlace.Port("http", 8080, Protocol.PROTOCOL_HTTP1)));
+                List.of(new DirectoryWorkload.Port("http", 8080, Protocol.PROTOCOL_HTTP1)));
     }
 
-    static WorkloadPlace unmeshed(String address) {
-        return new WorkloadPlace(
+    static DirectoryWorkload unmeshed(String address) {
+        return new DirectoryWorkload(
                 "shop",
                 "legacy",
                 Map.of("app", "api"),
@@ -47,14 +47,15 @@ final class Places {
                 List.of());
     }
 
-    static ServicePlace service(String address) {
-        return new ServicePlace(
+    static DirectoryService service(String address) {
+        return new DirectoryService(
                 "shop",
                 "api",
                 Map.of("app", "api"),
                 List.of(InetAddress.ofLiteral(address)),
                 List.of(
-                        new ServicePlace.Port(80, new ServicePlace.Target.Name("http"), Protocol.PROTOCOL_UNSPECIFIED),
-                        new ServicePlace.Port(81, new ServicePlace.Target.Fixed(9090), Protocol.PROTOCOL_TCP)));
+                        new DirectoryService.Port(
+                                80, new DirectoryService.Target.Name("http"), Protocol.PROTOCOL_UNSPECIFIED),
+                        new DirectoryService.Port(81, new DirectoryService.Target.Fixed(9090), Protocol.PROTOCOL_TCP)));
     }
 }

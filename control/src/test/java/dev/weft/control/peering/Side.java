@@ -2,14 +2,14 @@ package dev.weft.control.peering;
 
 import dev.weft.api.v1.Destination;
 import dev.weft.control.attest.AttestationStage;
-import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.CertificateRecords;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LeafSigner;
 import dev.weft.control.certify.LiveIssuer;
-import dev.weft.control.certify.Residents;
+import dev.weft.control.certify.MeshMembers;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
@@ -110,11 +110,11 @@ final class Side implements AutoCloseable {
         Machines machines = new Machines(state.machines(), clock);
         CertificateService certificates = new CertificateService(
                 new LeafSigner(domain, issuer, trust, SignatureProvider.JDK, LEAF, clock),
-                new Accounts(
+                new CertificateRecords(
                         new JoinTokens(state.tokens(), clock),
                         machines,
                         new Descents(state.descents(), clock),
-                        Residents.ANYONE),
+                        MeshMembers.ANYONE),
                 AttestationStage.none(metrics),
                 IssuingQueue.ofThisMachine(),
                 audit,
@@ -141,7 +141,7 @@ final class Side implements AutoCloseable {
                 issuer,
                 trust,
                 certificates,
-                new JwtService(domain, jwtKeys, trust, machines, Residents.ANYONE, audit, clock, metrics),
+                new JwtService(domain, jwtKeys, trust, machines, MeshMembers.ANYONE, audit, clock, metrics),
                 List.of(served.apply(peering)),
                 new ConnectionGate(Limits.STANDARD, metrics),
                 Optional.empty(),

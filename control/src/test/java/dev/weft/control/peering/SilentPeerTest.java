@@ -58,7 +58,7 @@ final class SilentPeerTest {
                 Side b = new Side("b.example", directory.resolve("b"), 0, "10.243.0.0/16")) {
             b.has(Places.of("b.example", "10.243.1.1", "10.243.0.2"));
             b.declare(a);
-            isLeft(a, b, silent.getLocalPort(), b.server.port(), "has not said a word within 1 s");
+            isLeft(a, b, silent.getLocalPort(), b.server.port(), "has not sent anything within 1 s");
         }
     }
 
@@ -70,7 +70,7 @@ final class SilentPeerTest {
             b.has(Places.of("b.example", "10.243.1.1", "10.243.0.2"));
             b.declare(a);
             mute.trust(a);
-            isLeft(a, b, mute.server.port(), b.server.port(), "has not said a word within 1 s");
+            isLeft(a, b, mute.server.port(), b.server.port(), "has not sent anything within 1 s");
         }
     }
 
@@ -82,7 +82,7 @@ final class SilentPeerTest {
             b.has(Places.of("b.example", "10.243.1.1", "10.243.0.2"));
             b.declare(a);
             mute.trust(a);
-            isLeft(a, b, mute.server.port(), b.server.port(), "has not said a whole version of what it has within 2 s");
+            isLeft(a, b, mute.server.port(), b.server.port(), "has not sent a whole version of what it has within 2 s");
         }
     }
 

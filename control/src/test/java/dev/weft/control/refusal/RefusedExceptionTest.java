@@ -58,8 +58,7 @@ final class RefusedExceptionTest {
                         if (atTheDoor.isEmpty()) {
                             return next.startCall(call, headers);
                         }
-                        atTheDoor.get().tell(call);
-                        return new ServerCall.Listener<>() {};
+                        return atTheDoor.get().close(call);
                     }
                 })
                 .build()
@@ -94,7 +93,7 @@ final class RefusedExceptionTest {
     @Test
     void arrivesAsItWasMade() {
         RefusedException refused = new RefusedException(GONE, "machine größer; 1f was revoked", "join again; or not");
-        answer = refused::tell;
+        answer = caller -> caller.onError(refused);
 
         StatusRuntimeException failure = failure();
 
@@ -123,7 +122,7 @@ final class RefusedExceptionTest {
 
     @Test
     void saysWhenToTryAgain() {
-        answer = caller -> new RefusedException(GONE, "busy").tell(caller, Optional.of(Duration.ofMillis(1500)));
+        answer = caller -> caller.onError(new RefusedException(GONE, "busy").retryAfter(Duration.ofMillis(1500)));
 
         assertThat(failure().getTrailers())
                 .extracting(trailers ->
@@ -134,7 +133,7 @@ final class RefusedExceptionTest {
     @Test
     void arrivesAsTextWhereItIsTooLong() {
         String what = "x".repeat(Refusals.MAX_BYTES);
-        answer = new RefusedException(GONE, what, "wait")::tell;
+        answer = caller -> caller.onError(new RefusedException(GONE, what, "wait"));
 
         StatusRuntimeException failure = failure();
 

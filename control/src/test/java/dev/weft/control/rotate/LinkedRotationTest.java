@@ -43,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class LinkedRotationTest {
 
-    private static final Pace AT_ONCE = new Pace(Duration.ZERO, Duration.ofMinutes(2), () -> Duration.ZERO, 200);
+    private static final RotationTimings AT_ONCE =
+            new RotationTimings(Duration.ZERO, Duration.ofMinutes(2), () -> Duration.ZERO, 200);
     private static final TrustDomain EAST = TrustDomain.parse("east.example");
     private static final TrustDomain WEST = TrustDomain.parse("west.example");
 

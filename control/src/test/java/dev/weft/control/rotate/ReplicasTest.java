@@ -17,7 +17,7 @@ import dev.weft.control.lead.Leadership;
 import dev.weft.control.operator.OperatorChannel;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.state.SharedState;
-import dev.weft.control.state.StatePlace;
+import dev.weft.control.state.StateLocation;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.trust.TrustBundle;
@@ -111,7 +111,7 @@ final class ReplicasTest {
         one = replica("one", registry);
         two = replica("two", registry);
         TrustBundles anchors = TrustBundles.of(TrustBundle.of(
-                Operations.DOMAIN, ControlState.anchors(new StatePlace(directory, Optional.of(shared("test"))))));
+                Operations.DOMAIN, ControlState.anchors(new StateLocation(directory, Optional.of(shared("test"))))));
         web = new FakeProxy(one, "web", anchors);
         api = new FakeProxy(two, "api", anchors);
         open.add(web);

@@ -29,7 +29,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 /** A control plane with two proxies that follow it over real connections, to be rotated from one anchor to the next. */
 final class RotatedMesh implements AutoCloseable {
 
-    static final Pace AT_ONCE = new Pace(Duration.ofMillis(100), Duration.ofMinutes(2), () -> Duration.ZERO, 200);
+    static final RotationTimings AT_ONCE =
+            new RotationTimings(Duration.ofMillis(100), Duration.ofMinutes(2), () -> Duration.ZERO, 200);
 
     final TrustAnchor old = Operations.anchor("old");
     final TrustAnchor next = Operations.anchor("next");
@@ -54,8 +55,8 @@ final class RotatedMesh implements AutoCloseable {
         return proxy;
     }
 
-    void restart(Pace pace) throws Exception {
-        control = new TestControl(control.state, List.of("web", "api"), Clock.systemUTC(), pace);
+    void restart(RotationTimings timings) throws Exception {
+        control = new TestControl(control.state, List.of("web", "api"), Clock.systemUTC(), timings);
         proxies.forEach(proxy -> proxy.movedTo(control));
     }
 

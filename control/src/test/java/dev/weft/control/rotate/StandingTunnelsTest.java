@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class StandingTunnelsTest {
 
     /** Any rotation here is over sooner. */
-    private static final Pace IMPATIENT =
-            new Pace(Duration.ofMillis(100), Duration.ofMillis(300), () -> Duration.ZERO, 200);
+    private static final RotationTimings IMPATIENT =
+            new RotationTimings(Duration.ofMillis(100), Duration.ofMillis(300), () -> Duration.ZERO, 200);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

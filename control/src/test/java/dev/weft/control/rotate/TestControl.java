@@ -33,10 +33,11 @@ final class TestControl implements AutoCloseable {
 
     /** @param workloads names in namespace shop, each with a ServiceAccount of its name */
     TestControl(Path state, List<String> workloads, Clock clock, String... flags) throws IOException {
-        this(state, workloads, clock, Pace.REAL, flags);
+        this(state, workloads, clock, RotationTimings.REAL, flags);
     }
 
-    TestControl(Path state, List<String> workloads, Clock clock, Pace pace, String... flags) throws IOException {
+    TestControl(Path state, List<String> workloads, Clock clock, RotationTimings timings, String... flags)
+            throws IOException {
         this.state = state;
         Path registry = state.resolveSibling("mesh.yaml");
         StringBuilder yaml = new StringBuilder();
@@ -51,7 +52,7 @@ final class TestControl implements AutoCloseable {
         }
         Files.writeString(registry, yaml);
         tokens = new JoinTokens(state.resolve("tokens"), Clock.systemUTC());
-        plane = TestPlanes.start(registry, state, clock, pace, flags);
+        plane = TestPlanes.start(registry, state, clock, timings, flags);
         channel = OperatorChannel.open(state);
     }
 

@@ -159,7 +159,8 @@ final class AttestedCertifyTest {
             for (Future<CertifyResponse> hangs : hanging) {
                 assertThatThrownBy(() -> hangs.get(20, TimeUnit.SECONDS))
                         .isInstanceOf(ExecutionException.class)
-                        .hasMessageContaining("UNAVAILABLE: WEFT-C104: it was not found out within PT8S")
+                        .hasMessageContaining(
+                                "UNAVAILABLE: WEFT-C104: the platform has not identified the owner of the workload token within PT8S")
                         .cause()
                         .isInstanceOfSatisfying(
                                 StatusRuntimeException.class,

@@ -8,7 +8,7 @@ import dev.weft.api.v1.CertifyRequest;
 import dev.weft.api.v1.CertifyResponse;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.IssuingQueue.Entry;
-import dev.weft.control.token.Consumption;
+import dev.weft.control.token.TokenCheck;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.testing.Waiting;
@@ -79,7 +79,7 @@ final class BusyTest {
                 }
             }
             Waiting.until(() -> audited(plane).contains("WEFT-C091"));
-            assertThat(plane.tokens.look(token)).isInstanceOf(Consumption.Accepted.class);
+            assertThat(plane.tokens.check(token)).isInstanceOf(TokenCheck.Accepted.class);
             try (TestClient other = TestClient.withoutCertificate(plane)) {
                 assertThat(other.certify(csr, token).getCertificateChainCount()).isEqualTo(2);
             }

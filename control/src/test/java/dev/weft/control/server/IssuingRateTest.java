@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.attest.AttestationStage;
 import dev.weft.control.attest.Proof;
-import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.CertificateRecords;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LeafSigner;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.certify.MeshMembers;
 import dev.weft.control.certify.Outcome;
-import dev.weft.control.certify.Residents;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
@@ -55,11 +55,11 @@ final class IssuingRateTest {
             Metrics metrics = new Metrics();
             CertificateService service = new CertificateService(
                     new LeafSigner(TestPlane.DOMAIN, issuer, trust, SignatureProvider.JDK, Duration.ofHours(1), clock),
-                    new Accounts(
+                    new CertificateRecords(
                             new JoinTokens(state.tokens(), clock),
                             new Machines(state.machines(), clock),
                             new Descents(state.descents(), clock),
-                            Residents.ANYONE),
+                            MeshMembers.ANYONE),
                     AttestationStage.none(metrics),
                     IssuingQueue.ofThisMachine(),
                     audit,

@@ -7,8 +7,8 @@ import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.control.directory.Directory;
+import dev.weft.control.directory.DirectoryService;
 import dev.weft.control.directory.PortRouting;
-import dev.weft.control.directory.ServicePlace;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.route.HeadChanges;
@@ -78,14 +78,14 @@ final class RoutesOfStreamsTest {
                 List.of());
         return Directory.of(
                 List.of(),
-                List.of(new ServicePlace(
+                List.of(new DirectoryService(
                         "shop",
                         "api",
                         Map.of("app", "api"),
                         List.of(InetAddress.ofLiteral("10.96.0.1")),
-                        List.of(new ServicePlace.Port(
+                        List.of(new DirectoryService.Port(
                                 80,
-                                new ServicePlace.Target.Fixed(8080),
+                                new DirectoryService.Target.Fixed(8080),
                                 Protocol.PROTOCOL_UNSPECIFIED,
                                 Optional.of(new PortRouting(routes, Map.of())))))));
     }

@@ -3,8 +3,8 @@ package dev.weft.control.server;
 import dev.weft.api.v1.Inbound;
 import dev.weft.control.attest.AttestationStage;
 import dev.weft.control.attest.WorkloadAttestor;
-import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.CertificateRecords;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
@@ -93,7 +93,7 @@ final class TestPlane implements AutoCloseable {
         attestation = new AttestationStage(platform.attestor(), platform.limits(), metrics);
         certificates = new CertificateService(
                 new LeafSigner(DOMAIN, issuer, trust, SignatureProvider.JDK, leafLifetime, clock),
-                new Accounts(tokens, machines, descents, mesh::has),
+                new CertificateRecords(tokens, machines, descents, mesh::has),
                 attestation,
                 queue,
                 audit,

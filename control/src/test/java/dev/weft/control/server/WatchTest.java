@@ -22,10 +22,10 @@ import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.directory.Directory;
-import dev.weft.control.directory.ServicePlace;
-import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.control.directory.DirectoryService;
+import dev.weft.control.directory.DirectoryWorkload;
 import dev.weft.control.watch.CutOffPeer;
-import dev.weft.control.watch.InboundStanding;
+import dev.weft.control.watch.InboundStatus;
 import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.control.watch.ServedWorkload;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -293,8 +293,8 @@ final class WatchTest {
     @Test
     void saysHowFarAProxyIsWithWhatItsWorkloadAccepts() throws Exception {
         List<String> changed = new CopyOnWriteArrayList<>();
-        plane.mesh.onStandingChange(changed::add);
-        assertThat(standing().how()).isEqualTo(InboundStanding.How.NEVER_CONNECTED);
+        plane.mesh.onInboundStatusChange(changed::add);
+        assertThat(standing().state()).isEqualTo(InboundStatus.State.NEVER_CONNECTED);
         try (TestClient client = client()) {
             TestWatch watch = client.watch();
             watch.send(WatchRequest.newBuilder()
@@ -304,9 +304,9 @@ final class WatchTest {
                             .addCapabilities("not a word"))
                     .build());
             WatchResponse first = watch.receive();
-            Waiting.until(() -> standing().how() == InboundStanding.How.WAITING);
+            Waiting.until(() -> standing().state() == InboundStatus.State.WAITING);
             watch.acknowledge(first.getNonce());
-            Waiting.until(() -> standing().how() == InboundStanding.How.IN_FORCE);
+            Waiting.until(() -> standing().state() == InboundStatus.State.IN_FORCE);
             assertThat(standing().capabilities()).containsExactly("request-rules");
             assertThat(changed).contains("shop/web");
 
@@ -321,12 +321,12 @@ final class WatchTest {
                                             .build())),
                     Directory.of(List.of(), List.of()),
                     0);
-            assertThat(standing().how()).isEqualTo(InboundStanding.How.WAITING);
+            assertThat(standing().state()).isEqualTo(InboundStatus.State.WAITING);
             watch.refuseOf(watch.receive().getNonce(), "inbound");
-            Waiting.until(() -> standing().how() == InboundStanding.How.REFUSED);
+            Waiting.until(() -> standing().state() == InboundStatus.State.REFUSED);
             assertThat(standing().reason()).isEqualTo("not understood");
         }
-        assertThat(plane.mesh.standing("shop/nosuch")).isEmpty();
+        assertThat(plane.mesh.inboundStatus("shop/nosuch")).isEmpty();
     }
 
     @Test
@@ -365,14 +365,14 @@ final class WatchTest {
                     Directory.of(List.of(), List.of()),
                     0);
             WatchResponse _ = watch.next();
-            Waiting.until(() -> standing().how() == InboundStanding.How.IN_FORCE
+            Waiting.until(() -> standing().state() == InboundStatus.State.IN_FORCE
                     && !standing().cutOff().isEmpty());
             assertThat(standing().cutOff()).containsExactly(new CutOffPeer(peer, 8080, "shop/no-play"));
         }
     }
 
-    private InboundStanding standing() {
-        return plane.mesh.standing("shop/web").orElseThrow();
+    private InboundStatus standing() {
+        return plane.mesh.inboundStatus("shop/web").orElseThrow();
     }
 
     @Test
@@ -579,7 +579,7 @@ final class WatchTest {
     }
 
     private static Directory directory(String address) throws Exception {
-        WorkloadPlace api = new WorkloadPlace(
+        DirectoryWorkload api = new DirectoryWorkload(
                 "shop",
                 "api",
                 Map.of("app", "api"),
@@ -587,12 +587,13 @@ final class WatchTest {
                 List.of(InetAddress.ofLiteral(address)),
                 true,
                 List.of());
-        ServicePlace service = new ServicePlace(
+        DirectoryService service = new DirectoryService(
                 "shop",
                 "api",
                 Map.of("app", "api"),
                 List.of(InetAddress.ofLiteral("10.96.0.1")),
-                List.of(new ServicePlace.Port(80, new ServicePlace.Target.Fixed(8080), Protocol.PROTOCOL_UNSPECIFIED)));
+                List.of(new DirectoryService.Port(
+                        80, new DirectoryService.Target.Fixed(8080), Protocol.PROTOCOL_UNSPECIFIED)));
         return Directory.of(List.of(api), List.of(service));
     }
 

@@ -16,6 +16,6 @@ final class ConsumeMain {
         if (System.in.read() < 0) {
             System.exit(2);
         }
-        System.exit(tokens.consume(arguments[1]) instanceof Consumption.Accepted ? 0 : 1);
+        System.exit(tokens.consume(arguments[1]) instanceof TokenCheck.Accepted ? 0 : 1);
     }
 }

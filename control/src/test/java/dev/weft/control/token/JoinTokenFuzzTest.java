@@ -49,8 +49,8 @@ class JoinTokenFuzzTest {
         }
         List<Path> before = files();
         String said = new String(bytes, UTF_8);
-        assertThat(tokens.look(said)).isInstanceOf(Consumption.Refused.class);
-        assertThat(tokens.consume(said)).isInstanceOf(Consumption.Refused.class);
+        assertThat(tokens.check(said)).isInstanceOf(TokenCheck.Refused.class);
+        assertThat(tokens.consume(said)).isInstanceOf(TokenCheck.Refused.class);
         assertThat(files()).isEqualTo(before);
     }
 
@@ -58,8 +58,8 @@ class JoinTokenFuzzTest {
     void aChangedFileProvesNothingElse(FuzzedDataProvider data) throws IOException {
         JoinTokens tokens = tokens();
         JoinTokens.Created created = tokens.grant(LAPTOP, Optional.of("shop/laptop"), Duration.ofHours(1));
-        Consumption good = tokens.look(created.token());
-        assertThat(good).isInstanceOf(Consumption.Accepted.class);
+        TokenCheck good = tokens.check(created.token());
+        assertThat(good).isInstanceOf(TokenCheck.Accepted.class);
         Path file = files().stream()
                 .filter(path ->
                         path.getFileName().toString().startsWith(created.info().id()))
@@ -67,13 +67,13 @@ class JoinTokenFuzzTest {
                 .orElseThrow();
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, changed(whole, data));
-        Consumption found = tokens.look(created.token());
-        assertThat(found instanceof Consumption.Refused || found.equals(good))
+        TokenCheck found = tokens.check(created.token());
+        assertThat(found instanceof TokenCheck.Refused || found.equals(good))
                 .as(found.toString())
                 .isTrue();
         assertThat(tokens.granted()).hasSizeLessThanOrEqualTo(1);
-        Consumption _ = tokens.consume(created.token());
-        assertThat(tokens.look(created.token())).as("used").isInstanceOf(Consumption.Refused.class);
+        TokenCheck _ = tokens.consume(created.token());
+        assertThat(tokens.check(created.token())).as("used").isInstanceOf(TokenCheck.Refused.class);
     }
 
     private static byte[] changed(byte[] whole, FuzzedDataProvider data) {

@@ -47,16 +47,16 @@ final class JoinTokensTest {
     void acceptsATokenOnce() {
         String token = tokens.create(WEB, HOUR);
         assertThat(identity(tokens.consume(token))).isEqualTo(WEB);
-        assertThat(tokens.consume(token)).isInstanceOf(Consumption.Refused.class);
+        assertThat(tokens.consume(token)).isInstanceOf(TokenCheck.Refused.class);
     }
 
     @Test
     void looksAtATokenWithoutUsingIt() {
         String token = tokens.create(WEB, HOUR);
-        assertThat(identity(tokens.look(token))).isEqualTo(WEB);
+        assertThat(identity(tokens.check(token))).isEqualTo(WEB);
         assertThat(identity(tokens.consume(token))).isEqualTo(WEB);
-        assertThat(tokens.look(token)).isInstanceOf(Consumption.Refused.class);
-        assertThat(tokens.look("short")).isInstanceOf(Consumption.Refused.class);
+        assertThat(tokens.check(token)).isInstanceOf(TokenCheck.Refused.class);
+        assertThat(tokens.check("short")).isInstanceOf(TokenCheck.Refused.class);
     }
 
     @Test
@@ -75,7 +75,7 @@ final class JoinTokensTest {
         JoinTokens.Created created = tokens.grant(WEB, Optional.empty(), HOUR);
 
         assertThat(tokens.revoke(created.info().id())).contains(created.info());
-        assertThat(tokens.consume(created.token())).isInstanceOf(Consumption.Refused.class);
+        assertThat(tokens.consume(created.token())).isInstanceOf(TokenCheck.Refused.class);
         assertThat(tokens.revoke(created.info().id())).isEmpty();
         assertThat(files()).isEmpty();
     }
@@ -83,7 +83,7 @@ final class JoinTokensTest {
     @Test
     void revokesNoTokenOfASidecarOfTheMesh() {
         String token = tokens.create(WEB, HOUR);
-        String id = ((Consumption.Accepted) tokens.look(token)).token().id();
+        String id = ((TokenCheck.Accepted) tokens.check(token)).token().id();
 
         assertThat(tokens.revoke(id)).isEmpty();
         assertThat(identity(tokens.consume(token))).isEqualTo(WEB);
@@ -94,7 +94,7 @@ final class JoinTokensTest {
         for (int round = 0; round < 20; round++) {
             String token = tokens.create(WEB, HOUR);
             CountDownLatch start = new CountDownLatch(1);
-            List<Future<Consumption>> results = new ArrayList<>();
+            List<Future<TokenCheck>> results = new ArrayList<>();
             try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
                 for (int i = 0; i < 16; i++) {
                     JoinTokens own = new JoinTokens(directory, Clock.systemUTC());
@@ -105,8 +105,8 @@ final class JoinTokensTest {
                 }
                 start.countDown();
                 int winners = 0;
-                for (Future<Consumption> result : results) {
-                    if (result.get() instanceof Consumption.Accepted) {
+                for (Future<TokenCheck> result : results) {
+                    if (result.get() instanceof TokenCheck.Accepted) {
                         winners++;
                     }
                 }
@@ -153,7 +153,7 @@ final class JoinTokensTest {
         JoinTokens later = new JoinTokens(directory, Clock.offset(Clock.systemUTC(), Duration.ofHours(2)));
         assertThat(later.consume(token))
                 .isInstanceOfSatisfying(
-                        Consumption.Refused.class,
+                        TokenCheck.Refused.class,
                         refused -> assertThat(refused.reason()).contains("ended"));
         assertThat(files()).isEmpty();
     }
@@ -197,13 +197,13 @@ final class JoinTokensTest {
     void refusesATokenWhoseFileOthersCouldRead() throws Exception {
         String token = tokens.create(WEB, HOUR);
         Files.setPosixFilePermissions(files().getFirst(), PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(tokens.consume(token)).isInstanceOf(Consumption.Refused.class);
+        assertThat(tokens.consume(token)).isInstanceOf(TokenCheck.Refused.class);
     }
 
     @Test
     void refusesWhatIsNoToken() {
         for (String text : List.of("", "short", "../../../../etc/passwd", "x".repeat(44), "a/".repeat(21) + "b")) {
-            assertThat(tokens.consume(text)).as(text).isInstanceOf(Consumption.Refused.class);
+            assertThat(tokens.consume(text)).as(text).isInstanceOf(TokenCheck.Refused.class);
         }
     }
 
@@ -211,7 +211,7 @@ final class JoinTokensTest {
     void refusesAFileThatIsDamaged() throws Exception {
         String token = tokens.create(WEB, HOUR);
         Files.writeString(files().getFirst(), "{\"identity\": \"spiffe://x/y\"");
-        assertThat(tokens.consume(token)).isInstanceOf(Consumption.Refused.class);
+        assertThat(tokens.consume(token)).isInstanceOf(TokenCheck.Refused.class);
     }
 
     @Test
@@ -220,9 +220,9 @@ final class JoinTokensTest {
         assertThatThrownBy(() -> tokens.create(WEB, Duration.ofDays(31))).hasMessageContaining("expected");
     }
 
-    private static SpiffeId identity(Consumption consumption) {
-        assertThat(consumption).isInstanceOf(Consumption.Accepted.class);
-        return ((Consumption.Accepted) consumption).token().identity();
+    private static SpiffeId identity(TokenCheck consumption) {
+        assertThat(consumption).isInstanceOf(TokenCheck.Accepted.class);
+        return ((TokenCheck.Accepted) consumption).token().identity();
     }
 
     private List<Path> files() throws IOException {

@@ -40,10 +40,10 @@ final class SharedTokensTest {
         JoinTokens one = new JoinTokens(store, CLOCK);
         JoinTokens other = new JoinTokens(store, CLOCK);
         String token = one.create(LAPTOP, Duration.ofHours(1));
-        assertThat(one.look(token)).isInstanceOf(Consumption.Accepted.class);
-        assertThat(other.consume(token)).isInstanceOf(Consumption.Accepted.class);
-        assertThat(one.consume(token)).isInstanceOf(Consumption.Refused.class);
-        assertThat(other.look(token)).isInstanceOf(Consumption.Refused.class);
+        assertThat(one.check(token)).isInstanceOf(TokenCheck.Accepted.class);
+        assertThat(other.consume(token)).isInstanceOf(TokenCheck.Accepted.class);
+        assertThat(one.consume(token)).isInstanceOf(TokenCheck.Refused.class);
+        assertThat(other.check(token)).isInstanceOf(TokenCheck.Refused.class);
     }
 
     /** More failures than a minute has; here a pause is a microsecond. */

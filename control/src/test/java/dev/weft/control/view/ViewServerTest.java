@@ -91,7 +91,7 @@ final class ViewServerTest {
                 },
                 new LeaderOnly(leadership));
         open.add(server);
-        OperatorChannel channel = OperatorChannel.looking(server.port(), token);
+        OperatorChannel channel = OperatorChannel.forViewer(server.port(), token);
         open.addFirst(channel);
         return channel.channel();
     }
@@ -216,7 +216,7 @@ final class ViewServerTest {
         });
         List<CompletableFuture<Status>> calls = new ArrayList<>();
         // A connection has no more calls at once than are judged at once.
-        OperatorChannel second = OperatorChannel.looking(((ViewServer) open.getLast()).port(), "a.b.c");
+        OperatorChannel second = OperatorChannel.forViewer(((ViewServer) open.getLast()).port(), "a.b.c");
         open.addFirst(second);
         for (int i = 0; i < ViewGuard.MAX_JUDGED; i++) {
             calls.add(CompletableFuture.supplyAsync(() -> refused(() -> show(channel)), Thread::startVirtualThread));

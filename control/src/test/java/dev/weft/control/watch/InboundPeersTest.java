@@ -30,7 +30,7 @@ final class InboundPeersTest {
 
     @Test
     void whoWasAdmittedOfLateAndIsRefusedNowIsNamedWithThePolicy() {
-        peers.told(Traffic.newBuilder()
+        peers.trafficReported(Traffic.newBuilder()
                 .addEdges(edge(PLAY, 8080))
                 .addEdges(edge(WEB, 8080))
                 .build());
@@ -41,7 +41,7 @@ final class InboundPeersTest {
 
     @Test
     void whoWasNeverAdmittedOrLongAgoOrCalledByThisWorkloadIsNot() {
-        peers.told(Traffic.newBuilder()
+        peers.trafficReported(Traffic.newBuilder()
                 .addEdges(edge(PLAY, 1).toBuilder().setAdmitted(0).setRefused(4))
                 .addEdges(edge(PLAY, 2).toBuilder().setLast(NOW.getEpochSecond() - 3601))
                 .addEdges(edge(PLAY, 3).toBuilder().setDirection(EdgeDirection.EDGE_DIRECTION_OUTBOUND))
@@ -54,7 +54,7 @@ final class InboundPeersTest {
 
     @Test
     void nothingIsSaidWhereAddressesDecide() {
-        peers.told(Traffic.newBuilder().addEdges(edge(PLAY, 8080)).build());
+        peers.trafficReported(Traffic.newBuilder().addEdges(edge(PLAY, 8080)).build());
         assertThat(refused(Source.newBuilder().setCidr("0.0.0.0/0"))).isEmpty();
     }
 
@@ -64,13 +64,13 @@ final class InboundPeersTest {
         for (int i = 1; i <= InboundPeers.MAX_PEERS + 10; i++) {
             many.addEdges(edge(PLAY, i));
         }
-        peers.told(many.build());
+        peers.trafficReported(many.build());
         assertThat(refused(Source.newBuilder().setNamespace("play"))).hasSize(InboundPeers.MAX_NAMED);
     }
 
     @Test
     void policiesThatChangeAreLookedAtAgainWithoutAReport() {
-        peers.told(Traffic.newBuilder().addEdges(edge(PLAY, 8080)).build());
+        peers.trafficReported(Traffic.newBuilder().addEdges(edge(PLAY, 8080)).build());
         assertThat(refused(Source.newBuilder().setNamespace("other"))).isEmpty();
         assertThat(refused(Source.newBuilder().setNamespace("play"))).hasSize(1);
         assertThat(refused(Source.newBuilder().setCidr("0.0.0.0/0"))).isEmpty();
@@ -81,7 +81,7 @@ final class InboundPeersTest {
     void aReportIsLookedAtAlsoWhereThePoliciesAreTheSame() {
         ServedWorkload served = served(Source.newBuilder().setNamespace("play"));
         assertThat(peers.refusedBy(Optional.of(served), NOW)).isEmpty();
-        peers.told(Traffic.newBuilder().addEdges(edge(PLAY, 8080)).build());
+        peers.trafficReported(Traffic.newBuilder().addEdges(edge(PLAY, 8080)).build());
         assertThat(peers.refusedBy(Optional.of(served), NOW)).hasSize(1);
         assertThat(peers.refusedBy(Optional.empty(), NOW)).isEmpty();
     }

@@ -32,15 +32,15 @@ public final class MeshStates {
 
     /** Whether the proxy of this workload looks at this resource again when one state comes after another. */
     public static boolean concerns(MeshState former, MeshState now, String workload, String name) {
-        Concerned concerned = now.since(former);
-        if (concerned.ofEverything()) {
+        ChangedTopics concerned = now.since(former);
+        if (concerned.isEverything()) {
             return true;
         }
         return switch (name) {
             case MeshState.INBOUND -> concerned.workloads().contains(workload);
-            case MeshState.NAMES -> concerned.ofNames();
+            case MeshState.NAMES -> concerned.hasNames();
             default ->
-                Concerned.topic(name).filter(concerned.topics()::contains).isPresent();
+                ChangedTopics.topic(name).filter(concerned.topics()::contains).isPresent();
         };
     }
 

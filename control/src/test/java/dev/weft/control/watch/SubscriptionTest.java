@@ -8,9 +8,9 @@ import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.directory.Directory;
+import dev.weft.control.directory.DirectoryService;
+import dev.weft.control.directory.DirectoryWorkload;
 import dev.weft.control.directory.PortRouting;
-import dev.weft.control.directory.ServicePlace;
-import dev.weft.control.directory.WorkloadPlace;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
@@ -71,7 +71,7 @@ final class SubscriptionTest {
         begin(150);
         Deque<WatchResponse> underWay = new ArrayDeque<>();
         for (int i = 0; i < 600; i++) {
-            Map<String, Optional<WorkloadPlace>> changed = new HashMap<>();
+            Map<String, Optional<DirectoryWorkload>> changed = new HashMap<>();
             for (int n = chance.nextInt(4); n >= 0; n--) {
                 int pod = chance.nextInt(MOST);
                 changed.put(
@@ -202,38 +202,38 @@ final class SubscriptionTest {
                 List.of(new PortRoutes.Placed(name, 1, rule)),
                 List.of(),
                 List.of());
-        ServicePlace service = service(Optional.of(new PortRouting(routes, Map.of())));
+        DirectoryService service = service(Optional.of(new PortRouting(routes, Map.of())));
         Directory next = state.directory().with(Map.of(), Map.of("shop/api", Optional.of(service)));
         state = state.next(SortedTable.empty(), next, List.of(), state.objects());
-        subscription.touch(new PendingChanges.Touched(Set.of(NAME), false, false), state);
+        subscription.addChanges(new PendingChanges.Batch(Set.of(NAME), false, false), state);
     }
 
-    private static ServicePlace service(Optional<PortRouting> routing) {
-        return new ServicePlace(
+    private static DirectoryService service(Optional<PortRouting> routing) {
+        return new DirectoryService(
                 "shop",
                 "api",
                 Map.of("app", "api"),
                 List.of(InetAddress.ofLiteral("10.96.0.1")),
-                List.of(new ServicePlace.Port(
-                        80, new ServicePlace.Target.Fixed(8080), Protocol.PROTOCOL_TCP, routing)));
+                List.of(new DirectoryService.Port(
+                        80, new DirectoryService.Target.Fixed(8080), Protocol.PROTOCOL_TCP, routing)));
     }
 
     private void begin(int pods) {
-        Map<String, Optional<WorkloadPlace>> all = new HashMap<>();
+        Map<String, Optional<DirectoryWorkload>> all = new HashMap<>();
         for (int pod = 0; pod < pods; pod++) {
             all.put("pod-" + pod, Optional.of(place(pod, true)));
         }
-        ServicePlace service = service(Optional.empty());
+        DirectoryService service = service(Optional.empty());
         state = new MeshState(Map.of(), Directory.of(List.of(), List.of(service)), List.of());
         change(all);
         subscription.subscribe(List.of(NAME));
     }
 
-    private void change(Map<String, Optional<WorkloadPlace>> pods) {
-        Map<String, Optional<WorkloadPlace>> named = new TreeMap<>();
+    private void change(Map<String, Optional<DirectoryWorkload>> pods) {
+        Map<String, Optional<DirectoryWorkload>> named = new TreeMap<>();
         pods.forEach((pod, place) -> named.put("shop/" + pod, place));
         state = state.next(SortedTable.empty(), state.directory().with(named, Map.of()), List.of(), state.objects());
-        subscription.touch(new PendingChanges.Touched(Set.of(NAME), false, false), state);
+        subscription.addChanges(new PendingChanges.Batch(Set.of(NAME), false, false), state);
     }
 
     private WatchResponse told() {
@@ -250,8 +250,8 @@ final class SubscriptionTest {
         assertThat(proxy.version).isEqualTo(whole.getVersion());
     }
 
-    private WorkloadPlace place(int pod, boolean ready) {
-        return new WorkloadPlace(
+    private DirectoryWorkload place(int pod, boolean ready) {
+        return new DirectoryWorkload(
                 "shop",
                 "pod-" + pod,
                 Map.of("app", "api"),

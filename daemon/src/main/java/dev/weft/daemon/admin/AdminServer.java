@@ -59,16 +59,21 @@ public final class AdminServer implements AutoCloseable {
      * @param refused receives the limit that was hit, as a word for metrics, for each connection that is closed because
      *     of it
      */
-    public record Door(Predicate<UnixChannel> admits, Supplier<AcceptPause> acceptPause, Consumer<String> refused) {
+    public record ConnectionRules(
+            Predicate<UnixChannel> admits, Supplier<AcceptPause> acceptPause, Consumer<String> refused) {
         /** Returns a door that accepts every caller, within the limits of every admin server. */
-        public static Door open(Consumer<String> refused) {
-            return new Door(_ -> true, AcceptPause::new, refused);
+        public static ConnectionRules open(Consumer<String> refused) {
+            return new ConnectionRules(_ -> true, AcceptPause::new, refused);
         }
     }
 
     /** Binds the listeners. Throws a BindException if an address is in use. */
     public AdminServer(
-            EventLoopGroup loops, Door door, InetSocketAddress address, Optional<Path> socket, AdminPages pages) {
+            EventLoopGroup loops,
+            ConnectionRules door,
+            InetSocketAddress address,
+            Optional<Path> socket,
+            AdminPages pages) {
         this.socket = socket;
         LargePages large = new LargePages();
         channels.add(listen(loops, door, address, pages.forAnyone(), large));
@@ -76,7 +81,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static Channel listen(
-            EventLoopGroup loops, Door door, InetSocketAddress address, AdminPages pages, LargePages all) {
+            EventLoopGroup loops, ConnectionRules door, InetSocketAddress address, AdminPages pages, LargePages all) {
         UnauthenticatedConnections connections = new UnauthenticatedConnections(
                 CONNECTIONS, System::nanoTime, limit -> door.refused().accept("admin-" + limit));
         LargePages large = all.forAnyone(limit -> door.refused().accept("admin-page-" + limit));
@@ -100,7 +105,8 @@ public final class AdminServer implements AutoCloseable {
                 .channel();
     }
 
-    private static Channel listen(EventLoopGroup loops, Door door, Path path, AdminPages pages, LargePages large) {
+    private static Channel listen(
+            EventLoopGroup loops, ConnectionRules door, Path path, AdminPages pages, LargePages large) {
         try {
             Files.deleteIfExists(path);
             Peers peers = Peers.ofProcess();

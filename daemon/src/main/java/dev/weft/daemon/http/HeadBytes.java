@@ -47,7 +47,7 @@ public final class HeadBytes {
     }
 
     /** Whether more bytes were received than the head. */
-    public boolean goesOn() {
+    public boolean continues() {
         return isWhole() && length() < count;
     }
 

@@ -47,7 +47,7 @@ class AdminFloodTest {
     void start() {
         server = new AdminServer(
                 loops,
-                AdminServer.Door.open(refused::add),
+                AdminServer.ConnectionRules.open(refused::add),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Optional.empty(),
                 PAGES);

@@ -54,7 +54,7 @@ class AdminServerTest {
         socket = directory.resolve("admin.sock");
         server = new AdminServer(
                 loops,
-                AdminServer.Door.open(refused::add),
+                AdminServer.ConnectionRules.open(refused::add),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Optional.of(socket),
                 PAGES);

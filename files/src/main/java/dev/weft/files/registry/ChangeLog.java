@@ -25,9 +25,9 @@ final class ChangeLog {
 
     /** Logs the errors that are new. */
     static void errors(Collection<FileError> before, Collection<FileError> now) {
-        Set<FileError> said = new HashSet<>(before);
+        Set<FileError> logged = new HashSet<>(before);
         now.stream()
-                .filter(Predicate.not(said::contains))
+                .filter(Predicate.not(logged::contains))
                 .limit(MAX_ERRORS)
                 .forEach(error -> LOG.atError()
                         .addKeyValue("file", error.file())

@@ -31,7 +31,7 @@ final class ConflictResolution {
     private final List<WatchedFile> files;
     private final List<Revocation> ofOperators;
     /** The states of each file that may still be in force, the best first. Refused states are removed. */
-    private final Map<WatchedFile, List<Parsed>> left = new LinkedHashMap<>();
+    private final Map<WatchedFile, List<Parsed>> candidates = new LinkedHashMap<>();
     /** The file that had each object in force before. */
     private final Map<String, WatchedFile> owners = new HashMap<>();
 
@@ -42,7 +42,7 @@ final class ConflictResolution {
         this.files = files;
         this.ofOperators = ofOperators;
         for (WatchedFile file : files) {
-            left.put(file, new ArrayList<>(file.candidates()));
+            candidates.put(file, new ArrayList<>(file.candidates()));
             file.taken()
                     .ifPresent(taken ->
                             taken.parsed().lines().keySet().forEach(object -> owners.putIfAbsent(object, file)));
@@ -54,7 +54,7 @@ final class ConflictResolution {
     /** Returns the state in force of each file that has one, in the order of the files. */
     Map<WatchedFile, Parsed> winners() {
         Map<WatchedFile, Parsed> winners = new LinkedHashMap<>();
-        left.forEach((file, states) -> states.stream().findFirst().ifPresent(first -> winners.put(file, first)));
+        candidates.forEach((file, states) -> states.stream().findFirst().ifPresent(first -> winners.put(file, first)));
         return winners;
     }
 
@@ -91,7 +91,7 @@ final class ConflictResolution {
     }
 
     private List<Parsed> states(WatchedFile file) {
-        return left.getOrDefault(file, List.of());
+        return candidates.getOrDefault(file, List.of());
     }
 
     private boolean dropExceeding() {

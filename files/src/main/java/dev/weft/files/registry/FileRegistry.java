@@ -32,21 +32,21 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Changes are noticed by the operating system's file watch and, in case that misses one, by regular polling. A file
  * is in force as a whole or not at all. If it has an error anywhere, its last valid state remains in force, also after
- * a restart if {@link LastValid} stores it. A file that was named directly also keeps its last state when it vanishes,
+ * a restart if {@link LastValidStore} stores it. A file that was named directly also keeps its last state when it vanishes,
  * because editors replace files by renaming. A file that vanishes from a folder takes its objects along.
  */
 public final class FileRegistry implements Registry, OperatorFolder {
 
     /** While nothing changes, polling takes at most one part in this many of the time. */
-    private static final int LOOK_SHARE = 100;
+    private static final int SCAN_SHARE = 100;
 
     private static final Duration LONGEST_POLL = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(FileRegistry.class);
 
-    private final Sources sources;
-    private final Pace pace;
-    private final LastValid lastValid;
+    private final SourceListing sources;
+    private final WatchTimings timings;
+    private final LastValidStore lastValid;
     private final FolderWatch watch;
     private final Thread thread;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -55,7 +55,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /** The newest content of each operators' file. */
     private final Map<Path, WrittenFile> announced = new HashMap<>(); // guarded by this
 
-    private final RegistryProblems trouble = new RegistryProblems();
+    private final RegistryProblems problems = new RegistryProblems();
     private List<FileError> folderErrors = List.of(); // guarded by this
     /** Whether a change was seen that is not published yet. A look at the files may fail in between. */
     private boolean changed; // guarded by this
@@ -78,14 +78,14 @@ public final class FileRegistry implements Registry, OperatorFolder {
      */
     public record Local(Snapshot snapshot, Map<ObjectName, ProgramSpec> programs) {}
 
-    private FileRegistry(List<Path> sources, @Nullable Path operators, LastValid lastValid, Pace pace)
+    private FileRegistry(List<Path> sources, @Nullable Path operators, LastValidStore lastValid, WatchTimings timings)
             throws IOException {
         this.operators = operators == null ? null : operators.toAbsolutePath();
-        this.sources = new Sources(Stream.concat(sources.stream(), Stream.ofNullable(operators))
+        this.sources = new SourceListing(Stream.concat(sources.stream(), Stream.ofNullable(operators))
                 .map(Path::toAbsolutePath)
                 .toList());
         this.lastValid = lastValid;
-        this.pace = pace;
+        this.timings = timings;
         this.watch = FolderWatch.of(this.sources.all());
         this.thread = Thread.ofPlatform().name("registry").daemon().unstarted(this::run);
     }
@@ -96,7 +96,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
      * @throws UncheckedIOException if the operating system refuses the file watch
      */
     public static FileRegistry open(List<Path> sources) {
-        return open(sources, null, LastValid.NOTHING, Pace.USUAL);
+        return open(sources, null, LastValidStore.NOTHING, WatchTimings.USUAL);
     }
 
     /**
@@ -105,21 +105,22 @@ public final class FileRegistry implements Registry, OperatorFolder {
      * files.
      */
     public static FileRegistry open(List<Path> sources, Path operators) {
-        return open(sources, operators, LastValid.NOTHING, Pace.USUAL);
+        return open(sources, operators, LastValidStore.NOTHING, WatchTimings.USUAL);
     }
 
     /** Like {@link #open(List, Path)}. The last content in force of each file is also stored in the state directory. */
     public static FileRegistry open(List<Path> sources, Path operators, Path stateDirectory) {
-        return open(sources, operators, new KeptTexts(stateDirectory), Pace.USUAL);
+        return open(sources, operators, new LastValidFiles(stateDirectory), WatchTimings.USUAL);
     }
 
-    static FileRegistry open(List<Path> sources, Pace pace) {
-        return open(sources, null, LastValid.NOTHING, pace);
+    static FileRegistry open(List<Path> sources, WatchTimings timings) {
+        return open(sources, null, LastValidStore.NOTHING, timings);
     }
 
-    static FileRegistry open(List<Path> sources, @Nullable Path operators, LastValid lastValid, Pace pace) {
+    static FileRegistry open(
+            List<Path> sources, @Nullable Path operators, LastValidStore lastValid, WatchTimings timings) {
         try {
-            FileRegistry registry = new FileRegistry(sources, operators, lastValid, pace);
+            FileRegistry registry = new FileRegistry(sources, operators, lastValid, timings);
             registry.begin();
             return registry;
         } catch (IOException e) {
@@ -129,7 +130,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
 
     private void begin() throws IOException {
         try {
-            takeUp();
+            resume();
         } catch (IOException | RuntimeException e) {
             watch.close();
             throw e;
@@ -138,15 +139,15 @@ public final class FileRegistry implements Registry, OperatorFolder {
     }
 
     /** Continues from the state that an earlier process stored. */
-    private synchronized void takeUp() throws IOException {
-        Optional<LastValid.Kept> kept = lastValid.load();
+    private synchronized void resume() throws IOException {
+        Optional<LastValidStore.LastValidContent> kept = lastValid.load();
         Set<Path> lost = new LinkedHashSet<>();
         kept.ifPresent(former -> {
-            sources.had(former.folders());
+            sources.setFormerInodes(former.folders());
             former.texts().forEach((file, text) -> {
                 if (sources.covers(file)) {
                     WatchedFile watched = watched(file);
-                    text.ifPresent(watched::counted);
+                    text.ifPresent(watched::setFormerContent);
                     if (watched.taken().isEmpty()) {
                         lost.add(file);
                     }
@@ -159,16 +160,16 @@ public final class FileRegistry implements Registry, OperatorFolder {
         // every broken file is suspect.
         Set<Path> suspects = kept.isEmpty() ? Set.copyOf(files.keySet()) : lost;
         unknown = Stream.concat(
-                        suspects.stream().flatMap(file -> silent(file).stream()),
+                        suspects.stream().flatMap(file -> whyNotInForce(file).stream()),
                         kept.isEmpty() ? folderErrors.stream() : Stream.empty())
                 .toList();
         if (unknown.isEmpty()) {
-            keep();
+            store();
         }
     }
 
     /** Returns why nothing of a file is in force; empty if something is. */
-    private Optional<FileError> silent(Path file) {
+    private Optional<FileError> whyNotInForce(Path file) {
         WatchedFile watched = files.get(file);
         boolean counts =
                 watched == null || watched.ofOperators() || watched.taken().isPresent();
@@ -189,7 +190,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
 
     @Override
     public List<LoadError> errors() {
-        return Stream.concat(state.errors().stream(), trouble.errors().stream())
+        return Stream.concat(state.errors().stream(), problems.errors().stream())
                 .map(FileError::loadError)
                 .toList();
     }
@@ -230,7 +231,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
             while (!closed) {
                 watch.await(pause(took));
                 long begun = System.nanoTime();
-                lookOrSay();
+                rescanGuarded();
                 took = Duration.ofNanos(System.nanoTime() - begun);
             }
         } catch (ClosedWatchServiceException | InterruptedException e) {
@@ -240,24 +241,24 @@ public final class FileRegistry implements Registry, OperatorFolder {
 
     private Duration pause(Duration took) {
         if (unsettled()) {
-            return pace.settle();
+            return timings.settle();
         }
-        Duration share = took.multipliedBy(LOOK_SHARE);
+        Duration share = took.multipliedBy(SCAN_SHARE);
         Duration bounded = share.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : share;
-        return bounded.compareTo(pace.poll()) > 0 ? bounded : pace.poll();
+        return bounded.compareTo(timings.poll()) > 0 ? bounded : timings.poll();
     }
 
     /**
      * Looks at the files, and reports a failure. After a failure the present state remains in force, and the thread
      * continues with the next look.
      */
-    private void lookOrSay() {
+    private void rescanGuarded() {
         try {
-            look();
-            trouble.looked();
+            rescan();
+            problems.scanned();
         } catch (RuntimeException | StackOverflowError e) {
             if (!closed) {
-                trouble.notLooked(sources.all().getFirst(), e);
+                problems.scanFailed(sources.all().getFirst(), e);
             }
         }
     }
@@ -267,10 +268,10 @@ public final class FileRegistry implements Registry, OperatorFolder {
     }
 
     @Override
-    public void look() {
+    public void rescan() {
         synchronized (this) {
-            if (update() || trouble.unkept()) {
-                keep();
+            if (update() || problems.hasUnstored()) {
+                store();
             }
         }
     }
@@ -278,7 +279,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /** @return whether anything has changed */
     private synchronized boolean update() {
         long now = System.nanoTime();
-        List<Path> present = sources.look(files.keySet(), pace, now);
+        List<Path> present = sources.list(files.keySet(), timings, now);
         // Files of operators remain even if they, or their folder, cannot be seen: only the control plane removes them.
         Set<Path> there = new LinkedHashSet<>(present);
         files.values().stream()
@@ -287,7 +288,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
                 .forEach(there::add);
         changed |= files.keySet().removeIf(file -> !there.contains(file));
         for (Path file : there) {
-            changed |= files.computeIfAbsent(file, this::watched).look(pace, now, announced.get(file));
+            changed |= files.computeIfAbsent(file, this::watched).check(timings, now, announced.get(file));
         }
         changed |= !folderErrors.equals(sources.errors());
         if (!changed) {
@@ -300,12 +301,12 @@ public final class FileRegistry implements Registry, OperatorFolder {
     }
 
     /** Stores the state. Called after the state is in force, because writing takes time. */
-    private void keep() {
+    private void store() {
         try {
-            lastValid.keep(LastValid.Kept.of(files.values(), sources.inodes()));
-            trouble.kept();
+            lastValid.keep(LastValidStore.LastValidContent.of(files.values(), sources.inodes()));
+            problems.stored();
         } catch (IOException e) {
-            trouble.notKept(sources.all().getFirst(), e);
+            problems.storeFailed(sources.all().getFirst(), e);
         }
     }
 
@@ -328,7 +329,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
 
     /** Whether a file of a folder is read, by its name. */
     public static boolean isYaml(Path file) {
-        return Sources.isYaml(file);
+        return SourceListing.isYaml(file);
     }
 
     private void publish(Merge merge) {

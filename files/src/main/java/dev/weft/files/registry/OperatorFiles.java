@@ -143,7 +143,7 @@ public final class OperatorFiles implements OperatorObjects {
     }
 
     private static SealedFile file(Path stateDirectory, String name) {
-        return SealedFile.lasting(
+        return SealedFile.required(
                 stateDirectory,
                 FOLDER + "/" + name,
                 RegistryFiles.MAX_BYTES + SealedFile.HEAD_BYTES,
@@ -179,7 +179,7 @@ public final class OperatorFiles implements OperatorObjects {
                 Snapshot.EMPTY.withRevocations(next));
         texts = kept;
         revocations = next;
-        reader.look();
+        reader.rescan();
     }
 
     private String text(Revocation revocation) {
@@ -190,11 +190,11 @@ public final class OperatorFiles implements OperatorObjects {
     private void writeDisabled(Map<TrustDomain, TrustDomainObject> next) throws IOException {
         write(TRUST_DOMAINS, next.values(), ObjectWriter::writeDisabled, Snapshot.EMPTY.withTrustDomains(next));
         disabled = next;
-        reader.look();
+        reader.rescan();
     }
 
-    /** @param said the content of the file as objects */
-    private <T> void write(String name, Collection<T> objects, Function<T, String> writer, Snapshot said)
+    /** @param content the content of the file as objects */
+    private <T> void write(String name, Collection<T> objects, Function<T, String> writer, Snapshot content)
             throws IOException {
         String text = objects.stream().map(writer).collect(Collectors.joining("\n---\n", "", "\n"));
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
@@ -203,7 +203,7 @@ public final class OperatorFiles implements OperatorObjects {
                     + RegistryFiles.MAX_BYTES + ")");
         }
         SealedFile file = file(stateDirectory, name);
-        reader.announce(new WrittenFile(text, new Parsed(file.path(), said, Map.of(), List.of())));
+        reader.announce(new WrittenFile(text, new Parsed(file.path(), content, Map.of(), List.of())));
         file.write(text);
     }
 }

@@ -10,5 +10,5 @@ public interface OperatorFolder {
     void announce(WrittenFile file);
 
     /** Looks for changes now. When the method returns, valid changes are in force, and listeners were called. */
-    void look();
+    void rescan();
 }

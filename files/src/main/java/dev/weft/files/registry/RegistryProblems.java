@@ -18,39 +18,39 @@ final class RegistryProblems {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryProblems.class);
 
-    private volatile @Nullable FileError looking;
-    private volatile @Nullable FileError keeping;
+    private volatile @Nullable FileError scanning;
+    private volatile @Nullable FileError storing;
 
     List<FileError> errors() {
-        return Stream.of(looking, keeping).filter(Objects::nonNull).toList();
+        return Stream.of(scanning, storing).filter(Objects::nonNull).toList();
     }
 
-    void looked() {
-        looking = null;
+    void scanned() {
+        scanning = null;
     }
 
-    void notLooked(Path source, Throwable cause) {
+    void scanFailed(Path source, Throwable cause) {
         FileError error = new FileError(source, 0, "WEFT-C099: the files cannot be followed for now: " + cause);
-        if (!error.equals(looking)) {
-            looking = error;
+        if (!error.equals(scanning)) {
+            scanning = error;
             LOG.atError().setCause(cause).log("the registry's files cannot be followed for now");
         }
     }
 
-    void kept() {
-        keeping = null;
+    void stored() {
+        storing = null;
     }
 
     /** Whether the content in force still has to be stored. */
-    boolean unkept() {
-        return keeping != null;
+    boolean hasUnstored() {
+        return storing != null;
     }
 
-    void notKept(Path source, IOException cause) {
+    void storeFailed(Path source, IOException cause) {
         FileError error = new FileError(
                 source, 0, "WEFT-C099: what the files say is in force and cannot be kept for a restart: " + cause);
-        if (!error.equals(keeping)) {
-            keeping = error;
+        if (!error.equals(storing)) {
+            storing = error;
             LOG.atError().setCause(cause).log("what the registry's files say cannot be kept for a restart");
         }
     }

@@ -1,7 +1,7 @@
 package dev.weft.files.registry;
 
 import dev.weft.files.state.SealedFile;
-import dev.weft.files.yaml.Documents;
+import dev.weft.files.yaml.DocumentCache;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.mesh.state.StateException;
@@ -23,7 +23,7 @@ final class WatchedFile {
 
     private final Path file;
     private final boolean ofOperators;
-    private final Unchanged unchanged = new Unchanged();
+    private final UnchangedCheck unchanged = new UnchangedCheck();
     /** The text of the last read; {@link #seenSince} is the time since when it has been the same. */
     private @Nullable String seen;
 
@@ -53,7 +53,7 @@ final class WatchedFile {
     }
 
     /** Sets the content that was in force in an earlier process. It is ignored if this version refuses it. */
-    void counted(String text) {
+    void setFormerContent(String text) {
         Parsed parsed = RegistryFiles.parse(file, text);
         if (parsed.valid()) {
             taken = new WrittenFile(text, parsed);
@@ -67,7 +67,7 @@ final class WatchedFile {
      * @param known content of the file as announced, if it was
      * @return whether the result has changed
      */
-    boolean look(Pace pace, long now, @Nullable WrittenFile known) {
+    boolean check(WatchTimings timings, long now, @Nullable WrittenFile known) {
         String text;
         try {
             if (unchanged.isAsRead(file, now, settled != null && settled.equals(seen) && unreadable == null)) {
@@ -75,7 +75,7 @@ final class WatchedFile {
             }
             text = read();
         } catch (IOException e) {
-            return unreadable(e, pace, now);
+            return unreadable(e, timings, now);
         }
         boolean again = unreadable != null && settled != null;
         unreadable = null;
@@ -88,7 +88,8 @@ final class WatchedFile {
             seen = settled; // one copy of the text is enough
             return again && settle(text, known);
         }
-        Duration settle = first || ofOperators ? Duration.ZERO : isLess(text) ? pace.settleLess() : pace.settle();
+        Duration settle =
+                first || ofOperators ? Duration.ZERO : isTruncated(text) ? timings.settleLess() : timings.settle();
         if (now - seenSince < settle.toNanos()) {
             return false;
         }
@@ -117,9 +118,12 @@ final class WatchedFile {
                         : RegistryFiles.parse(
                                 file,
                                 text,
-                                valid == null ? Documents.NONE : valid.parsed().documents());
+                                valid == null
+                                        ? DocumentCache.NONE
+                                        : valid.parsed().documents());
         if (latest.valid() && !ofOperators && valid != null && !valid.text().equals(text)) {
-            cutOff(text, valid).ifPresent(reason -> latest = RegistryFiles.wholeFile(file, DAMAGED + ": " + reason));
+            truncation(text, valid)
+                    .ifPresent(reason -> latest = RegistryFiles.wholeFile(file, DAMAGED + ": " + reason));
         }
         if (latest.valid()) {
             valid = new WrittenFile(text, latest);
@@ -128,7 +132,7 @@ final class WatchedFile {
     }
 
     /** Whether the text is the beginning of the former one: an editor or a disk may not have written all of it yet. */
-    private boolean isLess(String text) {
+    private boolean isTruncated(String text) {
         return text.isBlank()
                 || (valid != null
                         && text.length() < valid.text().length()
@@ -136,13 +140,13 @@ final class WatchedFile {
     }
 
     /** Returns why a text is not believed although it can be read. */
-    private Optional<String> cutOff(String text, WrittenFile before) {
-        if (latest.saysNothing() && !before.parsed().saysNothing()) {
+    private Optional<String> truncation(String text, WrittenFile before) {
+        if (latest.isEmpty() && !before.parsed().isEmpty()) {
             return Optional.of(
                     "it says nothing any more, so what it said stays in force; to take all of it back, delete"
                             + " the file from its folder, or leave one object in it, such as a Namespace");
         }
-        if (isLess(text) && !text.endsWith("\n")) {
+        if (isTruncated(text) && !text.endsWith("\n")) {
             return Optional.of("it ends in the middle of a line of what it said before, so it looks cut off;"
                     + " if it is whole, end it with a line break");
         }
@@ -150,7 +154,7 @@ final class WatchedFile {
     }
 
     /** Handles a read failure. A file that cannot be read for a short time is usually being replaced. */
-    private boolean unreadable(IOException cause, Pace pace, long now) {
+    private boolean unreadable(IOException cause, WatchTimings timings, long now) {
         unchanged.forget();
         if (unreadable == null) {
             unreadableSince = now;
@@ -158,7 +162,7 @@ final class WatchedFile {
         unreadable = cause;
         Parsed refused = RegistryFiles.unreadable(file, cause);
         boolean settling =
-                settled != null && now - unreadableSince < pace.settleLess().toNanos();
+                settled != null && now - unreadableSince < timings.settleLess().toNanos();
         if (settling || refused.equals(latest)) {
             return false;
         }

@@ -3,7 +3,7 @@ package dev.weft.files.state;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.mesh.state.Entry;
-import dev.weft.mesh.state.Followers;
+import dev.weft.mesh.state.FolderListeners;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import java.io.IOException;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -44,12 +43,11 @@ public final class FileStore implements Store {
 
     private final Path directory;
     /** Forms of the entries outside of folders, which are few. */
-    private final Map<String, Form> forms = new ConcurrentHashMap<>();
+    private final Map<String, EntryOptions> optionsByName = new ConcurrentHashMap<>();
 
     private final List<Object> locks =
             IntStream.range(0, LOCKS).mapToObj(_ -> new Object()).toList();
-    private final Followers followers = new Followers();
-    private final Map<String, List<Runnable>> watchers = new ConcurrentHashMap<>();
+    private final FolderListeners followers = new FolderListeners();
 
     /** @param directory a directory whose {@link StateLock} this process holds */
     public FileStore(Path directory) {
@@ -57,15 +55,15 @@ public final class FileStore implements Store {
     }
 
     @Override
-    public Entry entry(String name, Form form) {
+    public Entry entry(String name, EntryOptions options) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("entry: " + name + " (expected: NAME or FOLDER/NAME)");
         }
-        Form known = name.contains("/") ? form : forms.computeIfAbsent(name, _ -> form);
-        if (!known.equals(form)) {
-            throw new IllegalArgumentException("entry " + name + ": " + form + " (expected: " + known + ")");
+        EntryOptions earlier = name.contains("/") ? options : optionsByName.computeIfAbsent(name, _ -> options);
+        if (!earlier.equals(options)) {
+            throw new IllegalArgumentException("entry " + name + ": " + options + " (expected: " + earlier + ")");
         }
-        return new FileEntry(name, form);
+        return new FileEntry(name, options);
     }
 
     @Override
@@ -97,11 +95,6 @@ public final class FileStore implements Store {
         return followers.follow(folder, changed);
     }
 
-    private void changed(String name) {
-        watchers.getOrDefault(name, List.of()).forEach(Runnable::run);
-        followers.changed(name);
-    }
-
     private final class FileEntry implements Entry {
 
         private final String name;
@@ -113,15 +106,15 @@ public final class FileStore implements Store {
          */
         private final @Nullable Path folder;
 
-        FileEntry(String name, Form form) {
+        FileEntry(String name, EntryOptions options) {
             this.name = name;
             this.lock = locks.get(Math.floorMod(name.hashCode(), LOCKS));
             this.folder = name.contains("/") ? directory.resolve(name).getParent() : null;
-            int most = form.maxBytes() + SealedFile.HEAD_BYTES;
-            var mode = form.secret() ? StateFiles.PRIVATE : StateFiles.PUBLIC;
-            this.file = form.lasting()
-                    ? SealedFile.lasting(directory, name, most, mode)
-                    : SealedFile.passing(directory, name, most, mode);
+            int most = options.maxBytes() + SealedFile.HEAD_BYTES;
+            var mode = options.secret() ? StateFiles.PRIVATE : StateFiles.PUBLIC;
+            this.file = options.required()
+                    ? SealedFile.required(directory, name, most, mode)
+                    : SealedFile.optional(directory, name, most, mode);
         }
 
         @Override
@@ -158,7 +151,7 @@ public final class FileStore implements Store {
                 }
                 file.write(value);
             }
-            changed(name);
+            followers.changed(name);
             return Optional.of(version(value));
         }
 
@@ -171,7 +164,7 @@ public final class FileStore implements Store {
                 }
                 sync();
             }
-            changed(name);
+            followers.changed(name);
             return true;
         }
 
@@ -183,7 +176,7 @@ public final class FileStore implements Store {
                 }
                 sync();
             }
-            changed(name);
+            followers.changed(name);
         }
 
         private void sync() throws IOException {
@@ -192,13 +185,6 @@ public final class FileStore implements Store {
 
         private boolean isNow(Version expected) throws IOException {
             return read().map(Versioned::version).orElse(Version.ABSENT).equals(expected);
-        }
-
-        @Override
-        public Watch watch(Runnable changed) {
-            List<Runnable> ours = watchers.computeIfAbsent(name, _ -> new CopyOnWriteArrayList<>());
-            ours.add(changed);
-            return () -> ours.remove(changed);
         }
     }
 }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * A file of the state directory that reveals damage. Its first line has the SHA-256 of the rest, so an empty, truncated
  * or changed file is detected. The line is a comment in YAML.
  *
- * <p>A {@link #lasting} file that was written once must exist until {@link #delete}: a marker file in {@value #MARKS}
+ * <p>A {@link #required} file that was written once must exist until {@link #delete}: a marker file in {@value #MARKS}
  * records this. A file without the first line is from an earlier version. It is read if it has the expected form, and
  * written again with the line.
  */
@@ -49,14 +49,14 @@ public final class SealedFile {
     private final String name;
     private final int maxBytes;
     private final Set<PosixFilePermission> mode;
-    private final boolean lasting;
+    private final boolean required;
 
     private SealedFile(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode, boolean lasting) {
         this.stateDirectory = requireNonNull(stateDirectory, "stateDirectory");
         this.name = requireNonNull(name, "name");
         this.maxBytes = maxBytes;
         this.mode = Set.copyOf(mode);
-        this.lasting = lasting;
+        this.required = lasting;
     }
 
     /**
@@ -66,12 +66,12 @@ public final class SealedFile {
      * @param maxBytes largest file that is read
      * @param mode {@link StateFiles#PRIVATE} or {@link StateFiles#PUBLIC}
      */
-    public static SealedFile lasting(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode) {
+    public static SealedFile required(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode) {
         return new SealedFile(stateDirectory, name, maxBytes, mode, true);
     }
 
     /** Returns a file that may be deleted by hand: without it less is trusted, not more. */
-    public static SealedFile passing(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode) {
+    public static SealedFile optional(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode) {
         return new SealedFile(stateDirectory, name, maxBytes, mode, false);
     }
 
@@ -95,17 +95,17 @@ public final class SealedFile {
                     ? StateFiles.readPrivate(path(), maxBytes)
                     : StateFiles.readPublic(path(), maxBytes);
         } catch (NoSuchFileException e) {
-            if (lasting && isMarked(stateDirectory, name)) {
+            if (required && isMarked(stateDirectory, name)) {
                 throw missing(path(), mark(stateDirectory, name));
             }
             throw e;
         }
         boolean sealed = isSealed(text);
-        T said = parsed(parse, sealed ? unseal(path(), text) : text);
+        T parsed = parsed(parse, sealed ? unseal(path(), text) : text);
         if (!sealed) {
             write(text);
         }
-        return said;
+        return parsed;
     }
 
     private <T> T parsed(Function<String, T> parse, String content) {
@@ -126,7 +126,7 @@ public final class SealedFile {
      */
     public void write(String content) throws IOException {
         StateFiles.write(path(), seal(content), mode);
-        if (lasting) {
+        if (required) {
             markPresent(stateDirectory, name);
         }
     }

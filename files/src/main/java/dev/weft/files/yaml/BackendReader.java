@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class BackendReader {
 
     private final RouteName route;
-    private final References references;
+    private final ReferenceMode references;
     private final List<Match> matches;
 
     /** @param matches the matches of the rule */
-    BackendReader(RouteName route, References references, List<Match> matches) {
+    BackendReader(RouteName route, ReferenceMode references, List<Match> matches) {
         this.route = route;
         this.references = references;
         this.matches = matches;
@@ -42,13 +42,13 @@ final class BackendReader {
         String kind = fields.text("kind");
         String name = fields.text("name");
         String namespace = fields.text("namespace");
-        boolean service = References.isCore(group, "") && (kind == null || kind.equals(Backend.SERVICE));
+        boolean service = ReferenceMode.isCore(group, "") && (kind == null || kind.equals(Backend.SERVICE));
         int port = fields.number("port", 0);
         if (service && !fields.has("port")) {
             fields.missing("port");
         }
         String home = route.name().namespace();
-        if (references == References.OF_FILES && !service) {
+        if (references == ReferenceMode.OF_FILES && !service) {
             fields.problem("kind " + kind + " of group " + (group == null ? "\"\"" : group)
                     + " (expected: a Service, with its port)");
             return null;

@@ -71,21 +71,21 @@ final class Fields {
                 || !(field.shape() instanceof Shape.Items(Shape _, int least, int _, String _))
                 || least == 0;
         if (value != null && (!empty || !mayBeEmpty)) {
-            Object read = new Values(problems).read(value, at(field.name()), field);
+            Object read = new ValueReader(problems).read(value, at(field.name()), field);
             if (read != null && !(field.required() && Map.of().equals(read))) {
                 values.put(field.name(), read);
             }
-        } else if (field.required() && field.ifMissing().isEmpty()) {
+        } else if (field.required() && field.missingMessage().isEmpty()) {
             missing(field);
         }
-        if (field.required() && !field.ifMissing().isEmpty() && !values.containsKey(field.name())) {
-            problem(field.ifMissing());
+        if (field.required() && !field.missingMessage().isEmpty() && !values.containsKey(field.name())) {
+            problem(field.missingMessage());
         }
     }
 
     private void missing(Field field) {
         switch (field.shape()) {
-            case Shape.Word(Map<String, Object> words) ->
+            case Shape.OneOfWords(Map<String, Object> words) ->
                 problem("no usable " + field.name() + " (expected: " + either(List.copyOf(words.keySet())) + ")");
             case Shape.Items(Shape _, int least, int most, String _) ->
                 problem(field.name(), "0 items (expected: " + least + "-" + most + ")");
@@ -160,12 +160,12 @@ final class Fields {
         return values.get(key) instanceof String text ? meaning.apply(text) : null;
     }
 
-    boolean flag(String key, boolean otherwise) {
-        return values.get(key) instanceof Boolean flag ? flag : otherwise;
+    boolean flag(String key, boolean defaultValue) {
+        return values.get(key) instanceof Boolean flag ? flag : defaultValue;
     }
 
-    int number(String key, int otherwise) {
-        return values.get(key) instanceof Integer number ? number : otherwise;
+    int number(String key, int defaultValue) {
+        return values.get(key) instanceof Integer number ? number : defaultValue;
     }
 
     /** Returns the value that a word stands for; null if the field is absent. */

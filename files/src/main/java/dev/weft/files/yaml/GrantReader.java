@@ -27,6 +27,6 @@ final class GrantReader {
         String kind = fields.text("kind");
         return group == null || kind == null
                 ? null
-                : new ReferenceGrant.To(References.isCore(group, "") ? "" : group, kind, fields.text("name"));
+                : new ReferenceGrant.To(ReferenceMode.isCore(group, "") ? "" : group, kind, fields.text("name"));
     }
 }

@@ -20,21 +20,21 @@ final class NamespaceReader {
     private NamespaceReader() {}
 
     static Namespace read(ObjectHead head, Fields object) {
-        Map<String, Object> said = new HashMap<>();
+        Map<String, Object> annotations = new HashMap<>();
         for (Field field : head.kind().annotations()) {
             String text = head.annotations().get(field.name());
-            if (text != null && field.shape() instanceof Shape.Word(Map<String, Object> words)) {
+            if (text != null && field.shape() instanceof Shape.OneOfWords(Map<String, Object> words)) {
                 Object word = words.get(text);
                 if (word == null) {
                     object.problem(
                             "metadata.annotations." + field.name() + ": " + text + Suggestion.of(text, words.keySet()));
                 } else {
-                    said.put(field.name(), word);
+                    annotations.put(field.name(), word);
                 }
             }
         }
-        Object policy = said.get(DEFAULT_POLICY);
-        Object decision = said.containsKey(DEFAULT_DECISION) ? said.get(DEFAULT_DECISION) : policy;
+        Object policy = annotations.get(DEFAULT_POLICY);
+        Object decision = annotations.containsKey(DEFAULT_DECISION) ? annotations.get(DEFAULT_DECISION) : policy;
         if (policy != null && !policy.equals(decision)) {
             object.problem("metadata.annotations: " + DEFAULT_POLICY + " and " + DEFAULT_DECISION
                     + " mean the same, and have different values (expected: one of them)");
@@ -42,8 +42,8 @@ final class NamespaceReader {
         return new Namespace(
                 head.name().name(),
                 (DefaultDecision) decision,
-                (InboundMode) said.get(INBOUND),
-                (EgressDefault) said.get(EGRESS),
+                (InboundMode) annotations.get(INBOUND),
+                (EgressDefault) annotations.get(EGRESS),
                 SidecarSettings.read(head, object));
     }
 }

@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 record ObjectHead(Kind kind, ObjectName name, Map<String, String> labels, Map<String, String> annotations) {
 
     private static final List<String> WORDS =
-            Kinds.WRITTEN.stream().map(Kind::word).toList();
+            Kinds.WRITTEN.stream().map(Kind::kindName).toList();
     /** Prefix of the annotations that have a meaning in Weft. */
     private static final String OURS = Kind.GROUP + "/";
 
@@ -29,13 +29,13 @@ record ObjectHead(Kind kind, ObjectName name, Map<String, String> labels, Map<St
                 .sorted()
                 .forEach(key -> object.problem("metadata.annotations: unknown annotation " + key
                         + (known.isEmpty()
-                                ? " (expected: none under " + OURS + ", a " + kind.word() + " has none)"
+                                ? " (expected: none under " + OURS + ", a " + kind.kindName() + " has none)"
                                 : Suggestion.of(key, known))));
     }
 
     /** Returns kind and name. */
     String object() {
-        return kind.word() + " " + (kind.namespaced() ? name.toString() : name.name());
+        return kind.kindName() + " " + (kind.namespaced() ? name.toString() : name.name());
     }
 
     /** Reads the head of an object; null if an error leaves the kind or the name unknown. */

@@ -31,8 +31,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class ObjectReader {
 
     private final Problems problems;
-    private final Documents documents;
-    private final References references;
+    private final DocumentCache documents;
+    private final ReferenceMode references;
     private final Map<ObjectName, Workload> workloads = new TreeMap<>();
     private final Map<ObjectName, ProgramSpec> programs = new HashMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
@@ -48,7 +48,7 @@ final class ObjectReader {
     private final Map<ObjectName, ReferenceGrant> grants = new TreeMap<>();
     private final Map<String, Integer> lines = new HashMap<>();
 
-    ObjectReader(Problems problems, Documents documents, References references) {
+    ObjectReader(Problems problems, DocumentCache documents, ReferenceMode references) {
         this.problems = problems;
         this.documents = documents;
         this.references = references;
@@ -91,7 +91,7 @@ final class ObjectReader {
 
     /** An object that was read. It can be added to a reader's objects. */
     interface Entry {
-        void into(ObjectReader all);
+        void addTo(ObjectReader all);
     }
 
     /** Reads one document, and adds its object to the others. */
@@ -117,7 +117,7 @@ final class ObjectReader {
         if (before != null) {
             problems.add(line, object, "the object is there twice, also on line " + before);
         }
-        entry.into(this);
+        entry.addTo(this);
     }
 
     private Entry entry(ObjectHead head, Fields object) {
@@ -135,7 +135,7 @@ final class ObjectReader {
 
     private Entry entry(ObjectHead head, Fields object, Fields spec) {
         ObjectName name = head.name();
-        return switch (head.kind().word()) {
+        return switch (head.kind().kindName()) {
             case "Workload" -> {
                 WorkloadReader.Read read = WorkloadReader.read(head, object, spec);
                 yield all -> {
@@ -157,7 +157,7 @@ final class ObjectReader {
                 yield entry(trustDomain, TrustDomainReader.read(trustDomain, spec), all -> all.trustDomains);
             }
             case "Revocation" -> entry(name.name(), RevocationReader.read(name.name(), spec), all -> all.revocations);
-            default -> throw new IllegalStateException("kind " + head.kind().word() + " has no reader");
+            default -> throw new IllegalStateException("kind " + head.kind().kindName() + " has no reader");
         };
     }
 

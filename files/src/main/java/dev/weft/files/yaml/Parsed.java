@@ -22,7 +22,7 @@ public record Parsed(
         Map<ObjectName, ProgramSpec> programs,
         Map<String, Integer> lines,
         List<FileError> errors,
-        Documents documents) {
+        DocumentCache documents) {
 
     public Parsed {
         programs = Map.copyOf(programs);
@@ -32,7 +32,7 @@ public record Parsed(
 
     /** Creates the content of a file without workloads, whose documents are not kept. */
     public Parsed(Path file, Snapshot objects, Map<String, Integer> lines, List<FileError> errors) {
-        this(file, objects, Map.of(), lines, errors, Documents.NONE);
+        this(file, objects, Map.of(), lines, errors, DocumentCache.NONE);
     }
 
     /** Whether the file may be used. */
@@ -41,7 +41,7 @@ public record Parsed(
     }
 
     /** Whether the file has no objects. */
-    public boolean saysNothing() {
+    public boolean isEmpty() {
         return objects.equals(Snapshot.EMPTY);
     }
 }

@@ -39,8 +39,8 @@ final class PolicyReader {
 
     /** Returns the selector for the workloads of an object; without one, all workloads. */
     static LabelSelector workloads(Fields spec) {
-        LabelSelector said = spec.mapping("workloads", PolicyReader::selector);
-        return said == null ? LabelSelector.ALL : said;
+        LabelSelector conditions = spec.mapping("workloads", PolicyReader::selector);
+        return conditions == null ? LabelSelector.ALL : conditions;
     }
 
     private static LabelSelector selector(Fields fields) {

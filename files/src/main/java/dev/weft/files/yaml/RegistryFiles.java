@@ -66,7 +66,7 @@ public final class RegistryFiles {
      * @param file name of the file, for error messages
      */
     public static Parsed parse(Path file, String text) {
-        return parse(file, text, Documents.NONE);
+        return parse(file, text, DocumentCache.NONE);
     }
 
     /**
@@ -74,8 +74,8 @@ public final class RegistryFiles {
      *
      * @param before documents of an earlier read of the file; documents that are unchanged are not parsed again
      */
-    public static Parsed parse(Path file, String text, Documents before) {
-        return parse(file, text, before, References.OF_FILES);
+    public static Parsed parse(Path file, String text, DocumentCache before) {
+        return parse(file, text, before, ReferenceMode.OF_FILES);
     }
 
     /**
@@ -85,12 +85,12 @@ public final class RegistryFiles {
      * @param place name of the place, for error messages
      */
     public static Parsed parseAccepted(Path place, String json) {
-        return parse(place, json, Documents.NONE, References.OF_AN_API_SERVER);
+        return parse(place, json, DocumentCache.NONE, ReferenceMode.OF_AN_API_SERVER);
     }
 
-    private static Parsed parse(Path file, String text, Documents before, References references) {
+    private static Parsed parse(Path file, String text, DocumentCache before, ReferenceMode references) {
         Problems problems = new Problems(file);
-        Documents documents = before.next();
+        DocumentCache documents = before.next();
         ObjectReader objects = new ObjectReader(problems, documents, references);
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file.toString())
@@ -102,12 +102,12 @@ public final class RegistryFiles {
             problems.add(longLine, "a line that is too long (expected: at most " + MAX_LINE + " characters)");
             return objects.done();
         }
-        List<Documents.Part> parts = Documents.split(text);
+        List<DocumentCache.Part> parts = DocumentCache.split(text);
         if (parts.size() > MAX_DOCUMENTS + 1) { // comments before the first marker are a part too
             problems.add(0, tooMany());
             return objects.done();
         }
-        for (Documents.Part part : parts) {
+        for (DocumentCache.Part part : parts) {
             problems.at(part.line());
             if (!documents.take(part.text(), objects) && !read(part, settings, problems, documents, objects)) {
                 break;
@@ -136,7 +136,11 @@ public final class RegistryFiles {
 
     /** @return whether the rest of the file can be parsed */
     private static boolean read(
-            Documents.Part part, LoadSettings settings, Problems problems, Documents documents, ObjectReader objects) {
+            DocumentCache.Part part,
+            LoadSettings settings,
+            Problems problems,
+            DocumentCache documents,
+            ObjectReader objects) {
         int errors = problems.errors().size();
         documents.begin();
         try {
@@ -155,7 +159,7 @@ public final class RegistryFiles {
         } catch (MarkedYamlEngineException e) {
             problems.add(
                     e.getProblemMark().map(Mark::getLine).map(line -> line + 1).orElse(0),
-                    "not YAML: " + YamlWords.of(e.getProblem()));
+                    "not YAML: " + YamlMessages.of(e.getProblem()));
         } catch (YamlEngineException e) {
             YamlFaults.find(part.text(), settings)
                     .ifPresentOrElse(

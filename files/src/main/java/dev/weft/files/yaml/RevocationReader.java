@@ -40,14 +40,15 @@ final class RevocationReader {
 
     /** Returns the trust domain of the target. For an identity it is part of the SPIFFE ID. */
     private static Optional<TrustDomain> trustDomain(Fields spec, Target target) {
-        Optional<TrustDomain> said = Optional.ofNullable(spec.text("trustDomain", TrustDomain::parse));
+        Optional<TrustDomain> given = Optional.ofNullable(spec.text("trustDomain", TrustDomain::parse));
         if (target instanceof Target.Identity(SpiffeId id, Instant _)) {
-            if (said.isPresent() && !said.get().equals(id.trustDomain())) {
-                spec.problem("trustDomain", said.get() + " (expected: that of the identity, " + id.trustDomain() + ")");
+            if (given.isPresent() && !given.get().equals(id.trustDomain())) {
+                spec.problem(
+                        "trustDomain", given.get() + " (expected: that of the identity, " + id.trustDomain() + ")");
             }
             return Optional.of(id.trustDomain());
         }
-        return said;
+        return given;
     }
 
     private static @Nullable Target certificate(Fields fields) {

@@ -82,8 +82,8 @@ final class RouteMatchReader {
 
     /** Reads a header and its value, and converts its name to lower case. */
     static Match.@Nullable Field header(Fields fields) {
-        Match.Field said = field(fields);
-        return said == null ? null : new Match.Field(lower(said.name()), said.value());
+        Match.Field given = field(fields);
+        return given == null ? null : new Match.Field(lower(given.name()), given.value());
     }
 
     private static Match.@Nullable Field field(Fields fields) {

@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
 
     private final RouteName name;
-    private final References references;
+    private final ReferenceMode references;
 
-    private RouteReader(RouteName name, References references) {
+    private RouteReader(RouteName name, ReferenceMode references) {
         this.name = name;
         this.references = references;
     }
 
-    static Route read(RouteKind kind, ObjectName name, Fields spec, References references) {
+    static Route read(RouteKind kind, ObjectName name, Fields spec, ReferenceMode references) {
         return new RouteReader(new RouteName(kind, name), references).route(spec);
     }
 
     private Route route(Fields spec) {
         List<Route.Parent> parents = spec.mappings("parentRefs", this::parent);
-        if (parents.isEmpty() && references == References.OF_FILES) {
+        if (parents.isEmpty() && references == ReferenceMode.OF_FILES) {
             spec.problem("no usable parent (expected: parentRefs: [{group: \"\", kind: Service, name, port}])");
         }
         List<Rule> rules = spec.mappings("rules", this::rule);
@@ -53,8 +53,8 @@ final class RouteReader {
         String service = fields.text("name");
         String namespace = fields.text("namespace");
         int port = fields.number("port", 0);
-        if (!References.isCore(group, RouteKind.GROUP) || !Backend.SERVICE.equals(kind)) {
-            if (references == References.OF_FILES) {
+        if (!ReferenceMode.isCore(group, RouteKind.GROUP) || !Backend.SERVICE.equals(kind)) {
+            if (references == ReferenceMode.OF_FILES) {
                 fields.problem("kind " + (kind == null ? "Gateway" : kind) + " of group "
                         + (group == null ? RouteKind.GROUP : group)
                         + " (expected: group: \"\" and kind: Service; a mesh has no Gateways, the route of a Service"
@@ -63,7 +63,7 @@ final class RouteReader {
             return null;
         }
         String home = name.name().namespace();
-        if (namespace != null && !namespace.equals(home) && references == References.OF_FILES) {
+        if (namespace != null && !namespace.equals(home) && references == ReferenceMode.OF_FILES) {
             fields.problem("namespace: " + namespace + " (expected: " + home
                     + ", that of the route; routes for the callers of one namespace alone are not obeyed)");
             return null;
@@ -114,7 +114,7 @@ final class RouteReader {
                 duration(fields, "backoff", Retry.DEFAULT_BACKOFF));
     }
 
-    private static Duration duration(Fields fields, String key, Duration otherwise) {
-        return Objects.requireNonNullElse(fields.text(key, Timeouts::parse), otherwise);
+    private static Duration duration(Fields fields, String key, Duration defaultValue) {
+        return Objects.requireNonNullElse(fields.text(key, Timeouts::parse), defaultValue);
     }
 }

@@ -38,6 +38,7 @@ final class ServiceReader {
                 port.problem("port " + number + " is there twice");
             }
             Service.TargetPort target = port.text("targetPort", ServiceReader::target);
+            // Wrong or missing port numbers were reported already.
             return number == 0
                     ? null
                     : new Service.Port(

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a registry goes on with when its files are damaged, while it runs and over a restart. */
 final class BrokenRegistryTest {
 
-    private static final Pace QUICK = new Pace(Duration.ofMillis(20), Duration.ofMillis(5), Duration.ofMillis(50));
+    private static final WatchTimings QUICK =
+            new WatchTimings(Duration.ofMillis(20), Duration.ofMillis(5), Duration.ofMillis(50));
     private static final String POLICIES = namespace("shop") + "---\n" + policy("only-web") + "---\n" + policy("more");
 
     @TempDir
@@ -173,14 +174,14 @@ final class BrokenRegistryTest {
     @Test
     void tooManyFilesAreSaidAndThoseThatCountedGoOn() throws Exception {
         try (FileRegistry registry = open()) {
-            for (int i = 0; i <= Sources.MAX_FILES; i++) {
+            for (int i = 0; i <= SourceListing.MAX_FILES; i++) {
                 Files.createFile(folder.resolve("0" + i + ".yaml"));
             }
-            Waiting.until(() -> says(registry, "at most " + Sources.MAX_FILES + " in a folder"));
+            Waiting.until(() -> says(registry, "at most " + SourceListing.MAX_FILES + " in a folder"));
             assertEverythingCounts(registry);
         }
         try (FileRegistry registry = open()) {
-            assertThat(registry.errors().toString()).contains("at most " + Sources.MAX_FILES);
+            assertThat(registry.errors().toString()).contains("at most " + SourceListing.MAX_FILES);
             assertEverythingCounts(registry);
         }
     }
@@ -271,14 +272,14 @@ final class BrokenRegistryTest {
     @Test
     void goesOnAfterALookThatFailed() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        LastValid failing = new LastValid() {
+        LastValidStore failing = new LastValidStore() {
             @Override
-            public Optional<Kept> load() {
+            public Optional<LastValidContent> load() {
                 return Optional.empty();
             }
 
             @Override
-            public void keep(Kept now) throws IOException {
+            public void keep(LastValidContent now) throws IOException {
                 switch (calls.incrementAndGet()) {
                     case 2 -> throw new IllegalStateException("a defect");
                     case 3 -> throw new IOException("no space left");
@@ -300,11 +301,11 @@ final class BrokenRegistryTest {
 
     @Test
     void aFileIsNotGoneWhileItIsReplaced() throws Exception {
-        Pace patient = new Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofDays(1));
+        WatchTimings patient = new WatchTimings(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofDays(1));
         try (FileRegistry registry = FileRegistry.open(List.of(file), patient)) {
             Path away = directory.resolve("away");
             Files.move(file, away);
-            registry.look();
+            registry.rescan();
             assertThat(registry.errors()).isEmpty();
             Files.writeString(away, policy("new"));
             Files.move(away, file, StandardCopyOption.ATOMIC_MOVE);
@@ -315,7 +316,7 @@ final class BrokenRegistryTest {
     }
 
     private FileRegistry open() {
-        return FileRegistry.open(List.of(file, folder), null, new KeptTexts(state), QUICK);
+        return FileRegistry.open(List.of(file, folder), null, new LastValidFiles(state), QUICK);
     }
 
     private static boolean says(FileRegistry registry, String error) {

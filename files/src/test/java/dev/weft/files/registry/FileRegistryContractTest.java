@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class FileRegistryContractTest extends RegistryContract {
 
-    private static final Pace QUICK = new Pace(Duration.ofMillis(50), Duration.ofMillis(5), Duration.ofMillis(50));
+    private static final WatchTimings QUICK =
+            new WatchTimings(Duration.ofMillis(50), Duration.ofMillis(5), Duration.ofMillis(50));
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -31,7 +32,7 @@ final class FileRegistryContractTest extends RegistryContract {
         }
         Path state = Files.createDirectories(directory.resolve("state"));
         FileRegistry registry =
-                FileRegistry.open(List.of(folder), OperatorFiles.folder(state), LastValid.NOTHING, QUICK);
+                FileRegistry.open(List.of(folder), OperatorFiles.folder(state), LastValidStore.NOTHING, QUICK);
         return new Folder(folder, registry, OperatorFiles.open(state, registry));
     }
 

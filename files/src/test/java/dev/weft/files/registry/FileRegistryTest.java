@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class FileRegistryTest {
 
-    private static final Pace QUICK = new Pace(Duration.ofMillis(50), Duration.ofMillis(5), Duration.ofMillis(300));
+    private static final WatchTimings QUICK =
+            new WatchTimings(Duration.ofMillis(50), Duration.ofMillis(5), Duration.ofMillis(300));
 
     @TempDir
     private Path folder;
@@ -126,7 +127,7 @@ final class FileRegistryTest {
     void anEmptyMomentBeforeAWriteIsNotAState() throws Exception {
         Path file = write("mesh.yaml", workload("a"));
         try (FileRegistry registry = FileRegistry.open(
-                List.of(file), new Pace(Duration.ofMillis(10), Duration.ofMillis(5), Duration.ofDays(1)))) {
+                List.of(file), new WatchTimings(Duration.ofMillis(10), Duration.ofMillis(5), Duration.ofDays(1)))) {
             Watcher watcher = new Watcher(registry);
 
             write("mesh.yaml", "");

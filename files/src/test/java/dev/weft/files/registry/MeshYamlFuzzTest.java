@@ -129,15 +129,15 @@ class MeshYamlFuzzTest {
         Path file = directory.resolve("mesh.yaml");
         put(file, MESH);
         try (FileRegistry registry =
-                FileRegistry.open(List.of(file), new Pace(Duration.ofHours(1), Duration.ZERO, Duration.ZERO))) {
+                FileRegistry.open(List.of(file), new WatchTimings(Duration.ofHours(1), Duration.ZERO, Duration.ZERO))) {
             Snapshot whole = registry.current();
             put(file, changed(MESH, data));
-            registry.look();
+            registry.rescan();
             assertThat(registry.errors())
                     .allSatisfy(error -> assertThat(error.source().where())
                             .startsWith(file.toAbsolutePath().toString()));
             put(file, MESH);
-            registry.look();
+            registry.rescan();
             assertThat(registry.errors()).isEmpty();
             assertThat(registry.current()).isEqualTo(whole);
         }

@@ -43,7 +43,7 @@ final class OperatorFilesTest {
         public void announce(WrittenFile file) {}
 
         @Override
-        public void look() {}
+        public void rescan() {}
     };
 
     private static final Instant END = Instant.parse("2026-02-01T00:00:00Z");
@@ -115,7 +115,7 @@ final class OperatorFilesTest {
             OperatorFiles objects = OperatorFiles.open(directory, registry);
             objects.put(revocation("a", Optional.of(END)));
             Files.move(folder, directory.resolve("elsewhere"));
-            registry.look();
+            registry.rescan();
             assertThat(registry.current().revocations()).containsOnlyKeys("a");
         }
     }
@@ -132,13 +132,13 @@ final class OperatorFilesTest {
                     FileTime.from(Files.getLastModifiedTime(file).toInstant().plusMillis(10));
             Files.writeString(file, rewritten(file, "\"a\"", "\"b\""));
             Files.setLastModifiedTime(file, later);
-            registry.look();
+            registry.rescan();
             assertThat(registry.current().revocations()).as("written over").containsOnlyKeys("b");
 
             Path next = Files.writeString(folder.resolve(".next"), rewritten(file, "\"b\"", "\"c\""));
             Files.setLastModifiedTime(next, Files.getLastModifiedTime(file));
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
-            registry.look();
+            registry.rescan();
             assertThat(registry.current().revocations()).as("replaced").containsOnlyKeys("c");
         }
     }

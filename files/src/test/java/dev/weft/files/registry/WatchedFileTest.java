@@ -25,11 +25,12 @@ final class WatchedFileTest {
         Files.writeString(file, revocation("a"));
         FileTime written = Files.getLastModifiedTime(file);
         WatchedFile watched = new WatchedFile(file, true);
-        assertThat(watched.look(Pace.USUAL, 0, null)).isTrue();
+        assertThat(watched.check(WatchTimings.USUAL, 0, null)).isTrue();
 
         Files.writeString(file, revocation("b"));
         Files.setLastModifiedTime(file, written);
-        assertThat(watched.look(Pace.USUAL, MILLI, null) || watched.look(Pace.USUAL, 2 * SECOND, null))
+        assertThat(watched.check(WatchTimings.USUAL, MILLI, null)
+                        || watched.check(WatchTimings.USUAL, 2 * SECOND, null))
                 .isTrue();
         assertThat(watched.latest().objects().revocations()).containsOnlyKeys("b");
     }
@@ -40,12 +41,15 @@ final class WatchedFileTest {
         Files.writeString(file, revocation("a"));
         FileTime written = Files.getLastModifiedTime(file);
         WatchedFile watched = new WatchedFile(file, false);
-        assertThat(watched.look(Pace.USUAL, 0, null)).isTrue();
+        assertThat(watched.check(WatchTimings.USUAL, 0, null)).isTrue();
 
         Files.writeString(file, revocation("b"));
         Files.setLastModifiedTime(file, written);
-        assertThat(watched.look(Pace.USUAL, 2 * MILLI, null)).as("not settled").isFalse();
-        assertThat(watched.look(Pace.USUAL, 60 * SECOND, null) || watched.look(Pace.USUAL, 61 * SECOND, null))
+        assertThat(watched.check(WatchTimings.USUAL, 2 * MILLI, null))
+                .as("not settled")
+                .isFalse();
+        assertThat(watched.check(WatchTimings.USUAL, 60 * SECOND, null)
+                        || watched.check(WatchTimings.USUAL, 61 * SECOND, null))
                 .isTrue();
     }
 

@@ -27,17 +27,18 @@ final class FileStoreTest extends StoreContract {
 
     @Test
     void anotherProcessFindsWhatWasWritten() throws Exception {
-        Version version = store().entry("a", Store.Form.secret(64))
+        Version version = store().entry("a", Store.EntryOptions.secret(64))
                 .compareAndSet(Version.ABSENT, "1\n")
                 .orElseThrow();
         assertThat(Files.getPosixFilePermissions(directory.resolve("a"))).isEqualTo(StateFiles.PRIVATE);
-        assertThat(store().entry("a", Store.Form.secret(64)).read()).contains(new Entry.Versioned("1\n", version));
+        assertThat(store().entry("a", Store.EntryOptions.secret(64)).read())
+                .contains(new Entry.Versioned("1\n", version));
     }
 
     @Test
     void whatMustLastIsMissedAndWhatMayPassIsNot() throws Exception {
-        Entry lasting = store().entry("lasting", Store.Form.open(64));
-        Entry passing = store().entry("passing", Store.Form.open(64).passing());
+        Entry lasting = store().entry("lasting", Store.EntryOptions.readable(64));
+        Entry passing = store().entry("passing", Store.EntryOptions.readable(64).optional());
         lasting.compareAndSet(Version.ABSENT, "1\n");
         passing.compareAndSet(Version.ABSENT, "1\n");
         Files.delete(directory.resolve("lasting"));
@@ -48,7 +49,7 @@ final class FileStoreTest extends StoreContract {
 
     @Test
     void aFileThatWasChangedByHandIsAnotherVersion() throws Exception {
-        Entry entry = store().entry("a", Store.Form.open(64));
+        Entry entry = store().entry("a", Store.EntryOptions.readable(64));
         Version version = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
         Files.writeString(directory.resolve("a"), SealedFile.seal("2\n"));
         assertThat(entry.compareAndSet(version, "3\n")).isEmpty();
@@ -57,7 +58,7 @@ final class FileStoreTest extends StoreContract {
 
     @Test
     void aDamagedFileIsNotWrittenOver() throws Exception {
-        Entry entry = store().entry("a", Store.Form.open(64));
+        Entry entry = store().entry("a", Store.EntryOptions.readable(64));
         Version version = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
         Files.writeString(directory.resolve("a"), SealedFile.seal("1\n") + "2\n");
         assertThatThrownBy(() -> entry.compareAndSet(version, "3\n")).isInstanceOf(StateException.class);
@@ -66,7 +67,7 @@ final class FileStoreTest extends StoreContract {
     @Test
     void aDirectoryThatIsGoneIsNotMadeAgain() throws Exception {
         Path gone = Files.createDirectory(directory.resolve("gone"));
-        Entry entry = new FileStore(gone).entry("a", Store.Form.open(64));
+        Entry entry = new FileStore(gone).entry("a", Store.EntryOptions.readable(64));
         Files.delete(gone);
         assertThatThrownBy(() -> entry.compareAndSet(Version.ABSENT, "1\n")).isInstanceOf(IOException.class);
         assertThat(gone).doesNotExist();
@@ -75,7 +76,7 @@ final class FileStoreTest extends StoreContract {
     @Test
     void namesThatLeadOutOfTheDirectoryAreRefused() {
         for (String name : new String[] {"../a", "/a", "a/../b", "a/b/c", ".a", ""}) {
-            assertThatThrownBy(() -> store().entry(name, Store.Form.open(64)))
+            assertThatThrownBy(() -> store().entry(name, Store.EntryOptions.readable(64)))
                     .as(name)
                     .isInstanceOf(IllegalArgumentException.class);
         }
@@ -84,7 +85,8 @@ final class FileStoreTest extends StoreContract {
     @Test
     void anEntryHasOneForm() {
         Store store = store();
-        store.entry("a", Store.Form.open(64));
-        assertThatThrownBy(() -> store.entry("a", Store.Form.secret(64))).isInstanceOf(IllegalArgumentException.class);
+        store.entry("a", Store.EntryOptions.readable(64));
+        assertThatThrownBy(() -> store.entry("a", Store.EntryOptions.secret(64)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -23,7 +23,7 @@ final class SealedFileTest {
     Path directory;
 
     private SealedFile file() {
-        return SealedFile.lasting(directory, "objects/some.yaml", 1000, StateFiles.PRIVATE);
+        return SealedFile.required(directory, "objects/some.yaml", 1000, StateFiles.PRIVATE);
     }
 
     private String read() throws IOException {
@@ -92,7 +92,7 @@ final class SealedFileTest {
 
     @Test
     void aPassingOneMayBeGoneAtAnyTime() throws IOException {
-        SealedFile passing = SealedFile.passing(directory, "keys", 1000, StateFiles.PRIVATE);
+        SealedFile passing = SealedFile.optional(directory, "keys", 1000, StateFiles.PRIVATE);
         passing.write(CONTENT);
         Files.delete(passing.path());
         SealedFile.checkPresent(directory);

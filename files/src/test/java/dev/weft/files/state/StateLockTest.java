@@ -52,7 +52,7 @@ final class StateLockTest {
     @Test
     void noticesThatAFileIsDeletedWhichMustBeThere() throws IOException {
         try (StateLock held = StateLock.take(directory)) {
-            SealedFile file = SealedFile.lasting(directory, "bundle-sequence", 100, StateFiles.PUBLIC);
+            SealedFile file = SealedFile.required(directory, "bundle-sequence", 100, StateFiles.PUBLIC);
             file.write("1\n");
             assertThat(held.problems()).isEmpty();
             Files.delete(file.path());

@@ -37,7 +37,7 @@ public final class CertificateSigningRequests {
         }
         byte[] uri = Der.value(Der.GENERAL_NAME_URI, id.toString().getBytes(StandardCharsets.US_ASCII));
         byte[] names = Der.value(Der.OCTET_STRING, Der.sequence(uri));
-        byte[] extensions = Der.sequence(Der.sequence(SUBJECT_ALT_NAME, Der.yes(), names));
+        byte[] extensions = Der.sequence(Der.sequence(SUBJECT_ALT_NAME, Der.booleanTrue(), names));
         byte[] attributes = Der.value(Der.CONTEXT_0, Der.sequence(EXTENSION_REQUEST, Der.value(Der.SET, extensions)));
         byte[] info = Der.sequence(VERSION_1, EMPTY_SUBJECT, keys.getPublic().getEncoded(), attributes);
         String algorithm = KeyPairs.signatureAlgorithm(keys.getPublic());

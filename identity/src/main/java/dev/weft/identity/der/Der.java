@@ -50,7 +50,7 @@ public final class Der {
     }
 
     /** Returns the BOOLEAN true. */
-    public static byte[] yes() {
+    public static byte[] booleanTrue() {
         return value(BOOLEAN, new byte[] {(byte) 0xff});
     }
 

@@ -109,7 +109,7 @@ final class LeafEncoding {
     /** Encodes the SAN extension. It is critical because there is no subject: X5-05, RFC 5280 section 4.1.2.6. */
     private static byte[] subjectAltName(SpiffeId id) {
         byte[] uri = Der.value(Der.GENERAL_NAME_URI, id.toString().getBytes(StandardCharsets.US_ASCII));
-        return Der.sequence(SUBJECT_ALT_NAME, Der.yes(), Der.value(Der.OCTET_STRING, Der.sequence(uri)));
+        return Der.sequence(SUBJECT_ALT_NAME, Der.booleanTrue(), Der.value(Der.OCTET_STRING, Der.sequence(uri)));
     }
 
     private static byte[][] commonExtensions(X509Certificate issuer) throws IOException {

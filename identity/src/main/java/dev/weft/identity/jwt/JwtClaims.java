@@ -79,7 +79,7 @@ record JwtClaims(SpiffeId subject, List<String> audiences, Instant expiresAt, Op
             case null, default -> {}
         }
         if (audiences.isEmpty()) {
-            throw new JwtRejectionException(JwtRule.AUDIENCE, "the token is meant for nobody (expected: aud)");
+            throw new JwtRejectionException(JwtRule.AUDIENCE, "the token has no audience (expected: aud)");
         }
         return audiences;
     }

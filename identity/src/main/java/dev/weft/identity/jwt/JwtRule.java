@@ -23,11 +23,11 @@ public enum JwtRule {
     REVOKED_IDENTITY("revocation", "the token is not older than its identity's revocation");
 
     private final String reference;
-    private final String demand;
+    private final String requirement;
 
     JwtRule(String reference, String demand) {
         this.reference = reference;
-        this.demand = demand;
+        this.requirement = demand;
     }
 
     /** The origin of the rule: an id of the SPIFFE checklist, the section of an RFC, or a word for a rule of Weft. */
@@ -36,7 +36,7 @@ public enum JwtRule {
     }
 
     /** What the rule requires, as a clause. */
-    public String demand() {
-        return demand;
+    public String requirement() {
+        return requirement;
     }
 }

@@ -42,11 +42,11 @@ public enum Rule {
     TAINTED_ISSUER("revocation", "no signing key of the path is tainted");
 
     private final String reference;
-    private final String demand;
+    private final String requirement;
 
     Rule(String reference, String demand) {
         this.reference = reference;
-        this.demand = demand;
+        this.requirement = demand;
     }
 
     /** The origin of the rule: an id of the SPIFFE checklist, the section of an RFC, or a word for a rule of Weft. */
@@ -55,7 +55,7 @@ public enum Rule {
     }
 
     /** What the rule requires, as a clause. */
-    public String demand() {
-        return demand;
+    public String requirement() {
+        return requirement;
     }
 }

@@ -53,9 +53,9 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
             checkProfile(certificate, trustDomain, index, i < issuers.size());
             checkNameConstraints(certificate, trustDomain, index);
             checkRevocation(certificate, revocations, index);
-            Strength.checkKey(certificate, index);
+            KeyStrength.checkKey(certificate, index);
             if (i < issuers.size()) {
-                Strength.checkSignature(certificate, index);
+                KeyStrength.checkSignature(certificate, index);
                 KeyIdentifiers.check(certificate, all.get(i + 1), index, ofSigner(i + 1));
             }
             if (certificate.getBasicConstraints() < below) {
@@ -124,12 +124,12 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
     }
 
     /** Lets the JDK validate the issuers below the anchor, unless the result is known already. */
-    void validate(KnownGood known, Instant now) throws RejectionException {
+    void validate(VerifiedFacts known, Instant now) throws RejectionException {
         if (issuers.isEmpty()) {
             return;
         }
-        ByteBuffer name = KnownGood.name(
-                KnownGood.Fact.PATH,
+        ByteBuffer name = VerifiedFacts.name(
+                VerifiedFacts.Fact.PATH,
                 certificates().stream().map(Certificates::encode).toList());
         if (!known.has(name)) {
             PathValidation.validate(issuers, anchor, now, 1);
@@ -142,13 +142,13 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
      * JDK also validates the whole path if the leaf has critical policies, or if a certificate above it has policies or
      * constraints that depend on more of the leaf than its trust domain.
      */
-    void checkLeaf(X509Certificate leaf, KnownGood known, SignatureProvider signatures, Instant now)
+    void checkLeaf(X509Certificate leaf, VerifiedFacts known, SignatureProvider signatures, Instant now)
             throws RejectionException {
         X509Certificate issuer = certificates().getFirst();
         checkIssuerName(leaf, issuer);
         KeyIdentifiers.check(leaf, issuer, 0, ofSigner(0));
-        ByteBuffer name = KnownGood.name(
-                KnownGood.Fact.SIGNATURE, List.of(Certificates.encode(leaf), Certificates.encode(issuer)));
+        ByteBuffer name = VerifiedFacts.name(
+                VerifiedFacts.Fact.SIGNATURE, List.of(Certificates.encode(leaf), Certificates.encode(issuer)));
         if (!known.has(name)) {
             verifySignature(leaf, issuer, signatures);
             known.add(name);

@@ -50,7 +50,7 @@ public final class SvidVerifier {
     private final TrustBundles bundles;
     private final SharedAnchors shared;
     private final SignatureProvider signatures;
-    private final KnownGood known;
+    private final VerifiedFacts rememberedFacts;
     private final ConcurrentHashMap<PathKey, CaPath> remembered = new ConcurrentHashMap<>();
 
     /** Creates a verifier that trusts these bundles. */
@@ -64,13 +64,13 @@ public final class SvidVerifier {
      * @param signatures verifies the signatures of leaves
      */
     public SvidVerifier(TrustBundles bundles, SignatureProvider signatures) {
-        this(bundles, signatures, new KnownGood());
+        this(bundles, signatures, new VerifiedFacts());
     }
 
-    private SvidVerifier(TrustBundles bundles, SignatureProvider signatures, KnownGood known) {
+    private SvidVerifier(TrustBundles bundles, SignatureProvider signatures, VerifiedFacts known) {
         this.bundles = requireNonNull(bundles, "bundles");
         this.signatures = requireNonNull(signatures, "signatures");
-        this.known = known;
+        this.rememberedFacts = known;
         this.shared = new SharedAnchors(bundles);
     }
 
@@ -78,7 +78,7 @@ public final class SvidVerifier {
      * Creates a verifier that trusts these later bundles, and reuses signatures and paths that this one has verified.
      */
     public SvidVerifier next(TrustBundles later) {
-        return new SvidVerifier(later, signatures, known);
+        return new SvidVerifier(later, signatures, rememberedFacts);
     }
 
     /**
@@ -133,8 +133,8 @@ public final class SvidVerifier {
     }
 
     /** Returns the number of remembered signatures and paths. */
-    int known() {
-        return known.size();
+    int rememberedFacts() {
+        return rememberedFacts.size();
     }
 
     /** Returns the number of paths that this verifier remembers. */
@@ -148,8 +148,8 @@ public final class SvidVerifier {
         SpiffeId id = identityOf(leaf);
         TrustBundle bundle = bundleOf(id.trustDomain());
         Validity.check(leaf, now, 0);
-        Strength.checkSignature(leaf, 0);
-        Strength.checkKey(leaf, 0);
+        KeyStrength.checkSignature(leaf, 0);
+        KeyStrength.checkKey(leaf, 0);
         checkRevocation(leaf, id, bundle.revocations());
 
         int end = chain.size();
@@ -165,7 +165,7 @@ public final class SvidVerifier {
                 remembered.put(key, path);
             }
         }
-        path.checkLeaf(leaf, known, signatures, now);
+        path.checkLeaf(leaf, rememberedFacts, signatures, now);
         if (!established) {
             path.checkTaint(bundle.revocations());
         }
@@ -251,9 +251,9 @@ public final class SvidVerifier {
             try {
                 path.check(bundle.trustDomain(), bundle.revocations(), now);
                 path.checkKeptApart(bundle.trustDomain(), shared.of(anchor));
-                path.validate(known, now);
+                path.validate(rememberedFacts, now);
                 if (issuers.isEmpty()) {
-                    path.checkLeaf(leaf, known, signatures, now);
+                    path.checkLeaf(leaf, rememberedFacts, signatures, now);
                 }
                 return path;
             } catch (RejectionException e) {

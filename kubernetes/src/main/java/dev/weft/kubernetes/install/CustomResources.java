@@ -43,8 +43,8 @@ public final class CustomResources {
                         kind.plural(),
                         kind.group(),
                         kind.namespaced() ? "Namespaced" : "Cluster",
-                        kind.word(),
-                        kind.word().toLowerCase(Locale.ROOT),
+                        kind.kindName(),
+                        kind.kindName().toLowerCase(Locale.ROOT),
                         definition.shortName());
         Map<String, Object> tree = YamlText.trees(text).getFirst();
         Map<String, Object> spec = Trees.map(tree, "spec");

@@ -32,7 +32,7 @@ enum WatchedKind {
     private final boolean namespaced;
 
     WatchedKind(dev.weft.mesh.kind.Kind kind) {
-        this(kind.word(), kind.plural(), kind.group(), kind.version(), kind.namespaced());
+        this(kind.kindName(), kind.plural(), kind.group(), kind.version(), kind.namespaced());
     }
 
     WatchedKind(String word, String plural, String group, String version, boolean namespaced) {

@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
  * A store of Secrets in one namespace, one for each entry. The version of an entry is the Secret's resource version, so
  * the API server compares and replaces atomically, also with concurrent writers.
  *
- * <p>Each read gets the Secret from the API server. A watch of an entry is called for changes that are made through
- * this object. A follower of a folder is also called for changes that others make. Safe for use by several threads.
+ * <p>Each read gets the Secret from the API server. A follower of a folder is called for changes by anyone. Safe for
+ * use by several threads.
  */
 public final class KubernetesStore implements Store, Fence {
 
@@ -55,7 +55,7 @@ public final class KubernetesStore implements Store, Fence {
     private final KubernetesClient client;
     private final String namespace;
     /** Forms of the entries outside of folders, which are few. */
-    private final Map<String, Form> forms = new ConcurrentHashMap<>();
+    private final Map<String, EntryOptions> forms = new ConcurrentHashMap<>();
 
     private final SecretWatch watch;
 
@@ -67,16 +67,16 @@ public final class KubernetesStore implements Store, Fence {
     }
 
     @Override
-    public Entry entry(String name, Form form) {
+    public Entry entry(String name, EntryOptions options) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "entry: " + name + " (expected: NAME or FOLDER/NAME of small letters, digits, - and .)");
         }
-        Form known = name.contains("/") ? form : forms.computeIfAbsent(name, _ -> form);
-        if (!known.equals(form)) {
-            throw new IllegalArgumentException("entry " + name + ": " + form + " (expected: " + known + ")");
+        EntryOptions earlier = name.contains("/") ? options : forms.computeIfAbsent(name, _ -> options);
+        if (!earlier.equals(options)) {
+            throw new IllegalArgumentException("entry " + name + ": " + options + " (expected: " + earlier + ")");
         }
-        return new SecretEntry(client, namespace, name, form, Optional.empty(), watch);
+        return new SecretEntry(client, namespace, name, options, Optional.empty(), watch);
     }
 
     @Override
@@ -123,9 +123,9 @@ public final class KubernetesStore implements Store, Fence {
     public Store leading(LongSupplier term) {
         return new Store() {
             @Override
-            public Entry entry(String name, Form form) {
-                var _ = KubernetesStore.this.entry(name, form);
-                return new SecretEntry(client, namespace, name, form, Optional.of(term), watch);
+            public Entry entry(String name, EntryOptions options) {
+                var _ = KubernetesStore.this.entry(name, options);
+                return new SecretEntry(client, namespace, name, options, Optional.of(term), watch);
             }
 
             @Override

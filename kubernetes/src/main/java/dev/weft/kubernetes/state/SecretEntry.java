@@ -36,7 +36,7 @@ final class SecretEntry implements Entry {
     private final String namespace;
     private final String secretName;
     private final String entryName;
-    private final Store.Form form;
+    private final Store.EntryOptions options;
     private final Optional<LongSupplier> term;
     private final SecretWatch watch;
 
@@ -45,14 +45,14 @@ final class SecretEntry implements Entry {
             KubernetesClient client,
             String namespace,
             String entryName,
-            Store.Form form,
+            Store.EntryOptions options,
             Optional<LongSupplier> term,
             SecretWatch watch) {
         this.client = client;
         this.namespace = namespace;
         this.secretName = StateSecret.nameOf(entryName);
         this.entryName = entryName;
-        this.form = form;
+        this.options = options;
         this.term = term;
         this.watch = watch;
     }
@@ -97,9 +97,9 @@ final class SecretEntry implements Entry {
         } catch (IllegalArgumentException e) {
             throw new StateException(where() + " is damaged: put it back from a copy", e);
         }
-        if (bytes.length > form.maxBytes()) {
-            throw new StateException(where() + " has " + bytes.length + " bytes (expected: at most " + form.maxBytes()
-                    + "): put it back from a copy");
+        if (bytes.length > options.maxBytes()) {
+            throw new StateException(where() + " has " + bytes.length + " bytes (expected: at most "
+                    + options.maxBytes() + "): put it back from a copy");
         }
         try {
             return StandardCharsets.UTF_8
@@ -132,8 +132,8 @@ final class SecretEntry implements Entry {
             throw new IllegalArgumentException(where() + ": no value (expected: at least a line break)");
         }
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > form.maxBytes()) {
-            throw new IOException(where() + ": " + bytes.length + " bytes (expected: at most " + form.maxBytes() + ")");
+        if (bytes.length > options.maxBytes()) {
+            throw new IOException(where() + ": " + bytes.length + " bytes (expected: at most " + options.maxBytes() + ")");
         }
         try {
             Optional<String> follows = follows(expected);
@@ -242,10 +242,5 @@ final class SecretEntry implements Entry {
             throw new IOException(where() + " cannot be deleted: " + e.getMessage(), e);
         }
         watch.written(entryName);
-    }
-
-    @Override
-    public Watch watch(Runnable changed) {
-        return watch.watch(entryName, changed);
     }
 }

@@ -1,15 +1,11 @@
 package dev.weft.kubernetes.state;
 
 import dev.weft.mesh.state.Entry;
-import dev.weft.mesh.state.Followers;
+import dev.weft.mesh.state.FolderListeners;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,19 +21,12 @@ final class SecretWatch {
 
     private final KubernetesClient client;
     private final String namespace;
-    private final Followers followers = new Followers();
-    private final Map<String, List<Runnable>> watchers = new ConcurrentHashMap<>();
+    private final FolderListeners followers = new FolderListeners();
     private @Nullable SharedIndexInformer<Secret> informer; // guarded by this
 
     SecretWatch(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
-    }
-
-    Entry.Watch watch(String entry, Runnable changed) {
-        List<Runnable> ours = watchers.computeIfAbsent(entry, _ -> new CopyOnWriteArrayList<>());
-        ours.add(changed);
-        return () -> ours.remove(changed);
     }
 
     Entry.Watch follow(String folder, Consumer<String> changed) {
@@ -65,7 +54,6 @@ final class SecretWatch {
 
     /** Calls the callbacks for an entry that this process has written. */
     void written(String entry) {
-        watchers.getOrDefault(entry, List.of()).forEach(Runnable::run);
         followers.changed(entry);
     }
 

@@ -1,6 +1,6 @@
 package dev.weft.kubernetes.status;
 
-import dev.weft.control.watch.InboundStanding;
+import dev.weft.control.watch.InboundStatus;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.model.Workload;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Member(
         Workload workload,
         boolean ready,
-        Optional<InboundStanding> standing,
+        Optional<InboundStatus> standing,
         SortedSet<PolicyName> policies,
         Set<PolicyName> leftOut) {
 
@@ -32,7 +32,7 @@ record Member(
     static Member of(
             Workload workload,
             boolean ready,
-            Optional<InboundStanding> standing,
+            Optional<InboundStatus> standing,
             SortedSet<PolicyName> policies,
             Snapshot objects) {
         return new Member(workload, ready, standing, policies, leftOut(policies, objects));

@@ -2,8 +2,8 @@ package dev.weft.kubernetes.status;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.control.compile.ByNamespace;
-import dev.weft.control.watch.InboundStanding;
+import dev.weft.control.compile.NamespaceObjects;
+import dev.weft.control.watch.InboundStatus;
 import dev.weft.control.watch.SidecarView;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Selecting;
@@ -111,7 +111,8 @@ final class PolicyBook {
         if (workload == null) {
             return about;
         }
-        Optional<InboundStanding> standing = workload.meshed() ? sidecars.standing(name.toString()) : Optional.empty();
+        Optional<InboundStatus> standing =
+                workload.meshed() ? sidecars.inboundStatus(name.toString()) : Optional.empty();
         Member member = counted(workload, standing, before, now);
         put(member);
         about.addAll(member.policies());
@@ -121,7 +122,7 @@ final class PolicyBook {
     /** Reuses the former list of policies if the workload is the same object. */
     @SuppressWarnings("ReferenceEquality") // a workload that is the same object has the same labels
     private static Member counted(
-            Workload workload, Optional<InboundStanding> standing, @Nullable Member before, Snapshot now) {
+            Workload workload, Optional<InboundStatus> standing, @Nullable Member before, Snapshot now) {
         boolean ready = now.ready(workload);
         return before != null && before.workload() == workload
                 ? new Member(workload, ready, standing, before.policies(), before.leftOut())
@@ -132,7 +133,7 @@ final class PolicyBook {
         SortedSet<PolicyName> policies = new TreeSet<>();
         for (PolicyKind kind : PolicyKind.values()) {
             for (Selecting<?> policy :
-                    ByNamespace.values(kind.in(now), workload.name().namespace())) {
+                    NamespaceObjects.values(kind.in(now), workload.name().namespace())) {
                 if (policy.selects(workload)) {
                     policies.add(new PolicyName(kind, new ObjectName(policy.namespace(), policy.name())));
                 }

@@ -97,7 +97,7 @@ public final class PolicyStatuses implements AutoCloseable {
             Leadership leadership,
             Clock clock) {
         PolicyStatuses statuses = new PolicyStatuses(client, registry, sidecars, leadership, clock);
-        sidecars.onStandingChange(statuses.touched::add);
+        sidecars.onInboundStatusChange(statuses.touched::add);
         var _ = statuses.thread.scheduleWithFixedDelay(
                 statuses::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         return statuses;

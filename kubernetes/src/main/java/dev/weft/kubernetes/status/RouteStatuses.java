@@ -81,7 +81,7 @@ public final class RouteStatuses implements AutoCloseable {
                     new ResourceDefinitionContext.Builder()
                             .withGroup(RouteKind.GROUP)
                             .withVersion(RouteKind.VERSION)
-                            .withKind(kind.word())
+                            .withKind(kind.kindName())
                             .withPlural(kind.plural())
                             .withNamespaced(true)
                             .build());

@@ -1,6 +1,6 @@
 package dev.weft.kubernetes.status;
 
-import dev.weft.control.watch.InboundStanding;
+import dev.weft.control.watch.InboundStatus;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Selecting;
 import java.util.Optional;
@@ -48,9 +48,9 @@ final class WorkloadCounts {
             return;
         }
         meshed += by;
-        InboundStanding standing = member.standing().get();
+        InboundStatus standing = member.standing().get();
         countCutOff(standing, by);
-        switch (standing.how()) {
+        switch (standing.state()) {
             case IN_FORCE -> {
                 Optional<String> unable = unable(member, standing);
                 if (unable.isPresent()) {
@@ -72,7 +72,7 @@ final class WorkloadCounts {
     }
 
     /** Counts callers that would be cut off; only an AuthorizationPolicy can do that. */
-    private void countCutOff(InboundStanding standing, int by) {
+    private void countCutOff(InboundStatus standing, int by) {
         if (kind == PolicyKind.AUTHORIZATION_POLICY) {
             standing.cutOff().stream()
                     .filter(peer -> peer.policy().equals(name.name().toString()))
@@ -83,7 +83,7 @@ final class WorkloadCounts {
         }
     }
 
-    private Optional<String> unable(Member member, InboundStanding standing) {
+    private Optional<String> unable(Member member, InboundStatus standing) {
         return member.leftOut().contains(name)
                 ? Optional.of("more select the workload than its sidecar takes, and the last by name are left out")
                 : PolicyKind.unable(policy, standing.capabilities());

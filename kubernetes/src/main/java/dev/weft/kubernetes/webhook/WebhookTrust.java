@@ -3,7 +3,7 @@ package dev.weft.kubernetes.webhook;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
-import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.identity.issue.ServerCertificates;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.mesh.state.Entry;
@@ -39,7 +39,8 @@ final class WebhookTrust {
 
     static final String ENTRY = FOLDER + "/authorities";
 
-    private static final Store.Form FORM = Store.Form.secret(64 * 1024).passing();
+    private static final Store.EntryOptions OPTIONS =
+            Store.EntryOptions.secret(64 * 1024).optional();
     private static final Logger LOG = LoggerFactory.getLogger(WebhookTrust.class);
 
     /** The certificate that is used in handshakes, and its authority. */
@@ -52,12 +53,12 @@ final class WebhookTrust {
     private final PublishedBundle bundle;
     private final CertificateTimings pace;
     private final Clock clock;
-    private final ShownCertificate certificate = new ShownCertificate();
+    private final ReplaceableCertificate certificate = new ReplaceableCertificate();
     private volatile @Nullable Shown shown;
     private volatile Optional<Instant> authorityEnd = Optional.empty();
 
     WebhookTrust(Store store, Leadership leadership, PublishedBundle bundle, CertificateTimings pace, Clock clock) {
-        this.entry = store.entry(ENTRY, FORM);
+        this.entry = store.entry(ENTRY, OPTIONS);
         this.leadership = requireNonNull(leadership, "leadership");
         this.bundle = requireNonNull(bundle, "bundle");
         this.pace = requireNonNull(pace, "pace");
@@ -65,7 +66,7 @@ final class WebhookTrust {
     }
 
     /** The certificate for handshakes. */
-    ShownCertificate certificate() {
+    ReplaceableCertificate certificate() {
         return certificate;
     }
 
@@ -160,7 +161,7 @@ final class WebhookTrust {
         KeyPair keys = KeyPairs.generateP256();
         X509Certificate leaf =
                 ServerCertificates.sign(authority.anchor(), keys.getPublic(), DNS_NAME, pace.leaf(), now);
-        certificate.show(List.of(leaf), keys.getPrivate());
+        certificate.replace(List.of(leaf), keys.getPrivate());
         shown = new Shown(leaf, signer);
         authorityEnd = Optional.of(authority.notAfter());
     }

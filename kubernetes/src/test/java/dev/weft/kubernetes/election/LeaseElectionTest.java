@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.kubernetes.state.KubernetesStore;
-import dev.weft.mesh.state.Cell;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.TypedEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class LeaseElectionTest {
 
     private static final String NAMESPACE = "weft-system";
-    private static final Store.Form FORM = Store.Form.secret(64);
+    private static final Store.EntryOptions OPTIONS = Store.EntryOptions.secret(64);
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
     private KubernetesClient client;
@@ -44,9 +44,9 @@ final class LeaseElectionTest {
         now.addAndGet(time.toNanos());
     }
 
-    private Cell<Integer> cell(LeaseElection of, String name) {
-        return new Cell<>(
-                new KubernetesStore(client, NAMESPACE).leading(of::term).entry(name, FORM),
+    private TypedEntry<Integer> cell(LeaseElection of, String name) {
+        return new TypedEntry<>(
+                new KubernetesStore(client, NAMESPACE).leading(of::term).entry(name, OPTIONS),
                 text -> Integer.parseInt(text.strip()),
                 number -> number + "\n");
     }
@@ -137,7 +137,7 @@ final class LeaseElectionTest {
         one.look();
         other.look();
         cell(one, "anchors").write(1);
-        Cell<Integer> follower = cell(other, "anchors");
+        TypedEntry<Integer> follower = cell(other, "anchors");
         assertThat(follower.read()).contains(1);
         assertThatThrownBy(() -> follower.write(2))
                 .isInstanceOf(StateException.class)
@@ -154,9 +154,9 @@ final class LeaseElectionTest {
         LeaseElection later = replica("later", now);
         former.look();
         later.look();
-        Cell<Integer> anchors = cell(former, "anchors");
-        Cell<Integer> rotation = cell(former, "rotation.json");
-        Cell<Integer> retired = cell(former, "retired.json");
+        TypedEntry<Integer> anchors = cell(former, "anchors");
+        TypedEntry<Integer> rotation = cell(former, "rotation.json");
+        TypedEntry<Integer> retired = cell(former, "retired.json");
         anchors.write(1);
         rotation.write(1);
         assertThat(retired.read()).isEmpty();
@@ -177,7 +177,7 @@ final class LeaseElectionTest {
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("WEFT-C122");
         assertThatThrownBy(rotation::delete).isInstanceOf(StateException.class);
-        Cell<Integer> present = cell(later, "anchors");
+        TypedEntry<Integer> present = cell(later, "anchors");
         assertThat(present.read()).contains(1);
         present.write(3);
         assertThatThrownBy(() -> cell(former, "anchors").write(2)).isInstanceOf(StateException.class);
@@ -189,13 +189,13 @@ final class LeaseElectionTest {
     void whatALeaderDeletedIsNotThereAndIsWrittenAgain() throws Exception {
         LeaseElection one = replica("one", now);
         one.look();
-        Cell<Integer> cell = cell(one, "former-issuer.json");
+        TypedEntry<Integer> cell = cell(one, "former-issuer.json");
         assertThat(cell.read()).isEmpty();
         cell.write(1);
         cell.delete();
         assertThat(cell.read()).isEmpty();
         cell.write(2);
         assertThat(cell.read()).contains(2);
-        assertThat(store.entry("former-issuer.json", FORM).read()).isPresent();
+        assertThat(store.entry("former-issuer.json", OPTIONS).read()).isPresent();
     }
 }

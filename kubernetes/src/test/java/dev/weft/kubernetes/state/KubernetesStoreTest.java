@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(MockApi.class)
 final class KubernetesStoreTest extends StoreContract {
 
-    private static final Store.Form FORM = Store.Form.secret(16);
+    private static final Store.EntryOptions OPTIONS = Store.EntryOptions.secret(16);
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
     private KubernetesClient client;
@@ -32,7 +32,7 @@ final class KubernetesStoreTest extends StoreContract {
 
     @Test
     void keepsAnEntryInASecretOfItsOwn() throws Exception {
-        store().entry("pending/ab.json", FORM).compareAndSet(Version.ABSENT, "value\n");
+        store().entry("pending/ab.json", OPTIONS).compareAndSet(Version.ABSENT, "value\n");
         Secret secret = client.secrets()
                 .inNamespace("weft-system")
                 .withName("weft-state-pending.ab.json")
@@ -44,16 +44,16 @@ final class KubernetesStoreTest extends StoreContract {
     @Test
     void anotherProcessSeesWhatWasWrittenAndFollowsIt() throws Exception {
         Version first =
-                store().entry("a", FORM).compareAndSet(Version.ABSENT, "1\n").orElseThrow();
-        Entry other = store().entry("a", FORM);
+                store().entry("a", OPTIONS).compareAndSet(Version.ABSENT, "1\n").orElseThrow();
+        Entry other = store().entry("a", OPTIONS);
         assertThat(other.read().orElseThrow().version()).isEqualTo(first);
         assertThat(other.compareAndSet(first, "2\n")).isPresent();
-        assertThat(store().entry("a", FORM).compareAndSet(first, "3\n")).isEmpty();
+        assertThat(store().entry("a", OPTIONS).compareAndSet(first, "3\n")).isEmpty();
     }
 
     @Test
     void refusesAValueThatIsTooLongOrNotThere() throws Exception {
-        Entry entry = store().entry("a", FORM);
+        Entry entry = store().entry("a", OPTIONS);
         assertThatThrownBy(() -> entry.compareAndSet(Version.ABSENT, "x".repeat(17)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("at most 16");
@@ -67,7 +67,7 @@ final class KubernetesStoreTest extends StoreContract {
     @Test
     void refusesNamesThatNoSecretCanHave() {
         for (String name : new String[] {"A", "../a", "a/b/c", "", "a_b"}) {
-            assertThatThrownBy(() -> store().entry(name, FORM)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> store().entry(name, OPTIONS)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.weft.kubernetes.status;
 
 import dev.weft.control.watch.CutOffPeer;
-import dev.weft.control.watch.InboundStanding;
-import dev.weft.control.watch.InboundStanding.How;
+import dev.weft.control.watch.InboundStatus;
+import dev.weft.control.watch.InboundStatus.State;
 import dev.weft.control.watch.SidecarView;
 import dev.weft.mesh.registry.Snapshot;
 import java.util.List;
@@ -18,21 +18,21 @@ import java.util.function.Supplier;
 final class FakeSidecars implements SidecarView {
 
     private final Supplier<Snapshot> objects;
-    private final Map<String, InboundStanding> standings = new ConcurrentHashMap<>();
+    private final Map<String, InboundStatus> standings = new ConcurrentHashMap<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
     FakeSidecars(Supplier<Snapshot> objects) {
         this.objects = objects;
     }
 
-    void stand(String workload, How how, String reason, String... capabilities) {
-        standings.put(workload, new InboundStanding(how, reason, List.of(), Set.of(capabilities)));
+    void stand(String workload, State how, String reason, String... capabilities) {
+        standings.put(workload, new InboundStatus(how, reason, List.of(), Set.of(capabilities)));
         listeners.forEach(listener -> listener.accept(workload));
     }
 
     /** It is in force, and cuts these off. */
     void cutOff(String workload, CutOffPeer... peers) {
-        standings.put(workload, new InboundStanding(How.IN_FORCE, "", List.of(peers), Set.of()));
+        standings.put(workload, new InboundStatus(State.IN_FORCE, "", List.of(peers), Set.of()));
         listeners.forEach(listener -> listener.accept(workload));
     }
 
@@ -42,13 +42,13 @@ final class FakeSidecars implements SidecarView {
     }
 
     @Override
-    public Optional<InboundStanding> standing(String workload) {
+    public Optional<InboundStatus> inboundStatus(String workload) {
         return Optional.of(standings.getOrDefault(
-                workload, new InboundStanding(How.NEVER_CONNECTED, "was never connected", List.of(), Set.of())));
+                workload, new InboundStatus(State.NEVER_CONNECTED, "was never connected", List.of(), Set.of())));
     }
 
     @Override
-    public void onStandingChange(Consumer<String> listener) {
+    public void onInboundStatusChange(Consumer<String> listener) {
         listeners.add(listener);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.watch.Capabilities;
 import dev.weft.control.watch.CutOffPeer;
-import dev.weft.control.watch.InboundStanding.How;
+import dev.weft.control.watch.InboundStatus.State;
 import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Snapshot;
@@ -37,11 +37,11 @@ final class PolicyBookTest {
         assertThat(book.follow(sidecars, Set.of(new ObjectName("shop", "api-1"))))
                 .as("its sidecar was looked at and stands as it did")
                 .isEmpty();
-        sidecars.stand("shop/web-1", How.IN_FORCE, "");
+        sidecars.stand("shop/web-1", State.IN_FORCE, "");
         assertThat(book.follow(sidecars, Set.of(new ObjectName("shop", "web-1"))))
                 .as("no policy is about it")
                 .isEmpty();
-        sidecars.stand("shop/api-1", How.IN_FORCE, "");
+        sidecars.stand("shop/api-1", State.IN_FORCE, "");
         assertThat(book.follow(sidecars, Set.of(new ObjectName("shop", "api-1"))))
                 .containsExactly(POLICY);
     }
@@ -52,7 +52,7 @@ final class PolicyBookTest {
         book.follow(sidecars, Set.of());
         ObjectName api = new ObjectName("shop", "api-1");
         Member before = book.member(api).orElseThrow();
-        sidecars.stand("shop/api-1", How.IN_FORCE, "");
+        sidecars.stand("shop/api-1", State.IN_FORCE, "");
         book.follow(sidecars, Set.of(api));
         Member after = book.member(api).orElseThrow();
         assertThat(after.standing()).isNotEqualTo(before.standing());
@@ -72,9 +72,9 @@ final class PolicyBookTest {
     void aSidecarThatCannotJudgeRequestsCountsAsOneThatRefusesAPolicyAboutRequests() {
         objects.set(
                 mesh(requestPolicy() + workload("api-1", "api") + workload("api-2", "api") + workload("api-3", "api")));
-        sidecars.stand("shop/api-1", How.IN_FORCE, "", "something-else");
-        sidecars.stand("shop/api-2", How.IN_FORCE, "", Capabilities.REQUEST_RULES);
-        sidecars.stand("shop/api-3", How.IN_FORCE, "");
+        sidecars.stand("shop/api-1", State.IN_FORCE, "", "something-else");
+        sidecars.stand("shop/api-2", State.IN_FORCE, "", Capabilities.REQUEST_RULES);
+        sidecars.stand("shop/api-3", State.IN_FORCE, "");
         book.follow(sidecars, Set.of());
         PolicyVerdict verdict = book.verdict(POLICY).orElseThrow();
         assertThat(verdict.refused().names()).containsExactly("shop/api-1");
@@ -92,11 +92,11 @@ final class PolicyBookTest {
         book.follow(sidecars, Set.of());
         assertThat(book.verdict(POLICY).orElseThrow().cutOff())
                 .isEqualTo(new NamedCount(1, List.of(play + " on port 8080"), ""));
-        sidecars.stand("shop/api-1", How.IN_FORCE, "");
+        sidecars.stand("shop/api-1", State.IN_FORCE, "");
         assertThat(book.follow(sidecars, Set.of(new ObjectName("shop", "api-1"))))
                 .containsExactly(POLICY);
         assertThat(book.verdict(POLICY).orElseThrow().cutOff().count()).isEqualTo(1);
-        sidecars.stand("shop/api-2", How.IN_FORCE, "");
+        sidecars.stand("shop/api-2", State.IN_FORCE, "");
         book.follow(sidecars, Set.of(new ObjectName("shop", "api-2")));
         assertThat(book.verdict(POLICY).orElseThrow().cutOff()).isEqualTo(NamedCount.NONE);
     }
@@ -106,7 +106,7 @@ final class PolicyBookTest {
         StringBuilder yaml = new StringBuilder(policy("about-api", "api"));
         for (int i = 10; i < 25; i++) {
             yaml.append(workload("api-" + i, "api"));
-            sidecars.stand("shop/api-" + i, How.WAITING, "has not acknowledged it yet");
+            sidecars.stand("shop/api-" + i, State.WAITING, "has not acknowledged it yet");
         }
         objects.set(mesh(yaml.toString()));
         book.follow(sidecars, Set.of());
@@ -123,7 +123,7 @@ final class PolicyBookTest {
         Random random = new Random(7);
         Map<String, String> present = new HashMap<>();
         List<String> apps = List.of("api", "web", "db");
-        List<How> hows = List.of(How.values());
+        List<State> hows = List.of(State.values());
         for (int round = 0; round < 200; round++) {
             String name = "api-" + random.nextInt(6);
             String app = apps.get(random.nextInt(3));
@@ -160,7 +160,7 @@ final class PolicyBookTest {
                 + workload("api-1", "api")
                 + workload("web-1", "web")));
         sidecars.cutOff("shop/api-1", new CutOffPeer("spiffe://cluster.local/ns/play/sa/x", 8080, "shop/same"));
-        sidecars.stand("shop/web-1", How.IN_FORCE, "", Capabilities.RATE_LIMITS);
+        sidecars.stand("shop/web-1", State.IN_FORCE, "", Capabilities.RATE_LIMITS);
         book.follow(sidecars, Set.of());
         assertThat(verdict(PolicyKind.AUTHORIZATION_POLICY, "same").cutOff().count())
                 .isEqualTo(1);
@@ -179,8 +179,8 @@ final class PolicyBookTest {
     @Test
     void aSidecarThatKeepsNoRateLimitsCountsAsOneThatRefusesThem() {
         objects.set(mesh(limit("slow", "api") + workload("api-1", "api") + workload("api-2", "api")));
-        sidecars.stand("shop/api-1", How.IN_FORCE, "", Capabilities.RATE_LIMITS);
-        sidecars.stand("shop/api-2", How.IN_FORCE, "");
+        sidecars.stand("shop/api-1", State.IN_FORCE, "", Capabilities.RATE_LIMITS);
+        sidecars.stand("shop/api-2", State.IN_FORCE, "");
         book.follow(sidecars, Set.of());
         PolicyVerdict verdict = verdict(PolicyKind.RATE_LIMIT, "slow");
         assertThat(verdict.inForce()).isEqualTo(1);
@@ -195,7 +195,7 @@ final class PolicyBookTest {
             yaml.append(limit("m-" + (100 + i), "api"));
         }
         String full = yaml.toString();
-        sidecars.stand("shop/api-1", How.IN_FORCE, "", Capabilities.RATE_LIMITS);
+        sidecars.stand("shop/api-1", State.IN_FORCE, "", Capabilities.RATE_LIMITS);
         objects.set(mesh(full + limit("z-last", "api")));
         book.follow(sidecars, Set.of());
         assertThat(verdict(PolicyKind.RATE_LIMIT, "z-last").refused().names()).containsExactly("shop/api-1");
@@ -229,7 +229,7 @@ final class PolicyBookTest {
         for (String name : List.of("a", "b", "c")) {
             yaml.append(egress(name, "api", targets.toString()));
         }
-        sidecars.stand("shop/api-1", How.IN_FORCE, "");
+        sidecars.stand("shop/api-1", State.IN_FORCE, "");
         objects.set(mesh(yaml.toString()));
         book.follow(sidecars, Set.of());
         assertThat(verdict(PolicyKind.EGRESS_POLICY, "b").inForce()).isEqualTo(1);

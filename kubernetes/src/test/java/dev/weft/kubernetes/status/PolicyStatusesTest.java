@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.lead.Leadership;
 import dev.weft.control.watch.Capabilities;
-import dev.weft.control.watch.InboundStanding.How;
+import dev.weft.control.watch.InboundStatus.State;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
@@ -75,8 +75,8 @@ final class PolicyStatusesTest {
         create(pod("api-2", true));
         try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"))) {
             FakeSidecars sidecars = new FakeSidecars(registry::current);
-            sidecars.stand("shop/api-1", How.IN_FORCE, "");
-            sidecars.stand("shop/api-2", How.REFUSED, "mode: unknown");
+            sidecars.stand("shop/api-1", State.IN_FORCE, "");
+            sidecars.stand("shop/api-2", State.REFUSED, "mode: unknown");
             try (PolicyStatuses _ = start(registry, sidecars)) {
                 Waiting.until(() -> status("about-api") != null);
                 assertThat(condition("about-api", "InForce"))
@@ -87,7 +87,7 @@ final class PolicyStatusesTest {
                         .containsEntry("summary", "1/2")
                         .containsEntry("refused", List.of("shop/api-2"));
 
-                sidecars.stand("shop/api-2", How.IN_FORCE, "");
+                sidecars.stand("shop/api-2", State.IN_FORCE, "");
                 Waiting.until(
                         () -> "True".equals(condition("about-api", "InForce").get("status")));
                 assertThat(condition("about-api", "InForce")).containsEntry("message", "in force on 2 of 2 sidecars");
@@ -104,7 +104,7 @@ final class PolicyStatusesTest {
         create(pod("api-1", true));
         try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"))) {
             FakeSidecars sidecars = new FakeSidecars(registry::current);
-            sidecars.stand("shop/api-1", How.IN_FORCE, "");
+            sidecars.stand("shop/api-1", State.IN_FORCE, "");
             try (PolicyStatuses _ = start(registry, sidecars)) {
                 Waiting.until(() -> status("about-api") != null);
                 long before = generation();
@@ -137,8 +137,8 @@ final class PolicyStatusesTest {
         create(pod("api-2", true));
         try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"))) {
             FakeSidecars sidecars = new FakeSidecars(registry::current);
-            sidecars.stand("shop/api-1", How.IN_FORCE, "", Capabilities.RATE_LIMITS);
-            sidecars.stand("shop/api-2", How.REFUSED, "mode: unknown");
+            sidecars.stand("shop/api-1", State.IN_FORCE, "", Capabilities.RATE_LIMITS);
+            sidecars.stand("shop/api-2", State.REFUSED, "mode: unknown");
             try (PolicyStatuses _ = start(registry, sidecars)) {
                 Waiting.until(() -> status(kind, "about-api") != null && status(kind, "about-nobody") != null);
                 assertThat(status(kind, "about-api"))
@@ -151,7 +151,7 @@ final class PolicyStatusesTest {
                         .containsEntry("message", "in force on 1 of 2 sidecars; refused by shop/api-2 (mode: unknown)");
                 assertThat(condition(kind, "about-nobody", "SelectsWorkloads")).containsEntry("reason", "NoWorkload");
 
-                sidecars.stand("shop/api-2", How.IN_FORCE, "", Capabilities.RATE_LIMITS);
+                sidecars.stand("shop/api-2", State.IN_FORCE, "", Capabilities.RATE_LIMITS);
                 Waiting.until(() ->
                         "True".equals(condition(kind, "about-api", "InForce").get("status")));
                 assertThat(condition(kind, "about-api", "InForce").get("observedGeneration"))

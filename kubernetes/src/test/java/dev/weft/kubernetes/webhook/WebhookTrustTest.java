@@ -151,8 +151,8 @@ final class WebhookTrustTest {
         leader.keep();
         follower.keep();
         X509Certificate before = leaf(follower);
-        Entry entry =
-                store.entry(WebhookTrust.ENTRY, Store.Form.secret(64 * 1024).passing());
+        Entry entry = store.entry(
+                WebhookTrust.ENTRY, Store.EntryOptions.secret(64 * 1024).optional());
         assertThat(entry.compareAndSet(entry.read().orElseThrow().version(), "{"))
                 .isPresent();
 

@@ -9,10 +9,10 @@ import static dev.weft.mesh.kind.Shape.text;
 /** The kind Addresses. A mesh that assigns addresses writes such objects for its control plane. */
 final class AddressesKind {
 
-    private static final Field NAMESPACE = required("namespace", "Its namespace.", text(Forms.DNS_LABEL));
-    private static final Field NAME = required("name", "Its name.", text(Forms.DNS_LABEL));
+    private static final Field NAMESPACE = required("namespace", "Its namespace.", text(TextFormats.DNS_LABEL));
+    private static final Field NAME = required("name", "Its name.", text(TextFormats.DNS_LABEL));
     private static final Field ADDRESSES =
-            optional("addresses", "Its addresses.", list(Forms.IP_ADDRESS, Kind.MAX_ITEMS));
+            optional("addresses", "Its addresses.", list(TextFormats.IP_ADDRESS, Kind.MAX_ITEMS));
 
     static final Kind KIND = Kind.foreign(
             "Addresses",
@@ -29,7 +29,7 @@ final class AddressesKind {
                                             .with(NAMESPACE)
                                             .with(NAME)
                                             .with(ADDRESSES)
-                                            .optional("ready", "Whether Services lead to it.", new Shape.Flag()),
+                                            .optional("ready", "Whether Services lead to it.", new Shape.Bool()),
                                     Kind.MAX_ITEMS))
                     .optional(
                             "services",

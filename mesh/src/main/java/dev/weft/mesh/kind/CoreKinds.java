@@ -3,7 +3,7 @@ package dev.weft.mesh.kind;
 import static dev.weft.mesh.kind.Field.optional;
 import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
-import static dev.weft.mesh.kind.Shape.someOf;
+import static dev.weft.mesh.kind.Shape.nonEmptyList;
 import static dev.weft.mesh.kind.Shape.text;
 
 import dev.weft.mesh.model.EgressDefault;
@@ -16,20 +16,22 @@ import org.jspecify.annotations.Nullable;
 /** The kinds Service and Namespace of core/v1, as far as a mesh uses them. */
 final class CoreKinds {
 
-    private static final Form FAMILY = Form.oneOf("IPv4 or IPv6", "IPv4", "IPv6");
+    private static final TextFormat FAMILY = TextFormat.oneOf("IPv4 or IPv6", "IPv4", "IPv6");
 
     private static final Shape.Mapping PORT = mapping()
-            .optional("name", "Its name.", Forms.PORT_NAME)
-            .required("port", "Its number.", Parts.PORT)
+            .optional("name", "Its name.", TextFormats.PORT_NAME)
+            .required("port", "Its number.", CommonFields.PORT)
             .optional(
                     "targetPort",
                     "The port of the workload, by number or name.",
-                    Form.of(CoreKinds::target, 1, 15, "http").orNumber())
-            .otherwise("The same number")
-            .optional("protocol", "What carries it.", Form.oneOf("TCP; Weft carries no other protocol", "TCP"))
-            .otherwise("TCP")
+                    TextFormat.of(CoreKinds::target, 1, 15, "http").orNumber())
+            .defaultText("The same number")
+            .optional("protocol", "What carries it.", TextFormat.oneOf("TCP; Weft carries no other protocol", "TCP"))
+            .defaultText("TCP")
             .optional(
-                    "appProtocol", "What is spoken there, such as http, kubernetes.io/h2c or tcp.", Forms.APP_PROTOCOL);
+                    "appProtocol",
+                    "What is spoken there, such as http, kubernetes.io/h2c or tcp.",
+                    TextFormats.APP_PROTOCOL);
 
     static final Kind SERVICE = Kind.foreign(
                     "Service",
@@ -38,12 +40,12 @@ final class CoreKinds {
                     "v1",
                     "A name and an address by which workloads are called.",
                     mapping()
-                            .optional("type", "Where it is reached from.", Form.oneOf("ClusterIP", "ClusterIP"))
-                            .otherwise("ClusterIP")
+                            .optional("type", "Where it is reached from.", TextFormat.oneOf("ClusterIP", "ClusterIP"))
+                            .defaultText("ClusterIP")
                             .optional(
                                     "ipFamilyPolicy",
                                     "Taken, and without an effect.",
-                                    Form.oneOf(
+                                    TextFormat.oneOf(
                                             "SingleStack, PreferDualStack, RequireDualStack",
                                             "SingleStack",
                                             "PreferDualStack",
@@ -51,22 +53,22 @@ final class CoreKinds {
                             .required(
                                     "selector",
                                     "Labels of the workloads that it leads to.",
-                                    new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, Kind.MAX_ITEMS))
-                            .ifMissing("selector is missing (expected: labels of the workloads that it leads to)")
-                            .required("ports", "Where it is called.", someOf(PORT, Parts.MAX_ITEMS))
-                            .ifMissing("no usable port (expected: ports: [{port, targetPort}])")
-                            .optional("clusterIP", "Its address.", Forms.IP_ADDRESS)
-                            .otherwise("One that the mesh gives")
-                            .optional("clusterIPs", "Its addresses.", list(Forms.IP_ADDRESS, 2))
+                                    new Shape.TextMap(TextFormats.LABEL_KEY, TextFormats.LABEL_VALUE, Kind.MAX_ITEMS))
+                            .missingMessage("selector is missing (expected: labels of the workloads that it leads to)")
+                            .required("ports", "Where it is called.", nonEmptyList(PORT, CommonFields.MAX_ITEMS))
+                            .missingMessage("no usable port (expected: ports: [{port, targetPort}])")
+                            .optional("clusterIP", "Its address.", TextFormats.IP_ADDRESS)
+                            .defaultText("One that the mesh gives")
+                            .optional("clusterIPs", "Its addresses.", list(TextFormats.IP_ADDRESS, 2))
                             .optional("ipFamilies", "Of which families its addresses are.", list(FAMILY, 2))
-                            .otherwise("IPv4")
+                            .defaultText("IPv4")
                             .optional(
                                     "trafficDistribution",
                                     "Whether endpoints in the caller's zone are preferred.",
-                                    Form.oneOf(
+                                    TextFormat.oneOf(
                                             String.join(", ", Service.DISTRIBUTIONS),
                                             Service.DISTRIBUTIONS.toArray(String[]::new))))
-            .named(Forms.DNS_LABEL)
+            .named(TextFormats.DNS_LABEL)
             .example("""
                 apiVersion: v1
                 kind: Service
@@ -97,7 +99,7 @@ final class CoreKinds {
 
     private static @Nullable String target(String text) {
         if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return Forms.PORT_NAME.unmet(text);
+            return TextFormats.PORT_NAME.unmet(text);
         }
         return text.length() <= 5 && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535 ? null : "1-65535";
     }

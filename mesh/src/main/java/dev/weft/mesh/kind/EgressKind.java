@@ -13,24 +13,24 @@ final class EgressKind {
     private static final String ONE = "no usable target (expected: one of cidr and host)";
 
     private static final Shape.Mapping TARGET = mapping()
-            .optional("cidr", "Addresses of this range, whatever is spoken there.", Forms.CIDR)
+            .optional("cidr", "Addresses of this range, whatever is spoken there.", TextFormats.CIDR)
             .optional(
                     "host",
                     "The host that the application names by TLS or HTTP/1.1, in lower case and without a port;"
                             + " *.example is each name below example.",
-                    Forms.HOST)
-            .with(Parts.ports("ports", "Ports that are called.").otherwise("Every port"))
-            .one(ONE, ONE, "cidr", "host");
+                    TextFormats.HOST)
+            .with(CommonFields.ports("ports", "Ports that are called.").defaultText("Every port"))
+            .exactlyOneOf(ONE, ONE, "cidr", "host");
 
     private static final Shape.Mapping SPEC = mapping()
-            .with(Parts.workloads("policy is"))
+            .with(CommonFields.workloads("policy is"))
             .required(
                     "action",
                     "What happens to the calls that match. A workload that a policy selects calls outside only what"
                             + " one allows.",
                     Shape.words("Allow"))
             .optional("to", "What may be called. One entry that matches is enough.", list(TARGET, EgressPolicy.MAX_TO))
-            .otherwise("Nothing");
+            .defaultText("Nothing");
 
     static final Kind KIND = Kind.own(
                     "EgressPolicy",

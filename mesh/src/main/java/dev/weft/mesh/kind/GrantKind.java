@@ -9,15 +9,15 @@ import dev.weft.mesh.route.RouteKind;
 final class GrantKind {
 
     private static final Shape.Mapping FROM = mapping()
-            .required("group", "The group of the kind.", Forms.TEXT)
-            .required("kind", "HTTPRoute or GRPCRoute; other kinds mean nothing to a mesh.", Forms.NON_EMPTY)
-            .required("namespace", "The namespace of the routes.", Forms.DNS_LABEL);
+            .required("group", "The group of the kind.", TextFormats.TEXT)
+            .required("kind", "HTTPRoute or GRPCRoute; other kinds mean nothing to a mesh.", TextFormats.NON_EMPTY)
+            .required("namespace", "The namespace of the routes.", TextFormats.DNS_LABEL);
 
     private static final Shape.Mapping TO = mapping()
-            .required("group", "\"\", the group of Services.", Forms.TEXT)
-            .required("kind", "Service; other kinds mean nothing to a mesh.", Forms.NON_EMPTY)
-            .optional("name", "The Service.", Forms.DNS_NAME)
-            .otherwise("Each of the namespace");
+            .required("group", "\"\", the group of Services.", TextFormats.TEXT)
+            .required("kind", "Service; other kinds mean nothing to a mesh.", TextFormats.NON_EMPTY)
+            .optional("name", "The Service.", TextFormats.DNS_NAME)
+            .defaultText("Each of the namespace");
 
     static final Kind KIND = Kind.foreign(
                     "ReferenceGrant",
@@ -26,8 +26,9 @@ final class GrantKind {
                     ReferenceGrant.VERSION,
                     "Which routes of other namespaces may lead to Services of this one.",
                     mapping()
-                            .required("from", "Who may.", Shape.someOf(FROM, ReferenceGrant.MAX_ENTRIES))
-                            .required("to", "What they may lead to.", Shape.someOf(TO, ReferenceGrant.MAX_ENTRIES)))
+                            .required("from", "Who may.", Shape.nonEmptyList(FROM, ReferenceGrant.MAX_ENTRIES))
+                            .required(
+                                    "to", "What they may lead to.", Shape.nonEmptyList(TO, ReferenceGrant.MAX_ENTRIES)))
             .example("""
                 apiVersion: gateway.networking.k8s.io/v1beta1
                 kind: ReferenceGrant

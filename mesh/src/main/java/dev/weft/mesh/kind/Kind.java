@@ -8,23 +8,23 @@ import java.util.Optional;
 /**
  * A kind of objects.
  *
- * @param word name of the kind, such as {@code AuthorizationPolicy}
+ * @param kindName name of the kind, such as {@code AuthorizationPolicy}
  * @param plural plural name, such as {@code authorizationpolicies}
  * @param group API group; empty for the core of Kubernetes
  * @param namespaced whether its objects belong to a namespace
- * @param name the form of an object's name
+ * @param nameFormat the form of an object's name
  * @param spec the fields of an object's spec
  * @param annotations annotations of an object that have a meaning
  * @param definition how an API server defines the kind, if it is one of Weft's own
  * @param example an example object, as YAML
  */
 public record Kind(
-        String word,
+        String kindName,
         String plural,
         String group,
         String version,
         boolean namespaced,
-        Form name,
+        TextFormat nameFormat,
         String meaning,
         Shape.Mapping spec,
         List<Field> annotations,
@@ -51,7 +51,7 @@ public record Kind(
 
         /** Returns the definition of a kind whose status has conditions and any further fields. */
         static Definition of(String shortName, Column... columns) {
-            return new Definition(shortName, List.of(columns), Shape.mapping(Parts.CONDITIONS), true);
+            return new Definition(shortName, List.of(columns), Shape.mapping(CommonFields.CONDITIONS), true);
         }
     }
 
@@ -82,14 +82,14 @@ public record Kind(
     }
 
     /** Returns one of Weft's own kinds. */
-    static Kind own(String word, String plural, String meaning, Shape.Mapping spec, Definition definition) {
+    static Kind own(String kindName, String plural, String meaning, Shape.Mapping spec, Definition definition) {
         return new Kind(
-                word,
+                kindName,
                 plural,
                 GROUP,
                 VERSION,
                 true,
-                Forms.DNS_NAME,
+                TextFormats.DNS_NAME,
                 meaning,
                 spec,
                 List.of(),
@@ -98,27 +98,50 @@ public record Kind(
     }
 
     /** Returns a kind that others define. */
-    static Kind foreign(String word, String plural, String group, String version, String meaning, Shape.Mapping spec) {
+    static Kind foreign(
+            String kindName, String plural, String group, String version, String meaning, Shape.Mapping spec) {
         return new Kind(
-                word, plural, group, version, true, Forms.DNS_NAME, meaning, spec, List.of(), Optional.empty(), "");
+                kindName,
+                plural,
+                group,
+                version,
+                true,
+                TextFormats.DNS_NAME,
+                meaning,
+                spec,
+                List.of(),
+                Optional.empty(),
+                "");
     }
 
-    Kind named(Form form) {
+    Kind named(TextFormat format) {
         return new Kind(
-                word, plural, group, version, namespaced, form, meaning, spec, annotations, definition, example);
+                kindName, plural, group, version, namespaced, format, meaning, spec, annotations, definition, example);
     }
 
     Kind withoutNamespace() {
-        return new Kind(word, plural, group, version, false, name, meaning, spec, annotations, definition, example);
+        return new Kind(
+                kindName, plural, group, version, false, nameFormat, meaning, spec, annotations, definition, example);
     }
 
     Kind annotated(Field... fields) {
         return new Kind(
-                word, plural, group, version, namespaced, name, meaning, spec, List.of(fields), definition, example);
+                kindName,
+                plural,
+                group,
+                version,
+                namespaced,
+                nameFormat,
+                meaning,
+                spec,
+                List.of(fields),
+                definition,
+                example);
     }
 
     Kind example(String yaml) {
-        return new Kind(word, plural, group, version, namespaced, name, meaning, spec, annotations, definition, yaml);
+        return new Kind(
+                kindName, plural, group, version, namespaced, nameFormat, meaning, spec, annotations, definition, yaml);
     }
 
     /** Returns API group and version, as written in an object. */
@@ -141,7 +164,7 @@ public record Kind(
      * Whether this is a name of the kind: its word, its plural or its short name; case is ignored for the first two.
      */
     public boolean isCalled(String name) {
-        return name.equalsIgnoreCase(word)
+        return name.equalsIgnoreCase(kindName)
                 || name.equalsIgnoreCase(plural)
                 || definition.filter(own -> name.equals(own.shortName())).isPresent();
     }
@@ -152,18 +175,19 @@ public record Kind(
                 "namespace",
                 "The namespace that it belongs to.",
                 namespaced
-                        ? Shape.text(Forms.DNS_LABEL)
-                        : new Shape.Refused("there is one (expected: none, a " + word + " belongs to no namespace)"));
+                        ? Shape.text(TextFormats.DNS_LABEL)
+                        : new Shape.Refused(
+                                "there is one (expected: none, a " + kindName + " belongs to no namespace)"));
         return Shape.mapping()
-                .required("name", "Its name.", name)
-                .with(namespaced ? namespace.otherwise("default") : namespace)
+                .required("name", "Its name.", nameFormat)
+                .with(namespaced ? namespace.defaultText("default") : namespace)
                 .optional(
                         "labels",
                         "What selectors look at.",
-                        new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, MAX_ITEMS))
+                        new Shape.TextMap(TextFormats.LABEL_KEY, TextFormats.LABEL_VALUE, MAX_ITEMS))
                 .optional(
                         "annotations",
                         annotations.isEmpty() ? "What else is to be kept with it." : "What holds in it.",
-                        new Shape.Texts(Forms.LABEL_KEY, Forms.TEXT, MAX_ITEMS));
+                        new Shape.TextMap(TextFormats.LABEL_KEY, TextFormats.TEXT, MAX_ITEMS));
     }
 }

@@ -39,7 +39,7 @@ public final class Kinds {
                     HTTP_ROUTE,
                     GRPC_ROUTE,
                     REFERENCE_GRANT)
-            .sorted(Comparator.comparing(Kind::word))
+            .sorted(Comparator.comparing(Kind::kindName))
             .toList();
 
     /** The kinds that are defined in an API server, sorted by plural. */
@@ -50,17 +50,17 @@ public final class Kinds {
 
     /** The fields that an object of any kind has. */
     public static final Shape.Mapping OBJECT = Shape.mapping()
-            .required("apiVersion", "Group and version of the kind.", Forms.NON_EMPTY)
-            .required("kind", "The kind.", Forms.NON_EMPTY)
+            .required("apiVersion", "Group and version of the kind.", TextFormats.NON_EMPTY)
+            .required("kind", "The kind.", TextFormats.NON_EMPTY)
             .optional("metadata", "Which object it is.", new Shape.Any())
             .optional("spec", "What it says.", new Shape.Any());
 
     private Kinds() {}
 
     /** Returns the kind of this name, if a file may have objects of it. */
-    public static Optional<Kind> inFiles(String word) {
+    public static Optional<Kind> inFiles(String kindName) {
         return Stream.concat(WRITTEN.stream(), Stream.of(ADDRESSES))
-                .filter(kind -> kind.word().equals(word))
+                .filter(kind -> kind.kindName().equals(kindName))
                 .findFirst();
     }
 }

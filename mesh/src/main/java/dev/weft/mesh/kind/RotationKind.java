@@ -12,33 +12,36 @@ final class RotationKind {
     private static final Shape.Mapping SPEC = mapping()
             .required(
                     "authority", "What is replaced. With the anchor goes the issuer.", Shape.words("Anchor", "Issuer"))
-            .optional("emergency", "Whether the former keys are taken for compromised.", new Shape.Flag())
+            .optional("emergency", "Whether the former keys are taken for compromised.", new Shape.Bool())
             .rule("self == oldSelf", "what was asked for cannot be changed");
 
     private static final Shape.Mapping STATUS = mapping()
-            .optional("step", "The present step.", Parts.said(64))
-            .optional("plan", "The steps in their order.", list(Parts.said(64), 16))
-            .optional("startedAt", "When it began.", Forms.TIME)
-            .optional("stepSince", "When the present step began.", Forms.TIME)
-            .optional("finishedAt", "When it ended.", Forms.TIME)
-            .with(Parts.count("done", "Those that have followed at this step."))
-            .with(Parts.count("total", "All that the step waits for."))
-            .optional("progress", "Both numbers with a slash between them.", Parts.said(32))
+            .optional("step", "The present step.", CommonFields.statusText(64))
+            .optional("plan", "The steps in their order.", list(CommonFields.statusText(64), 16))
+            .optional("startedAt", "When it began.", TextFormats.TIME)
+            .optional("stepSince", "When the present step began.", TextFormats.TIME)
+            .optional("finishedAt", "When it ended.", TextFormats.TIME)
+            .with(CommonFields.count("done", "Those that have followed at this step."))
+            .with(CommonFields.count("total", "All that the step waits for."))
+            .optional("progress", "Both numbers with a slash between them.", CommonFields.statusText(32))
             .optional(
                     "waitingFor",
                     "The first of those that it waits for.",
                     list(
                             mapping()
-                                    .required("name", "A workload or a trust domain.", Parts.said(320))
-                                    .required("reason", "Why.", Parts.said(1024)),
+                                    .required("name", "A workload or a trust domain.", CommonFields.statusText(320))
+                                    .required("reason", "Why.", CommonFields.statusText(1024)),
                             10))
-            .with(Parts.count("waitingCount", "How many it waits for."))
-            .optional("withoutSidecars", "The first of those that it goes on without.", list(Parts.said(320), 10))
-            .optional("canRollBack", "Whether it can be taken back.", new Shape.Flag())
-            .optional("formerIssuerKeySha256", "The key of the issuer before.", Parts.said(64))
-            .optional("issuerKeySha256", "The key of the next issuer.", Parts.said(64))
-            .optional("anchorKeySha256", "The key of the next anchor.", Parts.said(64))
-            .with(Parts.CONDITIONS);
+            .with(CommonFields.count("waitingCount", "How many it waits for."))
+            .optional(
+                    "withoutSidecars",
+                    "The first of those that it goes on without.",
+                    list(CommonFields.statusText(320), 10))
+            .optional("canRollBack", "Whether it can be taken back.", new Shape.Bool())
+            .optional("formerIssuerKeySha256", "The key of the issuer before.", CommonFields.statusText(64))
+            .optional("issuerKeySha256", "The key of the next issuer.", CommonFields.statusText(64))
+            .optional("anchorKeySha256", "The key of the next anchor.", CommonFields.statusText(64))
+            .with(CommonFields.CONDITIONS);
 
     static final Kind KIND = Kind.own(
                     "Rotation",

@@ -35,48 +35,55 @@ final class RouteFilters {
             .optional(
                     "remove",
                     "Names of headers that are taken out.",
-                    list(RouteForms.CHANGED_NAME, HeadChanges.MAX_FIELDS));
+                    list(RouteTextFormats.CHANGED_NAME, HeadChanges.MAX_FIELDS));
 
     private static final Field PATH = optional(
             "path",
             "Another path.",
             mapping()
-                    .required("type", "What is replaced.", RouteForms.type("", "ReplaceFullPath", "ReplacePrefixMatch"))
-                    .optional("replaceFullPath", "In the place of the whole path.", RouteForms.NEW_PATH)
-                    .optional("replacePrefixMatch", "In the place of the prefix that matched.", RouteForms.NEW_PATH));
+                    .required(
+                            "type",
+                            "What is replaced.",
+                            RouteTextFormats.type("", "ReplaceFullPath", "ReplacePrefixMatch"))
+                    .optional("replaceFullPath", "In the place of the whole path.", RouteTextFormats.NEW_PATH)
+                    .optional(
+                            "replacePrefixMatch",
+                            "In the place of the prefix that matched.",
+                            RouteTextFormats.NEW_PATH));
 
     private static final Shape MIRRORED = mapping()
             .optional("backendRef", "The Service that gets a copy.", reference())
-            .optional("percent", "Of how many in a hundred requests.", new Shape.Whole(0, 100))
-            .otherwise("100")
+            .optional("percent", "Of how many in a hundred requests.", new Shape.WholeNumber(0, 100))
+            .defaultText("100")
             .optional(
                     "fraction",
                     "Of which fraction of the requests.",
                     mapping()
-                            .optional("denominator", "Out of so many.", new Shape.Whole(1, Integer.MAX_VALUE))
-                            .otherwise("100")
-                            .optional("numerator", "So many.", new Shape.Whole(0, Integer.MAX_VALUE))
-                            .otherwise("0"));
+                            .optional("denominator", "Out of so many.", new Shape.WholeNumber(1, Integer.MAX_VALUE))
+                            .defaultText("100")
+                            .optional("numerator", "So many.", new Shape.WholeNumber(0, Integer.MAX_VALUE))
+                            .defaultText("0"));
 
     private static final Shape REDIRECTED = mapping()
-            .optional("scheme", "Another scheme.", Form.oneOf("http or https", "http", "https"))
-            .optional("hostname", "Another host.", RouteForms.HOSTNAME)
-            .optional("port", "Another port.", Parts.PORT)
+            .optional("scheme", "Another scheme.", TextFormat.oneOf("http or https", "http", "https"))
+            .optional("hostname", "Another host.", RouteTextFormats.HOSTNAME)
+            .optional("port", "Another port.", CommonFields.PORT)
             .optional(
                     "statusCode",
                     "The status of the answer.",
-                    Form.oneOf(
+                    TextFormat.oneOf(
                                     "301, 302, 303, 307 or 308",
                                     Redirect.STATUSES.stream()
                                             .sorted()
                                             .map(String::valueOf)
                                             .toArray(String[]::new))
                             .orNumber())
-            .otherwise(String.valueOf(Redirect.DEFAULT_STATUS))
+            .defaultText(String.valueOf(Redirect.DEFAULT_STATUS))
             .with(PATH);
 
-    private static final Shape REWRITTEN =
-            mapping().optional("hostname", "Another host.", RouteForms.HOSTNAME).with(PATH);
+    private static final Shape REWRITTEN = mapping()
+            .optional("hostname", "Another host.", RouteTextFormats.HOSTNAME)
+            .with(PATH);
 
     private RouteFilters() {}
 
@@ -99,8 +106,8 @@ final class RouteFilters {
     }
 
     private static Field filters(List<String> types) {
-        Form type =
-                new Form(text -> types.contains(text) ? null : expected(text, types), "", 0, 0, "", types, false, "");
+        TextFormat type = new TextFormat(
+                text -> types.contains(text) ? null : expected(text, types), "", 0, 0, "", types, false, "");
         Stream<Field> obeyed = Stream.of(
                 required("type", "What it does.", text(type)),
                 optional("requestHeaderModifier", "Changes headers of requests.", HEADERS),
@@ -126,19 +133,19 @@ final class RouteFilters {
 
     private static Shape header() {
         return mapping()
-                .required("name", "The header's name.", RouteForms.CHANGED_NAME)
-                .required("value", "Its value.", RouteForms.VALUE);
+                .required("name", "The header's name.", RouteTextFormats.CHANGED_NAME)
+                .required("value", "Its value.", RouteTextFormats.VALUE);
     }
 
     /** Returns the fields that refer to a Service. */
     static Shape.Mapping reference() {
         return mapping()
-                .optional("group", "\"\", the group of Services.", Forms.TEXT)
-                .otherwise("\"\"")
-                .optional("kind", "Service.", Forms.NON_EMPTY)
-                .otherwise("Service")
-                .required("name", "The Service.", Forms.DNS_NAME)
-                .optional("namespace", "That of the route.", Forms.DNS_LABEL)
-                .optional("port", "The Service's port; it is required.", Parts.PORT);
+                .optional("group", "\"\", the group of Services.", TextFormats.TEXT)
+                .defaultText("\"\"")
+                .optional("kind", "Service.", TextFormats.NON_EMPTY)
+                .defaultText("Service")
+                .required("name", "The Service.", TextFormats.DNS_NAME)
+                .optional("namespace", "That of the route.", TextFormats.DNS_LABEL)
+                .optional("port", "The Service's port; it is required.", CommonFields.PORT);
     }
 }

@@ -22,24 +22,25 @@ final class RouteKinds {
     private static final String NO_GATEWAYS = "a mesh has no Gateways (expected: parentRefs that name Services)";
     private static final String NO_SESSIONS =
             "not obeyed (expected: none; requests of a session may go to any endpoint)";
-    private static final Field EXACT = optional("type", "How it is compared.", text(RouteForms.type(SEVERAL, "Exact")))
-            .otherwise("Exact");
+    private static final Field EXACT = optional(
+                    "type", "How it is compared.", text(RouteTextFormats.type(SEVERAL, "Exact")))
+            .defaultText("Exact");
 
     private static final Shape.Mapping HEADER = mapping()
             .with(EXACT)
-            .required("name", "The header's name.", RouteForms.HEADER_NAME)
-            .required("value", "The value that it has.", RouteForms.VALUE);
+            .required("name", "The header's name.", RouteTextFormats.HEADER_NAME)
+            .required("value", "The value that it has.", RouteTextFormats.VALUE);
 
     private static final Field HEADERS = optional("headers", "All of these.", list(HEADER, Match.MAX_HEADERS));
 
     private static final Shape.Mapping PARENT = mapping()
-            .optional("group", "\"\", the group of Services.", Forms.TEXT)
-            .optional("kind", "Service.", Forms.NON_EMPTY)
-            .required("name", "The Service.", Forms.DNS_NAME)
-            .optional("namespace", "That of the route.", Forms.DNS_LABEL)
-            .optional("port", "The Service's port.", Parts.PORT)
-            .otherwise("Each")
-            .optional("sectionName", "The name of the Service's port.", RouteForms.SECTION_NAME);
+            .optional("group", "\"\", the group of Services.", TextFormats.TEXT)
+            .optional("kind", "Service.", TextFormats.NON_EMPTY)
+            .required("name", "The Service.", TextFormats.DNS_NAME)
+            .optional("namespace", "That of the route.", TextFormats.DNS_LABEL)
+            .optional("port", "The Service's port.", CommonFields.PORT)
+            .defaultText("Each")
+            .optional("sectionName", "The name of the Service's port.", RouteTextFormats.SECTION_NAME);
 
     static final Kind HTTP = kind(
                     RouteKind.HTTP,
@@ -52,12 +53,12 @@ final class RouteKinds {
                                             .optional(
                                                     "type",
                                                     "How it is compared.",
-                                                    RouteForms.type(SEVERAL, "PathPrefix", "Exact"))
-                                            .otherwise("PathPrefix")
-                                            .optional("value", "What it is compared with.", RouteForms.PATH_VALUE)
-                                            .otherwise("/"))
-                            .optional("method", "The method.", RouteForms.METHOD)
-                            .otherwise("Any")
+                                                    RouteTextFormats.type(SEVERAL, "PathPrefix", "Exact"))
+                                            .defaultText("PathPrefix")
+                                            .optional("value", "What it is compared with.", RouteTextFormats.PATH_VALUE)
+                                            .defaultText("/"))
+                            .optional("method", "The method.", RouteTextFormats.METHOD)
+                            .defaultText("Any")
                             .with(HEADERS)
                             .optional(
                                     "queryParams",
@@ -65,8 +66,11 @@ final class RouteKinds {
                                     list(
                                             mapping()
                                                     .with(EXACT)
-                                                    .required("name", "The parameter's name.", RouteForms.QUERY_NAME)
-                                                    .required("value", "Its value.", RouteForms.QUERY),
+                                                    .required(
+                                                            "name",
+                                                            "The parameter's name.",
+                                                            RouteTextFormats.QUERY_NAME)
+                                                    .required("value", "Its value.", RouteTextFormats.QUERY),
                                             Match.MAX_QUERY)),
                     List.of(
                             optional(
@@ -74,9 +78,9 @@ final class RouteKinds {
                                     "How long an answer may take.",
                                     mapping()
                                             .with(duration("request", "All attempts together.")
-                                                    .otherwise("No limit"))
+                                                    .defaultText("No limit"))
                                             .with(duration("backendRequest", "One attempt.")
-                                                    .otherwise("No limit"))),
+                                                    .defaultText("No limit"))),
                             optional(
                                     "retry",
                                     "Whether a request is sent again.",
@@ -85,15 +89,18 @@ final class RouteKinds {
                                                     "codes",
                                                     "After an answer of these.",
                                                     list(
-                                                            new Shape.Whole(Retry.MIN_STATUS, Retry.MAX_STATUS),
+                                                            new Shape.WholeNumber(Retry.MIN_STATUS, Retry.MAX_STATUS),
                                                             Retry.MAX_STATUSES))
-                                            .optional("attempts", "How often.", new Shape.Whole(0, Retry.MAX_ATTEMPTS))
-                                            .otherwise("1")
+                                            .optional(
+                                                    "attempts",
+                                                    "How often.",
+                                                    new Shape.WholeNumber(0, Retry.MAX_ATTEMPTS))
+                                            .defaultText("1")
                                             .optional(
                                                     "backoff",
                                                     "How long it waits before.",
-                                                    RouteForms.duration(Retry.MAX_BACKOFF, "30s"))
-                                            .otherwise("25ms"))))
+                                                    RouteTextFormats.duration(Retry.MAX_BACKOFF, "30s"))
+                                            .defaultText("25ms"))))
             .example("""
                 apiVersion: gateway.networking.k8s.io/v1
                 kind: HTTPRoute
@@ -115,16 +122,16 @@ final class RouteKinds {
                                     "The call.",
                                     mapping()
                                             .with(EXACT)
-                                            .optional("service", "The service's full name.", Forms.GRPC_SERVICE)
-                                            .otherwise("Any")
-                                            .optional("method", "The method's name.", Forms.GRPC_METHOD)
-                                            .otherwise("Any"))
+                                            .optional("service", "The service's full name.", TextFormats.GRPC_SERVICE)
+                                            .defaultText("Any")
+                                            .optional("method", "The method's name.", TextFormats.GRPC_METHOD)
+                                            .defaultText("Any"))
                             .with(HEADERS),
                     List.of(
-                            refused(
+                            unsupported(
                                     "timeouts",
                                     "a GRPCRoute has none (expected: a deadline of the call, or an HTTPRoute)"),
-                            refused("retry", "a GRPCRoute has none (expected: an HTTPRoute)")))
+                            unsupported("retry", "a GRPCRoute has none (expected: an HTTPRoute)")))
             .example("""
                 apiVersion: gateway.networking.k8s.io/v1
                 kind: GRPCRoute
@@ -140,10 +147,10 @@ final class RouteKinds {
 
     private static Kind kind(RouteKind kind, String meaning, Shape.Mapping match, List<Field> more) {
         List<Field> rule = new ArrayList<>(List.of(
-                optional("name", "Its name.", text(RouteForms.SECTION_NAME)),
-                refused("sessionPersistence", NO_SESSIONS),
+                optional("name", "Its name.", text(RouteTextFormats.SECTION_NAME)),
+                unsupported("sessionPersistence", NO_SESSIONS),
                 optional("matches", "Which requests. One that matches is enough.", list(match, Rule.MAX_MATCHES))
-                        .otherwise("All"),
+                        .defaultText("All"),
                 RouteFilters.of(kind),
                 optional(
                         "backendRefs",
@@ -151,35 +158,36 @@ final class RouteKinds {
                         list(backend(kind), Rule.MAX_BACKENDS))));
         rule.addAll(more);
         Shape.Mapping spec = mapping()
-                .with(refused("useDefaultGateways", NO_GATEWAYS))
+                .with(unsupported("useDefaultGateways", NO_GATEWAYS))
                 .optional("parentRefs", "The Services whose callers obey it.", list(PARENT, Route.MAX_PARENTS))
                 .optional(
                         "hostnames",
                         "One of these, as the request names its host.",
-                        list(RouteForms.HOSTNAMES, Route.MAX_HOSTNAMES))
-                .otherwise("Any")
+                        list(RouteTextFormats.HOSTNAMES, Route.MAX_HOSTNAMES))
+                .defaultText("Any")
                 .required(
                         "rules",
                         "The one whose match says most counts.",
-                        Shape.someOf(mapping(rule.toArray(Field[]::new)), Route.MAX_RULES))
-                .ifMissing("no usable rule (expected: rules: [{matches, backendRefs}])");
-        return Kind.foreign(kind.word(), kind.plural(), RouteKind.GROUP, RouteKind.VERSION, meaning, spec);
+                        Shape.nonEmptyList(mapping(rule.toArray(Field[]::new)), Route.MAX_RULES))
+                .missingMessage("no usable rule (expected: rules: [{matches, backendRefs}])");
+        return Kind.foreign(kind.kindName(), kind.plural(), RouteKind.GROUP, RouteKind.VERSION, meaning, spec);
     }
 
     /** Returns a field of the Gateway API that is not supported and whose use is an error. */
-    private static Field refused(String name, String reason) {
+    private static Field unsupported(String name, String reason) {
         return optional(name, "Not obeyed.", new Shape.Refused(reason));
     }
 
     private static Field duration(String name, String meaning) {
-        return optional(name, meaning, text(RouteForms.duration(Timeouts.MAX, "500h")));
+        return optional(name, meaning, text(RouteTextFormats.duration(Timeouts.MAX, "500h")));
     }
 
     /** Returns the fields of one entry of {@code backendRefs}. */
     private static Shape.Mapping backend(RouteKind kind) {
         List<Field> fields = new ArrayList<>(RouteFilters.reference().fields());
-        fields.add(optional("weight", "Its share of the sum of all weights.", new Shape.Whole(0, Backend.MAX_WEIGHT))
-                .otherwise("1"));
+        fields.add(
+                optional("weight", "Its share of the sum of all weights.", new Shape.WholeNumber(0, Backend.MAX_WEIGHT))
+                        .defaultText("1"));
         fields.add(RouteFilters.ofBackend(kind));
         return mapping(fields.toArray(Field[]::new));
     }

@@ -53,7 +53,7 @@ public final class Schemas {
         Schemas schemas = new Schemas(Reader.EDITOR);
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", DRAFT);
-        schema.put("title", kinds.size() == 1 ? kinds.getFirst().word() : "Objects of a mesh of Weft");
+        schema.put("title", kinds.size() == 1 ? kinds.getFirst().kindName() : "Objects of a mesh of Weft");
         if (kinds.size() == 1) {
             schema.putAll(schemas.document(kinds.getFirst()));
             return schema;
@@ -62,19 +62,19 @@ public final class Schemas {
         schema.put("required", List.of("apiVersion", "kind", "metadata"));
         schema.put(
                 "properties",
-                Map.of("kind", Map.of("enum", kinds.stream().map(Kind::word).toList())));
+                Map.of("kind", Map.of("enum", kinds.stream().map(Kind::kindName).toList())));
         schema.put(
                 "allOf",
                 kinds.stream()
                         .map(kind -> {
                             Map<String, Object> either = new LinkedHashMap<>();
-                            either.put("if", Map.of("properties", Map.of("kind", Map.of("const", kind.word()))));
-                            either.put("then", Map.of("$ref", "#/$defs/" + kind.word()));
+                            either.put("if", Map.of("properties", Map.of("kind", Map.of("const", kind.kindName()))));
+                            either.put("then", Map.of("$ref", "#/$defs/" + kind.kindName()));
                             return either;
                         })
                         .toList());
         Map<String, Object> definitions = new LinkedHashMap<>();
-        kinds.forEach(kind -> definitions.put(kind.word(), schemas.document(kind)));
+        kinds.forEach(kind -> definitions.put(kind.kindName(), schemas.document(kind)));
         schema.put("$defs", definitions);
         return schema;
     }
@@ -86,7 +86,8 @@ public final class Schemas {
     private Map<String, Object> document(Kind kind) {
         Map<String, Object> metadata = of(kind.metadata());
         if (!kind.annotations().isEmpty()) {
-            Map<String, Object> annotations = of(new Shape.Texts(Forms.LABEL_KEY, Forms.TEXT, Kind.MAX_ITEMS));
+            Map<String, Object> annotations =
+                    of(new Shape.TextMap(TextFormats.LABEL_KEY, TextFormats.TEXT, Kind.MAX_ITEMS));
             annotations.put("properties", properties(kind.annotations()));
             Map<String, Object> fields = properties(kind.metadata().fields());
             fields.put("annotations", annotations);
@@ -94,7 +95,7 @@ public final class Schemas {
         }
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("apiVersion", version(kind.apiVersions()));
-        properties.put("kind", Map.of("const", kind.word()));
+        properties.put("kind", Map.of("const", kind.kindName()));
         properties.put("metadata", metadata);
         properties.put("spec", of(kind.spec()));
         Map<String, Object> object = new LinkedHashMap<>();
@@ -130,19 +131,19 @@ public final class Schemas {
     private Map<String, Object> of(Shape shape) {
         Map<String, Object> schema = new LinkedHashMap<>();
         switch (shape) {
-            case Shape.Text(Form form) -> text(form, schema);
-            case Shape.Word(Map<String, Object> words) -> {
+            case Shape.Text(TextFormat format) -> text(format, schema);
+            case Shape.OneOfWords(Map<String, Object> words) -> {
                 schema.put("type", "string");
                 schema.put("enum", List.copyOf(words.keySet()));
             }
-            case Shape.Whole(int least, int most) -> number(least, most, schema);
-            case Shape.Flag() -> schema.put("type", "boolean");
-            case Shape.Mark() -> {
+            case Shape.WholeNumber(int least, int most) -> number(least, most, schema);
+            case Shape.Bool() -> schema.put("type", "boolean");
+            case Shape.TrueOnly() -> {
                 schema.put("type", "boolean");
                 schema.put("enum", List.of(true));
             }
             case Shape.Items items -> items(items, schema);
-            case Shape.Texts(Form _, Form values, int most) -> {
+            case Shape.TextMap(TextFormat _, TextFormat values, int most) -> {
                 schema.put("type", "object");
                 schema.put("maxProperties", most);
                 schema.put("additionalProperties", of(new Shape.Text(values)));
@@ -153,26 +154,26 @@ public final class Schemas {
         return schema;
     }
 
-    private void text(Form form, Map<String, Object> schema) {
-        boolean numbers = form.numeric() && reader == Reader.EDITOR;
-        if (!form.words().isEmpty()) {
+    private void text(TextFormat format, Map<String, Object> schema) {
+        boolean numbers = format.numeric() && reader == Reader.EDITOR;
+        if (!format.words().isEmpty()) {
             schema.put("type", numbers ? "integer" : "string");
             schema.put(
                     "enum",
-                    numbers ? form.words().stream().map(Integer::valueOf).toList() : form.words());
+                    numbers ? format.words().stream().map(Integer::valueOf).toList() : format.words());
             return;
         }
         schema.put("type", numbers ? List.of("string", "number", "boolean") : "string");
-        if (!form.format().isEmpty()) {
-            schema.put("format", form.format());
+        if (!format.schemaFormat().isEmpty()) {
+            schema.put("format", format.schemaFormat());
         }
-        if (!form.pattern().isEmpty()) {
-            schema.put("pattern", form.pattern());
+        if (!format.pattern().isEmpty()) {
+            schema.put("pattern", format.pattern());
         }
-        if (form.least() > 0) {
-            schema.put("minLength", form.least());
+        if (format.least() > 0) {
+            schema.put("minLength", format.least());
         }
-        schema.put("maxLength", form.most());
+        schema.put("maxLength", format.most());
     }
 
     /** Writes the bounds of a number. {@link Integer#MAX_VALUE} means no upper bound. */

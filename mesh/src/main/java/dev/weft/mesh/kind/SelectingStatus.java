@@ -22,14 +22,14 @@ final class SelectingStatus {
      */
     static Kind.Definition definition(
             String shortName, String noun, List<Column> first, List<Column> last, Field... more) {
-        Shape.Mapping status = Parts.inForce(noun);
+        Shape.Mapping status = CommonFields.inForce(noun);
         for (Field field : more) {
             status = status.with(field);
         }
         return new Kind.Definition(
                 shortName,
                 Stream.of(first, columns(noun), last).flatMap(List::stream).toList(),
-                status.with(Parts.CONDITIONS),
+                status.with(CommonFields.CONDITIONS),
                 true);
     }
 

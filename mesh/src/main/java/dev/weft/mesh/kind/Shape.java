@@ -13,15 +13,15 @@ import java.util.function.Function;
 public sealed interface Shape {
 
     /** A text of this form. */
-    record Text(Form form) implements Shape {}
+    record Text(TextFormat format) implements Shape {}
 
     /**
      * One of some words.
      *
      * @param words the words and the values that they stand for, in the order for messages
      */
-    record Word(Map<String, Object> words) implements Shape {
-        public Word {
+    record OneOfWords(Map<String, Object> words) implements Shape {
+        public OneOfWords {
             words = Collections.unmodifiableMap(new LinkedHashMap<>(words));
         }
     }
@@ -31,16 +31,16 @@ public sealed interface Shape {
      *
      * @param most the largest; {@link Integer#MAX_VALUE} for no bound
      */
-    record Whole(int least, int most) implements Shape {}
+    record WholeNumber(int least, int most) implements Shape {}
 
     /** True or false. */
-    record Flag() implements Shape {}
+    record Bool() implements Shape {}
 
     /** True; to say false, the field is left out. */
-    record Mark() implements Shape {
+    record TrueOnly() implements Shape {
 
         /** The form of the value as a text. */
-        public static final Form FORM = Form.oneOf("true, or the field left out", "true");
+        public static final TextFormat FORM = TextFormat.oneOf("true, or the field left out", "true");
     }
 
     /**
@@ -52,7 +52,7 @@ public sealed interface Shape {
     record Items(Shape item, int least, int most, String key) implements Shape {}
 
     /** A mapping of names to texts, such as labels. */
-    record Texts(Form keys, Form values, int most) implements Shape {}
+    record TextMap(TextFormat keys, TextFormat values, int most) implements Shape {}
 
     /**
      * A mapping of fields.
@@ -82,26 +82,26 @@ public sealed interface Shape {
             return with(Field.required(name, meaning, shape));
         }
 
-        Mapping required(String name, String meaning, Form form) {
-            return required(name, meaning, new Text(form));
+        Mapping required(String name, String meaning, TextFormat format) {
+            return required(name, meaning, new Text(format));
         }
 
         Mapping optional(String name, String meaning, Shape shape) {
             return with(Field.optional(name, meaning, shape));
         }
 
-        Mapping optional(String name, String meaning, Form form) {
-            return optional(name, meaning, new Text(form));
+        Mapping optional(String name, String meaning, TextFormat format) {
+            return optional(name, meaning, new Text(format));
         }
 
         /** Returns a copy whose last field says what applies if it is absent. */
-        Mapping otherwise(String text) {
-            return withLast(fields.getLast().otherwise(text));
+        Mapping defaultText(String text) {
+            return withLast(fields.getLast().defaultText(text));
         }
 
         /** Returns a copy whose last field has this message for when it is missing. */
-        Mapping ifMissing(String text) {
-            return withLast(fields.getLast().ifMissing(text));
+        Mapping missingMessage(String text) {
+            return withLast(fields.getLast().missingMessage(text));
         }
 
         private Mapping withLast(Field field) {
@@ -109,12 +109,12 @@ public sealed interface Shape {
         }
 
         /** Returns a copy in which exactly one of some fields must be present. */
-        Mapping one(String ifNone, String ifSeveral, String... names) {
+        Mapping exactlyOneOf(String ifNone, String ifSeveral, String... names) {
             return new Mapping(fields, Optional.of(new Choice(List.of(names), false, ifNone, ifSeveral)), rules);
         }
 
         /** Returns a copy in which at least one field must be present. */
-        Mapping some(String ifNone) {
+        Mapping atLeastOneOf(String ifNone) {
             List<String> names = fields.stream().map(Field::name).toList();
             return new Mapping(fields, Optional.of(new Choice(names, true, ifNone, "")), rules);
         }
@@ -152,24 +152,24 @@ public sealed interface Shape {
      */
     record Rule(String cel, String message) {}
 
-    static Shape text(Form form) {
-        return new Text(form);
+    static Shape text(TextFormat format) {
+        return new Text(format);
     }
 
     /** Returns the shape of words that stand for themselves. */
     static Shape words(String... words) {
         Map<String, Object> all = new LinkedHashMap<>();
         List.of(words).forEach(word -> all.put(word, word));
-        return new Word(all);
+        return new OneOfWords(all);
     }
 
     /** Returns the shape of an enum's constants, written in lower case. */
-    static <E extends Enum<E>> Shape lower(Class<E> constants) {
+    static <E extends Enum<E>> Shape lowerCaseWords(Class<E> constants) {
         return words(constants, name -> name.toLowerCase(Locale.ROOT));
     }
 
     /** Returns the shape of an enum's constants, written as in Kubernetes: {@code NOT_IN} is NotIn. */
-    static <E extends Enum<E>> Shape camel(Class<E> constants) {
+    static <E extends Enum<E>> Shape camelCaseWords(Class<E> constants) {
         return words(constants, name -> {
             StringBuilder word = new StringBuilder();
             for (String part : name.split("_", -1)) {
@@ -184,10 +184,10 @@ public sealed interface Shape {
         for (E constant : constants.getEnumConstants()) {
             all.put(write.apply(constant.name()), constant);
         }
-        return new Word(all);
+        return new OneOfWords(all);
     }
 
-    static Shape list(Form item, int most) {
+    static Shape list(TextFormat item, int most) {
         return list(new Text(item), most);
     }
 
@@ -196,12 +196,12 @@ public sealed interface Shape {
     }
 
     /** Returns the shape of a list that has at least one item if it is present. */
-    static Shape someOf(Form item, int most) {
-        return someOf(new Text(item), most);
+    static Shape nonEmptyList(TextFormat item, int most) {
+        return nonEmptyList(new Text(item), most);
     }
 
     /** Returns the shape of a list that has at least one item if it is present. */
-    static Shape someOf(Shape item, int most) {
+    static Shape nonEmptyList(Shape item, int most) {
         return new Items(item, 1, most, "");
     }
 

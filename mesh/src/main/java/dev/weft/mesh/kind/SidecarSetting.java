@@ -10,10 +10,10 @@ import java.util.List;
  * @param pattern regular expression that a whole value must match; it means the same in Java and RE2
  * @param expected description of valid values, for messages
  * @param example an example value
- * @param otherwise the default value; may be empty
+ * @param defaultText the default value; may be empty
  */
 public record SidecarSetting(
-        String name, String pattern, String expected, String example, String meaning, String otherwise) {
+        String name, String pattern, String expected, String example, String meaning, String defaultText) {
 
     /** The prefix of the annotations. */
     public static final String PREFIX = Kind.GROUP + "/";
@@ -77,7 +77,9 @@ public record SidecarSetting(
     /** Returns the setting as a field of a kind. */
     Field field() {
         Field field = Field.optional(
-                annotation(), meaning, Shape.text(Form.regular("(" + pattern + ")", MAX_LENGTH, expected, example)));
-        return otherwise.isEmpty() ? field : field.otherwise(otherwise);
+                annotation(),
+                meaning,
+                Shape.text(TextFormat.matching("(" + pattern + ")", MAX_LENGTH, expected, example)));
+        return defaultText.isEmpty() ? field : field.defaultText(defaultText);
     }
 }

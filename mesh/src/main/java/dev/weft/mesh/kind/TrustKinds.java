@@ -2,7 +2,7 @@ package dev.weft.mesh.kind;
 
 import static dev.weft.mesh.kind.Field.optional;
 import static dev.weft.mesh.kind.Shape.mapping;
-import static dev.weft.mesh.kind.Shape.someOf;
+import static dev.weft.mesh.kind.Shape.nonEmptyList;
 import static dev.weft.mesh.kind.Shape.text;
 
 import dev.weft.identity.trust.TrustBundle;
@@ -19,18 +19,20 @@ final class TrustKinds {
 
     private static final String UNCHANGED = "what is revoked cannot be changed; make another Revocation";
 
-    private static final Field REASON = optional("reason", "Why, on one line.", text(Forms.REASON));
+    private static final Field REASON = optional("reason", "Why, on one line.", text(TextFormats.REASON));
 
     private static final Shape.Mapping BUNDLE_ENDPOINT = mapping()
-            .required("url", "An https URL without user and fragment.", Forms.ENDPOINT_URL)
+            .required("url", "An https URL without user and fragment.", TextFormats.ENDPOINT_URL)
             .required(
                     "profile",
                     "https_web - a certificate for the URL's name. https_spiffe - an SVID.",
-                    Form.oneOf("https_web or https_spiffe", "https_web", "https_spiffe"))
-            .optional("endpointSpiffeId", "With https_spiffe, the identity of the endpoint.", Forms.SPIFFE_ID)
+                    TextFormat.oneOf("https_web or https_spiffe", "https_web", "https_spiffe"))
+            .optional("endpointSpiffeId", "With https_spiffe, the identity of the endpoint.", TextFormats.SPIFFE_ID)
             .optional(
-                    "caCertificates", "With https_web, the CAs of the endpoint's certificate, in PEM form.", Forms.PEM)
-            .otherwise("The system's")
+                    "caCertificates",
+                    "With https_web, the CAs of the endpoint's certificate, in PEM form.",
+                    TextFormats.PEM)
+            .defaultText("The system's")
             .rule(
                     "(self.profile == 'https_spiffe') == has(self.endpointSpiffeId)",
                     "endpointSpiffeId is expected with profile https_spiffe, and only there")
@@ -42,11 +44,11 @@ final class TrustKinds {
             .required(
                     "addresses",
                     "IP:PORT of its control planes, asked one after the other.",
-                    someOf(Forms.IP_PORT, MAX_CONTROL_PLANES))
+                    nonEmptyList(TextFormats.IP_PORT, MAX_CONTROL_PLANES))
             .required(
                     "ranges",
                     "Address ranges of its workloads and Services. Nothing in them is reached in plaintext.",
-                    someOf(Forms.CIDR, MAX_RANGES));
+                    nonEmptyList(TextFormats.CIDR, MAX_RANGES));
 
     static final Kind TRUST_DOMAIN = Kind.own(
                     "TrustDomain",
@@ -57,20 +59,21 @@ final class TrustKinds {
                             .optional(
                                     "anchors",
                                     "Trust anchors, at most " + TrustBundle.MAX_ANCHORS + ", in PEM form.",
-                                    Forms.PEM)
-                            .optional("bundle", "In place of anchors, a SPIFFE trust bundle (JSON).", Forms.BUNDLE)
+                                    TextFormats.PEM)
+                            .optional(
+                                    "bundle", "In place of anchors, a SPIFFE trust bundle (JSON).", TextFormats.BUNDLE)
                             .optional(
                                     "state",
                                     "Disabled - nothing of it is trusted, and its sessions are closed.",
-                                    Shape.camel(TrustBundle.State.class))
-                            .otherwise("Active")
+                                    Shape.camelCaseWords(TrustBundle.State.class))
+                            .defaultText("Active")
                             .with(REASON)
                             .optional(
                                     "bundleEndpoint",
                                     "Where its bundle is fetched from then on, and what proves that.",
                                     BUNDLE_ENDPOINT)
                             .optional("discovery", "How its workloads are found.", DISCOVERY)
-                            .otherwise("They are not called from here")
+                            .defaultText("They are not called from here")
                             .rule("!has(self.anchors) || !has(self.bundle)", "anchors or bundle, not both"),
                     Kind.Definition.of(
                             "wtd",
@@ -83,7 +86,7 @@ final class TrustKinds {
                                             ".metadata.annotations.weft\\.dev/disabled-by-operator")
                                     .described("Why, if it was disabled by 'weft trust disable', whatever its state"
                                             + " says.")))
-            .named(Forms.TRUST_DOMAIN_NAME)
+            .named(TextFormats.TRUST_DOMAIN_NAME)
             .withoutNamespace()
             .example("""
                 apiVersion: weft.dev/v1alpha1
@@ -97,27 +100,30 @@ final class TrustKinds {
             .optional(
                     "certificate",
                     "One certificate, of a workload or of an issuer.",
-                    mapping().required("serialNumber", "In hexadecimal, without separators.", Forms.SERIAL_NUMBER))
+                    mapping()
+                            .required("serialNumber", "In hexadecimal, without separators.", TextFormats.SERIAL_NUMBER))
             .optional(
                     "identity",
                     "The certificates of an identity that begin before a moment.",
                     mapping()
-                            .required("spiffeId", "The identity.", Forms.SPIFFE_ID)
-                            .required("issuedBefore", "The moment (RFC 3339, in UTC).", Forms.TIME))
+                            .required("spiffeId", "The identity.", TextFormats.SPIFFE_ID)
+                            .required("issuedBefore", "The moment (RFC 3339, in UTC).", TextFormats.TIME))
             .optional(
                     "issuer",
                     "A key that signs certificates, an issuer's or an anchor's.",
                     mapping()
                             .required(
-                                    "keySha256", "SHA-256 of the SubjectPublicKeyInfo, in hexadecimal.", Forms.SHA256))
+                                    "keySha256",
+                                    "SHA-256 of the SubjectPublicKeyInfo, in hexadecimal.",
+                                    TextFormats.SHA256))
             .optional(
                     "trustDomain",
                     "Whose it is. The mesh's own, if absent; of an identity, the one that it names.",
-                    Forms.TRUST_DOMAIN)
+                    TextFormats.TRUST_DOMAIN)
             .with(REASON)
-            .optional("expires", "When it ends (RFC 3339, in UTC).", Forms.TIME)
-            .otherwise("Never")
-            .one(
+            .optional("expires", "When it ends (RFC 3339, in UTC).", TextFormats.TIME)
+            .defaultText("Never")
+            .exactlyOneOf(
                     "{count} things to revoke (expected: one of certificate, identity, issuer)",
                     "{count} things to revoke (expected: one of certificate, identity, issuer)",
                     "certificate",

@@ -4,7 +4,7 @@ import static dev.weft.mesh.kind.Field.optional;
 import static dev.weft.mesh.kind.Field.required;
 import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
-import static dev.weft.mesh.kind.Shape.someOf;
+import static dev.weft.mesh.kind.Shape.nonEmptyList;
 
 import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.mesh.model.InboundMode;
@@ -16,26 +16,28 @@ final class WorkloadKind {
     /** The ports on which every sidecar listens. */
     private static final String SIDECAR_PORTS = "[15001, 15006, 15008, 15020, 15053]";
 
-    private static final Field PORT = required("port", "Its number.", Parts.PORT);
+    private static final Field PORT = required("port", "Its number.", CommonFields.PORT);
 
     private static final Shape.Mapping LISTENED = mapping()
-            .optional("name", "For Services.", Forms.PORT_NAME)
+            .optional("name", "For Services.", TextFormats.PORT_NAME)
             .with(PORT)
             .optional(
                     "protocol",
                     "UDP for a port that is reached in plaintext, past the sidecar.",
-                    Form.oneOf("TCP, or UDP for a port past the sidecar", "TCP", "UDP"))
-            .otherwise("TCP")
+                    TextFormat.oneOf("TCP, or UDP for a port past the sidecar", "TCP", "UDP"))
+            .defaultText("TCP")
             .optional(
-                    "appProtocol", "What is spoken there, such as http, kubernetes.io/h2c or tcp.", Forms.APP_PROTOCOL);
+                    "appProtocol",
+                    "What is spoken there, such as http, kubernetes.io/h2c or tcp.",
+                    TextFormats.APP_PROTOCOL);
 
     private static final Shape.Mapping PROBE = mapping()
             .optional(
                     "httpGet",
                     "An HTTP GET; a status of 200 to 399 is well.",
                     mapping()
-                            .optional("path", "What is asked for.", Forms.HTTP_PATH)
-                            .otherwise("/")
+                            .optional("path", "What is asked for.", TextFormats.HTTP_PATH)
+                            .defaultText("/")
                             .with(PORT))
             .optional("tcpSocket", "The opening of a TCP connection.", mapping().with(PORT))
             .optional(
@@ -45,18 +47,18 @@ final class WorkloadKind {
                             .required(
                                     "command",
                                     "The program and its arguments.",
-                                    someOf(Forms.NON_EMPTY, Parts.MAX_ITEMS))
-                            .ifMissing("command is missing"))
+                                    nonEmptyList(TextFormats.NON_EMPTY, CommonFields.MAX_ITEMS))
+                            .missingMessage("command is missing"))
             .with(seconds("initialDelaySeconds", "How long after the start it is asked first.", 0)
-                    .otherwise("0"))
-            .with(seconds("periodSeconds", "How often it is asked.", 1).otherwise("10"))
-            .with(seconds("timeoutSeconds", "How long an answer may take.", 1).otherwise("1"))
+                    .defaultText("0"))
+            .with(seconds("periodSeconds", "How often it is asked.", 1).defaultText("10"))
+            .with(seconds("timeoutSeconds", "How long an answer may take.", 1).defaultText("1"))
             .optional(
                     "failureThreshold",
                     "How many failures in a row mean that it is not well.",
-                    new Shape.Whole(1, 1000))
-            .otherwise("3")
-            .one(
+                    new Shape.WholeNumber(1, 1000))
+            .defaultText("3")
+            .exactlyOneOf(
                     "{count} actions (expected: one of httpGet, tcpSocket, exec)",
                     "{count} actions (expected: one of httpGet, tcpSocket, exec)",
                     "httpGet",
@@ -67,20 +69,20 @@ final class WorkloadKind {
             .optional(
                     "serviceAccount",
                     "Who it is. Its identity is spiffe://<trust domain>/ns/<namespace>/sa/<serviceAccount>.",
-                    Forms.DNS_NAME)
-            .otherwise("default")
-            .optional("addresses", "Its IP addresses.", list(Forms.IP_ADDRESS, 64))
-            .optional("ports", "What it listens on.", list(LISTENED, Parts.MAX_ITEMS))
-            .optional("meshed", "Whether it has a sidecar.", new Shape.Flag())
-            .otherwise("It has one")
-            .optional("inbound", "What its sidecar does with plaintext.", Shape.lower(InboundMode.class))
-            .otherwise("As the namespace says")
+                    TextFormats.DNS_NAME)
+            .defaultText("default")
+            .optional("addresses", "Its IP addresses.", list(TextFormats.IP_ADDRESS, 64))
+            .optional("ports", "What it listens on.", list(LISTENED, CommonFields.MAX_ITEMS))
+            .optional("meshed", "Whether it has a sidecar.", new Shape.Bool())
+            .defaultText("It has one")
+            .optional("inbound", "What its sidecar does with plaintext.", Shape.lowerCaseWords(InboundMode.class))
+            .defaultText("As the namespace says")
             .optional(
                     "reachablePorts",
                     "Which of its ports others may reach. declared, if absent and there are addresses.",
-                    Shape.lower(PortScope.class))
-            .with(Parts.ports("skipOutboundPorts", "Ports of others that it reaches without its sidecar."))
-            .with(Parts.ports("skipInboundPorts", "Own ports that others reach without its sidecar."))
+                    Shape.lowerCaseWords(PortScope.class))
+            .with(CommonFields.ports("skipOutboundPorts", "Ports of others that it reaches without its sidecar."))
+            .with(CommonFields.ports("skipInboundPorts", "Own ports that others reach without its sidecar."))
             .optional(
                     "probes",
                     "How a mesh that runs it asks whether it is well.",
@@ -90,15 +92,15 @@ final class WorkloadKind {
             .optional(
                     "command",
                     "The program and its arguments, where the mesh starts it; none for a machine outside.",
-                    list(Forms.TEXT, Parts.MAX_ITEMS))
+                    list(TextFormats.TEXT, CommonFields.MAX_ITEMS))
             .optional(
                     "env",
                     "Environment of the program.",
-                    new Shape.Texts(Forms.ENVIRONMENT_NAME, Forms.TEXT, Parts.MAX_ITEMS))
-            .optional("workingDirectory", "Where the program starts.", Forms.ABSOLUTE_PATH)
-            .optional("user", "A user's name or number that the program runs as.", Forms.USER)
+                    new Shape.TextMap(TextFormats.ENVIRONMENT_NAME, TextFormats.TEXT, CommonFields.MAX_ITEMS))
+            .optional("workingDirectory", "Where the program starts.", TextFormats.ABSOLUTE_PATH)
+            .optional("user", "A user's name or number that the program runs as.", TextFormats.USER)
             .optional("restart", "When the program is started again.", Shape.words("Always", "OnFailure", "Never"))
-            .otherwise("Always")
+            .defaultText("Always")
             .rule(
                     "!has(self.command) || size(self.command) == 0 || !has(self.addresses) || size(self.addresses) =="
                             + " 0",
@@ -121,7 +123,7 @@ final class WorkloadKind {
                             Column.of("Account", "string", ".spec.serviceAccount"),
                             Column.of("Addresses", "string", ".spec.addresses"),
                             Column.of("Meshed", "boolean", ".spec.meshed")))
-            .named(Forms.DNS_LABEL)
+            .named(TextFormats.DNS_LABEL)
             .annotated(SidecarSetting.ALL.stream().map(SidecarSetting::field).toArray(Field[]::new))
             .example("""
                 apiVersion: weft.dev/v1alpha1
@@ -137,6 +139,6 @@ final class WorkloadKind {
     private WorkloadKind() {}
 
     private static Field seconds(String name, String meaning, int least) {
-        return optional(name, meaning, new Shape.Whole(least, 86_400));
+        return optional(name, meaning, new Shape.WholeNumber(least, 86_400));
     }
 }

@@ -28,8 +28,8 @@ public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
     /** @throws IllegalArgumentException if a list has too many entries */
     public ReferenceGrant {
         requireNonNull(name, "name");
-        from = Limits.checked("from", from, MAX_ENTRIES);
-        to = Limits.checked("to", to, MAX_ENTRIES);
+        from = ListLimits.checked("from", from, MAX_ENTRIES);
+        to = ListLimits.checked("to", to, MAX_ENTRIES);
     }
 
     /** Objects of this kind in another namespace. */
@@ -49,7 +49,7 @@ public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
 
     private boolean permits(RouteName route, ObjectName service) {
         From wanted =
-                new From(RouteKind.GROUP, route.kind().word(), route.name().namespace());
+                new From(RouteKind.GROUP, route.kind().kindName(), route.name().namespace());
         return from.contains(wanted) && to.stream().anyMatch(each -> each.isAbout(service));
     }
 

@@ -32,7 +32,7 @@ public record Retry(List<Integer> statuses, int attempts, Duration backoff) {
 
     /** @throws IllegalArgumentException if something is out of range */
     public Retry {
-        statuses = Limits.checked("codes", statuses, MAX_STATUSES);
+        statuses = ListLimits.checked("codes", statuses, MAX_STATUSES);
         if (statuses.stream().anyMatch(status -> status < MIN_STATUS || status > MAX_STATUS)) {
             throw new IllegalArgumentException("codes: " + statuses + " (expected: 400-599)");
         }

@@ -11,17 +11,17 @@ public enum RouteKind {
     /** The API version of both kinds. */
     public static final String VERSION = "v1";
 
-    private final String word;
+    private final String kindName;
     private final String plural;
 
     RouteKind(String word, String plural) {
-        this.word = word;
+        this.kindName = word;
         this.plural = plural;
     }
 
     /** Returns the kind's name in objects, such as {@code HTTPRoute}. */
-    public String word() {
-        return word;
+    public String kindName() {
+        return kindName;
     }
 
     /** Returns the kind's plural name in URLs, such as {@code httproutes}. */

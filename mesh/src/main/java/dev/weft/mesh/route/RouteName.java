@@ -27,6 +27,6 @@ public record RouteName(RouteKind kind, ObjectName name) implements Comparable<R
     /** Returns {@code HTTPRoute namespace/name}. */
     @Override
     public String toString() {
-        return kind.word() + " " + name;
+        return kind.kindName() + " " + name;
     }
 }

@@ -56,9 +56,9 @@ public final class PolicyIndex {
     /**
      * Returns the policies of a workload, with the same result as {@link Snapshot#policySetFor}.
      *
-     * @param otherwise the default decision of the set
+     * @param defaultDecision the default decision of the set
      */
-    public PolicySet policySetFor(Workload workload, DefaultDecision otherwise) {
+    public PolicySet policySetFor(Workload workload, DefaultDecision defaultDecision) {
         String namespace = workload.name().namespace();
         List<Ranked> candidates = new ArrayList<>(byKey.getOrDefault(Key.of(namespace), List.of()));
         workload.labels()
@@ -69,6 +69,6 @@ public final class PolicyIndex {
                 .sorted(Comparator.comparingInt(Ranked::rank))
                 .map(candidate -> candidate.policy().policy())
                 .toList();
-        return PolicySet.of(otherwise, selecting);
+        return PolicySet.of(defaultDecision, selecting);
     }
 }

@@ -92,7 +92,7 @@ public final class RouteReferences {
                     NOT_PERMITTED,
                     backend,
                     "is of another namespace, and no ReferenceGrant there permits it to a "
-                            + route.kind().word() + " of namespace "
+                            + route.kind().kindName() + " of namespace "
                             + route.name().namespace()));
         }
         Service service = objects.services().get(backend.service());

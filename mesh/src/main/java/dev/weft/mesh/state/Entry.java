@@ -49,15 +49,7 @@ public interface Entry {
     /** Deletes any value, also one that cannot be read. From then on the entry may be absent. */
     void discard() throws IOException;
 
-    /**
-     * Calls back after each change that any user of the store makes. The call comes on any thread and must not take
-     * long.
-     *
-     * @return ends the watch
-     */
-    Watch watch(Runnable changed);
-
-    /** A running watch. */
+    /** A running watch of a {@link Store}. */
     @FunctionalInterface
     interface Watch extends AutoCloseable {
         @Override

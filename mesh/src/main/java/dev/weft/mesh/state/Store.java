@@ -11,9 +11,9 @@ public interface Store {
      * Returns a piece of the state, which need not exist yet.
      *
      * @param name letters, digits, {@code -} and {@code .}; with a folder in front, separated by {@code /}
-     * @param form properties of the piece; the same at each call
+     * @param options properties of the piece; the same at each call
      */
-    Entry entry(String name, Form form);
+    Entry entry(String name, EntryOptions options);
 
     /**
      * Returns the names of the pieces in a folder that have a value, from any writer, sorted.
@@ -39,23 +39,23 @@ public interface Store {
      *
      * @param maxBytes the longest value, in bytes of UTF-8
      * @param secret whether no other user may read it
-     * @param lasting whether, once written, it must be there until {@link Entry#delete}: if it were lost, more would be
-     *     trusted
+     * @param required whether, once written, it must be there until {@link Entry#delete}: if it were lost, more would
+     *     be trusted
      */
-    record Form(int maxBytes, boolean secret, boolean lasting) {
-        /** Returns the form of a value that other users may read. */
-        public static Form open(int maxBytes) {
-            return new Form(maxBytes, false, true);
+    record EntryOptions(int maxBytes, boolean secret, boolean required) {
+        /** Returns the options of a value that other users may read. */
+        public static EntryOptions readable(int maxBytes) {
+            return new EntryOptions(maxBytes, false, true);
         }
 
-        /** Returns the form of a key, or of a value that leads to one. */
-        public static Form secret(int maxBytes) {
-            return new Form(maxBytes, true, true);
+        /** Returns the options of a key, or of a value that leads to one. */
+        public static EntryOptions secret(int maxBytes) {
+            return new EntryOptions(maxBytes, true, true);
         }
 
-        /** Returns this form for a value that may be missing: without it less is trusted, not more. */
-        public Form passing() {
-            return new Form(maxBytes, secret, false);
+        /** Returns these options for a value that may be missing: without it less is trusted, not more. */
+        public EntryOptions optional() {
+            return new EntryOptions(maxBytes, secret, false);
         }
     }
 }

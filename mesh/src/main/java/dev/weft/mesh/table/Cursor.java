@@ -12,12 +12,12 @@ final class Cursor<K, V> {
         this.pieces = pieces;
     }
 
-    boolean there() {
+    boolean hasEntry() {
         return place < pieces.size();
     }
 
     boolean atStart() {
-        return there() && at == 0;
+        return hasEntry() && at == 0;
     }
 
     Piece<K, V> piece() {

@@ -18,7 +18,7 @@ record Piece<K, V>(List<K> keys, List<V> values) {
         return new Piece<>(copy(keys.subList(from, to)), copy(values.subList(from, to)));
     }
 
-    Piece<K, V> and(Piece<K, V> other) {
+    Piece<K, V> concat(Piece<K, V> other) {
         List<K> bothKeys = new ArrayList<>(size() + other.size());
         bothKeys.addAll(keys);
         bothKeys.addAll(other.keys);

@@ -129,14 +129,14 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
             return this;
         }
         Piece<K, V> piece = pieces.get(place);
-        Piece<K, V> smaller = piece.part(0, at).and(piece.part(at + 1, piece.size()));
+        Piece<K, V> smaller = piece.part(0, at).concat(piece.part(at + 1, piece.size()));
         if (smaller.size() == 0) {
             return replaced(place, 1, List.of(), size - 1);
         }
         if (smaller.size() < SMALL
                 && place + 1 < pieces.size()
                 && pieces.get(place + 1).size() < PIECE) {
-            return replaced(place, 2, List.of(smaller.and(pieces.get(place + 1))), size - 1);
+            return replaced(place, 2, List.of(smaller.concat(pieces.get(place + 1))), size - 1);
         }
         return replaced(place, 1, List.of(smaller), size - 1);
     }
@@ -206,25 +206,25 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
 
     /** Reports each key whose value is not the same object in both tables, which must have the same order. */
     @SuppressWarnings("ReferenceEquality") // a shared object did not change
-    public void differences(SortedTable<K, V> former, Difference<K, V> told) {
+    public void differences(SortedTable<K, V> former, Difference<K, V> difference) {
         Cursor<K, V> before = new Cursor<>(former.pieces);
         Cursor<K, V> now = new Cursor<>(pieces);
-        while (before.there() || now.there()) {
+        while (before.hasEntry() || now.hasEntry()) {
             if (before.atStart() && now.atStart() && before.piece() == now.piece()) {
                 before.skip();
                 now.skip();
                 continue;
             }
-            int compared = !before.there() ? 1 : !now.there() ? -1 : order.compare(before.key(), now.key());
+            int compared = !before.hasEntry() ? 1 : !now.hasEntry() ? -1 : order.compare(before.key(), now.key());
             if (compared < 0) {
-                told.differs(before.key(), before.value(), null);
+                difference.differs(before.key(), before.value(), null);
                 before.next();
             } else if (compared > 0) {
-                told.differs(now.key(), null, now.value());
+                difference.differs(now.key(), null, now.value());
                 now.next();
             } else {
                 if (before.value() != now.value()) {
-                    told.differs(now.key(), before.value(), now.value());
+                    difference.differs(now.key(), before.value(), now.value());
                 }
                 before.next();
                 now.next();

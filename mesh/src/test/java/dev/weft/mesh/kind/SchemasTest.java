@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The descriptions agree with themselves, and become the schemas that API servers and editors read. */
 final class SchemasTest {
 
-    private static final Shape NUMBER = new Shape.Whole(1, 9);
+    private static final Shape NUMBER = new Shape.WholeNumber(1, 9);
 
     private static Map<String, Object> structural(Shape.Mapping spec) {
         Kind kind =
@@ -42,7 +42,7 @@ final class SchemasTest {
         Field a = optional("a", "A.", NUMBER);
         Field b = optional("b", "B.", NUMBER);
         Field c = optional("c", "C.", NUMBER);
-        assertThat(structural(mapping(a, b).one("", "", "a", "b")))
+        assertThat(structural(mapping(a, b).exactlyOneOf("", "", "a", "b")))
                 .doesNotContainKeys("minProperties", "maxProperties")
                 .containsEntry(
                         "x-kubernetes-validations",
@@ -51,7 +51,7 @@ final class SchemasTest {
                                 "has(self.a) != has(self.b)",
                                 "message",
                                 "exactly one of a and b is expected")));
-        assertThat(structural(mapping(a, b, c).one("", "", "a", "b", "c")))
+        assertThat(structural(mapping(a, b, c).exactlyOneOf("", "", "a", "b", "c")))
                 .containsEntry(
                         "x-kubernetes-validations",
                         List.of(Map.of(
@@ -59,10 +59,10 @@ final class SchemasTest {
                                 "has(self.a) ? !has(self.b) && !has(self.c) : has(self.b) != has(self.c)",
                                 "message",
                                 "exactly one of a, b and c is expected")));
-        assertThat(json(mapping(a, b).one("", "", "a", "b")))
+        assertThat(json(mapping(a, b).exactlyOneOf("", "", "a", "b")))
                 .containsEntry("oneOf", List.of(Map.of("required", List.of("a")), Map.of("required", List.of("b"))))
                 .doesNotContainKey("x-kubernetes-validations");
-        assertThat(structural(mapping(a, b).some("")))
+        assertThat(structural(mapping(a, b).atLeastOneOf("")))
                 .containsEntry("minProperties", 1)
                 .doesNotContainKey("maxProperties");
     }
@@ -70,7 +70,8 @@ final class SchemasTest {
     @Test
     void anEditorIsToldOfUnknownFieldsAndOfNumbersWithoutQuotes() {
         Shape.Mapping spec = mapping(
-                required("a", "A.", Shape.text(Form.of(_ -> null, 0, 5, "").orNumber())),
+                required(
+                        "a", "A.", Shape.text(TextFormat.of(_ -> null, 0, 5, "").orNumber())),
                 optional("b", "B.", new Shape.Refused("not obeyed")));
         assertThat(json(spec))
                 .containsEntry("additionalProperties", false)
@@ -93,11 +94,12 @@ final class SchemasTest {
 
     @Test
     void wordsAreThoseOfTheirEnum() {
-        assertThat(Shape.camel(Two.class))
-                .isEqualTo(new Shape.Word(Map.of("FirstOne", Two.FIRST_ONE, "Other", Two.OTHER)));
-        assertThat(Shape.lower(Two.class))
+        assertThat(Shape.camelCaseWords(Two.class))
+                .isEqualTo(new Shape.OneOfWords(Map.of("FirstOne", Two.FIRST_ONE, "Other", Two.OTHER)));
+        assertThat(Shape.lowerCaseWords(Two.class))
                 .isInstanceOfSatisfying(
-                        Shape.Word.class, word -> assertThat(word.words()).containsOnlyKeys("first_one", "other"));
+                        Shape.OneOfWords.class,
+                        word -> assertThat(word.words()).containsOnlyKeys("first_one", "other"));
     }
 
     private enum Two {
@@ -125,44 +127,46 @@ final class SchemasTest {
             Set<String> names = new HashSet<>();
             for (Field field : mapping.fields()) {
                 assertThat(names.add(field.name()))
-                        .as("%s: %s", kind.word(), field.name())
+                        .as("%s: %s", kind.kindName(), field.name())
                         .isTrue();
                 assertThat(field.meaning())
-                        .as("%s: %s", kind.word(), field.name())
+                        .as("%s: %s", kind.kindName(), field.name())
                         .matches("(?s)\\S.*[.:]");
-                assertThat(field.otherwise())
-                        .as("%s: %s", kind.word(), field.name())
+                assertThat(field.defaultText())
+                        .as("%s: %s", kind.kindName(), field.name())
                         .doesNotEndWith(".");
             }
             mapping.choice()
-                    .ifPresent(choice -> assertThat(names).as(kind.word()).containsAll(choice.names()));
+                    .ifPresent(choice -> assertThat(names).as(kind.kindName()).containsAll(choice.names()));
         }));
     }
 
     @Test
     void everyExampleHasItsFormAndItsPatternAndItsLength() {
-        List<Form> forms = new ArrayList<>();
+        List<TextFormat> forms = new ArrayList<>();
         all().flatMap(kind -> Stream.of(kind.spec(), kind.metadata()))
                 .flatMap(SchemasTest::mappings)
                 .flatMap(mapping -> mapping.fields().stream())
                 .forEach(field -> {
                     Shape shape = field.shape() instanceof Shape.Items items ? items.item() : field.shape();
                     switch (shape) {
-                        case Shape.Text(Form form) -> forms.add(form);
-                        case Shape.Texts texts -> forms.addAll(List.of(texts.keys(), texts.values()));
+                        case Shape.Text(TextFormat format) -> forms.add(format);
+                        case Shape.TextMap texts -> forms.addAll(List.of(texts.keys(), texts.values()));
                         default -> {}
                     }
                 });
         assertThat(forms).hasSizeGreaterThan(50);
-        forms.stream().filter(form -> !form.example().isEmpty()).forEach(form -> {
-            assertThat(Optional.ofNullable(form.unmet(form.example())))
-                    .as(form.example())
+        forms.stream().filter(format -> !format.example().isEmpty()).forEach(format -> {
+            assertThat(Optional.ofNullable(format.unmet(format.example())))
+                    .as(format.example())
                     .isEmpty();
-            assertThat(Pattern.compile(form.pattern()).matcher(form.example()).find())
-                    .as("%s by %s", form.example(), form.pattern())
+            assertThat(Pattern.compile(format.pattern())
+                            .matcher(format.example())
+                            .find())
+                    .as("%s by %s", format.example(), format.pattern())
                     .isTrue();
-            if (form.words().isEmpty()) {
-                assertThat(form.example().length()).isBetween(form.least(), form.most());
+            if (format.words().isEmpty()) {
+                assertThat(format.example().length()).isBetween(format.least(), format.most());
             }
         });
     }

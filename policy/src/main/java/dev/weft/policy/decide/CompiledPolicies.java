@@ -27,7 +27,7 @@ public final class CompiledPolicies {
     private static final int MAX_NAMES = 512;
 
     private final PolicySet set;
-    private final Matcher matcher;
+    private final SourceMatcher matcher;
     private final List<AuthorizationPolicy> denies;
     private final List<AuthorizationPolicy> allows;
     private final List<AuthorizationPolicy> audits;
@@ -35,7 +35,7 @@ public final class CompiledPolicies {
 
     private CompiledPolicies(TrustDomain own, PolicySet set) {
         this.set = set;
-        this.matcher = new Matcher(own);
+        this.matcher = new SourceMatcher(own);
         this.denies = aboutConnections(set, Action.DENY);
         this.allows = aboutConnections(set, Action.ALLOW);
         this.audits = aboutConnections(set, Action.AUDIT);
@@ -65,7 +65,7 @@ public final class CompiledPolicies {
         if (refused != null) {
             return refused;
         }
-        Decision otherwise = otherwise(peer, port, audited);
+        Decision otherwise = defaultDecision(peer, port, audited);
         RequestGroups judging = aboutRequests.matching(otherwise.allowed() ? Action.DENY : Action.ALLOW, peer, port);
         return judging.isEmpty() ? otherwise : perRequest(judging.leader().policy(), peer, port, audited);
     }
@@ -78,18 +78,18 @@ public final class CompiledPolicies {
         if (aboutRequests.isEmpty() || refused(peer, port, List.of()) != null) {
             return null;
         }
-        Decision otherwise = otherwise(peer, port, List.of());
+        Decision otherwise = defaultDecision(peer, port, List.of());
         RequestGroups denies = aboutRequests.matching(Action.DENY, peer, port);
         RequestGroups audits = aboutRequests.matching(Action.AUDIT, peer, port);
         if (otherwise.allowed()) {
             return denies.isEmpty() && audits.isEmpty()
                     ? null
-                    : JudgedRequests.admitted(denies, audits, peer, port, otherwise);
+                    : PeerRequestRules.admitted(denies, audits, peer, port, otherwise);
         }
         RequestGroups allows = aboutRequests.matching(Action.ALLOW, peer, port);
         return allows.isEmpty()
                 ? null
-                : JudgedRequests.allowed(denies, allows, audits, peer, port, () -> allowing(port));
+                : PeerRequestRules.allowed(denies, allows, audits, peer, port, () -> allowing(port));
     }
 
     /** Whether one source of a policy describes the peer. */
@@ -131,7 +131,7 @@ public final class CompiledPolicies {
     }
 
     /** Returns the decision if no policy about requests matches. */
-    private Decision otherwise(Peer peer, int port, List<String> audited) {
+    private Decision defaultDecision(Peer peer, int port, List<String> audited) {
         AuthorizationPolicy allow = firstMatch(allows, peer, port);
         if (allow != null) {
             String reason = allow.fullName() + " allows " + peer.named() + " on port " + port;
@@ -139,11 +139,11 @@ public final class CompiledPolicies {
         }
         AuthorizationPolicy selecting = firstAllowing(port);
         if (selecting != null) {
-            String reason = "port " + port + " is open only to whom " + allowing(port) + " allows, and that is not "
+            String reason = "port " + port + " is open only to callers that " + allowing(port) + " allows, not to "
                     + peer.named();
             return new Decision(Outcome.DENY, Code.NOT_ALLOWED, selecting.fullName(), reason, audited);
         }
-        return Defaults.decide(set.defaultDecision(), peer, port, audited);
+        return DefaultDecisions.decide(set.defaultDecision(), peer, port, audited);
     }
 
     private static Decision perRequest(AuthorizationPolicy policy, Peer peer, int port, List<String> audited) {

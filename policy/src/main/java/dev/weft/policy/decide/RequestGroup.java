@@ -1,7 +1,7 @@
 package dev.weft.policy.decide;
 
-import dev.weft.policy.match.Reading;
 import dev.weft.policy.match.RequestIndex;
+import dev.weft.policy.match.Strictness;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Source;
@@ -47,13 +47,13 @@ final class RequestGroup {
     }
 
     private final List<Member> members;
-    private final Reading reading;
+    private final Strictness reading;
     private volatile @Nullable RequestIndex index;
 
     /** @param members at least one, in the order of their numbers, all with the same action */
     RequestGroup(List<Member> members) {
         this.members = List.copyOf(members);
-        this.reading = Reading.of(members.getFirst().policy().action());
+        this.reading = Strictness.of(members.getFirst().policy().action());
     }
 
     /** Merges several groups of the same action into one. */

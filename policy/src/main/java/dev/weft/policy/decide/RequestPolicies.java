@@ -31,10 +31,10 @@ final class RequestPolicies {
     private record Kept(Kind kind, RequestGroup group) {}
 
     private final List<Kept> groups = new ArrayList<>();
-    private final Matcher matcher;
+    private final SourceMatcher matcher;
     private final Map<List<RequestGroup>, RequestGroups> merged = new ConcurrentHashMap<>();
 
-    RequestPolicies(List<AuthorizationPolicy> all, Matcher matcher) {
+    RequestPolicies(List<AuthorizationPolicy> all, SourceMatcher matcher) {
         this.matcher = matcher;
         Map<Kind, List<Member>> members = new LinkedHashMap<>();
         for (int i = 0; i < all.size(); i++) {

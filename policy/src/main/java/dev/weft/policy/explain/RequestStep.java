@@ -1,7 +1,7 @@
 package dev.weft.policy.explain;
 
-import dev.weft.policy.match.Reading;
-import dev.weft.policy.match.WhyNot;
+import dev.weft.policy.match.MismatchReason;
+import dev.weft.policy.match.Strictness;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.RequestMatch;
 import dev.weft.policy.request.HttpRequest;
@@ -34,7 +34,7 @@ public record RequestStep(@Nullable Boolean matches, List<String> because) {
         List<String> matching = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (RequestMatch rule : policy.to()) {
-            Optional<String> why = WhyNot.of(rule, request, Reading.of(policy.action()));
+            Optional<String> why = MismatchReason.of(rule, request, Strictness.of(policy.action()));
             if (why.isEmpty()) {
                 matching.add(rule.toString());
             } else {

@@ -14,7 +14,7 @@ final class HeaderMatching {
      * To admit, every value must be the required one. To refuse, one value is enough, also as a member of a
      * comma-separated list (RFC 9110 section 5.3).
      */
-    static boolean matches(HeaderMatch match, HttpRequest.Headers headers, Reading reading) {
+    static boolean matches(HeaderMatch match, HttpRequest.Headers headers, Strictness reading) {
         List<String> values = headers.values(match.name());
         return switch (match) {
             case HeaderMatch.Present _ -> !values.isEmpty();

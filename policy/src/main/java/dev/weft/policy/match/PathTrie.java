@@ -34,7 +34,7 @@ final class PathTrie {
     /**
      * @param start index at which the next segment of the path begins; greater than the path's length if there is none
      */
-    void search(String path, int start, Search search) {
+    void search(String path, int start, RuleSearch search) {
         if (hereAndBelow != null) {
             hereAndBelow.search(search);
         }
@@ -66,14 +66,14 @@ final class PathTrie {
         private final Map<String, Builder> literals = new HashMap<>();
         private @Nullable Builder any;
 
-        void add(List<Segment> segments, PathPattern.Tail tail, Reading reading, Rule rule) {
+        void add(List<Segment> segments, PathPattern.Tail tail, Strictness reading, Rule rule) {
             Builder node = this;
             for (int i = 0; i < segments.size(); i++) {
                 boolean slashAtTheEnd = i > 0
                         && i == segments.size() - 1
                         && segments.get(i) instanceof Segment.Literal(String text)
                         && text.isEmpty();
-                if (!slashAtTheEnd || reading == Reading.STRICT) {
+                if (!slashAtTheEnd || reading == Strictness.STRICT) {
                     node = node.child(segments.get(i), reading);
                 }
             }
@@ -84,9 +84,10 @@ final class PathTrie {
             }
         }
 
-        private Builder child(Segment segment, Reading reading) {
+        private Builder child(Segment segment, Strictness reading) {
             return switch (segment) {
-                case Segment.Literal(String text) -> literals.computeIfAbsent(reading.word(text), _ -> new Builder());
+                case Segment.Literal(String text) ->
+                    literals.computeIfAbsent(reading.normalizedWord(text), _ -> new Builder());
                 case Segment.Any() -> {
                     if (any == null) {
                         any = new Builder();

@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 public final class RequestIndex {
 
     /** Returned by {@link #first} when no policy matches. */
-    public static final int NONE = Search.NONE;
+    public static final int NONE = RuleSearch.NONE;
 
-    private final Reading reading;
+    private final Strictness reading;
     private final @Nullable Rules anyPath;
     private final PathTrie paths;
 
-    private RequestIndex(Reading reading, @Nullable Rules anyPath, PathTrie paths) {
+    private RequestIndex(Strictness reading, @Nullable Rules anyPath, PathTrie paths) {
         this.reading = reading;
         this.anyPath = anyPath;
         this.paths = paths;
     }
 
     /** Builds the index from the {@code to} entries of the policies. */
-    public static RequestIndex of(List<AuthorizationPolicy> policies, Reading reading) {
+    public static RequestIndex of(List<AuthorizationPolicy> policies, Strictness reading) {
         List<Rule> anyPath = new ArrayList<>();
         PathTrie.Builder paths = new PathTrie.Builder();
         for (int i = 0; i < policies.size(); i++) {
@@ -66,7 +66,7 @@ public final class RequestIndex {
 
     /** Returns the number of the first policy that matches, or {@link #NONE}. */
     public int first(HttpRequest request) {
-        Search search = Search.forFirst(request, reading);
+        RuleSearch search = RuleSearch.forFirst(request, reading);
         run(search);
         return search.first();
     }
@@ -74,17 +74,17 @@ public final class RequestIndex {
     /** Returns the numbers of all policies that match. */
     public BitSet all(HttpRequest request) {
         BitSet all = new BitSet();
-        run(Search.forAll(request, reading, all));
+        run(RuleSearch.forAll(request, reading, all));
         return all;
     }
 
-    private void run(Search search) {
+    private void run(RuleSearch search) {
         if (anyPath != null) {
             anyPath.search(search);
         }
         String path = search.request.path();
         if (path.startsWith("/")) {
-            paths.search(reading.path(path), 1, search);
+            paths.search(reading.normalizedPath(path), 1, search);
         }
     }
 }

@@ -15,24 +15,24 @@ import java.util.stream.Collectors;
  */
 record Rule(
         int policy,
-        Reading reading,
+        Strictness reading,
         Set<String> methods,
         List<HostPattern> hosts,
         List<HeaderMatch> headers,
         boolean mustBeGrpc) {
 
-    static Rule of(int policy, RequestMatch match, Reading reading) {
+    static Rule of(int policy, RequestMatch match, Strictness reading) {
         return switch (match) {
             case RequestMatch.Http http ->
                 new Rule(
                         policy,
                         reading,
-                        http.methods().stream().map(reading::word).collect(Collectors.toUnmodifiableSet()),
+                        http.methods().stream().map(reading::normalizedWord).collect(Collectors.toUnmodifiableSet()),
                         http.hosts(),
                         http.headers(),
                         false);
             case RequestMatch.Grpc _ ->
-                new Rule(policy, reading, Set.of(), List.of(), List.of(), reading == Reading.STRICT);
+                new Rule(policy, reading, Set.of(), List.of(), List.of(), reading == Strictness.STRICT);
         };
     }
 
@@ -42,7 +42,7 @@ record Rule(
     }
 
     boolean hostMatches(String host) {
-        if (hosts.isEmpty() || (reading == Reading.WIDE && host.isEmpty())) {
+        if (hosts.isEmpty() || (reading == Strictness.WIDE && host.isEmpty())) {
             return true;
         }
         for (int i = 0; i < hosts.size(); i++) {

@@ -19,7 +19,7 @@ final class Rules {
     /** Key for requests that name no host. No method or host equals it. */
     private static final String NO_HOST = " ";
 
-    private final Rule[] inTurn;
+    private final Rule[] sequential;
     private final @Nullable Map<String, Map<String, Rule[]>> byMethodAndHost;
     private final boolean wildcards;
 
@@ -27,7 +27,7 @@ final class Rules {
         List<Rule> sorted = new ArrayList<>(rules);
         sorted.sort(Comparator.comparingInt(Rule::policy));
         boolean few = sorted.size() <= FEW;
-        inTurn = few ? sorted.toArray(Rule[]::new) : new Rule[0];
+        sequential = few ? sorted.toArray(Rule[]::new) : new Rule[0];
         byMethodAndHost = few ? null : indexed(sorted);
         wildcards = sorted.stream().flatMap(rule -> rule.hosts().stream()).anyMatch(HostPattern::isWildcard);
     }
@@ -61,14 +61,14 @@ final class Rules {
         }
         List<String> keys = new ArrayList<>();
         rule.hosts().forEach(host -> keys.add(host.text()));
-        if (rule.reading() == Reading.WIDE) {
+        if (rule.reading() == Strictness.WIDE) {
             keys.add(NO_HOST);
         }
         return keys;
     }
 
-    void search(Search search) {
-        for (Rule rule : inTurn) {
+    void search(RuleSearch search) {
+        for (Rule rule : sequential) {
             if (search.wants(rule.policy()) && rule.matches(search.request, search.method)) {
                 search.found(rule.policy());
                 if (!search.wantsLater()) {
@@ -82,7 +82,7 @@ final class Rules {
         }
     }
 
-    private void searchHosts(@Nullable Map<String, Rule[]> byHost, Search search) {
+    private void searchHosts(@Nullable Map<String, Rule[]> byHost, RuleSearch search) {
         if (byHost == null) {
             return;
         }
@@ -98,7 +98,7 @@ final class Rules {
         }
     }
 
-    private static void searchRest(Rule @Nullable [] rules, Search search) {
+    private static void searchRest(Rule @Nullable [] rules, RuleSearch search) {
         if (rules == null) {
             return;
         }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.policy.match.Reading;
-import dev.weft.policy.match.WhyNot;
+import dev.weft.policy.match.MismatchReason;
+import dev.weft.policy.match.Strictness;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Condition;
@@ -94,7 +94,7 @@ final class RequestDecisionsTest {
             boolean from = policy.from().stream().anyMatch(source -> policies.matches(source, peer));
             boolean to = policy.to().isEmpty()
                     || policy.to().stream()
-                            .anyMatch(match -> WhyNot.of(match, request, Reading.of(policy.action()))
+                            .anyMatch(match -> MismatchReason.of(match, request, Strictness.of(policy.action()))
                                     .isEmpty());
             if (policy.selectsPort(port)) {
                 selected |= policy.action() == Action.ALLOW;

@@ -130,8 +130,8 @@ final class RequestIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reading.class)
-    void theIndexFindsWhatIsFoundOneAfterTheOther(Reading reading) {
+    @EnumSource(Strictness.class)
+    void theIndexFindsWhatIsFoundOneAfterTheOther(Strictness reading) {
         Random random = new Random(13);
         int matches = 0;
         for (int i = 0; i < SETS; i++) {
@@ -150,11 +150,13 @@ final class RequestIndexTest {
         assertThat(matches).as("the requests are not all strangers").isGreaterThan(SETS * REQUESTS / 10);
     }
 
-    private static BitSet oneAfterTheOther(List<AuthorizationPolicy> policies, HttpRequest request, Reading reading) {
+    private static BitSet oneAfterTheOther(
+            List<AuthorizationPolicy> policies, HttpRequest request, Strictness reading) {
         BitSet found = new BitSet();
         for (int i = 0; i < policies.size(); i++) {
             boolean matches = policies.get(i).to().stream()
-                    .anyMatch(match -> WhyNot.of(match, request, reading).isEmpty());
+                    .anyMatch(
+                            match -> MismatchReason.of(match, request, reading).isEmpty());
             found.set(i, matches);
         }
         return found;
@@ -163,12 +165,12 @@ final class RequestIndexTest {
     private static void assertMatches(RequestMatch match, HttpRequest request, boolean strict, boolean wide) {
         List<AuthorizationPolicy> policies =
                 List.of(new AuthorizationPolicy("shop", "p", Set.of(), Action.ALLOW, List.of(), List.of(match)));
-        for (Reading reading : Reading.values()) {
-            boolean expected = reading == Reading.STRICT ? strict : wide;
+        for (Strictness reading : Strictness.values()) {
+            boolean expected = reading == Strictness.STRICT ? strict : wide;
             assertThat(RequestIndex.of(policies, reading).first(request) == 0)
                     .as("%s by the index", reading)
                     .isEqualTo(expected);
-            assertThat(WhyNot.of(match, request, reading).isEmpty())
+            assertThat(MismatchReason.of(match, request, reading).isEmpty())
                     .as("%s one after the other", reading)
                     .isEqualTo(expected);
         }

@@ -37,7 +37,11 @@ final class ProbeHead {
 
     private Verdict judge() {
         RequestHead request = head.parse().orElse(null);
-        if (request == null || head.goesOn() || !request.reads() || !request.standsAlone() || !request.namesOneHost()) {
+        if (request == null
+                || head.continues()
+                || !request.reads()
+                || !request.standsAlone()
+                || !request.namesOneHost()) {
             return new Verdict.NoProbe("not a single GET or HEAD without a body");
         }
         boolean exempt =

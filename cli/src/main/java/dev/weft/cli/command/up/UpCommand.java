@@ -14,7 +14,7 @@ import dev.weft.cli.screen.Progress;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.control.analyze.Analysis;
-import dev.weft.control.analyze.Known;
+import dev.weft.control.analyze.TrustContext;
 import dev.weft.control.issuerdir.BadIssuerException;
 import dev.weft.control.issuerdir.FirstIssuer;
 import dev.weft.control.issuerdir.IssuerDirectory;
@@ -162,7 +162,9 @@ public final class UpCommand implements Callable<Integer> {
      * be protected.
      */
     private static void warn(Screen screen, UpOptions options) {
-        Analysis.of(MeshFiles.readAll(List.of(options.file())), Known.only(TrustDomain.parse(options.trustDomain())))
+        Analysis.of(
+                        MeshFiles.readAll(List.of(options.file())),
+                        TrustContext.only(TrustDomain.parse(options.trustDomain())))
                 .forEach(finding -> {
                     screen.note(screen.paint(Style.WARNING, "!") + " " + finding);
                     screen.note("  → " + finding.suggestion());

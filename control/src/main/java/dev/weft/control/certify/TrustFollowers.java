@@ -1,0 +1,27 @@
+package dev.weft.control.certify;
+
+/** The proxies that must trust an issuer before it may sign. */
+public interface TrustFollowers {
+
+    /** No proxies: any issuer may sign. */
+    TrustFollowers NONE = new TrustFollowers() {
+        @Override
+        public boolean any() {
+            return false;
+        }
+
+        @Override
+        public String behind() {
+            return "";
+        }
+    };
+
+    /** Whether there is any proxy to wait for. */
+    boolean any();
+
+    /**
+     * Returns, for people, which proxies have not acknowledged the present bundle of the trust domain; empty when all
+     * have.
+     */
+    String behind();
+}

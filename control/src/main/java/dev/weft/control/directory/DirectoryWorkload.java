@@ -1,0 +1,58 @@
+package dev.weft.control.directory;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.api.v1.Protocol;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.model.Workload;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A workload as the directory sees it.
+ *
+ * @param identity its SPIFFE ID; empty for an unmeshed workload
+ * @param ready whether Services send traffic to it
+ */
+public record DirectoryWorkload(
+        String namespace,
+        String name,
+        Map<String, String> labels,
+        Optional<SpiffeId> identity,
+        List<InetAddress> addresses,
+        boolean ready,
+        List<Port> ports) {
+
+    /**
+     * A port that the workload declares.
+     *
+     * @param name may be empty
+     */
+    public record Port(String name, int number, Protocol protocol) {
+        public Port {
+            requireNonNull(name, "name");
+            requireNonNull(protocol, "protocol");
+        }
+    }
+
+    public DirectoryWorkload {
+        requireNonNull(namespace, "namespace");
+        requireNonNull(name, "name");
+        requireNonNull(identity, "identity");
+        labels = Map.copyOf(labels);
+        addresses = List.copyOf(addresses);
+        ports = List.copyOf(ports);
+    }
+
+    /** Returns the zone of the workload; empty if unknown, as for workloads of other trust domains. */
+    public String zone() {
+        return labels.getOrDefault(Workload.ZONE_LABEL, "");
+    }
+
+    /** Returns {@code namespace/name}. */
+    public String fullName() {
+        return namespace + "/" + name;
+    }
+}

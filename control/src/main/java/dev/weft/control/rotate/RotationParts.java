@@ -1,0 +1,39 @@
+package dev.weft.control.rotate;
+
+import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.issuerdir.IssuerDirectory;
+import dev.weft.control.peering.LinkedDomain;
+import dev.weft.control.server.ControlServer;
+import dev.weft.control.state.ControlState;
+import dev.weft.control.token.Machines;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.daemon.metrics.Metrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The parts of a control plane that rotations work with.
+ *
+ * @param linked returns what the other trust domains, with which workloads exchange calls, hold of our anchors
+ * @param leafLifetime longest lifetime of certificates
+ * @param issuerDirectory directory of an issuer that is maintained elsewhere; empty if the issuer is in the state
+ *     directory alone
+ * @param refusals returns objects of the registry that are not in force, as {@code file:line: reason}
+ */
+public record RotationParts(
+        ControlState state,
+        TrustSource trust,
+        LiveIssuer issuer,
+        MeshEndpoint mesh,
+        Machines machines,
+        Supplier<List<LinkedDomain>> linked,
+        ControlServer server,
+        Duration leafLifetime,
+        Optional<IssuerDirectory> issuerDirectory,
+        Supplier<List<String>> refusals,
+        Metrics metrics,
+        Clock clock) {}

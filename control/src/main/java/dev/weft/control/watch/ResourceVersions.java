@@ -1,0 +1,26 @@
+package dev.weft.control.watch;
+
+import com.google.protobuf.MessageLite;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Computes versions of resources. */
+final class ResourceVersions {
+
+    private static final int BYTES = 12;
+
+    private ResourceVersions() {}
+
+    /**
+     * Returns a hash of the content. The messages have no maps and no unknown fields, so equal content has equal bytes.
+     */
+    static String of(MessageLite body) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.toByteArray());
+            return HexFormat.of().formatHex(hash, 0, BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.weft.files.registry;
+
+import dev.weft.files.yaml.FileError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Lists the files of a registry's sources. A file that vanishes from its folder is gone. But files remain if their
+ * folder cannot be listed, is missing, has too many files, or is empty and has another inode (such as a mount point
+ * whose mount is away). Guarded by the registry's lock.
+ */
+final class SourceListing {
+
+    /** Most files in one folder. */
+    static final int MAX_FILES = 10_000;
+
+    private static final String FOLDER = "WEFT-C097";
+
+    private final List<Path> sources;
+    private final Map<Path, Long> inodes = new HashMap<>();
+    /** The time since when each folder has had a problem. */
+    private final Map<Path, Long> problemSince = new HashMap<>();
+
+    private final List<FileError> errors = new ArrayList<>();
+
+    SourceListing(Collection<Path> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    /** Sets the inode that each folder had in an earlier process. */
+    void setFormerInodes(Map<Path, Long> folders) {
+        folders.forEach((folder, inode) -> {
+            if (sources.contains(folder)) {
+                inodes.put(folder, inode);
+            }
+        });
+    }
+
+    /** Returns the inode that each folder had when its files were last seen. */
+    Map<Path, Long> inodes() {
+        return inodes;
+    }
+
+    /** Returns the problems of folders. */
+    List<FileError> errors() {
+        return List.copyOf(errors);
+    }
+
+    /** Whether a folder has a problem that is too recent to report. */
+    boolean unsettled() {
+        return !problemSince.isEmpty() && errors.isEmpty();
+    }
+
+    List<Path> all() {
+        return sources;
+    }
+
+    /** Whether the file is a source, or directly in a folder that is a source. */
+    boolean covers(Path file) {
+        return sources.contains(file) || (file.getParent() != null && sources.contains(file.getParent()));
+    }
+
+    /**
+     * Returns the files that exist, or that count as existing.
+     *
+     * @param known files that existed at the last look
+     */
+    List<Path> list(Set<Path> known, WatchTimings timings, long now) {
+        errors.clear();
+        List<Path> present = new ArrayList<>();
+        for (Path source : sources) {
+            List<Path> before = known.stream()
+                    .filter(file -> source.equals(file.getParent()))
+                    .sorted()
+                    .toList();
+            if (Files.isDirectory(source)) {
+                present.addAll(files(source, before, timings, now));
+            } else if (before.isEmpty()) {
+                present.add(source);
+            } else {
+                noteProblem(source, timings, now, "the folder is not there, so what its files said stays in force");
+                present.addAll(before);
+            }
+        }
+        return present;
+    }
+
+    private List<Path> files(Path folder, List<Path> before, WatchTimings timings, long now) {
+        List<Path> listed;
+        long inode;
+        try (Stream<Path> entries = Files.list(folder)) {
+            inode = (Long) Objects.requireNonNull(Files.getAttribute(folder, "unix:ino"), "inode");
+            listed = entries.filter(SourceListing::isYaml).sorted().toList();
+        } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
+            noteProblem(
+                    folder, timings, now, "the folder cannot be listed, so what its files said stays in force: " + e);
+            return before;
+        }
+        if (listed.size() > MAX_FILES) {
+            errors.add(new FileError(
+                    folder,
+                    0,
+                    FOLDER + ": " + listed.size() + " files (expected: at most " + MAX_FILES
+                            + " in a folder), so those that are new do not count"));
+            Set<Path> there = new HashSet<>(listed);
+            return before.stream().filter(there::contains).toList();
+        }
+        if (!listed.isEmpty() || before.isEmpty()) {
+            inodes.put(folder, inode);
+            problemSince.remove(folder);
+            return listed;
+        }
+        return keptIfEmptied(folder, inode, before, timings, now);
+    }
+
+    private List<Path> keptIfEmptied(Path folder, long inode, List<Path> before, WatchTimings timings, long now) {
+        boolean same = Objects.equals(inodes.get(folder), inode);
+        if (!same) {
+            noteProblem(
+                    folder,
+                    timings,
+                    now,
+                    "the folder is empty and not the one that had the files, as when it is not mounted, so what they"
+                            + " said stays in force; to take it back, put a file with a Namespace there");
+            return before;
+        }
+        if (now - problemSince.computeIfAbsent(folder, _ -> now)
+                < timings.settleLess().toNanos()) {
+            return before;
+        }
+        problemSince.remove(folder);
+        return List.of();
+    }
+
+    /**
+     * Notes a problem of a folder, and reports it if it lasts. Most problems end soon: a folder is just being replaced
+     * by another.
+     */
+    private void noteProblem(Path folder, WatchTimings timings, long now, String reason) {
+        if (now - problemSince.computeIfAbsent(folder, _ -> now)
+                >= timings.settleLess().toNanos()) {
+            errors.add(new FileError(folder, 0, FOLDER + ": " + reason));
+        }
+    }
+
+    static boolean isYaml(Path file) {
+        String name = file.getFileName().toString();
+        return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
+    }
+}
