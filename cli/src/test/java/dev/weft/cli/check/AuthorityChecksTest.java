@@ -81,7 +81,7 @@ final class AuthorityChecksTest {
 
     @Test
     void issuerAnchor() {
-        assertOk(Seen.well().check("issuer-anchor"), "kept to cluster.local");
+        assertOk(Seen.well().check("issuer-anchor"), "limited to cluster.local");
         assertFailed(
                 Seen.well()
                         .trust(trust -> trust.setIssuerProblem("the key is another's"))

@@ -49,7 +49,7 @@ final class WorkloadChecksTest {
                 Seen.well()
                         .api(api -> api.setConnected(false).setSince(0).clearLeaf())
                         .check("connected"),
-                "shop/api: not since the control plane started");
+                "shop/api: never since the control plane started");
     }
 
     @Test
@@ -146,8 +146,8 @@ final class WorkloadChecksTest {
     @Test
     void whatSidecarsOfAClusterDoNotTellIsNotSaidOfThem() {
         Observation seen = ToldByControlPlane.of(Seen.well().observation());
-        assertOk(WorkloadChecks.permissive(seen), "not told");
-        assertOk(DatagramChecks.udp(seen), "not told");
+        assertOk(WorkloadChecks.permissive(seen), "do not report it");
+        assertOk(DatagramChecks.udp(seen), "do not report it");
         assertOk(MeshChecks.clocks(seen), "the control plane agrees with this machine");
     }
 

@@ -116,7 +116,7 @@ final class ViewedMeshTest {
                     .isInstanceOfSatisfying(CommandFailure.class, failure -> {
                         assertThat(failure.code()).isEqualTo("WEFT-L351");
                         assertThat(failure.advice())
-                                .contains("it takes the permission to exec into the pods of namespace weft-system")
+                                .contains("this needs the permission to exec into the pods of namespace weft-system")
                                 .anySatisfy(line -> assertThat(line).contains("control plane's version"));
                     });
         }

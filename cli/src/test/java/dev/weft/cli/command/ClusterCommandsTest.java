@@ -173,7 +173,7 @@ final class ClusterCommandsTest {
         }
         Files.writeString(directory.resolve("mesh.yaml"), many.toString());
         assertThat(run(ConnectionsCommand::new)).isEqualTo(ExitCode.USAGE);
-        assertThat(printed.err()).contains("WEFT-L305", "34 pods", "weft edges --cluster");
+        assertThat(printed.err()).contains("WEFT-L305", "pods: 34", "weft edges --cluster");
     }
 
     @Test

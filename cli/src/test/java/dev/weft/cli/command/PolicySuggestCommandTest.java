@@ -98,7 +98,7 @@ final class PolicySuggestCommandTest {
               from:
               - identity: "spiffe://cluster.local/ns/shop/sa/web"  # 12 sessions, last at 2026-03-01T11:59:55Z
             """);
-        assertThat(printed.err()).contains("the sidecar of shop/web has told of no connection yet");
+        assertThat(printed.err()).contains("the sidecar of shop/web has reported no connection yet");
     }
 
     @Test

@@ -67,7 +67,7 @@ final class PolicyTestCommandTest {
                 """);
         assertThat(test("tests: [{from: shop/web, to: 'shop/old:80', expect: allow}]"))
                 .isEqualTo(ExitCode.FAILED);
-        assertThat(printed.out()).contains("expected allow, is deny (WEFT-H060)");
+        assertThat(printed.out()).contains("expected allow, but it is deny (WEFT-H060)");
         assertThat(test("tests: [{from: shop/web, to: 'shop/old:80', expect: deny, code: WEFT-H060}]"))
                 .isEqualTo(ExitCode.OK);
     }
@@ -76,10 +76,10 @@ final class PolicyTestCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "path: /orders, expect: allow | expected allow, is deny (WEFT-P002): port 8080 is open only",
-                "expect: allow | expected allow, is per-request (WEFT-P102)",
-                "grpc: shop.v1.Orders/Get, expect: allow, code: WEFT-P101 | expected allow (WEFT-P101), is allow (WEFT-P100)",
-                "path: /a//b, expect: allow | expected allow, is deny: the path is not accepted",
+                "path: /orders, expect: allow | expected allow, but it is deny (WEFT-P002): port 8080 is open only",
+                "expect: allow | expected allow, but it is per-request (WEFT-P102)",
+                "grpc: shop.v1.Orders/Get, expect: allow, code: WEFT-P101 | expected allow (WEFT-P101), but it is allow (WEFT-P100)",
+                "path: /a//b, expect: allow | expected allow, but it is deny: the path is not accepted",
                 "path: /a//b, expect: deny, code: WEFT-P001 | is deny: the path is not accepted",
                 "grpc: Get, expect: deny | is error: grpc: Get",
                 "address: here, expect: deny | is error: address: here",
@@ -107,7 +107,7 @@ final class PolicyTestCommandTest {
                 .contains("tests=\"7\" failures=\"1\"")
                 .contains("<testcase classname=\"weft.policy\" name=\"no writing\"/>")
                 .contains("name=\"a &lt;b&gt; &amp; &quot;c&quot;\">")
-                .contains("<failure message=\"expected allow, is deny (WEFT-P002)\">port 8080")
+                .contains("<failure message=\"expected allow, but it is deny (WEFT-P002)\">port 8080")
                 .endsWith("</testsuite>\n");
     }
 

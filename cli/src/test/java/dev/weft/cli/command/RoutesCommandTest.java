@@ -75,11 +75,11 @@ final class RoutesCommandTest {
         Ended ended = mesh.ofFile("routes", "api:80");
         assertThat(ended.out()).isEqualTo("""
                 Service shop/api port 80 (http)
-                #  MATCH                    GOES TO                    ROUTE               RULE                TIMEOUT  DOES
-                1  /old                     -                          HTTPRoute shop/api  3                         -  answers 301 to new.example
-                2  /lost                    canary:99 !                HTTPRoute shop/api  4                         -  -
-                3  GET /orders/* ?kind=new  api:80 90%, canary:80 10%  HTTPRoute shop/api  2       10s (2s an attempt)  tries again 2x after 502,503
-                4  /* x-canary=yes          canary:80                  HTTPRoute shop/api  canary                    -  -
+                #  MATCH                    GOES TO                    ROUTE               RULE                 TIMEOUT  DOES
+                1  /old                     -                          HTTPRoute shop/api  3                          -  answers 301 to new.example
+                2  /lost                    canary:99 !                HTTPRoute shop/api  4                          -  -
+                3  GET /orders/* ?kind=new  api:80 90%, canary:80 10%  HTTPRoute shop/api  2       10s (2s per attempt)  tries again 2x after 502,503
+                4  /* x-canary=yes          canary:80                  HTTPRoute shop/api  canary                     -  -
                 ! HTTPRoute shop/api rule 4: Service shop/canary port 99 is not in the mesh, or has no such port, or no address: its share of the requests is answered with 500
                 """);
         assertThat(ended.code()).isEqualTo(ExitCode.OK);
@@ -139,7 +139,7 @@ final class RoutesCommandTest {
         assertThat(all.out())
                 .contains("Service shop/gone: routes without effect")
                 .contains("! HTTPRoute shop/stray: there is no Service shop/gone in the mesh")
-                .contains("not obeyed: port 81 of Service shop/api is said to speak TCP or TLS")
+                .contains("not applied: port 81 of Service shop/api is said to speak TCP or TLS")
                 .doesNotContain("other/plain");
     }
 

@@ -88,7 +88,7 @@ final class JoinFileTest {
     void refusesWhatIsNoJoinFile() throws IOException {
         assertThat(catchThrowableOfType(CommandFailure.class, () -> JoinFile.read(folder.resolve("none")))
                         .what())
-                .endsWith("is not there");
+                .endsWith("does not exist");
         for (String text : new String[] {
             "",
             "[1, 2]",

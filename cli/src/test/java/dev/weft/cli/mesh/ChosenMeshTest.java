@@ -100,7 +100,7 @@ final class ChosenMeshTest {
     @Test
     void saysWhichAreUpWhereAnotherIsNamed() throws IOException {
         mesh("shop", ProcessRef.self());
-        assertRefused("WEFT-L101", ExitCode.NOT_FOUND, "mesh other is not up: up are: shop", "other");
+        assertRefused("WEFT-L101", ExitCode.NOT_FOUND, "mesh other is not up: these are up: shop", "other");
         assertRefused("WEFT-L101", ExitCode.NOT_FOUND, "did you mean shop?", "shpo");
     }
 

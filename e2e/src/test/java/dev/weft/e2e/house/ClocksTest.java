@@ -108,7 +108,7 @@ final class ClocksTest {
                     "ProofRenewal",
                     "ServerTunnel",
                     "SupervisedProcess",
-                    "Tries")));
+                    "TriedEndpoints")));
 
     private static final Named SLEEP_AT_TIMES = new Named(Map.of(
             "asks again and again what tells no one when it changes: another process, or the kernel",

@@ -34,6 +34,7 @@ final class LengthsTest {
                     "BrokenRegistryTest",
                     "BundleServerTest",
                     "CertifyTest",
+                    "ClustersTest",
                     "DamageTest",
                     "DirectoryIssuerTest",
                     "FederationClientTest",

@@ -16,9 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +62,12 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     private final Fence fence;
     private final LongSupplier nanos;
     private final Clock clock;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final LeadershipListeners listeners = new LeadershipListeners();
     private final Thread thread;
     private volatile Optional<Term> term = Optional.empty();
     private volatile Optional<String> leader = Optional.empty();
     private volatile boolean closed;
     private @Nullable Seen seen; // used by the thread only
-    private boolean told; // used by the thread only: the state that listeners know
 
     /**
      * Creates an election that takes no part until {@link #start}.
@@ -149,27 +146,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         } catch (IOException | RuntimeException e) {
             LOG.atWarn().log("Lease {} cannot be looked at ({}): tried again soon", NAME, e.getMessage());
         }
-        tell();
-    }
-
-    private void tell() {
-        boolean now = leads();
-        if (now != told) {
-            told = now;
-            LOG.atInfo()
-                    .addKeyValue("leader", leader.orElse(""))
-                    .log(now ? "this replica is the leader" : "this replica is no longer the leader");
-            listeners.forEach(LeaseElection::inform);
-        }
-    }
-
-    /** A listener that fails must not keep the other listeners from running: each change is reported only once. */
-    private static void inform(Runnable listener) {
-        try {
-            listener.run();
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("a change of the leader did not reach every part of this replica");
-        }
+        listeners.report(leads(), leader.orElse(""));
     }
 
     private Resource<Lease> lease() {

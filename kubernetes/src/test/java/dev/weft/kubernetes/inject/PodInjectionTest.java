@@ -124,7 +124,7 @@ final class PodInjectionTest {
                 new String[] {", labels: {weft.dev/inject: disabled}", ", annotations: {weft.dev/inject: disabled}"}) {
             String text = pod(metadata, "");
             assertThat(inject(text).text()).isEqualTo(text);
-            assertThat(inject(text).remarks()).singleElement().asString().contains("weft.dev/inject says disabled");
+            assertThat(inject(text).remarks()).singleElement().asString().contains("weft.dev/inject is disabled");
         }
         assertThat(inject(pod(", labels: {weft.dev/inject: enabled}, annotations: {weft.dev/inject: disabled}", ""))
                         .changed())

@@ -226,6 +226,6 @@ final class InstallRecordTest {
     void refusesWhatIsNoVersion(String text) {
         assertThatThrownBy(() -> VersionStep.of(text, "1.0.0"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("(expected: as 1.2.3");
+                .hasMessageContaining("(expected: a version such as 1.2.3");
     }
 }

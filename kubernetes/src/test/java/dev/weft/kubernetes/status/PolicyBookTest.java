@@ -185,7 +185,7 @@ final class PolicyBookTest {
         PolicyVerdict verdict = verdict(PolicyKind.RATE_LIMIT, "slow");
         assertThat(verdict.inForce()).isEqualTo(1);
         assertThat(verdict.refused().names()).containsExactly("shop/api-2");
-        assertThat(verdict.refused().reason()).contains("keeps no rate limits");
+        assertThat(verdict.refused().reason()).contains("does not support rate limits");
     }
 
     @Test

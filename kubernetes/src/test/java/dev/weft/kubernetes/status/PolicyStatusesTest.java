@@ -178,7 +178,7 @@ final class PolicyStatusesTest {
             assertThat(String.valueOf(condition(PolicyKind.RATE_LIMIT, "broken", "Accepted")
                             .get("message")))
                     .contains("requestsPerSecond")
-                    .endsWith("else it limits nothing");
+                    .endsWith("if there is none, it limits nothing");
             assertThat(condition(PolicyKind.RATE_LIMIT, "broken", "InForce")).containsEntry("reason", "Invalid");
         }
     }

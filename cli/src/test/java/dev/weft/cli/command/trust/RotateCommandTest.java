@@ -158,7 +158,7 @@ final class RotateCommandTest {
         assertThat(operator.run("trust", "rotate", "--emergency")).isEqualTo(ExitCode.USAGE);
         assertThat(operator.printed().err())
                 .contains("will be revoked")
-                .contains("no way back")
+                .contains("cannot be rolled back")
                 .contains("WEFT-T012");
         assertThat(operator.run(_ -> Optional.of("yes"), "trust", "rotate", "--emergency"))
                 .as(operator.printed().err())

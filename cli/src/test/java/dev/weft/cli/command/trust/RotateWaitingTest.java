@@ -74,7 +74,7 @@ final class RotateWaitingTest {
         assertThat(operator.run(_ -> Optional.of("y"), "trust", "rotate", "--force-without", "shop/api"))
                 .as(operator.printed().err())
                 .isZero();
-        assertThat(operator.printed().out()).contains("left behind: shop/api, shop/web");
+        assertThat(operator.printed().out()).contains("not waited for: shop/api, shop/web");
     }
 
     @Test
