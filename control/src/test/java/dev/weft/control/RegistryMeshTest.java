@@ -153,10 +153,10 @@ final class RegistryMeshTest {
             assertThat(states).isEmpty();
 
             failing.set(false);
-            mesh.passTime();
+            mesh.dropEnded();
             assertThat(states).hasSize(1);
             assertThat(mesh.errors()).isEmpty();
-            mesh.passTime();
+            mesh.dropEnded();
             assertThat(states).hasSize(1);
         }
     }

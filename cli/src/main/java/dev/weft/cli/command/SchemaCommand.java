@@ -78,7 +78,8 @@ public final class SchemaCommand implements Callable<Integer> {
                 .filter(kind -> kind.isCalled(wanted))
                 .findFirst()
                 .orElseThrow(() -> {
-                    List<String> words = Kinds.WRITTEN.stream().map(Kind::kindName).toList();
+                    List<String> words =
+                            Kinds.WRITTEN.stream().map(Kind::kindName).toList();
                     String meant = Guess.near(wanted, words).stream()
                             .findFirst()
                             .map(word -> "; did you mean " + word + "?")

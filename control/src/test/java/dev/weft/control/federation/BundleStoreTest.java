@@ -80,7 +80,7 @@ final class BundleStoreTest {
             try (Follower follower = new Follower(state)) {
                 follower.declare(east.name, endpoint.url(), byControl, east.anchor);
                 follower.untilFetched(east.name, 2);
-                Path bundle = follower.store.file(east.name);
+                Path bundle = Path.of(follower.store.where(east.name));
                 Files.delete(bundle.resolveSibling(east.name + ".begun"));
             }
             try (Follower follower = new Follower(state)) {

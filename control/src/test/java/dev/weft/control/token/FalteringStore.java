@@ -21,7 +21,7 @@ final class FalteringStore implements Store {
     }
 
     @Override
-    public Entry entry(String name, Form form) {
+    public Entry entry(String name, EntryOptions form) {
         return new FalteringEntry(store.entry(name, form));
     }
 
@@ -74,11 +74,6 @@ final class FalteringStore implements Store {
         @Override
         public void discard() throws IOException {
             entry.discard();
-        }
-
-        @Override
-        public Watch watch(Runnable changed) {
-            return entry.watch(changed);
         }
     }
 }

@@ -56,8 +56,8 @@ final class Placeholders {
     private static OfPod setting(SidecarSetting setting) {
         return new OfPod(
                 variable(setting.name()),
-                pod -> pod.annotation(setting.annotation(), setting.otherwise()),
-                Cel.ownOrNamespaces(setting.annotation(), Cel.text(setting.otherwise())));
+                pod -> pod.annotation(setting.annotation(), setting.defaultText()),
+                Cel.ownOrNamespaces(setting.annotation(), Cel.text(setting.defaultText())));
     }
 
     /**

@@ -133,7 +133,8 @@ final class SecretEntry implements Entry {
         }
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > options.maxBytes()) {
-            throw new IOException(where() + ": " + bytes.length + " bytes (expected: at most " + options.maxBytes() + ")");
+            throw new IOException(
+                    where() + ": " + bytes.length + " bytes (expected: at most " + options.maxBytes() + ")");
         }
         try {
             Optional<String> follows = follows(expected);

@@ -109,19 +109,22 @@ final class CoreKinds {
                 optional(
                                 "weft.dev/default-policy",
                                 "Who may connect where no policy selects a port.",
-                                Shape.lower(DefaultDecision.class))
-                        .otherwise("authenticated, or anyone where inbound is permissive"),
-                optional("weft.dev/inbound", "What sidecars do with plaintext.", Shape.lower(InboundMode.class))
-                        .otherwise("strict"),
+                                Shape.lowerCaseWords(DefaultDecision.class))
+                        .defaultText("authenticated, or anyone where inbound is permissive"),
+                optional(
+                                "weft.dev/inbound",
+                                "What sidecars do with plaintext.",
+                                Shape.lowerCaseWords(InboundMode.class))
+                        .defaultText("strict"),
                 optional(
                                 "weft.dev/egress",
                                 "What may be called outside of the mesh where no policy selects a workload.",
-                                Shape.lower(EgressDefault.class))
-                        .otherwise("allow"),
+                                Shape.lowerCaseWords(EgressDefault.class))
+                        .defaultText("allow"),
                 optional(
                         "weft.dev/default-decision",
                         "Another name of weft.dev/default-policy.",
-                        Shape.lower(DefaultDecision.class)));
+                        Shape.lowerCaseWords(DefaultDecision.class)));
         return Stream.concat(own, SidecarSetting.ALL.stream().map(SidecarSetting::field))
                 .toArray(Field[]::new);
     }
