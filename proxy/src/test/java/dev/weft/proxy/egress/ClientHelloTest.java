@@ -118,7 +118,7 @@ final class ClientHelloTest {
     void otherRecordsAndMessagesAreRefused() {
         byte[] alert = Hello.records(new Hello().naming("a.example").message(), 50);
         alert[55] = 21;
-        assertRefused(alert, "no handshake");
+        assertRefused(alert, "not a handshake");
         byte[] old = GOOD.clone();
         old[1] = 2;
         assertRefused(old, "no known TLS");
