@@ -95,7 +95,7 @@ final class AttestationStageTest {
         Waiting.until(() -> stage.places() == 5 && slow.asked.get() == 2);
         assertThat(stage.attest(TOKEN, "192.0.2.2", CallerDeparture.NEVER))
                 .isEqualTo(Attestation.later(
-                        AttestationStage.RETRY_PLACE, "too many workload tokens are looked at now; try again later"));
+                        AttestationStage.RETRY_PLACE, "too many workload tokens are being checked; try again later"));
         assertThat(slow.asked).hasValue(2);
         slow.answers.release(5);
         for (Future<Attestation> answer : asked) {

@@ -83,7 +83,7 @@ final class ExportStepsTest {
         assertThatThrownBy(() -> assembly.take(
                         PeeringUpdate.newBuilder().setVersion("abcdef").build()))
                 .isInstanceOf(ExportSteps.InvalidStepException.class)
-                .hasMessageContaining("version abcdef was told");
+                .hasMessageContaining("version abcdef was announced");
         assertThatThrownBy(() -> assembly.take(
                         PeeringUpdate.newBuilder().setVersion("no\nversion").build()))
                 .hasMessageContaining("of no known form");

@@ -3,6 +3,7 @@ package dev.weft.control.revoke;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.mesh.registry.FullException;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +37,12 @@ final class OperatorAnswersTest {
 
         assertThat(errors)
                 .singleElement()
-                .satisfies(error -> assertThat(error)
-                        .hasMessageContaining("RESOURCE_EXHAUSTED")
-                        .hasMessageContaining("WEFT-C036: they would take too much; take some revocations back, or give"
-                                + " shorter reasons"));
+                .satisfies(error -> {
+                    assertThat(Status.fromThrowable(error).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                    assertThat(error)
+                            .hasMessageContaining(
+                                    "WEFT-C036: they would take too much; take some revocations back, or give"
+                                            + " shorter reasons");
+                });
     }
 }
