@@ -100,7 +100,11 @@ final class RegistryMesh implements MeshSource {
     public void dropEnded() {
         declare();
         if (!untold.isEmpty()) {
-            publish();
+            try {
+                publish();
+            } catch (RuntimeException e) { // errors() reports it until it succeeds
+                LOG.atDebug().setCause(e).log("the state still cannot be passed to the sidecars");
+            }
         }
     }
 

@@ -149,7 +149,7 @@ final class PolicyTest {
 
     /** Prints a line for each call: the status, or 000 where there is no answer. */
     private Running callsAllTheTime(String from) throws Exception {
-        String once = "curl -s -m 10 -o /dev/null -w '%{http_code}\\n' http://api.shop/";
+        String once = "curl -s -m 30 -o /dev/null -w '%{http_code}\\n' http://api.shop/";
         return mesh.start(from, "sh", "-c", "while :; do " + once + "; sleep 0.05; done");
     }
 

@@ -150,7 +150,7 @@ final class RotationCommandsTest {
                             FROZEN + "  it has ",
                             "not acknowledged bundle",
                             "· take the new issuer into use",
-                            "it can go on without: weft trust rotate --mesh " + mesh.name() + " --force-without "
+                            "to go on without waiting: weft trust rotate --mesh " + mesh.name() + " --force-without "
                                     + FROZEN,
                             "it can be rolled back: weft trust rotate --mesh " + mesh.name() + " --roll-back");
             try (Running back = mesh.started("trust", "rotate", "--roll-back", "--yes")) {

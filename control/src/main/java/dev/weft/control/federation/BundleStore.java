@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores the latest bundle of each federated trust domain as it was fetched, and the bootstrap anchors of the
@@ -26,6 +28,8 @@ import java.util.stream.Collectors;
  * missing entry counts as no damage: operators delete a bundle to start over with the registry's anchors.
  */
 final class BundleStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BundleStore.class);
 
     private static final String FOLDER = "federation/";
     private static final String DOCUMENT = ".json";
@@ -94,8 +98,10 @@ final class BundleStore {
         Entry entry = entry(trustDomain, FETCHED);
         try {
             return entry.read().map(read -> Instant.parse(read.value().strip())).orElse(Instant.EPOCH);
-        } catch (DateTimeException e) {
-            throw new StateException(entry.where() + " is damaged: delete it", e);
+        } catch (StateException | DateTimeException e) {
+            // Only the time is lost, and the next fetch writes it again.
+            LOG.atWarn().setCause(e).log("the time of the last fetch of {} is unknown", trustDomain);
+            return Instant.EPOCH;
         }
     }
 
@@ -107,7 +113,16 @@ final class BundleStore {
 
     /** Notes that the stored bundle was fetched again unchanged. */
     void touch(TrustDomain trustDomain, Instant fetched) throws IOException {
-        put(entry(trustDomain, FETCHED), fetched + "\n");
+        if (entry(trustDomain, DOCUMENT).read().isEmpty()) {
+            throw new StateException(where(trustDomain) + " is missing: the bundle is stored again when it changes");
+        }
+        Entry entry = entry(trustDomain, FETCHED);
+        try {
+            put(entry, fetched + "\n");
+        } catch (StateException _) { // damaged
+            entry.discard();
+            put(entry, fetched + "\n");
+        }
     }
 
     /** Writes over the present value: the store itself ensures that only the leader writes. */
@@ -126,10 +141,13 @@ final class BundleStore {
         Set<String> kept = trustDomains.stream()
                 .flatMap(domain -> SUFFIXES.stream().map(suffix -> name(domain, suffix)))
                 .collect(Collectors.toSet());
-        for (String name : store.names("federation")) {
-            Optional<String> ours = SUFFIXES.stream().filter(name::endsWith).findFirst();
-            if (ours.isPresent() && !kept.contains(name)) {
-                store.entry(name, form(ours.get())).discard();
+        List<String> names = store.names("federation");
+        // The bundle goes first: a bundle whose bootstrap anchors are not known is trusted no more.
+        for (String suffix : SUFFIXES) {
+            for (String name : names) {
+                if (name.endsWith(suffix) && !kept.contains(name)) {
+                    store.entry(name, form(suffix)).discard();
+                }
             }
         }
     }

@@ -170,11 +170,13 @@ final class PeerClient implements AutoCloseable {
     /** Follows one control plane until its stream ends; returns whether that took at least {@link #STEADY}. */
     private boolean follow(IpPort address) throws InterruptedException {
         asked = address.toString();
-        verifiedWith = bundle();
-        PeerTrust check = new PeerTrust(peer, dependencies.trust(), dependencies.clock());
-        try (PeerConnection open = PeerConnection.open(address, dependencies.tls(), check)) {
-            connection = open;
-            return !closed && read(open, check);
+        try {
+            verifiedWith = bundle();
+            PeerTrust check = new PeerTrust(peer, dependencies.trust(), dependencies.clock());
+            try (PeerConnection open = PeerConnection.open(address, dependencies.tls(), check)) {
+                connection = open;
+                return !closed && read(open, check);
+            }
         } catch (IOException e) {
             disconnected("no TLS: " + e.getMessage());
             return false;

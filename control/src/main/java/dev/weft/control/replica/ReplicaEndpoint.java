@@ -108,16 +108,24 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
     }
 
     private void checkStreams() {
-        streams.forEach(telling -> {
-            if (telling.isProven()) {
-                telling.sendIfChanged();
-            } else {
-                streams.remove(telling);
-                telling.end(new RefusedException(
-                        ReplicaObservation.STRANGER.as(Status.Code.UNAUTHENTICATED),
-                        "the SVID of this connection is no longer valid (expected: another connection)"));
+        streams.forEach(stream -> {
+            try {
+                check(stream);
+            } catch (RuntimeException e) { // must not end the checks of the other streams
+                LOG.atError().setCause(e).log("the stream to a replica cannot be checked; tried again");
             }
         });
+    }
+
+    private void check(ReplicaStream stream) {
+        if (stream.isProven()) {
+            stream.sendIfChanged();
+        } else {
+            streams.remove(stream);
+            stream.end(new RefusedException(
+                    ReplicaObservation.STRANGER.as(Status.Code.UNAUTHENTICATED),
+                    "the SVID of this connection is no longer valid (expected: another connection)"));
+        }
     }
 
     /** The stream to one replica, with what was sent on it. Used only by the timers' thread. */

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -117,24 +118,29 @@ public final class Machines {
      * @return ends the watch
      */
     public Entry.Watch follow(Runnable news) {
-        return store.follow(folder, name -> {
+        AtomicBoolean ended = new AtomicBoolean();
+        Entry.Watch watch = store.follow(folder, name -> {
             if (name.endsWith(SUFFIX)) {
                 // Not on the thread that reports the change.
                 Thread.ofVirtual().name("machine").start(() -> {
-                    if (loadAtLast(name)) {
+                    if (loadAtLast(name, ended)) {
                         news.run();
                     }
                 });
             }
         });
+        return () -> {
+            ended.set(true);
+            watch.close();
+        };
     }
 
     /**
      * Reads an account again, however long the store does not answer: it may be that of a machine that was revoked, and
      * nothing reports the change a second time.
      */
-    private boolean loadAtLast(String name) {
-        for (int pauses = 1; ; pauses = Math.min(2 * pauses, MAX_PAUSE)) {
+    private boolean loadAtLast(String name, AtomicBoolean ended) {
+        for (int pauses = 1; !ended.get(); pauses = Math.min(2 * pauses, MAX_PAUSE)) {
             try {
                 synchronized (writing) {
                     return load(name);
@@ -150,6 +156,7 @@ public final class Machines {
             }
             LockSupport.parkNanos(this, pause.multipliedBy(pauses).toNanos());
         }
+        return false;
     }
 
     /** Reads an account; returns whether it differs from the known one. */

@@ -134,13 +134,16 @@ final class StreamHub implements AutoCloseable {
                                 bundle.getTrustBundle().getSequence()));
             }
             state = now;
-            for (String workload : concerned.workloads()) {
-                if (now.workload(workload).isEmpty()) {
-                    cutOff.remove(workload);
+            try {
+                for (String workload : concerned.workloads()) {
+                    if (now.workload(workload).isEmpty()) {
+                        cutOff.remove(workload);
+                    }
+                    viewChanged(workload);
                 }
-                viewChanged(workload);
+            } finally { // the next state is compared with this one, so the streams must have it
+                notifyStreams(now, concerned);
             }
-            notifyStreams(now, concerned);
         }
         proxyChanged();
     }

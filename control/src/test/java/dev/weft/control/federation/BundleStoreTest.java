@@ -8,6 +8,9 @@ import dev.weft.files.state.SealedFile;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.mesh.model.BundleEndpoint.Profile;
+import dev.weft.mesh.state.StateException;
+import dev.weft.testing.Waiting;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -89,6 +92,36 @@ final class BundleStoreTest {
                 assertThat(follower.believes(east, east.anchor)).isFalse();
                 assertThat(follower.failure(east.name)).startsWith("WEFT-C056 ").contains(".begun is missing");
             }
+        }
+    }
+
+    /** Otherwise nothing of the trust domain would be trusted for the sake of a time. */
+    @Test
+    void aDamagedTimeOfTheLastFetchCostsThatTimeAlone() throws Exception {
+        TrustAnchor next = Domain.anchor();
+        try (TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor, next))) {
+            Path time;
+            try (Follower follower = new Follower(state)) {
+                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+                follower.untilFetched(east.name, 1);
+                time = Path.of(follower.store.where(east.name)).resolveSibling(east.name + ".fetched");
+            }
+            String former = Files.readString(time);
+            Files.writeString(time, former.substring(1));
+            try (Follower follower = new Follower(state)) {
+                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+
+                assertThat(follower.believes(east, next)).isTrue();
+                Waiting.until("the time is written again", () -> isWhole(time));
+            }
+        }
+    }
+
+    private static boolean isWhole(Path time) {
+        try {
+            return !SealedFile.unseal(time, Files.readString(time)).isEmpty();
+        } catch (IOException | StateException _) {
+            return false;
         }
     }
 

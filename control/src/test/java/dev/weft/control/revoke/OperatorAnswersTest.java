@@ -35,14 +35,11 @@ final class OperatorAnswersTest {
             throw new FullException("they would take too much");
         });
 
-        assertThat(errors)
-                .singleElement()
-                .satisfies(error -> {
-                    assertThat(Status.fromThrowable(error).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-                    assertThat(error)
-                            .hasMessageContaining(
-                                    "WEFT-C036: they would take too much; take some revocations back, or give"
-                                            + " shorter reasons");
-                });
+        assertThat(errors).singleElement().satisfies(error -> {
+            assertThat(Status.fromThrowable(error).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(error)
+                    .hasMessageContaining("WEFT-C036: they would take too much; take some revocations back, or give"
+                            + " shorter reasons");
+        });
     }
 }

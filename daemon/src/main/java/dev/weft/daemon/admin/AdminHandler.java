@@ -115,7 +115,14 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
 
     private void answerOrHold(
             ChannelHandlerContext ctx, Optional<RequestHead> request, boolean headOnly, int looksLeft) {
-        Page page = page(request);
+        Page page;
+        try {
+            page = page(request);
+        } catch (RuntimeException e) { // a later look has nobody else to report it
+            LOG.atError().setCause(e).log("an admin page cannot be made");
+            ctx.close();
+            return;
+        }
         if (page.status() != UNAVAILABLE || looksLeft == 0) {
             write(ctx, page, headOnly);
         } else if (ctx.channel().isActive()) {

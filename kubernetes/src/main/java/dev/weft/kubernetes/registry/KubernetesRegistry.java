@@ -101,7 +101,7 @@ public final class KubernetesRegistry implements Registry {
             publish();
         }
         Future<?> _ = thread.scheduleWithFixedDelay(
-                this::look, pace.look().toMillis(), pace.look().toMillis(), TimeUnit.MILLISECONDS);
+                this::lookSafely, pace.look().toMillis(), pace.look().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Keeps an event until the next report, together with all events that come until then. */
@@ -133,6 +133,14 @@ public final class KubernetesRegistry implements Registry {
     private synchronized void tell() {
         take().forEach(assembly::apply);
         publish();
+    }
+
+    private void lookSafely() {
+        try {
+            look();
+        } catch (RuntimeException e) { // must not end the checks
+            LOG.atError().setCause(e).log("the watches of the Kubernetes API cannot be checked; tried again");
+        }
     }
 
     private void look() {

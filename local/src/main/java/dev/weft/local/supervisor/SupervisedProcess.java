@@ -126,9 +126,11 @@ final class SupervisedProcess {
 
     private int runOnce() throws InterruptedException {
         int exit;
+        @Nullable Process started = null;
         try {
             Launched launched = launch.prepare();
             Process current = launched.builder().redirectErrorStream(true).start();
+            started = current;
             current.getOutputStream().close();
             Thread pump = Thread.ofPlatform()
                     .daemon()
@@ -145,6 +147,10 @@ final class SupervisedProcess {
             pump.join(firstBackoff);
         } catch (IOException | RuntimeException e) { // nothing may end the thread: the process would never start again
             events.say(label + ": cannot be started: " + e.getMessage());
+            if (started != null) { // or a second process would run beside it
+                started.descendants().forEach(ProcessHandle::destroyForcibly);
+                started.destroyForcibly().waitFor();
+            }
             exit = SIGNAL_BASE - 1;
         }
         running = null;
@@ -171,7 +177,11 @@ final class SupervisedProcess {
 
     private void become(ProcessState state, long pid) {
         status = new ProcessStatus(state, pid, status.restarts(), Instant.now(), status.lastExit());
-        changed.run();
+        try {
+            changed.run();
+        } catch (RuntimeException e) { // must not end the thread: the process would never start again
+            events.say(label + ": its state cannot be passed on: " + e.getMessage());
+        }
     }
 
     /**

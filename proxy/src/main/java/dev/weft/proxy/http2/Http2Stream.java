@@ -283,7 +283,7 @@ public final class Http2Stream {
         headersReceived = true;
     }
 
-    /** The connection has ended. A request that is just being answered has no listener yet, and does not need one. */
+    /** The connection has ended. A request that has just arrived has no listener yet: {@link Streams} tells it. */
     void lost() {
         if (listener != null) {
             listener.onReset(ErrorCode.CONNECT_ERROR);

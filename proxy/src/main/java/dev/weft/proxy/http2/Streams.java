@@ -19,6 +19,7 @@ final class Streams {
     private final ReceiveWindow window;
     private final ReceiveBudget budget;
     private boolean peerKnowsSettings;
+    private boolean lost;
 
     Streams(
             Http2Connection connection,
@@ -82,6 +83,10 @@ final class Streams {
     void request(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
         Http2Stream stream = accept(streamId, endStream);
         stream.listener(listener.onRequest(stream, headers, endStream));
+        if (lost) { // the connection ended while the request began, and nothing else tells its listener
+            stream.lost();
+            return;
+        }
         if (endStream) {
             stream.closeIfEnded();
         }
@@ -174,6 +179,7 @@ final class Streams {
 
     /** Closes all streams after the connection has ended. */
     void lost() {
+        lost = true;
         for (Http2Stream stream : table.all()) {
             if (!stream.closed()) { // its owner may have reset it when another stream ended
                 stream.close();

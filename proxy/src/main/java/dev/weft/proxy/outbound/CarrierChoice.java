@@ -1,6 +1,7 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.carry.RequestCarriers;
+import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -51,7 +52,9 @@ public record CarrierChoice(Optional<RequestCarriers> http1, Optional<RequestCar
     Optional<RequestCarriers> of(DetectedProtocol spoken, Route.ToEndpoints route) {
         return switch (spoken) {
             case HTTP1 -> route.isRouted() || hasSeveral(route) ? http1 : Optional.empty();
-            case HTTP2 -> http2;
+            // Requests go only to endpoints with a sidecar: where nothing was declared, no endpoint may be left out.
+            case HTTP2 ->
+                route.isRouted() || route.hint() != Hint.NONE || !route.leadsToPlaintext() ? http2 : Optional.empty();
             case BYTES -> Optional.empty();
         };
     }

@@ -11,9 +11,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request between two streams of one event loop: the peer of the front asks, the peer of the back answers. Each
- * stream gets credit back as the other takes its data. Until something has answered, the request may go to another
- * back.
+ * One request between two streams: the peer of the front asks, the peer of the back answers. Each stream gets credit
+ * back as the other takes its data. Until something has answered, the request may go to another back.
  */
 abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEvents {
     /** The lowest status of a final response. */
@@ -92,8 +91,9 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
             breakOff(violation.code());
             return;
         }
-        tally.request(Fields.size(headers));
-        if (back != null) {
+        tally.head(headers);
+        noteHeld();
+        if (!over && back != null) {
             back.stream().sendHeaders(headers, true);
         }
         closeIfEnded();

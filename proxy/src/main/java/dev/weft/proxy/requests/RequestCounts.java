@@ -37,14 +37,14 @@ final class RequestCounts {
         return requestBytes;
     }
 
-    /** Counts the request's head. */
+    /** Counts the request's head, or its trailers. */
     void head(Http2Headers said) {
         int size = Fields.size(said);
         request(size);
-        head = Fields.memory(size, said.size());
+        head += Fields.memory(size, said.size());
     }
 
-    /** Returns what the request's head counts among the bytes that are held. */
+    /** Returns what the request's head and trailers count among the bytes that are held. */
     int head() {
         return head;
     }

@@ -76,11 +76,14 @@ final class Holdings {
         count(holder, held);
         if (total > most && !breaking) {
             breaking = true; // a broken-off holder notes that it holds nothing
-            countAgain();
-            if (total > most) {
-                breakOff();
+            try {
+                countAgain();
+                if (total > most) {
+                    breakOff();
+                }
+            } finally {
+                breaking = false;
             }
-            breaking = false;
         }
     }
 
