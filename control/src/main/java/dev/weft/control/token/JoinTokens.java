@@ -111,10 +111,9 @@ public final class JoinTokens {
 
     /** Whether {@link #MAX_OPEN} tokens are open, so that operators get no other; expired ones are deleted first. */
     public boolean isFull() {
-        if (names().size() < MAX_OPEN) {
-            return false;
+        if (names().size() >= MAX_OPEN) {
+            int _ = prune();
         }
-        int _ = prune();
         return names().size() >= MAX_OPEN;
     }
 

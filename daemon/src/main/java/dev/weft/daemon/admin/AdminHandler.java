@@ -118,9 +118,9 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
         Page page;
         try {
             page = page(request);
-        } catch (RuntimeException e) { // a later look has nobody else to report it
+        } catch (RuntimeException e) { // nothing else reports an exception of a later look
             LOG.atError().setCause(e).log("an admin page cannot be made");
-            ctx.close();
+            var _ = ctx.close();
             return;
         }
         if (page.status() != UNAVAILABLE || looksLeft == 0) {
