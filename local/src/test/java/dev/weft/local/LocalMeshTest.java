@@ -342,9 +342,10 @@ final class LocalMeshTest {
         return running.handle();
     }
 
+    /** What the server says until it closes the connection. Nothing is sent: socat would wait for the end of its input. */
     private static String talk(MeshHandle mesh, String host, int port) throws Exception {
         String target = host.contains(":") ? "[" + host + "]" : host;
-        return output(exec(mesh, "web", "socat", "-t", "5", "-", "TCP:" + target + ":" + port));
+        return output(exec(mesh, "web", "socat", "-u", "TCP:" + target + ":" + port, "-"));
     }
 
     private static Process exec(MeshHandle mesh, String workload, String... command) throws IOException {
