@@ -108,7 +108,7 @@ final class BundleStore {
     /** Stores this bundle in place of the former one. */
     void save(TrustDomain trustDomain, String document, Instant fetched) throws IOException {
         put(entry(trustDomain, DOCUMENT), document);
-        touch(trustDomain, fetched);
+        writeTime(trustDomain, fetched);
     }
 
     /** Notes that the stored bundle was fetched again unchanged. */
@@ -116,6 +116,10 @@ final class BundleStore {
         if (entry(trustDomain, DOCUMENT).read().isEmpty()) {
             throw new StateException(where(trustDomain) + " is missing: the bundle is stored again when it changes");
         }
+        writeTime(trustDomain, fetched);
+    }
+
+    private void writeTime(TrustDomain trustDomain, Instant fetched) throws IOException {
         Entry entry = entry(trustDomain, FETCHED);
         try {
             put(entry, fetched + "\n");
