@@ -13,6 +13,8 @@ import java.util.List;
 /** Measures the memory of pairs. */
 public final class Footprints {
     private static final int SETTLE_MILLIS = 2_000;
+    /** A JVM's compilers give back the memory of the start only after some seconds. */
+    private static final int START_MILLIS = 8_000;
 
     private final ProcFiles proc = new ProcFiles(Path.of("/proc"));
 
@@ -29,7 +31,7 @@ public final class Footprints {
     /** Measures a fresh pair: idle, then with idle connections. */
     public List<MemoryFigure> fresh(ProxyPair pair) {
         pair.restart();
-        Pause.millis(SETTLE_MILLIS);
+        Pause.millis(START_MILLIS);
         MemoryFigure idle = now(pair, MemoryFigure.State.IDLE);
         SliceRunner.openIdle(pair, BenchSettings.IDLE_CONNECTIONS);
         Pause.millis(SETTLE_MILLIS);

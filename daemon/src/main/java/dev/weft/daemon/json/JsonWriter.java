@@ -53,22 +53,22 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Writes a member with a text, or with null. */
+    /** Writes a member with a text, or with null; no character of its name needs an escape. */
     public JsonWriter field(String name, @Nullable String value) {
-        return name(name).text(value);
+        return plainName(name).text(value);
     }
 
-    /** Writes a member with a number. */
+    /** Writes a member with a number; no character of its name needs an escape. */
     public JsonWriter field(String name, long value) {
-        name(name);
+        plainName(name);
         out.append(value);
         comma = true;
         return this;
     }
 
-    /** Writes a member with true or false. */
+    /** Writes a member with true or false; no character of its name needs an escape. */
     public JsonWriter field(String name, boolean value) {
-        name(name);
+        plainName(name);
         return literal(Boolean.toString(value));
     }
 
@@ -119,6 +119,13 @@ public final class JsonWriter {
             case null -> text(null);
             default -> text(value.toString());
         };
+    }
+
+    private JsonWriter plainName(String name) {
+        separate();
+        out.append('"').append(name).append("\":");
+        comma = false;
+        return this;
     }
 
     private JsonWriter literal(String literal) {

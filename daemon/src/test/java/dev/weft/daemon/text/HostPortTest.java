@@ -18,6 +18,11 @@ class HostPortTest {
                 "10.243.4:8080",
                 "0xa.243.0.4:8080",
                 "10.243.0.256:8080",
+                "10.243.0.0256:8080",
+                "10.243.0.4.5:8080",
+                "10..0.4:8080",
+                "10.243.0.\u0664:8080",
+                "10.243.0.4:\u0668\u0660",
                 "10.243.0.4.:8080",
                 "10.243.0.4:65536",
                 "10.243.0.4:",
@@ -34,7 +39,15 @@ class HostPortTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.243.0.4:8080", "0.0.0.0:0", "255.255.255.255:65535", "[fd00::1]:80", "[::]:1"})
+    @ValueSource(
+            strings = {
+                "10.243.0.4:8080",
+                "0.0.0.0:0",
+                "255.255.255.255:65535",
+                "1.22.99.100:1",
+                "[fd00::1]:80",
+                "[::]:1"
+            })
     void readsWhatItWrites(String text) {
         assertThat(HostPort.text(HostPort.literal(HostPort.text(HostPort.literal(text)))))
                 .isEqualTo(HostPort.text(HostPort.literal(text)));

@@ -16,6 +16,8 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
     public static final int MAX_LENGTH = 2048;
 
     private static final String PREFIX = "spiffe://";
+    private static final String NAMESPACE = "/ns/";
+    private static final String ACCOUNT = "/sa/";
 
     /** @throws InvalidSpiffeIdException if the path breaks the standard or the ID is too long */
     public SpiffeId {
@@ -54,16 +56,22 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
     public static SpiffeId ofServiceAccount(TrustDomain trustDomain, String namespace, String name) {
         checkSegment(namespace, namespace);
         checkSegment(name, name);
-        return new SpiffeId(trustDomain, "/ns/" + namespace + "/sa/" + name);
+        return new SpiffeId(trustDomain, NAMESPACE + namespace + ACCOUNT + name);
     }
 
     /** Returns the service account, if the path has the form {@code /ns/<namespace>/sa/<name>}. */
     public Optional<ServiceAccount> serviceAccount() {
-        String[] segments = path.split("/", -1);
-        if (segments.length == 5 && segments[1].equals("ns") && segments[3].equals("sa")) {
-            return Optional.of(new ServiceAccount(segments[2], segments[4]));
+        if (!path.startsWith(NAMESPACE)) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        int end = path.indexOf('/', NAMESPACE.length());
+        if (end < 0 || !path.startsWith(ACCOUNT, end)) {
+            return Optional.empty();
+        }
+        String name = path.substring(end + ACCOUNT.length());
+        return name.indexOf('/') < 0
+                ? Optional.of(new ServiceAccount(path.substring(NAMESPACE.length(), end), name))
+                : Optional.empty();
     }
 
     /** Whether this is the name of a workload, not of a trust domain. */

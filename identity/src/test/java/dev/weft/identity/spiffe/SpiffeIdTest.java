@@ -174,6 +174,12 @@ class SpiffeIdTest {
         assertThat(SpiffeId.parse("spiffe://td/NS/shop/sa/web").serviceAccount())
                 .isEmpty();
         assertThat(SpiffeId.parse("spiffe://td").serviceAccount()).isEmpty();
+        assertThat(SpiffeId.parse("spiffe://td/ns/shop").serviceAccount()).isEmpty();
+        assertThat(SpiffeId.parse("spiffe://td/ns/shop/sa").serviceAccount()).isEmpty();
+        assertThat(SpiffeId.parse("spiffe://td/ns/shop/as/web").serviceAccount())
+                .isEmpty();
+        assertThat(SpiffeId.parse("spiffe://td/ns/shop/web/sa/web").serviceAccount())
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -292,4 +292,10 @@ public final class Session implements Guarded {
     public long ageNanos() {
         return System.nanoTime() - openedNanos;
     }
+
+    /** Each session is put into a set: the JVM's own hash of an object would cost more. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id);
+    }
 }
