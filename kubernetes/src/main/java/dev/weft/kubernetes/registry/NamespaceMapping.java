@@ -78,7 +78,7 @@ public final class NamespaceMapping {
         Optional<InboundMode> inbound = annotations.word(PodMapping.INBOUND, PodMapping.INBOUND_MODES);
         Optional<EgressDefault> egress = annotations.word(EGRESS, EGRESS_DEFAULTS);
         boolean sound = annotations.problems().isEmpty();
-        annotations.word(WORKLOAD_API, ENABLED);
+        Optional<Boolean> _ = annotations.word(WORKLOAD_API, ENABLED);
         SidecarSetting.ALL.forEach(annotations::checkSetting);
         return new Mapped(
                 new Namespace(
