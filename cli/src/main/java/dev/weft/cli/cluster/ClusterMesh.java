@@ -122,7 +122,7 @@ public final class ClusterMesh implements Mesh {
                         UNREACHED,
                         controlPlane + " cannot be reached: " + words,
                         "this needs kubectl, Weft installed there, and the permission to exec into the pods of"
-                                + " namespace weft-system");
+                                + " namespace weft-system; to look at the mesh, the Role weft-viewer there is enough");
     }
 
     private synchronized void look(@Nullable ViewTunnel before) {

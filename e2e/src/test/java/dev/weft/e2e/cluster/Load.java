@@ -57,7 +57,7 @@ record Load(Space space) implements AutoCloseable {
                     + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()
                     + "\nthe caller:\n" + lines("load", "app", line -> !line.equals("ok"))
                     + "\nthe caller's sidecar:\n" + lines("load", "weft-proxy", Load::tells)
-                    + "\nthe server's sidecar:\n" + lines("api", "weft-proxy", Load::tells));
+                    + "\nthe servers' sidecars:\n" + lines("api", "weft-proxy", Load::tells));
         }
     }
 
@@ -68,8 +68,14 @@ record Load(Space space) implements AutoCloseable {
                 || SLOW.matcher(line).find();
     }
 
-    private String lines(String pod, String container, Predicate<String> which) throws Exception {
-        return space.logs(pod, container).lines().filter(which).collect(Collectors.joining("\n"));
+    /** The lines of all pods of an application. */
+    private String lines(String app, String container, Predicate<String> which) throws Exception {
+        return space.kubectl("logs", "--selector=app=" + app, "--container=" + container, "--tail=-1")
+                .ok()
+                .out()
+                .lines()
+                .filter(which)
+                .collect(Collectors.joining("\n"));
     }
 
     @Override

@@ -13,7 +13,7 @@ final class SidecarSettings {
         Map<String, String> settings = new HashMap<>();
         for (SidecarSetting setting : SidecarSetting.ALL) {
             String value = head.annotations().get(setting.annotation());
-            if (value != null && value.matches(setting.pattern())) {
+            if (value != null && setting.accepts(value)) {
                 settings.put(setting.name(), value);
             } else if (value != null) {
                 object.problem("metadata.annotations." + setting.annotation() + ": " + value + " (expected: "

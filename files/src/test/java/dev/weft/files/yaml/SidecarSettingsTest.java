@@ -24,7 +24,7 @@ final class SidecarSettingsTest {
     void areFlagsOfTheSidecar() {
         Parsed parsed = parsed(
                 "weft.dev/otlp-endpoint: 'http://10.0.0.7:4318', weft.dev/trace-ratio: '0.5',"
-                        + " weft.dev/access-log-calls: 'true', example.com/other: x",
+                        + " weft.dev/access-log-calls: 'true', weft.dev/detect-http: 0s, example.com/other: x",
                 "serviceAccount: api");
         assertThat(parsed.errors()).isEmpty();
         assertThat(parsed.programs().values())
@@ -33,7 +33,8 @@ final class SidecarSettingsTest {
                         .isEqualTo(Map.of(
                                 "otlp-endpoint", "http://10.0.0.7:4318",
                                 "trace-ratio", "0.5",
-                                "access-log-calls", "true")));
+                                "access-log-calls", "true",
+                                "detect-http", "0s")));
     }
 
     @ParameterizedTest
@@ -53,6 +54,8 @@ final class SidecarSettingsTest {
                 "weft.dev/otlp-endpoint: 'http://[12345::]' | expected: a collector's URL",
                 "weft.dev/trace-ratio: '1.5' | expected: a number from 0 to 1",
                 "weft.dev/access-log-calls: 'yes' | expected: true, or false",
+                "weft.dev/detect-http: '11s' | expected: a time from 0s to 10s, as 20ms",
+                "weft.dev/detect-http: '20' | expected: a time from 0s to 10s, as 20ms",
                 "weft.dev/otlp-endpoit: 'http://c' | unknown annotation",
             })
     void aWrongOneIsRefused(String annotation, String reason) {

@@ -100,16 +100,23 @@ record Annotation(String key, String pattern, String expected) {
                 .orElseThrow();
     }
 
-    /** Returns a CEL expression: whether the value of another expression is valid. */
+    /**
+     * Returns a CEL expression: whether the value of another expression is valid. The pattern comes first: from it the
+     * API server knows that the value is a text, and not bytes, which have a size as well.
+     */
     String matches(String expression) {
-        return expression + ".matches(" + Cel.text("^(" + pattern + ")$") + ")";
+        return expression + ".matches(" + Cel.text("^(" + pattern + ")$") + ") && " + expression + ".size() <= "
+                + SidecarSetting.MAX_LENGTH;
     }
 
     /** Returns what is wrong with a value; empty if it is valid. */
     Optional<String> refusal(String value) {
-        return Pattern.matches(pattern, value)
+        // Java's matcher can overflow the stack on a value without a limit.
+        boolean tooLong = value.length() > SidecarSetting.MAX_LENGTH;
+        return !tooLong && Pattern.matches(pattern, value)
                 ? Optional.empty()
-                : Optional.of(key + ": " + value + " (expected: " + expected + ")");
+                : Optional.of(key + ": " + (tooLong ? "a value of " + value.length() + " characters" : value)
+                        + " (expected: " + expected + ")");
     }
 
     /**

@@ -52,12 +52,17 @@ final class Placeholders {
         return new OfPod(variable, pod -> pod.annotation(key, otherwise), Cel.annotation(key, Cel.text(otherwise)));
     }
 
-    /** Returns the hole for a setting of the sidecar, which the pod or its namespace has, in this order. */
+    /**
+     * Returns the hole for a setting of the sidecar, which the pod or its namespace has, in this order. An invalid
+     * setting of the namespace is ignored, because the sidecar could not start with it. It can be older than the policy
+     * that refuses it.
+     */
     private static OfPod setting(SidecarSetting setting) {
         return new OfPod(
                 variable(setting.name()),
                 pod -> pod.annotation(setting.annotation(), setting.defaultText()),
-                Cel.ownOrNamespaces(setting.annotation(), Cel.text(setting.defaultText())));
+                Cel.annotation(
+                        setting.annotation(), valid("namespaceObject", setting.annotation(), setting.defaultText())));
     }
 
     /**
@@ -66,12 +71,14 @@ final class Placeholders {
      * reason.
      */
     private static OfPod amount(String variable, String key, String otherwise) {
+        return new OfPod(variable, pod -> pod.annotation(key, otherwise), valid("object", key, otherwise));
+    }
+
+    /** Returns the annotation of an object; another value if the annotation is absent or not valid. */
+    private static String valid(String object, String key, String otherwise) {
         String known = Annotation.ofPods(key).matches("value") + " ? value : " + Cel.text(otherwise);
-        return new OfPod(
-                variable,
-                pod -> pod.annotation(key, otherwise),
-                "object.metadata.?annotations[?" + Cel.text(key) + "].optMap(value, " + known + ").orValue("
-                        + Cel.text(otherwise) + ")");
+        return object + ".metadata.?annotations[?" + Cel.text(key) + "].optMap(value, " + known + ").orValue("
+                + Cel.text(otherwise) + ")";
     }
 
     /** @param always ports that come first, whatever the pod's annotation */
@@ -90,14 +97,17 @@ final class Placeholders {
                 all + ".filter(port, port != \"\").join(\",\")");
     }
 
-    /** Returns the hole for strict mode, which the pod, its namespace or the installation sets, in this order. */
+    /**
+     * Returns the hole for strict mode, which the pod, its namespace or the installation sets, in this order. A value
+     * without a meaning counts as strict, as for the control plane.
+     */
     private static OfPod strict(Inbound otherwise) {
         return new OfPod(
                 "strict",
                 pod -> String.valueOf(
-                        pod.annotation(Annotation.INBOUND, otherwise.word()).equals(Inbound.STRICT.word())),
+                        !pod.annotation(Annotation.INBOUND, otherwise.word()).equals(Inbound.PERMISSIVE.word())),
                 Cel.ownOrNamespaces(Annotation.INBOUND, Cel.text(otherwise.word()))
-                        + " == \"strict\" ? \"true\" : \"false\"");
+                        + " == \"permissive\" ? \"false\" : \"true\"");
     }
 
     /** Returns the holes that depend on the pod, in their order. */

@@ -35,12 +35,15 @@ record PodFacts(
         return annotations.getOrDefault(key, otherwise);
     }
 
-    /** Returns the same facts; where the pod has no setting of its sidecar, it has that of its namespace. */
+    /**
+     * Returns the same facts; where the pod has no setting of its sidecar, it has that of its namespace. An invalid
+     * setting of the namespace is ignored. It can be older than the policy that refuses it.
+     */
     PodFacts withSettings(Map<String, String> ofNamespace) {
         Map<String, String> all = new LinkedHashMap<>(annotations);
         for (SidecarSetting setting : SidecarSetting.ALL) {
             String value = ofNamespace.get(setting.annotation());
-            if (value != null) {
+            if (value != null && setting.accepts(value)) {
                 all.putIfAbsent(setting.annotation(), value);
             }
         }

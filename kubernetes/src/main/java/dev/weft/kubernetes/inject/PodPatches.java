@@ -104,7 +104,7 @@ public final class PodPatches {
         if (said == null) {
             return inbound;
         }
-        return said.equals(Inbound.STRICT.word()) ? Inbound.STRICT : Inbound.PERMISSIVE;
+        return said.equals(Inbound.PERMISSIVE.word()) ? Inbound.PERMISSIVE : Inbound.STRICT;
     }
 
     private static List<Map<String, Object>> saidStrict(Map<String, Object> metadata) {

@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.registry;
 
 import dev.weft.daemon.text.Guess;
+import dev.weft.mesh.kind.SidecarSetting;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,6 +65,18 @@ final class Annotations {
                             + (guess.isEmpty() ? "" : "; " + guess));
         }
         return Optional.ofNullable(word);
+    }
+
+    /** Reports a setting of sidecars that is not valid, so that new pods get the default. */
+    void checkSetting(SidecarSetting setting) {
+        String text = all.get(setting.annotation());
+        if (text != null && !setting.accepts(text)) {
+            String otherwise = setting.defaultText().isEmpty() ? "none" : setting.defaultText();
+            problem(
+                    setting.annotation(),
+                    text,
+                    " (expected: " + setting.expected() + "); new pods get the default, " + otherwise);
+        }
     }
 
     /** Whether all annotations under {@code weft.dev/} are among these; each other one becomes a problem. */

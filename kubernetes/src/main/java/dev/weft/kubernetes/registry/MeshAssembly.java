@@ -175,7 +175,7 @@ final class MeshAssembly {
         Optional<Namespace> said = mapped.map(NamespaceMapping.Mapped::namespace);
         if (said.isEmpty()) {
             soundNamespaces.remove(name.name());
-        } else if (problems.isEmpty()) {
+        } else if (mapped.get().sound()) {
             soundNamespaces.put(name.name(), said.get());
         } else {
             said = Optional.of(soundNamespaces.getOrDefault(name.name(), said.get()));

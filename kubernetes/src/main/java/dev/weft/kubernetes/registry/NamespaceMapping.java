@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * step by step. If an annotation under {@code weft.dev/} is unknown, its meaning is unknown too: then all settings that
  * the namespace does not state are closed.
  */
-final class NamespaceMapping {
+public final class NamespaceMapping {
 
     static final String DEFAULT_DECISION = "weft.dev/default-decision";
     /** Second name of the same annotation, as registry files call the setting. */
@@ -30,12 +30,15 @@ final class NamespaceMapping {
     private static final Map<String, EgressDefault> EGRESS_DEFAULTS =
             Map.of("allow", EgressDefault.ALLOW, "deny", EgressDefault.DENY);
 
+    private static final String WORKLOAD_API = "weft.dev/workload-api";
+    private static final Map<String, Boolean> ENABLED = Map.of("enabled", true, "disabled", false);
+
     /**
      * All annotations of a namespace. The annotation {@code weft.dev/workload-api} and the settings of sidecars are
      * used where pods are injected.
      */
     private static final List<String> KNOWN = Stream.concat(
-                    Stream.of(DEFAULT_DECISION, DEFAULT_POLICY, PodMapping.INBOUND, EGRESS, "weft.dev/workload-api"),
+                    Stream.of(DEFAULT_DECISION, DEFAULT_POLICY, PodMapping.INBOUND, EGRESS, WORKLOAD_API),
                     SidecarSetting.ALL.stream().map(SidecarSetting::annotation))
             .toList();
 
@@ -45,29 +48,48 @@ final class NamespaceMapping {
      * A namespace as the mesh sees it.
      *
      * @param namespace the settings; a setting that cannot be read is closed
-     * @param problems what cannot be read; if there are problems, an earlier valid state counts instead if there is one
+     * @param sound whether all of these settings can be read; otherwise an earlier sound state counts if there is one
+     * @param problems what cannot be read, also in the settings that are for new pods alone
      */
-    record Mapped(Namespace namespace, List<String> problems) {
+    record Mapped(Namespace namespace, boolean sound, List<String> problems) {
         Mapped {
             problems = List.copyOf(problems);
         }
     }
 
+    /**
+     * Returns what is wrong with the annotations of a namespace; empty if nothing is.
+     *
+     * @param name name of the namespace
+     */
+    public static List<String> problems(String name, Map<String, String> annotations) {
+        return map(name, new Annotations(annotations)).problems();
+    }
+
     static Mapped map(io.fabric8.kubernetes.api.model.Namespace object) {
-        Annotations annotations = new Annotations(object.getMetadata().getAnnotations());
+        return map(
+                object.getMetadata().getName(),
+                new Annotations(object.getMetadata().getAnnotations()));
+    }
+
+    private static Mapped map(String name, Annotations annotations) {
         boolean known = annotations.areAmong(KNOWN);
         Optional<DefaultDecision> decision = decision(annotations);
         Optional<InboundMode> inbound = annotations.word(PodMapping.INBOUND, PodMapping.INBOUND_MODES);
         Optional<EgressDefault> egress = annotations.word(EGRESS, EGRESS_DEFAULTS);
+        boolean sound = annotations.problems().isEmpty();
+        Optional<Boolean> _ = annotations.word(WORKLOAD_API, ENABLED);
+        SidecarSetting.ALL.forEach(annotations::checkSetting);
         return new Mapped(
                 new Namespace(
-                        object.getMetadata().getName(),
+                        name,
                         decision.orElse(known ? null : DefaultDecision.DENY),
                         inbound.orElse(
                                 known && !annotations.has(PodMapping.INBOUND)
                                         ? InboundMode.PERMISSIVE
                                         : InboundMode.STRICT),
                         egress.orElse(known && !annotations.has(EGRESS) ? null : EgressDefault.DENY)),
+                sound,
                 annotations.problems());
     }
 

@@ -104,6 +104,7 @@ final class PodPatchesTest {
         "STRICT,     '',         '',         true,  true",
         "STRICT,     permissive, '',         false, false",
         "STRICT,     permissive, strict,     true,  false",
+        "PERMISSIVE, strickt,    '',         true,  false",
         "STRICT,     '',         permissive, false, false"
     })
     void areStrictAsThePodElseTheNamespaceElseTheInstallationSays(
@@ -176,6 +177,36 @@ final class PodPatchesTest {
                 .containsPattern("WEFT_OTLP_ENDPOINT\"?[^}]*http://10.0.0.7:4318")
                 .containsPattern("WEFT_TRACE_RATIO\"?[^}]*value=1[,}]")
                 .containsPattern("WEFT_ACCESS_LOG_CALLS\"?[^}]*false");
+    }
+
+    /** The namespace may be older than the policy that refuses such annotations. */
+    @ParameterizedTest
+    @CsvSource({
+        "weft.dev/trace-ratio,      2,           WEFT_TRACE_RATIO,      0.01",
+        "weft.dev/otlp-endpoint,    https://c,   WEFT_OTLP_ENDPOINT,    ''",
+        "weft.dev/access-log-calls, yes,         WEFT_ACCESS_LOG_CALLS, false",
+        "weft.dev/detect-http,      11s,         WEFT_DETECT_HTTP,      20ms",
+        "weft.dev/detect-http,      0s,          WEFT_DETECT_HTTP,      0s"
+    })
+    void setTheDefaultWhereTheNamespaceSaysWhatASidecarCannotStartWith(
+            String annotation, String value, String variable, String expected) throws Exception {
+        Namespace namespace = new Namespace("shop", MESH.labels(), Map.of(annotation, value));
+        Map<String, Object> pod = tree(pod("", ""));
+        Pod made = model(Patched.by(new PodPatches(settings(Inbound.PERMISSIVE)).of(namespace, pod), pod));
+
+        assertThat(made.getSpec().getInitContainers().getLast().getEnv())
+                .filteredOn(each -> each.getName().equals(variable))
+                .singleElement()
+                .extracting(EnvVar::getValue)
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void refuseAValueWithoutEnd() {
+        String endless = "http://" + "a.".repeat(100_000) + "a";
+        assertThatThrownBy(() -> patches(MESH, pod(", annotations: {weft.dev/otlp-endpoint: '" + endless + "'}", "")))
+                .isInstanceOf(InvalidPodException.class)
+                .hasMessageStartingWith("annotation weft.dev/otlp-endpoint: a value of 200008 characters (expected: ");
     }
 
     @Test

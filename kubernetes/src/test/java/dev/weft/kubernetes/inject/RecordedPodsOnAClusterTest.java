@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,21 +52,36 @@ final class RecordedPodsOnAClusterTest {
                 connected.namespaces().withName("weft-system").get() == null,
                 "the cluster has a Weft of its own: skipped");
         client = connected;
-        connected
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("shop")
-                        .addToLabels("weft.dev/inject", "enabled")
-                        .endMetadata()
-                        .build())
-                .createOr(namespace -> namespace.update());
+        namespace(connected, "shop", Map.of());
+        namespace(
+                connected,
+                "older",
+                Map.of(
+                        "weft.dev/trace-ratio", "2",
+                        "weft.dev/otlp-endpoint", "https://c",
+                        "weft.dev/access-log-calls", "yes",
+                        "weft.dev/detect-http", "11s",
+                        "weft.dev/workload-api", "on"));
         connected.resourceList(Samples.policy()).serverSideApply();
         Waiting.until("the policy is in force", RecordedPodsOnAClusterTest::isInForce);
     }
 
+    private static void namespace(KubernetesClient connected, String name, Map<String, String> annotations) {
+        connected
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .addToLabels("weft.dev/inject", "enabled")
+                        .withAnnotations(annotations)
+                        .endMetadata()
+                        .build())
+                .createOr(namespace -> namespace.update());
+    }
+
     private static boolean isInForce() {
         try {
-            return !made("plain").getInitContainers().isEmpty();
+            return !made("plain").getInitContainers().isEmpty()
+                    && !made("inherited").getInitContainers().isEmpty();
         } catch (KubernetesClientException e) {
             return false; // the namespace's ServiceAccount is not there yet
         }
@@ -76,6 +92,7 @@ final class RecordedPodsOnAClusterTest {
         if (client != null) {
             client.resourceList(Samples.policy()).delete();
             client.namespaces().withName("shop").delete();
+            client.namespaces().withName("older").delete();
             client.close();
         }
     }

@@ -40,6 +40,28 @@ final class NamespaceMappingTest {
     }
 
     @Test
+    void aSettingOfSidecarsThatIsNotValidIsReportedAndClosesNothing() {
+        NamespaceMapping.Mapped mapped = map(Map.of(
+                "weft.dev/trace-ratio",
+                "2",
+                "weft.dev/otlp-endpoint",
+                "https://c",
+                "weft.dev/workload-api",
+                "on",
+                "weft.dev/inbound",
+                "permissive"));
+        assertThat(mapped.namespace()).isEqualTo(new Namespace("shop", null, InboundMode.PERMISSIVE));
+        assertThat(mapped.sound()).isTrue();
+        assertThat(mapped.problems())
+                .containsExactlyInAnyOrder(
+                        "metadata.annotations.weft.dev/trace-ratio: 2 (expected: a number from 0 to 1); new pods get"
+                                + " the default, 0.01",
+                        "metadata.annotations.weft.dev/otlp-endpoint: https://c (expected: a collector's URL, as"
+                                + " http://10.0.0.7:4318); new pods get the default, none",
+                        "metadata.annotations.weft.dev/workload-api: on (expected: disabled, enabled)");
+    }
+
+    @Test
     void saysWhatItsAnnotationsSay() {
         assertThat(map(Map.of("weft.dev/inbound", "strict", "weft.dev/default-decision", "deny"))
                         .namespace())
@@ -51,6 +73,7 @@ final class NamespaceMappingTest {
         NamespaceMapping.Mapped inbound =
                 map(Map.of("weft.dev/inbound", "permisive", "weft.dev/default-decision", "anyone"));
         assertThat(inbound.namespace()).isEqualTo(new Namespace("shop", DefaultDecision.ANYONE, InboundMode.STRICT));
+        assertThat(inbound.sound()).isFalse();
         assertThat(inbound.problems()).singleElement().asString().contains("did you mean permissive?");
 
         NamespaceMapping.Mapped decision = map(Map.of("weft.dev/default-decision", "open"));

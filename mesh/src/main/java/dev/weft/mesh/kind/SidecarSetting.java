@@ -27,7 +27,9 @@ public record SidecarSetting(
     private static final String LAST_LABEL = "[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
-    private static final int MAX_LENGTH = 512;
+
+    /** Most characters of a value. */
+    public static final int MAX_LENGTH = 512;
 
     /** All settings. */
     public static final List<SidecarSetting> ALL = List.of(
@@ -53,7 +55,15 @@ public record SidecarSetting(
                     "true, or false",
                     "true",
                     "Whether the access log has each request that the workload makes.",
-                    "false"));
+                    "false"),
+            new SidecarSetting(
+                    "detect-http",
+                    "([0-9]|10)s|([0-9]{1,4}|10000)ms",
+                    "a time from 0s to 10s, as 20ms",
+                    "0s",
+                    "How long a connection to a port without a declared protocol may be silent before it counts as"
+                            + " bytes; 0s turns detection off.",
+                    "20ms"));
 
     /** Returns an expression for an IPv6 address without an IPv4 address in it (RFC 4291 section 2.2). */
     private static String ipv6() {
@@ -72,6 +82,11 @@ public record SidecarSetting(
     /** Returns the annotation. */
     public String annotation() {
         return PREFIX + name;
+    }
+
+    /** Whether a value is valid. */
+    public boolean accepts(String value) {
+        return value.length() <= MAX_LENGTH && value.matches(pattern);
     }
 
     /** Returns the setting as a field of a kind. */

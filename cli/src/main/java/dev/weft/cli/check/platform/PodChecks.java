@@ -5,6 +5,7 @@ import dev.weft.cli.check.Report.Line;
 import dev.weft.cli.check.Verdict;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.kubernetes.inject.MissingSidecar;
+import dev.weft.kubernetes.registry.NamespaceMapping;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,13 @@ import tools.jackson.databind.JsonNode;
 public final class PodChecks {
 
     /** The names of the sections in {@code docs/check.md}, in the order of printing. */
-    public static final List<String> NAMES = List.of("injection", "missing-sidecars", "probes", "network-policies");
+    public static final List<String> NAMES =
+            List.of("injection", "missing-sidecars", "probes", "pod-security", "annotations", "network-policies");
 
     private static final int TUNNELS = 15008;
+
+    private static final String ENFORCED = "pod-security.kubernetes.io/enforce";
+    private static final Set<String> REFUSING = Set.of("baseline", "restricted");
 
     private final CachedKubectl cluster;
 
@@ -39,6 +44,8 @@ public final class PodChecks {
                 Report.line(NAMES.getFirst(), InjectionChecks.injection(checks.cluster)),
                 Report.line(NAMES.get(1), checks.missingSidecars()),
                 Report.line(NAMES.get(2), ProbeChecks.probes(checks.cluster)),
+                Report.line(NAMES.get(3), checks.podSecurity()),
+                Report.line(NAMES.get(4), checks.annotations()),
                 Report.line(NAMES.getLast(), checks.networkPolicies()));
     }
 
@@ -46,7 +53,7 @@ public final class PodChecks {
         CachedKubectl.Answer namespaces = cluster.json("get", "namespaces", "-o", "json");
         CachedKubectl.Answer pods = cluster.list("pods");
         if (namespaces.json().isEmpty() || pods.json().isEmpty()) {
-            return Verdict.unknown("pods cannot be listed: " + namespaces.complaint() + pods.complaint());
+            return Verdict.unknown("pods cannot be listed: " + complaint(namespaces, pods));
         }
         Set<String> ofMesh = items(namespaces.json().get())
                 .filter(namespace -> MissingSidecar.asked(texts(namespace, "labels")))
@@ -67,9 +74,17 @@ public final class PodChecks {
         return missing.isEmpty()
                 ? Verdict.ok("every pod that should have a sidecar has one")
                 : Verdict.failed(
-                        "pods run without the sidecar that they should have: they were created while nothing injected sidecars",
+                        "pods run without the sidecar that they should have: they were created while nothing injected"
+                                + " sidecars",
                         "create them again: 'kubectl rollout restart', or delete the pods that have no controller",
                         missing);
+    }
+
+    private static String complaint(CachedKubectl.Answer... answers) {
+        return Stream.of(answers)
+                .map(CachedKubectl.Answer::complaint)
+                .filter(complaint -> !complaint.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     private static boolean runs(JsonNode pod) {
@@ -77,11 +92,60 @@ public final class PodChecks {
         return !phase.equals("Succeeded") && !phase.equals("Failed");
     }
 
+    /** A namespace that has pods with sidecars is not reported: the API server may exempt it, which is not seen here. */
+    private Verdict podSecurity() throws IOException {
+        CachedKubectl.Answer namespaces = cluster.json("get", "namespaces", "-o", "json");
+        CachedKubectl.Answer pods = cluster.list("pods");
+        if (namespaces.json().isEmpty() || pods.json().isEmpty()) {
+            return Verdict.unknown("namespaces cannot be listed: " + complaint(namespaces, pods));
+        }
+        Set<String> withSidecars = items(pods.json().get())
+                .filter(pod -> MissingSidecar.meshed(initContainers(pod)))
+                .map(PodChecks::namespace)
+                .collect(Collectors.toSet());
+        List<String> refusing = items(namespaces.json().get())
+                .filter(namespace -> MissingSidecar.asked(texts(namespace, "labels")))
+                .filter(namespace ->
+                        REFUSING.contains(texts(namespace, "labels").getOrDefault(ENFORCED, "")))
+                .filter(namespace -> !withSidecars.contains(name(namespace)))
+                .map(namespace -> name(namespace) + " enforces "
+                        + texts(namespace, "labels").get(ENFORCED))
+                .sorted()
+                .toList();
+        return refusing.isEmpty()
+                ? Verdict.ok("no namespace of the mesh enforces a Pod Security level that refuses sidecars")
+                : Verdict.failed(
+                        "namespaces enforce a Pod Security level that refuses pods with a sidecar, because weft-init"
+                                + " has NET_ADMIN",
+                        "change the label " + ENFORCED + " to privileged, and keep the level for warn and audit",
+                        refusing);
+    }
+
+    /** Such an annotation is older than the policy that refuses it. */
+    private Verdict annotations() throws IOException {
+        CachedKubectl.Answer namespaces = cluster.json("get", "namespaces", "-o", "json");
+        if (namespaces.json().isEmpty()) {
+            return Verdict.unknown("namespaces cannot be listed: " + namespaces.complaint());
+        }
+        List<String> problems = items(namespaces.json().get())
+                .flatMap(namespace ->
+                        NamespaceMapping.problems(name(namespace), texts(namespace, "annotations")).stream()
+                                .map(problem -> name(namespace) + ": " + problem))
+                .sorted()
+                .toList();
+        return problems.isEmpty()
+                ? Verdict.ok("every annotation of a namespace has a meaning")
+                : Verdict.failed(
+                        "annotations of namespaces have no meaning, and are not in force",
+                        "correct them: 'kubectl annotate --overwrite namespace NAME KEY=VALUE'",
+                        problems);
+    }
+
     private Verdict networkPolicies() throws IOException {
         CachedKubectl.Answer policies = cluster.list("networkpolicies.networking.k8s.io");
         CachedKubectl.Answer pods = cluster.list("pods");
         if (policies.json().isEmpty() || pods.json().isEmpty()) {
-            return Verdict.unknown("network policies cannot be listed: " + policies.complaint() + pods.complaint());
+            return Verdict.unknown("network policies cannot be listed: " + complaint(policies, pods));
         }
         List<JsonNode> meshed = items(pods.json().get())
                 .filter(pod -> MissingSidecar.meshed(initContainers(pod)))

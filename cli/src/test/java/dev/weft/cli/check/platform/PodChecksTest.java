@@ -116,6 +116,64 @@ final class PodChecksTest {
         return checks(pod, "").get(2);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "baseline,   FAILED, shop enforces baseline",
+        "restricted, FAILED, shop enforces restricted",
+        "privileged, OK,     ''"
+    })
+    void findsNamespacesWhosePodSecurityRefusesSidecars(String level, Result result, String about) throws Exception {
+        Report.Line line = podSecurity(level, pod("other", "meshed", "Running", "", SIDECAR));
+        assertThat(line.result()).isEqualTo(result);
+        assertThat(String.join("", line.about())).isEqualTo(about);
+    }
+
+    @Test
+    void aNamespaceWhosePodsHaveSidecarsIsExempted() throws Exception {
+        assertThat(podSecurity("baseline", pod("shop", "meshed", "Running", "", SIDECAR))
+                        .result())
+                .isEqualTo(Result.OK);
+    }
+
+    private Report.Line podSecurity(String level, String pods) throws IOException {
+        return PodChecks.of(new Answers(directory)
+                        .to("get namespaces", """
+                            {"items": [
+                              {"metadata": {"name": "shop", "labels": {
+                                "weft.dev/inject": "enabled", "pod-security.kubernetes.io/enforce": "%s"}}},
+                              {"metadata": {"name": "plain", "labels": {
+                                "pod-security.kubernetes.io/enforce": "restricted"}}}]}
+                            """.formatted(level))
+                        .to("get pods", "{\"items\": [" + pods + "]}")
+                        .kubectl())
+                .get(3);
+    }
+
+    @Test
+    void namesAnnotationsOfNamespacesThatHaveNoMeaning() throws Exception {
+        Report.Line line = annotations("\"weft.dev/trace-ratio\": \"2\", \"weft.dev/inbond\": \"strict\"");
+        assertThat(line.result()).isEqualTo(Result.FAILED);
+        assertThat(line.about())
+                .containsExactly(
+                        "shop: metadata.annotations.weft.dev/trace-ratio: 2 (expected: a number from 0 to 1); new pods"
+                                + " get the default, 0.01",
+                        "shop: metadata.annotations: unknown annotation weft.dev/inbond; did you mean"
+                                + " weft.dev/inbound?");
+        assertThat(annotations("\"weft.dev/trace-ratio\": \"1\", \"other.dev/x\": \"2\"")
+                        .result())
+                .isEqualTo(Result.OK);
+    }
+
+    private Report.Line annotations(String annotations) throws IOException {
+        return PodChecks.of(new Answers(directory)
+                        .to(
+                                "get namespaces",
+                                "{\"items\": [{\"metadata\": {\"name\": \"shop\", \"annotations\": {" + annotations
+                                        + "}}}]}")
+                        .kubectl())
+                .get(4);
+    }
+
     private static String policy(String rules) {
         return """
             {"metadata": {"namespace": "shop", "name": "api"},
@@ -211,6 +269,6 @@ final class PodChecksTest {
     void saysThatNothingIsKnownWhereTheUserMayNotList() throws Exception {
         List<Report.Line> lines = PodChecks.of(new Answers(directory).kubectl());
         assertThat(lines).allMatch(line -> line.result() == Result.UNKNOWN);
-        assertThat(lines.get(1).reason()).contains("refused: get namespaces");
+        assertThat(lines.get(1).reason()).containsPattern("refused: get namespaces[^;]*; refused: get pods");
     }
 }
