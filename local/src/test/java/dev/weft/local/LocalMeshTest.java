@@ -323,6 +323,8 @@ final class LocalMeshTest {
         command.destroyForcibly().waitFor();
         awaitNoProcesses();
         assertThat(directories.of(NAME).directory()).exists();
+        launcher.down(NAME);
+        assertThat(directories.parent()).doesNotExist();
     }
 
     /** A command that has brought the mesh up and stays attached to it. */
