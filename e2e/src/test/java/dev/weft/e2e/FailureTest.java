@@ -27,11 +27,11 @@ import tools.jackson.databind.JsonNode;
 final class FailureTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
-    /** A sidecar asks again after half of it, and waits 20 s for the answer: then twenty seconds are left to look at what it says. */
-    private static final String LIFETIME = "90s";
-
+    private static final String LIFETIME = "1m";
+    /** A sidecar waits 20 s for an answer: then 25 s are left to look at what it says. */
+    private static final Duration PACE = Duration.ofSeconds(15);
     /** A certificate's life, and some time to hear of its end. */
-    private static final Duration ONE_LIFE = Duration.ofSeconds(150);
+    private static final Duration ONE_LIFE = Duration.ofMinutes(2);
 
     private static final Duration HARDLY = Duration.ofSeconds(5);
 
@@ -42,7 +42,8 @@ final class FailureTest {
     void up() throws Exception {
         directory = Files.createTempDirectory("weft-e2e-failure-");
         Shell.run("chmod", "755", directory.toString()).ok();
-        mesh = Mesh.up(
+        mesh = Mesh.upRenewing(
+                PACE,
                 Yaml.file(
                         Yaml.idle("client"),
                         Yaml.idle("outsider", "meshed: false"),
@@ -79,7 +80,12 @@ final class FailureTest {
     @Test
     void aDeadSidecarIsStartedAgainAndNothingPassesMeanwhile() throws Exception {
         JsonNode before = mesh.ps("shop/web");
-        try (Running stranger = triesAllTheTime("http://" + mesh.address("shop/web") + ":8080/")) {
+        String address = mesh.address("shop/web");
+        // There is a way: no answer below is one that is refused.
+        Eventually.within(
+                SOON,
+                () -> mesh.exec("shop/outsider", "nc", "-z", address, "15008").ok());
+        try (Running stranger = triesAllTheTime("http://" + address + ":8080/")) {
             Eventually.within(SOON, () -> assertThat(stranger.printed()).isNotEmpty());
             Shell.kill(before.path("sidecar").path("pid").asLong());
             long tries = stranger.printed().lines().count();

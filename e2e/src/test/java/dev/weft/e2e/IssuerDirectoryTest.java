@@ -102,6 +102,7 @@ final class IssuerDirectoryTest {
             Ran check = mesh.weft("check").failed();
             assertThat(check.out()).contains("WEFT-C082", "tls.key", "is not the key of certificate 1 (CN=third)");
         });
+        assertThat(mesh.weft("check", "-o", "short").failed().out()).contains("issuer-directory");
         assertThat(issuer(0).path("subject").asString()).isEqualTo("CN=second");
         assertThat(mesh.weft("issuer", "csr").failed().err())
                 .contains("WEFT-C086", authority.secret().toString());

@@ -15,54 +15,85 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 /** A machine outside of the mesh joins by a token, is a workload like others, and renews by its own certificate from then on. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class JoinTest {
 
     /** The first call to a machine was once seen to take longer than {@link #SOON}; why is not known. */
     private static final Duration REACHED = Duration.ofSeconds(90);
 
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String LAPTOP = "spiffe://cluster.local/ns/shop/sa/laptop";
 
     private Path directory;
+    private Mesh mesh;
+    private String web;
+    private int number;
+
+    /** Of each test's own: a folder, a machine and the workload that it is. */
+    private Path own;
+
     private Path state;
     private Path join;
-    private Mesh mesh;
     private Outside machine;
-    private String web;
+    private String name;
+    private String identity;
 
-    @BeforeEach
+    @BeforeAll
     void up() throws Exception {
         directory = Files.createTempDirectory("weft-e2e-join-");
         Shell.run("chmod", "755", directory.toString()).ok();
-        state = directory.resolve("state");
-        join = directory.resolve("join.yaml");
         mesh = Mesh.up(file(""), "--leaf-lifetime", "1m");
-        machine = Outside.link(mesh, "machine", "200.9");
-        mesh.write(file(laptop()));
         web = service("web");
-        Eventually.within(
-                SOON,
-                () -> mesh.weft("token", "create", "--workload", "shop/laptop", "--out", join.toString())
-                        .ok());
     }
 
-    @AfterEach
+    @AfterAll
     void down() throws Exception {
-        machine.close();
         mesh.close();
         Shell.run("rm", "-rf", directory.toString());
     }
 
+    @BeforeEach
+    void linkAMachine() throws Exception {
+        name = "laptop-" + ++number;
+        identity = "spiffe://cluster.local/ns/shop/sa/" + name;
+        own = Files.createDirectory(directory.resolve(name));
+        state = own.resolve("state");
+        join = own.resolve("join.yaml");
+        machine = Outside.link(mesh, "machine" + number, "200." + number);
+        mesh.write(file(laptop()));
+        Eventually.within(SOON, () -> token().ok());
+    }
+
+    @AfterEach
+    void unlinkIt() {
+        machine.close();
+    }
+
+    private Ran token() throws Exception {
+        return mesh.weft("token", "create", "--workload", "shop/" + name, "--out", join.toString());
+    }
+
+    /** The only one of these that is about this test's workload. */
+    private JsonNode ofThisTest(JsonNode all) {
+        List<JsonNode> found = all.valueStream()
+                .filter(each -> each.path("workload").asString().equals("shop/" + name))
+                .toList();
+        assertThat(found).as("%s", all).hasSize(1);
+        return found.getFirst();
+    }
+
     @Test
     void aMachineIsAWorkloadUntilItLeaves() throws Exception {
-        try (Running _ = machine.start(
-                Programs.find("python3"), "-m", "http.server", "9000", "--directory", directory.toString())) {
+        try (Running _ =
+                machine.start(Programs.find("python3"), "-m", "http.server", "9000", "--directory", own.toString())) {
             try (Running first = joiningWhilePlaintextIsOpen()) {
                 reachesTheMeshAsItself();
                 isShownAs("renewing", true);
@@ -90,19 +121,19 @@ final class JoinTest {
                 Running session = machine.start("nc", web, "80")) {
             session.type("GET / HTTP/1.1\r\nHost: web\r\n\r\n");
             Eventually.within(SOON, () -> assertThat(session.printed()).contains("hello from nginx"));
-            String id = mesh.json("machine", "list").path(0).path("id").asString();
+            String id = ofThisTest(mesh.json("machine", "list")).path("id").asString();
             mesh.weft("machine", "revoke", id).ok();
             int _ = session.exit(SOON);
             isShownAs("revoked", false);
             for (String command : List.of("ps", "status")) {
-                assertThat(mesh.weft(command).ok().out()).contains("shop/laptop: this machine was revoked");
+                assertThat(mesh.weft(command).ok().out()).contains("shop/" + name + ": this machine was revoked");
             }
             Eventually.within(SOON, () -> assertThat(first.printed()).contains("this machine was revoked"));
             itsSidecarEndsWithIt(first);
         }
         refusedWith("WEFT-J003", "revoked");
         // One certificate lives for a minute: that of the first is off for the longest.
-        Path away = directory.resolve("away");
+        Path away = own.resolve("away");
         Shell.run("cp", "-a", state.toString(), away.toString()).ok();
 
         newToken();
@@ -125,7 +156,7 @@ final class JoinTest {
     /** The sidecar has 200 file descriptors, of which it keeps 50, and its program wants 300 connections. */
     @Test
     void withFewDescriptorsTheSidecarRefusesAtOnceAndGoesOn() throws Exception {
-        Path crowd = Files.writeString(directory.resolve("crowd.py"), CROWD);
+        Path crowd = Files.writeString(own.resolve("crowd.py"), CROWD);
         try (Running sidecar = joined("sh", "-c", "ulimit -n 200; exec \"$0\" \"$@\"")) {
             reachesTheMeshAsItself();
             Ran ran =
@@ -174,8 +205,7 @@ final class JoinTest {
 
     private void newToken() throws Exception {
         Files.delete(join);
-        mesh.weft("token", "create", "--workload", "shop/laptop", "--out", join.toString())
-                .ok();
+        token().ok();
     }
 
     /** A sidecar that has joined. */
@@ -199,7 +229,7 @@ final class JoinTest {
         Eventually.within(
                 REACHED,
                 () -> assertThat(running.printed())
-                        .contains("joined as " + LAPTOP)
+                        .contains("joined as " + identity)
                         .contains("captured:"));
         return running;
     }
@@ -234,7 +264,7 @@ final class JoinTest {
 
     private void reachesTheMeshAsItself() throws Exception {
         Eventually.within(SOON, () -> assertThat(curl().ok().out()).isEqualTo("hello from nginx\n"));
-        mesh.awaitLogged("shop/web", "\"" + LAPTOP + "\"");
+        mesh.awaitLogged("shop/web", "\"" + identity + "\"");
     }
 
     private void isReachedByMutualTls(Running sidecar) throws Exception {
@@ -282,15 +312,15 @@ final class JoinTest {
                 () -> machine.run("getent", "hosts", "nosuch.shop.svc.cluster.local")
                         .failed()
                         .took());
-        String name = "laptop.shop.svc.cluster.local";
-        assertThat(mesh.exec("shop/client", "dig", "+short", name).ok().out().strip())
+        String host = name + ".shop.svc.cluster.local";
+        assertThat(mesh.exec("shop/client", "dig", "+short", host).ok().out().strip())
                 .isEqualTo(machine.address());
-        mesh.exec("shop/client", "curl", "-sS", "-m", "20", "http://laptop.shop:9000/join.yaml")
+        mesh.exec("shop/client", "curl", "-sS", "-m", "20", "http://" + name + ".shop:9000/join.yaml")
                 .ok();
     }
 
     private void obeysPolicy() throws Exception {
-        mesh.write(file(laptop() + "---\n" + Yaml.policy("no-laptop", "Deny", "web", 8080, "laptop")));
+        mesh.write(file(laptop() + "---\n" + Yaml.policy("no-laptop", "Deny", "web", 8080, name)));
         Eventually.within(SOON, () -> curl().failed());
         mesh.exec("shop/client", "curl", "-sS", "-m", "20", "http://web.shop/").ok();
         mesh.write(file(laptop()));
@@ -301,12 +331,12 @@ final class JoinTest {
         Ran again = machine.run(
                 Mesh.weft().toString(), "proxy", "join", join.toString(), "--admin-address", "127.0.0.1:15021");
         assertThat(again.failed().err()).contains("WEFT-J003").contains("WEFT-C002");
-        JsonNode token = mesh.json("token", "list").path(0);
+        JsonNode token = ofThisTest(mesh.json("token", "list"));
         assertThat(token.path("state").asString()).isEqualTo("used");
         assertThat(token.path("usedFrom").asString()).isEqualTo(machine.address());
         assertThat(mesh.weft("token", "list").ok().out())
                 .doesNotContain(tokenOf(Files.readString(join)))
-                .contains("shop/laptop");
+                .contains("shop/" + name);
     }
 
     private static String tokenOf(String text) {
@@ -333,7 +363,7 @@ final class JoinTest {
                         .ok()
                         .out())
                 .contains("CA:FALSE")
-                .contains(LAPTOP);
+                .contains(identity);
     }
 
     private void nothingLeavesInTheClearWhileItsSidecarIsGone() throws Exception {
@@ -352,7 +382,7 @@ final class JoinTest {
 
     private void renewsWithoutAToken() throws Exception {
         Eventually.within(REACHED, () -> {
-            JsonNode listed = mesh.json("machine", "list").path(0);
+            JsonNode listed = ofThisTest(mesh.json("machine", "list"));
             assertThat(listed.path("state").asString()).isEqualTo("renewing");
             assertThat(listed.path("renewals").asInt()).isPositive();
             assertThat(listed.path("address").asString()).isEqualTo(machine.address());
@@ -363,9 +393,8 @@ final class JoinTest {
     private void isShownAs(String state, boolean connected) throws Exception {
         for (String command : List.of("ps", "status")) {
             Eventually.within(SOON, () -> {
-                JsonNode shown = mesh.json(command).path("machines").path(0);
-                assertThat(shown.path("workload").asString()).isEqualTo("shop/laptop");
-                assertThat(shown.path("identity").asString()).isEqualTo(LAPTOP);
+                JsonNode shown = ofThisTest(mesh.json(command).path("machines"));
+                assertThat(shown.path("identity").asString()).isEqualTo(identity);
                 assertThat(shown.path("addresses").path(0).asString()).isEqualTo(machine.address());
                 assertThat(shown.path("state").asString()).isEqualTo(state);
                 assertThat(shown.path("connected").asBoolean()).isEqualTo(connected);
@@ -393,12 +422,12 @@ final class JoinTest {
                 ---
                 apiVersion: weft.dev/v1alpha1
                 kind: Workload
-                metadata: {name: laptop, namespace: shop, labels: {app: laptop}}
+                metadata: {name: %1$s, namespace: shop, labels: {app: %1$s}}
                 spec:
-                  serviceAccount: laptop
-                  addresses: [%s]
+                  serviceAccount: %1$s
+                  addresses: [%2$s]
                   ports: [{name: http, port: 9000}]
-                """.formatted(machine.address());
+                """.formatted(name, machine.address());
     }
 
     private String file(String more) throws Exception {

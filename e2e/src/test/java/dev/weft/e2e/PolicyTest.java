@@ -167,9 +167,12 @@ final class PolicyTest {
                 () -> assertThat(mesh.exec("shop/outsider", "sh", "-c", "echo hi | nc -N -w 15 " + open + " 9002")
                                 .out())
                         .isEqualTo("hi\n"));
-        assertThat(mesh.exec("shop/outsider", "sh", "-c", "echo hi | nc -N -w 5 echo.shop 9002")
+        // By its address, as the other: an unknown name would be refused as well.
+        String strict = mesh.address("shop/echo");
+        assertThat(mesh.exec("shop/outsider", "sh", "-c", "echo hi | nc -N -w 5 " + strict + " 9002")
                         .out())
                 .isEmpty();
+        mesh.awaitLogged("shop/echo", "WEFT-D013");
     }
 
     @Test

@@ -2,6 +2,17 @@ package dev.weft.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.IdentityTarget;
+import dev.weft.api.v1.ListRevocationsRequest;
+import dev.weft.api.v1.RevocationInfo;
+import dev.weft.api.v1.RevocationOperatorGrpc;
+import dev.weft.api.v1.RevocationOperatorGrpc.RevocationOperatorBlockingStub;
+import dev.weft.api.v1.RevocationTarget;
+import dev.weft.api.v1.RevokeRequest;
+import dev.weft.api.v1.Spread;
+import dev.weft.api.v1.UndoRevocationRequest;
+import dev.weft.api.v1.UndoRevocationResponse;
+import dev.weft.control.operator.OperatorChannel;
 import dev.weft.e2e.mesh.Eventually;
 import dev.weft.e2e.mesh.Mesh;
 import dev.weft.e2e.mesh.Programs;
@@ -11,6 +22,7 @@ import dev.weft.e2e.mesh.Shell;
 import dev.weft.e2e.mesh.Yaml;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,10 +33,13 @@ import tools.jackson.databind.JsonNode;
 final class RevocationTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String WAITING = "select pg_sleep(600)";
+    private static final Duration PROMISED = Duration.ofSeconds(1);
+    private static final Duration WAIT = Duration.ofSeconds(60);
+    private static final String CLIENT = "spiffe://cluster.local/ns/shop/sa/client";
 
     private Path directory;
     private Mesh mesh;
+    private int tries;
 
     @BeforeEach
     void up() throws Exception {
@@ -47,19 +62,9 @@ final class RevocationTest {
 
     @Test
     void cutsALivePsqlSessionUntilItIsTakenBack() throws Exception {
-        try (Running cut = waiting("client");
-                Running other = waiting("friend")) {
-            Eventually.within(
-                    SOON, () -> assertThat(sessions()).as("sessions that wait").isEqualTo("2"));
-            JsonNode told = mesh.json(
-                            "revoke", "identity", "shop/client", "--issued-before", "+10m", "--timeout", "60s")
-                    .path("changed")
-                    .path(0);
-            assertThat(cut.exit(SOON)).as(cut.printed()).isNotZero();
-            assertThat(told.path("cutOff").path(0).asString()).isEqualTo("shop/client");
-            assertThat(told.path("acknowledged").size()).isEqualTo(2);
-            assertThat(told.path("missing").size()).isZero();
-            assertThat(other.process().isAlive()).as("another's session").isTrue();
+        try (OperatorChannel channel = OperatorChannel.open(mesh.state().resolve("control"))) {
+            RevocationOperatorBlockingStub operator = RevocationOperatorGrpc.newBlockingStub(channel.channel());
+            Eventually.takesLessThan(PROMISED, () -> cutting(operator), () -> takeAllBack(operator));
         }
         psql("client", "select 1").failed();
         psql("friend", "select 1").ok();
@@ -77,12 +82,58 @@ final class RevocationTest {
         comesBackByARestart();
     }
 
+    /** How long it takes from an operator's call until the client's session is closed; that of another goes on. */
+    private Duration cutting(RevocationOperatorBlockingStub operator) throws Exception {
+        String sql = "select pg_sleep(600) as try_" + ++tries; // the server goes on after its client is gone
+        try (Running cut = starting("client", sql);
+                Running other = starting("friend", sql)) {
+            Eventually.within(
+                    SOON,
+                    () -> assertThat(sessions(sql)).as("sessions that wait").isEqualTo("2"));
+            RevokeRequest request = request();
+            long begun = System.nanoTime();
+            Spread spread = operator.revoke(request).getSpread();
+            assertThat(cut.exit(SOON)).as(cut.printed()).isNotZero();
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            assertThat(spread.getCutOffList()).containsExactly("shop/client");
+            assertThat(spread.getAcknowledgedList()).containsExactlyInAnyOrder("shop/friend", "shop/pg");
+            assertThat(spread.getMissingList()).isEmpty();
+            assertThat(other.process().isAlive()).as("another's session").isTrue();
+            return took;
+        }
+    }
+
+    private static RevokeRequest request() {
+        long then = Clock.systemUTC().instant().plus(Duration.ofMinutes(10)).getEpochSecond();
+        IdentityTarget identity = IdentityTarget.newBuilder()
+                .setSpiffeId(CLIENT)
+                .setIssuedBefore(then)
+                .build();
+        return RevokeRequest.newBuilder()
+                .setTarget(RevocationTarget.newBuilder().setIdentity(identity))
+                .setWaitMillis((int) WAIT.toMillis())
+                .build();
+    }
+
+    private void takeAllBack(RevocationOperatorBlockingStub operator) throws Exception {
+        for (RevocationInfo revocation : operator.listRevocations(ListRevocationsRequest.getDefaultInstance())
+                .getRevocationsList()) {
+            UndoRevocationResponse _ = operator.undoRevocation(UndoRevocationRequest.newBuilder()
+                    .setId(revocation.getId())
+                    .setWaitMillis((int) WAIT.toMillis())
+                    .build());
+        }
+        Eventually.within(SOON, () -> psql("client", "select 1").ok());
+    }
+
     /** Revoked for what it has now, a workload looks as it is, and a restart brings it a certificate that is good. */
     private void comesBackByARestart() throws Exception {
         assertThat(mesh.weft("revoke", "identity", "shop/client", "--timeout", "60s")
                         .ok()
                         .out())
-                .contains("give it a new certificate: weft restart shop/client");
+                .contains(
+                        "2 sidecars acknowledged, cut off: shop/client",
+                        "give it a new certificate: weft restart shop/client");
         psql("client", "select 1").failed();
         Eventually.within(
                 SOON, () -> assertThat(mesh.weft("status").failed().out()).containsPattern("shop/client +revoked"));
@@ -99,12 +150,12 @@ final class RevocationTest {
         return mesh.json("revoke", "list");
     }
 
-    private Running waiting(String workload) throws Exception {
-        return mesh.start("shop/" + workload, "psql", "-h", "pg.shop", "-U", "postgres", "-c", WAITING);
+    private Running starting(String workload, String sql) throws Exception {
+        return mesh.start("shop/" + workload, "psql", "-h", "pg.shop", "-U", "postgres", "-c", sql);
     }
 
-    private String sessions() throws Exception {
-        return psql("friend", "select count(*) from pg_stat_activity where query = '" + WAITING + "'")
+    private String sessions(String sql) throws Exception {
+        return psql("friend", "select count(*) from pg_stat_activity where query = '" + sql + "'")
                 .out()
                 .strip();
     }

@@ -29,7 +29,7 @@ final class TransportTest {
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final long GIB = 1L << 30;
-    private static final double STARVED_SECONDS = 8;
+    private static final Duration FAIR = Duration.ofSeconds(2);
     /** The status with which curl says that it has waited for too long. */
     private static final int TIMED_OUT = 28;
 
@@ -141,6 +141,11 @@ final class TransportTest {
     @Test
     void aBulkTransferDoesNotStarveSmallRequestsOfTheSamePair() throws Exception {
         Path program = Programs.python(directory, "fair.py");
+        Eventually.takesLessThan(FAIR, () -> slowestBesideADownload(program));
+    }
+
+    /** All but one in a hundred are faster. */
+    private Duration slowestBesideADownload(Path program) throws Exception {
         Ran ran = mesh.exec("shop/client", "python3", program.toString(), "web.shop", "80", "/1g", "200");
         Matcher result = Pattern.compile("requests (\\d+) beside (\\d+) p50 ([0-9.]+) p99 ([0-9.]+) bulk (\\d+)")
                 .matcher(ran.ok().out());
@@ -148,10 +153,10 @@ final class TransportTest {
         assertThat(Integer.parseInt(result.group(2)))
                 .as("requests while the download went on: %s", ran.out())
                 .isGreaterThanOrEqualTo(20);
-        assertThat(Double.parseDouble(result.group(4))).as("p99: %s", ran.out()).isLessThan(STARVED_SECONDS);
         assertThat(Long.parseLong(result.group(5)))
                 .as("bytes of the download: %s", ran.out())
                 .isGreaterThan(16L << 20);
+        return Duration.ofMillis((long) (1000 * Double.parseDouble(result.group(4))));
     }
 
     @Test

@@ -100,6 +100,8 @@ final class TrustCommandsTest {
         assertThat(identity.path("spiffeId").asString()).startsWith("spiffe://east.example/");
         Shell.run("openssl", "verify", "-CAfile", path("anchor.pem"), "-untrusted", chain.toString(), chain.toString())
                 .ok();
+        List<String> anchor = Files.readAllLines(directory.resolve("anchor.pem"));
+        assertThat(inState(anchor.get(1))).as("its certificate").isTrue();
         assertThat(secrets()).noneMatch(this::inState);
     }
 

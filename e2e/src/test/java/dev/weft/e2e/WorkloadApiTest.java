@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class WorkloadApiTest {
 
     private static final Duration START = Duration.ofMinutes(2);
-    /** The shortest certificates last a minute, and are renewed at half of it, give or take a tenth. */
+    private static final Duration PACE = Duration.ofSeconds(15);
     private static final Duration ROTATION = Duration.ofMinutes(2);
 
     private static final String ID = "spiffe://cluster.local/ns/shop/sa/program";
@@ -40,7 +40,8 @@ final class WorkloadApiTest {
     @BeforeAll
     static void bringUp() throws Exception {
         Path pair = GoPrograms.build(directory, "spiffe-pair");
-        up = Mesh.up(
+        up = Mesh.upRenewing(
+                PACE,
                 Yaml.file(
                         Yaml.workload("program", JavaPrograms.copy(directory).yaml("SpiffeProgram")),
                         Yaml.idle("bystander"),

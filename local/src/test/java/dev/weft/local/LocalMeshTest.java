@@ -297,6 +297,38 @@ final class LocalMeshTest {
 
     @Test
     void goesDownAloneWhenTheCommandItIsAttachedToIsKilled() throws Exception {
+        foreground().destroyForcibly().waitFor();
+        awaitNoProcesses();
+        assertThat(directories.of(NAME).directory()).doesNotExist();
+    }
+
+    /** A mount in the way is the stand-in for a file that is written while the directory is removed. */
+    @Test
+    void goesDownAloneAlsoWhenItsStateCannotBeRemoved() throws Exception {
+        Process command = foreground();
+        MeshHandle mesh = new Meshes(directories).require(NAME);
+        String links = directories.of(NAME).links().toString();
+        List<String> mount = List.of(
+                "nsenter",
+                "--target",
+                Long.toString(supervisor(mesh).pid()),
+                Uid.own() == 0 ? "--mount" : "-mU",
+                "mount",
+                "-t",
+                "tmpfs",
+                "none",
+                links);
+        assertThat(output(new ProcessBuilder(mount).redirectErrorStream(true).start()))
+                .isEmpty();
+        command.destroyForcibly().waitFor();
+        awaitNoProcesses();
+        assertThat(directories.of(NAME).directory()).exists();
+        launcher.down(NAME);
+        assertThat(directories.parent()).doesNotExist();
+    }
+
+    /** A command that has brought the mesh up and stays attached to it. */
+    private Process foreground() throws IOException {
         Process command = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:-UsePerfData",
@@ -310,9 +342,22 @@ final class LocalMeshTest {
         try (BufferedReader lines = command.inputReader(StandardCharsets.UTF_8)) {
             assertThat(lines.readLine()).isEqualTo("up");
         }
-        command.destroyForcibly().waitFor();
-        Waiting.until(() -> Traces.of(directories.parent()).processes().isEmpty());
-        assertThat(directories.of(NAME).directory()).doesNotExist();
+        return command;
+    }
+
+    private void awaitNoProcesses() throws IOException {
+        Waiting.until(
+                "no process is left",
+                () -> Traces.of(directories.parent()).processes().isEmpty());
+    }
+
+    private static ProcessHandle supervisor(MeshHandle mesh) {
+        return ProcessHandle.of(mesh.record().keeper().orElseThrow().pid())
+                .orElseThrow()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -321,18 +366,10 @@ final class LocalMeshTest {
         ProcessHandle.of(mesh.record().keeper().orElseThrow().pid())
                 .orElseThrow()
                 .destroyForcibly();
-        Waiting.until(() -> Traces.of(directories.parent()).processes().isEmpty());
+        awaitNoProcesses();
         assertThat(mesh.alive()).isFalse();
-        MeshHandle again = up(NAME);
-        ProcessHandle supervisor = ProcessHandle.of(
-                        again.record().keeper().orElseThrow().pid())
-                .orElseThrow()
-                .descendants()
-                .filter(process -> process.info().command().orElse("").endsWith("/java"))
-                .findFirst()
-                .orElseThrow();
-        supervisor.destroyForcibly();
-        Waiting.until(() -> Traces.of(directories.parent()).processes().isEmpty());
+        supervisor(up(NAME)).destroyForcibly();
+        awaitNoProcesses();
         launcher.down(NAME);
         assertThat(directories.parent()).doesNotExist();
     }

@@ -4,7 +4,6 @@ import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,13 +44,6 @@ final class BalancedMesh implements AutoCloseable {
                     address, meshed ? mesh.authority.id("api") : null, meshed ? mesh.tunnelPort() : 0, 1, hint));
         }
         mesh.route(new Route.ToEndpoints(endpoints));
-    }
-
-    /** An address at which nothing listens. */
-    static InetSocketAddress nowhere() throws IOException {
-        try (ServerSocket closed = new ServerSocket(0, 1, MeshFixture.LOOPBACK)) {
-            return (InetSocketAddress) closed.getLocalSocketAddress();
-        }
     }
 
     HttpCaller caller() throws IOException {

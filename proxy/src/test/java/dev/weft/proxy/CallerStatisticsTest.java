@@ -50,7 +50,7 @@ class CallerStatisticsTest {
     void anEndpointThatCannotBeReachedIsCountedAsLeftOutAndItsRequestsAsSentAgain() throws Exception {
         try (HttpApplication good = HttpApplication.ok("good");
                 BalancedMesh mesh = new BalancedMesh(good)) {
-            mesh.route(true, BalancedMesh.nowhere(), BalancedMesh.nowhere(), good.address());
+            mesh.route(true, MeshFixture.NOWHERE, MeshFixture.NOWHERE_EITHER, good.address());
             try (HttpCaller caller = mesh.caller()) {
                 for (int i = 0; i < 20; i++) {
                     assertThat(caller.get("/").status()).isEqualTo(200);

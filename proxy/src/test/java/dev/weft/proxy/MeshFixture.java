@@ -44,6 +44,10 @@ final class MeshFixture implements AutoCloseable {
     /** A port at which nothing listens: it is never picked as a free one. */
     static final int CLOSED_PORT = 1;
 
+    static final InetSocketAddress NOWHERE = new InetSocketAddress(LOOPBACK, CLOSED_PORT);
+    /** Another address at which nothing listens. */
+    static final InetSocketAddress NOWHERE_EITHER = new InetSocketAddress(LOOPBACK, 2);
+
     static final InetSocketAddress SERVICE = new InetSocketAddress(InetAddress.ofLiteral("10.96.0.1"), 80);
     static final Duration LIFETIME = Duration.ofHours(1);
 

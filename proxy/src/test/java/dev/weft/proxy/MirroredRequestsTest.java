@@ -148,7 +148,7 @@ class MirroredRequestsTest {
     @Test
     void aMirrorThatIsNotThereHarmsNoRequest() throws Exception {
         HttpApplication own = application("own", null);
-        RoutedMesh mesh = mesh(own.address(), BalancedMesh.nowhere(), Mirror.ALL, RouteChanges.newBuilder());
+        RoutedMesh mesh = mesh(own.address(), MeshFixture.NOWHERE, Mirror.ALL, RouteChanges.newBuilder());
         try (HttpCaller caller = mesh.caller()) {
             assertThat(caller.post("/", "body").body()).isEqualTo("own");
             until(mesh, "failed", 1);

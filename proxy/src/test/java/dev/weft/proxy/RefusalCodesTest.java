@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -41,13 +40,6 @@ class RefusalCodesTest {
     void stop() throws IOException {
         mesh.close();
         echo.close();
-    }
-
-    /** A port that nobody listens on. */
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, MeshFixture.LOOPBACK)) {
-            return socket.getLocalPort();
-        }
     }
 
     private void route(InetSocketAddress application, @Nullable SpiffeId identity, int tunnelPort) {
@@ -123,13 +115,13 @@ class RefusalCodesTest {
 
     @Test
     void anUnmeshedEndpointThatDoesNotListen() throws IOException {
-        route(new InetSocketAddress(MeshFixture.LOOPBACK, closedPort()), null, 0);
+        route(MeshFixture.NOWHERE, null, 0);
         refusesACall("WEFT-D006");
     }
 
     @Test
     void aSidecarThatDoesNotListen() throws IOException {
-        route(echo.address(), mesh.authority.id("api"), closedPort());
+        route(echo.address(), mesh.authority.id("api"), MeshFixture.CLOSED_PORT);
         refusesACall("WEFT-D006");
     }
 
@@ -141,7 +133,7 @@ class RefusalCodesTest {
 
     @Test
     void anApplicationThatDoesNotListen() throws IOException {
-        try (MeshFixture other = new MeshFixture(new InetSocketAddress(MeshFixture.LOOPBACK, closedPort()))) {
+        try (MeshFixture other = new MeshFixture(MeshFixture.NOWHERE)) {
             try (Socket socket = other.connect()) {
                 ends(socket);
             }
@@ -153,7 +145,7 @@ class RefusalCodesTest {
     @Test
     void whatCameAheadOfARefusalIsLetGo() throws IOException {
         byte[] ahead = new byte[LITTLE];
-        try (MeshFixture other = new MeshFixture(new InetSocketAddress(MeshFixture.LOOPBACK, closedPort()))) {
+        try (MeshFixture other = new MeshFixture(MeshFixture.NOWHERE)) {
             long before = 0;
             for (int i = 0; i < CALLS; i++) {
                 if (i == WARM) {

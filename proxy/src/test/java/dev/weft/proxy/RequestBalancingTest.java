@@ -119,7 +119,7 @@ class RequestBalancingTest {
                 });
                 BalancedMesh mesh = new BalancedMesh(echo)) {
             for (boolean meshed : new boolean[] {true, false}) {
-                mesh.route(meshed, BalancedMesh.nowhere(), echo.address());
+                mesh.route(meshed, MeshFixture.NOWHERE, echo.address());
                 try (HttpCaller caller = mesh.caller()) {
                     for (int i = 0; i < 10; i++) {
                         assertThat(caller.post("/", "four").body()).isEqualTo("four");
@@ -133,7 +133,7 @@ class RequestBalancingTest {
     void whereNoEndpointAcceptsTheAnswerSaysSoAndTheConnectionGoesOn() throws Exception {
         try (HttpApplication good = HttpApplication.ok("good");
                 BalancedMesh mesh = new BalancedMesh(good, good)) {
-            mesh.route(true, BalancedMesh.nowhere(), BalancedMesh.nowhere());
+            mesh.route(true, MeshFixture.NOWHERE, MeshFixture.NOWHERE_EITHER);
             try (HttpCaller caller = mesh.caller()) {
                 HttpCaller.Response response = caller.get("/");
                 assertThat(response.status()).isEqualTo(503);
@@ -223,7 +223,7 @@ class RequestBalancingTest {
                 caller.say(request);
                 assertThat(caller.rest()).endsWith("good");
             }
-            mesh.route(true, BalancedMesh.nowhere(), BalancedMesh.nowhere());
+            mesh.route(true, MeshFixture.NOWHERE, MeshFixture.NOWHERE_EITHER);
             try (HttpCaller caller = mesh.caller()) {
                 caller.say(request);
                 assertThat(caller.rest()).contains("503", "weft-code: WEFT-D012");

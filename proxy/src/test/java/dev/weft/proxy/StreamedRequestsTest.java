@@ -16,7 +16,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -323,11 +322,7 @@ class StreamedRequestsTest {
 
     @Test
     void anApplicationThatIsNotThereOrDoesNotSpeakHttp2IsSaidToBe() throws Exception {
-        InetSocketAddress nobody;
-        try (ServerSocket socket = new ServerSocket(0, 1, MeshFixture.LOOPBACK)) {
-            nobody = (InetSocketAddress) socket.getLocalSocketAddress();
-        }
-        instead(nobody);
+        instead(MeshFixture.NOWHERE);
         assertThat(peer.ask(post("/a"), true).next()).contains(":status=503", "weft-code=WEFT-D012", "weft-unseen=1");
         assertThat(peer.ask(post("/a", "content-type", "application/grpc"), true)
                         .next())

@@ -58,7 +58,7 @@ class ZonePreferenceTest {
             }
             assertThat(mesh.web.metrics().text())
                     .contains("weft_balancer_zone_choices_total{zone=\"own\"} " + ASKED + "\n");
-            route(Hint.HTTP1, BalancedMesh.nowhere());
+            route(Hint.HTTP1, MeshFixture.NOWHERE);
             assertThat(caller.get("/").body()).isEqualTo("far");
         }
         assertThat(mesh.web.metrics().text()).contains("weft_balancer_zone_choices_total{zone=\"other\"} 1\n");
@@ -72,7 +72,7 @@ class ZonePreferenceTest {
                 assertThat(caller.get("/").body()).isEqualTo("near");
             }
         }
-        route(Hint.TCP, BalancedMesh.nowhere());
+        route(Hint.TCP, MeshFixture.NOWHERE);
         try (HttpCaller caller = new HttpCaller(mesh)) {
             assertThat(caller.get("/").body()).isEqualTo("far");
         }

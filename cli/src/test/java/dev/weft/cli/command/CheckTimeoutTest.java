@@ -15,6 +15,7 @@ import dev.weft.local.state.PsSnapshot.ProcessStatus;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import dev.weft.local.state.StateDirectories;
 import dev.weft.local.state.StateFiles;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -22,6 +23,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -95,5 +97,18 @@ final class CheckTimeoutTest {
                 .contains("the control plane of mesh default does not answer in time")
                 .contains("shop/web: no answer within 1.0 s")
                 .contains("? not known, because the control plane does not answer: anchor-end");
+    }
+
+    /** A busy machine is late at times; one that waits for as long as without the option is late each time. */
+    @Test
+    void waitsNoLongerThanTheOptionSays() throws IOException {
+        try (ServerSocketChannel _ = silent(state.control().resolve(OperatorServer.SOCKET));
+                ServerSocketChannel _ = silent(state.workload("shop", "web").adminSocket())) {
+            Waiting.until("an end well before the default of 5 s", () -> {
+                long begun = System.nanoTime();
+                int _ = check("--timeout", "500ms");
+                return Duration.ofNanos(System.nanoTime() - begun).compareTo(Duration.ofSeconds(4)) < 0;
+            });
+        }
     }
 }

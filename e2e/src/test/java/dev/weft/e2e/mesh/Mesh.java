@@ -50,6 +50,11 @@ public final class Mesh implements AutoCloseable {
         return prepare(List.of(weft().toString())).bringUp(yaml, options);
     }
 
+    /** The same, whose sidecars renew their certificates at this pace, and not at half of their life. */
+    public static Mesh upRenewing(Duration pace, String yaml, String... options) throws Exception {
+        return prepareRenewing(pace).bringUp(yaml, options);
+    }
+
     /** The same, with its state in a folder that other meshes share, so that they can be linked. */
     public static Mesh upIn(Path home, String yaml, String... options) throws Exception {
         return upIn(home, List.of(weft().toString()), yaml, options);
@@ -80,6 +85,12 @@ public final class Mesh implements AutoCloseable {
         Path directory = Files.createTempDirectory("weft-e2e-");
         Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
         return new Mesh(name, directory, directory.resolve("home"), command);
+    }
+
+    /** A mesh that is not up yet, whose sidecars will renew their certificates at this pace. */
+    public static Mesh prepareRenewing(Duration pace) throws IOException {
+        String flag = "WEFT_SIDECAR_JVM=-Dweft.soak.renew-after-millis=" + pace.toMillis();
+        return prepare(List.of("env", flag, weft().toString()));
     }
 
     /** The built command at the root of the checkout. */

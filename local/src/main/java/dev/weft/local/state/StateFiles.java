@@ -1,6 +1,7 @@
 package dev.weft.local.state;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +23,7 @@ public final class StateFiles {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> OWNER_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final int DELETE_ATTEMPTS = 10;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private StateFiles() {}
@@ -77,11 +79,23 @@ public final class StateFiles {
         }
     }
 
-    /** Removes a directory and all its content. Symbolic links are removed, not followed. */
+    /**
+     * Removes a directory and all its content, also files that appear meanwhile. Symbolic links are removed, not
+     * followed.
+     */
     public static void deleteTree(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
+        for (int attempt = 1; Files.exists(directory); attempt++) {
+            try {
+                deleteOnce(directory);
+            } catch (DirectoryNotEmptyException e) {
+                if (attempt == DELETE_ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private static void deleteOnce(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

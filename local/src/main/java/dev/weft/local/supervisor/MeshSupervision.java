@@ -37,20 +37,27 @@ public final class MeshSupervision {
             awaitQuietly(ended);
         }));
         Thread.ofPlatform().daemon().name("attached").start(() -> watch(attached, end));
-        MeshState state = options.state();
-        Events events = new Events(state.events());
+        try {
+            supervise(options, end);
+            StateFiles.deleteTree(options.state().directory());
+        } catch (IOException | RuntimeException e) {
+            LOG.error("mesh {} ends", options.name(), e);
+            throw e;
+        } finally {
+            // The shutdown hook waits for it: this process would never end otherwise.
+            ended.countDown();
+        }
+    }
+
+    private static void supervise(SupervisorOptions options, CountDownLatch end)
+            throws IOException, InterruptedException {
+        Events events = new Events(options.state().events());
         try (MeshSource source = RegistryMeshSource.open(options.file(), TrustDomain.parse(options.trustDomain()));
                 Supervisor supervisor = new Supervisor(
                         options, source, PodNetwork.create(options.network()), tokens(options), events)) {
             supervisor.start();
             end.await();
-        } catch (IOException | RuntimeException e) {
-            LOG.error("mesh {} ends", options.name(), e);
-            ended.countDown();
-            throw e;
         }
-        StateFiles.deleteTree(state.directory());
-        ended.countDown();
     }
 
     /** Initializes the control plane's state before the control plane or a sidecar needs it. */

@@ -121,7 +121,8 @@ final class Supervisor implements AutoCloseable {
         } catch (ExecutionException e) {
             LOG.error("stopping failed", e);
         }
-        thread.shutdownNow();
+        // Waits for what is queued: a late publication would write into a state directory that is being removed.
+        thread.close();
         source.close();
     }
 

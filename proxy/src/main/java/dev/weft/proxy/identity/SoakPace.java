@@ -3,8 +3,8 @@ package dev.weft.proxy.identity;
 import java.time.Instant;
 
 /**
- * For the soak test only: renews at a fixed pace instead of at half of a certificate's life, so that a thousand
- * renewals take minutes. It is a system property of the sidecar's JVM, not a flag, because it has no other use.
+ * For tests only: renews at a fixed pace instead of at half of a certificate's life, so that a thousand renewals take
+ * minutes, and one takes seconds. It is a system property of the sidecar's JVM, not a flag, because it has no other use.
  */
 final class SoakPace {
     static final String PROPERTY = "weft.soak.renew-after-millis";
