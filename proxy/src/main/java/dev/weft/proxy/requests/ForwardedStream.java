@@ -83,7 +83,7 @@ final class ForwardedStream implements StreamListener {
     private boolean fits(Http2Headers headers, int status, boolean endStream) {
         boolean understood = length.begin(headers);
         if (exchange.kind().head() || status == NO_CONTENT || status == NOT_MODIFIED) {
-            length.ignore();
+            length.none();
         }
         return understood && length.more(0, endStream);
     }

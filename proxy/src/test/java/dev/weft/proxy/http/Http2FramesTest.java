@@ -157,6 +157,16 @@ class Http2FramesTest {
     }
 
     @Test
+    void whereRequestsAreOnlyRecordedALargeHeadPasses() {
+        try (Http2Raw raw = new Http2Raw()) {
+            raw.strict = false;
+            raw.begun().say(headers(1, true, get("/yes"))).answer(large(1, ":status", "200"));
+            assertThat(raw.toCaller().getLast().payload()).contains("yyy");
+            assertThat(raw.toApplication()).noneMatch(frame -> frame.type() == Frames.RST_STREAM);
+        }
+    }
+
+    @Test
     void aCallWhoseResponseIsTooLargeIsUnavailable() {
         byte[] call = block(":method", "POST", ":scheme", "http", ":path", "/s.S/Get", ":authority", "api");
         try (Http2Raw raw = new Http2Raw()
