@@ -66,7 +66,8 @@ class CallerStatisticsTest {
     @Test
     void aRequestThatIsNotSentAgainForWantOfBudgetIsCounted() throws Exception {
         try (HttpApplication closing = new HttpApplication((_, _) -> false);
-                BalancedMesh mesh = new BalancedMesh(closing, closing)) {
+                HttpApplication other = new HttpApplication((_, _) -> false);
+                BalancedMesh mesh = new BalancedMesh(closing, other)) {
             // Each request is lost, and may be sent again; there are ten such a second, and one for five requests.
             Waiting.until("the budget's end", () -> {
                 try (HttpCaller caller = mesh.caller()) {

@@ -287,6 +287,17 @@ class HostileRequestsTest {
     }
 
     @Test
+    void aResponseToHeadHasALengthAndNoBody() throws Exception {
+        Http2Headers head = RequestPeer.fields(
+                ":method", "HEAD", ":scheme", "http", ":path", "/length/5", ":authority", "api");
+        RequestPeer.Asked asked = peer.ask(toApplication(head), true);
+        assertThat(asked.next()).isEqualTo(":status=200 content-length=5");
+        assertThat(asked.nextButData()).isEqualTo("reset INTERNAL_ERROR");
+        assertThat(asked.body()).isEmpty();
+        assertThat(peer.ask(toApplication(get("/length/5")), true).next()).contains("content-length=5");
+    }
+
+    @Test
     void anApplicationWhoseInterimResponsesHaveNoEndIsBrokenOff() throws Exception {
         RequestPeer.Asked asked = peer.ask(toApplication(get("/hints/endless")), true);
         for (int i = 0; i < 16; i++) {

@@ -87,7 +87,7 @@ class RateLimitTest {
                                 .head())
                         .startsWith("HTTP/1.1 429 Too Many Requests\r\n")
                         .contains("weft-code: WEFT-H070", "retry-after: 1")
-                        .contains("weft-reason: shop/few lets each caller make 1 requests a second: wait a second");
+                        .contains("weft-reason: shop/few lets each caller make 1 request a second: wait a second");
                 limits(mesh);
                 assertThat(caller.get("/").status()).as("without limits").isEqualTo(200);
                 limits(mesh, limit(RateLimitUnit.RATE_LIMIT_UNIT_REQUESTS, 1));

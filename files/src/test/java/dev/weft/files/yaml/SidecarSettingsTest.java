@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a Workload, or its namespace, says of its sidecar in annotations. */
 final class SidecarSettingsTest {
@@ -38,6 +39,22 @@ final class SidecarSettingsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "otel.shop.svc:4318/v1/traces",
+                "[fd00::7]:4318",
+                "[::ffff:10.0.0.7]:4318",
+                "[::10.0.0.7]",
+                "[64:ff9b::10.0.0.7]",
+                "[1:2:3:4:5:6:10.0.0.7]"
+            })
+    void aCollectorHasANameOrAnAddress(String where) {
+        assertThat(parsed("weft.dev/otlp-endpoint: 'http://" + where + "'", "serviceAccount: api")
+                        .errors())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\0',
@@ -52,6 +69,11 @@ final class SidecarSettingsTest {
                 "weft.dev/otlp-endpoint: 'http://[1::2::3]' | expected: a collector's URL",
                 "weft.dev/otlp-endpoint: 'http://[1:2:3:4:5:6:7:8:9]' | expected: a collector's URL",
                 "weft.dev/otlp-endpoint: 'http://[12345::]' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://[::ffff:10.0.0]:4318' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://[::ffff:10.0.0.256]' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://[1:2:3:4:5:6:7:10.0.0.7]' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://[1:2:3:4:5::6:10.0.0.7]' | expected: a collector's URL",
+                "weft.dev/otlp-endpoint: 'http://[10.0.0.7::]' | expected: a collector's URL",
                 "weft.dev/trace-ratio: '1.5' | expected: a number from 0 to 1",
                 "weft.dev/access-log-calls: 'yes' | expected: true, or false",
                 "weft.dev/detect-http: '11s' | expected: a time from 0s to 10s, as 20ms",

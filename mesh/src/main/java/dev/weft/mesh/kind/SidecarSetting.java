@@ -27,6 +27,7 @@ public record SidecarSetting(
     private static final String LAST_LABEL = "[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+    private static final String IPV4 = OCTET + "([.]" + OCTET + "){3}";
 
     /** Most characters of a value. */
     public static final int MAX_LENGTH = 512;
@@ -35,9 +36,8 @@ public record SidecarSetting(
     public static final List<SidecarSetting> ALL = List.of(
             new SidecarSetting(
                     "otlp-endpoint",
-                    "http://((" + LABEL + "[.])*" + LAST_LABEL + "|" + OCTET + "([.]" + OCTET
-                            + "){3}|\\[" + ipv6() + "\\])(:(" + PORT
-                            + "))?(/[A-Za-z0-9._~/-]{0,200})?",
+                    "http://((" + LABEL + "[.])*" + LAST_LABEL + "|" + IPV4 + "|\\[" + ipv6()
+                            + "\\])(:(" + PORT + "))?(/[A-Za-z0-9._~/-]{0,200})?",
                     "a collector's URL, as http://10.0.0.7:4318",
                     "http://10.0.0.7:4318",
                     "The collector that spans of requests are sent to.",
@@ -65,18 +65,25 @@ public record SidecarSetting(
                             + " bytes; 0s turns detection off.",
                     "20ms"));
 
-    /** Returns an expression for an IPv6 address without an IPv4 address in it (RFC 4291 section 2.2). */
+    /** Returns an expression for an IPv6 address, whose end may be an IPv4 address (RFC 4291 section 2.2). */
     private static String ipv6() {
-        String group = "[0-9A-Fa-f]{1,4}";
-        StringBuilder forms = new StringBuilder("(").append("(G:){7}G|(G:){1,7}:|:(:G){1,7}|::");
-        for (int after = 1; after < 7; after++) {
+        String plain = "(G:){7}G|(G:){1,7}:|:(:G){1,7}|::" + shortened(7, "");
+        String mixed = "((G:){6}|::(G:){0,5}|(G:){1,5}:" + shortened(5, ":") + ")" + IPV4;
+        return ("(" + plain + "|" + mixed + ")").replace("G", "[0-9A-Fa-f]{1,4}");
+    }
+
+    /** Returns the forms of up to this many groups with "::" between them. */
+    private static String shortened(int groups, String end) {
+        StringBuilder forms = new StringBuilder();
+        for (int after = 1; after < groups; after++) {
             forms.append("|(G:){1,")
-                    .append(7 - after)
+                    .append(groups - after)
                     .append("}(:G){1,")
                     .append(after)
-                    .append('}');
+                    .append('}')
+                    .append(end);
         }
-        return forms.append(')').toString().replace("G", group);
+        return forms.toString();
     }
 
     /** Returns the annotation. */

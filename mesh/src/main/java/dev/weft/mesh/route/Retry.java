@@ -40,7 +40,8 @@ public record Retry(List<Integer> statuses, int attempts, Duration backoff) {
             throw new IllegalArgumentException("attempts: " + attempts + " (expected: 0-" + MAX_ATTEMPTS + ")");
         }
         if (backoff.isNegative() || backoff.compareTo(MAX_BACKOFF) > 0) {
-            throw new IllegalArgumentException("backoff: " + backoff + " (expected: at most 1 minute)");
+            throw new IllegalArgumentException(
+                    "backoff: " + backoff + " (expected: at most " + MAX_BACKOFF.toSeconds() + "s)");
         }
     }
 }

@@ -227,7 +227,7 @@ final class PortRoutesTest {
         refused(() -> new Timeouts(Duration.ofHours(1000), Duration.ZERO), "at most 500 hours");
         refused(() -> new Retry(List.of(399), 1, Duration.ZERO), "400-599");
         refused(() -> new Retry(List.of(), 11, Duration.ZERO), "0-10");
-        refused(() -> new Retry(List.of(), 1, Duration.ofMinutes(2)), "at most 1 minute");
+        refused(() -> new Retry(List.of(), 1, Duration.ofMinutes(2)), "at most 30s");
     }
 
     @Test

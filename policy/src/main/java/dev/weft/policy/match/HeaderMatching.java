@@ -11,8 +11,8 @@ final class HeaderMatching {
 
     /**
      * Whether the fields match. A field may come several times, and it is not known which value the application takes.
-     * To admit, every value must be the required one. To refuse, one value is enough, also as a member of a
-     * comma-separated list (RFC 9110 section 5.3).
+     * To admit, every value must be the required one. To refuse, one value is enough, also as a member of a list (RFC
+     * 9110 section 5.3, for cookies RFC 6265 section 4.2.1).
      */
     static boolean matches(HeaderMatch match, HttpRequest.Headers headers, Strictness reading) {
         List<String> values = headers.values(match.name());
@@ -21,7 +21,7 @@ final class HeaderMatching {
             case HeaderMatch.Exact exact ->
                 switch (reading) {
                     case STRICT -> allAre(values, exact.value());
-                    case WIDE -> oneIs(values, exact.value());
+                    case WIDE -> oneIs(values, exact);
                 };
         };
     }
@@ -35,14 +35,15 @@ final class HeaderMatching {
         return !values.isEmpty();
     }
 
-    private static boolean oneIs(List<String> values, String value) {
+    private static boolean oneIs(List<String> values, HeaderMatch.Exact exact) {
+        String separator = exact.name().equals("cookie") ? ";" : ",";
         for (String given : values) {
-            if (given.strip().equalsIgnoreCase(value)) {
+            if (given.strip().equalsIgnoreCase(exact.value())) {
                 return true;
             }
-            if (given.indexOf(',') >= 0) {
-                for (String member : given.split(",", -1)) {
-                    if (member.strip().equalsIgnoreCase(value)) {
+            if (given.contains(separator)) {
+                for (String member : given.split(separator, -1)) {
+                    if (member.strip().equalsIgnoreCase(exact.value())) {
                         return true;
                     }
                 }

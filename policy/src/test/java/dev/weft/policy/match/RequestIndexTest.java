@@ -109,6 +109,20 @@ final class RequestIndexTest {
 
     @ParameterizedTest
     @CsvSource({
+        "plan=trial, true, true",
+        "id=7; plan=trial, false, true",
+        "plan=trial;id=7, false, true",
+        "plan=trials; id=7, false, false",
+        "'id=7, plan=trial', false, false",
+    })
+    void aCookieAmongOthersIsEnoughToRefuse(String cookies, boolean strict, boolean wide) {
+        RequestMatch match = new RequestMatch.Http(
+                Set.of(), List.of(), List.of(), List.of(new HeaderMatch.Exact("cookie", "plan=trial")));
+        assertMatches(match, request("GET", "/", "", Map.of("cookie", List.of(cookies)), false), strict, wide);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "/shop.v1.Orders/Get, true, true, true",
         "/shop.v1.Orders/Get, false, false, true",
         "/shop.v1.orders/GET, true, false, true",

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class TriedEndpoints {
     /** The most endpoints that are tried for one request, unless a route allows more. */
     public static final int MOST = 3;
+    /** The wait before a request that is not sent again. */
+    public static final long NEVER = -1;
 
     private final LoopContext lane;
     private final RouteRetries repeats = new RouteRetries(MOST);
     private final Set<InetSocketAddress> tried = new HashSet<>(2);
+    private List<Route.Endpoint> last = List.of();
     private int count;
 
     /** Creates the record of a request that has not been sent to any endpoint yet. */
@@ -31,19 +34,13 @@ public final class TriedEndpoints {
         return repeats;
     }
 
-    /**
-     * Chooses the next endpoint; null if the request has been sent often enough, or none is left. A route may allow
-     * more attempts than there are endpoints.
-     */
+    /** Chooses the next endpoint; null if the request has been sent often enough, or none is left. */
     public Route.@Nullable Endpoint next(List<Route.Endpoint> endpoints, long now) {
+        last = endpoints;
         if (isEnough()) {
             return null;
         }
         Route.Endpoint chosen = lane.balancer().choose(endpoints, tried, now).orElse(null);
-        if (chosen == null && repeats.begun()) {
-            tried.clear();
-            chosen = lane.balancer().choose(endpoints, tried, now).orElse(null);
-        }
         if (chosen != null) {
             count++;
             tried.add(chosen.address());
@@ -60,15 +57,33 @@ public final class TriedEndpoints {
         return count >= repeats.most();
     }
 
-    /** Whether the request may be sent once more; if so, it is taken from the budget of this destination. */
-    public boolean again(InetSocketAddress destination) {
-        if (isEnough()) {
-            return false;
+    /** Whether an endpoint of the last choice has not had the request. */
+    public boolean hasOther() {
+        return last.stream().anyMatch(endpoint -> !tried.contains(endpoint.address()));
+    }
+
+    /**
+     * Decides whether the request is sent once more: to an endpoint that has not had it or, if its route asks for
+     * another attempt, to any. If so, it is taken from the destination's budget.
+     *
+     * @param unasked whether it may go to an endpoint that has not had it even if no route asks for that
+     * @return how long to wait before it is sent, in milliseconds; {@link #NEVER} if it is not
+     */
+    public long again(InetSocketAddress destination, boolean unasked) {
+        boolean other = unasked && hasOther();
+        if (isEnough() || !(other || repeats.hasNext())) {
+            return NEVER;
         }
-        boolean may = lane.budgets().take(destination, System.nanoTime());
-        if (!may) {
+        if (!lane.budgets().take(destination, System.nanoTime())) {
             lane.sidecar().metrics().caller().retryRefused();
+            return NEVER;
         }
-        return may;
+        if (other) {
+            return 0;
+        }
+        if (!hasOther()) {
+            tried.clear(); // a route may ask for more attempts than there are endpoints
+        }
+        return repeats.next();
     }
 }

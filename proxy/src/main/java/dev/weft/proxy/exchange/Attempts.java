@@ -138,9 +138,9 @@ final class Attempts {
         }
     }
 
-    /** Whether the request may be sent once more; if so, it is taken from the destination's budget. */
-    boolean again() {
-        return destination != null && tries.again(destination);
+    /** See {@link TriedEndpoints#again}. */
+    long again(boolean unasked) {
+        return destination == null ? TriedEndpoints.NEVER : tries.again(destination, unasked);
     }
 
     /** See {@link Upstreams#done}. */

@@ -4,6 +4,7 @@ import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.carry.Deadlines;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
+import dev.weft.proxy.carry.TriedEndpoints;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.mesh.Route;
@@ -137,14 +138,13 @@ final class Exchange extends EndpointSide {
         boolean stale = lost.isReused() && !unseen;
         attempts.lost(refusal, unseen, stale, lost.endpoint());
         leave();
-        boolean byRule = !unseen && !request.isReplayable();
         boolean may = unseen ? refusal.worthRetrying() : mayRepeat();
         GateRefusal why = unseen ? ExchangeCode.of(refusal) : ExchangeCode.NO_RESPONSE.of(refusal.reason());
         Runnable otherwise = () -> answerSoon(Reply.refusal(why), refusal);
-        if (may && (!byRule || attempts.repeats().hasLeft()) && attempts.again()) {
-            if (byRule) {
-                var _ = attempts.repeats().next();
-            }
+        long wait = may ? attempts.again(unseen || request.isReplayable()) : TriedEndpoints.NEVER;
+        if (wait > 0) {
+            deadlines.repeat(wait, () -> attempt(otherwise));
+        } else if (wait == 0) {
             attempt(otherwise);
         } else {
             otherwise.run();
@@ -171,10 +171,10 @@ final class Exchange extends EndpointSide {
 
     private void attemptTimedOut() {
         tookTooLong();
-        boolean wanted = attempts.repeats().hasLeft() && !hasBegun();
-        if (wanted && mayRepeat() && attempts.again()) {
-            var _ = attempts.repeats().next();
-            repeat(0);
+        boolean may = !hasBegun() && mayRepeat();
+        long wait = may ? attempts.again(!attempts.repeats().asked()) : TriedEndpoints.NEVER;
+        if (wait >= 0) {
+            repeat(wait);
         } else {
             timedOut(late("no endpoint of the backend answered within " + backendTimeout.toMillis() + " ms"));
         }
@@ -250,8 +250,10 @@ final class Exchange extends EndpointSide {
     /** Called with the head of the final response. Whether the head passes; if not, the request is sent again. */
     boolean answered(int status, boolean shed) {
         attempts.answered(status, shed);
-        if (repeats && sent.isWhole() && attempts.repeats().wantsAfter(status) && attempts.again()) {
-            repeat(attempts.repeats().next());
+        boolean wanted = repeats && sent.isWhole() && attempts.repeats().wantsAfter(status);
+        long wait = wanted ? attempts.again(false) : TriedEndpoints.NEVER;
+        if (wait >= 0) {
+            repeat(wait);
             return false;
         }
         sent.settle();

@@ -100,7 +100,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     public void unreadable(GateRefusal why, ByteBuf unread) {
         if (route.isRouted()) { // as bytes it would bypass the routes
             unread.release();
-            unanswered = new Refusal(why.code(), why.status(), why.reason());
+            unanswered = why.toRefusal();
             respond(Http1Errors.of(why, true, false, channel.alloc()));
             end();
             return;
@@ -114,7 +114,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
 
     @Override
     public void malformedBody(GateRefusal why) {
-        Refusal refusal = new Refusal(why.code(), why.status(), why.reason());
+        Refusal refusal = why.toRefusal();
         Exchange open = exchange;
         if (open == null || open.hasAnswered()) {
             broken(refusal);

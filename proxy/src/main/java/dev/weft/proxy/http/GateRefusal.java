@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.session.Refusal;
 import java.util.Objects;
 
 /**
@@ -18,6 +19,18 @@ public record GateRefusal(String code, int status, String reason) {
     /** Returns a refusal with the usual status of the code. */
     public static GateRefusal of(Code code, String reason) {
         return new GateRefusal(code.text(), code.status(), reason);
+    }
+
+    /** Returns the refusal of a response over HTTP/2 whose head has more than {@code most} octets. */
+    public static GateRefusal responseHead(int most) {
+        return of(
+                Code.RESPONSE_HEAD,
+                "the response's head has more than " + most + " octets, which is more than a sidecar takes");
+    }
+
+    /** Returns the same refusal for the session's end. */
+    public Refusal toRefusal() {
+        return new Refusal(code, status, reason);
     }
 
     @Override
@@ -56,7 +69,9 @@ public record GateRefusal(String code, int status, String reason) {
         /**
          * The application answered a request that waited for 100 (Continue), so it is unknown whether its body follows.
          */
-        BODY_NOT_ASKED_FOR("WEFT-H014", 403);
+        BODY_NOT_ASKED_FOR("WEFT-H014", 403),
+        /** The head of the response, over HTTP/2, is larger than a sidecar takes. */
+        RESPONSE_HEAD("WEFT-H086", 502);
 
         private final String text;
         private final int status;

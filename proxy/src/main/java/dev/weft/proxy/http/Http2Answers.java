@@ -13,6 +13,7 @@ final class Http2Answers {
     private static final int BODY_WINDOW = 2048;
 
     private static final int OK = 200;
+    private static final int GRPC_UNAVAILABLE = 14;
     private static final int FIRST_VISIBLE = 0x20;
     private static final int LAST_VISIBLE = 0x7e;
 
@@ -64,17 +65,34 @@ final class Http2Answers {
         return answer(streamId, refusal.status(), refusal.code(), refusal.reason(), head);
     }
 
+    /** Returns the whole answer in place of a response whose head is too large, and notes its status. */
+    ByteBuf responseTooLarge(Http2Request request) {
+        GateRefusal refusal = GateRefusal.responseHead(Http2Head.MOST_OCTETS);
+        if (request.head.grpc()) {
+            request.answered(OK);
+            request.grpcStatus(GRPC_UNAVAILABLE);
+            return grpc(request.streamId, GRPC_UNAVAILABLE, refusal.code(), refusal.reason(), false);
+        }
+        request.answered(refusal.status());
+        return refused(request.streamId, refusal, request.head.method().equals("HEAD"));
+    }
+
     /** Returns the end of a response that has begun or, without {@code begun}, a whole response (trailers-only). */
     ByteBuf grpc(int streamId, Decision decision, String reason, boolean begun) {
+        return grpc(
+                streamId, Denial.grpcStatus(decision), decision.code().text(), reason, begun);
+    }
+
+    private ByteBuf grpc(int streamId, int status, String code, String reason, boolean begun) {
         ByteBuf block = ByteBufAllocator.DEFAULT.buffer();
         tables.say(block);
         if (!begun) {
             Http2Literals.field(block, ":status", "200");
             Http2Literals.field(block, Http2Head.CONTENT_TYPE, "application/grpc");
         }
-        Http2Literals.field(block, "grpc-status", Integer.toString(Denial.grpcStatus(decision)));
+        Http2Literals.field(block, "grpc-status", Integer.toString(status));
         Http2Literals.field(block, "grpc-message", percentEncoded(reason));
-        Http2Literals.field(block, "weft-code", decision.code().text());
+        Http2Literals.field(block, "weft-code", code);
         return frames(streamId, block, new byte[0]);
     }
 

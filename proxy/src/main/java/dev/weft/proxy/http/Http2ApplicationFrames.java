@@ -177,11 +177,30 @@ final class Http2ApplicationFrames implements Http2Follower {
 
     private void headers(int streamId, ByteBuf fields, boolean endStream, ByteBuf frames) throws Http2Violation {
         checkOpened(streamId, "HEADERS (section 6.2)");
-        Http2Headers headers = decoded(streamId, fields);
+        Http2Headers headers = null;
+        Http2Violation malformed = null;
+        try {
+            headers = exchange.responseTables().decode(streamId, fields);
+        } catch (Http2Violation violation) {
+            if (violation.streamId() == 0) {
+                throw violation;
+            }
+            malformed = violation;
+        }
         if (cut(streamId, endStream)) {
             literal = true;
-            return;
+        } else if (malformed != null && malformed.isHeadTooLarge() && exchange.judge().strict()) {
+            literal = true;
+            exchange.responseTooLarge(streamId, endStream);
+        } else if (malformed != null && literal) {
+            throw Http2Violation.connection(ErrorCode.INTERNAL_ERROR, "fields that cannot be written again");
+        } else {
+            pass(streamId, headers, endStream, frames);
         }
+    }
+
+    /** @param headers null if the fields are malformed; the caller detects that itself */
+    private void pass(int streamId, @Nullable Http2Headers headers, boolean endStream, ByteBuf frames) {
         if (headers == null || !literal) {
             exchange.responseTables().said();
             exchange.toCaller(frames.retain());
@@ -200,21 +219,6 @@ final class Http2ApplicationFrames implements Http2Follower {
             if (endStream) {
                 exchange.applicationEnded(request);
             }
-        }
-    }
-
-    /** Returns null if the fields are malformed; the caller detects that itself. */
-    private @Nullable Http2Headers decoded(int streamId, ByteBuf fields) throws Http2Violation {
-        try {
-            return exchange.responseTables().decode(streamId, fields);
-        } catch (Http2Violation violation) {
-            if (violation.streamId() == 0) {
-                throw violation;
-            }
-            if (literal) {
-                throw Http2Violation.connection(ErrorCode.INTERNAL_ERROR, "fields that cannot be written again");
-            }
-            return null;
         }
     }
 

@@ -107,7 +107,7 @@ final class Http2Direction {
 
     /** Bytes that the lane keeps. */
     int held() {
-        return waitingBytes + (partial == null ? 0 : partial.readableBytes());
+        return waitingBytes + (partial == null ? 0 : partial.capacity());
     }
 
     /** Stops the lane: no more bytes pass. */

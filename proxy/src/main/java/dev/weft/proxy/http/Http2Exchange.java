@@ -227,6 +227,24 @@ final class Http2Exchange {
         reset(request);
     }
 
+    /** Answers in place of a response whose head is larger than a sidecar takes, or breaks off one with such trailers. */
+    void responseTooLarge(int streamId, boolean ended) throws Http2Violation {
+        Http2Request request = open.get(streamId);
+        if (request == null || request.applicationEnded) {
+            return; // the caller expects no more of this stream
+        }
+        toApplication(Http2Octets.reset(streamId, ErrorCode.CANCEL));
+        if (request.answered()) {
+            toCaller(Http2Octets.reset(streamId, ErrorCode.ENHANCE_YOUR_CALM));
+        } else {
+            answer(streamId, answers.responseTooLarge(request), request.callerEnded);
+        }
+        if (!ended) {
+            rememberCut(request);
+        }
+        reset(request);
+    }
+
     private void rememberCut(Http2Request request) throws Http2Violation {
         if (!request.applicationEnded) {
             if (cut.size() >= MOST_CUT) {

@@ -23,6 +23,7 @@ public final class Http2Head {
     static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString HOST = AsciiString.cached("host");
+    private static final String COOKIE = "cookie";
     private static final String GRPC = "application/grpc";
     /** Most octets of the fields of one head or trailer section, as SETTINGS_MAX_HEADER_LIST_SIZE counts them. */
     static final int MOST_OCTETS = 32 * 1024;
@@ -142,8 +143,9 @@ public final class Http2Head {
 
     private static List<String> values(Http2Headers headers, String name) {
         List<String> values = new ArrayList<>(1);
-        headers.valueIterator(name).forEachRemaining(value -> values.add(value.toString()));
-        return values;
+        headers.getAll(name).forEach(value -> values.add(value.toString())); // the iterator's order is another
+        boolean split = values.size() > 1 && name.equals(COOKIE); // one field, sent in parts (RFC 9113 section 8.2.3)
+        return split ? List.of(String.join("; ", values)) : values;
     }
 
     private static boolean isToken(CharSequence text) {

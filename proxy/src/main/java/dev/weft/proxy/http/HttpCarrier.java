@@ -160,7 +160,7 @@ public final class HttpCarrier implements RelayFilter, GateOutput {
     public void refuse(GateRefusal why) {
         spoken();
         refused = true;
-        exits.refuse(new Refusal(why.code(), why.status(), why.reason()));
+        exits.refuse(why.toRefusal());
     }
 
     @Override

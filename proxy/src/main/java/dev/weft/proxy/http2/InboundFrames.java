@@ -145,7 +145,7 @@ final class InboundFrames implements FrameReader.Sink {
         if (stream != null) {
             stream.close();
             if (violation.isHeadTooLarge()) {
-                stream.listener().onHeadTooLarge();
+                stream.listener().onHeadTooLarge(streams.settings().maxHeaderListSize());
             } else {
                 stream.listener().onReset(violation.code());
             }

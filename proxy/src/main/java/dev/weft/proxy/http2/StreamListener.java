@@ -32,8 +32,10 @@ public interface StreamListener {
     /**
      * The head of a response, or trailers, were larger than {@link Http2Settings#maxHeaderListSize}: the stream was
      * reset. Called instead of {@link #onReset}.
+     *
+     * @param most that limit, in octets
      */
-    default void onHeadTooLarge() {
+    default void onHeadTooLarge(int most) {
         onReset(ErrorCode.ENHANCE_YOUR_CALM);
     }
 

@@ -65,13 +65,13 @@ public final class CallerLimits {
 
         private static Decision exceeded(String name, LimitRule rule) {
             boolean requests = rule.unit() == LimitRule.Unit.REQUESTS;
+            String what = (requests ? " request" : " connection") + (rule.perSecond() == 1 ? "" : "s");
             String who = rule.scope() == LimitRule.Scope.ALL ? "all callers together" : "each caller";
             return new Decision(
                     Outcome.DENY,
                     requests ? Code.TOO_MANY_REQUESTS : Code.TOO_MANY_CONNECTIONS,
                     name,
-                    name + " lets " + who + " make " + rule.perSecond() + (requests ? " requests" : " connections")
-                            + " a second: wait a second",
+                    name + " lets " + who + " make " + rule.perSecond() + what + " a second: wait a second",
                     List.of());
         }
 

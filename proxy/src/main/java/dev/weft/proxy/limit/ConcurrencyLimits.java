@@ -29,12 +29,13 @@ public final class ConcurrencyLimits {
     /** One limit with its shared counter. */
     record One(String name, LimitRule rule, ConcurrentRequests counted) {
         private Decision exceeded() {
-            String whose = rule.scope() == LimitRule.Scope.ALL ? "requests" : "requests of each caller";
+            String what = rule.perSecond() == 1 ? " request" : " requests";
+            String whose = rule.scope() == LimitRule.Scope.ALL ? "" : " of each caller";
             return new Decision(
                     Outcome.DENY,
                     Code.OVERLOADED,
                     name,
-                    name + " lets the workload have " + rule.perSecond() + " " + whose
+                    name + " lets the workload have " + rule.perSecond() + what + whose
                             + " at once: ask again later, or elsewhere",
                     List.of());
         }

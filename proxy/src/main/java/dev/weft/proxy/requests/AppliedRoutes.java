@@ -99,15 +99,25 @@ final class AppliedRoutes {
     }
 
     /**
-     * Whether the request may be sent again although an application may have seen it; if so, it is taken from the
-     * budget.
+     * Decides whether the request is sent again although an application may have seen it; see
+     * {@link TriedEndpoints#again}.
      */
-    boolean mayRepeat(RequestBody body) {
-        return decided
+    long again(RequestBody body, boolean unasked) {
+        boolean may = decided
                 && Http1Request.isIdempotent(String.valueOf(head.method()))
                 && body.repeatable()
-                && (repeats().asked() || body.endsWithHead())
-                && tries.again(destination);
+                && (repeats().asked() || body.endsWithHead());
+        return may ? tries.again(destination, unasked) : TriedEndpoints.NEVER;
+    }
+
+    /** Like {@link #again}, for a request that no application has seen and that no other endpoint is left for. */
+    long againUnseen(RequestBody body) {
+        return body.repeatable() ? tries.again(destination, false) : TriedEndpoints.NEVER;
+    }
+
+    /** Whether a request that was one too many for its endpoint goes to another one; if so, within the budget. */
+    boolean mayGoElsewhere() {
+        return tries.hasOther() && tries.again(destination, true) >= 0;
     }
 
     /** Applies the routes. Returns the response to send in place of an endpoint; null if the request goes on. */

@@ -55,9 +55,9 @@ final class BodyLength {
     }
 
     /**
-     * Ignores the length, because no body follows: the message is a response to HEAD, or has a status without content.
+     * Expects no body, whatever the length says: the message is a response to HEAD, or has a status without content.
      */
-    void ignore() {
-        left = UNSAID;
+    void none() {
+        left = 0;
     }
 }

@@ -1,10 +1,9 @@
 package dev.weft.proxy.requests;
 
-import dev.weft.proxy.http2.Http2Settings;
+import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
-import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Objects;
@@ -16,9 +15,6 @@ final class ForwardedStream implements StreamListener {
     private static final int NOT_MODIFIED = 304;
     /** The most interim responses (RFC 9110 section 15.2) to one request. */
     private static final int MOST_INTERIM = 16;
-
-    private static final Refusal TOO_LARGE = RequestCode.RESPONSE_HEAD.refusal("the response's head has more than "
-            + Http2Settings.DEFAULTS.maxHeaderListSize() + " octets, which is more than a sidecar takes");
 
     private final Exchange exchange;
     private final Http2Stream front;
@@ -87,7 +83,7 @@ final class ForwardedStream implements StreamListener {
     private boolean fits(Http2Headers headers, int status, boolean endStream) {
         boolean understood = length.begin(headers);
         if (exchange.kind().head() || status == NO_CONTENT || status == NOT_MODIFIED) {
-            length.ignore();
+            length.none();
         }
         return understood && length.more(0, endStream);
     }
@@ -146,12 +142,13 @@ final class ForwardedStream implements StreamListener {
     }
 
     @Override
-    public void onHeadTooLarge() {
+    public void onHeadTooLarge(int most) {
         if (exchange.hears(this) && exchange.answered()) {
             exchange.backReset(ErrorCode.ENHANCE_YOUR_CALM);
         } else if (exchange.hears(this)) {
             exchange.giveUpBack();
-            exchange.end(Answers.Answer.broken(TOO_LARGE, exchange.grpc()));
+            exchange.end(
+                    Answers.Answer.broken(GateRefusal.responseHead(most).toRefusal(), exchange.grpc()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.weft.proxy.requests;
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Observes how the endpoint handles one request, for its health. Belongs to one event loop. */
@@ -39,13 +40,18 @@ final class HealthObserver {
     }
 
     /**
-     * Called when the response begins, with the code if a sidecar itself answered: too many requests count as load, not
-     * as a failure.
+     * Called with the head of the final response. Too many requests, by the code of a sidecar's own answer, count as
+     * load and not as a failure. The result of a gRPC call may come later, in its trailers.
      */
-    void answers(@Nullable CharSequence code) {
+    void answers(Http2Headers head, int status, boolean grpc) {
         answers();
+        CharSequence code = head.get(Fields.CODE);
         if (code != null && Denial.isOfLoad(code)) {
             shed();
+        }
+        CharSequence grpcStatus = head.get(Fields.GRPC_STATUS);
+        if (!grpc || grpcStatus != null) {
+            observe(status, grpc ? Fields.number(grpcStatus) : Answers.NONE);
         }
     }
 

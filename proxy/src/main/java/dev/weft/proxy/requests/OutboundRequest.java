@@ -6,6 +6,7 @@ import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Deadlines;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
+import dev.weft.proxy.carry.TriedEndpoints;
 import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.http2.Http2Stream;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboundRequest extends Exchange {
     static final int MOST_REPEATED = 16 * 1024; // most octets of a body that can be sent to another endpoint
-
     private static final int UNAVAILABLE = 503;
 
     private final CallerConnection owner;
@@ -110,7 +110,9 @@ final class OutboundRequest extends Exchange {
         Route.Endpoint chosen = applied.tries().next(usable, System.nanoTime());
         SpiffeId identity = chosen == null ? null : chosen.identity();
         if (chosen == null || identity == null) {
-            refuse(last != null ? last : RouteRefusals.noEndpoint(applied.destination()));
+            if (last == null || !repeats(applied.againUnseen(body()))) {
+                refuse(last != null ? last : RouteRefusals.noEndpoint(applied.destination()));
+            }
             return;
         }
         Refusal itself = lane().sidecar().meantForItself(chosen.address());
@@ -185,10 +187,14 @@ final class OutboundRequest extends Exchange {
         body().copy(new Http2Copy(lane(), session(), copy.backend(), copy.head(), grpc()));
     }
 
-    private void repeat(long afterMillis) {
-        giveUpBack();
-        leave();
-        deadlines.repeat(afterMillis, () -> route(null));
+    /** Sends the request again after this wait, in milliseconds; false if it is {@link TriedEndpoints#NEVER}. */
+    private boolean repeats(long wait) {
+        if (wait >= 0) {
+            giveUpBack();
+            leave();
+            deadlines.repeat(wait, () -> route(null));
+        }
+        return wait >= 0;
     }
 
     /** Called at a timeout. While the application still sends its request, the endpoint is not to blame. */
@@ -200,10 +206,7 @@ final class OutboundRequest extends Exchange {
 
     private void attemptLate(Duration most) {
         tookTooLong();
-        if (!answered() && applied.repeats().hasLeft() && applied.mayRepeat(body())) {
-            var _ = applied.repeats().next();
-            repeat(0);
-        } else {
+        if (answered() || !repeats(applied.again(body(), !applied.repeats().asked()))) {
             end(applied.late(most));
         }
     }
@@ -230,7 +233,7 @@ final class OutboundRequest extends Exchange {
     public @Nullable Http2Headers answer(Http2Headers headers, int number) {
         if (headers.getAndRemove(Fields.UNSEEN) != null && body().repeatable()) {
             Refusal why = RequestCode.unseen(headers, number, grpc());
-            if (!Denial.isOfLoad(why.code()) || applied.tries().again(applied.destination())) { // within the budget
+            if (!Denial.isOfLoad(why.code()) || applied.mayGoElsewhere()) {
                 observing.unseen(why.code());
                 giveUpBack();
                 elsewhere(why);
@@ -240,15 +243,11 @@ final class OutboundRequest extends Exchange {
         if (number < FIRST_FINAL) {
             return headers;
         }
-        observing.answers(headers.get(Fields.CODE));
+        observing.answers(headers, number, grpc());
         if (tunnel != null) {
             tunnel.answered();
         }
-        if (!grpc() || headers.contains(Fields.GRPC_STATUS)) {
-            observing.observe(number, grpc() ? Fields.number(headers.get(Fields.GRPC_STATUS)) : Answers.NONE);
-        }
-        if (applied.repeats().wantsAfter(number) && applied.mayRepeat(body())) {
-            repeat(applied.repeats().next());
+        if (applied.repeats().wantsAfter(number) && repeats(applied.again(body(), false))) {
             return null;
         }
         return applied.response(headers);
@@ -266,7 +265,9 @@ final class OutboundRequest extends Exchange {
             elsewhere(Refusal.of(Refusal.Code.TUNNEL_LOST, "the request's stream was refused: " + code));
         } else if (code == ErrorCode.CONNECT_ERROR) {
             observing.unusable();
-            refuse(Refusal.of(Refusal.Code.TUNNEL_LOST, "the tunnel was lost before the request was answered"));
+            if (!repeats(applied.again(body(), false))) {
+                refuse(Refusal.of(Refusal.Code.TUNNEL_LOST, "the tunnel was lost before the request was answered"));
+            }
         } else {
             observing.reset(code);
             resetFront(Resets.ofAnswer(code));

@@ -13,9 +13,7 @@ enum RequestCode {
     /** The connection that the request was sent on was lost. */
     LOST("WEFT-H041", 503),
     /** No endpoint with a sidecar that takes requests is left. */
-    NO_SIDECAR("WEFT-H042", 503),
-    /** The head of the response is larger than a sidecar takes. */
-    RESPONSE_HEAD("WEFT-H086", 502);
+    NO_SIDECAR("WEFT-H042", 503);
 
     private static final int SERVER_ERRORS = 500;
 

@@ -33,21 +33,13 @@ public final class RouteRetries {
         return retry != null && retry.again(status, done);
     }
 
-    /**
-     * Whether another attempt is allowed after one without a response, because it took too long or its session was
-     * lost.
-     */
-    public boolean hasLeft() {
-        return retry == null || done < retry.attempts();
+    /** Whether the rule allows another attempt after one without a response. */
+    public boolean hasNext() {
+        return retry != null && done < retry.attempts();
     }
 
     /** Counts another attempt. Returns how long to wait before it, in milliseconds. */
     public long next() {
         return retry == null ? 0 : retry.waitMillis(done++);
-    }
-
-    /** Whether a retry by rule has begun, so that endpoints that had the request may get it again. */
-    public boolean begun() {
-        return done > 0;
     }
 }

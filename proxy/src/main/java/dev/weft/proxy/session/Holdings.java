@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,37 +31,33 @@ final class Holdings {
 
     private final long most;
     private final Set<Holder> holders = new HashSet<>();
+    /** The account of each holder, while some are broken off. */
+    private Map<Holder, Account> accounts = Map.of();
+
     private long total;
     private boolean breaking;
 
-    /** The holders of one peer, the largest first. */
+    /** The holders of one peer. */
     private static final class Account {
-        private final ArrayDeque<Part> greatestFirst;
+        private final ArrayDeque<Holder> greatestFirst;
+        /** What they hold now: a tunnel that is broken off takes its sessions with it. */
         long held;
 
-        private record Part(Holder holder, long held) {}
-
         Account(List<Holder> holders) {
-            greatestFirst = holders.stream()
-                    .map(holder -> new Part(holder, holder.noted()))
-                    .sorted(Comparator.comparingLong(Part::held).reversed())
-                    .collect(Collectors.toCollection(ArrayDeque::new));
-            held = greatestFirst.stream().mapToLong(Part::held).sum();
+            greatestFirst = new ArrayDeque<>(holders.stream()
+                    .sorted(Comparator.comparingLong(Holder::noted).reversed())
+                    .toList());
+            held = holders.stream().mapToLong(Holder::noted).sum();
         }
 
-        /**
-         * Returns the largest holder that still holds something; null if there is none. A tunnel that was broken off
-         * has taken its sessions with it.
-         */
+        /** Returns the largest holder that still holds something; null if there is none. */
         @Nullable
         Holder poll() {
-            for (Part part = greatestFirst.poll(); part != null; part = greatestFirst.poll()) {
-                held -= part.held();
-                if (part.holder().noted() > 0) {
-                    return part.holder();
-                }
+            Holder next = greatestFirst.poll();
+            while (next != null && next.noted() == 0) {
+                next = greatestFirst.poll();
             }
-            return null;
+            return next;
         }
     }
 
@@ -83,6 +78,7 @@ final class Holdings {
                 }
             } finally {
                 breaking = false;
+                accounts = Map.of();
             }
         }
     }
@@ -97,6 +93,10 @@ final class Holdings {
             return;
         }
         total += held - before;
+        Account account = accounts.get(holder);
+        if (account != null) {
+            account.held += held - before;
+        }
         holder.setNoted(held);
         if (held == 0) {
             holders.remove(holder);
@@ -121,16 +121,21 @@ final class Holdings {
             byPeer.computeIfAbsent(Optional.ofNullable(holder.peer()), _ -> new ArrayList<>())
                     .add(holder);
         }
-        List<Account> accounts = new ArrayList<>();
-        byPeer.values().forEach(all -> accounts.add(new Account(all)));
+        accounts = new HashMap<>();
+        List<Account> left = new ArrayList<>();
+        for (List<Holder> all : byPeer.values()) {
+            Account account = new Account(all);
+            left.add(account);
+            all.forEach(holder -> accounts.put(holder, account));
+        }
         int broken = 0;
-        while (total > most - most / FREED && !accounts.isEmpty()) {
-            Account greatest = accounts.stream()
+        while (total > most - most / FREED && !left.isEmpty()) {
+            Account greatest = left.stream()
                     .max(Comparator.comparingLong(account -> account.held))
                     .orElseThrow();
             Holder holder = greatest.poll();
             if (holder == null) {
-                accounts.remove(greatest);
+                left.remove(greatest);
                 continue;
             }
             broken++;

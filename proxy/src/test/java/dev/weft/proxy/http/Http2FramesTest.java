@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Frames;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -122,6 +123,87 @@ class Http2FramesTest {
         try (Http2Raw raw = new Http2Raw().begun().say(headers(1, true, get("/yes")))) {
             raw.answer(join(headers(1, false, block(":status", "200")), data));
             assertThat(raw.refusal).extracting(GateRefusal::code).isEqualTo("WEFT-H022");
+        }
+    }
+
+    /** One block of 60 KiB: a field that enters the table, and a large one. */
+    private static byte[] large(int streamId, String... fields) {
+        byte[] indexed = {0x40, 3, 'x', '-', 'a', 1, 'b'};
+        byte[] block = join(block(fields), indexed, block("x", "y".repeat(60 * 1024)));
+        byte[][] frames = new byte[4][];
+        for (int i = 0; i < frames.length; i++) {
+            byte[] part = Arrays.copyOfRange(block, 16_000 * i, Math.min(block.length, 16_000 * (i + 1)));
+            frames[i] = frame(
+                    i == 0 ? Frames.HEADERS : Frames.CONTINUATION, i == frames.length - 1 ? END : 0, streamId, part);
+        }
+        return join(frames);
+    }
+
+    @Test
+    void aResponseWhoseHeadIsTooLargeIsAnsweredForAndOthersGoOn() {
+        try (Http2Raw raw = new Http2Raw().begun().say(headers(1, true, get("/yes")))) {
+            raw.answer(large(1, ":status", "200")).answer(frame(0, 1, 1, "late".getBytes(US_ASCII)));
+            assertThat(raw.toCaller().getLast().payload()).contains("502", "WEFT-H086", "more than 32768 octets");
+            assertThat(raw.toApplication()).anyMatch(frame -> frame.type() == Frames.RST_STREAM);
+            assertThat(raw.records).singleElement().satisfies(record -> assertThat(record.status())
+                    .isEqualTo(502));
+            assertThat(raw.gate.held()).isZero();
+            raw.say(headers(3, true, get("/yes")));
+            raw.answer(headers(3, true, join(block(":status", "200"), new byte[] {(byte) 0xbe})));
+            assertThat(raw.toCaller().getLast().payload()).contains("x-a").doesNotContain("late");
+            raw.gate.judgeAgain();
+            assertThat(raw.judgedAgain).isZero();
+        }
+    }
+
+    @Test
+    void whereRequestsAreOnlyRecordedALargeHeadPasses() {
+        try (Http2Raw raw = new Http2Raw()) {
+            raw.strict = false;
+            raw.begun().say(headers(1, true, get("/yes"))).answer(large(1, ":status", "200"));
+            assertThat(raw.toCaller().getLast().payload()).contains("yyy");
+            assertThat(raw.toApplication()).noneMatch(frame -> frame.type() == Frames.RST_STREAM);
+        }
+    }
+
+    @Test
+    void aCallWhoseResponseIsTooLargeIsUnavailable() {
+        byte[] call = block(":method", "POST", ":scheme", "http", ":path", "/s.S/Get", ":authority", "api");
+        try (Http2Raw raw = new Http2Raw()
+                .begun()
+                .say(headers(1, true, join(call, block("content-type", "application/grpc"))))
+                .answer(large(1, ":status", "200"))) {
+            assertThat(raw.toCaller().getLast().payload()).contains("grpc-status\u000214", "WEFT-H086");
+            assertThat(raw.records.getFirst().grpcStatus()).isEqualTo(14);
+        }
+    }
+
+    @Test
+    void trailersThatAreTooLargeBreakTheResponseOff() {
+        try (Http2Raw raw = new Http2Raw().begun().say(headers(1, false, get("/yes")))) {
+            raw.answer(headers(1, false, block(":status", "200"))).answer(large(1));
+            assertThat(raw.toCaller().getLast().type()).isEqualTo(Frames.RST_STREAM);
+            assertThat(raw.toCaller().getLast().buffer().readInt()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM.number());
+            assertThat(raw.records).singleElement().satisfies(record -> assertThat(record.complete())
+                    .isFalse());
+            assertThat(raw.refusal).isNull();
+        }
+    }
+
+    @Test
+    void theValuesOfAFieldAreJudgedInTheirOrder() {
+        try (Http2Raw raw = new Http2Raw().begun()) {
+            raw.say(headers(1, true, join(get("/yes"), block("x", "1", "y", "2", "x", "3", "x", "0"))));
+            assertThat(raw.judged.getFirst().headers().values("x")).containsExactly("1", "3", "0");
+        }
+    }
+
+    /** RFC 9113 section 8.2.3: a client may send each pair in a field of its own. */
+    @Test
+    void theCookiesOfSeveralFieldsAreOne() {
+        try (Http2Raw raw = new Http2Raw().begun()) {
+            raw.say(headers(1, true, join(get("/yes"), block("cookie", "a=1", "x", "y", "cookie", "b=2"))));
+            assertThat(raw.judged.getFirst().headers().values("cookie")).containsExactly("a=1; b=2");
         }
     }
 

@@ -33,6 +33,7 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     GateRefusal refusal;
 
     boolean closed;
+    boolean strict = true;
     int judgedAgain;
 
     /** A frame as it came out. */
@@ -169,6 +170,11 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     public Decision judgeAgain(HttpRequest request) {
         judgedAgain++;
         return decide(request);
+    }
+
+    @Override
+    public boolean strict() {
+        return strict;
     }
 
     @Override

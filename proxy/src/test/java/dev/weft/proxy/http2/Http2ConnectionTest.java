@@ -14,6 +14,8 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Http2ConnectionTest {
     private final Pair pair = new Pair();
@@ -61,6 +63,18 @@ class Http2ConnectionTest {
         pair.passMoment();
         assertThat(response.ended).isTrue();
         assertThat(pair.client.openStreams()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"101", "099", "20", "2000", "2x0", "+20"})
+    void breaksOffAResponseOfAStatusThatThereIsNot(String status) {
+        RecordingStream response = open(true);
+        pair.pump();
+        pair.serverEvents.request(0).stream().sendHeaders(new DefaultHttp2Headers(false).status(status), false);
+        pair.pump();
+        assertThat(response.headers).isEmpty();
+        assertThat(response.reset).isEqualTo(ErrorCode.PROTOCOL_ERROR);
+        assertThat(pair.clientEvents.closed).isFalse();
     }
 
     @Test

@@ -114,7 +114,7 @@ final class RateLimiterTest {
         assertThat(exceeded.code()).isEqualTo(Code.TOO_MANY_REQUESTS);
         assertThat(exceeded.policy()).isEqualTo("shop/api");
         assertThat(exceeded.reason())
-                .isEqualTo("shop/api lets all callers together make 1 requests a second: wait a second");
+                .isEqualTo("shop/api lets all callers together make 1 request a second: wait a second");
     }
 
     @Test

@@ -81,9 +81,9 @@ public final class FrameReader {
         }
     }
 
-    /** Returns the octets of a frame, other than DATA, whose end has not come. */
+    /** Returns the memory, in octets, of a frame other than DATA whose end has not come. */
     public int held() {
-        return partial == null ? 0 : partial.readableBytes();
+        return partial == null ? 0 : partial.capacity();
     }
 
     /** Ignores all bytes that still arrive. */
@@ -274,7 +274,7 @@ public final class FrameReader {
         }
         ByteBuf whole = partial;
         if (whole == null) {
-            whole = ByteBufAllocator.DEFAULT.buffer(remaining);
+            whole = ByteBufAllocator.DEFAULT.buffer(n, remaining); // grows with what comes, not with what is announced
             partial = whole;
         }
         whole.writeBytes(in, n);

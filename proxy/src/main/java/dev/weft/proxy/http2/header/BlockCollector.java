@@ -57,9 +57,9 @@ public final class BlockCollector {
         this.keepsFrames = keepsFrames;
     }
 
-    /** Returns the octets of the block that has not ended. */
+    /** Returns the memory, in octets, of the block that has not ended. */
     public int held() {
-        return frames.readableBytes() + (block == null ? 0 : block.readableBytes());
+        return frames.capacity() + (block == null ? 0 : block.capacity());
     }
 
     /** Releases what is held. */

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Rules for header blocks beyond the checks of the decoder (RFC 9113 section 8). */
 public final class HeaderRules {
     private static final AsciiString HOST = AsciiString.cached("host");
+    private static final int FIRST_STATUS = 100;
+    private static final int SWITCHING_PROTOCOLS = 101;
 
     private HeaderRules() {}
 
@@ -67,6 +69,9 @@ public final class HeaderRules {
                 throw malformed(streamId, "a response needs one :status of three digits (section 8.3.2)");
             }
             number = number * 10 + digit;
+        }
+        if (number < FIRST_STATUS || number == SWITCHING_PROTOCOLS) {
+            throw malformed(streamId, "a response of status " + number + ", which HTTP/2 does not have (section 8.6)");
         }
         return number;
     }
