@@ -73,7 +73,8 @@ public final class RegistryFiles {
     /** Returns the result for a file that cannot be read. */
     public static Parsed unreadable(Path file, IOException cause) {
         return wholeFile(
-                file, cause instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + reason(cause));
+                file,
+                cause instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + reason(cause));
     }
 
     /** Returns what a person reads about a failure; most messages of a file system are only the file's name. */

@@ -166,7 +166,8 @@ final class BrokenRegistryTest {
     @Test
     void aSourceThatWasNeverAFileMayBecomeAFolder() throws Exception {
         Path later = directory.resolve("later");
-        try (FileRegistry registry = FileRegistry.open(List.of(file, folder, later), null, LastValidStore.NOTHING, QUICK)) {
+        try (FileRegistry registry =
+                FileRegistry.open(List.of(file, folder, later), null, LastValidStore.NOTHING, QUICK)) {
             assertThat(registry.errors().toString()).contains("there is no such file");
             Path whole = Files.createDirectory(directory.resolve("whole"));
             Files.writeString(whole.resolve("c.yaml"), policy("c"));

@@ -14,7 +14,9 @@ final class MeshFile {
 
     static void check(Path file) throws MeshStartException {
         if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
-            throw new MeshStartException("%s cannot be read (expected: a YAML file, which the mesh then follows)".formatted(file), List.of());
+            throw new MeshStartException(
+                    "%s cannot be read (expected: a YAML file, which the mesh then follows)".formatted(file),
+                    List.of());
         }
         Parsed parsed = RegistryFiles.parse(file);
         if (!parsed.valid()) {
