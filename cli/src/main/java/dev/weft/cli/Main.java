@@ -41,7 +41,10 @@ import dev.weft.cli.command.trust.IssuerCommand;
 import dev.weft.cli.command.trust.TrustCommand;
 import dev.weft.cli.command.up.UpCommand;
 import dev.weft.cli.demo.DemoCommand;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
+import dev.weft.cli.screen.ProcessOutput;
 import dev.weft.cli.screen.Screen;
 import dev.weft.local.inspect.Meshes;
 import dev.weft.local.state.StateDirectories;
@@ -49,6 +52,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -67,9 +71,27 @@ public final class Main {
 
     public static void main(String[] args) {
         quietLibraries();
-        Screen screen = Screen.ofProcess(System.getenv());
-        System.exit(commandLine(screen, StateDirectories.ofProcess(), System.getenv(), args)
-                .execute(args));
+        ProcessOutput output = ProcessOutput.ofProcess();
+        Screen screen = Screen.ofProcess(output, System.getenv());
+        int exit = commandLine(screen, StateDirectories.ofProcess(), System.getenv(), args)
+                .execute(args);
+        System.exit(delivered(exit, output, screen));
+    }
+
+    /** Returns the exit code of a command that has ended, which is no success if its output is incomplete. */
+    static int delivered(int exit, ProcessOutput output, Screen screen) {
+        screen.out().flush();
+        Optional<String> reason = output.failure();
+        if (reason.isEmpty()) {
+            return exit;
+        }
+        CommandFailure failure = new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L115",
+                "the output is incomplete: " + reason.get(),
+                "what the command changes is changed, but not all that it printed was written");
+        new FailurePrinter(screen, FailureTranslation::of).print(failure);
+        return exit == ExitCode.OK ? failure.exitCode() : exit;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.screen.ProcessOutput;
 import dev.weft.cli.screen.Screen;
 import dev.weft.local.state.StateDirectories;
 
@@ -14,7 +15,7 @@ public final class TrainingMain {
     /** Arguments: command lines, their words separated by spaces. */
     public static void main(String[] commands) {
         Main.quietLibraries();
-        Screen screen = Screen.ofProcess(System.getenv());
+        Screen screen = Screen.ofProcess(ProcessOutput.ofProcess(), System.getenv());
         for (String command : commands) {
             String[] words = command.split(" ");
             int _ = Main.commandLine(screen, StateDirectories.ofProcess(), System.getenv(), words)

@@ -68,7 +68,8 @@ public final class FailurePrinter
         return ExitCode.USAGE;
     }
 
-    private void print(CommandFailure failure) {
+    /** Prints a failure. */
+    public void print(CommandFailure failure) {
         String head = screen.errTerminal() && screen.colour() ? Style.BAD.paint("weft:", true) : "weft:";
         screen.note(head + " " + failure.what() + " (" + failure.code() + ")");
         failure.advice().forEach(line -> screen.note("  " + line));

@@ -28,14 +28,16 @@ public record Screen(
     /**
      * Returns the screen of this process. {@code ./weft} sets system properties that say which output is a terminal,
      * and how wide.
+     *
+     * @param output standard output
      */
-    public static Screen ofProcess(Map<String, String> environment) {
+    public static Screen ofProcess(ProcessOutput output, Map<String, String> environment) {
         boolean out = Boolean.getBoolean("weft.out.terminal");
         boolean colour =
                 out && environment.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(environment.get("TERM"));
         int columns = Integer.getInteger("weft.columns", 0);
         return new Screen(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(output, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 out,
                 Boolean.getBoolean("weft.err.terminal"),

@@ -279,7 +279,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /** @return whether anything has changed */
     private synchronized boolean update() {
         long now = System.nanoTime();
-        List<Path> present = sources.list(files.keySet(), timings, now);
+        List<Path> present = sources.list(files.keySet(), this::isInForce, timings, now);
         // Files of operators remain even if they, or their folder, cannot be seen: only the control plane removes them.
         Set<Path> there = new LinkedHashSet<>(present);
         files.values().stream()
@@ -298,6 +298,11 @@ public final class FileRegistry implements Registry, OperatorFolder {
         publish(new Merge().of(inOrder(there)));
         changed = false;
         return true;
+    }
+
+    private boolean isInForce(Path file) {
+        WatchedFile watched = files.get(file);
+        return watched != null && watched.taken().isPresent();
     }
 
     /** Stores the state. Called after the state is in force, because writing takes time. */

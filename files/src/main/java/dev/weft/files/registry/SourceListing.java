@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -76,8 +77,9 @@ final class SourceListing {
      * Returns the files that exist, or that count as existing.
      *
      * @param known files that existed at the last look
+     * @param inForce whether something that a file said is in force
      */
-    List<Path> list(Set<Path> known, WatchTimings timings, long now) {
+    List<Path> list(Set<Path> known, Predicate<Path> inForce, WatchTimings timings, long now) {
         errors.clear();
         List<Path> present = new ArrayList<>();
         for (Path source : sources) {
@@ -85,7 +87,10 @@ final class SourceListing {
                     .filter(file -> source.equals(file.getParent()))
                     .sorted()
                     .toList();
-            if (Files.isDirectory(source)) {
+            if (inForce.test(source)) {
+                // Also if it is a folder now, as a container engine makes one for a file that it cannot mount.
+                present.add(source);
+            } else if (Files.isDirectory(source)) {
                 present.addAll(files(source, before, timings, now));
             } else if (before.isEmpty()) {
                 present.add(source);

@@ -146,9 +146,10 @@ final class WatchedFile {
                     "it says nothing any more, so what it said stays in force; to take all of it back, delete"
                             + " the file from its folder, or leave one object in it, such as a Namespace");
         }
-        if (isTruncated(text) && !text.endsWith("\n")) {
-            return Optional.of("it ends in the middle of a line of what it said before, so it looks cut off;"
-                    + " if it is whole, end it with a line break");
+        // A full disk cuts a changed text anywhere: a list in a Deny may then lack entries, and all else is valid.
+        if (!text.endsWith("\n") && (isTruncated(text) || before.text().endsWith("\n"))) {
+            return Optional.of("it ends in the middle of a line, unlike before, so it looks cut off; if it is whole,"
+                    + " end it with a line break");
         }
         return Optional.empty();
     }

@@ -2,7 +2,12 @@ package dev.weft.files.yaml;
 
 import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,6 +35,8 @@ public final class RegistryFiles {
      */
     static final int MAX_LINE = 1 << 20;
 
+    private static final Path DEVICES = Path.of("/dev");
+
     private RegistryFiles() {}
 
     /** Reads a file. */
@@ -41,18 +48,43 @@ public final class RegistryFiles {
         }
     }
 
-    /** Returns the text of a file. Throws if it is larger than {@link #MAX_BYTES}, or cannot be read. */
+    /**
+     * Returns the text of a file. Throws if it is larger than {@link #MAX_BYTES}, or cannot be read.
+     *
+     * <p>Throws also for a pipe or a device outside of {@code /dev}, where a shell has those that a user gives to a
+     * command. Whoever opens a pipe waits for its writer.
+     */
     public static String read(Path file) throws IOException {
-        if (Files.size(file) > MAX_BYTES) {
-            throw new IOException("too large (expected: at most " + MAX_BYTES + " bytes)");
+        if (Files.exists(file) && !Files.isRegularFile(file) && !file.startsWith(DEVICES)) {
+            throw new IOException("not a plain file (expected: a text file)");
         }
-        return Files.readString(file, StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException("too large (expected: at most " + MAX_BYTES + " bytes)");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        }
     }
 
     /** Returns the result for a file that cannot be read. */
     public static Parsed unreadable(Path file, IOException cause) {
         return wholeFile(
-                file, cause instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + cause);
+                file,
+                cause instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + reason(cause));
+    }
+
+    /** Returns what a person reads about a failure; most messages of a file system are only the file's name. */
+    private static String reason(IOException cause) {
+        return switch (cause) {
+            case AccessDeniedException _ -> "no permission";
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            case CharacterCodingException _ -> "not text in UTF-8";
+            default -> String.valueOf(cause.getMessage());
+        };
     }
 
     /** Returns the result for a file that is refused as a whole. */

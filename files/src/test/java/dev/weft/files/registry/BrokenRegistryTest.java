@@ -56,6 +56,7 @@ final class BrokenRegistryTest {
         ONLY_A_COMMENT,
         CUT_IN_A_LINE,
         CUT_BEFORE_THE_LAST_LINE_BREAK,
+        CHANGED_AND_CUT,
         BINARY,
         TOO_LARGE;
 
@@ -76,6 +77,7 @@ final class BrokenRegistryTest {
                 case ONLY_A_COMMENT -> "# shop\n";
                 case CUT_IN_A_LINE -> text.substring(0, text.length() - 4);
                 case CUT_BEFORE_THE_LAST_LINE_BREAK -> text.substring(0, text.lastIndexOf("---") - 1);
+                case CHANGED_AND_CUT -> (namespace("added") + "---\n" + text).stripTrailing();
                 case BINARY -> text;
                 case TOO_LARGE -> text + "#".repeat(RegistryFiles.MAX_BYTES);
             };
@@ -118,6 +120,59 @@ final class BrokenRegistryTest {
             Files.delete(file);
             Files.writeString(file, POLICIES);
             Waiting.until(() -> registry.errors().isEmpty());
+        }
+    }
+
+    /** What may be in a file's place and is no file. The reader of a pipe waits, and a device never ends. */
+    enum NoFile {
+        FOLDER,
+        FOLDER_WITH_A_FILE,
+        PIPE,
+        DEVICE;
+
+        void at(Path place) throws Exception {
+            switch (this) {
+                case FOLDER -> Files.createDirectory(place);
+                case FOLDER_WITH_A_FILE ->
+                    Files.writeString(Files.createDirectory(place).resolve("a.yaml"), namespace("shop"));
+                case PIPE -> assertThat(new ProcessBuilder("mkfifo", place.toString()).start().waitFor())
+                        .isZero();
+                case DEVICE -> Files.createSymbolicLink(place, Path.of("/dev/zero"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(NoFile.class)
+    void whatTakesAFilesPlaceAndIsNoFileTakesNothingAlong(NoFile instead) throws Exception {
+        Path elsewhere = directory.resolve("elsewhere");
+        try (FileRegistry registry = open()) {
+            Files.move(file, elsewhere);
+            instead.at(file);
+            Waiting.until(() -> says(registry, "not a plain file"));
+            assertEverythingCounts(registry);
+        }
+        try (FileRegistry registry = open()) {
+            assertThat(registry.unknown()).isEmpty();
+            Waiting.until(() -> says(registry, "not a plain file"));
+            assertEverythingCounts(registry);
+            Files.move(file, directory.resolve("removed"));
+            Files.move(elsewhere, file);
+            Waiting.until(() -> registry.errors().isEmpty());
+            assertEverythingCounts(registry);
+        }
+    }
+
+    @Test
+    void aSourceThatWasNeverAFileMayBecomeAFolder() throws Exception {
+        Path later = directory.resolve("later");
+        try (FileRegistry registry =
+                FileRegistry.open(List.of(file, folder, later), null, LastValidStore.NOTHING, QUICK)) {
+            assertThat(registry.errors().toString()).contains("there is no such file");
+            Path whole = Files.createDirectory(directory.resolve("whole"));
+            Files.writeString(whole.resolve("c.yaml"), policy("c"));
+            Files.move(whole, later);
+            Waiting.until(() -> registry.current().policies().size() == 5 && registry.errors().isEmpty());
         }
     }
 

@@ -13,8 +13,10 @@ final class MeshFile {
     private MeshFile() {}
 
     static void check(Path file) throws MeshStartException {
-        if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new MeshStartException("%s cannot be read (expected: a YAML file)".formatted(file), List.of());
+        if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
+            throw new MeshStartException(
+                    "%s cannot be read (expected: a YAML file, which the mesh then follows)".formatted(file),
+                    List.of());
         }
         Parsed parsed = RegistryFiles.parse(file);
         if (!parsed.valid()) {

@@ -19,17 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the mesh match its file, and keeps it so. One thread owns the set of pods and everything that is derived from
@@ -37,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Supervisor implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration PUBLISH_DELAY = Duration.ofMillis(20);
     private static final Duration REFRESH = Duration.ofSeconds(1);
     private static final Duration CONTROL_BACKOFF = Duration.ofMillis(250);
@@ -47,8 +39,7 @@ final class Supervisor implements AutoCloseable {
     private final MeshSource source;
     private final MeshContext mesh;
     private final AddressPlan plan;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            task -> Thread.ofPlatform().daemon().name("mesh").unstarted(task));
+    private final TaskThread thread;
     private final AtomicBoolean publishPending = new AtomicBoolean();
 
     // Owned by the thread.
@@ -70,6 +61,7 @@ final class Supervisor implements AutoCloseable {
         this.source = source;
         this.plan = new AddressPlan(options.network(), link.ipv6());
         this.view = new MeshView(MeshModel.empty(), plan);
+        this.thread = new TaskThread(events, REFRESH);
         this.hosts = new HostsFiles(state, options.trustDomain());
         this.linked = new LinkedMeshes(state, events);
         this.mesh = new MeshContext(
@@ -83,16 +75,11 @@ final class Supervisor implements AutoCloseable {
     }
 
     void start() {
-        source.onChange(() -> submit("reload", this::reconcile));
-        submit("start", this::reconcile);
-        repeat("tokens", mesh.tokens()::refresh);
-        repeat("links", this::refreshLinks);
-        repeat("anchors", this::copyAnchors);
-    }
-
-    private void repeat(String what, Task task) {
-        long millis = REFRESH.toMillis();
-        Future<?> _ = thread.scheduleWithFixedDelay(guarded(what, task), millis, millis, TimeUnit.MILLISECONDS);
+        source.onChange(() -> thread.submit("reload", Duration.ZERO, this::reconcile));
+        thread.submit("start", Duration.ZERO, this::reconcile);
+        thread.repeat("tokens", mesh.tokens()::refresh);
+        thread.repeat("links", this::refreshLinks);
+        thread.repeat("anchors", this::copyAnchors);
     }
 
     private void copyAnchors() throws IOException {
@@ -114,40 +101,8 @@ final class Supervisor implements AutoCloseable {
     /** Stops the applications, then the sidecars, then the control plane. */
     @Override
     public void close() {
-        try {
-            thread.submit(guarded("stop", this::stopAll)).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            LOG.error("stopping failed", e);
-        }
-        // Waits for what is queued: a late publication would write into a state directory that is being removed.
-        thread.close();
+        thread.closeWith("stop", this::stopAll);
         source.close();
-    }
-
-    /** A task for the thread. */
-    private interface Task {
-        void run() throws IOException, InterruptedException;
-    }
-
-    private void submit(String what, Task task) {
-        if (!thread.isShutdown()) {
-            thread.execute(guarded(what, task));
-        }
-    }
-
-    private Runnable guarded(String what, Task task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (IOException | RuntimeException e) {
-                LOG.error("{} failed", what, e);
-                mesh.events().say(what + " failed: " + e.getMessage());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        };
     }
 
     private void reconcile() throws IOException {
@@ -223,9 +178,8 @@ final class Supervisor implements AutoCloseable {
     }
 
     private void publishSoon() {
-        if (publishPending.compareAndSet(false, true) && !thread.isShutdown()) {
-            Future<?> _ =
-                    thread.schedule(guarded("publish", this::publish), PUBLISH_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        if (publishPending.compareAndSet(false, true)) {
+            thread.submit("publish", PUBLISH_DELAY, this::publish);
         }
     }
 
