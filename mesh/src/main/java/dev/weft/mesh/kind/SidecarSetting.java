@@ -95,8 +95,6 @@ public record SidecarSetting(
     public boolean accepts(String value) {
         return value.length() <= MAX_LENGTH && value.matches(pattern);
     }
-
-    /** Returns the setting as a field of a kind. */
     Field field() {
         Field field = Field.optional(
                 annotation(),
