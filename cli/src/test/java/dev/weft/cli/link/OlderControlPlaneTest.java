@@ -47,7 +47,7 @@ final class OlderControlPlaneTest {
     @Test
     void oneThatHasNotFetchedYetMayTellLater() {
         assertThat(ClusterLinks.missing(EAST, WEST, Optional.of(info(0).build())))
-                .anySatisfy(line -> assertThat(line).contains("east does not tell whether it reaches"))
+                .anySatisfy(line -> assertThat(line).contains("east does not report whether it reaches"))
                 .anySatisfy(line -> assertThat(line).contains("east has not fetched the trust bundle of west"));
     }
 

@@ -157,7 +157,6 @@ public final class Rotations implements AutoCloseable {
         }
     }
 
-    /** Whether a rotation is running. */
     synchronized boolean running() {
         return current != null && !current.finished();
     }
@@ -179,7 +178,6 @@ public final class Rotations implements AutoCloseable {
                         rotation, awaiting(rotation), progress.goesOnAt(), obstacle, actions.request(rotation)));
     }
 
-    /** Begins a rotation. */
     synchronized RotationStatus begin(Rotation rotation) throws IOException {
         store(rotation);
         advance();
@@ -219,13 +217,12 @@ public final class Rotations implements AutoCloseable {
                     (names.isEmpty() ? "no proxy is named" : "the rotation does not wait for " + others),
                     "name proxies that it waits for: " + waitedFor);
         }
-        LOG.atWarn().addKeyValue("proxies", names).log("rotation goes on without proxies");
+        LOG.atWarn().addKeyValue("proxies", names).log("rotation continues without proxies");
         store(rotation.without(names), performed);
         advance();
         return statusNow();
     }
 
-    /** Rolls the rotation back. */
     synchronized RotationStatus rollBack() throws IOException {
         Rotation rotation = runningOne();
         if (!rotation.step().isWayBack()) {

@@ -142,12 +142,11 @@ final class WatchedFile {
     /** Returns why a text is not believed although it can be read. */
     private Optional<String> truncation(String text, WrittenFile before) {
         if (latest.isEmpty() && !before.parsed().isEmpty()) {
-            return Optional.of(
-                    "it says nothing any more, so what it said stays in force; to take all of it back, delete"
-                            + " the file from its folder, or leave one object in it, such as a Namespace");
+            return Optional.of("it is empty now, so its former content stays in force; to remove that content, delete"
+                    + " the file from its folder, or leave one object in it, such as a Namespace");
         }
         if (isTruncated(text) && !text.endsWith("\n")) {
-            return Optional.of("it ends in the middle of a line of what it said before, so it looks cut off;"
+            return Optional.of("it ends in the middle of a line of its former content, so it looks cut off;"
                     + " if it is whole, end it with a line break");
         }
         return Optional.empty();

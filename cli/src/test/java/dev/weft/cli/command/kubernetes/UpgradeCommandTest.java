@@ -168,7 +168,10 @@ final class UpgradeCommandTest {
         Files.writeString(folder.resolve("present"), "something/weft-injection\n");
         assertThat(upgrade("--admission", "none")).isEqualTo(ExitCode.OK);
         assertThat(printed.err())
-                .contains("at once when it is applied", "no pod of the mesh is made", "weft upgrade --prune | kubectl")
+                .contains(
+                        "immediately after applying it",
+                        "no pod of the mesh can be created",
+                        "weft upgrade --prune | kubectl")
                 .doesNotContain("control plane is well");
     }
 

@@ -141,8 +141,8 @@ final class PeerTunnels {
         if (!end.isAfter(sidecar.mesh().now())) {
             failed(Refusal.of(
                     Refusal.Code.CERTIFICATE_ENDED,
-                    "the certificate of this workload ended at " + end
-                            + "; /status of its sidecar says why there is no other"));
+                    "the certificate of this workload expired at " + end
+                            + "; /status of its sidecar shows why there is no newer one"));
             return;
         }
         connecting++;
