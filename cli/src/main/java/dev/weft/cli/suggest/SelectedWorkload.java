@@ -88,7 +88,6 @@ record SelectedWorkload(
         return namespace.equals(policyNamespace) && hasLabels(selector);
     }
 
-    /** Whether the workload has all labels of the selector. */
     boolean hasLabels(Map<String, String> selector) {
         return labels.entrySet().containsAll(selector.entrySet());
     }

@@ -126,7 +126,6 @@ final class RouteChecks {
                         .collect(Collectors.joining(", "));
     }
 
-    /** A problem of one route. */
     record RouteProblem(RouteName route, PolicyChecks.Problem problem) {}
 
     /** Returns the problems that appear when the routes of a Service's ports are compared with one another. */

@@ -16,7 +16,7 @@ final class EndedAuthorities {
         this.parts = parts;
     }
 
-    /** Removes the authorities that have ended by now; nothing else may change issuer or anchors at the same time. */
+    /** Removes the authorities that have expired; nothing else may change issuer or anchors at the same time. */
     void forget() {
         Instant now = parts.clock().instant();
         if (parts.issuer().retired().stream().allMatch(authority -> now.isBefore(authority.until()))) {

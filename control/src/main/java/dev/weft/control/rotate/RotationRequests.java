@@ -56,7 +56,7 @@ final class RotationRequests {
     }
 
     /**
-     * Creates a rotation where somebody else makes issuers: the new anchor comes first, then the issuer under it is
+     * Creates a rotation where another program makes issuers: the new anchor comes first, then the issuer under it is
      * awaited.
      */
     private Rotation withExternalIssuer(BeginRotationRequest request, Optional<X509Certificate> anchor, Instant now) {

@@ -60,7 +60,7 @@ final class Admission {
 
     /**
      * Authenticates the caller of an open stream again. A tainted issuer is still accepted, because the stream is how
-     * the proxy hears of that.
+     * the proxy learns of that.
      */
     Admitted authenticateAgain(Caller caller, SvidVerifier verifier) {
         return admitted(verifier.verifyEstablished(caller.chain(), clock.instant()));

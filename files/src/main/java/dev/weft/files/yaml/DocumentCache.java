@@ -45,7 +45,6 @@ public final class DocumentCache {
         return true;
     }
 
-    /** Begins a new document. */
     void begin() {
         open = new ArrayList<>();
     }
