@@ -40,7 +40,7 @@ final class OlderControlPlaneTest {
                         EAST, WEST, Optional.of(info(1_900_000_000L).build())))
                 .isInstanceOfSatisfying(CommandFailure.class, failure -> {
                     assertThat(failure.code()).isEqualTo("WEFT-L113");
-                    assertThat(failure.what()).contains("cluster east is of another version");
+                    assertThat(failure.what()).contains("cluster east has another version");
                 });
     }
 

@@ -196,7 +196,8 @@ final class UpgradeCommandTest {
 
         Files.writeString(folder.resolve("deployment"), "{\"metadata\": {}}");
         assertThat(upgrade()).isEqualTo(ExitCode.FAILED);
-        assertThat(printed.err()).contains("ConfigMap weft-install is not there", "weft install --keep-issuer");
+        assertThat(printed.err())
+                .contains("ConfigMap weft-install, which says how, is missing", "weft install --keep-issuer");
 
         Files.writeString(folder.resolve("record"), "{\"data\": {\"version\": \"1\"}}");
         assertThat(upgrade()).isEqualTo(ExitCode.FAILED);

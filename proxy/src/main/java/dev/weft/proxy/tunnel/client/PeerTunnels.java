@@ -141,7 +141,7 @@ final class PeerTunnels {
         if (!end.isAfter(sidecar.mesh().now())) {
             failed(Refusal.of(
                     Refusal.Code.CERTIFICATE_ENDED,
-                    "the certificate of this workload expired at " + end
+                    "the certificate of this workload ended at " + end
                             + "; /status of its sidecar shows why there is no newer one"));
             return;
         }
