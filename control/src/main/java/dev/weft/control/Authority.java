@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param lock ensures that no other control plane uses the same state directory
  * @param state the persistent state: anchors, issuer and keys
- * @param issuerDirectory the directory of an issuer that somebody else maintains; empty if there is none
+ * @param issuerDirectory the directory of an issuer that another program maintains; empty if there is none
  * @param trust the trust bundles in force
  * @param issuer signs certificates
  * @param jwtKeys sign JWT-SVIDs
@@ -118,7 +118,7 @@ record Authority(
                 change.run();
             } catch (UncheckedIOException | StateException e) {
                 // The change is tried again within a minute.
-                LOG.atWarn().setCause(e).log("what other control planes wrote of trust is not in force yet");
+                LOG.atWarn().setCause(e).log("changes of trust by other control planes are not in force yet");
             }
         };
     }

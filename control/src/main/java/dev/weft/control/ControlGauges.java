@@ -17,7 +17,7 @@ final class ControlGauges {
         ProcessMetrics.register(metrics, version());
         metrics.gauge(
                 "weft_control_leads",
-                "1 if this control plane is the leader; a single one always is.",
+                "1 if this control plane is the leader. A control plane without replicas always is.",
                 () -> authority.state().leadership().leads() ? 1 : 0);
         metrics.gauge(
                 "weft_control_registry_errors",
@@ -25,19 +25,19 @@ final class ControlGauges {
                 () -> knowledge.source().errors().size());
         metrics.gauge(
                 "weft_control_issuer_seconds_to_end",
-                "Time until the issuer's chain ends.",
+                "Time until the issuer's certificate chain expires.",
                 () -> Duration.between(clock.instant(), issuer.notAfter()).toSeconds());
         metrics.gauge(
                 "weft_control_svid_seconds_to_end",
-                "Time until the control plane's own certificate ends.",
+                "Time until the control plane's own certificate expires.",
                 () -> Duration.between(clock.instant(), server.svidNotAfter()).toSeconds());
         metrics.gauge(
                 "weft_control_issuer_problem",
-                "1 while the issuer's files cannot be used as they are.",
+                "1 while the issuer's files cannot be used.",
                 () -> issuer.problem().isEmpty() ? 0 : 1);
         metrics.gauge(
                 "weft_control_state_problems",
-                "What is wrong with the state directory: it, or a file that must be there, was deleted.",
+                "Problems of the state directory, such as a deleted file.",
                 () -> authority.lock().problems().size());
     }
 

@@ -30,7 +30,7 @@ public interface MeshSource extends AutoCloseable {
     /** Passes the state to the listener again, for example after a change of the trust bundles. */
     void publish();
 
-    /** Drops what has ended by now, such as revocations. */
+    /** Drops objects that have expired, such as revocations. */
     void dropEnded();
 
     /** Returns the objects that operators make. */

@@ -152,7 +152,7 @@ final class RegistryMesh implements MeshSource {
      * Brings trust in line with the registry's objects. Only one call runs at a time, so that older objects never
      * replace newer ones.
      *
-     * @return whether that changed the trust, of which {@link TrustSource}'s listeners have been told
+     * @return whether that changed the trust; the listeners of {@link TrustSource} have been called then
      */
     private boolean declare() {
         synchronized (declaring) {
@@ -164,7 +164,7 @@ final class RegistryMesh implements MeshSource {
                 declared = objects;
                 return changed;
             } catch (UncheckedIOException | StateException e) {
-                LOG.atError().setCause(e).log("trust is not as the registry says; tried again soon");
+                LOG.atError().setCause(e).log("the registry's changes of trust are not in force yet; tried again soon");
                 return false;
             }
         }
@@ -211,8 +211,8 @@ final class RegistryMesh implements MeshSource {
         } catch (RuntimeException e) {
             untold = List.of(new LoadError(
                     Source.of("the control plane"),
-                    "WEFT-C076: the sidecars are not told of the latest changes, and their former state stays in force;"
-                            + " it is tried again: " + e));
+                    "WEFT-C076: the sidecars do not get the latest changes, and their former state stays in force;"
+                            + " the control plane tries again: " + e));
             throw e;
         }
     }

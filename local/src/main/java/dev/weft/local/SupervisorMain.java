@@ -10,7 +10,7 @@ public final class SupervisorMain {
 
     private SupervisorMain() {}
 
-    /** Runs a mesh until it is told to stop, or until the command that it is attached to has ended. */
+    /** Runs a mesh until it is asked to stop, or until the command that it is attached to has ended. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         MeshSupervision.run(SupervisorOptions.parse(List.of(arguments)), System.in);
     }

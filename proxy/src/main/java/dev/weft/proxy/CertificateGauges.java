@@ -14,7 +14,7 @@ record CertificateGauges(IdentityManager identity, TlsContexts contexts, Instant
     void register(Metrics metrics) {
         metrics.gauge(
                 "weft_certificate_seconds_to_end",
-                "Time until the certificate ends, negative when it has",
+                "Time until the certificate expires, negative if it has expired",
                 () -> identity.health().left(clock.instant()).toMillis() / MILLIS);
         metrics.total("weft_certificate_renewals_total", "Certificates received since the start", identity::renewals);
         metrics.total(
@@ -23,13 +23,13 @@ record CertificateGauges(IdentityManager identity, TlsContexts contexts, Instant
                 identity::failuresTotal);
         metrics.gauge(
                 "weft_certificate_failures",
-                "Attempts that failed since the last certificate",
+                "Failed attempts since the last certificate",
                 () -> identity.health().failures());
         metrics.gauge(
                 "weft_certificate_failing_since_timestamp_seconds",
                 "Time of the first failed attempt, Unix time; 0 if none failed",
                 () -> failingSince(identity.health()));
-        metrics.gauge("weft_tls_contexts", "TLS contexts whose native memory is not freed", contexts::live);
+        metrics.gauge("weft_tls_contexts", "TLS contexts whose native memory is not released", contexts::live);
     }
 
     private static double failingSince(RenewalHealth health) {

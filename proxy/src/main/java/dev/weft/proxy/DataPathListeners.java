@@ -74,8 +74,8 @@ final class DataPathListeners implements AutoCloseable {
     }
 
     /**
-     * Opens the listeners if the workload knows enough by now. Returns at once: binding waits for an event loop, so it
-     * runs on a thread of its own.
+     * Opens the listeners if the workload has everything that they need. Returns at once: binding waits for an event
+     * loop, so it runs on a thread of its own.
      */
     void openWhenReady() {
         Thread _ = Thread.startVirtualThread(this::openNow);

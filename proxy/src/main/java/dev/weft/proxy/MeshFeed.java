@@ -88,7 +88,7 @@ final class MeshFeed implements MeshListener {
      */
     @Override
     public void onRefused(ResourceName name, String version, String reason) {
-        LOG.error("What the control plane says of {} cannot be used: {}", name.text(), reason);
+        LOG.error("The control plane's data about {} cannot be used: {}", name.text(), reason);
         workload.metrics().event("resource-refused");
         switch (name) {
             case Single.INBOUND -> workload.inboundRefused(version, reason);
@@ -188,7 +188,7 @@ final class MeshFeed implements MeshListener {
         workload.requestTap().filters(List.of());
         workload.directory().unconfirmed();
         workload.names().book().connected(false);
-        LOG.warn("The control plane is away, going on with what is known: {}", reason);
+        LOG.warn("The control plane is away; the sidecar continues with what it knows: {}", reason);
     }
 
     /** Returns when the stream to the control plane last opened or broke. */

@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the open tunnels that still rest on certificates of another issuer, for the report to the control plane.
+ * Counts the open tunnels that still depend on certificates of another issuer, for the report to the control plane.
  * Counts only while the control plane wants certificates of one issuer, and only once the sidecar's own certificate is
  * from that issuer. Belongs to one event loop.
  */

@@ -118,7 +118,10 @@ final class Wiring implements AutoCloseable {
         pending.subscription = subscription;
         workload.metrics()
                 .registry()
-                .gauge("weft_control_plane_connected", "1 if connected", () -> subscription.connected() ? 1 : 0);
+                .gauge(
+                        "weft_control_plane_connected",
+                        "1 if the sidecar is connected to the control plane",
+                        () -> subscription.connected() ? 1 : 0);
         new CertificateGauges(identity, contexts, clock)
                 .register(workload.metrics().registry());
         clockWatch = new ClockWatch(clock, System::nanoTime, this::clockJumped);
@@ -168,7 +171,7 @@ final class Wiring implements AutoCloseable {
     }
 
     private void clockJumped(Duration by) {
-        LOG.warn("The clock jumped by {} s; certificates are looked at again", by.toSeconds());
+        LOG.warn("The clock jumped by {} s; certificates are checked again", by.toSeconds());
         workload.metrics().event("clock-jumped");
         identity.clockJumped();
         if (by.isPositive()) {
@@ -179,7 +182,7 @@ final class Wiring implements AutoCloseable {
     }
 
     /**
-     * Returns the report to the control plane: the state of the certificate, and the tunnels that rest on another
+     * Returns the report to the control plane: the state of the certificate, and the tunnels that depend on another
      * issuer's.
      */
     private @Nullable Report report() {
@@ -191,8 +194,8 @@ final class Wiring implements AutoCloseable {
     }
 
     /**
-     * Returns the trust anchors that were kept from the last run, or else those of the file: the file's may be out of
-     * use by now.
+     * Returns the trust anchors that were kept from the last run, or else those of the file: those in the file may be
+     * out of use.
      */
     private List<X509Certificate> anchors(ProxySettings settings) throws IOException {
         Optional<List<X509Certificate>> before =

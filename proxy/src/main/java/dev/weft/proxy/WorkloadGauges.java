@@ -10,18 +10,21 @@ import java.util.Map;
 /** The workload's metrics that are read at each scrape. */
 record WorkloadGauges(Workload workload) {
     void register(Metrics metrics) {
-        metrics.gauge("weft_ready", "1 if ready", () -> workload.missing().isEmpty() ? 1 : 0);
+        metrics.gauge(
+                "weft_ready",
+                "1 if the sidecar is ready",
+                () -> workload.missing().isEmpty() ? 1 : 0);
         metrics.gauge(
                 "weft_sessions_inbound",
                 "Open sessions to the workload",
                 () -> workload.registry().count(Session.Direction.INBOUND));
         metrics.gauge(
                 "weft_sessions_outbound",
-                "Open sessions of the workload",
+                "Open sessions that the workload opened",
                 () -> workload.registry().count(Session.Direction.OUTBOUND));
         metrics.gauge(
                 "weft_held_bytes",
-                "Bytes that sessions hold because their receivers do not read",
+                "Bytes that sessions hold because the receiver does not read",
                 () -> workload.registry().held());
         metrics.gauge("weft_tunnels", "Open tunnels", () -> workload.registry().tunnels());
         metrics.gauge(
@@ -34,11 +37,11 @@ record WorkloadGauges(Workload workload) {
                 () -> workload.mesh().policyRefusal() == null ? 0 : 1);
         metrics.gauge(
                 "weft_unmeshed_unconfirmed",
-                "Addresses outside of the mesh that the control plane has not confirmed for a while",
+                "Addresses outside of the mesh whose confirmation by the control plane is overdue",
                 () -> workload.directory().unconfirmedCount());
         metrics.total(
                 "weft_access_log_dropped_total",
-                "Access-log lines dropped",
+                "Dropped lines of the access log",
                 () -> workload.accessLog().dropped());
         registerBalancer(metrics);
         registerIdentity(metrics);
@@ -48,11 +51,11 @@ record WorkloadGauges(Workload workload) {
     private void registerBalancer(Metrics metrics) {
         metrics.gauge(
                 "weft_balancer_endpoints",
-                "Endpoints that the balancer has used of late",
+                "Endpoints that the balancer has used recently",
                 () -> workload.outbound().endpoints());
         metrics.gauge(
                 "weft_balancer_endpoints_ejected",
-                "Of these, the ones that are left out for a time",
+                "Of these endpoints, those that get no requests for a time because of failures",
                 () -> workload.outbound().ejectedEndpoints());
     }
 
@@ -63,7 +66,7 @@ record WorkloadGauges(Workload workload) {
                 this::certificateEnd);
         metrics.gauges(
                 "weft_workload_info",
-                "The workload's identity, always 1; absent before there is a certificate",
+                "The workload's identity, as a label. Always 1; absent if there is no certificate yet",
                 "identity",
                 this::identity);
     }

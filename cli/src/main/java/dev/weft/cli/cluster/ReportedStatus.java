@@ -66,7 +66,7 @@ final class ReportedStatus {
                 failing ? leaf.getRenewalFailure() : null);
     }
 
-    /** The version is all of the inbound policy that the control plane is told. */
+    /** Of the inbound policy, sidecars report only the version to the control plane. */
     private static SidecarStatus.@Nullable Inbound inbound(String version) {
         return version.isEmpty() ? null : new SidecarStatus.Inbound(version, null, null, null, null);
     }

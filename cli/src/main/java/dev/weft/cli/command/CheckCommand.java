@@ -88,7 +88,7 @@ public final class CheckCommand extends SessionCommand {
             if (!e.code().equals(ClusterMesh.UNREACHED)) {
                 throw e;
             }
-            // The API server's answers are then all the more useful.
+            // Without the control plane, the report still shows what the API server knows of the pods.
             Kubectl kubectl = meshOption.kubectl(session);
             Verdict silent = Verdict.failed(e.what() + " (" + e.code() + ")", String.join("; ", e.advice()), List.of());
             return Report.of(kubectl.context().orElse("cluster"), List.of(Report.line("control-plane", silent)))

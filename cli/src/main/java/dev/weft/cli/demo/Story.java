@@ -8,7 +8,7 @@ final class Story {
 
     private Story() {}
 
-    /** Runs all chapters. A claim that does not hold is printed too, and the story goes on. */
+    /** Runs all chapters. A claim that does not hold is printed too, and the story continues. */
     static void tell(Teller teller, MeshHandle mesh, DemoFiles files) throws IOException, InterruptedException {
         Scene scene = new Scene(teller, mesh, new Inside(mesh), files);
         // First of all, so that the capture sees the first tunnel between the two from its first byte.

@@ -92,7 +92,7 @@ public record ClusterLinkDocument(List<Linked> clusters) {
         table.row(
                 new Cell(of.cluster(), Style.NAME),
                 of.trustDomain(),
-                of.disabledByOther() ? new Cell("nobody: disabled", Style.BAD) : new Cell(other.cluster(), Style.PLAIN),
+                of.disabledByOther() ? new Cell("none: disabled", Style.BAD) : new Cell(other.cluster(), Style.PLAIN),
                 of.workloads(),
                 of.services(),
                 String.join(" ", of.addresses()));
@@ -104,8 +104,8 @@ public record ClusterLinkDocument(List<Linked> clusters) {
                     + other.cluster() + (of.problem().isEmpty() ? "" : " (" + of.problem() + ")")
                     + ": weft trust enable " + of.trustDomain() + " --context " + other.cluster());
         } else if (of.refused() > 0) {
-            screen.line("  " + screen.paint(Style.BAD, "!") + "       " + of.refused() + " of what " + of.cluster()
-                    + " tells is not believed: " + of.problem());
+            screen.line("  " + screen.paint(Style.BAD, "!") + "       " + of.refused() + " workloads and Services of "
+                    + of.cluster() + " are not accepted: " + of.problem());
         }
     }
 }

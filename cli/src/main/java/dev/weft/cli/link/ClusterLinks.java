@@ -181,7 +181,7 @@ public final class ClusterLinks {
             throw LinkFailures.doesNotTell(by, of);
         }
         if (!info.hasLink()) {
-            missing.add(by.context() + " does not tell whether it reaches the control plane of " + of.context());
+            missing.add(by.context() + " does not report whether it reaches the control plane of " + of.context());
         } else if (!info.getLink().getState().equals(CONNECTED)) {
             missing.add(by.context() + " does not reach the control plane of " + of.context() + " at "
                     + String.join(", ", of.controlPlane())

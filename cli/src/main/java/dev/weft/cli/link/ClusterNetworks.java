@@ -31,7 +31,7 @@ final class ClusterNetworks {
             pods = words(cluster.text("get", "nodes", "-o", PODS));
         }
         if (pods.isEmpty()) {
-            throw LinkFailures.noRanges(context, "its nodes do not say it");
+            throw LinkFailures.noRanges(context, "its nodes do not have a range");
         }
         List<String> services = words(cluster.text("get", "servicecidrs", "-o", SERVICES));
         AddressRanges all =

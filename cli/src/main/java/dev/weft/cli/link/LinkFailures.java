@@ -15,7 +15,7 @@ final class LinkFailures {
                 ExitCode.FAILED,
                 "WEFT-L360",
                 "cluster " + context + " cannot be linked with itself",
-                "name two contexts of kubectl: 'kubectl config get-contexts' has them");
+                "name two contexts of kubectl: 'kubectl config get-contexts' lists them");
     }
 
     static CommandFailure sameTrustDomain(ClusterEnd a, ClusterEnd b) {
@@ -23,7 +23,7 @@ final class LinkFailures {
                 ExitCode.FAILED,
                 "WEFT-L361",
                 "clusters " + a.context() + " and " + b.context() + " are both trust domain " + a.trustDomain(),
-                "an identity would not say of which it is: install one of them with another --trust-domain");
+                "their identities could not be told apart: install one of them with another --trust-domain");
     }
 
     static CommandFailure overlap(ClusterEnd a, ClusterEnd b, String ranges) {
@@ -31,7 +31,7 @@ final class LinkFailures {
                 ExitCode.FAILED,
                 "WEFT-L362",
                 "clusters " + a.context() + " and " + b.context() + " have addresses in common: " + ranges,
-                "an address would not say in which of them it is. Where only ranges of Services overlap:",
+                "an address could be in either of them. If only ranges of Services overlap, use:",
                 "--ranges CONTEXT=CIDR,... of the pods alone, for both: then Services with an address of their own are not"
                         + " called across");
     }
@@ -41,7 +41,7 @@ final class LinkFailures {
                 ExitCode.FAILED,
                 "WEFT-L363",
                 "it is not known which addresses the pods of cluster " + context + " have: " + why,
-                "say it: --ranges " + context + "=CIDR,... of its pods and Services");
+                "give them: --ranges " + context + "=CIDR,... of its pods and Services");
     }
 
     static CommandFailure noAddress(String context) {
@@ -50,7 +50,7 @@ final class LinkFailures {
                 "WEFT-L364",
                 "the control plane of cluster " + context + " has no address that another cluster reaches",
                 "'weft upgrade --context " + context + " --peering LoadBalancer | kubectl --context " + context
-                        + " apply -f -' gives it one; or say where it is: --address " + context + "=HOST:PORT");
+                        + " apply -f -' gives it one; or give the address: --address " + context + "=HOST:PORT");
     }
 
     static CommandFailure notMet(ClusterEnd a, ClusterEnd b, List<String> reasons) {
@@ -75,11 +75,11 @@ final class LinkFailures {
                 ExitCode.FAILED,
                 "WEFT-L113",
                 "the control plane of cluster " + by.context()
-                        + " is of another version, and does not tell whether it reaches" + " that of cluster "
+                        + " has another version, and does not report whether it reaches the control plane of cluster "
                         + of.context(),
-                "both clusters have been told of each other: 'weft upgrade --context " + by.context()
-                        + "' makes it tell; 'weft unlink " + by.context() + " " + of.context()
-                        + " --cluster' takes the link away");
+                "both clusters have the object of the other: 'weft upgrade --context " + by.context()
+                        + "' makes it report that; 'weft unlink " + by.context() + " " + of.context()
+                        + " --cluster' removes the link");
     }
 
     /** @param takenBack whether the object was removed from the first cluster again */
@@ -87,10 +87,10 @@ final class LinkFailures {
         List<String> advice = new ArrayList<>(second.advice());
         advice.add(
                 takenBack
-                        ? "what was written to cluster " + a.context() + " is taken back"
+                        ? "what was written to cluster " + a.context() + " is removed again"
                         : "cluster " + a.context() + " has TrustDomain " + b.trustDomain()
                                 + ", and trusts it: 'weft unlink " + a.context() + " " + b.context()
-                                + " --cluster' takes it away, or link them again");
+                                + " --cluster' removes it, or link them again");
         return new CommandFailure(second.exitCode(), second.code(), second.what(), advice.toArray(String[]::new));
     }
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Lines of a terminal that are drawn again and again in the same place while something goes on. When the board is
- * closed, the last lines stay. Only for a screen whose {@link Screen#errTerminal()} is a terminal.
+ * Lines of a terminal that are drawn again and again in the same place while something is in progress. When the board
+ * is closed, the last lines stay. Only for a screen whose {@link Screen#errTerminal()} is a terminal.
  */
 public final class Board implements AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class Board implements AutoCloseable {
         var _ = Thread.ofVirtual().start(this::turn);
     }
 
-    /** Returns the turning mark of this frame. */
+    /** Returns the character of the spinner in this frame. */
     public static String mark(int frame) {
         return FRAMES[frame % FRAMES.length];
     }

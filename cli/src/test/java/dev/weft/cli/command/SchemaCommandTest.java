@@ -50,8 +50,8 @@ final class SchemaCommandTest {
                         "  limits  <1-16 of: mapping, one of requestsPerSecond, connectionsPerSecond, requestsAtOnce>"
                                 + " required\n",
                         "    burst  <number, 1-1000000>\n"
-                                + "        How many there may be at once after a pause. As many as in a second, if"
-                                + " absent.\n",
+                                + "        Most requests or connections at once after a pause. As many as in one second,"
+                                + " if absent.\n",
                         "    per  <identity | all>\n",
                         "      serviceAccount  <text, such as shop/web>\n",
                         "Example:\n  apiVersion: weft.dev/v1alpha1\n  kind: RateLimit\n");

@@ -160,7 +160,7 @@ final class ClusterLinksTest {
         contexts.keepsState("east");
         assertThat(link("east", "west")).as(printed.err()).isEqualTo(ExitCode.OK);
         assertThat(printed.out())
-                .contains("nobody: disabled", "west.example is disabled in east", "weft trust enable west.example");
+                .contains("none: disabled", "west.example is disabled in east", "weft trust enable west.example");
         assertThat(run(UnlinkCommand::new, "east", "west")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-L366", "it is disabled, and another link would let it in");
         assertThat(contexts.object("east", "west.example")).contains("Disabled");
@@ -218,7 +218,7 @@ final class ClusterLinksTest {
     void halfALinkIsTakenBack() throws Exception {
         contexts.isFull("west");
         assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
-        assertThat(printed.err()).contains("WEFT-L366", "exceeded quota", "written to cluster east is taken back");
+        assertThat(printed.err()).contains("WEFT-L366", "exceeded quota", "written to cluster east is removed again");
         assertThat(contexts.object("east", "west.example")).isEmpty();
     }
 

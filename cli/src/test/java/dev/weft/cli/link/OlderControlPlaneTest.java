@@ -40,14 +40,14 @@ final class OlderControlPlaneTest {
                         EAST, WEST, Optional.of(info(1_900_000_000L).build())))
                 .isInstanceOfSatisfying(CommandFailure.class, failure -> {
                     assertThat(failure.code()).isEqualTo("WEFT-L113");
-                    assertThat(failure.what()).contains("cluster east is of another version");
+                    assertThat(failure.what()).contains("cluster east has another version");
                 });
     }
 
     @Test
     void oneThatHasNotFetchedYetMayTellLater() {
         assertThat(ClusterLinks.missing(EAST, WEST, Optional.of(info(0).build())))
-                .anySatisfy(line -> assertThat(line).contains("east does not tell whether it reaches"))
+                .anySatisfy(line -> assertThat(line).contains("east does not report whether it reaches"))
                 .anySatisfy(line -> assertThat(line).contains("east has not fetched the trust bundle of west"));
     }
 

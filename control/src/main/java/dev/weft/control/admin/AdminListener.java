@@ -43,7 +43,9 @@ public final class AdminListener implements AutoCloseable {
     public static AdminListener start(InetSocketAddress listen, Path stateDirectory, AdminPages pages, Metrics metrics)
             throws IOException {
         Counter refused = metrics.counter(
-                "weft_control_admin_refused_total", "Connections to the admin port closed for a limit.", "limit");
+                "weft_control_admin_refused_total",
+                "Connections to the admin port that were closed because of a limit.",
+                "limit");
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("admin", true), EpollIoHandler.newFactory());
         try {

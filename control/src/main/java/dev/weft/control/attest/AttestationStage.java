@@ -70,13 +70,15 @@ public final class AttestationStage {
         this.limits = requireNonNull(limits, "limits");
         this.turns = new Semaphore(limits.underWay(), true);
         this.refused = metrics.counter(
-                        "weft_control_attestations_refused_total", "Workload tokens not looked at, by limit.", "limit")
+                        "weft_control_attestations_refused_total",
+                        "Workload tokens that were refused unchecked because of a limit, by limit.",
+                        "limit")
                 .zero("places")
                 .zero("address")
                 .zero("time");
         metrics.gauge(
                 "weft_control_attesting",
-                "Workload tokens that the platform is asked about, or will be.",
+                "Workload tokens that are being checked or wait to be checked.",
                 this::places);
     }
 

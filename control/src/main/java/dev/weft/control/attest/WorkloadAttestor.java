@@ -14,6 +14,6 @@ public interface WorkloadAttestor {
      */
     Attestation attest(String token) throws InterruptedException;
 
-    /** Hears of a workload that has proven its identity but is refused a certificate. Returns at once. */
+    /** Called when a workload that has proven its identity gets no certificate. Must not block. */
     default void refused(WorkloadRefusal refusal) {}
 }

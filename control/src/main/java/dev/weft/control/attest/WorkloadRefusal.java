@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
  * Why a workload that has proven its identity is refused a certificate.
  *
  * @param code {@code WEFT-C…}
- * @param reason the reason that the workload was sent; contains no secret
- * @param temporary whether the workload was told to try again
+ * @param reason the reason that the workload got; contains no secret
+ * @param temporary whether the workload was asked to try again
  */
 public record WorkloadRefusal(WorkloadClaims workload, String code, String reason, boolean temporary) {
     public WorkloadRefusal {

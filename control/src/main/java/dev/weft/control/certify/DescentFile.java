@@ -104,7 +104,7 @@ final class DescentFile implements AutoCloseable {
 
     private static StateException damaged(Path file, String how) {
         return new StateException("WEFT-C093: " + file + " is damaged or missing: " + how
-                + ". Put it back from a copy; to go on without it, delete it and "
+                + ". Restore it from a copy; to continue without it, delete it and "
                 + SealedFile.mark(directory(file), name(file))
                 + ", and revoke identities where only certificates are revoked");
     }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /** Permanent storage of descents. Safe for use by several threads. */
 interface DescentLog extends AutoCloseable {
 
-    /** Holds the descents in memory, and hears what other control planes change. */
+    /** Holds the descents in memory, and is called when other control planes change them. */
     interface Keeper {
         /** Another control plane wrote these descents. */
         void learned(List<Descent> descents);

@@ -147,7 +147,7 @@ final class DescentSegments {
                     .orElseThrow(() -> new StateException("WEFT-C093: " + entry.where() + " is damaged: line "
                             + (descents.size() + 1)
                             + " (expected: in each line a certificate's descent and its checksum)."
-                            + " Put it back from a copy; to go on without it, delete it, and revoke identities where only"
+                            + " Restore it from a copy; to continue without it, delete it, and revoke identities where only"
                             + " certificates are revoked")));
         }
         return descents;

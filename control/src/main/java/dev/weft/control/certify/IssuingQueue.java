@@ -84,7 +84,7 @@ public final class IssuingQueue {
 
     /** Adds a gauge of the waiting requests. */
     void observe(Metrics metrics) {
-        metrics.gauge("weft_control_certify_waiting", "Requests for certificates that wait their turn.", waiting::get);
+        metrics.gauge("weft_control_certify_waiting", "Requests for certificates that wait.", waiting::get);
     }
 
     /** Waits for a turn, which the caller must close. The request is also refused when interrupted. Blocks. */

@@ -56,9 +56,9 @@ public enum Refusal {
     TOKEN_NOT_BOUND(Reason.of("WEFT-C116", Code.UNAUTHENTICATED)),
     /** The pod of the workload token is gone. */
     POD_GONE(Reason.of("WEFT-C117", Code.UNAUTHENTICATED)),
-    /** Another pod has the name of the workload token's pod by now. */
+    /** Another pod now has the name of the workload token's pod. */
     OTHER_POD(Reason.of("WEFT-C118", Code.UNAUTHENTICATED)),
-    /** The service account of the workload token is gone, or another one has its name by now. */
+    /** The service account of the workload token is gone, or another one now has its name. */
     OTHER_SERVICE_ACCOUNT(Reason.of("WEFT-C119", Code.UNAUTHENTICATED)),
     /** The registry does not know the pod of the workload token as a meshed workload, or does not know it yet. */
     WORKLOAD_NOT_KNOWN_YET(Reason.of("WEFT-C120", Code.UNAVAILABLE)),

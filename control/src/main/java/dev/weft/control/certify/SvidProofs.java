@@ -37,7 +37,7 @@ final class SvidProofs {
     /** Most callers whose rate is remembered. */
     static final int MAX_RATED_CALLERS = 10_000;
 
-    /** How long a caller whose rate is too high is told to wait. */
+    /** The waiting time that a caller with too high a rate gets. */
     static final Duration RETRY = Duration.ofSeconds(5);
 
     private final TrustSource trust;
@@ -99,7 +99,7 @@ final class SvidProofs {
                 accounts.descents()::awaitStored);
     }
 
-    /** Checked last: a caller that may have no certificate at all must hear that reason first. */
+    /** Checked last: a caller that may have no certificate at all must get that reason first. */
     private Optional<Outcome> checkWorkload(Verification.Verified shown, Optional<WorkloadMark> holder) {
         if (accounts.residents().has(shown.id(), holder)) {
             return Optional.empty();

@@ -12,7 +12,9 @@ import java.util.Optional;
 /** Judges workload tokens as proofs, after the platform has identified their owner. Safe for use by several threads. */
 record WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, MeshMembers residents, BadTokenLimiter bad) {
 
-    /** Retry time for a workload that the registry does not know: it usually hears of a new one within this time. */
+    /**
+     * Retry time for a workload that the registry does not know: it usually learns of a new workload within this time.
+     */
     static final Duration RETRY_UNKNOWN = Duration.ofSeconds(1);
 
     /** Returns the refusal for a token that proves nothing. */
@@ -32,8 +34,8 @@ record WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, MeshMembe
     }
 
     /**
-     * Accepts the identity if the registry has the workload. An unknown workload is told to try again: the registry
-     * hears of a new workload at about the time of its first request.
+     * Accepts the identity if the registry has the workload. An unknown workload is asked to try again: the registry
+     * learns of a new workload at about the time of its first request.
      */
     Claim claim(WorkloadClaims claims) {
         SpiffeId id = claims.identity(trustDomain);

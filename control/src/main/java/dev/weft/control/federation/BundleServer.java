@@ -52,7 +52,7 @@ final class BundleServer {
             throws IOException {
         Counter requests = metrics.counter(
                 "weft_control_bundle_endpoint_requests_total",
-                "Connections to the bundle endpoint, by what came of them.",
+                "Connections to the bundle endpoint, by result.",
                 "result");
         BundleServer server = new BundleServer(bundle, onFetch);
         return HttpsListener.start("bundle endpoint", listen, keys, LIMITS, server::serve, requests::increment);

@@ -109,8 +109,8 @@ public final class Federation implements AutoCloseable {
     }
 
     /**
-     * Hears from a trust domain's control plane which sequence its bundle has now. Fetches the bundle at once if it is
-     * followed and an older one is held. Returns before that is done.
+     * Called when a trust domain's control plane reports the sequence of its bundle. Fetches the bundle at once if it
+     * is followed and an older one is held. Returns before that is done.
      */
     public void newerBundle(TrustDomain domain, long sequence) {
         client.newerBundle(domain, sequence);
@@ -140,13 +140,13 @@ public final class Federation implements AutoCloseable {
         ReplaceableCertificate ending = shown;
         metrics.gauge(
                 "weft_control_bundle_endpoint_certificate_seconds_to_end",
-                "Time until the certificate ends that the bundle endpoint shows.",
+                "Time until the certificate of the bundle endpoint expires.",
                 () -> Duration.between(clock.instant(), notAfter(ending)).toSeconds());
         server = BundleServer.start(settings.endpoint().get(), shown, published, this::fetched, metrics);
     }
 
     /**
-     * Remembers a fetch, unless by a linked control plane: such a one reports which anchors it holds, so no waiting
+     * Remembers a fetch, unless by a linked control plane: that one reports which anchors it holds, so no waiting
      * time is needed.
      */
     private void fetched(InetAddress from) {

@@ -148,7 +148,7 @@ final class FederationClient implements AutoCloseable {
     }
 
     /**
-     * Hears that a trust domain's bundle has this sequence now. Asks its endpoint, unless this sequence is held
+     * Called when the bundle of a trust domain has this sequence. Asks its endpoint, unless this sequence is held
      * already, or the endpoint was asked a moment ago.
      */
     void newerBundle(TrustDomain trustDomain, long sequence) {

@@ -22,7 +22,9 @@ final class FederationMetrics {
         this.metrics = metrics;
         this.clock = clock;
         this.fetched = metrics.counter(
-                "weft_control_federation_fetched_total", "Trust bundles fetched, changed or not.", "trust_domain");
+                "weft_control_federation_fetched_total",
+                "Trust bundles fetched, whether changed or unchanged.",
+                "trust_domain");
         this.failed = metrics.counter(
                 "weft_control_federation_failures_total", "Trust bundles that could not be fetched.", "trust_domain");
     }
@@ -30,7 +32,7 @@ final class FederationMetrics {
     void follow(Supplier<List<DomainStatus>> status) {
         metrics.gauges(
                 "weft_control_federation_bundle_age_seconds",
-                "Time since the bundle was fetched last, or found unchanged.",
+                "Time since the trust bundle was last fetched or found unchanged.",
                 "trust_domain",
                 () -> ages(status.get()));
     }

@@ -62,11 +62,16 @@ public final class ConnectionGate {
         this.census = new ConnectionCensus(limits);
         this.bodies = new HeldBodies(limits);
         this.refused = metrics.counter(
-                "weft_control_connections_refused_total", "Connections refused or cut off, by the limit.", "limit");
-        metrics.gauge("weft_control_connections", "Connections.", census::all);
-        metrics.gauge("weft_control_request_bytes", "Bytes of requests that are held.", bodies::all);
-        metrics.gauge("weft_control_connections_unproven", "Connections without a certificate yet.", census::unproven);
-        metrics.gauge("weft_control_connections_waiting", "Connections that wait to be let in.", census::waiting);
+                "weft_control_connections_refused_total",
+                "Connections refused or closed because of a limit, by limit.",
+                "limit");
+        metrics.gauge("weft_control_connections", "Open connections.", census::all);
+        metrics.gauge("weft_control_request_bytes", "Bytes of requests that are held in memory.", bodies::all);
+        metrics.gauge(
+                "weft_control_connections_unproven",
+                "Open connections whose peer has not proven an identity.",
+                census::unproven);
+        metrics.gauge("weft_control_connections_waiting", "Connections that wait to be admitted.", census::waiting);
     }
 
     /** Returns the number of connections now. */

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads an issuer from a directory that somebody else maintains, laid out like a mounted {@code kubernetes.io/tls}
+ * Reads an issuer from a directory that another program maintains, laid out like a mounted {@code kubernetes.io/tls}
  * secret: {@code tls.crt} (the issuer's certificate, then those up to the anchor), {@code tls.key}, and optionally
  * {@code ca.crt} (the anchors). Never writes to it.
  */

@@ -1,5 +1,5 @@
 /**
- * An issuer that somebody else maintains, in a directory laid out like a mounted {@code kubernetes.io/tls} secret:
+ * An issuer that another program maintains, in a directory laid out like a mounted {@code kubernetes.io/tls} secret:
  * reads and checks it.
  */
 @NullMarked

@@ -98,7 +98,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
             try {
                 record("token-created", created.info());
             } catch (UncheckedIOException e) {
-                // Nobody may use a certificate that the audit log does not record.
+                // A certificate that the audit log does not record must not be used.
                 var _ = tokens.revoke(created.info().id());
                 throw e;
             }
@@ -213,7 +213,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
             String id = checked(request.getId());
             Machine revoked = machines.revoke(id)
                     .orElseThrow(() -> new RefusedException(
-                            NOT_FOUND, "no machine " + id, "'weft machine list' has those there are"));
+                            NOT_FOUND, "no machine " + id, "'weft machine list' lists all machines"));
             String remark = recordDone("machine-revoked", revoked.token());
             try {
                 trust.changeMachines(machines::revokedCertificates);
@@ -222,7 +222,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
                 throw new RefusedException(
                         HALF_REVOKED,
                         "machine " + id
-                                + " gets no other certificate from now on, and the one that it has is refused only "
+                                + " gets no other certificate from now on, but its present certificate is refused only "
                                 + "when the trust bundle can be written: " + e.getMessage(),
                         "it is tried again every minute");
             }

@@ -139,9 +139,11 @@ public final class JwtService {
         this.clock = clock;
         this.rates = new RateLimiter(REQUESTS_PER_SECOND, REQUESTS_BURST, MAX_RATED_CALLERS, clock);
         this.shown = new RateLimiter(REQUESTS_PER_SECOND, REQUESTS_BURST, MAX_RATED_CALLERS, clock);
-        metrics.gauge("weft_control_jwts_waiting", "Requests for JWT-SVIDs that wait their turn.", queue::waiting);
+        metrics.gauge("weft_control_jwts_waiting", "Requests for JWT-SVIDs that wait.", queue::waiting);
         this.results = metrics.counter(
-                        "weft_control_jwts_total", "Requests for JWT-SVIDs: issued, or the refusal's code.", "result")
+                        "weft_control_jwts_total",
+                        "Requests for JWT-SVIDs, by result: issued, or the code of the refusal.",
+                        "result")
                 .zero("issued");
     }
 

@@ -16,7 +16,6 @@ final class EdgeCheck {
     /** Longest text of an edge other than a SPIFFE ID, in characters. */
     static final int MAX_TEXT = 512;
 
-    /** Most protocols of one edge. */
     static final int MAX_PROTOCOLS = 4;
 
     private static final int MAX_CLASSES = 6;

@@ -124,10 +124,10 @@ public final class Peering implements AutoCloseable {
                 new PeerAdmission(own, trust, clock),
                 new TrustReport(own, trust, bundles.served(), bundles.behind()),
                 clock);
-        metrics.gauge("weft_control_peering_streams", "Control planes of others connected.", endpoint::count);
+        metrics.gauge("weft_control_peering_streams", "Connected control planes of other meshes.", endpoint::count);
         metrics.gauge(
                 "weft_control_peers_connected",
-                "Other trust domains that are followed.",
+                "Trust domains to whose control plane this one is connected.",
                 () -> peers().stream().filter(PeerStatus::isConnected).count());
     }
 

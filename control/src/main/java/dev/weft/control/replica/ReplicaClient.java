@@ -127,7 +127,7 @@ public final class ReplicaClient implements AutoCloseable {
 
         /**
          * Follows the replica until the end, with a pause between attempts. There is no pause after a stream whose SVID
-         * has expired or is refused by now: the next one uses the present SVID. If that is refused too, there is one.
+         * has expired or is refused now: the next one uses the present SVID. If that is refused too, there is one.
          */
         private void run() {
             boolean again = false;

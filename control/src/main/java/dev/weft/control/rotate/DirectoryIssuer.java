@@ -90,12 +90,12 @@ final class DirectoryIssuer implements AutoCloseable {
         this.judged = parts.metrics()
                 .counter(
                         "weft_control_issuer_directory_changes_total",
-                        "Issuers found in the issuer's directory, by what became of them: taken, or the code.",
+                        "Issuers found in the issuer's directory, by result: taken, or an error code.",
                         "result");
         parts.metrics()
                 .gauge(
                         "weft_control_issuer_directory_problem",
-                        "1 while the issuer's directory cannot be used as it is.",
+                        "1 while the issuer's directory cannot be used.",
                         () -> status.problem().isEmpty() ? 0 : 1);
         this.thread = Thread.ofPlatform().daemon().name("issuer-directory").unstarted(this::run);
         checkDirectory();
@@ -203,7 +203,7 @@ final class DirectoryIssuer implements AutoCloseable {
                 parts.trust().candidate(parts.trust().own()),
                 parts.clock().instant());
         if (rotations.running()) {
-            refuse(WAITS, WAITS + ": " + directory.path() + " waits until the rotation that runs has ended");
+            refuse(WAITS, WAITS + ": " + directory.path() + " waits until the running rotation has ended");
             return;
         }
         String behind = followers.behind();
@@ -238,7 +238,7 @@ final class DirectoryIssuer implements AutoCloseable {
         if (!problem.isEmpty()) {
             LOG.atError().addKeyValue("problem", problem).log("issuer refused, the one in use stays");
         } else if (!status.problem().isEmpty()) {
-            LOG.atInfo().addKeyValue("directory", directory.path()).log("the issuer's directory is in order again");
+            LOG.atInfo().addKeyValue("directory", directory.path()).log("the issuer's directory can be used again");
         }
         remarks.forEach(remark -> LOG.atWarn().addKeyValue("remark", remark).log("issuer's directory"));
         status = next;

@@ -10,7 +10,7 @@ record EndedAuthorities(RotationParts parts) {
 
     private static final Logger LOG = LoggerFactory.getLogger(EndedAuthorities.class);
 
-    /** Removes the authorities that have ended by now; nothing else may change issuer or anchors at the same time. */
+    /** Removes the authorities that have expired; nothing else may change issuer or anchors at the same time. */
     void forget() {
         Instant now = parts.clock().instant();
         if (parts.issuer().retired().stream().allMatch(authority -> now.isBefore(authority.until()))) {

@@ -10,8 +10,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * The next issuer of a rotation where somebody else makes the issuers: it appears in the issuer's directory after every
- * sidecar trusts the anchor above it.
+ * The next issuer of a rotation where another program makes the issuers: it appears in the issuer's directory after
+ * every sidecar trusts the anchor above it.
  */
 record ExternalIssuer(RotationParts parts) {
 

@@ -14,12 +14,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Tunnels that rest on an authority that the rotation takes away next, as the proxies report them. Their sessions end
+ * Tunnels that depend on an authority that the rotation removes next, as the proxies report them. Their sessions end
  * then, unless both ends prove themselves again before.
  *
  * @param without workloads that the rotation leaves behind: neither their tunnels nor others' tunnels with them are
  *     waited for
- * @param wanted the issuer that tunnels should rest on
+ * @param wanted the issuer that tunnels should depend on
  */
 record RestingTunnels(List<ExpectedProxy> proxies, Set<String> without, SpkiFingerprint wanted) {
 
@@ -37,8 +37,8 @@ record RestingTunnels(List<ExpectedProxy> proxies, Set<String> without, SpkiFing
                         .filter(tunnels -> tunnels.count() > 0)
                         .map(tunnels -> tunnels.count()
                                 + (tunnels.count() == 1
-                                        ? " of its tunnels rests on the issuer before"
-                                        : " of its tunnels rest on the issuer before")
+                                        ? " of its tunnels depends on the former issuer"
+                                        : " of its tunnels depend on the former issuer")
                                 + with(tunnels))
                         .orElse(""));
     }
@@ -51,7 +51,7 @@ record RestingTunnels(List<ExpectedProxy> proxies, Set<String> without, SpkiFing
     }
 
     /**
-     * Returns the tunnels that end if the former issuer is taken away now: number and peers, by the proxy's workload.
+     * Returns the tunnels that end if the former issuer is removed now: number and peers, by the proxy's workload.
      */
     Map<String, String> closing() {
         Map<String, String> closing = new TreeMap<>();

@@ -17,13 +17,13 @@ import java.util.TreeSet;
  * @param newAnchor the new anchor; empty if only the issuer changes
  * @param oldAnchors the anchors published at its start
  * @param oldChain chain of the issuer in use at its start
- * @param newKey key of the new issuer, which was created here; if somebody else makes that issuer, the old key until
+ * @param newKey key of the new issuer, which was created here; if another program makes that issuer, the old key until
  *     the new one is there
  * @param newChain chain of the new issuer; empty until the operator has had it signed
  * @param forced proxies that the rotation leaves behind
  * @param turnedAt the step in which it was rolled back
- * @param outside whether somebody else makes the new issuer, in the issuer's directory
- * @param closedTunnels proxies that lost tunnels because the former authority was taken away, with the tunnels' number
+ * @param outside whether another program makes the new issuer, in the issuer's directory
+ * @param closedTunnels proxies that lost tunnels because the former authority was removed, with the tunnels' number
  *     and peers
  */
 record Rotation(
@@ -64,8 +64,8 @@ record Rotation(
     }
 
     /**
-     * Whether it can be rolled back: until the former authority begins to be taken away. Proxies that have heard of a
-     * taint would not trust a control plane that returns to the tainted issuer.
+     * Whether it can be rolled back: until the removal of the former authority begins. Proxies that know of a taint
+     * would not trust a control plane that returns to the tainted issuer.
      */
     boolean hasWayBack() {
         return step.compareTo(emergency ? Step.TAINT : Step.RETIRE) < 0;
@@ -174,7 +174,7 @@ record Rotation(
     }
 
     /**
-     * Whether the next step takes away an anchor or issuer that tunnels may still rest on: so far only certificates
+     * Whether the next step removes an anchor or issuer that tunnels may still depend on: so far only certificates
      * were renewed.
      */
     boolean takesAwayNext() {
@@ -182,13 +182,13 @@ record Rotation(
                 || (step == Step.REISSUE_OLD && nextStep() == Step.WITHDRAW);
     }
 
-    /** Returns this rotation with the issuer that somebody else made. */
+    /** Returns this rotation with the issuer that another program made. */
     Rotation withExternalIssuer(List<X509Certificate> chain) {
         SpkiFingerprint key = SpkiFingerprint.of(chain.getFirst().getPublicKey());
         return with(step, stepSince, key, chain, forced, turnedAt, closedTunnels);
     }
 
-    /** Whether the new issuer, made by somebody else, is not there yet. */
+    /** Whether the new issuer, made by another program, is not there yet. */
     boolean awaitsExternalIssuer() {
         return outside && newChain.isEmpty();
     }

@@ -46,7 +46,7 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
     }
 
     /**
-     * Creates a rotation where somebody else makes issuers: the new anchor comes first, then the issuer under it is
+     * Creates a rotation where another program makes issuers: the new anchor comes first, then the issuer under it is
      * awaited.
      */
     private Rotation withExternalIssuer(BeginRotationRequest request, Optional<X509Certificate> anchor, Instant now) {

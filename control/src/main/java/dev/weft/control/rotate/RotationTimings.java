@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 /**
  * How much time rotations leave to proxies and trust domains.
  *
- * @param settle time from the last proxy's new certificate until the former authority is taken away, if a proxy does
+ * @param settle time from the last proxy's new certificate until the former authority is removed, if a proxy does
  *     not count its tunnels; in it tunnels are proven again with the new certificates, so that their sessions outlive
  *     the old ones
- * @param mostForTunnels if proxies count their tunnels, longest wait for tunnels that rest on the former authority
+ * @param mostForTunnels if proxies count their tunnels, longest wait for tunnels that depend on the former authority
  * @param federationGrace time from the publication of a new anchor until an issuer under it is used; other trust
  *     domains fetch the anchor meanwhile. Zero while there are none.
  * @param renewalsPerSecond proxies that are asked to renew per second, each at a random moment

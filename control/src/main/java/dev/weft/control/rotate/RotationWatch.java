@@ -48,7 +48,7 @@ final class RotationWatch {
             }
             if (rotations.closed()) {
                 responses.onError(Status.UNAVAILABLE
-                        .withDescription("the control plane stops; the rotation goes on when it is back")
+                        .withDescription("the control plane stops; the rotation continues when it is back")
                         .asRuntimeException());
                 return;
             }

@@ -216,7 +216,7 @@ public final class Rotations implements AutoCloseable {
                     (names.isEmpty() ? "no proxy is named" : "the rotation does not wait for " + others),
                     "name proxies that it waits for: " + waitedFor);
         }
-        LOG.atWarn().addKeyValue("proxies", names).log("rotation goes on without proxies");
+        LOG.atWarn().addKeyValue("proxies", names).log("rotation continues without proxies");
         store(rotation.without(names), performed);
         advance();
         return statusNow();

@@ -39,7 +39,7 @@ enum Step {
     /**
      * Returns the steps of a rotation in their order.
      *
-     * @param outside whether somebody else makes the new issuer, so that there is nothing to prepare
+     * @param outside whether another program makes the new issuer, so that there is nothing to prepare
      * @param turnedAt the step in which it was rolled back
      */
     static List<Step> plan(Rotation.Kind kind, boolean emergency, boolean outside, Optional<Step> turnedAt) {

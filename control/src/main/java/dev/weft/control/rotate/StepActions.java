@@ -34,7 +34,7 @@ final class StepActions {
     }
 
     /**
-     * Returns the rotation with the issuer that somebody else made, if its step is to take that issuer into use.
+     * Returns the rotation with the issuer that another program made, if its step is to take that issuer into use.
      *
      * @throws IOException while that issuer is not there; the message names what is waited for
      */

@@ -15,7 +15,10 @@ final class StepWaits {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepWaits.class);
 
-    /** Longest wait for linked trust domains to learn of the new anchor in an emergency; they are told at once. */
+    /**
+     * Longest wait for linked trust domains to learn of the new anchor in an emergency; the control plane informs them
+     * at once.
+     */
     static final Duration MOST_IN_EMERGENCY = Duration.ofSeconds(15);
 
     /**
@@ -61,20 +64,20 @@ final class StepWaits {
             case RETIRE, WITHDRAW -> acknowledged(rotation, proxies, published);
             case REISSUE -> PendingFollowers.certified(proxies, rotation.forced(), rotation.newKey());
             case REISSUE_OLD -> PendingFollowers.certified(proxies, rotation.forced(), rotation.oldKey());
-            // A compromised key is tainted at once: the next step waits for the sidecars that have not heard of it.
+            // A compromised key is tainted at once: the next step waits for the sidecars that have not received that.
             case PREPARE, ISSUE, TAINT, DONE, ROLLED_BACK -> PendingFollowers.NONE;
         };
     }
 
     /**
-     * Whether the step waits for tunnels that rest on the former authority; not in an emergency, because of a
+     * Whether the step waits for tunnels that depend on the former authority; not in an emergency, because of a
      * compromised key.
      */
     boolean waitsForTunnels(Rotation rotation) {
         return rotation.takesAwayNext() && !rotation.emergency();
     }
 
-    /** Returns the tunnels that do not rest on the wanted issuer. */
+    /** Returns the tunnels that do not depend on the wanted issuer. */
     RestingTunnels tunnels(Rotation rotation) {
         return new RestingTunnels(
                 shutOut.others(), rotation.forced(), rotation.wantedIssuer().orElse(rotation.newKey()));
@@ -89,7 +92,7 @@ final class StepWaits {
         closed.forEach((workload, tunnels) -> LOG.atWarn()
                 .addKeyValue("workload", workload)
                 .addKeyValue("tunnels", tunnels)
-                .log("tunnels end, as what they rest on is taken away"));
+                .log("tunnels end, because the issuer or anchor that they depend on is removed"));
         return rotation.closing(closed);
     }
 

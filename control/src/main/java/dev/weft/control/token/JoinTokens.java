@@ -26,9 +26,9 @@ import java.util.regex.Pattern;
  * Stores join tokens, one entry each: {@code tokens/<SHA-256 of the token>.json}. The token itself is in no state and
  * in no log.
  *
- * <p>The store guarantees single use: whoever deletes the entry has the token, and a version of an entry can be deleted
- * only once, however many threads, processes and replicas try. An entry is written whole and never changed, so what was
- * read before is what was deleted. Safe for use by several threads.
+ * <p>The store guarantees single use: the request that deletes the entry has the token, and a version of an entry can
+ * be deleted only once, however many threads, processes and replicas try. An entry is written whole and never changed,
+ * so what was read before is what was deleted. Safe for use by several threads.
  */
 public final class JoinTokens {
 

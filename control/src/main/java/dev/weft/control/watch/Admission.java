@@ -52,7 +52,7 @@ record Admission(TrustSource trust, Clock clock) {
 
     /**
      * Authenticates the caller of an open stream again. A tainted issuer is still accepted, because the stream is how
-     * the proxy hears of that.
+     * the proxy learns of that.
      */
     Admitted authenticateAgain(Caller caller, SvidVerifier verifier) {
         return admitted(verifier.verifyEstablished(caller.chain(), clock.instant()));

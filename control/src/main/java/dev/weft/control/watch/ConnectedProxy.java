@@ -9,7 +9,10 @@ import java.util.Set;
 /**
  * A proxy with an open stream, as operators see it.
  *
+ * @param since when the stream began
+ * @param sent the highest nonce that was sent to it
  * @param acknowledged the highest nonce that it has acknowledged
+ * @param unacknowledged number of responses that it has neither acknowledged nor refused
  * @param held version of each resource that it has acknowledged
  * @param bundles sequence of each trust bundle that it has acknowledged, by trust domain; 0 for a version that is not
  *     remembered here

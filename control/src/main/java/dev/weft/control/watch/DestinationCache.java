@@ -72,7 +72,7 @@ final class DestinationCache {
         if (kept.size() >= MAX_CACHED) {
             kept.clear();
         }
-        // One stream builds it, however many ask at once.
+        // Only one of several streams that ask at once builds it.
         return kept.compute(name, (_, present) -> {
                     if (present != null && present.basis().equals(basis)) {
                         return present;

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param issuerKey key of the issuer that signed it; empty if the proxy does not report it
  * @param renewAt when the next renewal, or attempt at one, is due
  * @param renewalFailure why the last attempt failed; empty if it did not
- * @param tunnels tunnels that rest on another issuer than the wanted one; empty if none is wanted, or if the proxy does
- *     not count them
+ * @param tunnels tunnels that depend on another issuer than the wanted one; empty if none is wanted, or if the proxy
+ *     does not count them
  */
 public record ReportedLeaf(
         String serialNumber,
@@ -78,7 +78,7 @@ public record ReportedLeaf(
     }
 
     /**
-     * Returns how many tunnels rest on another issuer than this one; empty if the proxy has not counted them for this
+     * Returns how many tunnels depend on another issuer than this one; empty if the proxy has not counted them for this
      * one.
      */
     public Optional<ReportedTunnels> tunnels(SpkiFingerprint wanted) {

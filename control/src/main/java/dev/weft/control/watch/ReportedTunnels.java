@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The tunnels of a proxy that rest on another issuer than the one that must sign its certificate.
+ * The tunnels of a proxy that depend on another issuer than the one that must sign its certificate.
  *
  * @param wanted the issuer that was wanted when they were counted
  * @param count number of tunnels

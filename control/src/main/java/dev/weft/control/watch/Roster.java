@@ -54,7 +54,7 @@ final class Roster {
 
     /**
      * Returns the proxies that have not acknowledged this sequence of a trust domain's bundle, by name. If there is
-     * none, no proxy is looked at.
+     * none, no proxy is checked.
      */
     List<ExpectedProxy> behind(String trustDomain, long sequence) {
         SortedTable<String, ExpectedProxy> all;

@@ -4,7 +4,7 @@ import dev.weft.mesh.registry.Snapshot;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The configuration of a mesh's sidecars, and how far each has taken it over, at whichever replica it is connected. */
+/** The configuration of a mesh's sidecars, and which part of it each has acknowledged, at any replica. */
 public interface SidecarView {
 
     /** Returns the objects that the present configuration is made from. */

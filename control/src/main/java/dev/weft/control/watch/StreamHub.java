@@ -79,10 +79,12 @@ final class StreamHub implements AutoCloseable {
                 this::later,
                 topics -> notifyStreams(Set.of(), topics, Set.of(), false, false));
         this.events = metrics.counter(
-                        "weft_control_watch_events_total", "Responses sent to proxies and refused by them.", "event")
+                        "weft_control_watch_events_total",
+                        "Responses that were sent to proxies, or that proxies refused.",
+                        "event")
                 .zero("sent")
                 .zero("refused");
-        metrics.gauge("weft_control_streams", "Proxies connected.", this::count);
+        metrics.gauge("weft_control_streams", "Connected proxies.", this::count);
     }
 
     MeshState state() {

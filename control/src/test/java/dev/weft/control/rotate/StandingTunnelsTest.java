@@ -67,7 +67,7 @@ final class StandingTunnelsTest {
         assertThat(held.getWaitingForList()).singleElement().satisfies(waiting -> {
             assertThat(waiting.getWorkload()).isEqualTo("shop/web");
             assertThat(waiting.getReason())
-                    .isEqualTo("2 of its tunnels rest on the issuer before, with"
+                    .isEqualTo("2 of its tunnels depend on the former issuer, with"
                             + " spiffe://cluster.local/ns/shop/sa/api (2)");
         });
         assertThat(held.getDone()).isEqualTo(1);

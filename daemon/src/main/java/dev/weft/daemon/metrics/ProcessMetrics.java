@@ -25,7 +25,7 @@ public final class ProcessMetrics {
     /** Registers the metrics; {@code version} is Weft's version. */
     public static void register(Metrics metrics, String version) {
         metrics.gauges(
-                "weft_build_info", "The version of Weft that runs, always 1.", "version", () -> Map.of(version, 1.0));
+                "weft_build_info", "The version of Weft, as a label. Always 1.", "version", () -> Map.of(version, 1.0));
         ProcessHandle.Info self = ProcessHandle.current().info();
         double started = self.startInstant().map(Instant::toEpochMilli).orElse(0L) / MILLIS;
         metrics.gauge("process_start_time_seconds", "Start of the process, Unix time.", () -> started);

@@ -81,7 +81,10 @@ final class LastValidFiles implements LastValidStore {
                 return Optional.of(text);
             }
         } catch (IOException e) {
-            LOG.atError().addKeyValue("file", folder.resolve(hash)).setCause(e).log("what a file last said is lost");
+            LOG.atError()
+                    .addKeyValue("file", folder.resolve(hash))
+                    .setCause(e)
+                    .log("the last valid content of a file is lost");
         }
         return Optional.empty();
     }

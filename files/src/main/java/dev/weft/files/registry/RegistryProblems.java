@@ -30,10 +30,10 @@ final class RegistryProblems {
     }
 
     void scanFailed(Path source, Throwable cause) {
-        FileError error = new FileError(source, 0, "WEFT-C099: the files cannot be followed for now: " + cause);
+        FileError error = new FileError(source, 0, "WEFT-C099: the files cannot be read for now: " + cause);
         if (!error.equals(scanning)) {
             scanning = error;
-            LOG.atError().setCause(cause).log("the registry's files cannot be followed for now");
+            LOG.atError().setCause(cause).log("the registry's files cannot be read for now");
         }
     }
 
@@ -48,10 +48,12 @@ final class RegistryProblems {
 
     void storeFailed(Path source, IOException cause) {
         FileError error = new FileError(
-                source, 0, "WEFT-C099: what the files say is in force and cannot be kept for a restart: " + cause);
+                source,
+                0,
+                "WEFT-C099: the content of the files is in force, but cannot be stored for a restart: " + cause);
         if (!error.equals(storing)) {
             storing = error;
-            LOG.atError().setCause(cause).log("what the registry's files say cannot be kept for a restart");
+            LOG.atError().setCause(cause).log("the content of the registry's files cannot be stored for a restart");
         }
     }
 }

@@ -118,7 +118,7 @@ final class SourceListing {
                     folder,
                     0,
                     FOLDER + ": " + listed.size() + " files (expected: at most " + MAX_FILES
-                            + " in a folder), so those that are new do not count"));
+                            + " in a folder), so new files are ignored"));
             Set<Path> there = new HashSet<>(listed);
             return before.stream().filter(there::contains).toList();
         }
@@ -137,8 +137,8 @@ final class SourceListing {
                     folder,
                     timings,
                     now,
-                    "the folder is empty and not the one that had the files, as when it is not mounted, so what they"
-                            + " said stays in force; to take it back, put a file with a Namespace there");
+                    "the folder is empty and is another one than before, for example because it is not mounted, so the content"
+                            + " of the former files stays in force; to remove it, put a file with a Namespace there");
             return before;
         }
         if (now - problemSince.computeIfAbsent(folder, _ -> now)

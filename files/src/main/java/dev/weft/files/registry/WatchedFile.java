@@ -142,9 +142,8 @@ final class WatchedFile {
     /** Returns why a text is not believed although it can be read. */
     private Optional<String> truncation(String text, WrittenFile before) {
         if (latest.isEmpty() && !before.parsed().isEmpty()) {
-            return Optional.of(
-                    "it says nothing any more, so what it said stays in force; to take all of it back, delete"
-                            + " the file from its folder, or leave one object in it, such as a Namespace");
+            return Optional.of("it is empty now, so its former content stays in force; to remove that content, delete"
+                    + " the file from its folder, or leave one object in it, such as a Namespace");
         }
         // A full disk cuts a changed text anywhere: a list in a Deny may then lack entries, and all else is valid.
         if (!text.endsWith("\n") && (isTruncated(text) || before.text().endsWith("\n"))) {

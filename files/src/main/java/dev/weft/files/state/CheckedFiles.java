@@ -67,7 +67,7 @@ public final class CheckedFiles {
         if (actual.stream().anyMatch(forbidden::contains)) {
             throw new StateException(
                     path + " has mode " + PosixFilePermissions.toString(actual) + " (expected: at most " + expected
-                            + "); whoever could reach it may have its content: replace it, or run chmod " + expected);
+                            + "); other users may have read its content: replace it, or run chmod " + expected);
         }
     }
 

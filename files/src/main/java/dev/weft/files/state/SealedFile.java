@@ -195,8 +195,8 @@ public final class SealedFile {
 
     private static StateException missing(Path file, Path mark) {
         return new StateException(
-                "WEFT-C093: " + file + " is missing: put it back from a copy; to go on without it, and"
-                        + " without all that it said, delete " + mark + " too");
+                "WEFT-C093: " + file + " is missing: restore it from a copy; to continue without it and"
+                        + " without its content, delete " + mark + " too");
     }
 
     /** Returns the content with its first line. */
@@ -233,6 +233,6 @@ public final class SealedFile {
 
     private static StateException damaged(Path file, String how) {
         return new StateException("WEFT-C093: " + file + " is damaged (" + how
-                + "): put it back from a copy, or delete it to go on without it");
+                + "): restore it from a copy, or delete it to continue without it");
     }
 }

@@ -99,8 +99,8 @@ public final class StateLock implements AutoCloseable {
                     .forEach(name -> problems.add("WEFT-C096: " + directory.resolve(name) + " was deleted while the"
                             + " control plane runs: the next start needs it"));
         } catch (NoSuchFileException _) {
-            problems.add("WEFT-C096: state directory " + directory + " was deleted while the control plane runs: put it"
-                    + " back from a copy before the next start");
+            problems.add("WEFT-C096: state directory " + directory
+                    + " was deleted while the control plane runs: restore it" + " from a copy before the next start");
         } catch (IOException e) {
             problems.add("WEFT-C096: state directory " + directory + " cannot be read: " + e);
         }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the {@code bundleEndpoint} of a TrustDomain. Its URL and profile are never guessed (FE-02). */
 final class BundleEndpointReader {
 
-    /** Most CA certificates of an endpoint. */
     static final int MAX_CA_CERTIFICATES = 32;
 
     private static final String ENDPOINT_ID = "endpointSpiffeId";

@@ -210,7 +210,7 @@ final class BrokenRegistryTest {
         try (FileRegistry registry = open()) {
             Path elsewhere = Files.move(folder, directory.resolve("elsewhere"));
             Files.createDirectory(folder);
-            Waiting.until(() -> says(registry, "not the one that had the files"));
+            Waiting.until(() -> says(registry, "is another one than before"));
             assertEverythingCounts(registry);
             Files.delete(folder);
             Files.move(elsewhere, folder);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The members of one key of the set. Any member may be missing or have a wrong type. */
+/** The members of one key of a JWK Set (RFC 7517 section 4). Any member may be missing or have a wrong type. */
 record JwkMembers(Map<String, JsonValue> members) {
 
     /** Returns the text of a member; empty if the member is missing. */

@@ -43,14 +43,14 @@ public final class KubernetesViewers implements Viewers {
     @Override
     public Verdict judge(String token, String verb) throws InterruptedException {
         if (!TokenReviews.isJwt(token)) {
-            return unauthenticated("the token is no ServiceAccount token (expected: a JWT)");
+            return unauthenticated("the token is not a ServiceAccount token (expected: a JWT)");
         }
         return switch (TokenReviews.ask(api, token, AUDIENCE)) {
             case ApiServer.Answer.Missing<TokenReview>(String why) -> unknown(why);
             case ApiServer.Answer.Given<TokenReview>(Optional<TokenReview> review) -> {
                 Optional<TokenReviewStatus> status = review.map(TokenReview::getStatus);
                 yield status.isEmpty()
-                        ? unknown("the API server's answer says nothing of the token")
+                        ? unknown("the API server's answer has no status of the token")
                         : judge(status.get(), verb);
             }
         };
@@ -92,7 +92,7 @@ public final class KubernetesViewers implements Viewers {
             case ApiServer.Answer.Given<SubjectAccessReview>(Optional<SubjectAccessReview> review) -> {
                 Optional<SubjectAccessReviewStatus> status = review.map(SubjectAccessReview::getStatus);
                 if (status.isEmpty()) {
-                    yield unknown("the API server's answer says nothing of what " + user.getUsername() + " may");
+                    yield unknown("the API server's answer does not say what " + user.getUsername() + " may do");
                 }
                 boolean allowed = Boolean.TRUE.equals(status.get().getAllowed())
                         && !Boolean.TRUE.equals(status.get().getDenied());

@@ -23,7 +23,7 @@ final class ReviewErrors {
             new Known(
                     "service account uid",
                     Reason.OTHER_SERVICE_ACCOUNT,
-                    "the workload token is of a ServiceAccount that was deleted and made again since; delete the pod"),
+                    "the ServiceAccount of the workload token was deleted and created again; delete the pod"),
             new Known(
                     "serviceaccount \"",
                     Reason.OTHER_SERVICE_ACCOUNT,

@@ -50,7 +50,7 @@ final class TokenReviews {
             case ApiServer.Answer.Given<TokenReview>(Optional<TokenReview> review) ->
                 review.map(TokenReview::getStatus)
                         .map(TokenReviews::judge)
-                        .orElseGet(() -> later("the API server's answer says nothing of the token"));
+                        .orElseGet(() -> later("the API server's answer has no status of the token"));
         };
     }
 

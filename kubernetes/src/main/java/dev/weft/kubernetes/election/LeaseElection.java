@@ -144,7 +144,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
                 follow(lease, now);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.atWarn().log("Lease {} cannot be looked at ({}): tried again soon", NAME, e.getMessage());
+            LOG.atWarn().log("Lease {} cannot be read ({}): tried again soon", NAME, e.getMessage());
         }
         listeners.report(leads(), leader.orElse(""));
     }

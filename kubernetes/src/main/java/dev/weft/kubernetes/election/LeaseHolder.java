@@ -23,7 +23,6 @@ final class LeaseHolder {
         return pod + BEFORE_PROCESS + HexFormat.of().formatHex(process);
     }
 
-    /** Returns the pod of a holder. */
     static String podOf(String holder) {
         int end = holder.lastIndexOf(BEFORE_PROCESS);
         return end < 0 ? holder : holder.substring(0, end);

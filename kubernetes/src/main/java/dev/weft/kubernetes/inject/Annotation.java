@@ -92,7 +92,6 @@ record Annotation(String key, String pattern, String expected) {
                 .map(setting -> new Annotation(setting.annotation(), setting.pattern(), setting.expected()));
     }
 
-    /** Returns the annotation of pods with this key. */
     static Annotation ofPods(String key) {
         return OF_PODS.stream()
                 .filter(known -> known.key().equals(key))

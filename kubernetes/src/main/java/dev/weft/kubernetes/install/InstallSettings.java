@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param version version of Weft, for the labels
  * @param leafLifetime lifetime of certificates, in whole seconds
- * @param issuer the issuer's secret; empty if somebody else creates it, or it stays unchanged
+ * @param issuer the issuer's secret; empty if another program creates it, or it stays unchanged
  * @param followIssuer whether another program maintains the issuer in the secret; otherwise the secret only has the
  *     first issuer
  * @param replicas number of replicas of the control plane

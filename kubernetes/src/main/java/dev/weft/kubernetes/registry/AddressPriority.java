@@ -4,7 +4,7 @@ import java.util.Comparator;
 
 /**
  * The priority of a claim to an address: the greater of two claims wins. The address of an ended pod is given to
- * another pod at once, and the API server may hear of the new pod before it hears of the end of the old one.
+ * another pod at once, and the API server may learn of the new pod before it learns of the end of the old one.
  *
  * @param ofPod whether the claim is a pod's own, and not an address that a user wrote down
  * @param staying whether the pod is not being deleted

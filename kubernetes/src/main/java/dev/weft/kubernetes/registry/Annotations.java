@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads annotations, and collects the problems in them. */
 final class Annotations {
 
-    /** Most ports in one annotation. */
     private static final int MAX_PORTS = 1024;
 
     private static final int MAX_PORT = 65_535;

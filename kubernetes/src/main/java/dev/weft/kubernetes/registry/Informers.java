@@ -81,7 +81,7 @@ final class Informers implements AutoCloseable {
     static LoadError notHeard(WatchedKind kind, @Nullable Throwable cause) {
         return new LoadError(
                 Source.of(Errors.PLACE + ": " + kind.resource()),
-                "WEFT-K022: changes are not heard of for now; what is known stays in force, and it is tried again"
+                "WEFT-K022: changes are not received for now; the known objects stay in force, and the control plane tries again"
                         + (cause == null ? "" : ": " + message(cause)));
     }
 

@@ -128,7 +128,7 @@ final class KubernetesObjects implements OperatorObjects {
         });
     }
 
-    /** What is to be done with an object. */
+    /** What to do with an object. */
     private sealed interface Wanted {
         record Written(GenericKubernetesResource object) implements Wanted {}
 

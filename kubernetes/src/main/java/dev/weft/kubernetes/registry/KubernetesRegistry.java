@@ -169,7 +169,7 @@ public final class KubernetesRegistry implements Registry {
             return;
         }
         log(before.errors(), now.errors(), error -> LOG.atError().log("not in force: {}", error));
-        log(now.errors(), before.errors(), error -> LOG.atInfo().log("no longer so: {}", error));
+        log(now.errors(), before.errors(), error -> LOG.atInfo().log("no longer a problem: {}", error));
         for (Listener listener : listeners) {
             try {
                 listener.changed(now.snapshot(), changes);

@@ -101,7 +101,6 @@ final class MeshAssembly {
         return trust;
     }
 
-    /** Whether a workload is a pod. */
     boolean isPod(ObjectName workload) {
         return workloads.pods().find(workload).isPresent();
     }

@@ -225,7 +225,7 @@ final class SecretEntry implements Entry {
                 .inNamespace(namespace)
                 .lockResourceVersion(version)
                 .delete();
-        return !deleted.isEmpty(); // empty if somebody else has deleted it in between
+        return !deleted.isEmpty(); // empty if another process has deleted it in between
     }
 
     @Override

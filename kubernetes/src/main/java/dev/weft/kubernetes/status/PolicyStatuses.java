@@ -43,7 +43,7 @@ public final class PolicyStatuses implements AutoCloseable {
     private static final int MAX_WRITES = 20;
     /** Shortest time between two writes of an object if only its counts change. */
     static final Duration PAUSE = Duration.ofSeconds(5);
-    /** How long a new leader waits before it writes, until it has heard from the connected sidecars. */
+    /** How long a new leader waits before it writes, until the connected sidecars have reported. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
     /** The verdict that was written, and when. */

@@ -92,7 +92,7 @@ final class RotationFields {
                         "Blocked",
                         !obstacle.isEmpty(),
                         obstacle.isEmpty() ? "GoesOn" : "Obstacle",
-                        obstacle.isEmpty() ? "nothing but those that it waits for keeps it" : obstacle));
+                        obstacle.isEmpty() ? "only the sidecars and trust domains in waitingFor delay it" : obstacle));
     }
 
     /** Returns the step in the form {@code ReissueOld}. */

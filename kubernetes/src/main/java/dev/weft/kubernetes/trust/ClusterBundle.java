@@ -44,7 +44,7 @@ final class ClusterBundle implements AutoCloseable {
     private static final String GROUP = "certificates.k8s.io";
     private static final String PLURAL = "clustertrustbundles";
     private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha1");
-    /** Time between two looks at the object, in case somebody else changed it. */
+    /** Time between two looks at the object, in case another program has changed it. */
     private static final Duration LOOK = Duration.ofSeconds(30);
     /** Number of looks until an API server without the kind is asked again. */
     private static final int LOOKS_BETWEEN_QUESTIONS = 10;

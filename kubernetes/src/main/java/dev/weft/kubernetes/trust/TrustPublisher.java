@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * its sidecar trusts these anchors until the control plane streams the whole bundle to it. If the API server has the
  * kind, a ClusterTrustBundle is kept up to date too.
  *
- * <p>A ConfigMap that somebody changes or deletes is written again. One thread writes; the informers and the control
- * plane only queue the namespaces to check.
+ * <p>A ConfigMap that is changed or deleted by others is written again. One thread writes; the informers and the
+ * control plane only queue the namespaces to check.
  */
 public final class TrustPublisher implements AutoCloseable {
 
@@ -120,7 +120,7 @@ public final class TrustPublisher implements AutoCloseable {
                 String namespace = queue.take();
                 try {
                     reconcile(namespace);
-                } catch (RuntimeException e) { // must not end: no namespace would hear of other anchors
+                } catch (RuntimeException e) { // must not end: no namespace would get new anchors
                     LOG.atWarn()
                             .addKeyValue("namespace", namespace)
                             .log(

@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A queue of names. A name that was added several times is queued once. Safe for use by several threads. */
+/**
+ * The namespaces whose trust anchors must be checked. A name that is added several times is queued once. Safe for use
+ * by several threads.
+ */
 final class WorkQueue implements AutoCloseable {
 
     private final ScheduledExecutorService later = Repetition.thread("trust-publisher-later");

@@ -110,7 +110,7 @@ public final class Webhook implements AutoCloseable {
         counts.register(metrics);
         metrics.gauge(
                 "weft_control_webhook_ca_seconds_to_end",
-                "Time until the authority of the webhook's certificate ends; 0 before there is one.",
+                "Time until the CA of the webhook's certificate expires. 0 if there is no CA yet.",
                 () -> trust.authorityEnd()
                         .map(end -> Duration.between(clock.instant(), end).toSeconds())
                         .orElse(0L));

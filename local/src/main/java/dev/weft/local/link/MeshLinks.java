@@ -159,7 +159,8 @@ public final class MeshLinks {
                 List<String> advice = new ArrayList<>();
                 ofFile(a, domain(b)).ifPresent(_ -> advice.add(overridingObject(a, b)));
                 ofFile(b, domain(a)).ifPresent(_ -> advice.add(overridingObject(b, a)));
-                advice.add("'weft logs --control --mesh %s' says why, and that of %s".formatted(a.name(), b.name()));
+                advice.add("'weft logs --control --mesh %s' shows why, and so do the logs of %s"
+                        .formatted(a.name(), b.name()));
                 throw new LinkException(
                         NOT_MET,
                         "meshes %s and %s are linked, and their control planes have not met within %d s"
@@ -171,7 +172,7 @@ public final class MeshLinks {
     }
 
     private static String overridingObject(MeshHandle mesh, MeshHandle other) {
-        return "%s has a TrustDomain %s of its own, which replaces the link's: remove it, or correct it"
+        return "%s has a TrustDomain %s, which replaces the link's: remove it, or correct it"
                 .formatted(mesh.record().file(), domain(other));
     }
 

@@ -81,7 +81,7 @@ public final class MeshSupervision {
             }
             LOG.info("the command that this mesh is attached to is gone");
         } catch (IOException e) {
-            LOG.info("the command that this mesh is attached to cannot be heard: {}", e.getMessage());
+            LOG.info("the command that this mesh is attached to cannot be reached: {}", e.getMessage());
         }
         end.countDown();
     }

@@ -155,7 +155,8 @@ final class Pod {
             mesh.link().attach(namespaces.pid(), addresses);
             follow(namespaces);
             if (!closing) {
-                mesh.events().say(name + ": the process that holds its namespaces ended; making them again");
+                mesh.events()
+                        .say(name + ": the process that holds its namespaces ended; the namespaces are created again");
             }
         } catch (IOException | RuntimeException e) { // nothing may end the thread: the pod would stay as it is for good
             mesh.events().say(name + ": " + e.getMessage());

@@ -28,50 +28,54 @@ final class CommonFields {
     static final Shape.Mapping SOURCE = mapping()
             .optional(
                     "identity",
-                    "Exactly this SPIFFE ID; if it ends in /*, the same as identityPrefix.",
+                    "A caller with exactly this SPIFFE ID. If it ends in /*, it means the same as identityPrefix.",
                     TextFormat.of(CommonFields::identity, 0, 2048, "spiffe://cluster.local/ns/shop/sa/web")
                             .withPattern("^[sS][pP][iI][fF][fF][eE]://"))
             .optional(
                     "identityPrefix",
-                    "A SPIFFE ID that begins with this, at the border of a path segment.",
+                    "A caller whose SPIFFE ID begins with this text. The text ends at the border of a path segment.",
                     TextFormat.of(CommonFields::prefix, 0, 2048, "spiffe://cluster.local/ns/shop/")
                             .withPattern("^spiffe://.*/$"))
             .optional(
                     "serviceAccount",
-                    "namespace/name, or a name in the object's namespace; of the workload's own trust domain.",
+                    "A caller with this service account in the workload's own trust domain, as"
+                            + " namespace/name or as a name in the object's namespace.",
                     TextFormat.of(CommonFields::account, 1, 317, "shop/web"))
             .optional(
                     "namespace",
-                    "Any service account of this namespace of the workload's own trust domain.",
+                    "A caller with any service account of this namespace in the workload's own trust domain.",
                     TextFormats.DNS_LABEL)
-            .optional("trustDomain", "Any identity of this trust domain.", TextFormats.TRUST_DOMAIN)
-            .optional("cidr", "An address in this range. An address is no proof of who calls.", TextFormats.CIDR)
-            .optional("authenticated", "Any identity that was proven.", new Shape.TrueOnly())
-            .optional("anyone", "Anyone, also without an identity.", new Shape.TrueOnly())
+            .optional("trustDomain", "A caller with any identity of this trust domain.", TextFormats.TRUST_DOMAIN)
+            .optional(
+                    "cidr",
+                    "A caller with an address in this range. An address does not prove an identity.",
+                    TextFormats.CIDR)
+            .optional("authenticated", "A caller with any proven identity.", new Shape.TrueOnly())
+            .optional("anyone", "Every caller, with or without an identity.", new Shape.TrueOnly())
             .atLeastOneOf("no usable condition (expected: at least one of identity, identityPrefix, serviceAccount,"
                     + " namespace, trustDomain, cidr, authenticated, anyone)");
 
     /** Field for the conditions that the control plane writes in an object's status, as in Kubernetes. */
-    static final Field CONDITIONS = optional("conditions", "What is so.", new Shape.Items(condition(), 0, 16, "type"));
+    static final Field CONDITIONS = optional(
+            "conditions",
+            "The conditions of the object, as in other kinds of Kubernetes.",
+            new Shape.Items(condition(), 0, 16, "type"));
 
     private CommonFields() {}
 
     /** Returns the field that selects the workloads of an object. */
     static Field workloads(String is) {
-        return optional(
-                        "workloads",
-                        "The workloads of this namespace that the " + is + " about, by their labels.",
-                        selector())
+        return optional("workloads", "Labels of the workloads in this namespace that the " + is + " for.", selector())
                 .defaultText("All");
     }
 
     private static Shape selector() {
         Shape expression = mapping()
-                .required("key", "The label.", TextFormats.LABEL_KEY)
+                .required("key", "The key of the label.", TextFormats.LABEL_KEY)
                 .required("operator", "How the label is compared.", Shape.camelCaseWords(LabelSelector.Operator.class))
                 .optional(
                         "values",
-                        "For In and NotIn, at least one; else none.",
+                        "At least one value for In and NotIn, and no value for the other operators.",
                         list(TextFormats.LABEL_VALUE, MAX_SELECTED))
                 .rule(
                         "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
@@ -81,7 +85,10 @@ final class CommonFields {
                         "matchLabels",
                         "Labels that a workload must have, with these values.",
                         new Shape.TextMap(TextFormats.LABEL_KEY, TextFormats.LABEL_VALUE, MAX_SELECTED))
-                .optional("matchExpressions", "All of them must hold.", list(expression, MAX_SELECTED));
+                .optional(
+                        "matchExpressions",
+                        "Conditions on labels. All of them must be true.",
+                        list(expression, MAX_SELECTED));
     }
 
     static Field ports(String name, String meaning) {
@@ -113,29 +120,32 @@ final class CommonFields {
 
     private static Shape condition() {
         return mapping()
-                .required("type", "What is said.", statusText(316))
-                .required("status", "Whether it is so.", Shape.words("True", "False", "Unknown"))
-                .with(count("observedGeneration", "The generation of the object that it is said of."))
-                .required("lastTransitionTime", "Since when.", TextFormats.TIME)
-                .required("reason", "Why, in a word.", TextFormat.of(_ -> null, 1, 1024, ""))
-                .required("message", "Why.", statusText(32_768));
+                .required("type", "The type of the condition.", statusText(316))
+                .required("status", "Whether the condition is true.", Shape.words("True", "False", "Unknown"))
+                .with(count("observedGeneration", "The generation of the object that the condition is about."))
+                .required("lastTransitionTime", "The time of the last change of the status.", TextFormats.TIME)
+                .required("reason", "The reason, as one word.", TextFormat.of(_ -> null, 1, 1024, ""))
+                .required("message", "The reason, as text.", statusText(32_768));
     }
 
     /** Returns the status fields that show on which sidecars an object is in force. */
     static Shape.Mapping inForce(String object) {
         Shape sidecars = mapping()
-                .with(count("selected", "Sidecars that the " + object + " is for."))
-                .with(count("inForce", "Those that have acknowledged it."))
-                .optional("summary", "Both numbers with a slash between them.", statusText(32))
+                .with(count("selected", "Number of sidecars that the " + object + " is for."))
+                .with(count("inForce", "Number of these sidecars that have acknowledged it."))
+                .optional("summary", "inForce and selected, with a slash between them.", statusText(32))
                 .optional(
                         "refused",
-                        "The first of those that have refused it or cannot do what it asks.",
+                        "Names of the first ten sidecars that have refused it, or do not support it.",
                         list(statusText(320), 10))
-                .optional("waiting", "The first of those that have not acknowledged it.", list(statusText(320), 10));
+                .optional(
+                        "waiting",
+                        "Names of the first ten sidecars that have not acknowledged it.",
+                        list(statusText(320), 10));
         return mapping()
-                .with(count("workloads", "Workloads that the " + object + " selects."))
-                .with(count("meshed", "Those of them that have a sidecar."))
-                .optional("sidecars", "How far the sidecars of the workloads are.", sidecars);
+                .with(count("workloads", "Number of workloads that the " + object + " selects."))
+                .with(count("meshed", "Number of these workloads that have a sidecar."))
+                .optional("sidecars", "Which sidecars of these workloads have it in force.", sidecars);
     }
 
     /** Returns the shape of a text that the control plane writes. */

@@ -19,18 +19,21 @@ final class CoreKinds {
     private static final TextFormat FAMILY = TextFormat.oneOf("IPv4 or IPv6", "IPv4", "IPv6");
 
     private static final Shape.Mapping PORT = mapping()
-            .optional("name", "Its name.", TextFormats.PORT_NAME)
-            .required("port", "Its number.", CommonFields.PORT)
+            .optional("name", "The name of the port.", TextFormats.PORT_NAME)
+            .required("port", "The number of the port.", CommonFields.PORT)
             .optional(
                     "targetPort",
                     "The port of the workload, by number or name.",
                     TextFormat.of(CoreKinds::target, 1, 15, "http").orNumber())
             .defaultText("The same number")
-            .optional("protocol", "What carries it.", TextFormat.oneOf("TCP; Weft carries no other protocol", "TCP"))
+            .optional(
+                    "protocol",
+                    "The transport protocol.",
+                    TextFormat.oneOf("TCP; Weft carries no other protocol", "TCP"))
             .defaultText("TCP")
             .optional(
                     "appProtocol",
-                    "What is spoken there, such as http, kubernetes.io/h2c or tcp.",
+                    "The application protocol of the port, such as http, kubernetes.io/h2c or tcp.",
                     TextFormats.APP_PROTOCOL);
 
     static final Kind SERVICE = Kind.foreign(
@@ -38,13 +41,13 @@ final class CoreKinds {
                     "services",
                     "",
                     "v1",
-                    "A name and an address by which workloads are called.",
+                    "A name and an address of a group of workloads.",
                     mapping()
-                            .optional("type", "Where it is reached from.", TextFormat.oneOf("ClusterIP", "ClusterIP"))
+                            .optional("type", "The type of the Service.", TextFormat.oneOf("ClusterIP", "ClusterIP"))
                             .defaultText("ClusterIP")
                             .optional(
                                     "ipFamilyPolicy",
-                                    "Taken, and without an effect.",
+                                    "Accepted, but without effect.",
                                     TextFormat.oneOf(
                                             "SingleStack, PreferDualStack, RequireDualStack",
                                             "SingleStack",
@@ -52,15 +55,15 @@ final class CoreKinds {
                                             "RequireDualStack"))
                             .required(
                                     "selector",
-                                    "Labels of the workloads that it leads to.",
+                                    "Labels of the workloads that the Service sends connections to.",
                                     new Shape.TextMap(TextFormats.LABEL_KEY, TextFormats.LABEL_VALUE, Kind.MAX_ITEMS))
                             .missingMessage("selector is missing (expected: labels of the workloads that it leads to)")
-                            .required("ports", "Where it is called.", nonEmptyList(PORT, CommonFields.MAX_ITEMS))
+                            .required("ports", "The ports of the Service.", nonEmptyList(PORT, CommonFields.MAX_ITEMS))
                             .missingMessage("no usable port (expected: ports: [{port, targetPort}])")
-                            .optional("clusterIP", "Its address.", TextFormats.IP_ADDRESS)
-                            .defaultText("One that the mesh gives")
-                            .optional("clusterIPs", "Its addresses.", list(TextFormats.IP_ADDRESS, 2))
-                            .optional("ipFamilies", "Of which families its addresses are.", list(FAMILY, 2))
+                            .optional("clusterIP", "The address of the Service.", TextFormats.IP_ADDRESS)
+                            .defaultText("An address that the mesh assigns")
+                            .optional("clusterIPs", "The addresses of the Service.", list(TextFormats.IP_ADDRESS, 2))
+                            .optional("ipFamilies", "The families of the addresses.", list(FAMILY, 2))
                             .defaultText("IPv4")
                             .optional(
                                     "trafficDistribution",
@@ -83,7 +86,7 @@ final class CoreKinds {
                     "namespaces",
                     "",
                     "v1",
-                    "What holds for the workloads of a namespace that do not say otherwise.",
+                    "Settings for the workloads of a namespace that do not have their own.",
                     mapping())
             .withoutNamespace()
             .annotated(annotationsOfNamespaces())
@@ -108,17 +111,19 @@ final class CoreKinds {
         Stream<Field> own = Stream.of(
                 optional(
                                 "weft.dev/default-policy",
-                                "Who may connect where no policy selects a port.",
+                                "Which callers may connect to a port that no policy selects.",
                                 Shape.lowerCaseWords(DefaultDecision.class))
-                        .defaultText("authenticated, or anyone where inbound is permissive"),
+                        .defaultText("authenticated, or anyone if inbound is permissive"),
                 optional(
                                 "weft.dev/inbound",
-                                "What sidecars do with plaintext.",
+                                "Whether sidecars accept connections in plaintext (permissive) or only mutual"
+                                        + " TLS (strict).",
                                 Shape.lowerCaseWords(InboundMode.class))
                         .defaultText("strict"),
                 optional(
                                 "weft.dev/egress",
-                                "What may be called outside of the mesh where no policy selects a workload.",
+                                "Whether a workload that no EgressPolicy selects may call addresses outside of"
+                                        + " the mesh.",
                                 Shape.lowerCaseWords(EgressDefault.class))
                         .defaultText("allow"),
                 optional(

@@ -13,36 +13,39 @@ final class EgressKind {
     private static final String ONE = "no usable target (expected: one of cidr and host)";
 
     private static final Shape.Mapping TARGET = mapping()
-            .optional("cidr", "Addresses of this range, whatever is spoken there.", TextFormats.CIDR)
+            .optional("cidr", "Addresses in this range, with any protocol.", TextFormats.CIDR)
             .optional(
                     "host",
-                    "The host that the application names by TLS or HTTP/1.1, in lower case and without a port;"
-                            + " *.example is each name below example.",
+                    "The host that the application names in TLS or HTTP/1.1, in lower case and without a port."
+                            + " *.example matches each name below example.",
                     TextFormats.HOST)
-            .with(CommonFields.ports("ports", "Ports that are called.").defaultText("Every port"))
+            .with(CommonFields.ports("ports", "The ports of the destination.").defaultText("Every port"))
             .exactlyOneOf(ONE, ONE, "cidr", "host");
 
     private static final Shape.Mapping SPEC = mapping()
             .with(CommonFields.workloads("policy is"))
             .required(
                     "action",
-                    "What happens to the calls that match. A workload that a policy selects calls outside only what"
-                            + " one allows.",
+                    "What happens to the calls that match. A workload that an EgressPolicy selects can call only"
+                            + " the outside destinations that an EgressPolicy allows.",
                     Shape.words("Allow"))
-            .optional("to", "What may be called. One entry that matches is enough.", list(TARGET, EgressPolicy.MAX_TO))
-            .defaultText("Nothing");
+            .optional(
+                    "to",
+                    "The allowed destinations. A call must match at least one entry.",
+                    list(TARGET, EgressPolicy.MAX_TO))
+            .defaultText("No destination");
 
     static final Kind KIND = Kind.own(
                     "EgressPolicy",
                     "egresspolicies",
-                    "What the workloads of a namespace may call outside of the mesh.",
+                    "Which destinations outside of the mesh the workloads of a namespace may call.",
                     SPEC,
                     SelectingStatus.definition(
                             "wep",
                             "policy",
                             List.of(),
                             List.of(Column.of("To", "string", ".spec.to")
-                                    .described("What may be called.")
+                                    .described("The allowed destinations.")
                                     .inWide())))
             .example("""
                 apiVersion: weft.dev/v1alpha1

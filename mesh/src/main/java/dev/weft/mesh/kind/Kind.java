@@ -154,21 +154,23 @@ public record Kind(
     public Shape.Mapping metadata() {
         Field namespace = optional(
                 "namespace",
-                "The namespace that it belongs to.",
+                "The namespace of the object.",
                 namespaced
                         ? Shape.text(TextFormats.DNS_LABEL)
                         : new Shape.Refused(
                                 "there is one (expected: none, a " + kindName + " belongs to no namespace)"));
         return Shape.mapping()
-                .required("name", "Its name.", nameFormat)
+                .required("name", "The name of the object.", nameFormat)
                 .with(namespaced ? namespace.defaultText("default") : namespace)
                 .optional(
                         "labels",
-                        "What selectors look at.",
+                        "Labels, which selectors match.",
                         new Shape.TextMap(TextFormats.LABEL_KEY, TextFormats.LABEL_VALUE, MAX_ITEMS))
                 .optional(
                         "annotations",
-                        annotations.isEmpty() ? "What else is to be kept with it." : "What holds in it.",
+                        annotations.isEmpty()
+                                ? "Further data, without a meaning for the mesh."
+                                : "Settings, and further data without a meaning for the mesh.",
                         new Shape.TextMap(TextFormats.LABEL_KEY, TextFormats.TEXT, MAX_ITEMS));
     }
 }

@@ -52,8 +52,8 @@ public final class Kinds {
     public static final Shape.Mapping OBJECT = Shape.mapping()
             .required("apiVersion", "Group and version of the kind.", TextFormats.NON_EMPTY)
             .required("kind", "The kind.", TextFormats.NON_EMPTY)
-            .optional("metadata", "Which object it is.", new Shape.Any())
-            .optional("spec", "What it says.", new Shape.Any());
+            .optional("metadata", "The name, namespace, labels and annotations of the object.", new Shape.Any())
+            .optional("spec", "The content of the object.", new Shape.Any());
 
     private Kinds() {}
 

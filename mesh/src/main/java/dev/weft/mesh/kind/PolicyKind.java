@@ -38,25 +38,33 @@ final class PolicyKind {
             .orNumber();
 
     private static final Shape.Mapping HTTP = mapping()
-            .optional("methods", "One of these.", nonEmptyList(METHOD, RequestMatch.MAX_METHODS))
+            .optional("methods", "The method is one of these.", nonEmptyList(METHOD, RequestMatch.MAX_METHODS))
             .defaultText("Any method")
             .optional(
                     "hosts",
-                    "One of these, in lower case and without a port; *.example is each name below example.",
+                    "The host is one of these, in lower case and without a port. *.example matches"
+                            + " each name below example.",
                     nonEmptyList(TextFormats.HOST, RequestMatch.MAX_HOSTS))
             .defaultText("Any host")
-            .optional("paths", "One of these.", nonEmptyList(path(), RequestMatch.MAX_PATHS))
+            .optional("paths", "The path matches one of these.", nonEmptyList(path(), RequestMatch.MAX_PATHS))
             .defaultText("Any path")
-            .optional("headers", "All of these.", nonEmptyList(header(), RequestMatch.MAX_HEADERS));
+            .optional(
+                    "headers",
+                    "The request has all of these headers.",
+                    nonEmptyList(header(), RequestMatch.MAX_HEADERS));
 
     private static final Shape.Mapping GRPC = mapping()
-            .required("service", "The service's full name.", TextFormats.GRPC_SERVICE)
-            .optional("methods", "One of these.", nonEmptyList(TextFormats.GRPC_METHOD, RequestMatch.MAX_METHODS))
+            .required("service", "The full name of the gRPC service.", TextFormats.GRPC_SERVICE)
+            .optional(
+                    "methods",
+                    "The method is one of these.",
+                    nonEmptyList(TextFormats.GRPC_METHOD, RequestMatch.MAX_METHODS))
             .defaultText("Each method of the service");
 
     private static final Shape.Mapping REQUEST = mapping()
-            .optional("http", "HTTP requests. Any, if nothing is asked for.", HTTP)
-            .optional("grpc", "Calls of a gRPC service.", GRPC)
+            .optional(
+                    "http", "HTTP requests with all of these properties. Every HTTP request, if there are none.", HTTP)
+            .optional("grpc", "Calls to a gRPC service.", GRPC)
             .exactlyOneOf(
                     "no usable rule (expected: http or grpc)",
                     "http and grpc in one entry (expected: one of the two; write two entries)",
@@ -68,17 +76,18 @@ final class PolicyKind {
             .with(CommonFields.PORTS)
             .required(
                     "action",
-                    "What happens to the connections or requests that match. Once an Allow policy selects a port, one"
-                            + " must match.",
+                    "What happens to the connections or requests that match. If an Allow policy selects a port, at"
+                            + " least one Allow policy must match.",
                     Shape.camelCaseWords(Action.class))
             .optional(
                     "from",
-                    "Peers. One entry that matches is enough; all fields of an entry must hold.",
+                    "The callers. A caller must match at least one entry, with all fields of the entry.",
                     list(CommonFields.SOURCE, CommonFields.MAX_ITEMS))
-            .defaultText("Nobody")
+            .defaultText("No caller")
             .optional(
                     "to",
-                    "HTTP requests and gRPC calls. One entry that matches is enough; all fields of an entry must hold.",
+                    "HTTP requests and gRPC calls. A request must match at least one entry, with all"
+                            + " fields of the entry.",
                     nonEmptyList(REQUEST, AuthorizationPolicy.MAX_TO))
             .defaultText("The whole connection");
 
@@ -94,15 +103,14 @@ final class PolicyKind {
                                     Column.of("Action", "string", ".spec.action"),
                                     Column.of("Ports", "string", ".spec.ports")),
                             List.of(Column.of("Cuts off", "integer", ".status.wouldCutOffCount")
-                                    .described("Peers that called within the last hour, and that the policy refuses.")
+                                    .described("Number of callers of the last hour that the policy refuses.")
                                     .inWide()),
                             optional(
                                     "wouldCutOff",
-                                    "The first of the peers that called within the last hour, and that the policy"
-                                            + " refuses.",
+                                    "The first ten callers of the last hour that the policy refuses.",
                                     list(CommonFields.statusText(2100), 10)),
                             CommonFields.count(
-                                    "wouldCutOffCount", "How many they are. Each sidecar tells ten at most.")))
+                                    "wouldCutOffCount", "Number of these callers. Each sidecar reports at most ten.")))
             .example("""
                 apiVersion: weft.dev/v1alpha1
                 kind: AuthorizationPolicy
@@ -121,11 +129,11 @@ final class PolicyKind {
 
     private static Shape path() {
         return mapping()
-                .optional("exact", "This path and no other.", EXACT)
-                .optional("prefix", "This path and all below it, by segments.", PREFIX)
+                .optional("exact", "Exactly this path.", EXACT)
+                .optional("prefix", "This path and all paths below it, by segments.", PREFIX)
                 .optional(
                         "template",
-                        "A path in which {name} is any one segment, and a last {name...} is one or more.",
+                        "A path pattern. {name} matches one segment, and {name...} at the end matches one or more.",
                         TEMPLATE)
                 .exactlyOneOf(
                         "no usable path (expected: exact, prefix or template)",
@@ -138,8 +146,8 @@ final class PolicyKind {
     private static Shape header() {
         return mapping()
                 .required("name", "The header's name in lower case.", HEADER_NAME)
-                .optional("exact", "The value that it has.", HEADER_VALUE)
-                .optional("present", "That it is there, whatever its value.", new Shape.TrueOnly())
+                .optional("exact", "The header has exactly this value.", HEADER_VALUE)
+                .optional("present", "The header is present, with any value.", new Shape.TrueOnly())
                 .exactlyOneOf(
                         "no usable value (expected: exact, or present: true)",
                         CommonFields.SEVERAL,

@@ -18,27 +18,27 @@ final class RateLimitKind {
     private static final Shape.Mapping LIMIT = mapping()
             .optional(
                     "from",
-                    "Callers. One entry that matches is enough; all fields of an entry must hold.",
+                    "The callers. A caller must match at least one entry, with all fields of the entry.",
                     nonEmptyList(CommonFields.SOURCE, CommonFields.MAX_ITEMS))
-            .defaultText("Everybody")
-            .optional("requestsPerSecond", "Requests of HTTP and calls of gRPC that there may be in a second.", RATE)
-            .optional("connectionsPerSecond", "New connections that there may be in a second.", RATE)
-            .optional("requestsAtOnce", "Requests of HTTP and calls of gRPC that there may be at the same time.", RATE)
+            .defaultText("Every caller")
+            .optional("requestsPerSecond", "Most HTTP requests and gRPC calls in a second.", RATE)
+            .optional("connectionsPerSecond", "Most new connections in a second.", RATE)
+            .optional("requestsAtOnce", "Most HTTP requests and gRPC calls in progress at the same time.", RATE)
             .optional(
                     "waiting",
-                    "How many requests too many at once wait for a place.",
+                    "Most requests beyond requestsAtOnce that wait for a place.",
                     new Shape.WholeNumber(1, LimitRule.Waiting.MAX))
             .defaultText("None")
             .optional(
                     "wait",
-                    "How long each waits, as 500ms.",
+                    "How long a request waits at most, such as 500ms.",
                     RouteTextFormats.duration(LimitRule.Waiting.LONGEST, "1m"))
             .defaultText("One second")
-            .optional("burst", "How many there may be at once after a pause.", RATE)
-            .defaultText("As many as in a second")
+            .optional("burst", "Most requests or connections at once after a pause.", RATE)
+            .defaultText("As many as in one second")
             .optional(
                     "per",
-                    "Whether each identity has the limit for itself, or all callers have it together.",
+                    "Whether each identity has its own limit, or all callers share one limit.",
                     Shape.lowerCaseWords(LimitRule.Scope.class))
             .defaultText("Each identity")
             .exactlyOneOf(ONE, ONE, "requestsPerSecond", "connectionsPerSecond", "requestsAtOnce")
@@ -52,14 +52,15 @@ final class RateLimitKind {
             .with(CommonFields.PORTS)
             .required(
                     "limits",
-                    "Each of those that match a caller holds by itself.",
+                    "The limits. Every limit that matches a caller applies to it.",
                     nonEmptyList(LIMIT, RateLimit.MAX_LIMITS))
             .missingMessage("no usable limits (expected: limits with 1 to " + RateLimit.MAX_LIMITS + " entries)");
 
     static final Kind KIND = Kind.own(
                     "RateLimit",
                     "ratelimits",
-                    "How many requests and new connections of whom the workloads of a namespace take.",
+                    "How many requests and new connections the workloads of a namespace accept, and"
+                            + " from which callers.",
                     SPEC,
                     SelectingStatus.definition(
                             "wrl", "limit", List.of(Column.of("Ports", "string", ".spec.ports")), List.of()))

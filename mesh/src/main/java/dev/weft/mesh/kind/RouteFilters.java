@@ -30,47 +30,53 @@ final class RouteFilters {
             "ExternalAuth", "write an AuthorizationPolicy");
 
     private static final Shape HEADERS = mapping()
-            .optional("set", "Put in the place of those there are.", list(header(), HeadChanges.MAX_FIELDS))
-            .optional("add", "Put beside those there are.", list(header(), HeadChanges.MAX_FIELDS))
+            .optional(
+                    "set",
+                    "Headers that replace present headers with the same name.",
+                    list(header(), HeadChanges.MAX_FIELDS))
+            .optional("add", "Headers that are added to the present headers.", list(header(), HeadChanges.MAX_FIELDS))
             .optional(
                     "remove",
-                    "Names of headers that are taken out.",
+                    "Names of headers that are removed.",
                     list(RouteTextFormats.CHANGED_NAME, HeadChanges.MAX_FIELDS));
 
     private static final Field PATH = optional(
             "path",
-            "Another path.",
+            "The new path.",
             mapping()
                     .required(
                             "type",
-                            "What is replaced.",
+                            "Which part of the path is replaced.",
                             RouteTextFormats.type("", "ReplaceFullPath", "ReplacePrefixMatch"))
-                    .optional("replaceFullPath", "In the place of the whole path.", RouteTextFormats.NEW_PATH)
-                    .optional(
-                            "replacePrefixMatch",
-                            "In the place of the prefix that matched.",
-                            RouteTextFormats.NEW_PATH));
+                    .optional("replaceFullPath", "Replaces the whole path.", RouteTextFormats.NEW_PATH)
+                    .optional("replacePrefixMatch", "Replaces the prefix that matched.", RouteTextFormats.NEW_PATH));
 
     private static final Shape MIRRORED = mapping()
-            .optional("backendRef", "The Service that gets a copy.", reference())
-            .optional("percent", "Of how many in a hundred requests.", new Shape.WholeNumber(0, 100))
+            .optional("backendRef", "The Service that gets the copies.", reference())
+            .optional("percent", "Percentage of requests that are copied.", new Shape.WholeNumber(0, 100))
             .defaultText("100")
             .optional(
                     "fraction",
-                    "Of which fraction of the requests.",
+                    "Share of requests that are copied, as a fraction.",
                     mapping()
-                            .optional("denominator", "Out of so many.", new Shape.WholeNumber(1, Integer.MAX_VALUE))
+                            .optional(
+                                    "denominator",
+                                    "The denominator of the fraction.",
+                                    new Shape.WholeNumber(1, Integer.MAX_VALUE))
                             .defaultText("100")
-                            .optional("numerator", "So many.", new Shape.WholeNumber(0, Integer.MAX_VALUE))
+                            .optional(
+                                    "numerator",
+                                    "The numerator of the fraction.",
+                                    new Shape.WholeNumber(0, Integer.MAX_VALUE))
                             .defaultText("0"));
 
     private static final Shape REDIRECTED = mapping()
-            .optional("scheme", "Another scheme.", TextFormat.oneOf("http or https", "http", "https"))
-            .optional("hostname", "Another host.", RouteTextFormats.HOSTNAME)
-            .optional("port", "Another port.", CommonFields.PORT)
+            .optional("scheme", "The scheme in the new location.", TextFormat.oneOf("http or https", "http", "https"))
+            .optional("hostname", "The host in the new location.", RouteTextFormats.HOSTNAME)
+            .optional("port", "The port in the new location.", CommonFields.PORT)
             .optional(
                     "statusCode",
-                    "The status of the answer.",
+                    "The status of the response.",
                     TextFormat.oneOf(
                                     "301, 302, 303, 307 or 308",
                                     Redirect.STATUSES.stream()
@@ -82,7 +88,7 @@ final class RouteFilters {
             .with(PATH);
 
     private static final Shape REWRITTEN = mapping()
-            .optional("hostname", "Another host.", RouteTextFormats.HOSTNAME)
+            .optional("hostname", "The new host.", RouteTextFormats.HOSTNAME)
             .with(PATH);
 
     private RouteFilters() {}
@@ -107,18 +113,18 @@ final class RouteFilters {
         TextFormat type = new TextFormat(
                 text -> types.contains(text) ? null : expected(text, types), "", 0, 0, "", types, false, "");
         Stream<Field> obeyed = Stream.of(
-                required("type", "What it does.", text(type)),
+                required("type", "The type of the filter.", text(type)),
                 optional("requestHeaderModifier", "Changes headers of requests.", HEADERS),
-                optional("responseHeaderModifier", "Changes headers of answers.", HEADERS),
-                optional("requestMirror", "Sends a copy elsewhere.", MIRRORED),
+                optional("responseHeaderModifier", "Changes headers of responses.", HEADERS),
+                optional("requestMirror", "Sends copies of requests to another Service.", MIRRORED),
                 optional("requestRedirect", "Answers with a redirect.", REDIRECTED),
-                optional("urlRewrite", "Changes host or path.", REWRITTEN));
+                optional("urlRewrite", "Changes the host or the path of requests.", REWRITTEN));
         // The fields of unsupported filters are known here, so they do not cause a second error as unknown fields.
         Stream<Field> others = Stream.of("extensionRef", "cors", "externalAuth")
-                .map(name -> optional(name, "Not obeyed.", new Shape.Any()));
+                .map(name -> optional(name, "Not supported.", new Shape.Any()));
         return optional(
                 "filters",
-                "What is done with the requests.",
+                "Changes to the requests and their responses.",
                 list(mapping(Stream.concat(obeyed, others).toArray(Field[]::new)), Rule.MAX_FILTERS));
     }
 
@@ -132,7 +138,7 @@ final class RouteFilters {
     private static Shape header() {
         return mapping()
                 .required("name", "The header's name.", RouteTextFormats.CHANGED_NAME)
-                .required("value", "Its value.", RouteTextFormats.VALUE);
+                .required("value", "The header's value.", RouteTextFormats.VALUE);
     }
 
     /** Returns the fields that refer to a Service. */
@@ -142,8 +148,9 @@ final class RouteFilters {
                 .defaultText("\"\"")
                 .optional("kind", "Service.", TextFormats.NON_EMPTY)
                 .defaultText("Service")
-                .required("name", "The Service.", TextFormats.DNS_NAME)
-                .optional("namespace", "That of the route.", TextFormats.DNS_LABEL)
+                .required("name", "The name of the Service.", TextFormats.DNS_NAME)
+                .optional("namespace", "The namespace of the Service.", TextFormats.DNS_LABEL)
+                .defaultText("The namespace of the route")
                 .optional("port", "The Service's port; it is required.", CommonFields.PORT);
     }
 }

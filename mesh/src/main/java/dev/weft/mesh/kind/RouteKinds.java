@@ -23,46 +23,51 @@ final class RouteKinds {
     private static final String NO_SESSIONS =
             "not obeyed (expected: none; requests of a session may go to any endpoint)";
     private static final Field EXACT = optional(
-                    "type", "How it is compared.", text(RouteTextFormats.type(SEVERAL, "Exact")))
+                    "type", "How the value is compared.", text(RouteTextFormats.type(SEVERAL, "Exact")))
             .defaultText("Exact");
 
     private static final Shape.Mapping HEADER = mapping()
             .with(EXACT)
             .required("name", "The header's name.", RouteTextFormats.HEADER_NAME)
-            .required("value", "The value that it has.", RouteTextFormats.VALUE);
+            .required("value", "The header's value.", RouteTextFormats.VALUE);
 
-    private static final Field HEADERS = optional("headers", "All of these.", list(HEADER, Match.MAX_HEADERS));
+    private static final Field HEADERS =
+            optional("headers", "The request has all of these headers.", list(HEADER, Match.MAX_HEADERS));
 
     private static final Shape.Mapping PARENT = mapping()
             .optional("group", "\"\", the group of Services.", TextFormats.TEXT)
             .optional("kind", "Service.", TextFormats.NON_EMPTY)
-            .required("name", "The Service.", TextFormats.DNS_NAME)
-            .optional("namespace", "That of the route.", TextFormats.DNS_LABEL)
-            .optional("port", "The Service's port.", CommonFields.PORT)
-            .defaultText("Each")
+            .required("name", "The name of the Service.", TextFormats.DNS_NAME)
+            .optional("namespace", "The namespace of the Service.", TextFormats.DNS_LABEL)
+            .defaultText("The namespace of the route")
+            .optional("port", "The port of the Service.", CommonFields.PORT)
+            .defaultText("Every port")
             .optional("sectionName", "The name of the Service's port.", RouteTextFormats.SECTION_NAME);
 
     static final Kind HTTP = kind(
                     RouteKind.HTTP,
-                    "How HTTP requests to a Service go on: where, and with what changed.",
+                    "Which backends get the HTTP requests to a Service, and how requests and responses are changed.",
                     mapping()
                             .optional(
                                     "path",
-                                    "The path.",
+                                    "The path of the request.",
                                     mapping()
                                             .optional(
                                                     "type",
-                                                    "How it is compared.",
+                                                    "How the path is compared.",
                                                     RouteTextFormats.type(SEVERAL, "PathPrefix", "Exact"))
                                             .defaultText("PathPrefix")
-                                            .optional("value", "What it is compared with.", RouteTextFormats.PATH_VALUE)
+                                            .optional(
+                                                    "value",
+                                                    "The path or prefix to match.",
+                                                    RouteTextFormats.PATH_VALUE)
                                             .defaultText("/"))
-                            .optional("method", "The method.", RouteTextFormats.METHOD)
+                            .optional("method", "The method of the request.", RouteTextFormats.METHOD)
                             .defaultText("Any")
                             .with(HEADERS)
                             .optional(
                                     "queryParams",
-                                    "All of these.",
+                                    "The request has all of these query parameters.",
                                     list(
                                             mapping()
                                                     .with(EXACT)
@@ -70,35 +75,36 @@ final class RouteKinds {
                                                             "name",
                                                             "The parameter's name.",
                                                             RouteTextFormats.QUERY_NAME)
-                                                    .required("value", "Its value.", RouteTextFormats.QUERY),
+                                                    .required(
+                                                            "value", "The parameter's value.", RouteTextFormats.QUERY),
                                             Match.MAX_QUERY)),
                     List.of(
                             optional(
                                     "timeouts",
-                                    "How long an answer may take.",
+                                    "How long a response may take.",
                                     mapping()
-                                            .with(duration("request", "All attempts together.")
+                                            .with(duration("request", "Time for all attempts together.")
                                                     .defaultText("No limit"))
-                                            .with(duration("backendRequest", "One attempt.")
+                                            .with(duration("backendRequest", "Time for one attempt.")
                                                     .defaultText("No limit"))),
                             optional(
                                     "retry",
-                                    "Whether a request is sent again.",
+                                    "When a failed request is sent again.",
                                     mapping()
                                             .optional(
                                                     "codes",
-                                                    "After an answer of these.",
+                                                    "Statuses of a response after which the request is sent again.",
                                                     list(
                                                             new Shape.WholeNumber(Retry.MIN_STATUS, Retry.MAX_STATUS),
                                                             Retry.MAX_STATUSES))
                                             .optional(
                                                     "attempts",
-                                                    "How often.",
+                                                    "How often a request is sent again at most.",
                                                     new Shape.WholeNumber(0, Retry.MAX_ATTEMPTS))
                                             .defaultText("1")
                                             .optional(
                                                     "backoff",
-                                                    "How long it waits before.",
+                                                    "How long the sidecar waits before it sends a request again.",
                                                     RouteTextFormats.duration(Retry.MAX_BACKOFF, "30s"))
                                             .defaultText("25ms"))))
             .example("""
@@ -115,16 +121,19 @@ final class RouteKinds {
 
     static final Kind GRPC = kind(
                     RouteKind.GRPC,
-                    "How calls of gRPC to a Service go on: where, and with what changed.",
+                    "Which backends get the gRPC calls to a Service, and how calls and responses are changed.",
                     mapping()
                             .optional(
                                     "method",
-                                    "The call.",
+                                    "The gRPC method that is called.",
                                     mapping()
                                             .with(EXACT)
-                                            .optional("service", "The service's full name.", TextFormats.GRPC_SERVICE)
+                                            .optional(
+                                                    "service",
+                                                    "The full name of the gRPC service.",
+                                                    TextFormats.GRPC_SERVICE)
                                             .defaultText("Any")
-                                            .optional("method", "The method's name.", TextFormats.GRPC_METHOD)
+                                            .optional("method", "The name of the method.", TextFormats.GRPC_METHOD)
                                             .defaultText("Any"))
                             .with(HEADERS),
                     List.of(
@@ -147,27 +156,30 @@ final class RouteKinds {
 
     private static Kind kind(RouteKind kind, String meaning, Shape.Mapping match, List<Field> more) {
         List<Field> rule = new ArrayList<>(List.of(
-                optional("name", "Its name.", text(RouteTextFormats.SECTION_NAME)),
+                optional("name", "The name of the rule.", text(RouteTextFormats.SECTION_NAME)),
                 unsupported("sessionPersistence", NO_SESSIONS),
-                optional("matches", "Which requests. One that matches is enough.", list(match, Rule.MAX_MATCHES))
+                optional(
+                                "matches",
+                                "The requests that the rule is for. A request must fit at least one entry.",
+                                list(match, Rule.MAX_MATCHES))
                         .defaultText("All"),
                 RouteFilters.of(kind),
                 optional(
                         "backendRefs",
-                        "Services that they go to, by weight.",
+                        "The Services that get the requests, by weight.",
                         list(backend(kind), Rule.MAX_BACKENDS))));
         rule.addAll(more);
         Shape.Mapping spec = mapping()
                 .with(unsupported("useDefaultGateways", NO_GATEWAYS))
-                .optional("parentRefs", "The Services whose callers obey it.", list(PARENT, Route.MAX_PARENTS))
+                .optional(
+                        "parentRefs", "The Services whose requests this route is for.", list(PARENT, Route.MAX_PARENTS))
                 .optional(
                         "hostnames",
-                        "One of these, as the request names its host.",
+                        "Accepted, but without effect if the parent is a Service.",
                         list(RouteTextFormats.HOSTNAMES, Route.MAX_HOSTNAMES))
-                .defaultText("Any")
                 .required(
                         "rules",
-                        "The one whose match says most counts.",
+                        "The rules. A request follows the rule with the most specific match.",
                         Shape.nonEmptyList(mapping(rule.toArray(Field[]::new)), Route.MAX_RULES))
                 .missingMessage("no usable rule (expected: rules: [{matches, backendRefs}])");
         return Kind.foreign(kind.kindName(), kind.plural(), RouteKind.GROUP, RouteKind.VERSION, meaning, spec);
@@ -175,7 +187,7 @@ final class RouteKinds {
 
     /** Returns a field of the Gateway API that is not supported and whose use is an error. */
     private static Field unsupported(String name, String reason) {
-        return optional(name, "Not obeyed.", new Shape.Refused(reason));
+        return optional(name, "Not supported.", new Shape.Refused(reason));
     }
 
     private static Field duration(String name, String meaning) {
@@ -185,9 +197,11 @@ final class RouteKinds {
     /** Returns the fields of one entry of {@code backendRefs}. */
     private static Shape.Mapping backend(RouteKind kind) {
         List<Field> fields = new ArrayList<>(RouteFilters.reference().fields());
-        fields.add(
-                optional("weight", "Its share of the sum of all weights.", new Shape.WholeNumber(0, Backend.MAX_WEIGHT))
-                        .defaultText("1"));
+        fields.add(optional(
+                        "weight",
+                        "The share of the requests, relative to the sum of all weights.",
+                        new Shape.WholeNumber(0, Backend.MAX_WEIGHT))
+                .defaultText("1"));
         fields.add(RouteFilters.ofBackend(kind));
         return mapping(fields.toArray(Field[]::new));
     }

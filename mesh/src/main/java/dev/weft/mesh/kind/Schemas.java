@@ -52,7 +52,7 @@ public final class Schemas {
         Schemas schemas = new Schemas(Reader.EDITOR);
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", DRAFT);
-        schema.put("title", kinds.size() == 1 ? kinds.getFirst().kindName() : "Objects of a mesh of Weft");
+        schema.put("title", kinds.size() == 1 ? kinds.getFirst().kindName() : "Objects of a Weft mesh");
         if (kinds.size() == 1) {
             schema.putAll(schemas.document(kinds.getFirst()));
             return schema;

@@ -37,10 +37,11 @@ final class SelectingStatus {
         return List.of(
                 Column.condition("Accepted", "Accepted"),
                 Column.of("Workloads", "integer", ".status.workloads")
-                        .described("Workloads that the " + noun + " selects."),
-                Column.of("Meshed", "integer", ".status.meshed").described("Those of them that have a sidecar."),
+                        .described("Number of workloads that the " + noun + " selects."),
+                Column.of("Meshed", "integer", ".status.meshed")
+                        .described("Number of these workloads that have a sidecar."),
                 Column.condition("In force", "InForce"),
                 Column.of("Sidecars", "string", ".status.sidecars.summary")
-                        .described("On how many of how many sidecars it is in force."));
+                        .described("Number of sidecars that have it in force, and number of sidecars that it is for."));
     }
 }

@@ -40,21 +40,21 @@ public record SidecarSetting(
                             + "\\])(:(" + PORT + "))?(/[A-Za-z0-9._~/-]{0,200})?",
                     "a collector's URL, as http://10.0.0.7:4318",
                     "http://10.0.0.7:4318",
-                    "The collector that spans of requests are sent to.",
+                    "URL of the collector that gets spans of requests.",
                     ""),
             new SidecarSetting(
                     "trace-ratio",
                     "0([.][0-9]{1,9})?|1([.]0{1,9})?",
                     "a number from 0 to 1",
                     "0.5",
-                    "How many of the requests that name no trace become spans.",
+                    "Share of requests without a trace that are traced, from 0 to 1.",
                     "0.01"),
             new SidecarSetting(
                     "access-log-calls",
                     "true|false",
                     "true, or false",
                     "true",
-                    "Whether the access log has each request that the workload makes.",
+                    "Whether the access log has a line for each request that the workload makes.",
                     "false"),
             new SidecarSetting(
                     "detect-http",
@@ -95,6 +95,8 @@ public record SidecarSetting(
     public boolean accepts(String value) {
         return value.length() <= MAX_LENGTH && value.matches(pattern);
     }
+
+    /** Returns the setting as a field of a kind. */
     Field field() {
         Field field = Field.optional(
                 annotation(),

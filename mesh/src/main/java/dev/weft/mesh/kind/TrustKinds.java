@@ -19,20 +19,24 @@ final class TrustKinds {
 
     private static final String UNCHANGED = "what is revoked cannot be changed; make another Revocation";
 
-    private static final Field REASON = optional("reason", "Why, on one line.", text(TextFormats.REASON));
+    private static final Field REASON = optional("reason", "The reason, on one line.", text(TextFormats.REASON));
 
     private static final Shape.Mapping BUNDLE_ENDPOINT = mapping()
-            .required("url", "An https URL without user and fragment.", TextFormats.ENDPOINT_URL)
+            .required("url", "An https URL without a user and without a fragment.", TextFormats.ENDPOINT_URL)
             .required(
                     "profile",
-                    "https_web - a certificate for the URL's name. https_spiffe - an SVID.",
+                    "How the endpoint proves its identity, by a certificate for the URL's host"
+                            + " (https_web) or by an SVID (https_spiffe).",
                     TextFormat.oneOf("https_web or https_spiffe", "https_web", "https_spiffe"))
-            .optional("endpointSpiffeId", "With https_spiffe, the identity of the endpoint.", TextFormats.SPIFFE_ID)
+            .optional(
+                    "endpointSpiffeId",
+                    "The identity of the endpoint, with profile https_spiffe.",
+                    TextFormats.SPIFFE_ID)
             .optional(
                     "caCertificates",
-                    "With https_web, the CAs of the endpoint's certificate, in PEM form.",
+                    "The CAs of the endpoint's certificate in PEM form, with profile https_web.",
                     TextFormats.PEM)
-            .defaultText("The system's")
+            .defaultText("The CAs of the system")
             .rule(
                     "(self.profile == 'https_spiffe') == has(self.endpointSpiffeId)",
                     "endpointSpiffeId is expected with profile https_spiffe, and only there")
@@ -43,37 +47,38 @@ final class TrustKinds {
     private static final Shape.Mapping DISCOVERY = mapping()
             .required(
                     "addresses",
-                    "IP:PORT of its control planes, asked one after the other.",
+                    "Addresses (IP:PORT) of the trust domain's control planes. They are asked one after the other.",
                     nonEmptyList(TextFormats.IP_PORT, MAX_CONTROL_PLANES))
             .required(
                     "ranges",
-                    "Address ranges of its workloads and Services. Nothing in them is reached in plaintext.",
+                    "Address ranges of the trust domain's workloads and Services. They are never called in plaintext.",
                     nonEmptyList(TextFormats.CIDR, MAX_RANGES));
 
     static final Kind TRUST_DOMAIN = Kind.own(
                     "TrustDomain",
                     "trustdomains",
-                    "Another trust domain whose workloads may call and be called, or one that is shut out. Its name is"
-                            + " the object's.",
+                    "Another trust domain whose workloads may call workloads of this mesh and be"
+                            + " called by them, or that"
+                            + " is disabled. The object has the name of the trust domain.",
                     mapping()
                             .optional(
                                     "anchors",
                                     "Trust anchors, at most " + TrustBundle.MAX_ANCHORS + ", in PEM form.",
                                     TextFormats.PEM)
-                            .optional(
-                                    "bundle", "In place of anchors, a SPIFFE trust bundle (JSON).", TextFormats.BUNDLE)
+                            .optional("bundle", "A SPIFFE trust bundle (JSON), instead of anchors.", TextFormats.BUNDLE)
                             .optional(
                                     "state",
-                                    "Disabled - nothing of it is trusted, and its sessions are closed.",
+                                    "Whether the trust domain is trusted. Disabled means that none of its"
+                                            + " certificates is trusted, and its sessions are closed.",
                                     Shape.camelCaseWords(TrustBundle.State.class))
                             .defaultText("Active")
                             .with(REASON)
                             .optional(
                                     "bundleEndpoint",
-                                    "Where its bundle is fetched from then on, and what proves that.",
+                                    "Where newer trust bundles of the trust domain are fetched from.",
                                     BUNDLE_ENDPOINT)
-                            .optional("discovery", "How its workloads are found.", DISCOVERY)
-                            .defaultText("They are not called from here")
+                            .optional("discovery", "How the workloads of the trust domain are found.", DISCOVERY)
+                            .defaultText("This mesh does not call them")
                             .rule("!has(self.anchors) || !has(self.bundle)", "anchors or bundle, not both"),
                     Kind.Definition.of(
                             "wtd",
@@ -84,8 +89,8 @@ final class TrustKinds {
                                             "Disabled by operator",
                                             "string",
                                             ".metadata.annotations.weft\\.dev/disabled-by-operator")
-                                    .described("Why, if it was disabled by 'weft trust disable', whatever its state"
-                                            + " says.")))
+                                    .described(
+                                            "The reason, if 'weft trust disable' disabled it, independent of its state.")))
             .named(TextFormats.TRUST_DOMAIN_NAME)
             .withoutNamespace()
             .example("""
@@ -101,16 +106,19 @@ final class TrustKinds {
                     "certificate",
                     "One certificate, of a workload or of an issuer.",
                     mapping()
-                            .required("serialNumber", "In hexadecimal, without separators.", TextFormats.SERIAL_NUMBER))
+                            .required(
+                                    "serialNumber",
+                                    "The serial number, in hexadecimal digits without separators.",
+                                    TextFormats.SERIAL_NUMBER))
             .optional(
                     "identity",
-                    "The certificates of an identity that begin before a moment.",
+                    "The certificates of an identity that were issued before a time.",
                     mapping()
-                            .required("spiffeId", "The identity.", TextFormats.SPIFFE_ID)
-                            .required("issuedBefore", "The moment (RFC 3339, in UTC).", TextFormats.TIME))
+                            .required("spiffeId", "The SPIFFE ID of the identity.", TextFormats.SPIFFE_ID)
+                            .required("issuedBefore", "The time (RFC 3339, in UTC).", TextFormats.TIME))
             .optional(
                     "issuer",
-                    "A key that signs certificates, an issuer's or an anchor's.",
+                    "The key of an issuer or of an anchor, which signs certificates.",
                     mapping()
                             .required(
                                     "keySha256",
@@ -118,10 +126,11 @@ final class TrustKinds {
                                     TextFormats.SHA256))
             .optional(
                     "trustDomain",
-                    "Whose it is. The mesh's own, if absent; of an identity, the one that it names.",
+                    "The trust domain of what is revoked. If absent, the trust domain in the"
+                            + " identity, or the mesh's own.",
                     TextFormats.TRUST_DOMAIN)
             .with(REASON)
-            .optional("expires", "When it ends (RFC 3339, in UTC).", TextFormats.TIME)
+            .optional("expires", "When the revocation ends (RFC 3339, in UTC).", TextFormats.TIME)
             .defaultText("Never")
             .exactlyOneOf(
                     "{count} things to revoke (expected: one of certificate, identity, issuer)",
@@ -140,7 +149,8 @@ final class TrustKinds {
     static final Kind REVOCATION = Kind.own(
                     "Revocation",
                     "revocations",
-                    "Something that is no longer trusted although an anchor stands behind it.",
+                    "A certificate, an identity or an issuer that is no longer trusted, although it"
+                            + " is under a trusted anchor.",
                     REVOKED,
                     Kind.Definition.of(
                             "wrev",

@@ -16,46 +16,47 @@ final class WorkloadKind {
     /** The ports on which every sidecar listens. */
     private static final String SIDECAR_PORTS = "[15001, 15006, 15008, 15020, 15053]";
 
-    private static final Field PORT = required("port", "Its number.", CommonFields.PORT);
+    private static final Field PORT = required("port", "The number of the port.", CommonFields.PORT);
 
     private static final Shape.Mapping LISTENED = mapping()
-            .optional("name", "For Services.", TextFormats.PORT_NAME)
+            .optional("name", "The name of the port. Services can refer to it.", TextFormats.PORT_NAME)
             .with(PORT)
             .optional(
                     "protocol",
-                    "UDP for a port that is reached in plaintext, past the sidecar.",
+                    "The transport protocol. A UDP port is reached in plaintext, without the sidecar.",
                     TextFormat.oneOf("TCP, or UDP for a port past the sidecar", "TCP", "UDP"))
             .defaultText("TCP")
             .optional(
                     "appProtocol",
-                    "What is spoken there, such as http, kubernetes.io/h2c or tcp.",
+                    "The application protocol of the port, such as http, kubernetes.io/h2c or tcp.",
                     TextFormats.APP_PROTOCOL);
 
     private static final Shape.Mapping PROBE = mapping()
             .optional(
                     "httpGet",
-                    "An HTTP GET; a status of 200 to 399 is well.",
+                    "Sends an HTTP GET request. A status from 200 to 399 is a success.",
                     mapping()
-                            .optional("path", "What is asked for.", TextFormats.HTTP_PATH)
+                            .optional("path", "The path of the request.", TextFormats.HTTP_PATH)
                             .defaultText("/")
                             .with(PORT))
-            .optional("tcpSocket", "The opening of a TCP connection.", mapping().with(PORT))
+            .optional("tcpSocket", "Opens a TCP connection.", mapping().with(PORT))
             .optional(
                     "exec",
-                    "A program inside the workload; exit status 0 is well.",
+                    "Runs a program inside the workload. Exit status 0 is a success.",
                     mapping()
                             .required(
                                     "command",
                                     "The program and its arguments.",
                                     nonEmptyList(TextFormats.NON_EMPTY, CommonFields.MAX_ITEMS))
                             .missingMessage("command is missing"))
-            .with(seconds("initialDelaySeconds", "How long after the start it is asked first.", 0)
+            .with(seconds("initialDelaySeconds", "Seconds from the start to the first probe.", 0)
                     .defaultText("0"))
-            .with(seconds("periodSeconds", "How often it is asked.", 1).defaultText("10"))
-            .with(seconds("timeoutSeconds", "How long an answer may take.", 1).defaultText("1"))
+            .with(seconds("periodSeconds", "Seconds between two probes.", 1).defaultText("10"))
+            .with(seconds("timeoutSeconds", "Seconds that one probe may take.", 1)
+                    .defaultText("1"))
             .optional(
                     "failureThreshold",
-                    "How many failures in a row mean that it is not well.",
+                    "Number of failures in a row after which the probe has failed.",
                     new Shape.WholeNumber(1, 1000))
             .defaultText("3")
             .exactlyOneOf(
@@ -68,38 +69,45 @@ final class WorkloadKind {
     private static final Shape.Mapping SPEC = mapping()
             .optional(
                     "serviceAccount",
-                    "Who it is. Its identity is spiffe://<trust domain>/ns/<namespace>/sa/<serviceAccount>.",
+                    "The service account. The identity is spiffe://<trust domain>/ns/<namespace>/sa/<serviceAccount>.",
                     TextFormats.DNS_NAME)
             .defaultText("default")
-            .optional("addresses", "Its IP addresses.", list(TextFormats.IP_ADDRESS, 64))
-            .optional("ports", "What it listens on.", list(LISTENED, CommonFields.MAX_ITEMS))
-            .optional("meshed", "Whether it has a sidecar.", new Shape.Bool())
-            .defaultText("It has one")
-            .optional("inbound", "What its sidecar does with plaintext.", Shape.lowerCaseWords(InboundMode.class))
-            .defaultText("As the namespace says")
+            .optional("addresses", "The IP addresses of the workload.", list(TextFormats.IP_ADDRESS, 64))
+            .optional("ports", "The ports on which the workload listens.", list(LISTENED, CommonFields.MAX_ITEMS))
+            .optional("meshed", "Whether the workload has a sidecar.", new Shape.Bool())
+            .defaultText("true")
+            .optional(
+                    "inbound",
+                    "Whether the sidecar accepts connections in plaintext (permissive) or only"
+                            + " mutual TLS (strict).",
+                    Shape.lowerCaseWords(InboundMode.class))
+            .defaultText("The setting of the namespace")
             .optional(
                     "reachablePorts",
-                    "Which of its ports others may reach. declared, if absent and there are addresses.",
+                    "Which ports of the workload can be reached, all or only the declared ones."
+                            + " declared, if absent and there are addresses.",
                     Shape.lowerCaseWords(PortScope.class))
-            .with(CommonFields.ports("skipOutboundPorts", "Ports of others that it reaches without its sidecar."))
-            .with(CommonFields.ports("skipInboundPorts", "Own ports that others reach without its sidecar."))
+            .with(CommonFields.ports(
+                    "skipOutboundPorts", "Ports of other hosts that the workload calls without its sidecar."))
+            .with(CommonFields.ports("skipInboundPorts", "Ports of the workload that are reached without its sidecar."))
             .optional(
                     "probes",
-                    "How a mesh that runs it asks whether it is well.",
+                    "How a mesh that runs the workload checks its health.",
                     mapping()
-                            .optional("readiness", "Whether Services may lead to it.", PROBE)
-                            .optional("liveness", "Whether it must be started again.", PROBE))
+                            .optional(
+                                    "readiness", "Checks whether Services may send connections to the workload.", PROBE)
+                            .optional("liveness", "Checks whether the workload must be restarted.", PROBE))
             .optional(
                     "command",
-                    "The program and its arguments, where the mesh starts it; none for a machine outside.",
+                    "The program and its arguments, if the mesh starts the workload. Empty for a machine outside.",
                     list(TextFormats.TEXT, CommonFields.MAX_ITEMS))
             .optional(
                     "env",
-                    "Environment of the program.",
+                    "Environment variables of the program.",
                     new Shape.TextMap(TextFormats.ENVIRONMENT_NAME, TextFormats.TEXT, CommonFields.MAX_ITEMS))
-            .optional("workingDirectory", "Where the program starts.", TextFormats.ABSOLUTE_PATH)
-            .optional("user", "A user's name or number that the program runs as.", TextFormats.USER)
-            .optional("restart", "When the program is started again.", Shape.words("Always", "OnFailure", "Never"))
+            .optional("workingDirectory", "The directory in which the program starts.", TextFormats.ABSOLUTE_PATH)
+            .optional("user", "The user that runs the program, by name or number.", TextFormats.USER)
+            .optional("restart", "When the program is restarted.", Shape.words("Always", "OnFailure", "Never"))
             .defaultText("Always")
             .rule(
                     "!has(self.command) || size(self.command) == 0 || !has(self.addresses) || size(self.addresses) =="
@@ -116,7 +124,8 @@ final class WorkloadKind {
     static final Kind KIND = Kind.own(
                     "Workload",
                     "workloads",
-                    "A process with an identity that is no pod, such as one on a machine outside of the cluster.",
+                    "A process with an identity that is not a pod, such as a process on a machine"
+                            + " outside of the cluster.",
                     SPEC,
                     Kind.Definition.of(
                             "wwl",

@@ -60,7 +60,7 @@ public final class TypedEntry<T> {
     /**
      * Writes a value.
      *
-     * @throws StateException if somebody else has written the entry since
+     * @throws StateException if another process has written the entry since
      */
     public synchronized void write(T value) throws IOException {
         seen = entry.compareAndSet(version(), print.apply(value)).orElseThrow(this::conflict);
@@ -69,7 +69,7 @@ public final class TypedEntry<T> {
     /**
      * Deletes the entry.
      *
-     * @throws StateException if somebody else has written it since
+     * @throws StateException if another process has written it since
      */
     public synchronized void delete() throws IOException {
         if (!entry.delete(version())) {

@@ -16,7 +16,7 @@ public record EgressPolicy(String namespace, String name, List<EgressTarget> to)
     /** The most entries of {@code to}. */
     public static final int MAX_TO = 1024;
 
-    /** @throws IllegalArgumentException there are too many entries */
+    /** @throws IllegalArgumentException if there are too many entries */
     public EgressPolicy {
         to = List.copyOf(to);
         if (to.size() > MAX_TO) {

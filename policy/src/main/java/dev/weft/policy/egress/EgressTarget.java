@@ -18,7 +18,7 @@ public sealed interface EgressTarget {
 
     /** Every address of this range, with any protocol. */
     record Range(Cidr range, Set<Integer> ports) implements EgressTarget {
-        /** @throws IllegalArgumentException a port is out of range */
+        /** @throws IllegalArgumentException if a port is out of range */
         public Range {
             ports = Ports.checked(ports);
         }
@@ -34,7 +34,7 @@ public sealed interface EgressTarget {
      * HTTP/1.1 request. The destination address is not checked.
      */
     record Host(HostPattern host, Set<Integer> ports) implements EgressTarget {
-        /** @throws IllegalArgumentException a port is out of range */
+        /** @throws IllegalArgumentException if a port is out of range */
         public Host {
             ports = Ports.checked(ports);
         }

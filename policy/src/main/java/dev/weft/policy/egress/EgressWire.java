@@ -44,7 +44,7 @@ public final class EgressWire {
     /**
      * Returns the rules of a message.
      *
-     * @throws IllegalArgumentException the message cannot be understood; no part of it may be used
+     * @throws IllegalArgumentException if the message cannot be understood; no part of it may be used
      */
     public static EgressRules fromProto(dev.weft.api.v1.EgressRules message) {
         UnknownFields.refuse("egress", message.toBuilder().clearPolicies().build());

@@ -44,7 +44,7 @@ public record LimitRule(List<Source> from, Unit unit, int perSecond, int burst, 
         /** No request waits. */
         public static final Waiting NONE = new Waiting(0, Duration.ZERO);
 
-        /** @throws IllegalArgumentException a number is out of range */
+        /** @throws IllegalArgumentException if a number is out of range */
         public Waiting {
             if (most < 0 || most > MAX) {
                 throw new IllegalArgumentException("waiting: " + most + " (expected: 0-" + MAX + ")");
@@ -63,7 +63,7 @@ public record LimitRule(List<Source> from, Unit unit, int perSecond, int burst, 
         ALL
     }
 
-    /** @throws IllegalArgumentException a number is out of range */
+    /** @throws IllegalArgumentException if a number is out of range */
     public LimitRule {
         from = List.copyOf(from);
         range("per second", perSecond);

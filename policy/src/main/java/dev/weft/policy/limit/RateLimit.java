@@ -22,7 +22,7 @@ public record RateLimit(String namespace, String name, Set<Integer> ports, List<
     /** The most objects for one workload. Objects beyond that, in the order of names, are not sent to the proxy. */
     public static final int MAX_OF_WORKLOAD = 64;
 
-    /** @throws IllegalArgumentException a port is out of range, there are no limits, or there are too many */
+    /** @throws IllegalArgumentException if a port is out of range, there are no limits, or there are too many */
     public RateLimit {
         ports = Ports.checked(ports);
         limits = List.copyOf(limits);

@@ -24,7 +24,7 @@ public record AuthorizationPolicy(
     /** The most combinations of path, method and host that all entries of {@code to} together stand for. */
     public static final int MAX_COMBINATIONS = 16_384;
 
-    /** @throws IllegalArgumentException a port is out of range, or there are too many rules about requests */
+    /** @throws IllegalArgumentException if a port is out of range, or there are too many rules about requests */
     public AuthorizationPolicy {
         ports = Ports.checked(ports);
         from = List.copyOf(from);

@@ -29,7 +29,7 @@ public final class Cidr {
      * Reads {@code 10.0.0.0/8} or {@code fd00::/8}; an address without a prefix is a range of one address. Never asks
      * DNS.
      *
-     * @throws IllegalArgumentException the text is not a range, or bits behind the prefix are set
+     * @throws IllegalArgumentException if the text is not a range, or bits behind the prefix are set
      */
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');

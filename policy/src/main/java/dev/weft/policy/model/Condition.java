@@ -25,7 +25,7 @@ public sealed interface Condition {
         /** The end of an identity, as written in a policy, that stands for all identities below it. */
         public static final String ANY_BELOW = "/*";
 
-        /** @throws IllegalArgumentException the prefix is not the beginning of a SPIFFE ID that ends with "/" */
+        /** @throws IllegalArgumentException if the prefix is not the beginning of a SPIFFE ID that ends with "/" */
         public IdentityPrefix {
             requirePrefix(prefix);
         }

@@ -20,7 +20,7 @@ public sealed interface HeaderMatch {
     /** The field is present and has this value. */
     record Exact(String name, String value) implements HeaderMatch {
 
-        /** @throws IllegalArgumentException the name or the value is not allowed for a field */
+        /** @throws IllegalArgumentException if the name or the value is not allowed for a field */
         public Exact {
             require("name", name, unmetName(name));
             require("exact", value, unmetValue(value));
@@ -35,7 +35,7 @@ public sealed interface HeaderMatch {
     /** The field is present, with any value. */
     record Present(String name) implements HeaderMatch {
 
-        /** @throws IllegalArgumentException the name is not allowed for a field */
+        /** @throws IllegalArgumentException if the name is not allowed for a field */
         public Present {
             require("name", name, unmetName(name));
         }

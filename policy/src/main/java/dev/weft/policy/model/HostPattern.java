@@ -19,7 +19,7 @@ public record HostPattern(String text) {
     private static final Pattern NAME = Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*");
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}\\]");
 
-    /** @throws IllegalArgumentException the text is not a host in lower case */
+    /** @throws IllegalArgumentException if the text is not a host in lower case */
     public HostPattern {
         String unmet = unmet(text);
         if (unmet != null) {

@@ -47,7 +47,7 @@ public sealed interface PathPattern {
     /** Matches exactly this path. */
     record Exact(String path) implements PathPattern {
 
-        /** @throws IllegalArgumentException the path does not have the form in which requests are compared */
+        /** @throws IllegalArgumentException if the path does not have the form in which requests are compared */
         public Exact {
             require("exact", path, unmet(path));
         }
@@ -77,8 +77,8 @@ public sealed interface PathPattern {
     record Prefix(String path) implements PathPattern {
 
         /**
-         * @throws IllegalArgumentException the path does not have the form in which requests are compared, or ends with
-         *     a slash
+         * @throws IllegalArgumentException if the path does not have the form in which requests are compared, or ends
+         *     with a slash
          */
         public Prefix {
             require("prefix", path, unmet(path));
@@ -118,7 +118,7 @@ public sealed interface PathPattern {
         private static final Pattern VARIABLE = Pattern.compile("\\{[A-Za-z_][A-Za-z0-9_]{0,62}\\}");
         private static final Pattern REST = Pattern.compile("\\{[A-Za-z_][A-Za-z0-9_]{0,62}\\.\\.\\.\\}");
 
-        /** @throws IllegalArgumentException the path does not have the form of a template */
+        /** @throws IllegalArgumentException if the path does not have the form of a template */
         public Template {
             require("template", path, unmet(path));
         }

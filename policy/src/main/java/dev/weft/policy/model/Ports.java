@@ -18,7 +18,7 @@ public final class Ports {
     /**
      * Returns an immutable copy, sorted by number.
      *
-     * @throws IllegalArgumentException a port is out of range
+     * @throws IllegalArgumentException if a port is out of range
      */
     public static Set<Integer> checked(Set<Integer> ports) {
         for (int port : ports) {

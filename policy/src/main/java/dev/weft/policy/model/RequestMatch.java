@@ -40,7 +40,7 @@ public sealed interface RequestMatch {
 
         private static final Pattern METHOD = Pattern.compile("[A-Z][-A-Z0-9_]{0,31}");
 
-        /** @throws IllegalArgumentException a method is malformed, or a list has too many entries */
+        /** @throws IllegalArgumentException if a method is malformed, or a list has too many entries */
         public Http {
             methods.forEach(method -> require("method", method, unmetMethod(method)));
             limited("methods", methods.size(), MAX_METHODS);
@@ -92,7 +92,7 @@ public sealed interface RequestMatch {
         private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
         private static final Pattern SERVICE = Pattern.compile(NAME + "(\\." + NAME + ")*");
 
-        /** @throws IllegalArgumentException a name is malformed, or there are too many methods */
+        /** @throws IllegalArgumentException if a name is malformed, or there are too many methods */
         public Grpc {
             require("service", service, unmetService(service));
             methods.forEach(method -> require("method", method, unmetMethod(method)));

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /** A kind of peer, described by conditions. A peer must meet all of them. */
 public record Source(List<Condition> all) {
 
-    /** @throws IllegalArgumentException there is no condition */
+    /** @throws IllegalArgumentException if there is no condition */
     public Source {
         all = List.copyOf(all);
         if (all.isEmpty()) {

@@ -41,7 +41,7 @@ public final class RequestPath {
      *
      * @param target origin-form (RFC 9112 section 3.2.1), "*", or the part of an absolute-form behind the authority,
      *     which may be empty
-     * @throws UnacceptablePathException the path can be read in more than one way
+     * @throws UnacceptablePathException if the path can be read in more than one way
      */
     public static String normalize(String target) throws UnacceptablePathException {
         if (target.equals(WHOLE_SERVER)) {

@@ -47,7 +47,7 @@ public final class RateLimitWire {
     /**
      * Returns the rate limit of a message.
      *
-     * @throws IllegalArgumentException the message has an unknown field or word, or a number is out of range
+     * @throws IllegalArgumentException if the message has an unknown field or word, or a number is out of range
      */
     public static RateLimit fromProto(dev.weft.api.v1.RateLimit message) {
         UnknownFields.refuse(

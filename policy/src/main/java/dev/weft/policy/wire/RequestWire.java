@@ -53,7 +53,7 @@ final class RequestWire {
         return message.build();
     }
 
-    /** @throws IllegalArgumentException the message has a field or a value that is not understood */
+    /** @throws IllegalArgumentException if the message has a field or a value that is not understood */
     static RequestMatch fromProto(dev.weft.api.v1.RequestMatch message) {
         UnknownFields.refuse("to", message.toBuilder().clearMatch().build());
         return switch (message.getMatchCase()) {

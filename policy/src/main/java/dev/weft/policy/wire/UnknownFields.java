@@ -15,7 +15,7 @@ public final class UnknownFields {
      *
      * @param what name of the message, for the error
      * @param withoutKnownFields the message, with every field that this version knows cleared
-     * @throws IllegalArgumentException there is a field that this version does not know
+     * @throws IllegalArgumentException if there is a field that this version does not know
      */
     public static void refuse(String what, MessageLite withoutKnownFields) {
         if (withoutKnownFields.getSerializedSize() != 0) {

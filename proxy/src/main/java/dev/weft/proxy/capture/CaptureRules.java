@@ -173,7 +173,7 @@ public final class CaptureRules {
         end();
     }
 
-    /** Outgoing TCP must be the sidecar's: packets that the NAT chain has redirected are local by now. */
+    /** Outgoing TCP must be the sidecar's: packets that the NAT chain has redirected are local now. */
     private void leaving() {
         chain("leaving", "filter hook output priority 0");
         rule("ct mark " + OWN + " return");
@@ -186,7 +186,8 @@ public final class CaptureRules {
         rule("oif \"lo\" " + NOT_SYN + "return");
         rule("meta l4proto != tcp return");
         rule("ip6 daddr ::1 " + NOT_SYN + "return");
-        // A socket that is bound to an interface cannot hear the sidecar, which is on another interface. Its packets
+        // A socket that is bound to an interface gets nothing from the sidecar, which is on another interface. Its
+        // packets
         // were redirected, and go out all the same.
         rule("ip daddr 127.0.0.1 rt ip nexthop != 127.0.0.1 " + RESET);
         rule("ip6 daddr ::1 rt ip6 nexthop != ::1 " + RESET);

@@ -30,7 +30,7 @@ public final class UnroutedConnections {
                 Duration.ofMinutes(1),
                 System::nanoTime,
                 count -> LOG.warn(
-                        "{} more connections{} did not go by the routes of their destination", count, protocol));
+                        "{} more connections{} did not follow the routes of their destination", count, protocol));
     }
 
     /** Logs and counts a connection that is carried as bytes. */
@@ -38,7 +38,7 @@ public final class UnroutedConnections {
         lane.sidecar().metrics().event("routes-not-applied");
         if (lines.mayWrite(session.loop())) {
             LOG.warn(
-                    "A connection{} to {} does not go by its routes: {}",
+                    "A connection{} to {} does not follow its routes: {}",
                     protocol,
                     HostPort.text(session.destination()),
                     why);

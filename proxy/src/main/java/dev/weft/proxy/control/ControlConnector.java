@@ -237,7 +237,7 @@ final class ControlConnector {
         }
     }
 
-    /** Reports a connection that never came up. After that, each stream hears of the connection's end itself. */
+    /** Reports a connection that never came up. After that, each stream is called when the connection ends. */
     private record Failing(CompletableFuture<Http2Connection> result) implements ConnectionListener {
         @Override
         public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {

@@ -14,7 +14,7 @@ final class FirstRequests {
     static final int MAX_HELD = 512 * 1024;
     /**
      * The version sent for resources that lead to plaintext: the control plane sends them again even if they have not
-     * changed, because only what the present stream has sent may be relied upon.
+     * changed, because only answers of the present stream are valid.
      */
     static final String NO_VERSION = "";
 

@@ -20,7 +20,6 @@ record RefusedResources(List<String> resources, String reason) {
         reason = reason.substring(0, Math.min(MAX_REASON, reason.length()));
     }
 
-    /** Refuses one resource. */
     static RefusedResources of(String resource, RuntimeException why) {
         return of(List.of(resource), why);
     }

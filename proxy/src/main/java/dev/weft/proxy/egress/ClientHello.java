@@ -41,7 +41,7 @@ final class ClientHello {
         /** The ClientHello names this host, in lower case. */
         record Named(String host) implements Read {}
 
-        /** The ClientHello names no host that can be relied upon. */
+        /** The ClientHello does not name a reliable host. */
         record Refused(String why) implements Read {}
     }
 

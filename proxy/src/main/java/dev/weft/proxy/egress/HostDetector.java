@@ -166,7 +166,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent && !done) {
             inputEnded = true;
-            unreadable(ctx, "it ended before it named one");
+            unreadable(ctx, "it ended before it named a host");
         } else {
             ctx.fireUserEventTriggered(event);
         }

@@ -62,7 +62,6 @@ final class Http1Answers {
         return out;
     }
 
-    /** Returns a redirect. */
     static ByteBuf redirect(int status, String location, boolean last, ByteBufAllocator alloc) {
         ByteBuf out = alloc.ioBuffer(SLACK + location.length());
         ByteBufUtil.writeAscii(out, "HTTP/1.1 " + status + " " + PHRASES.getOrDefault(status, "Redirect"));

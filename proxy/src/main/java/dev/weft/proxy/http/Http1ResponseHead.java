@@ -29,7 +29,7 @@ final class Http1ResponseHead implements Http1Fields.Visitor {
         int end = Http1Fields.lineEnd(bytes, 0, count);
         int statusEnd = VERSION_LENGTH + 1 + STATUS_DIGITS;
         if (end < statusEnd || bytes[VERSION_LENGTH] != ' ' || (end > statusEnd && bytes[statusEnd] != ' ')) {
-            throw new Http1Violation(Code.RESPONSE, "a status line that is none");
+            throw new Http1Violation(Code.RESPONSE, "a malformed status line");
         }
         boolean http10 = Http1RequestLine.isHttp10(bytes, 0, VERSION_LENGTH);
         int status = 0;

@@ -127,7 +127,7 @@ public final class Http1ResponseReader {
             close();
             listener.responseEnded(false, true);
         } else if (state == State.HEAD || state == State.BODY) {
-            violated("it ended before its end");
+            violated("the response is incomplete");
         }
     }
 

@@ -34,7 +34,7 @@ public interface HttpGate {
 
     /**
      * Whether the caller must not be read until {@link GateOutput#resumeCaller}. A full gate keeps what it is given, so
-     * a carrier that goes on reading lets the caller use unlimited memory.
+     * a carrier that continues to read lets the caller use unlimited memory.
      */
     default boolean full() {
         return false;

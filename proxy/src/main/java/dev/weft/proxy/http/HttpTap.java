@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries a session whose requests are only recorded. All bytes pass at once and unchanged. A gate reads along, and its
  * output is dropped. The gate is closed as soon as it finds something that it would refuse, or fails: bytes that are
- * not HTTP pass all the same.
+ * not HTTP pass too.
  */
 public final class HttpTap implements RelayFilter, DroppedOutput {
     private static final Logger LOG = LoggerFactory.getLogger(HttpTap.class);
@@ -74,7 +74,7 @@ public final class HttpTap implements RelayFilter, DroppedOutput {
         try {
             step.run();
         } catch (RuntimeException e) {
-            LOG.warn("The requests of a connection are not recorded any more, because the observer failed", e);
+            LOG.warn("The requests of a connection are no longer recorded, because the observer failed", e);
             over = true;
         }
         if (over) {
@@ -135,7 +135,7 @@ public final class HttpTap implements RelayFilter, DroppedOutput {
             try {
                 closing.close();
             } catch (RuntimeException e) {
-                LOG.warn("What was kept of a connection that is only recorded was not let go in order", e);
+                LOG.warn("Data of a recorded connection was not released correctly", e);
             }
         }
     }

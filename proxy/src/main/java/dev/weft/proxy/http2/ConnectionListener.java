@@ -32,8 +32,8 @@ public interface ConnectionListener {
     default void onUnread(Http2Connection connection) {}
 
     /**
-     * The connection is closed and every stream has been told. {@code cause} is the reason, or null for a plain close;
-     * for a violation of the protocol its message names the rule.
+     * The connection is closed, and every stream's listener has been called. {@code cause} is the reason, or null for a
+     * plain close; for a violation of the protocol its message names the rule.
      */
     void onClosed(Http2Connection connection, @Nullable Throwable cause);
 }

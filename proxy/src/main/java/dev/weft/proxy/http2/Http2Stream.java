@@ -232,7 +232,7 @@ public final class Http2Stream {
         }
     }
 
-    /** Notes the peer's END_STREAM. The listener is told afterwards, so that it may answer and end the stream. */
+    /** Notes the peer's END_STREAM. The listener is called afterwards, so that it may answer and end the stream. */
     void endRemote() {
         remoteEnded = true;
     }

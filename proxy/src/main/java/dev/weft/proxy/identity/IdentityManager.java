@@ -130,7 +130,7 @@ public final class IdentityManager implements AutoCloseable {
         return CertificateReport.of(state);
     }
 
-    /** Called when the clock was set, or the machine slept: a renewal that is due by now runs at once. */
+    /** Called when the clock was set, or the machine slept: a renewal that is due now runs at once. */
     public void clockJumped() {
         client.loop().execute(() -> {
             Instant due = state.health().nextTry();

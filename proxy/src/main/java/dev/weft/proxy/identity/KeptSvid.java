@@ -98,7 +98,7 @@ public final class KeptSvid {
             X509Svid svid = new X509Svid(
                     id, Pem.decodeCertificates(text.substring(chain)), Pem.decodePrivateKey(text.substring(0, chain)));
             if (SvidVerifier.verify(svid.chain(), bundles, now) instanceof Verification.Rejected rejected) {
-                LOG.warn("The certificate kept in {} is of no use any more: {}", file, rejected);
+                LOG.warn("The certificate kept in {} can no longer be used: {}", file, rejected);
                 return Optional.empty();
             }
             return Optional.of(svid);
@@ -122,7 +122,10 @@ public final class KeptSvid {
         }
     }
 
-    /** Keeps this certificate in place of the former. A failure is logged: the sidecar goes on without. */
+    /**
+     * Keeps this certificate in place of the former. A failure is only logged: the sidecar continues without a kept
+     * certificate.
+     */
     public void keep(X509Svid svid) {
         token.ifPresent(used -> write(JOINED, used + "\n"));
         write(SVID, Pem.encodePrivateKey(svid.key()) + Pem.encodeCertificates(svid.chain()));

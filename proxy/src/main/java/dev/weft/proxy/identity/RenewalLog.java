@@ -64,7 +64,10 @@ final class RenewalLog {
      */
     void renewed(RenewalHealth before) {
         if (before.failures() > 0) {
-            LOG.info("A certificate again, after {} attempts since {}", before.failures(), before.failingSince());
+            LOG.info(
+                    "The sidecar has a new certificate again, after {} attempts since {}",
+                    before.failures(),
+                    before.failingSince());
         }
         saidGist = "";
         saidEnd = false;

@@ -94,7 +94,7 @@ final class RenewalSchedule {
         set(within(LEAST_SPREAD.toMillis()));
     }
 
-    /** Called when the clock was set: a renewal that is due by now runs at once. */
+    /** Called when the clock was set: a renewal that is due now runs at once. */
     void clockJumped(Instant due) {
         // An earlier timer stays: this clock may have been set back while peers' clocks were not.
         if (timer != null && timer.getDelay(TimeUnit.MILLISECONDS) > left(due)) {

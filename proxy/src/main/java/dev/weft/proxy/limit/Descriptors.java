@@ -127,7 +127,7 @@ public final class Descriptors {
         LOG.atWarn()
                 .addKeyValue("code", "WEFT-D017")
                 .addKeyValue("leftOut", leftOut)
-                .log("So many more connections were refused meanwhile for want of file descriptors");
+                .log("More connections were refused since the last message, because of too few file descriptors");
     }
 
     boolean allows(Use use, int number) {

@@ -8,7 +8,7 @@ import io.netty.channel.IoRegistration;
 /**
  * Netty's epoll handler, changed so that a descriptor stays in the kernel's set until it is closed. Netty 4.2.18
  * removes a descriptor that waits for no event, and cannot add it again: each later interest fails with ENOENT. That
- * breaks a connection whose peer has closed its direction and does not at once take what is sent to it.
+ * breaks a connection whose peer has closed its direction and does not read at once.
  */
 final class StayingIoHandler implements IoHandler {
     private final IoHandler netty;

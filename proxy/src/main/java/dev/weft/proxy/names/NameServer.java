@@ -99,7 +99,7 @@ final class NameServer {
 
             @Override
             public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-                // The client did not wait for its answer: the socket goes on.
+                // The client did not wait for its answer: the socket stays open.
             }
         });
     }

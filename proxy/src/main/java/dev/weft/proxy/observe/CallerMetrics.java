@@ -29,29 +29,31 @@ public final class CallerMetrics {
     CallerMetrics(Metrics registry) {
         requests = registry.counter(
                 "weft_caller_requests_total",
-                "Requests of the application that were balanced and have ended, by what it connected to",
+                "Balanced requests of the application that have ended, by destination",
                 "destination",
                 "protocol",
                 "status");
         durations = registry.durations(
                 "weft_caller_request_duration_seconds",
-                "How long they took for the application, with all attempts",
+                "Duration of balanced requests, with all attempts",
                 "protocol",
                 PROTOCOLS,
                 DurationHistogram.OF_REQUESTS);
         retries = registry.counter(
                         "weft_caller_retries_total",
-                        "Requests that went to another endpoint, or did not since the budget was used up",
+                        "Retries at another endpoint, made or not made because the retry budget was used up",
                         "result")
                 .zero("sent")
                 .zero("over-budget");
         ejections = registry.counter(
-                        "weft_balancer_ejections_total", "Times that an endpoint was left out for a while", "reason")
+                        "weft_balancer_ejections_total",
+                        "Times that an endpoint was left out because of failures",
+                        "reason")
                 .zero("unreachable")
                 .zero("failures");
         sessions = registry.counter(
                         "weft_pool_sessions_total",
-                        "Sessions with endpoints that a request of HTTP/1.1 was given, new or used before",
+                        "Sessions with endpoints that carried HTTP/1.1 requests, by whether new or reused",
                         "source")
                 .zero("opened")
                 .zero("reused");
@@ -59,9 +61,7 @@ public final class CallerMetrics {
         zones = zones(registry);
         registry.gauge("weft_caller_requests_open", "Balanced requests that have not ended", open::sum);
         registry.gauge(
-                "weft_caller_requests_waiting",
-                "Of these, the ones for which no endpoint has been connected to yet",
-                waiting::sum);
+                "weft_caller_requests_waiting", "Of these requests, those that no endpoint has yet", waiting::sum);
     }
 
     private static Counter copies(Metrics registry) {
@@ -75,7 +75,7 @@ public final class CallerMetrics {
     private static Counter zones(Metrics registry) {
         return registry.counter(
                         "weft_balancer_zone_choices_total",
-                        "Endpoints chosen for Services that prefer the caller's zone, by where they are",
+                        "Endpoints chosen for Services that prefer the caller's zone, by zone",
                         "zone")
                 .zero("own")
                 .zero("other");

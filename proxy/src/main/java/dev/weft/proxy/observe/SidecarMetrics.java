@@ -44,40 +44,43 @@ public final class SidecarMetrics {
             registry.counter("weft_refusals_total", "Sessions refused, failed or closed, by code", "direction", "code");
     private final Counter handshakes =
             registry.counter("weft_handshake_failures_total", "TLS handshakes that failed", "side", "rule");
-    private final Counter tunnels = registry.counter("weft_tunnels_opened_total", "Tunnels made", "side");
+    private final Counter tunnels = registry.counter("weft_tunnels_opened_total", "Tunnels opened", "side");
     private final Counter proofs = registry.counter(
-            "weft_tunnel_proofs_total", "Attempts to prove a tunnel again with a new certificate", "side", "result");
-    private final Counter limits = registry.counter("weft_limits_hit_total", "Times that a limit was hit", "limit");
+            "weft_tunnel_proofs_total",
+            "Attempts to prove the identity in a tunnel again with a new certificate",
+            "side",
+            "result");
+    private final Counter limits = registry.counter("weft_limits_hit_total", "Times that a limit was reached", "limit");
     private final Counter audited =
             registry.counter("weft_policy_audited_total", "Matches of Audit policies", "policy");
     private final Counter names =
             registry.counter("weft_name_queries_total", "DNS queries of the workload, by result", "result");
     private final Counter events = registry.counter("weft_events_total", "Other events", "event");
-    private final DurationHistogram durations = registry.durations(
-            "weft_session_duration_seconds", "How long sessions lasted that have ended", "direction", DIRECTIONS);
+    private final DurationHistogram durations =
+            registry.durations("weft_session_duration_seconds", "Duration of ended sessions", "direction", DIRECTIONS);
 
     private final Counter requests = registry.counter(
             "weft_requests_total", "Requests judged by policy that have ended", "protocol", "status", "decision");
     private final DurationHistogram requestDurations = registry.durations(
             "weft_request_duration_seconds",
-            "How long requests took that have ended",
+            "Duration of requests judged by policy that have ended",
             "protocol",
             PROTOCOLS,
             DurationHistogram.OF_REQUESTS);
     private final Counter peerRequests = registry.counter(
             "weft_peer_requests_total",
-            "Requests judged by policy that have ended, by who called",
+            "Requests judged by policy that have ended, by caller",
             "peer",
             "protocol",
             "status",
             "decision");
     private final Counter requestBytes = registry.counter(
-            "weft_request_bytes_total", "Bytes of requests that were judged and have ended, with their heads", "flow");
+            "weft_request_bytes_total", "Bytes of requests judged by policy that have ended, with their heads", "flow");
     private final LongAdder requestBytesIn = requestBytes.series("in");
     private final LongAdder requestBytesOut = requestBytes.series("out");
     private final Counter decisions = registry.counter(
             "weft_policy_decisions_total",
-            "Decisions of policy on connections and on requests, by the policy that decided",
+            "Decisions about connections and requests, by the policy that decided",
             "about",
             "policy",
             "decision");
@@ -91,7 +94,7 @@ public final class SidecarMetrics {
 
     private final Counter rateLimited = registry.counter(
             "weft_rate_limited_total",
-            "Requests and connections refused since there were too many, by the RateLimit",
+            "Requests and connections refused because of a rate limit, by RateLimit",
             "limit",
             "about");
     private final LongAdder requestsWaiting = new LongAdder();
@@ -104,7 +107,7 @@ public final class SidecarMetrics {
     public SidecarMetrics() {
         registry.gauge(
                 "weft_requests_waiting",
-                "Requests of others that wait until the workload has fewer at once",
+                "Requests that wait until the workload has fewer requests in progress",
                 requestsWaiting::sum);
         DIRECTIONS.forEach(direction -> {
             opened.zero(direction);

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param http1 carriers for HTTP/1.1
  * @param http2 carriers for HTTP/2 with prior knowledge
- * @param detection how long a connection may be silent if nothing is said of what its destination speaks, before it
+ * @param detection how long a connection may be silent if the protocol of its destination is not declared, before it
  *     counts as bytes; zero if such connections are bytes in any case
  */
 public record CarrierChoice(Optional<RequestCarriers> http1, Optional<RequestCarriers> http2, Duration detection) {

@@ -44,7 +44,6 @@ final class Answers {
             this(status, grpcStatus, code, reason, unseen, "");
         }
 
-        /** Returns a redirect to this location. */
         static Answer redirect(int status, String location) {
             return new Answer(status, NONE, "", "", false, location);
         }

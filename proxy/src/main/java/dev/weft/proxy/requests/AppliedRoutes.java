@@ -120,7 +120,7 @@ final class AppliedRoutes {
         return tries.hasOther() && tries.again(destination, true) >= 0;
     }
 
-    /** Applies the routes. Returns the response to send in place of an endpoint; null if the request goes on. */
+    /** Applies the routes. Returns the response to send in place of an endpoint; null if the request continues. */
     Answers.@Nullable Answer by(RequestTable table, int streamId, Consumer<Mirrored> copies) {
         HttpRequest request;
         try {

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyLength {
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
-    /** The most digits of a length. */
     private static final int MOST_DIGITS = 18;
 
     private static final long UNSAID = -1;

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connects a relay's two ends with the {@link RelayFilter} between them: passes data from the ends to the passage, and data
- * that the passage lets out to the ends. Belongs to the relay's event loop.
+ * Connects a relay's two ends with the {@link RelayFilter} between them: passes data from the ends to the passage, and
+ * data that the passage lets out to the ends. Belongs to the relay's event loop.
  */
 public final class Exits {
     private static final Logger LOG = LoggerFactory.getLogger(Exits.class);
@@ -237,7 +237,7 @@ public final class Exits {
             try {
                 passage.close();
             } catch (RuntimeException e) {
-                LOG.error("What was kept of a session was not let go in order", e);
+                LOG.error("Data of a session was not released correctly", e);
             }
         }
     }

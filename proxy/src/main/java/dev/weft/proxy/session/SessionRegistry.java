@@ -136,8 +136,8 @@ public final class SessionRegistry {
     }
 
     /**
-     * Removes a session that has ended. The observer is called first, so that whoever waits for the last session finds
-     * its line in the log.
+     * Removes a session that has ended. The observer is called first, so that code that waits for the last session
+     * finds its line in the log.
      */
     void remove(Session session, @Nullable Refusal refusal) {
         if (sessions.contains(session)) {
@@ -236,7 +236,7 @@ public final class SessionRegistry {
             LOG.atInfo()
                     .addKeyValue("cause", cause)
                     .addKeyValue("closed", closed)
-                    .log("Closed what is no longer allowed");
+                    .log("Closed sessions that are no longer allowed");
         }
     }
 

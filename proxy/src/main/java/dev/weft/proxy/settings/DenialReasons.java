@@ -2,7 +2,7 @@ package dev.weft.proxy.settings;
 
 import java.util.Locale;
 
-/** Which callers are told the policy and the reason when their request is refused. Every caller is told the code. */
+/** Which callers get the policy and the reason when their request is refused. Every caller gets the code. */
 public enum DenialReasons {
     /** Every caller. */
     ALL,
@@ -22,7 +22,7 @@ public enum DenialReasons {
     }
 
     /**
-     * Whether a caller is told the reason.
+     * Whether a caller gets the reason.
      *
      * @param identified whether the caller has proven an identity
      */

@@ -57,8 +57,8 @@ final class ProxyFlags {
                     "resolv-conf",
                     "FILE",
                     "",
-                    "file like /etc/resolv.conf; its name servers answer queries for names outside of the mesh; without it there are"
-                            + " no such names"),
+                    "file like /etc/resolv.conf; its name servers answer queries for names outside of the mesh; without it such"
+                            + " names do not exist"),
             Flag.optional("admin-address", "IP:PORT", "127.0.0.1:15020", "ip:port of readiness, liveness and metrics"),
             Flag.optional("admin-socket", "PATH", "", "path of a unix socket with all admin pages, for the operator"),
             Flag.optional(
@@ -70,7 +70,7 @@ final class ProxyFlags {
                     "mark",
                     "NUMBER",
                     "0x1056",
-                    "SO_MARK on every socket that the proxy opens, so that it isn't captured; 0 for none"),
+                    "SO_MARK on every socket that the proxy opens, so that it is not captured; 0 for no mark"),
             Flag.optional("access-log", "FILE", "-", "file of the access log, - for standard output"),
             Flag.optional(
                     "access-log-calls",
@@ -81,19 +81,19 @@ final class ProxyFlags {
                     "otlp-endpoint",
                     "URL",
                     "",
-                    "http://HOST:PORT of a collector that spans of requests are sent to, by OTLP; without it there are none"),
+                    "http://HOST:PORT of the collector that gets spans of requests, by OTLP; without it there are no spans"),
             Flag.optional(
                     "trace-ratio",
                     "NUMBER",
                     "0.01",
                     "0 to 1: the share of the requests without a trace context that become spans"),
-            Flag.optional("drain-grace", "DURATION", "30s", "how long sessions may go on after SIGTERM"),
+            Flag.optional("drain-grace", "DURATION", "30s", "how long sessions may continue after SIGTERM"),
             Flag.optional(
                     "unmeshed-grace",
                     "DURATION",
                     "5m",
                     "how long addresses outside of the mesh are still reached in plaintext while the control plane is away; 0s"
-                            + " for not at all"),
+                            + " means not at all"),
             Flag.optional(
                     "first-head",
                     "DURATION",
@@ -104,7 +104,7 @@ final class ProxyFlags {
                     "DURATION",
                     "20ms",
                     "how long a connection to several endpoints may be silent, on a port of which nothing is said, before it is"
-                            + " carried as bytes; 0s: such ports are not looked at"),
+                            + " carried as bytes; 0s means that all such connections are carried as bytes"),
             Flag.optional(
                     "denial-reasons",
                     "WHOM",

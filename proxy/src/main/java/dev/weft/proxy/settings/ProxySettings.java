@@ -35,15 +35,16 @@ import java.util.Optional;
  * @param accessLog file of the access log; empty for standard output
  * @param accessLogCalls whether the access log also has the balanced requests of the application
  * @param traces whether and where spans of requests are sent
- * @param drainGrace how long sessions may go on after SIGTERM
+ * @param drainGrace how long sessions may continue after SIGTERM
  * @param unmeshedGrace how long addresses outside of the mesh are reached in plaintext while the control plane is away
  * @param firstHead how long a caller may take to send its first request on a port where policy judges requests
- * @param detectHttp how long a connection may be silent on a port of which nothing is said, before it counts as bytes
- * @param denialReasons which callers are told the policy that refused their request
+ * @param detectHttp how long a connection may be silent on a port whose protocol is not declared, before it counts as
+ *     bytes
+ * @param denialReasons which callers get the name of the policy that refused their request
  * @param untilInputEnds whether the sidecar ends when standard input does
  * @param loops number of event loops
  * @param maxSessions most sessions at a time, of both directions together
- * @param maxHeldMib most MiB that all sessions together may hold because no one takes them
+ * @param maxHeldMib most MiB that all sessions together may hold because receivers do not read
  * @param logLevel error, warn, info, debug or trace
  */
 public record ProxySettings(

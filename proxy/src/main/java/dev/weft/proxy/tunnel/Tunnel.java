@@ -127,7 +127,7 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
     protected abstract boolean inUse();
 
     /**
-     * Returns the peer if the tunnel is in use and rests on another issuer, see {@link PeerProof#restsOnOther}; else
+     * Returns the peer if the tunnel is in use and depends on another issuer, see {@link PeerProof#restsOnOther}; else
      * null.
      */
     final @Nullable SpiffeId restingOnOther(SpkiFingerprint issuer) {

@@ -15,13 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the tunnels that rest on another issuer than a given one. They end when the anchor of that other issuer is
+ * Counts the tunnels that depend on another issuer than a given one. They end when the anchor of that other issuer is
  * retired.
  */
 public final class TunnelCensus {
     private TunnelCensus() {}
 
-    /** The numbers of tunnels that rest on another issuer, by peer. */
+    /** The numbers of tunnels that depend on another issuer, by peer. */
     public record Resting(Map<SpiffeId, Integer> byPeer) {
         public Resting {
             byPeer = Map.copyOf(byPeer);

@@ -27,7 +27,7 @@ final class CallException extends Exception {
             case CallException call -> call;
             case RpcException rpc -> new CallException(failure(rpc.code()), String.valueOf(rpc.getMessage()));
             case TimeoutException _ ->
-                new CallException(Failure.NOT_NOW, "not there yet; the sidecar's /status says what it waits for");
+                new CallException(Failure.NOT_NOW, "not available yet; the sidecar's /status shows what it waits for");
             default -> new CallException(Failure.NOT_NOW, String.valueOf(cause.getMessage()));
         };
     }

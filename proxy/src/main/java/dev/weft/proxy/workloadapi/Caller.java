@@ -24,7 +24,7 @@ final class Caller implements ConnectionListener {
     static final Duration IDLE = Duration.ofMinutes(5);
 
     /**
-     * How long a connection of another workload's process stays open: long enough for it to be told why it is refused.
+     * How long a connection of another workload's process stays open: long enough to receive the reason of the refusal.
      */
     static final Duration STRANGER = Duration.ofSeconds(10);
 

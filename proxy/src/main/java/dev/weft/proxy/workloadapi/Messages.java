@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the API's messages. Every message is the full state: what is not in it does not exist any more (WA-02). */
+/** Builds the API's messages. Every message is the full state: what is not in it no longer exists (WA-02). */
 final class Messages {
     private Messages() {}
 

@@ -60,7 +60,6 @@ final class WorkloadApi {
                 SERVICE + "ValidateJWTSVID", this::validateJwtSvid);
     }
 
-    /** Returns the method of this path. */
     Method method(CharSequence path) throws CallException {
         Method method = methods.get(path.toString());
         if (method == null) {

@@ -97,7 +97,11 @@ public final class WorkloadApiServer implements AutoCloseable {
             throw new UncheckedIOException(
                     "workload-api-socket: " + socket + " (expected: a path that can be replaced)", e);
         }
-        metrics.registry().gauge("weft_workload_api_connections", "Connections of applications", connections::taken);
+        metrics.registry()
+                .gauge(
+                        "weft_workload_api_connections",
+                        "Open connections of applications to the Workload API",
+                        connections::taken);
     }
 
     private void accept(EpollDomainSocketChannel channel) {

@@ -28,9 +28,9 @@ final class AdmissionOption {
             converter = Wants.class,
             completionCandidates = Wants.class,
             description = {
-                "what injects pods: webhook, which every cluster has; a policy of the API server,",
-                "v1 (Kubernetes 1.36), v1beta1 (1.34, 1.35) or v1alpha1 (1.33); none: 'weft inject'",
-                "does it; or auto: the best that kubectl's cluster has. Default: webhook."
+                "what injects sidecars into pods. webhook: works in every cluster; v1 (Kubernetes 1.36),",
+                "v1beta1 (1.34, 1.35) or v1alpha1 (1.33): an admission policy of the API server;",
+                "none: only 'weft inject'; auto: the best that kubectl's cluster serves. Default: webhook."
             })
     private @Nullable Wanted wanted;
 

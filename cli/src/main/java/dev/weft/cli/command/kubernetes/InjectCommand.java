@@ -17,15 +17,16 @@ import picocli.CommandLine.Parameters;
 /** {@code weft inject}: adds sidecars to the pods of manifests, if the API server does not add them. */
 @Command(
         name = "inject",
-        description = "Give the pods of Kubernetes manifests a sidecar: where no admission policy does.",
+        description = "Add a sidecar to the pods of Kubernetes manifests, if the cluster does not.",
         footer = {
             "  weft inject shop.yaml | kubectl apply -f -",
             "  kubectl get deployment web -o yaml | weft inject - | kubectl apply -f -",
             "  weft inject --trust-domain east.example shop.yaml > meshed.yaml",
             "",
-            "Everything else in the file stays as it is. Pods of Deployment, StatefulSet, DaemonSet,",
-            "ReplicaSet, Job, CronJob, List and Pod are found. One that says weft.dev/inject: disabled,",
-            "or hostNetwork, or that has a sidecar, is left alone; each is named on standard error.",
+            "Finds pods of Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, List",
+            "and Pod; everything else in the file stays as it is. A pod with",
+            "weft.dev/inject: disabled, with hostNetwork or with a sidecar is not changed, and",
+            "is named on standard error.",
         })
 public final class InjectCommand implements Callable<Integer> {
 
@@ -44,8 +45,8 @@ public final class InjectCommand implements Callable<Integer> {
             converter = KubernetesWords.Inbounds.class,
             completionCandidates = KubernetesWords.Inbounds.class,
             description = {
-                "what weft.dev/inbound of the pods' namespaces says, which is not seen here:",
-                "strict or permissive. Default: ${DEFAULT-VALUE}."
+                "strict or permissive: the annotation weft.dev/inbound of the pods' namespaces,",
+                "which this command does not know. Default: ${DEFAULT-VALUE}."
             })
     private Inbound inbound = Inbound.PERMISSIVE;
 

@@ -16,7 +16,7 @@ final class InjectionOptions {
     @Option(
             names = "--image",
             paramLabel = "IMAGE",
-            description = "of sidecar, init container and control plane. Default: weft and this version.")
+            description = "image of sidecar, init container and control plane. Default: weft and this version.")
     private @Nullable String image;
 
     @Option(
@@ -24,7 +24,7 @@ final class InjectionOptions {
             paramLabel = "POLICY",
             defaultValue = "IfNotPresent",
             completionCandidates = KubernetesWords.PullPolicies.class,
-            description = "Always, IfNotPresent or Never. Default: ${DEFAULT-VALUE}.")
+            description = "when nodes pull the image: Always, IfNotPresent or Never. Default: ${DEFAULT-VALUE}.")
     private String pullPolicy = "IfNotPresent";
 
     @Option(
@@ -32,7 +32,7 @@ final class InjectionOptions {
             paramLabel = "DOMAIN",
             defaultValue = "cluster.local",
             converter = TrustDomainConverter.class,
-            description = "of the cluster's identities. Default: ${DEFAULT-VALUE}.")
+            description = "the trust domain of the cluster's identities. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // set by picocli before call(): it has a default
     private TrustDomain trustDomain;
 
@@ -41,7 +41,7 @@ final class InjectionOptions {
             paramLabel = "DOMAIN",
             defaultValue = InjectionSettings.USUAL_CLUSTER_DOMAIN,
             description =
-                    "of the cluster's names, by which sidecars find the control plane. Default: ${DEFAULT-VALUE}.")
+                    "the cluster's DNS domain, in which sidecars find the control plane. Default: ${DEFAULT-VALUE}.")
     private String clusterDomain = InjectionSettings.USUAL_CLUSTER_DOMAIN;
 
     TrustDomain trustDomain() {

@@ -20,15 +20,14 @@ import picocli.CommandLine.Option;
 /** {@code weft install}: prints the manifests that a cluster needs. */
 @Command(
         name = "install",
-        description = "Print what a Kubernetes cluster needs of Weft, for kubectl apply.",
+        description = "Print the manifests that install Weft in a Kubernetes cluster, for kubectl apply.",
         footer = {
             "  weft install --anchor-key-out anchor-key.pem | kubectl apply -f -",
             "  weft install --admission auto --image registry.example/weft:1.0 | kubectl apply -f -",
             "  weft install --anchor-file anchor.pem --issuer-cert tls.crt --issuer-key tls.key",
-            "  weft install --keep-issuer --admission v1 | kubectl apply -f -     # other options; the --admission of"
-                    + " then",
+            "  weft install --keep-issuer --admission v1 | kubectl apply -f -   # again, with other options",
             "",
-            "The output holds the issuer's key, unless --keep-issuer is said: do not keep it in a file.",
+            "Without --keep-issuer, the output contains the issuer's key: do not keep it in a file.",
         })
 public final class InstallCommand implements Callable<Integer> {
 
@@ -48,14 +47,14 @@ public final class InstallCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "24h",
             converter = DurationConverter.class,
-            description = "of certificates, 1m to 7d. Default: ${DEFAULT-VALUE}.")
+            description = "lifetime of certificates, 1m to 7d. Default: ${DEFAULT-VALUE}.")
     private Duration leafLifetime = Duration.ofDays(1);
 
     @Option(
             names = "--replicas",
             paramLabel = "NUMBER",
             defaultValue = "3",
-            description = "of the control plane, 1 to 15. Default: ${DEFAULT-VALUE}.")
+            description = "replicas of the control plane, 1 to 15. Default: ${DEFAULT-VALUE}.")
     private int replicas = InstallSettings.USUAL_REPLICAS;
 
     @Option(
@@ -65,7 +64,7 @@ public final class InstallCommand implements Callable<Integer> {
             converter = KubernetesWords.Peerings.class,
             completionCandidates = KubernetesWords.Peerings.class,
             description = {
-                "LoadBalancer, NodePort, ClusterIP or none: by what Service linked clusters",
+                "LoadBalancer, NodePort, ClusterIP or none: the Service through which linked clusters",
                 "and machines outside reach the control plane. Default: ${DEFAULT-VALUE}."
             })
     private PeeringService peering = PeeringService.NONE;
@@ -77,14 +76,14 @@ public final class InstallCommand implements Callable<Integer> {
             converter = KubernetesWords.Inbounds.class,
             completionCandidates = KubernetesWords.Inbounds.class,
             description = {
-                "strict or permissive: whether pods take callers without a sidecar,",
-                "where neither pod nor namespace says it. Default: ${DEFAULT-VALUE}."
+                "permissive or strict: whether pods accept callers without a sidecar, unless the pod",
+                "or its namespace has weft.dev/inbound. Default: ${DEFAULT-VALUE}."
             })
     private Inbound inbound = Inbound.PERMISSIVE;
 
     @Option(
             names = "--only-issuer",
-            description = "print the namespace and the secret weft-issuer alone: before 'helm install'")
+            description = "print only the namespace and the secret weft-issuer, for use before 'helm install'")
     private boolean onlyIssuer;
 
     public InstallCommand(Session session) {

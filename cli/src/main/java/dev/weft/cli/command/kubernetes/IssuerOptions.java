@@ -32,7 +32,7 @@ final class IssuerOptions {
     @Option(
             names = "--issuer-cert",
             paramLabel = "FILE",
-            description = "the issuer's certificate, then those between it and the anchor, PEM")
+            description = "the issuer's certificate, followed by those between it and the anchor, PEM")
     private @Nullable Path issuerCertificate;
 
     @Option(names = "--issuer-key", paramLabel = "FILE", description = "the issuer's key, PEM, mode 0600")
@@ -40,14 +40,14 @@ final class IssuerOptions {
 
     @Option(
             names = "--keep-issuer",
-            description = "print no secret weft-issuer: the cluster has one, as at each later install")
+            description = "do not print the secret weft-issuer: the cluster has one since the first installation")
     private boolean keep;
 
     @Option(
             names = "--follow-issuer",
             description = {
-                "somebody else keeps the issuer in the secret weft-issuer, as cert-manager does: whatever is there is taken.",
-                "Without it the control plane begins with what is there, and 'weft trust rotate' replaces it."
+                "always use the issuer in the secret weft-issuer, which another program such as cert-manager renews.",
+                "Without this option, the control plane starts with that issuer, and 'weft trust rotate' replaces it."
             })
     private boolean follow;
 
@@ -55,8 +55,8 @@ final class IssuerOptions {
             names = "--anchor-key-out",
             paramLabel = "FILE",
             description = {
-                "where the key of the anchor that is made goes, under a passphrase.",
-                "Without it the key is forgotten, and the anchor signs no other issuer."
+                "write the key of the new anchor to this file, encrypted with a passphrase.",
+                "Without this option, the key is not kept, so the anchor cannot sign another issuer."
             })
     private @Nullable Path anchorKeyOut;
 
@@ -68,7 +68,7 @@ final class IssuerOptions {
         return keep;
     }
 
-    /** Whether somebody else maintains the issuer. */
+    /** Whether another program maintains the issuer. */
     boolean follow() {
         return follow;
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft uninject}: removes what {@code weft inject} has added. */
 @Command(
         name = "uninject",
-        description = "Take the sidecars out of Kubernetes manifests again.",
+        description = "Remove the sidecars from Kubernetes manifests.",
         footer = {
             "  weft uninject meshed.yaml > shop.yaml",
             "  kubectl get deployment web -o yaml | weft uninject - | kubectl apply -f -",

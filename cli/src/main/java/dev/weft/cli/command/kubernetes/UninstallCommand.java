@@ -13,14 +13,14 @@ import picocli.CommandLine.Option;
 /** {@code weft uninstall}: prints the objects of Weft to delete from a cluster. */
 @Command(
         name = "uninstall",
-        description = "Print what of Weft is to be deleted from a Kubernetes cluster.",
+        description = "Print the objects of Weft in a Kubernetes cluster, for kubectl delete.",
         footer = {
             "  weft uninstall | kubectl delete --ignore-not-found -f -",
             "  weft uninstall --kinds | kubectl delete --ignore-not-found -f -",
             "  weft uninstall --cluster --kinds | kubectl delete --ignore-not-found -f -",
             "",
-            "Pods keep their sidecars until they are made again, and no certificate is renewed meanwhile:",
-            "take the label weft.dev/inject from the namespaces and restart their workloads first.",
+            "First remove the label weft.dev/inject from the namespaces, and restart their workloads:",
+            "pods keep their sidecars until then, and their certificates are no longer renewed.",
         })
 public final class UninstallCommand implements Callable<Integer> {
 
@@ -32,27 +32,25 @@ public final class UninstallCommand implements Callable<Integer> {
             defaultValue = "webhook",
             converter = KubernetesWords.Admissions.class,
             completionCandidates = KubernetesWords.Admissions.class,
-            description = "that was installed: webhook, v1, v1beta1, v1alpha1 or none. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "--admission of 'weft install': webhook, v1, v1beta1, v1alpha1 or none. Default: ${DEFAULT-VALUE}.")
     private InjectionMethod admission = InjectionMethod.WEBHOOK;
 
     @Option(
             names = "--cluster",
             description = {
-                "what the installation in the cluster is of, as it says itself: whichever version made it,",
-                "and what else injects pods there, as an earlier install left it.",
-                "Asks kubectl; --admission does not count then."
+                "ask the cluster, with kubectl, what was installed: objects of any version, and other objects",
+                "that inject pods, left by an earlier installation. --admission is ignored."
             })
     private boolean cluster;
 
-    @Option(names = "--context", paramLabel = "NAME", description = "--cluster, of this context of kubectl")
+    @Option(names = "--context", paramLabel = "NAME", description = "ask the cluster of this kubectl context")
     private @Nullable String context;
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl for that")
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the kubectl configuration to use")
     private @Nullable String kubeconfig;
 
-    @Option(
-            names = "--kinds",
-            description = "also the kinds of weft.dev, and with them every policy and revocation that there is.")
+    @Option(names = "--kinds", description = "also the kinds of weft.dev. This deletes all policies and revocations.")
     private boolean kinds;
 
     public UninstallCommand(Session session) {

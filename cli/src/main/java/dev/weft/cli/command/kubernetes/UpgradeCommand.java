@@ -22,14 +22,15 @@ import picocli.CommandLine.Option;
 /** {@code weft upgrade}: prints the manifests of an existing installation for this version. */
 @Command(
         name = "upgrade",
-        description = "Print what makes an installed Weft one of this version, with the same settings.",
+        description = "Print the manifests that upgrade an installed Weft to this version, with the same settings.",
         footer = {
             "  weft upgrade | kubectl apply -f -",
             "  weft upgrade --image registry.example/weft:1.1 | kubectl apply -f -",
-            "  weft upgrade --prune | kubectl delete --ignore-not-found -f -     # afterwards, if it was said",
+            "  weft upgrade --prune | kubectl delete --ignore-not-found -f -   # if 'weft upgrade' asked for it",
             "",
-            "Nothing is changed by the command itself. The issuer, its Secrets and the state stay as they are.",
-            "Pods keep their sidecars until they are made again. docs/upgrade.md says which versions work together.",
+            "The command itself changes nothing. The issuer, its Secrets and the state stay.",
+            "Pods keep their sidecars until they are created again. docs/upgrade.md lists the",
+            "versions that work together.",
         })
 public final class UpgradeCommand implements Callable<Integer> {
 
@@ -43,18 +44,18 @@ public final class UpgradeCommand implements Callable<Integer> {
 
     @Option(
             names = "--prune",
-            description = "print the objects that this version has no more, for kubectl delete, and nothing else")
+            description = "print only the objects that this version no longer has, for kubectl delete")
     private boolean prune;
 
     @Option(
             names = "--ignore-sidecars",
-            description = "upgrade to another minor version although sidecars of an earlier image still run")
+            description = "upgrade to another minor version although sidecars with an earlier image still run")
     private boolean ignoreSidecars;
 
     @Option(names = "--context", paramLabel = "NAME", description = "the cluster of this context of kubectl")
     private @Nullable String context;
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl for that")
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the kubectl configuration to use")
     private @Nullable String kubeconfig;
 
     /** Accepted because {@code kubectl weft} adds it to every command; this command always asks the cluster. */
@@ -115,7 +116,7 @@ public final class UpgradeCommand implements Callable<Integer> {
         }
         if (!from.injection().image().equals(to.injection().image())) {
             session.screen()
-                    .note("pods get the new sidecar when they are made again:"
+                    .note("pods get the new sidecar when they are created again:"
                             + " 'kubectl -n NAMESPACE rollout restart deployment'");
         }
     }
@@ -124,8 +125,8 @@ public final class UpgradeCommand implements Callable<Integer> {
         boolean unserved =
                 to.admission() == InjectionMethod.NONE && gone.stream().anyMatch(Injectors.webhook()::isSame);
         return unserved
-                ? "at once when it is applied, as nothing serves the webhook then and no pod of the mesh is made until"
-                        + " its configuration is deleted"
+                ? "immediately after applying it, as nothing serves the webhook then: no pod of the mesh can be created"
+                        + " until its configuration is deleted"
                 : "once it is applied and the control plane is well";
     }
 
@@ -134,10 +135,10 @@ public final class UpgradeCommand implements Callable<Integer> {
         try {
             step = VersionStep.of(from.version(), to.version());
         } catch (IllegalArgumentException e) {
-            throw refused(String.valueOf(e.getMessage()), "docs/upgrade.md says which steps there are");
+            throw refused(String.valueOf(e.getMessage()), "docs/upgrade.md lists the possible steps");
         }
         step.refusal().ifPresent(reason -> {
-            throw refused(reason, "docs/upgrade.md says which steps there are, and how to go back");
+            throw refused(reason, "docs/upgrade.md lists the possible steps, and explains how to go back");
         });
         if (!step.isToAnotherMinor() || ignoreSidecars) {
             return;
@@ -150,7 +151,7 @@ public final class UpgradeCommand implements Callable<Integer> {
                             + ", and may be of a version before " + from.version() + ": "
                             + String.join(", ", others.subList(0, Math.min(MOST_NAMED, others.size())))
                             + (others.size() > MOST_NAMED ? ", …" : ""),
-                    "make these pods again first, or say --ignore-sidecars if you know that they are of "
+                    "create these pods again first, or give --ignore-sidecars if you know that they are of "
                             + from.version());
         }
     }
@@ -164,7 +165,7 @@ public final class UpgradeCommand implements Callable<Integer> {
             if (object.group().equals(GROUP_OF_ADMISSION) && !installed.serves(object)) {
                 throw refused(
                         "this cluster does not serve " + object.kind() + " of " + object.apiVersion(),
-                        "'weft check --pre' says what it serves: say that by --admission");
+                        "'weft check --pre' shows what it serves: choose that with --admission");
             }
         }
     }

@@ -20,8 +20,8 @@ final class UpgradeOptions {
             names = "--image",
             paramLabel = "IMAGE",
             description = {
-                "of sidecar, init container and control plane.",
-                "Default: the installed one, with this version in the place of the installed version."
+                "image of sidecar, init container and control plane.",
+                "Default: the installed image, with this version instead of the installed version."
             })
     private @Nullable String image;
 
@@ -29,7 +29,7 @@ final class UpgradeOptions {
             names = "--image-pull-policy",
             paramLabel = "POLICY",
             completionCandidates = KubernetesWords.PullPolicies.class,
-            description = "Always, IfNotPresent or Never.")
+            description = "when nodes pull the image: Always, IfNotPresent or Never.")
     private @Nullable String pullPolicy;
 
     @Option(
@@ -37,7 +37,7 @@ final class UpgradeOptions {
             paramLabel = "VERSION",
             converter = KubernetesWords.Admissions.class,
             completionCandidates = KubernetesWords.Admissions.class,
-            description = "as of 'weft install': how pods are injected.")
+            description = "what injects sidecars into pods, as for 'weft install'.")
     private @Nullable InjectionMethod admission;
 
     @Option(
@@ -45,17 +45,17 @@ final class UpgradeOptions {
             paramLabel = "WHAT",
             converter = KubernetesWords.Inbounds.class,
             completionCandidates = KubernetesWords.Inbounds.class,
-            description = "strict or permissive, where neither pod nor namespace says it.")
+            description = "strict or permissive, unless the pod or its namespace has weft.dev/inbound.")
     private @Nullable Inbound inbound;
 
     @Option(
             names = "--leaf-lifetime",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "of certificates, 1m to 7d.")
+            description = "lifetime of certificates, 1m to 7d.")
     private @Nullable Duration leafLifetime;
 
-    @Option(names = "--replicas", paramLabel = "NUMBER", description = "of the control plane, 1 to 15.")
+    @Option(names = "--replicas", paramLabel = "NUMBER", description = "replicas of the control plane, 1 to 15.")
     private @Nullable Integer replicas;
 
     @Option(
@@ -63,7 +63,7 @@ final class UpgradeOptions {
             paramLabel = "SERVICE",
             converter = KubernetesWords.Peerings.class,
             completionCandidates = KubernetesWords.Peerings.class,
-            description = "LoadBalancer, NodePort, ClusterIP or none: how the control plane is reached from outside.")
+            description = "LoadBalancer, NodePort, ClusterIP or none: the Service for linked clusters and machines.")
     private @Nullable PeeringService peering;
 
     /**
@@ -108,8 +108,8 @@ final class UpgradeOptions {
         throw new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-L311",
-                "the installed image, " + installed + ", is not named by its version, " + from
-                        + ", so it is not known what that of " + to + " is called",
-                "say it: 'weft upgrade --image IMAGE'");
+                "the installed image, " + installed + ", does not have its version, " + from
+                        + ", as tag, so the name of the image of " + to + " is not known",
+                "name it: 'weft upgrade --image IMAGE'");
     }
 }

@@ -30,7 +30,7 @@ interface AnchorSource {
     default void check(ShowTrustResponse trust) {}
 
     /**
-     * Returns the anchor's certificate; its key is not needed if somebody else signs.
+     * Returns the anchor's certificate; its key is not needed if another program signs.
      *
      * @param trust the mesh's present anchors and issuers
      * @throws CommandFailure if the anchor is not available

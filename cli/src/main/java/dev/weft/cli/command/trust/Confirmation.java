@@ -24,7 +24,7 @@ final class Confirmation {
         this(TerminalPrompt::ask);
     }
 
-    /** @param person answers a question; returns empty if nobody can be asked */
+    /** @param person answers a question; returns empty if there is no terminal */
     Confirmation(Function<String, Optional<String>> person) {
         this.person = person;
     }
@@ -33,7 +33,7 @@ final class Confirmation {
      * Returns if the answer is yes.
      *
      * @param consequences lines about what will happen
-     * @throws CommandFailure if the answer is another, or nobody can be asked (WEFT-T012)
+     * @throws CommandFailure if the answer is not yes, or there is no terminal (WEFT-T012)
      */
     void require(Screen screen, String... consequences) {
         if (yes) {

@@ -147,7 +147,7 @@ final class NextAnchorOptions implements AnchorSource {
                     ExitCode.FAILED,
                     "WEFT-T008",
                     "mesh " + requireNonNull(mesh).ref() + " rests on an anchor whose key is kept, "
-                            + "and it is not said where to keep the key of the next one",
+                            + "but the command does not say where to keep the key of the next one",
                     "keep it in a folder with --out DIR, or give an anchor that 'weft trust init' made: --anchor, --anchor-key");
         }
         return made();

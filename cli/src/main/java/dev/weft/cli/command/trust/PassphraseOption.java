@@ -89,7 +89,7 @@ public final class PassphraseOption {
                     ExitCode.USAGE,
                     "WEFT-T002",
                     "the passphrase has " + passphrase.length + " characters (expected: " + SHORTEST + " or more)",
-                    "whoever has the anchor's key can impersonate every workload of the mesh: use several words");
+                    "a person with the anchor's key can impersonate every workload of the mesh: use several words");
         }
         return passphrase;
     }

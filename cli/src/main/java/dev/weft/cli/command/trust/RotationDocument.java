@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitingFor those that have not, each with the reason
  * @param obstacle why it cannot continue although no sidecar is waited for
  * @param goesOnAt when the step is over at the latest, although it waits for others; null if it waits without a limit
- * @param closedTunnels sidecars that closed tunnels because the former authority was taken away, each with the tunnels'
+ * @param closedTunnels sidecars that closed tunnels because the former authority was removed, each with the tunnels'
  *     number and peers
  * @param newAnchorKeySha256 hexadecimal; null if only the issuer changes
  */

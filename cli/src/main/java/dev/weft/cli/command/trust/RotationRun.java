@@ -158,7 +158,7 @@ final class RotationRun {
         return follow(operator);
     }
 
-    /** Joins a rotation that somebody else has begun, or an earlier run of this command. */
+    /** Joins a rotation that another command has begun. */
     private void join(Operator operator, RotationStatus present) {
         if (goal instanceof RotationGoal.Change change) {
             RotationStart.mustBe(mesh.ref(), change, present);

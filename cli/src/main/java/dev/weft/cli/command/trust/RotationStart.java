@@ -48,7 +48,7 @@ record RotationStart(Session session, MeshRef mesh, Operator operator, RotationG
         BeginRotationRequest.Builder request =
                 BeginRotationRequest.newBuilder().setKind(change.kind()).setEmergency(change.emergency());
         next.ifPresent(anchor -> request.setAnchorPem(Pem.encodeCertificates(List.of(anchor))));
-        // If somebody else signs, the control plane waits for the issuer once every sidecar has the anchor.
+        // If another program signs, the control plane waits for the issuer once every sidecar has the anchor.
         Optional<TrustAnchor> signer = trust.getIssuerDirectory().isEmpty()
                 ? Optional.of(change.source().anchor(trust))
                 : Optional.empty();
@@ -68,7 +68,7 @@ record RotationStart(Session session, MeshRef mesh, Operator operator, RotationG
      * Continues a rotation that has no issuer yet.
      *
      * @param own whether this command has begun it
-     * @return the status after that; empty if the rotation must be looked at again
+     * @return the status after that; empty if the rotation must be read again
      * @throws CommandFailure if the rotation has another goal (WEFT-T011)
      */
     Optional<RotationStatus> prepare(ShowTrustResponse trust, boolean own) throws IOException {

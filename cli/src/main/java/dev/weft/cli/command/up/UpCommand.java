@@ -156,8 +156,8 @@ public final class UpCommand extends SessionCommand {
     }
 
     /**
-     * Prints findings about objects without effect: the mesh starts all the same, but somebody may wrongly believe to
-     * be protected.
+     * Prints findings about objects without effect: the mesh starts anyway, but a user may wrongly believe to be
+     * protected.
      */
     private static void warn(Screen screen, UpOptions options) {
         Analysis.of(

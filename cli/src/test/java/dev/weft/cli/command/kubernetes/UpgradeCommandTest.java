@@ -168,7 +168,10 @@ final class UpgradeCommandTest {
         Files.writeString(folder.resolve("present"), "something/weft-injection\n");
         assertThat(upgrade("--admission", "none")).isEqualTo(ExitCode.OK);
         assertThat(printed.err())
-                .contains("at once when it is applied", "no pod of the mesh is made", "weft upgrade --prune | kubectl")
+                .contains(
+                        "immediately after applying it",
+                        "no pod of the mesh can be created",
+                        "weft upgrade --prune | kubectl")
                 .doesNotContain("control plane is well");
     }
 
@@ -193,7 +196,8 @@ final class UpgradeCommandTest {
 
         Files.writeString(folder.resolve("deployment"), "{\"metadata\": {}}");
         assertThat(upgrade()).isEqualTo(ExitCode.FAILED);
-        assertThat(printed.err()).contains("ConfigMap weft-install is not there", "weft install --keep-issuer");
+        assertThat(printed.err())
+                .contains("ConfigMap weft-install, which says how, is missing", "weft install --keep-issuer");
 
         Files.writeString(folder.resolve("record"), "{\"data\": {\"version\": \"1\"}}");
         assertThat(upgrade()).isEqualTo(ExitCode.FAILED);

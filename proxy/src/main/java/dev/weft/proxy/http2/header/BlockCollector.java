@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the HEADERS and CONTINUATION frames of one direction (RFC 9113 sections 6.2 and 6.10) up to a complete
- * header block. A block may be longer than the fields that are accepted: it is decoded all the same, because it may
+ * header block. A block may be longer than the fields that are accepted: it is still decoded, because it may
  * change the dynamic table, and only its stream is refused.
  */
 public final class BlockCollector {
@@ -48,7 +48,7 @@ public final class BlockCollector {
     /**
      * Makes a collector that has seen no frames.
      *
-     * @param hits is told of a block that is out of bounds
+     * @param hits is called for a block that exceeds a limit
      * @param keepsFrames whether the frames are kept as they came
      */
     public BlockCollector(Whole whole, Consumer<Limit> hits, boolean keepsFrames) {

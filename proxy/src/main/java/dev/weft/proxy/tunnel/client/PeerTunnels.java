@@ -142,7 +142,7 @@ final class PeerTunnels {
             failed(Refusal.of(
                     Refusal.Code.CERTIFICATE_ENDED,
                     "the certificate of this workload ended at " + end
-                            + "; /status of its sidecar says why there is no other"));
+                            + "; /status of its sidecar shows why there is no newer one"));
             return;
         }
         connecting++;

@@ -43,7 +43,7 @@ public interface RequestCaller {
 
     /**
      * Counts a request of the peer that was reset without an answer, because too many of its requests cannot pass. A
-     * peer that goes on much faster loses its tunnel.
+     * peer that continues much faster loses its tunnel.
      */
     void flooded();
 

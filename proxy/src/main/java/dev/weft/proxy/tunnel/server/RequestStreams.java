@@ -19,6 +19,6 @@ public interface RequestStreams {
     /** The workload shuts down: open requests finish. */
     void drain();
 
-    /** The tunnel has closed; its streams have been told. */
+    /** The tunnel has closed, and the listeners of its streams have been called. */
     void closed();
 }

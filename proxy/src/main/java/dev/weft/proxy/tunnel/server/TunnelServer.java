@@ -149,8 +149,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     private static void summary(long leftOut) {
         LOG.atInfo()
                 .addKeyValue("leftOut", leftOut)
-                .log("Refused so many more connections on the tunnel port meanwhile; weft_handshake_failures_total"
-                        + " counts all");
+                .log("More connections on the tunnel port were refused; weft_handshake_failures_total" + " counts all");
     }
 
     /** Tells the peers of all open tunnels to ask for the workload's new certificate. */
