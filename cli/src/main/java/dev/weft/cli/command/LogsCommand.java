@@ -87,6 +87,9 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (tail < 0) {
+            throw CommandFailure.usage("--tail: " + tail + " (expected: 0 or more)", "see 'weft logs --help'");
+        }
         Mesh mesh = meshOption.mesh(session);
         return mesh instanceof LocalMesh(MeshHandle handle) ? local(handle) : ofCluster((ClusterMesh) mesh);
     }

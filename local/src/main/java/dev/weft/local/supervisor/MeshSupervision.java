@@ -49,8 +49,11 @@ public final class MeshSupervision {
             ended.countDown();
             throw e;
         }
-        StateFiles.deleteTree(state.directory());
-        ended.countDown();
+        try {
+            StateFiles.deleteTree(state.directory());
+        } finally {
+            ended.countDown();
+        }
     }
 
     /** Initializes the control plane's state before the control plane or a sidecar needs it. */
