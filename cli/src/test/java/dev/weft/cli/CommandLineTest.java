@@ -83,6 +83,7 @@ final class CommandLineTest {
                 "ps --mesh | --mesh needs a value: MESH",
                 "ps --mesh a --mesh b | --mesh is given twice",
                 "logs --tail x | --tail: `x` is not a whole number",
+                "logs --tail -1 | --tail: -1 (expected: 0 or more)",
                 "logs --control --events | --control and --events cannot be used together",
                 "check --timeout soon | --timeout: `soon` (expected: a number with s, m, h, d or y, such as 90s or 24h)"
             })

@@ -158,7 +158,7 @@ final class ClusterObjects implements AutoCloseable {
                         .addToAdditionalProperties(
                                 "spec",
                                 Map.of(
-                                        "selector",
+                                        "workloads",
                                         Map.of("matchLabels", Map.of("app", "app" + service)),
                                         "action",
                                         "Allow",

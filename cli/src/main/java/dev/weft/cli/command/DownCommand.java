@@ -2,7 +2,6 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.ChosenMesh;
-import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.launch.MeshLauncher;
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.StateDirectories;
@@ -50,18 +49,15 @@ public final class DownCommand extends SessionCommand {
     }
 
     private List<MeshName> meant() throws IOException {
-        List<MeshHandle> meshes = session.meshes().list();
+        List<MeshName> meshes = directories.names(); // also those whose record cannot be read
         if (all) {
-            return meshes.stream().map(MeshHandle::name).toList();
+            return meshes;
         }
         Optional<String> name = meshOption.name(session);
         // The remains of a mesh that no longer runs are found by its name, or if there is nothing else.
-        Optional<MeshHandle> left = meshes.stream()
-                .filter(mesh -> name.map(mesh.name().value()::equals).orElse(meshes.size() == 1))
+        Optional<MeshName> left = meshes.stream()
+                .filter(mesh -> name.map(mesh.value()::equals).orElse(meshes.size() == 1))
                 .findFirst();
-        return List.of(
-                left.isPresent()
-                        ? left.get().name()
-                        : ChosenMesh.of(session.meshes(), name).name());
+        return List.of(left.isPresent() ? left.get() : ChosenMesh.of(session.meshes(), name).name());
     }
 }

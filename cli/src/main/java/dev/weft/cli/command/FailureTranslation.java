@@ -6,6 +6,7 @@ import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.local.inspect.NoSuchMeshException;
 import dev.weft.local.launch.MeshStartException;
 import dev.weft.local.link.LinkException;
+import dev.weft.local.state.ForeignStateException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,13 @@ public final class FailureTranslation {
                         ExitCode.FAILED, link.code(), what, link.advice().toArray(String[]::new));
             case NoSuchMeshException missing ->
                 new CommandFailure(ExitCode.NOT_FOUND, "WEFT-L101", what, "see 'weft ps'");
+            case ForeignStateException foreign ->
+                new CommandFailure(
+                        ExitCode.FAILED,
+                        "WEFT-L115",
+                        what,
+                        "expected: a directory of yours that nobody else may write; 'chmod go-w' makes one of yours so,"
+                                + " or WEFT_HOME names another");
             case IOException failed ->
                 new CommandFailure(ExitCode.FAILED, "WEFT-L108", what, "see 'weft ps' and 'weft logs --events'");
             default -> FailurePrinter.unexpected(e);

@@ -83,6 +83,9 @@ public final class LogsCommand extends SessionCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (tail < 0) {
+            throw CommandFailure.usage("--tail: " + tail + " (expected: 0 or more)", "see 'weft logs --help'");
+        }
         Mesh mesh = meshOption.mesh(session);
         return mesh instanceof LocalMesh(MeshHandle handle) ? local(handle) : ofCluster((ClusterMesh) mesh);
     }

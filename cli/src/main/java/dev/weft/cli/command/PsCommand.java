@@ -12,6 +12,7 @@ import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.MeshName;
+import dev.weft.local.state.MeshName;
 import dev.weft.local.state.MeshRecord;
 import dev.weft.local.state.PsSnapshot;
 import dev.weft.local.state.PsSnapshot.ProcessState;
@@ -102,6 +103,10 @@ public final class PsCommand extends SessionCommand {
                     meshes,
                     meshes.stream().map(each -> each.mesh().name()).toList(),
                     () -> printMeshes(screen, meshes, now));
+            for (MeshName damaged : session.meshes().damaged()) {
+                screen.note("weft: the record of mesh " + damaged + " cannot be read; 'weft down --mesh " + damaged
+                        + "' removes the mesh");
+            }
             return 0;
         }
         MeshHandle mesh = meshOption.mesh(session);

@@ -61,6 +61,7 @@ public final class StatusCommand extends SessionCommand {
      * @param issuerProblem why the issuer's present files are not in use; null if they are
      * @param unknown why it is not known what is revoked or not in force; null if it is known
      * @param machines the machines that joined from outside; they do not affect whether the mesh counts as well
+     * @param machinesUnknown why the joined machines are not known; null if they are
      */
     record Document(
             String mesh,
@@ -71,14 +72,15 @@ public final class StatusCommand extends SessionCommand {
             @Nullable String issuerProblem,
             @Nullable String unknown,
             List<Entry> sidecars,
-            List<MachineStatus> machines) {
+            List<MachineStatus> machines,
+            @Nullable String machinesUnknown) {
 
         static Document of(
                 Mesh mesh,
                 List<String> errors,
                 NotInForce notInForce,
                 List<Entry> sidecars,
-                List<MachineStatus> machines) {
+                JoinedMachines machines) {
             boolean ready = sidecars.stream().allMatch(Entry::well);
             return new Document(
                     mesh.ref().name(),
@@ -89,7 +91,8 @@ public final class StatusCommand extends SessionCommand {
                     notInForce.issuerProblem().orElse(null),
                     notInForce.silence().isEmpty() ? null : notInForce.silence(),
                     sidecars,
-                    machines);
+                    machines.known(),
+                    machines.unknown());
         }
     }
 
@@ -132,8 +135,7 @@ public final class StatusCommand extends SessionCommand {
             List<Entry> sidecars = answers.stream()
                     .map(answer -> entry(answer, known.revoked(), mesh.ref(), now))
                     .toList();
-            document = Document.of(
-                    mesh, errors, known, sidecars, control.machines().known());
+            document = Document.of(mesh, errors, known, sidecars, control.machines());
         }
         output.print(
                 session.screen(),

@@ -69,7 +69,7 @@ final class StatusText {
     }
 
     private static void machines(Screen screen, Document document, MeshRef mesh, Instant now) {
-        new JoinedMachines(document.machines(), null).print(screen, mesh, now);
+        new JoinedMachines(document.machines(), document.machinesUnknown()).print(screen, mesh, now);
     }
 
     private static List<Object> row(Entry entry, Instant now, boolean wide) {

@@ -69,7 +69,8 @@ final class StatusCommandTest {
                         new Entry("shop/api", status(READY), null, null),
                         new Entry("shop/web", status(STARTING), null, null),
                         new Entry("shop/batch", null, "sidecar of shop/batch does not answer: refused", null)),
-                List.of());
+                List.of(),
+                "the control plane does not answer (WEFT-L112)");
         StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out()).isEqualTo("""
                 ! shop.yaml:12: spec.serviceAcount: unknown field
@@ -81,6 +82,8 @@ final class StatusCommandTest {
                 shop/batch  no     -                                      -          -             -       no answer
                 shop/web is not ready: no certificate yet
                 sidecar of shop/batch does not answer: refused
+
+                ! it is not known which machines joined: the control plane does not answer (WEFT-L112)
                 """);
     }
 
@@ -98,7 +101,8 @@ final class StatusCommandTest {
                         new Entry("shop/api", status(versioned("0.1")), null, null),
                         new Entry("shop/db", status(versioned("0.1")), null, null),
                         new Entry("shop/web", status(versioned("0.2")), null, null)),
-                List.of());
+                List.of(),
+                null);
         StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out()).endsWith("version 0.1: shop/api, shop/db\nversion 0.2: shop/web\n");
     }
@@ -155,7 +159,7 @@ final class StatusCommandTest {
                 List.of(),
                 notInForce,
                 List.of(new Entry("shop/api", status(api), null, null)),
-                List.of());
+                JoinedMachines.NONE);
     }
 
     @Test

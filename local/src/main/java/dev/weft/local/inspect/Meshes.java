@@ -19,19 +19,47 @@ public final class Meshes {
         this.directories = directories;
     }
 
-    /** Returns the meshes that have state, sorted by name. {@link MeshHandle#alive()} is false for stale ones. */
+    /**
+     * Returns the meshes that have state, sorted by name, without the {@link #damaged} ones. {@link MeshHandle#alive()}
+     * is false for stale ones.
+     */
     public List<MeshHandle> list() throws IOException {
         List<MeshHandle> meshes = new ArrayList<>();
         for (MeshName name : directories.names()) {
-            find(name).ifPresent(meshes::add);
+            if (!isDamaged(name)) {
+                find(name).ifPresent(meshes::add);
+            }
         }
         return List.copyOf(meshes);
     }
 
-    /** Returns the mesh of this name, running or stale. */
+    /** Returns the meshes whose record cannot be read. They can only be taken down. */
+    public List<MeshName> damaged() throws IOException {
+        return directories.names().stream().filter(this::isDamaged).toList();
+    }
+
+    private boolean isDamaged(MeshName name) {
+        try {
+            Optional<MeshHandle> _ = find(name);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Returns the mesh of this name, running or stale.
+     *
+     * @throws IOException if its record cannot be read
+     */
     public Optional<MeshHandle> find(MeshName name) throws IOException {
         MeshState state = directories.of(name);
-        return StateFiles.readJson(state.record(), MeshRecord.class).map(record -> new MeshHandle(name, state, record));
+        try {
+            return StateFiles.readJson(state.record(), MeshRecord.class)
+                    .map(record -> new MeshHandle(name, state, record));
+        } catch (IOException e) {
+            throw new IOException("%s; `weft down --mesh %s` removes the mesh".formatted(e.getMessage(), name), e);
+        }
     }
 
     /** Returns the mesh of this name, which must be running. */

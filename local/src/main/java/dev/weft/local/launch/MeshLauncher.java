@@ -153,8 +153,8 @@ public final class MeshLauncher {
 
     /** Creates the state directory, which is also the lock. It appears atomically with the record of its owner. */
     private MeshState claim(MeshName name, MeshRecord record) throws IOException, InterruptedException {
+        directories.create();
         MeshState state = directories.of(name);
-        StateFiles.createDirectories(directories.parent());
         Optional<MeshHandle> other = new Meshes(directories).find(name);
         if (other.isPresent() && other.get().alive()) {
             throw new MeshStartException(
@@ -166,7 +166,7 @@ public final class MeshLauncher {
         if (Files.exists(state.directory())) {
             progress.accept("removing what is left of an earlier mesh " + name);
             end(name, state);
-            StateFiles.createDirectories(directories.parent());
+            directories.create();
         }
         Path draft = Files.createTempDirectory(directories.parent(), "." + name + "-");
         try {

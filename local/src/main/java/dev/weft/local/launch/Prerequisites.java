@@ -1,24 +1,24 @@
 package dev.weft.local.launch;
 
+import dev.weft.local.command.Commands;
 import dev.weft.local.state.Uid;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Checks what a machine must offer for a mesh, before anything is started. */
 final class Prerequisites {
 
     private static final String SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin";
-    private static final long TRIAL_SECONDS = 20;
+    private static final Duration TRIAL_LIMIT = Duration.ofSeconds(20);
 
     /** Tests at once everything that a mesh needs from the kernel. */
     private static final String TRIAL =
@@ -40,17 +40,12 @@ final class Prerequisites {
         }
         command.addAll(List.of("--mount", "--net", "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL"));
         command.addAll(List.of("--", "sh", "-c", TRIAL));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command);
         extendPath(builder.environment());
-        Process trial = builder.start();
-        trial.getOutputStream().close();
-        String output = new String(trial.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!trial.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS)) {
-            trial.destroyForcibly();
-            throw new MeshStartException("making namespaces hangs on this machine", List.of());
-        }
-        if (trial.exitValue() != 0) {
-            throw refused(root, output);
+        Commands.Result trial = Commands.end(builder, "", TRIAL_LIMIT)
+                .orElseThrow(() -> new MeshStartException("making namespaces hangs on this machine", List.of()));
+        if (trial.status() != 0) {
+            throw refused(root, trial.output());
         }
         return root;
     }

@@ -3,11 +3,15 @@ package dev.weft.local.state;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The parent of the state directories of this user's meshes: {@code WEFT_HOME}, or {@code /run/weft} for root, or
@@ -17,6 +21,7 @@ import java.util.Map;
  * @param ours whether Weft chose the parent, and so removes it with the last mesh
  */
 public record StateDirectories(Path parent, boolean ours) {
+    private static final int ROOT = 0;
 
     /** Returns the directories of the user who runs this process. */
     public static StateDirectories ofProcess() {
@@ -39,13 +44,34 @@ public record StateDirectories(Path parent, boolean ours) {
         return new StateDirectories(Path.of("/tmp/weft-" + uid), true);
     }
 
-    /** Returns the state directory of one mesh, whether it exists or not. */
-    public MeshState of(MeshName name) {
+    /**
+     * Returns the state directory of one mesh, whether it exists or not.
+     *
+     * @throws ForeignStateException if another user may write the parent
+     */
+    public MeshState of(MeshName name) throws IOException {
+        check();
         return new MeshState(parent.resolve(name.value()));
     }
 
-    /** Returns the meshes that have a state directory, sorted by name; some may be stale. */
+    /**
+     * Creates the parent, for the owner only, if it does not exist.
+     *
+     * @throws ForeignStateException if another user may write it
+     */
+    public Path create() throws IOException {
+        StateFiles.createDirectories(parent);
+        check();
+        return parent;
+    }
+
+    /**
+     * Returns the meshes that have a state directory, sorted by name; some may be stale.
+     *
+     * @throws ForeignStateException if another user may write the parent
+     */
     public List<MeshName> names() throws IOException {
+        check();
         if (!Files.isDirectory(parent)) {
             return List.of();
         }
@@ -62,5 +88,28 @@ public record StateDirectories(Path parent, boolean ours) {
                 .filter(name -> !name.startsWith("."))
                 .map(MeshName::new)
                 .toList();
+    }
+
+    /**
+     * Refuses a parent that another user made or may write, as in {@code /tmp} anyone may make a directory first. What
+     * the state says is run with this user's rights.
+     */
+    private void check() throws IOException {
+        LinkOption[] links = ours ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+        if (!Files.exists(parent, links)) {
+            return;
+        }
+        if (!Files.isDirectory(parent, links)) {
+            throw new ForeignStateException(parent + " is not a directory");
+        }
+        int owner = (int) Files.getAttribute(parent, "unix:uid", links);
+        if (owner != Uid.own() && owner != ROOT) {
+            throw new ForeignStateException(parent + " belongs to the user with the number " + owner);
+        }
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(parent, links);
+        if (mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new ForeignStateException(
+                    parent + " may be written by other users: " + PosixFilePermissions.toString(mode));
+        }
     }
 }

@@ -41,16 +41,20 @@ public final class StateFiles {
 
     /** Replaces a file by this text atomically: a reader sees the old text or the new. */
     public static void write(Path file, String text) throws IOException {
-        write(file, text, _ -> {});
-    }
-
-    /** Replaces a file atomically; the new file has its attributes from the start. */
-    public static void write(Path file, String text, Finish finish) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {
             throw new IOException("cannot write " + file + " (expected: a file in a directory)");
         }
-        Path next = Files.createTempFile(parent, "." + file.getFileName(), ".new", OWNER_FILE);
+        write(parent, file, text, _ -> {});
+    }
+
+    /**
+     * Replaces a file atomically; the new file has its attributes from the start.
+     *
+     * @param drafts directory in which the new file is made, on the same file system; only this user may write it
+     */
+    public static void write(Path drafts, Path file, String text, Finish finish) throws IOException {
+        Path next = Files.createTempFile(drafts, "." + file.getFileName(), ".new", OWNER_FILE);
         try {
             Files.writeString(next, text);
             finish.accept(next);

@@ -39,8 +39,9 @@ final class HostsFiles {
                 writeInPlace(files.resolvConf(), ResolvConfFile.text(name.namespace(), trustDomain));
             }
             String text = HostsFile.text(name, view.podAddresses(name), view.names(), trustDomain, others);
-            if (!text.equals(written.put(name, text))) {
+            if (!text.equals(written.get(name))) {
                 writeInPlace(files.hosts(), text);
+                written.put(name, text);
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.weft.mesh.model.ObjectName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,15 @@ final class PodNamespaces {
 
     /** Kills every process in the namespaces; the kernel then removes the namespaces. */
     void close() throws IOException, InterruptedException {
+        try {
+            killAll();
+        } finally {
+            holder.destroyForcibly();
+            holder.waitFor();
+        }
+    }
+
+    private void killAll() throws IOException {
         Path own = Path.of("/proc", Long.toString(pid()), "ns", "net");
         if (pause.isAlive()) {
             Path namespace = Files.readSymbolicLink(own);
@@ -125,10 +135,10 @@ final class PodNamespaces {
                                 .ifPresent(ProcessHandle::destroyForcibly);
                     }
                 }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
         }
-        holder.destroyForcibly();
-        holder.waitFor();
     }
 
     private static boolean isIn(Path process, Path namespace) {

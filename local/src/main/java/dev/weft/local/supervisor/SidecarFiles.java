@@ -23,18 +23,17 @@ record SidecarFiles(MeshState state, WorkloadFiles files, Optional<AppUser> user
         own(files.sidecar());
     }
 
-    /** Copies the currently published anchors, if they differ from the sidecar's copy. */
+    /** Copies the currently published anchors. The sidecar's copy is not read: the sidecar may have replaced it. */
     void copyAnchors() throws IOException {
-        String published = Files.readString(state.anchors());
-        Path copy = files.anchors();
-        if (!Files.exists(copy) || !Files.readString(copy).equals(published)) {
-            write(copy, published);
-        }
+        write(files.anchors(), Files.readString(state.anchors()));
     }
 
-    /** Replaces a file of the sidecar atomically. The new file belongs to the sidecar from the start. */
+    /**
+     * Replaces a file of the sidecar atomically. The new file belongs to the sidecar from the start. It is made outside
+     * the sidecar's directory: there, the sidecar could put a link in its place before it is given away.
+     */
     void write(Path file, String text) throws IOException {
-        StateFiles.write(file, text, this::own);
+        StateFiles.write(files.directory(), file, text, this::own);
     }
 
     private void own(Path path) throws IOException {

@@ -201,8 +201,8 @@ final class Supervisor implements AutoCloseable {
         }
         PsSnapshot now = snapshot(Instant.EPOCH);
         if (!now.equals(published)) {
-            published = now;
             StateFiles.writeJson(state.ps(), snapshot(Instant.now()));
+            published = now;
         }
     }
 

@@ -15,14 +15,18 @@ import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -91,21 +95,53 @@ public final class AnchorFiles {
      *     the file cannot be written (WEFT-T005)
      */
     public static void keepKey(Session session, Path file, PassphraseOption passphrase, PrivateKey key) {
-        if (Files.exists(file)) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "WEFT-T004",
-                    file + " exists already",
-                    "the key of an anchor cannot be recovered, so no file is overwritten: name another file");
-        }
+        refuseToReplace(file);
         char[] secret = passphrase.chosen(session, file);
         try {
-            PrivateFiles.replace(file, Pem.encodePrivateKey(key, secret), PrivateFiles.PRIVATE);
+            writeNew(file, Pem.encodePrivateKey(key, secret), PrivateFiles.PRIVATE);
         } catch (IOException e) {
             throw unreadable(file, e);
         } finally {
             Arrays.fill(secret, '\0');
         }
+    }
+
+    /**
+     * Refuses a file that exists.
+     *
+     * @throws CommandFailure if it exists (WEFT-T004)
+     */
+    static void refuseToReplace(Path file) {
+        if (Files.exists(file)) {
+            throw exists(file);
+        }
+    }
+
+    /**
+     * Writes a file that does not exist. Of two commands at once, one is refused.
+     *
+     * @throws CommandFailure if it exists (WEFT-T004)
+     */
+    static void writeNew(Path file, String text, Set<PosixFilePermission> mode) throws IOException {
+        try {
+            PrivateFiles.create(file);
+        } catch (FileAlreadyExistsException e) {
+            throw exists(file);
+        }
+        try {
+            PrivateFiles.replace(file, text, mode);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    private static CommandFailure exists(Path file) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-T004",
+                file + " exists already",
+                "the key of an anchor cannot be recovered, so no file is overwritten: name another with --out");
     }
 
     /**
@@ -126,7 +162,7 @@ public final class AnchorFiles {
     }
 
     /**
-     * Writes a text to a file or to standard output.
+     * Writes a text to a file or to standard output. A link, a device or a pipe is written to; a file is replaced.
      *
      * @param file null for standard output
      * @throws CommandFailure if it cannot be written (WEFT-T005)
@@ -138,7 +174,11 @@ public final class AnchorFiles {
             return;
         }
         try {
-            PrivateFiles.replace(file, text, PrivateFiles.PUBLIC);
+            if (Files.exists(file) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                Files.writeString(file, text);
+            } else {
+                PrivateFiles.replace(file, text, PrivateFiles.PUBLIC);
+            }
         } catch (IOException e) {
             throw unreadable(file, e);
         }

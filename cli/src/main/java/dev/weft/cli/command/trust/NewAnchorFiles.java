@@ -2,7 +2,6 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.Pem;
@@ -39,14 +38,14 @@ record NewAnchorFiles(Path certificate, Path key) {
      *     WEFT-T002), or a file cannot be written (WEFT-T005)
      */
     TrustAnchor keep(Session session, PassphraseOption passphrase, Supplier<TrustAnchor> made) {
-        refuseToReplace(certificate);
-        refuseToReplace(key);
+        AnchorFiles.refuseToReplace(certificate);
+        AnchorFiles.refuseToReplace(key);
         char[] secret = passphrase.chosen(session, key);
         try {
             TrustAnchor anchor = made.get();
             PrivateFiles.createDirectory(directory());
-            PrivateFiles.replace(key, Pem.encodePrivateKey(anchor.key(), secret), PrivateFiles.PRIVATE);
-            PrivateFiles.replace(
+            AnchorFiles.writeNew(key, Pem.encodePrivateKey(anchor.key(), secret), PrivateFiles.PRIVATE);
+            AnchorFiles.writeNew(
                     certificate, Pem.encodeCertificates(List.of(anchor.certificate())), PrivateFiles.PUBLIC);
             return anchor;
         } catch (IOException e) {
@@ -59,15 +58,5 @@ record NewAnchorFiles(Path certificate, Path key) {
     private Path directory() {
         Path parent = certificate.getParent();
         return parent == null ? Path.of(".") : parent;
-    }
-
-    private static void refuseToReplace(Path file) {
-        if (Files.exists(file)) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "WEFT-T004",
-                    file + " exists already",
-                    "the key of an anchor cannot be recovered, so no file is overwritten: name another folder with --out DIR");
-        }
     }
 }

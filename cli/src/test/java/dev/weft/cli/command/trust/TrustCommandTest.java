@@ -1,12 +1,14 @@
 package dev.weft.cli.command.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.cli.command.FailureTranslation;
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.identity.issue.IssuerRequests;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
@@ -155,6 +157,26 @@ final class TrustCommandTest {
         assertThat(run("init", "--out", folder.toString())).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("exists already (WEFT-T004)");
         assertThat(read("anchor-key.pem")).isEqualTo(key);
+    }
+
+    @Test
+    void writesAnAnchorThatAnotherMadeMeanwhileOverNothing() throws Exception {
+        Path file = folder.resolve("key.pem");
+        AnchorFiles.writeNew(file, "mine", PrivateFiles.PRIVATE);
+
+        assertThatThrownBy(() -> AnchorFiles.writeNew(file, "other", PrivateFiles.PRIVATE))
+                .hasMessageContaining("exists already");
+        assertThat(read("key.pem")).isEqualTo("mine");
+    }
+
+    @Test
+    void writesToWhatALinkLeadsToAndLeavesTheLink() throws Exception {
+        write("target", "");
+        Path link = Files.createSymbolicLink(folder.resolve("out"), folder.resolve("target"));
+
+        AnchorFiles.put(printed.screen(), link, "the request");
+        assertThat(link).isSymbolicLink();
+        assertThat(read("target")).isEqualTo("the request");
     }
 
     @Test
