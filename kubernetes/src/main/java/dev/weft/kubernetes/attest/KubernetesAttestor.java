@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <p>A TokenReview confirms the token's signature, time and audience, and that its ServiceAccount and pod are those for
  * which it was issued. The API server may answer from a cache of ten seconds, so the pod is read as well: if it is
- * gone, or another pod has its name, the token is refused. Required RBAC permissions: {@code create} on {@code
+ * gone, another pod has its name, or it runs on another node, the token is refused. Required RBAC permissions: {@code create} on {@code
  * tokenreviews.authentication.k8s.io}, {@code get} on {@code pods}, {@code create} on {@code events}. Safe for use by
  * many threads.
  */
@@ -62,12 +62,21 @@ public final class KubernetesAttestor implements WorkloadAttestor {
     }
 
     private static Attestation judge(WorkloadClaims claims, Pod pod) {
-        return claims.podUid().equals(pod.getMetadata().getUid())
-                ? new Attestation.Verified(claims)
-                : Attestation.refuse(
-                        Reason.OTHER_POD,
-                        "the workload token belongs to an earlier pod; another pod has the name " + claims.workload()
-                                + " now");
+        if (!claims.podUid().equals(pod.getMetadata().getUid())) {
+            return Attestation.refuse(
+                    Reason.OTHER_POD,
+                    "the workload token belongs to an earlier pod; another pod has the name " + claims.workload()
+                            + " now");
+        }
+        Optional<String> node =
+                Optional.ofNullable(pod.getSpec()).flatMap(spec -> Optional.ofNullable(spec.getNodeName()));
+        if (claims.node().isPresent() && !claims.node().equals(node)) {
+            return Attestation.refuse(
+                    Reason.OTHER_POD,
+                    "the workload token was made for node " + claims.node().get() + ", and " + claims.workload()
+                            + " runs on node " + node.orElse("(none yet)"));
+        }
+        return new Attestation.Verified(claims);
     }
 
     @Override

@@ -127,17 +127,22 @@ final class KindInformer implements AutoCloseable {
     private final class Handler implements ResourceEventHandler<HasMetadata> {
         @Override
         public void onAdd(HasMetadata object) {
-            events.accept(new ApiEvent(kind, object, false));
+            tell(object, false);
         }
 
         @Override
         public void onUpdate(HasMetadata former, HasMetadata object) {
-            events.accept(new ApiEvent(kind, object, false));
+            tell(object, false);
         }
 
         @Override
         public void onDelete(HasMetadata object, boolean unknown) {
-            events.accept(new ApiEvent(kind, object, true));
+            tell(object, true);
+        }
+
+        private void tell(HasMetadata object, boolean gone) {
+            UnreadParts.removeFrom(object);
+            events.accept(new ApiEvent(kind, object, gone));
         }
 
         /** Called after the objects of the list were reported. */

@@ -85,12 +85,19 @@ final class KubernetesAttestorTest {
     }
 
     private static Pod pod(String uid) {
+        return pod(uid, "node-1");
+    }
+
+    private static Pod pod(String uid, String node) {
         return new PodBuilder()
                 .withNewMetadata()
                 .withNamespace("shop")
                 .withName("web-1")
                 .withUid(uid)
                 .endMetadata()
+                .withNewSpec()
+                .withNodeName(node)
+                .endSpec()
                 .build();
     }
 
@@ -215,6 +222,15 @@ final class KubernetesAttestorTest {
         reviewed(review(ACCOUNT, BOUND, "weft"));
         found(pod("uid-2"));
         assertThat(refused().reason()).isEqualTo(Reason.OTHER_POD);
+    }
+
+    @Test
+    void refusesATokenThatWasMadeForAnotherNode() throws Exception {
+        reviewed(review(ACCOUNT, BOUND, "weft"));
+        found(pod("uid-1", "node-2"));
+        Attestation.Refused refused = refused();
+        assertThat(refused.reason()).isEqualTo(Reason.OTHER_POD);
+        assertThat(refused.text()).contains("made for node node-1", "runs on node node-2");
     }
 
     @ParameterizedTest

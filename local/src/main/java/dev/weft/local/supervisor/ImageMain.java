@@ -40,9 +40,14 @@ public final class ImageMain {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         ImageMain image = new ImageMain(
                 Path.of(arguments[0]).toAbsolutePath(), Path.of(arguments[1]).toAbsolutePath());
-        image.write("proxy", ClassCache.SIDECAR, SidecarJvm.sidecar(SIDECARS_OWN), "dev.weft.proxy.ProxyMain");
+        image.write(
+                "proxy",
+                ClassCache.SIDECAR,
+                SidecarJvm.inContainer(SidecarJvm.sidecar(SIDECARS_OWN), SidecarJvm.SIDECAR_HEAP_PERCENT),
+                "dev.weft.proxy.ProxyMain");
         image.write("init", ClassCache.INIT, SidecarJvm.shortLived(), CAPTURE);
-        List<String> control = new ArrayList<>(SidecarJvm.control(Path.of("/tmp")));
+        List<String> control = new ArrayList<>(
+                SidecarJvm.inContainer(SidecarJvm.control(Path.of("/tmp")), SidecarJvm.CONTROL_HEAP_PERCENT));
         // The provider's library is next to Netty's. Otherwise it would be unpacked into the temporary directory at
         // each start.
         control.add("-Dcom.amazon.corretto.crypto.provider.useExternalLib=true");
