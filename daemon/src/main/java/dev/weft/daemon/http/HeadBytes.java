@@ -41,6 +41,16 @@ public final class HeadBytes {
         return length < 0 ? Optional.empty() : RequestHead.parse(bytes, length);
     }
 
+    /** Whether the head has ended. */
+    public boolean isWhole() {
+        return length() >= 0;
+    }
+
+    /** Whether more bytes were received than the head. */
+    public boolean continues() {
+        return isWhole() && length() < count;
+    }
+
     /** Whether nothing was received. */
     public boolean isEmpty() {
         return count == 0;
