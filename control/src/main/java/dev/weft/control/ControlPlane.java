@@ -90,7 +90,6 @@ public final class ControlPlane implements AutoCloseable {
      * Starts all parts over a state directory.
      *
      * @param registry opens the source of the mesh's objects
-     * @param timings of rotations
      * @throws IOException if a file or an address cannot be used
      * @throws dev.weft.mesh.state.StateException if the state directory cannot be used
      */

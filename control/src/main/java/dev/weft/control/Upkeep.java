@@ -1,9 +1,12 @@
 package dev.weft.control;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.daemon.schedule.Repetition;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** The periodic tasks of a control plane, and its reactions when another control plane that leads has written state. */
 final class Upkeep implements AutoCloseable {
@@ -30,6 +33,7 @@ final class Upkeep implements AutoCloseable {
     private final Knowledge knowledge;
     private final Runnable reload;
     private final Clock clock;
+    private final ScheduledExecutorService timers = Repetition.thread("control-timers");
     private final Lifecycle lifecycle = new Lifecycle();
 
     /** @param reload reads issuer and anchors again */
@@ -42,19 +46,19 @@ final class Upkeep implements AutoCloseable {
 
     void start() {
         Leadership leadership = authority.state().leadership();
-        Timers timers = lifecycle.add(new Timers());
-        timers.every(ISSUER_RELOAD, reload);
-        timers.every(TOKEN_PRUNE, () -> {
+        lifecycle.add(timers);
+        every(ISSUER_RELOAD, reload);
+        every(TOKEN_PRUNE, () -> {
             if (leadership.leads()) {
                 authority.tokens().prune();
             }
         });
-        timers.every(REVOCATION_PRUNE, () -> knowledge.endRevocations(clock, leadership.leads()));
-        timers.every(WEB_CERTIFICATE_RELOAD, knowledge.federation()::reload);
-        timers.every(JWT_KEYS, authority.jwtKeys()::advance);
-        timers.every(TOKEN_PRUNE, authority::pruneMachines);
+        every(REVOCATION_PRUNE, () -> knowledge.endRevocations(clock, leadership.leads()));
+        every(WEB_CERTIFICATE_RELOAD, knowledge.federation()::reload);
+        every(JWT_KEYS, authority.jwtKeys()::advance);
+        every(TOKEN_PRUNE, authority::pruneMachines);
         if (authority.state().isShared()) {
-            timers.every(LEADERSHIP, () -> authority.trust().tick(clock.instant()));
+            every(LEADERSHIP, () -> authority.trust().tick(clock.instant()));
             lifecycle.add(new StateFollower(
                     authority.state().store(),
                     leadership,
@@ -70,6 +74,10 @@ final class Upkeep implements AutoCloseable {
                             "bundle-sequence",
                             authority.trust()::recompute)));
         }
+    }
+
+    private void every(Duration interval, Runnable task) {
+        Future<?> _ = Repetition.every(timers, interval, task);
     }
 
     @Override

@@ -11,7 +11,7 @@ import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 import dev.weft.control.token.TokenCheck;
 import dev.weft.control.watch.MeshStates;
-import dev.weft.files.state.StateFiles;
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchors;
@@ -183,9 +183,9 @@ final class DamageTest {
 
     /** What an earlier version would have left: without checksums, taken over at the first start. */
     private void writeState() throws IOException {
-        StateFiles.createDirectory(state);
-        StateFiles.createDirectory(state.resolve("objects"));
-        StateFiles.write(
+        PrivateFiles.createDirectory(state);
+        PrivateFiles.createDirectory(state.resolve("objects"));
+        PrivateFiles.replace(
                 state.resolve("objects/revocations.yaml"),
                 ObjectWriter.write(new Revocation(
                                 "of-an-operator",
@@ -194,12 +194,12 @@ final class DamageTest {
                                 Optional.empty(),
                                 Optional.empty()))
                         + "\n",
-                StateFiles.PUBLIC);
-        StateFiles.write(
+                PrivateFiles.PUBLIC);
+        PrivateFiles.replace(
                 state.resolve("objects/trust-domains.yaml"),
                 "{\"apiVersion\":\"weft.dev/v1alpha1\",\"kind\":\"TrustDomain\",\"metadata\":{\"name\":\"east.example\"},"
                         + "\"spec\":{\"state\":\"Disabled\"}}\n",
-                StateFiles.PUBLIC);
+                PrivateFiles.PUBLIC);
         Clock clock = Clock.systemUTC();
         SpiffeId web = SpiffeId.ofServiceAccount(DOMAIN, "shop", "web");
         try (Descents descents = new Descents(state.resolve("descents"), clock)) {
@@ -241,8 +241,8 @@ final class DamageTest {
                 {"id":"r-1","kind":"issuer","emergency":true,"step":"done","startedAt":"THEN","stepSince":"THEN",
                 "oldAnchors":"CHAIN","oldChain":"CHAIN","newKeySha256":"KEY"}
                 """.replace("THEN", now.toString()).replace("CHAIN", chain).replace("KEY", "ab".repeat(32));
-        StateFiles.write(state.resolve("retired.json"), retired, StateFiles.PUBLIC);
-        StateFiles.write(state.resolve("rotation.json"), rotation, StateFiles.PRIVATE);
+        PrivateFiles.replace(state.resolve("retired.json"), retired, PrivateFiles.PUBLIC);
+        PrivateFiles.replace(state.resolve("rotation.json"), rotation, PrivateFiles.PRIVATE);
     }
 
     /** All that is decided by what a control plane has told: each decision, what is trusted, and what no more. */

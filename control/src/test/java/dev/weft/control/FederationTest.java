@@ -12,7 +12,7 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.control.federation.WebCertificates;
 import dev.weft.control.operator.OperatorChannel;
-import dev.weft.files.state.StateFiles;
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.identity.bundle.DecodedBundle;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.bundle.SpiffeBundles;
@@ -96,8 +96,8 @@ final class FederationTest {
         WebCertificates.Made made = WebCertificates.make(ca, "localhost");
         Path certificate = directory.resolve("web.pem");
         Path key = directory.resolve("web-key.pem");
-        StateFiles.write(certificate, Pem.encodeCertificates(List.of(made.certificate())), StateFiles.PUBLIC);
-        StateFiles.write(key, Pem.encodePrivateKey(made.keys().getPrivate()), StateFiles.PRIVATE);
+        PrivateFiles.replace(certificate, Pem.encodeCertificates(List.of(made.certificate())), PrivateFiles.PUBLIC);
+        PrivateFiles.replace(key, Pem.encodePrivateKey(made.keys().getPrivate()), PrivateFiles.PRIVATE);
         return List.of(
                 "--bundle-endpoint-certificate", certificate.toString(), "--bundle-endpoint-key", key.toString());
     }
@@ -236,8 +236,10 @@ final class FederationTest {
                     List<X509Certificate> anchors = new ArrayList<>(anchors(rotating));
                     anchors.add(TrustAnchors.create("next", Duration.ofDays(10), Clock.systemUTC())
                             .certificate());
-                    StateFiles.write(
-                            state(rotating).resolve("anchor.pem"), Pem.encodeCertificates(anchors), StateFiles.PUBLIC);
+                    PrivateFiles.replace(
+                            state(rotating).resolve("anchor.pem"),
+                            Pem.encodeCertificates(anchors),
+                            PrivateFiles.PUBLIC);
                 }
                 untilFollowed();
                 assertThat(known(EAST, WEST).anchors()).hasSize(2);

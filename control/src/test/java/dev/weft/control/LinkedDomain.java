@@ -1,6 +1,6 @@
 package dev.weft.control;
 
-import dev.weft.files.state.StateFiles;
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchor;
@@ -64,16 +64,16 @@ record LinkedDomain(TrustDomain name, TrustAnchor first, TrustAnchor latest) {
 
     /** Writes what was kept of it. */
     void write(Path state) throws IOException, CertificateEncodingException {
-        StateFiles.createDirectory(state.resolve("federation"));
+        PrivateFiles.createDirectory(state.resolve("federation"));
         byte[] hash = Sha256.digest().digest(first.certificate().getEncoded());
-        StateFiles.write(
+        PrivateFiles.replace(
                 state.resolve(begunFile()),
                 HexFormat.of().formatHex(Sha256.digest().digest(hash)) + "\n",
-                StateFiles.PUBLIC);
-        StateFiles.write(
+                PrivateFiles.PUBLIC);
+        PrivateFiles.replace(
                 state.resolve(bundleFile()),
                 SpiffeBundles.encode(new SpiffeBundle(
                         List.of(latest.certificate()), List.of(), OptionalLong.of(7), Optional.empty())),
-                StateFiles.PUBLIC);
+                PrivateFiles.PUBLIC);
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.proxy;
 
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.Traffic;
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.proxy.observe.Edges;
 import dev.weft.proxy.session.SessionRegistry;
 import io.netty.channel.EventLoop;
@@ -11,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +48,7 @@ final class TrafficReport {
     }
 
     void start() {
-        timer = loop.scheduleWithFixedDelay(
-                () -> Thread.startVirtualThread(this::gather),
-                PERIOD.toMillis(),
-                PERIOD.toMillis(),
-                TimeUnit.MILLISECONDS);
+        timer = Repetition.every(loop, PERIOD, () -> Thread.startVirtualThread(this::gather));
     }
 
     /** Called when there is a new stream: the control plane needs all edges again. */

@@ -72,7 +72,6 @@ final class IssuingWork implements AutoCloseable {
      */
     private final List<List<byte[]>> othersChains;
 
-    /** Work that is repeated. */
     record Step(String name, Runnable work) {}
 
     IssuingWork(Path folder) throws IOException {

@@ -18,7 +18,6 @@ public record LoadResult(long units, long bytes, long micros, long errors, doubl
     private static final int MEDIAN = 50;
     private static final int TAIL = 99;
 
-    /** Creates a result from latencies in nanoseconds. */
     static LoadResult of(Histogram latencies, long bytes, long nanos, long errors) {
         return new LoadResult(
                 latencies.getTotalCount(),

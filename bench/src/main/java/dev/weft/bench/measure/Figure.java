@@ -8,7 +8,6 @@ import java.util.function.ToDoubleFunction;
  * The figures of one pair for one workload: medians over its clean slices.
  *
  * @param pair name of the pair
- * @param workload the workload
  * @param cpuPerUnit CPU of both proxies for each unit of work, in the workload's unit
  * @param perSecond units per second, gigabits for bulk
  * @param p50Micros median latency, in microseconds

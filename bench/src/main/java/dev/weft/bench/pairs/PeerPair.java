@@ -14,7 +14,6 @@ import java.util.Optional;
 
 /** Two peers in the two pods of the bench. Each pair has its own ports, so all pairs can run at the same time. */
 final class PeerPair implements ProxyPair {
-    /** The environment of all pairs of peers. */
     record Site(
             Pod client,
             Pod server,

@@ -24,7 +24,6 @@ public interface ProxyPair extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Whether the pair can carry this workload. */
     default boolean carries(Workload workload) {
         return !workload.overHttp2() || http2Target().isPresent();
     }

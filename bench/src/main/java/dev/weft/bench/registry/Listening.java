@@ -29,7 +29,6 @@ final class Listening {
     private final LongAdder octets = new LongAdder();
     private final AtomicInteger unconcerned = new AtomicInteger();
 
-    /** Records a response to a sidecar. */
     void told(int sidecar, WatchResponse response) {
         responses.increment();
         octets.add(response.getSerializedSize());

@@ -148,7 +148,6 @@ final class SyntheticMesh {
         return SpiffeId.ofServiceAccount(DOMAIN, namespace(service), app(service));
     }
 
-    /** Returns "namespace/name" of a workload. */
     static String workloadName(int number) {
         int service = number / MeshSize.REPLICAS;
         return namespace(service) + "/" + app(service) + "-" + number % MeshSize.REPLICAS;

@@ -50,7 +50,6 @@ final class ControlPlaneUnderTest implements AutoCloseable {
         this.tokens = tokens;
     }
 
-    /** Starts the control plane for this many workloads. */
     static ControlPlaneUnderTest start(Path folder, int workloads) throws IOException {
         Path work = Files.createDirectories(folder.resolve("control"));
         Path log = work.resolve("log");

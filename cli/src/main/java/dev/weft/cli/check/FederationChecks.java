@@ -110,7 +110,6 @@ final class FederationChecks {
         }
     }
 
-    /** Returns the age from which on a bundle is old. */
     private static Duration old(FollowedBundle bundle) {
         Duration hinted = Duration.ofSeconds(bundle.getRefreshHintSeconds()).multipliedBy(OLD_IN_HINTS);
         return hinted.compareTo(LEAST_OLD) > 0 ? hinted : LEAST_OLD;

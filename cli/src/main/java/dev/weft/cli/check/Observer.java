@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Observes a mesh: asks the control plane and every sidecar at the same time, each with a time limit. */
@@ -100,7 +99,7 @@ public final class Observer {
                     operator,
                     clock,
                     channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                            .withDeadlineAfter(limit)
                             .showTrust(ShowTrustRequest.getDefaultInstance()));
             if (trust.answer().isEmpty()) {
                 return ControlPlaneReplies.nothing(trust);
@@ -111,20 +110,20 @@ public final class Observer {
                             operator,
                             clock,
                             channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                                    .withDeadlineAfter(limit)
                                     .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
                                     .getTrustDomainsList()),
                     ask(
                             operator,
                             clock,
                             channel -> RevocationOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                                    .withDeadlineAfter(limit)
                                     .listRevocations(ListRevocationsRequest.getDefaultInstance())),
                     ask(
                             operator,
                             clock,
                             channel -> JoinOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                                    .withDeadlineAfter(limit)
                                     .listMachines(ListMachinesRequest.getDefaultInstance())));
         }
     }

@@ -12,7 +12,6 @@ public enum Result {
     WARNING,
     FAILED;
 
-    /** Returns the word for programs. */
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT);

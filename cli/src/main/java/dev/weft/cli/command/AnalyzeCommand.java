@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -9,7 +8,6 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "analyze",
         description = "Find what is valid but has no effect, in mesh files or in a running mesh.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft analyze shop.yaml                             # needs no running mesh",
             "  weft analyze workloads.yaml policies.yaml          # as one mesh",
@@ -20,15 +18,13 @@ import picocli.CommandLine.Mixin;
             "Exits 0 when nothing is found, 1 when something is, 4 when a file has errors.",
             "docs/analyze.md explains each finding.",
         })
-public final class AnalyzeCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class AnalyzeCommand extends SessionCommand {
 
     @Mixin
     private CheckedObjectsOption objects = new CheckedObjectsOption();
 
     public AnalyzeCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

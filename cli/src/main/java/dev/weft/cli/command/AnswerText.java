@@ -91,8 +91,7 @@ final class AnswerText {
 
     private static Table table(Answer answer, DefaultDecision defaultDecision) {
         boolean requests = answer.steps().stream().anyMatch(step -> step.request() != null);
-        Table table =
-                new Table().column("POLICY").column("ACTION").column("PORT").column("CALLER");
+        Table table = new Table().column("POLICY", "ACTION", "PORT", "CALLER");
         if (requests) {
             table.column("REQUEST");
         }

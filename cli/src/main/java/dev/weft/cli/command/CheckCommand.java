@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +31,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         description = "Check what is wrong with a mesh, or soon will be, and what to do about it.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft check",
             "  weft check --pre                          # before 'weft install'",
@@ -42,11 +40,9 @@ import picocli.CommandLine.Option;
             "",
             "Exits 1 when a check fails; a warning does not count. docs/check.md explains each check.",
         })
-public final class CheckCommand implements Callable<Integer> {
+public final class CheckCommand extends SessionCommand {
 
     private static final int NAME_WIDTH = 26;
-
-    private final Session session;
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -75,7 +71,7 @@ public final class CheckCommand implements Callable<Integer> {
     private Duration timeout = Operator.PATIENCE;
 
     public CheckCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -79,7 +79,7 @@ final class CheckedObjectsOption {
     }
 
     private int print(Screen screen, String where, List<Finding> findings) {
-        output.format().print(screen, new Report(findings), () -> {
+        output.print(screen, new Report(findings), () -> {
             for (Finding finding : findings) {
                 screen.line(screen.paint(Style.WARNING, "!") + " " + finding);
                 screen.line("  → " + finding.suggestion());

@@ -12,7 +12,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         description = "Print the completion script of a shell.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  source <(weft completion bash)                                     # this shell",
             "  weft completion bash > ~/.local/share/bash-completion/completions/weft",

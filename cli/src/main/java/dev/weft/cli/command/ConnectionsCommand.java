@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +27,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "connections",
         description = "List the open connections: identities, policy, bytes, age.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft connections                # every connection of the mesh, seen from both ends",
             "  weft connections shop/api       # what one sidecar carries",
@@ -38,12 +36,10 @@ import picocli.CommandLine.Parameters;
             "→ is a connection that the workload opened, ← one that it accepted.",
             "IN and OUT are the bytes that the workload received and sent.",
         })
-public final class ConnectionsCommand implements Callable<Integer> {
+public final class ConnectionsCommand extends SessionCommand {
 
     private static final String NONE = "-";
     private static final int MOST_PODS = 32;
-
-    private final Session session;
 
     @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
     private @Nullable String workload;
@@ -58,7 +54,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     public ConnectionsCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     /** A connection, and the workload whose sidecar carries it. */
@@ -80,7 +76,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
                             .forEach(connection ->
                                     rows.add(new Row(answer.member().workload(), connection))));
         }
-        output.format().print(session.screen(), rows, () -> print(session.screen(), rows));
+        output.print(session.screen(), rows, () -> print(session.screen(), rows));
         for (Answer<SidecarConnections> answer : answers) {
             answer.answer()
                     .filter(all -> all.leftOut() > 0)
@@ -115,19 +111,13 @@ public final class ConnectionsCommand implements Callable<Integer> {
             return;
         }
         Table table = new Table()
-                .column("WORKLOAD")
-                .column("")
+                .column("WORKLOAD", "")
                 .shrinkable("PEER")
-                .column("DESTINATION")
-                .column("OVER")
-                .shrinkable("POLICY")
-                .dropOrder(4)
-                .numbers("IN")
-                .dropOrder(1)
-                .numbers("OUT")
-                .dropOrder(2)
-                .numbers("AGE")
-                .dropOrder(3);
+                .column("DESTINATION", "OVER")
+                .shrinkable("POLICY", 4)
+                .numbers("IN", 1)
+                .numbers("OUT", 2)
+                .numbers("AGE", 3);
         rows.forEach(row -> row(table, row));
         screen.table(table);
     }

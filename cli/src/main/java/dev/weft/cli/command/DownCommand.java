@@ -9,7 +9,6 @@ import dev.weft.local.state.StateDirectories;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,15 +17,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "down",
         description = "Take a mesh down and remove all that is left of it, also after a crash.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft down                   # the mesh that is up",
             "  weft down --mesh staging    # one of several, or what is left of it",
             "  weft down --all             # every mesh of this user",
         })
-public final class DownCommand implements Callable<Integer> {
+public final class DownCommand extends SessionCommand {
 
-    private final Session session;
     private final StateDirectories directories;
 
     @Mixin
@@ -38,7 +35,7 @@ public final class DownCommand implements Callable<Integer> {
     private boolean all;
 
     public DownCommand(Session session, StateDirectories directories) {
-        this.session = session;
+        super(session);
         this.directories = directories;
     }
 

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +23,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "edges",
         description = "Show who has called whom: over mutual TLS or not, how well, and what was refused.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft edges                      # every pair that has talked since the sidecars started",
             "  weft edges shop/api -o wide     # whom one workload called, and who called it",
@@ -37,9 +35,7 @@ import picocli.CommandLine.Option;
             "workload's sidecar counts it. A pair without traffic for an hour may be missing. REQ/S is 'unread'",
             "where no policy is about requests: there a sidecar passes bytes without reading them.",
         })
-public final class EdgesCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class EdgesCommand extends SessionCommand {
 
     @Mixin
     private EdgesQuery query = new EdgesQuery();
@@ -57,7 +53,7 @@ public final class EdgesCommand implements Callable<Integer> {
     private WatchOption watch = new WatchOption();
 
     public EdgesCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

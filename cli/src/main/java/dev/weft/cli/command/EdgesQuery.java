@@ -42,7 +42,6 @@ final class EdgesQuery {
         meshOption.refresh();
     }
 
-    /** Whether a workload was named. */
     boolean namesWorkload() {
         return workload != null;
     }

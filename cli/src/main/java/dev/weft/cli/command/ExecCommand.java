@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Spec;
         name = "exec",
         description = "Run a command inside a workload, captured by its sidecar like the workload itself.",
         customSynopsis = "weft exec [-h] [--mesh=MESH] [-n=NAMESPACE] [-u=USER] WORKLOAD -- COMMAND [ARGUMENT...]%n",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft exec shop/web -- curl -s http://api.shop/",
             "  weft exec web -- bash                          # a shell, to look around",
@@ -41,12 +39,10 @@ import picocli.CommandLine.Spec;
             "names one; else as you.",
             "Ends with the exit code of COMMAND; 127 when there is no such command.",
         })
-public final class ExecCommand implements Callable<Integer> {
+public final class ExecCommand extends SessionCommand {
 
     /** Names the file that receives the {@link ShellPlan} for {@code ./weft}; the command is then not run here. */
     static final String PLAN_PROPERTY = "weft.exec.plan";
-
-    private final Session session;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
@@ -74,7 +70,7 @@ public final class ExecCommand implements Callable<Integer> {
     private List<String> command = List.of();
 
     private ExecCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     /**

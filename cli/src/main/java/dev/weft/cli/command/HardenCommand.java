@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -36,7 +35,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "harden",
         description = "Show who still calls a namespace in plaintext, and make it strict if no one does.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft harden shop --cluster --dry-run     # who would be refused",
             "  weft harden shop --cluster               # weft.dev/inbound: strict, if none would be",
@@ -47,13 +45,11 @@ import picocli.CommandLine.Parameters;
             "often is not seen. Exits 1 when the namespace was not changed: a caller would be refused, or might",
             "be, because a replica of the control plane does not answer or some callers are no longer counted.",
         })
-public final class HardenCommand implements Callable<Integer> {
+public final class HardenCommand extends SessionCommand {
 
     private static final int SECONDS = 10;
     private static final Duration MOST = Duration.ofHours(1);
     private static final String STRICT = "strict";
-
-    private final Session session;
 
     @Parameters(arity = "1", paramLabel = "NAMESPACE", description = "the namespace to make strict.")
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
@@ -80,7 +76,7 @@ public final class HardenCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     public HardenCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     /**
@@ -136,11 +132,10 @@ public final class HardenCommand implements Callable<Integer> {
                 seen.unknown(),
                 seen.missing(),
                 seen.forgotten());
-        output.format()
-                .print(
-                        session.screen(),
-                        document,
-                        () -> print(session.screen(), seen, session.clock().instant()));
+        output.print(
+                session.screen(),
+                document,
+                () -> print(session.screen(), seen, session.clock().instant()));
         return conclude(strict, allowed, changes, seen, objects.isPresent());
     }
 
@@ -266,11 +261,8 @@ public final class HardenCommand implements Callable<Integer> {
             return;
         }
         Table table = new Table()
-                .shrinkable("WORKLOAD")
-                .shrinkable("CALLED IN PLAINTEXT BY")
-                .numbers("PORT")
-                .numbers("CONNECTIONS")
-                .numbers("OPEN")
+                .shrinkable("WORKLOAD", "CALLED IN PLAINTEXT BY")
+                .numbers("PORT", "CONNECTIONS", "OPEN")
                 .column("LAST");
         seen.plaintext()
                 .forEach(caller -> table.row(

@@ -16,13 +16,17 @@ final class HelpFooter {
     private static final int CONTINUED = 6;
 
     private static final String COMMENT = " # ";
+    private static final String HEADING = "%nExamples:%n";
 
     private HelpFooter() {}
 
-    /** Fits the examples of this command and of all its subcommands. */
+    /** Fits the examples of this command and of all its subcommands, and puts a heading above those of the latter. */
     static void fitAll(CommandLine command) {
         command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, HelpFooter::render);
-        command.getSubcommands().values().forEach(HelpFooter::fitAll);
+        for (CommandLine subcommand : command.getSubcommands().values()) {
+            subcommand.getCommandSpec().usageMessage().footerHeading(HEADING);
+            fitAll(subcommand);
+        }
     }
 
     private static String render(Help help) {

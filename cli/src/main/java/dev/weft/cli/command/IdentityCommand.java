@@ -10,7 +10,6 @@ import dev.weft.cli.screen.Style;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -19,15 +18,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "identity",
         description = "Show a workload's identity and the certificate chain of its sidecar.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft identity shop/api",
             "  weft identity shop/api-7d4b9 --cluster       # of a pod",
             "  weft identity shop/api -o json | jq -r .chainPem | openssl x509 -noout -text",
         })
-public final class IdentityCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class IdentityCommand extends SessionCommand {
 
     @Parameters(paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
     private String workload = "";
@@ -45,7 +41,7 @@ public final class IdentityCommand implements Callable<Integer> {
     private WatchOption watch = new WatchOption();
 
     public IdentityCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     /**
@@ -92,7 +88,7 @@ public final class IdentityCommand implements Callable<Integer> {
                 chain.links(),
                 chain.pem());
         Instant now = session.clock().instant();
-        output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
+        output.print(session.screen(), document, () -> print(session.screen(), document, now));
         return 0;
     }
 

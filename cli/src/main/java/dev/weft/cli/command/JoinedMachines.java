@@ -15,7 +15,6 @@ import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ record JoinedMachines(List<MachineStatus> known, @Nullable String unknown) {
     static JoinedMachines of(Operator operator, RevokedLeaves revoked, NamespaceOption namespace) {
         try {
             ListMachinesResponse listed = operator.call(channel -> JoinOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(Operator.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(Operator.PATIENCE)
                     .listMachines(ListMachinesRequest.getDefaultInstance()));
             Instant now = Instant.ofEpochSecond(listed.getNow());
             return new JoinedMachines(
@@ -61,13 +60,9 @@ record JoinedMachines(List<MachineStatus> known, @Nullable String unknown) {
         }
         screen.line("");
         Table table = new Table()
-                .column("MACHINE")
-                .column("SIDECAR")
-                .column("CERT ENDS")
-                .shrinkable("ADDRESSES")
-                .dropOrder(1)
-                .shrinkable("IDENTITY")
-                .dropOrder(2);
+                .column("MACHINE", "SIDECAR", "CERT ENDS")
+                .shrinkable("ADDRESSES", 1)
+                .shrinkable("IDENTITY", 2);
         known.forEach(machine -> table.row(
                 new Cell(machine.name(), Style.NAME),
                 presence(machine, now),

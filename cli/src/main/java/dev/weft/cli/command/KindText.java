@@ -16,7 +16,6 @@ final class KindText {
 
     private KindText() {}
 
-    /** Returns a line for each kind. */
     static List<String> summary(List<Kind> kinds) {
         int width =
                 kinds.stream().mapToInt(kind -> kind.kindName().length()).max().orElse(0);

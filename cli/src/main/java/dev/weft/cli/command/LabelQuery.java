@@ -24,7 +24,6 @@ record LabelQuery(List<Term> terms) {
         terms = List.copyOf(terms);
     }
 
-    /** One condition. */
     sealed interface Term {
 
         boolean holds(Map<String, String> labels);

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +23,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "link",
         description = "Link two meshes, or two clusters: workloads of one call those of the other.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft up a.yaml --mesh a --trust-domain a.example --detach",
             "  weft up b.yaml --mesh b --trust-domain b.example --detach",
@@ -41,9 +39,7 @@ import picocli.CommandLine.Parameters;
             "disabled stays disabled.",
             "The link ends when one of the meshes ends. Only tunnels and control planes use it."
         })
-public final class LinkCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class LinkCommand extends SessionCommand {
 
     @Parameters(index = "0", paramLabel = "MESH", description = "a mesh that is up, or a kubectl context.")
     private String first = "";
@@ -87,7 +83,7 @@ public final class LinkCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     public LinkCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -104,7 +100,7 @@ public final class LinkCommand implements Callable<Integer> {
         MeshHandle a = ChosenMesh.of(session.meshes(), Optional.of(first));
         MeshHandle b = ChosenMesh.of(session.meshes(), Optional.of(second));
         LinkDocument document = LinkDocument.of(new MeshLinks(Uid.own()).link(a, b));
-        output.format().print(session.screen(), document, () -> document.print(session.screen()));
+        output.print(session.screen(), document, () -> document.print(session.screen()));
         return ExitCode.OK;
     }
 
@@ -115,7 +111,7 @@ public final class LinkCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         ClusterLinkDocument document = links.link(session.clock(), timeout);
-        output.format().print(session.screen(), document, () -> document.print(session.screen()));
+        output.print(session.screen(), document, () -> document.print(session.screen()));
         return ExitCode.OK;
     }
 }

@@ -64,9 +64,7 @@ record LinkDocument(boolean alreadyLinked, String anchors, List<Linked> meshes) 
                 + screen.paint(Style.NAME, b.mesh()) + (alreadyLinked ? " were linked already" : " are linked"));
         screen.line("");
         Table table = new Table()
-                .column("MESH")
-                .column("TRUST DOMAIN")
-                .column("CALLED BY")
+                .column("MESH", "TRUST DOMAIN", "CALLED BY")
                 .numbers("NAMES")
                 .shrinkable("ADDRESSES");
         row(table, a, b);

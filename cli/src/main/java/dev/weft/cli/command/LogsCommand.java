@@ -3,11 +3,11 @@ package dev.weft.cli.command;
 import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.mesh.FollowedFile;
 import dev.weft.cli.mesh.LocalMesh;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.screen.Style;
+import dev.weft.local.inspect.FollowedFile;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.BufferedReader;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -29,7 +28,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "logs",
         description = "Print the logs of applications, sidecars or the control plane.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft logs                       # every application, each line with its workload",
             "  weft logs shop/api -f           # one application, and what it writes from now on",
@@ -37,11 +35,9 @@ import picocli.CommandLine.Parameters;
             "  weft logs --control --tail 20",
             "  weft logs shop/api-7d4b9 --sidecar --cluster -f",
         })
-public final class LogsCommand implements Callable<Integer> {
+public final class LogsCommand extends SessionCommand {
 
     private static final Duration POLL = Duration.ofMillis(200);
-
-    private final Session session;
 
     @Parameters(
             arity = "0..1",
@@ -82,7 +78,7 @@ public final class LogsCommand implements Callable<Integer> {
     private record Log(String prefix, FollowedFile file) {}
 
     public LogsCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "machine",
         description = "Machines that joined with a token: 'weft machine list', 'revoke'.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft machine list",
             "  weft machine revoke 3f2a91c07d5e",

@@ -12,7 +12,6 @@ import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,11 +19,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list",
         description = "List the machines that joined with a token: identity, certificate, and state of the sidecar.",
-        footerHeading = "%nExamples:%n",
         footer = "  weft machine list")
-public final class MachineListCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class MachineListCommand extends SessionCommand {
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -33,7 +29,7 @@ public final class MachineListCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     MachineListCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -44,7 +40,7 @@ public final class MachineListCommand implements Callable<Integer> {
         List<MachineStatus> machines = response.getMachinesList().stream()
                 .map(machine -> MachineStatus.of(machine, now, RevokedLeaves.NONE))
                 .toList();
-        output.format().print(session.screen(), machines, () -> print(session.screen(), machines, now));
+        output.print(session.screen(), machines, () -> print(session.screen(), machines, now));
         return 0;
     }
 
@@ -54,20 +50,12 @@ public final class MachineListCommand implements Callable<Integer> {
             return;
         }
         Table table = new Table()
-                .column("MACHINE")
-                .column("WORKLOAD")
-                .column("STATE")
-                .column("SIDECAR")
-                .column("ADDRESS")
-                .column("JOINED")
-                .dropOrder(4)
-                .column("LAST CERT")
-                .dropOrder(3)
+                .column("MACHINE", "WORKLOAD", "STATE", "SIDECAR", "ADDRESS")
+                .column("JOINED", 4)
+                .column("LAST CERT", 3)
                 .column("CERT ENDS")
-                .numbers("RENEWALS")
-                .dropOrder(2)
-                .shrinkable("IDENTITY")
-                .dropOrder(1);
+                .numbers("RENEWALS", 2)
+                .shrinkable("IDENTITY", 1);
         for (MachineStatus machine : machines) {
             table.row(
                     new Cell(machine.id(), Style.NAME),

@@ -6,7 +6,6 @@ import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.RevokedLeaves;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -15,15 +14,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "revoke",
         description = "Shut a machine out: it gets no more certificates.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft machine revoke 3f2a91c07d5e",
             "",
             "Other machines of the same service account are not affected. To come back, it needs a new token.",
         })
-public final class MachineRevokeCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class MachineRevokeCommand extends SessionCommand {
 
     @Parameters(paramLabel = "ID", description = "ID of the machine, as 'weft machine list' shows it.")
     private String id = "";
@@ -35,7 +31,7 @@ public final class MachineRevokeCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     MachineRevokeCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -46,13 +42,12 @@ public final class MachineRevokeCommand implements Callable<Integer> {
                         RevokeMachineRequest.newBuilder().setId(id).build()));
         Instant now = session.clock().instant();
         MachineStatus machine = MachineStatus.of(response.getMachine(), now, RevokedLeaves.NONE);
-        output.format()
-                .print(
-                        session.screen(),
-                        machine,
-                        () -> session.screen()
-                                .line("machine " + machine.id() + " (" + machine.identity()
-                                        + ") is revoked; its certificate ends at " + machine.certificateEnds()));
+        output.print(
+                session.screen(),
+                machine,
+                () -> session.screen()
+                        .line("machine " + machine.id() + " (" + machine.identity()
+                                + ") is revoked; its certificate ends at " + machine.certificateEnds()));
         if (!response.getRemark().isEmpty()) {
             session.screen().note(response.getRemark());
         }

@@ -11,6 +11,7 @@ import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Sends a change to meshes, one after another, and reports how far it has spread in each. */
 public final class MeshChange {
 
-    /** How much longer a call's deadline is than the wait that the call requests, in milliseconds. */
-    public static final long DEADLINE_SLACK_MILLIS = 10_000;
+    /** How much longer a call's deadline is than the wait that the call requests. */
+    public static final Duration DEADLINE_SLACK = Duration.ofSeconds(10);
 
     private final Session session;
     private final TargetMeshes meshes;
@@ -110,7 +111,7 @@ public final class MeshChange {
             throw first;
         }
         Document document = new Document(changed, failed, notConcerned);
-        output.format().print(session.screen(), document, () -> print(session.screen(), document));
+        output.print(session.screen(), document, () -> print(session.screen(), document));
         List<String> others = meshes.others(session, all);
         others.removeAll(unconcerned);
         if (!others.isEmpty()) {
@@ -121,9 +122,9 @@ public final class MeshChange {
         return done ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Returns how long a call may take, in milliseconds. */
-    public long deadlineMillis() {
-        return meshes.timeout().toMillis() + DEADLINE_SLACK_MILLIS;
+    /** Returns how long a call may take. */
+    public Duration deadline() {
+        return meshes.timeout().plus(DEADLINE_SLACK);
     }
 
     static void print(Screen screen, Document document) {

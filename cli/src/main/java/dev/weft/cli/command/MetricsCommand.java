@@ -10,7 +10,6 @@ import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +22,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "metrics",
         description = "Print the metrics of sidecars and control plane in the Prometheus text format.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft metrics shop/api | grep weft_refusals",
             "  weft metrics --all                        # of every mesh that is up",
@@ -31,11 +29,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Each series has the labels mesh and workload; the control plane's is workload=\"control-plane\".",
         })
-public final class MetricsCommand implements Callable<Integer> {
+public final class MetricsCommand extends SessionCommand {
 
     private static final int LAST_PORT = 65_535;
-
-    private final Session session;
 
     @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
     private @Nullable String workload;
@@ -58,7 +54,7 @@ public final class MetricsCommand implements Callable<Integer> {
     private @Nullable String listen;
 
     public MetricsCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -50,7 +50,6 @@ final class NamespaceOption {
         return within;
     }
 
-    /** Whether a namespace was given. */
     boolean isGiven() {
         return namespace != null;
     }

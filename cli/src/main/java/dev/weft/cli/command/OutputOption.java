@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.screen.Format;
+import dev.weft.cli.screen.Screen;
 import picocli.CommandLine.Option;
 
 /** {@code -o}: the format of a listing. */
@@ -19,5 +20,15 @@ public final class OutputOption {
     /** Returns the requested format. */
     public Format format() {
         return format;
+    }
+
+    /**
+     * Prints something in the requested format.
+     *
+     * @param document what programs read
+     * @param text prints it for people
+     */
+    public void print(Screen screen, Object document, Runnable text) {
+        format.print(screen, document, text);
     }
 }

@@ -49,7 +49,7 @@ final class OutsideText {
     }
 
     private static Table table(OutsideAnswer answer) {
-        Table table = new Table().column("POLICY").shrinkable("ENTRY").shrinkable("BECAUSE");
+        Table table = new Table().column("POLICY").shrinkable("ENTRY", "BECAUSE");
         for (OutsideAnswer.Entry entry : answer.entries()) {
             boolean counts = entry.verdict() == OutsideAnswer.Verdict.ALLOWS;
             table.row(new Cell(entry.policy(), counts ? Style.STRONG : Style.PLAIN), entry.entry(), entry.because());

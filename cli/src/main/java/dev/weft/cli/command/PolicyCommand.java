@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "policy",
         description = "Who may call what, and why: 'weft policy explain', 'suggest', 'test', 'lint'.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy explain --from shop/web --to shop/api:8080",
             "  weft policy explain --egress --from shop/api --to api.bank.example:443",

@@ -10,7 +10,6 @@ import dev.weft.control.explain.Questions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -22,7 +21,6 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "explain",
         description = "Explain whether A may call B, in the mesh or outside, by the code that the sidecars run.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy explain --from shop/web --to shop/api:8080",
             "  weft policy explain --from batch --to api:80               # by the Service's port",
@@ -37,9 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "Exits 0 when the call is allowed, 1 when it is refused or depends on something that was not given.",
         })
-public final class PolicyExplainCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class PolicyExplainCommand extends SessionCommand {
 
     @Option(
             names = "--from",
@@ -79,7 +75,7 @@ public final class PolicyExplainCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     PolicyExplainCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     static final class ToAddress implements ITypeConverter<InetAddress> {
@@ -105,7 +101,7 @@ public final class PolicyExplainCommand implements Callable<Integer> {
         String caller = from.equals(Questions.UNAUTHENTICATED) ? from : namespace.qualified(from);
         List<Answer> answers = Answer.of(caller, namespace.qualified(to), address, request.request(), questions);
         Screen screen = session.screen();
-        output.format().print(screen, answers, () -> AnswerText.print(screen, answers));
+        output.print(screen, answers, () -> AnswerText.print(screen, answers));
         return answers.stream().allMatch(Answer::allowed) ? ExitCode.OK : ExitCode.FAILED;
     }
 
@@ -118,7 +114,7 @@ public final class PolicyExplainCommand implements Callable<Integer> {
         OutsideAnswer answer =
                 OutsideAnswer.of(namespace.qualified(from), OutsideName.parse(to, request.host(), address), questions);
         Screen screen = session.screen();
-        output.format().print(screen, answer, () -> OutsideText.print(screen, answer));
+        output.print(screen, answer, () -> OutsideText.print(screen, answer));
         return answer.allowed() ? ExitCode.OK : ExitCode.FAILED;
     }
 }

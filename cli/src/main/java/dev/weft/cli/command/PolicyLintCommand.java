@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -9,7 +8,6 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "lint",
         description = "Find policies that change nothing, cannot work, or admit everyone.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy lint shop.yaml                         # needs no running mesh",
             "  weft policy lint mesh/                             # all *.yaml and *.yml of a folder",
@@ -18,15 +16,13 @@ import picocli.CommandLine.Mixin;
             "Exits 0 when nothing is found, 1 when something is, 4 when a file has errors.",
             "docs/analyze.md explains each finding.",
         })
-public final class PolicyLintCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class PolicyLintCommand extends SessionCommand {
 
     @Mixin
     private CheckedObjectsOption objects = new CheckedObjectsOption();
 
     PolicyLintCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,7 +26,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "suggest",
         description = "Suggest policies that allow the callers that sidecars have recorded, and no one else.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy suggest -n shop > seen.yaml     # objects with comments: read them, then apply them",
             "  weft policy suggest -n shop -o table        # suggested, refused and too open, as a table",
@@ -36,11 +34,9 @@ import picocli.CommandLine.Option;
             "Sidecars count from their start, and calls that ended over an hour ago may be missing: first let",
             "the mesh do all that it does. Exits 1 when a suggested policy would deny a call that was seen.",
         })
-public final class PolicySuggestCommand implements Callable<Integer> {
+public final class PolicySuggestCommand extends SessionCommand {
 
     private static final Duration MOST = Duration.ofHours(1);
-
-    private final Session session;
 
     @Option(
             names = "--since",
@@ -74,7 +70,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
     }
 
     PolicySuggestCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -114,11 +110,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
                 .shrinkable("WORKLOAD")
                 .numbers("PORT")
                 .column("POLICY")
-                .numbers("CALLERS")
-                .numbers("LEFT OUT")
-                .numbers("REFUSED")
-                .numbers("TOO OPEN")
-                .numbers("WOULD DENY");
+                .numbers("CALLERS", "LEFT OUT", "REFUSED", "TOO OPEN", "WOULD DENY");
         for (Suggestion each : drawn) {
             table.row(
                     each.workloads().getFirst()

@@ -13,7 +13,6 @@ import dev.weft.cli.screen.Style;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +22,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "test",
         description = "Test whether policies decide as expected, by the code that the sidecars run.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy test expected.yaml --file shop.yaml",
             "  weft policy test expected.yaml --file shop.yaml -o junit > report.xml",
@@ -36,9 +34,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Exits 0 when all is as expected, 1 when something is not, 4 when a file has errors.",
         })
-public final class PolicyTestCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class PolicyTestCommand extends SessionCommand {
 
     @Parameters(paramLabel = "FILE", description = "the assertions")
     private Path file = Path.of("");
@@ -67,7 +63,7 @@ public final class PolicyTestCommand implements Callable<Integer> {
     record Report(List<TestResult> tests) {}
 
     PolicyTestCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "proxy",
         description = "Make this machine part of a mesh elsewhere: 'weft proxy join', 'leave'.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft proxy join join.yaml",
             "  weft proxy join join.yaml --capture --state /var/lib/weft",

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +28,6 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "join",
         description = "Run the sidecar of this machine until Ctrl-C, with a join file or with options.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft proxy join join.yaml                              # others reach what listens here",
             "  weft proxy join join.yaml --capture                    # and connections from here use mutual TLS",
@@ -40,11 +38,9 @@ import tools.jackson.databind.JsonNode;
             "'weft token create --workload shop/laptop --out join.yaml' writes the join file, where the mesh is.",
             "--capture needs root: it redirects this network namespace's TCP connections by nftables.",
         })
-public final class ProxyJoinCommand implements Callable<Integer> {
+public final class ProxyJoinCommand extends SessionCommand {
 
     private static final long MAX_TOKEN = 1024;
-
-    private final Session session;
 
     @Parameters(
             index = "0",
@@ -132,7 +128,7 @@ public final class ProxyJoinCommand implements Callable<Integer> {
     private MachineLog.@Nullable Form logFormat;
 
     ProxyJoinCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

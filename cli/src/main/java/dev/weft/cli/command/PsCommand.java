@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,18 +33,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "ps",
         description = "List what runs: workloads, services, joined machines; with --all the meshes of this user.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft ps                     # workloads, processes, addresses of the mesh that is up",
             "  weft ps -l app=api -w       # workloads with a label, again as it changes",
             "  weft ps --all               # every mesh of this user on this machine",
             "  weft ps -o json | jq -r '.workloads[] | select(.ready | not).reason'",
         })
-public final class PsCommand implements Callable<Integer> {
+public final class PsCommand extends SessionCommand {
 
     private static final String NONE = "-";
-
-    private final Session session;
 
     @Mixin
     private MeshOption meshOption = new MeshOption();
@@ -65,7 +61,7 @@ public final class PsCommand implements Callable<Integer> {
     private boolean all;
 
     public PsCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     /**
@@ -151,18 +147,12 @@ public final class PsCommand implements Callable<Integer> {
         document.registryErrors().forEach(error -> screen.text(screen.paint(Style.BAD, "! ") + error));
         screen.line("");
         Table table = new Table()
-                .column("WORKLOAD")
-                .column("READY")
-                .column("APP")
-                .column("SIDECAR")
-                .numbers("RESTARTS")
-                .dropOrder(2)
-                .column("SINCE")
-                .dropOrder(1)
-                .shrinkable("ADDRESSES")
-                .dropOrder(3);
+                .column("WORKLOAD", "READY", "APP", "SIDECAR")
+                .numbers("RESTARTS", 2)
+                .column("SINCE", 1)
+                .shrinkable("ADDRESSES", 3);
         if (wide) {
-            table.shrinkable("IDENTITY").dropOrder(4);
+            table.shrinkable("IDENTITY", 4);
         }
         document.workloads()
                 .forEach(workload -> table.row(workload(workload, wide, now).toArray()));
@@ -180,7 +170,7 @@ public final class PsCommand implements Callable<Integer> {
             return;
         }
         screen.line("");
-        Table services = new Table().column("SERVICE").column("PORTS").shrinkable("ADDRESSES");
+        Table services = new Table().column("SERVICE", "PORTS").shrinkable("ADDRESSES");
         document.services()
                 .forEach(service -> services.row(
                         new Cell(service.namespace() + "/" + service.name(), Style.NAME),
@@ -229,8 +219,7 @@ public final class PsCommand implements Callable<Integer> {
             screen.line("no mesh is up");
             return;
         }
-        Table table =
-                new Table().column("MESH").column("STATE").column("STARTED").shrinkable("FILE");
+        Table table = new Table().column("MESH", "STATE", "STARTED").shrinkable("FILE");
         meshes.forEach(listed -> table.row(
                 new Cell(listed.mesh().name(), Style.NAME),
                 listed.alive() ? new Cell("up", Style.GOOD) : new Cell("gone", Style.BAD),

@@ -11,7 +11,6 @@ import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "restart",
         description = "Restart a workload's application and sidecar.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft restart shop/web",
             "  weft restart web -n shop --timeout 2m",
@@ -29,11 +27,9 @@ import picocli.CommandLine.Parameters;
             "The sidecar makes a new key and gets a new certificate, so a workload whose certificate was",
             "revoked comes back. Returns when the workload is ready.",
         })
-public final class RestartCommand implements Callable<Integer> {
+public final class RestartCommand extends SessionCommand {
 
     private static final Duration POLL = Duration.ofMillis(100);
-
-    private final Session session;
 
     @Parameters(paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
     private String workload = "";
@@ -53,7 +49,7 @@ public final class RestartCommand implements Callable<Integer> {
     private Duration timeout = Duration.ofSeconds(60);
 
     public RestartCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

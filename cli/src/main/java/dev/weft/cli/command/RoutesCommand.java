@@ -11,7 +11,6 @@ import dev.weft.cli.screen.Screen;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "routes",
         description = "Show where requests to Services go: by which routes, and which one a request takes.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft routes                                # of every Service that has routes",
             "  weft routes shop/api                       # in the order in which they are tried",
@@ -31,11 +29,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Exits 0; exits 1 if the given request fits no match of a port and is answered with 404.",
         })
-public final class RoutesCommand implements Callable<Integer> {
+public final class RoutesCommand extends SessionCommand {
 
     private static final int LAST_PORT = 65_535;
-
-    private final Session session;
 
     @Parameters(
             arity = "0..1",
@@ -56,7 +52,7 @@ public final class RoutesCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     public RoutesCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -74,16 +70,15 @@ public final class RoutesCommand implements Callable<Integer> {
                     .toList();
         }
         Screen screen = session.screen();
-        output.format()
-                .print(
+        output.print(
+                screen,
+                ports,
+                () -> print(
                         screen,
                         ports,
-                        () -> print(
-                                screen,
-                                ports,
-                                requested
-                                        .map(each -> each.getMethod() + " " + each.getTarget())
-                                        .orElse("")));
+                        requested
+                                .map(each -> each.getMethod() + " " + each.getTarget())
+                                .orElse("")));
         return requested.isEmpty() || ports.stream().allMatch(PortDocument::leadsSomewhere)
                 ? ExitCode.OK
                 : ExitCode.FAILED;

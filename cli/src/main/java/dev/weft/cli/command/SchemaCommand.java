@@ -20,7 +20,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "schema",
         description = "Show the fields of a kind of object, or print a JSON Schema for editors.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft schema                                        # the kinds",
             "  weft schema AuthorizationPolicy",
@@ -34,8 +33,6 @@ public final class SchemaCommand implements Callable<Integer> {
 
     /** The candidates for completion. */
     static final class Names extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
         Names() {
             super(Kinds.WRITTEN.stream().map(Kind::kindName).toList());
         }
@@ -64,11 +61,10 @@ public final class SchemaCommand implements Callable<Integer> {
         if (output.format() == Format.TABLE && wanted == null) {
             KindText.summary(kinds).forEach(screen::line);
         } else {
-            output.format()
-                    .print(
-                            screen,
-                            Schemas.json(kinds),
-                            () -> KindText.of(kinds.getFirst()).forEach(screen::line));
+            output.print(
+                    screen,
+                    Schemas.json(kinds),
+                    () -> KindText.of(kinds.getFirst()).forEach(screen::line));
         }
         return ExitCode.OK;
     }

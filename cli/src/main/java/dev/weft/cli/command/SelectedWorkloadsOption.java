@@ -39,7 +39,6 @@ final class SelectedWorkloadsOption {
                     "only workloads with these labels, such as app=api,tier!=test; KEY alone for any value, !KEY for none")
     private @Nullable LabelQuery selector;
 
-    /** Returns the namespace option. */
     NamespaceOption namespace() {
         return namespace;
     }
@@ -60,7 +59,6 @@ final class SelectedWorkloadsOption {
         }
     }
 
-    /** Returns the selected members. */
     List<Member> of(Session session, Mesh mesh) throws IOException {
         check(null);
         return selected(mesh, namespace.of(session, mesh, mesh.members()), Member::workload);

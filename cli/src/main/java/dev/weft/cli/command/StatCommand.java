@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -19,7 +18,6 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "stat",
         description = "Show how many requests each workload gets, how well it answers, and what is refused.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft stat                       # every workload, over the last minute",
             "  weft stat shop/api --window 5m",
@@ -31,9 +29,7 @@ import picocli.CommandLine.Mixin;
             "that got a response with a status below 500, and for gRPC with status 0. REQ/S is 'unread'",
             "where no policy is about requests: there a sidecar passes bytes without reading them.",
         })
-public final class StatCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class StatCommand extends SessionCommand {
 
     @Mixin
     private EdgesQuery query = new EdgesQuery();
@@ -48,7 +44,7 @@ public final class StatCommand implements Callable<Integer> {
     private WatchOption watch = new WatchOption();
 
     public StatCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

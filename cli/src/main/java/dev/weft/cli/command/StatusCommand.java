@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +26,6 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "status",
         description = "Show whether the mesh is well: each sidecar's identity, certificate, policy, trust.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft status",
             "  weft status -n shop -l app=api -w      # workloads with a label, again as it changes",
@@ -37,9 +35,7 @@ import picocli.CommandLine.Mixin;
             "Exits 1 when a sidecar is not ready or its certificate is revoked, the mesh file has errors, or",
             "some of its objects or the issuer's files are not in force.",
         })
-public final class StatusCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class StatusCommand extends SessionCommand {
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -54,7 +50,7 @@ public final class StatusCommand implements Callable<Integer> {
     private WatchOption watch = new WatchOption();
 
     public StatusCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     /**

@@ -55,18 +55,14 @@ final class StatusText {
 
     private static Table table(Document document, Instant now, boolean wide) {
         Table table = new Table()
-                .column("WORKLOAD")
-                .column("READY")
-                .shrinkable("IDENTITY")
-                .dropOrder(5)
+                .column("WORKLOAD", "READY")
+                .shrinkable("IDENTITY", 5)
                 .column("CERT ENDS")
-                .shrinkable("POLICY")
-                .dropOrder(3)
-                .column("BUNDLE")
-                .dropOrder(4)
+                .shrinkable("POLICY", 3)
+                .column("BUNDLE", 4)
                 .column("CONTROL");
         if (wide) {
-            table.column("SERIAL").dropOrder(1).column("VERSION").dropOrder(2);
+            table.column("SERIAL", 1).column("VERSION", 2);
         }
         document.sidecars().forEach(entry -> table.row(row(entry, now, wide).toArray()));
         return table;

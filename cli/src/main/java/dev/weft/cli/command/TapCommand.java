@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "tap",
         description = "Print requests to a workload as they end: caller, request, status, time, decision.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft tap shop/api                              # until Ctrl-C",
             "  weft tap shop/api --status 4xx --for 30s",
@@ -37,11 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
             "No header except the host, no query and no body is shown. A sidecar reports at most 200 requests",
             "a second; a line says how many more there were.",
         })
-public final class TapCommand implements Callable<Integer> {
+public final class TapCommand extends SessionCommand {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    private final Session session;
 
     @Parameters(paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
     private String workload = "";
@@ -74,7 +70,7 @@ public final class TapCommand implements Callable<Integer> {
     private NamespaceOption namespace = new NamespaceOption();
 
     public TapCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "token",
         description = "Join tokens, with which machines from outside join: 'weft token create', 'list', 'revoke'.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft token create --workload shop/laptop --ttl 1h",
             "  weft token list",

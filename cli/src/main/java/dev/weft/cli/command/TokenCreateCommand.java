@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +32,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "create",
         description = "Make a token with which one machine can join, once.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft token create --workload shop/laptop --out join.yaml   # all that the machine needs",
             "  weft token create --workload shop/laptop --ttl 10m         # only the token",
@@ -42,9 +40,7 @@ import picocli.CommandLine.Option;
             "On the machine: weft proxy join join.yaml",
             "The token is shown now and never again: the control plane keeps its hash.",
         })
-public final class TokenCreateCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class TokenCreateCommand extends SessionCommand {
 
     @Option(
             names = "--workload",
@@ -86,7 +82,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     TokenCreateCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     /** The document of {@code -o json}: everything that a machine needs. */
@@ -134,7 +130,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
             session.screen().line("on the machine: weft proxy join " + out.getFileName());
             return 0;
         }
-        output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
+        output.print(session.screen(), document, () -> print(session.screen(), document, now));
         return 0;
     }
 

@@ -11,7 +11,6 @@ import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,11 +19,8 @@ import picocli.CommandLine.Mixin;
         name = "list",
         description =
                 "List the tokens: for whom, valid until when, used when and from which address; never a token itself.",
-        footerHeading = "%nExamples:%n",
         footer = "  weft token list -o json | jq '.[] | select(.state == \"open\")'")
-public final class TokenListCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class TokenListCommand extends SessionCommand {
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -33,7 +29,7 @@ public final class TokenListCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     TokenListCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -44,7 +40,7 @@ public final class TokenListCommand implements Callable<Integer> {
         List<TokenDocument> tokens = response.getTokensList().stream()
                 .map(token -> TokenDocument.of(token, now))
                 .toList();
-        output.format().print(session.screen(), tokens, () -> print(session.screen(), tokens, now));
+        output.print(session.screen(), tokens, () -> print(session.screen(), tokens, now));
         return 0;
     }
 
@@ -54,18 +50,12 @@ public final class TokenListCommand implements Callable<Integer> {
             return;
         }
         Table table = new Table()
-                .column("TOKEN")
-                .column("FOR")
-                .column("STATE")
-                .column("CREATED")
-                .dropOrder(2)
+                .column("TOKEN", "FOR", "STATE")
+                .column("CREATED", 2)
                 .column("ENDS")
-                .column("USED")
-                .dropOrder(4)
-                .column("BY")
-                .dropOrder(3)
-                .shrinkable("IDENTITY")
-                .dropOrder(1);
+                .column("USED", 4)
+                .column("BY", 3)
+                .shrinkable("IDENTITY", 1);
         for (TokenDocument token : tokens) {
             table.row(
                     new Cell(token.id(), Style.NAME),

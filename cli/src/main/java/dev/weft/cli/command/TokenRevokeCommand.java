@@ -3,7 +3,6 @@ package dev.weft.cli.command;
 import dev.weft.api.v1.RevokeTokenRequest;
 import dev.weft.cli.command.JoinOperatorCalls.TokenDocument;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -12,15 +11,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "revoke",
         description = "Revoke a token that has not been used yet.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft token revoke 3f2a91c07d5e",
             "",
             "To shut out a machine that has joined already: 'weft machine revoke'.",
         })
-public final class TokenRevokeCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class TokenRevokeCommand extends SessionCommand {
 
     @Parameters(paramLabel = "ID", description = "ID of the token, as 'weft token list' shows it.")
     private String id = "";
@@ -32,7 +28,7 @@ public final class TokenRevokeCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     TokenRevokeCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -43,11 +39,10 @@ public final class TokenRevokeCommand implements Callable<Integer> {
                         RevokeTokenRequest.newBuilder().setId(id).build()));
         TokenDocument token =
                 TokenDocument.of(response.getToken(), session.clock().instant());
-        output.format()
-                .print(
-                        session.screen(),
-                        token,
-                        () -> session.screen().line("token " + token.id() + " for " + token.subject() + " is revoked"));
+        output.print(
+                session.screen(),
+                token,
+                () -> session.screen().line("token " + token.id() + " for " + token.subject() + " is revoked"));
         if (!response.getRemark().isEmpty()) {
             session.screen().note(response.getRemark());
         }

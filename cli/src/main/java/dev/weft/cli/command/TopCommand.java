@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +33,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "top",
         description = "Show the busiest pairs, or the busiest routes of a workload, drawn again each second.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft top                        # pairs, the busiest first, over the last 10 seconds",
             "  weft top shop/api               # pairs in which one workload calls or is called",
@@ -44,11 +42,9 @@ import picocli.CommandLine.Option;
             "--window. In a route's path, what looks like the name of an object is {id}. At most 200 routes",
             "are counted separately.",
         })
-public final class TopCommand implements Callable<Integer> {
+public final class TopCommand extends SessionCommand {
 
     private static final long REFRESH_MILLIS = 1000;
-
-    private final Session session;
 
     @Mixin
     private EdgesQuery query = new EdgesQuery();
@@ -67,7 +63,7 @@ public final class TopCommand implements Callable<Integer> {
     private Duration window = Duration.ofSeconds(10);
 
     public TopCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

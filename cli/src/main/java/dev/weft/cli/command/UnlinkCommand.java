@@ -8,7 +8,6 @@ import dev.weft.local.link.MeshLinks;
 import dev.weft.local.state.Uid;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -17,11 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "unlink",
         description = "Remove the link between two meshes, or two clusters.",
-        footerHeading = "%nExamples:%n",
         footer = {"  weft unlink a b", "  weft unlink east west --cluster     # names are kubectl contexts"})
-public final class UnlinkCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class UnlinkCommand extends SessionCommand {
 
     @Parameters(index = "0", paramLabel = "MESH", description = "a mesh that is up, or a kubectl context.")
     private String first = "";
@@ -33,7 +29,7 @@ public final class UnlinkCommand implements Callable<Integer> {
     private ClusterLinkOptions clusters = new ClusterLinkOptions();
 
     public UnlinkCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -14,7 +14,6 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "version",
         description = "Print the version of weft, the JVM and the kernel.",
-        footerHeading = "%nExamples:%n",
         footer = {"  weft version", "  weft version -o json"})
 public final class VersionCommand implements Callable<Integer> {
 
@@ -32,7 +31,6 @@ public final class VersionCommand implements Callable<Integer> {
         this.screen = screen;
     }
 
-    /** The versions as a document. */
     record Versions(String weft, String jdk, String kernel) {}
 
     /** Returns the version of this build: that of the package, else that of the sources. */
@@ -58,12 +56,11 @@ public final class VersionCommand implements Callable<Integer> {
                 Runtime.version().toString(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"));
-        output.format()
-                .print(
-                        screen,
-                        versions,
-                        () -> screen.line("weft " + versions.weft() + " (JDK " + versions.jdk() + ", "
-                                + versions.kernel() + ")"));
+        output.print(
+                screen,
+                versions,
+                () -> screen.line(
+                        "weft " + versions.weft() + " (JDK " + versions.jdk() + ", " + versions.kernel() + ")"));
         return 0;
     }
 }

@@ -1,18 +1,14 @@
 package dev.weft.cli.command;
 
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Wrapping;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code weft} itself: without a subcommand it lists the subcommands. */
 @Command(
@@ -27,16 +23,12 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done; 1 failed, or the answer is no; 2 wrong command line;",
             "3 no such mesh or workload; 4 the mesh file has errors; 130 interrupted."
         })
-public final class WeftCommand implements Callable<Integer> {
+public final class WeftCommand extends CommandGroup {
 
     private static final Map<String, List<String>> GROUPS = groups();
 
     /** Columns for the names of the subcommands. */
     private static final int NAMES = 13;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before call()
-    private CommandSpec spec;
 
     @Option(
             names = {"-h", "--help"},
@@ -71,12 +63,6 @@ public final class WeftCommand implements Callable<Integer> {
         groups.put("Kubernetes", List.of("install", "upgrade", "uninstall", "inject", "uninject"));
         groups.put("Weft", List.of("demo", "version", "completion"));
         return groups;
-    }
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.USAGE;
     }
 
     /** Lists the subcommands of this command in groups, by purpose, and fits the examples of all commands. */

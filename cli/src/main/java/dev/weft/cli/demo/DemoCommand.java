@@ -2,6 +2,7 @@ package dev.weft.cli.demo;
 
 import dev.weft.cli.command.Interruption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Progress;
 import dev.weft.cli.screen.Screen;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,27 +27,25 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = "Show Weft in a minute: who calls whom, what the wire carries, who is refused and why.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft demo",
             "  weft demo --keep            # leaves its mesh up, to look around in",
             "",
             "Each line is measured as it happens. Exits 0 only if every step held.",
         })
-public final class DemoCommand implements Callable<Integer> {
+public final class DemoCommand extends SessionCommand {
 
     private static final MeshName NAME = new MeshName("demo");
     private static final Duration LEAF_LIFETIME = Duration.ofMinutes(1);
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-    private final Session session;
     private final StateDirectories directories;
 
     @Option(names = "--keep", description = "leave the mesh up afterwards; 'weft down --mesh demo' takes it down")
     private boolean keep;
 
     public DemoCommand(Session session, StateDirectories directories) {
-        this.session = session;
+        super(session);
         this.directories = directories;
     }
 

@@ -8,18 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** Runs programs inside the workloads, as {@code weft exec} does. */
-final class Inside {
+record Inside(MeshHandle mesh) {
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
-
-    private final MeshHandle mesh;
-
-    Inside(MeshHandle mesh) {
-        this.mesh = mesh;
-    }
 
     /**
      * How a program ended.
@@ -33,7 +26,7 @@ final class Inside {
         Process process = start(workload, command);
         CompletableFuture<String> out = text(process.getInputStream());
         CompletableFuture<String> err = text(process.getErrorStream());
-        boolean ended = process.waitFor(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+        boolean ended = process.waitFor(LONGEST);
         if (!ended) {
             stop(process);
         }

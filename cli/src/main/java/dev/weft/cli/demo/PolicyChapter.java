@@ -100,7 +100,7 @@ final class PolicyChapter {
         long failedBefore = load.failed();
         scene.files().allow(List.of("web"));
         long saved = System.nanoTime();
-        boolean closed = live.waitFor(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+        boolean closed = live.waitFor(LONGEST);
         Duration took = since(saved);
         teller.check(
                 closed && took.compareTo(LIMIT) < 0,

@@ -1,6 +1,6 @@
 package dev.weft.cli.demo;
 
-import dev.weft.cli.mesh.FollowedFile;
+import dev.weft.local.inspect.FollowedFile;
 import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.time.Duration;

@@ -76,7 +76,6 @@ public record OutsideAnswer(
      *
      * @param host in lower case, without a port; null if not known
      * @param address its address; null if not known
-     * @param port its port
      */
     public record Destination(
             @Nullable String host, @Nullable InetAddress address, int port) {

@@ -8,8 +8,6 @@ import java.util.Objects;
 /** A failure that is printed to the user, without a stack trace. */
 public final class CommandFailure extends RuntimeException {
 
-    private static final long serialVersionUID = 1L;
-
     private static final String WRONG_COMMAND_LINE = "WEFT-L100";
 
     private final int exitCode;

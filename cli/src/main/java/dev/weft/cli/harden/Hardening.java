@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
 /**
  * What is known about plaintext calls into a namespace.
  *
- * @param namespace the namespace
  * @param plaintext callers that called a workload in plaintext within the window; a strict workload would have refused
  *     them
  * @param unknown workloads for which it is not known whether callers use plaintext

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -142,7 +141,7 @@ public final class JoinedMachine implements AutoCloseable {
                 waiting.accept(now.trouble());
                 before = now.trouble();
             }
-            if (sidecar.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (sidecar.waitFor(POLL)) {
                 throw ended();
             }
         }
@@ -184,7 +183,7 @@ public final class JoinedMachine implements AutoCloseable {
      */
     public CommandFailure awaitEnd(Consumer<MachineState> problems) throws InterruptedException {
         MachineState before = new MachineState(true, "", List.of());
-        while (!sidecar.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        while (!sidecar.waitFor(LOOK)) {
             MachineState now = followed(before);
             if (!now.trouble().equals(before.trouble())) {
                 problems.accept(now);
@@ -245,7 +244,7 @@ public final class JoinedMachine implements AutoCloseable {
         // Through the process handle, so that the pipe of the log stays open: the sidecar still logs while it ends.
         boolean _ = sidecar.toHandle().destroy();
         try {
-            if (!sidecar.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!sidecar.waitFor(STOP)) {
                 sidecar.destroyForcibly().waitFor();
             }
             if (!stays) {

@@ -14,8 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Recognizes failures to join that waiting does not repair. */
-final class LastingRefusal {
+/**
+ * Recognizes failures to join that waiting does not repair.
+ *
+ * @param state the directory where a former run has kept its certificate
+ */
+record LastingRefusal(JoinFile join, Optional<Path> state) {
 
     /** The token is unknown, or has been used. */
     private static final String BAD_TOKEN = "WEFT-C002";
@@ -26,15 +30,6 @@ final class LastingRefusal {
     private static final String NEW_TOKEN =
             "where the mesh is: 'weft token create --workload %s --out join.yaml', then here 'weft proxy join"
                     + " join.yaml'";
-
-    private final JoinFile join;
-    private final Optional<Path> state;
-
-    /** @param state the directory where a former run has kept its certificate */
-    LastingRefusal(JoinFile join, Optional<Path> state) {
-        this.join = join;
-        this.state = state;
-    }
 
     /** Returns the failure for the first lasting refusal; empty if there is none. */
     Optional<CommandFailure> in(List<RefusedCall> refusals) {

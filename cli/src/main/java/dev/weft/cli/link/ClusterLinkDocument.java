@@ -20,7 +20,6 @@ public record ClusterLinkDocument(List<Linked> clusters) {
      * One of the two clusters.
      *
      * @param cluster its context of kubectl
-     * @param trustDomain its trust domain
      * @param controlPlane addresses at which the other cluster reaches its control plane
      * @param bundleEndpoint URL from which the other cluster fetches its trust bundle
      * @param addresses the ranges of its pods and Services
@@ -74,11 +73,8 @@ public record ClusterLinkDocument(List<Linked> clusters) {
                 + screen.paint(Style.NAME, b.cluster()) + " are linked");
         screen.line("");
         Table table = new Table()
-                .column("CLUSTER")
-                .column("TRUST DOMAIN")
-                .column("CALLED BY")
-                .numbers("WORKLOADS")
-                .numbers("SERVICES")
+                .column("CLUSTER", "TRUST DOMAIN", "CALLED BY")
+                .numbers("WORKLOADS", "SERVICES")
                 .shrinkable("ADDRESSES");
         row(table, a, b);
         row(table, b, a);

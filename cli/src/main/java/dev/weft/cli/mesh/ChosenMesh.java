@@ -47,11 +47,6 @@ public final class ChosenMesh {
                         "choose one with --mesh: " + names(up)));
     }
 
-    /** Returns the option that names this mesh in a printed command; empty for the default mesh. */
-    public static String option(String mesh) {
-        return mesh.equals(MeshName.DEFAULT.value()) ? "" : " --mesh " + mesh;
-    }
-
     private static MeshHandle named(String name, List<MeshHandle> all, List<MeshHandle> up) {
         Optional<MeshHandle> found =
                 up.stream().filter(mesh -> mesh.name().value().equals(name)).findFirst();

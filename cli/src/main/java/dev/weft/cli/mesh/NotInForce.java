@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What the control plane got but does not put into force, because it would cut the mesh off or cannot be used; and
@@ -41,7 +40,7 @@ public record NotInForce(List<String> refusals, Optional<String> issuerProblem, 
         ShowTrustResponse trust;
         try {
             trust = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(limit)
                     .showTrust(ShowTrustRequest.getDefaultInstance()));
         } catch (CommandFailure failure) {
             return new NotInForce(List.of(), Optional.empty(), RevokedLeaves.NONE, why(failure));
@@ -51,7 +50,7 @@ public record NotInForce(List<String> refusals, Optional<String> issuerProblem, 
         try {
             ListRevocationsResponse revocations =
                     operator.call(channel -> RevocationOperatorGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                            .withDeadlineAfter(limit)
                             .listRevocations(ListRevocationsRequest.getDefaultInstance()));
             return new NotInForce(refusals, problem, RevokedLeaves.of(revocations, trust), "");
         } catch (CommandFailure failure) {

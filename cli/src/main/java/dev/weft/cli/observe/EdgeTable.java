@@ -29,26 +29,24 @@ public final class EdgeTable {
 
     private static Table headings(boolean judged, boolean wide) {
         Table table = new Table()
-                .shrinkable("FROM")
-                .shrinkable("TO")
+                .shrinkable("FROM", "TO")
                 .numbers("PORT")
                 .column("OVER")
-                .numbers("CONN/S")
-                .dropOrder(7)
+                .numbers("CONN/S", 7)
                 .numbers("REQ/S");
         if (judged) {
             table.numbers("SUCCESS");
-            table.numbers("P50").dropOrder(8);
-            table.numbers("P95").dropOrder(5);
+            table.numbers("P50", 8);
+            table.numbers("P95", 5);
             table.numbers("P99");
         }
-        table.numbers("CONNECTIONS").dropOrder(4);
+        table.numbers("CONNECTIONS", 4);
         if (wide) {
-            table.numbers("OPEN").dropOrder(2);
-            table.column("PROTOCOL").dropOrder(1);
+            table.numbers("OPEN", 2);
+            table.column("PROTOCOL", 1);
         }
-        table.numbers("REFUSED").numbers("BYTES").dropOrder(1).column("LAST").dropOrder(3);
-        return table.shrinkable("WHY REFUSED").dropOrder(6);
+        table.numbers("REFUSED").numbers("BYTES", 1).column("LAST", 3);
+        return table.shrinkable("WHY REFUSED", 6);
     }
 
     private static void row(Table table, EdgeDocument edge, boolean judged, boolean wide, Instant now) {

@@ -77,14 +77,9 @@ public final class RouteCounts {
         Table table = new Table()
                 .column("METHOD")
                 .shrinkable("PATH")
-                .numbers("REQUESTS")
-                .numbers("REQ/S")
-                .numbers("SUCCESS")
-                .numbers("P50")
-                .numbers("P95")
-                .dropOrder(1)
-                .numbers("P99")
-                .numbers("REFUSED");
+                .numbers("REQUESTS", "REQ/S", "SUCCESS", "P50")
+                .numbers("P95", 1)
+                .numbers("P99", "REFUSED");
         routes.entrySet().stream()
                 .sorted(Comparator.comparingLong((Map.Entry<RouteTemplate, Sums> route) -> -route.getValue().count)
                         .thenComparing(route -> route.getKey().path()))

@@ -52,20 +52,13 @@ public record StatDocument(String workload, int callers, long open, Rates rates)
     public static Table table(List<StatDocument> stats) {
         Table table = new Table()
                 .shrinkable("WORKLOAD")
-                .numbers("REQ/S")
-                .numbers("SUCCESS")
-                .numbers("P50")
-                .numbers("P95")
-                .dropOrder(3)
-                .numbers("P99")
-                .numbers("REFUSED/S")
-                .numbers("CONN/S")
-                .dropOrder(4)
-                .numbers("OPEN")
-                .dropOrder(2)
+                .numbers("REQ/S", "SUCCESS", "P50")
+                .numbers("P95", 3)
+                .numbers("P99", "REFUSED/S")
+                .numbers("CONN/S", 4)
+                .numbers("OPEN", 2)
                 .numbers("BYTES/S")
-                .numbers("CALLERS")
-                .dropOrder(1);
+                .numbers("CALLERS", 1);
         for (StatDocument stat : stats) {
             Rates rates = stat.rates();
             boolean called = stat.callers() > 0;

@@ -28,7 +28,6 @@ public final class AssertionFile {
 
     private AssertionFile() {}
 
-    /** The contents of a file. */
     record Content(@Nullable List<Assertion> tests) {
         Content {
             tests = tests == null ? null : List.copyOf(tests);

@@ -68,7 +68,6 @@ public record PortDocument(
     /**
      * A destination of requests.
      *
-     * @param service the Service
      * @param port port of the Service
      * @param weight its weight in the rule
      * @param share its share of the rule's requests, from 0 to 1

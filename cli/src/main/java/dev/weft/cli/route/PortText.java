@@ -65,16 +65,11 @@ public final class PortText {
     private static Table table(PortDocument port, boolean requested) {
         Table table = new Table()
                 .numbers("#")
-                .shrinkable("MATCH")
-                .shrinkable("GOES TO")
-                .shrinkable("ROUTE")
-                .dropOrder(3)
-                .column("RULE")
-                .dropOrder(3)
-                .numbers("TIMEOUT")
-                .dropOrder(2)
-                .shrinkable("DOES")
-                .dropOrder(1);
+                .shrinkable("MATCH", "GOES TO")
+                .shrinkable("ROUTE", 3)
+                .column("RULE", 3)
+                .numbers("TIMEOUT", 2)
+                .shrinkable("DOES", 1);
         if (requested) {
             table.shrinkable("REQUEST");
         }

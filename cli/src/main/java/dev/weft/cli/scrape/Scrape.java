@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** Asks the sidecars and the control planes of meshes for their metrics, all at the same time. */
@@ -80,7 +79,7 @@ public final class Scrape {
     private static Optional<String> control(MeshHandle mesh) {
         try (Operator operator = new LocalMesh(mesh).operator()) {
             return Optional.of(operator.call(channel -> MetricsOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(Operator.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(Operator.PATIENCE)
                     .readMetrics(ReadMetricsRequest.getDefaultInstance())
                     .getText()));
         } catch (CommandFailure _) {

@@ -34,14 +34,6 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    /** Changes the line of the current step. Has an effect only on a terminal. */
-    public synchronized void update(String what) {
-        if (!closed && screen.errTerminal()) {
-            current = what;
-            draw();
-        }
-    }
-
     private void turn() {
         try {
             while (true) {

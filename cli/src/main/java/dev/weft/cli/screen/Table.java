@@ -45,20 +45,40 @@ public final class Table {
         }
     }
 
-    public Table column(String heading) {
-        columns.add(new Column(heading, Side.LEFT, false, 0));
-        return this;
+    /** Adds columns of text. */
+    public Table column(String... headings) {
+        return add(Side.LEFT, false, headings);
     }
 
-    /** Adds a column of numbers. */
-    public Table numbers(String heading) {
-        columns.add(new Column(heading, Side.RIGHT, false, 0));
-        return this;
+    /** Adds a column of text that a narrow terminal leaves out. */
+    public Table column(String heading, int dropOrder) {
+        return column(heading).dropOrder(dropOrder);
     }
 
-    /** Adds a column that is shortened when the terminal is narrow. */
-    public Table shrinkable(String heading) {
-        columns.add(new Column(heading, Side.LEFT, true, 0));
+    /** Adds columns of numbers. */
+    public Table numbers(String... headings) {
+        return add(Side.RIGHT, false, headings);
+    }
+
+    /** Adds a column of numbers that a narrow terminal leaves out. */
+    public Table numbers(String heading, int dropOrder) {
+        return numbers(heading).dropOrder(dropOrder);
+    }
+
+    /** Adds columns that are shortened when the terminal is narrow. */
+    public Table shrinkable(String... headings) {
+        return add(Side.LEFT, true, headings);
+    }
+
+    /** Adds a column that is shortened when the terminal is narrow, and left out when it is too narrow. */
+    public Table shrinkable(String heading, int dropOrder) {
+        return shrinkable(heading).dropOrder(dropOrder);
+    }
+
+    private Table add(Side side, boolean shrinkable, String... headings) {
+        for (String heading : headings) {
+            columns.add(new Column(heading, side, shrinkable, 0));
+        }
         return this;
     }
 

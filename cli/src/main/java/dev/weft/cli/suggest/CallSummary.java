@@ -62,7 +62,6 @@ final class CallSummary {
                 one.last().isAfter(other.last()) ? one.last() : other.last());
     }
 
-    /** Returns all callers that were refused. */
     List<Refused> refused() {
         List<Refused> refused = new ArrayList<>();
         for (ObservedEdge observed : edges) {

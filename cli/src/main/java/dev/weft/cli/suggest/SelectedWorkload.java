@@ -13,7 +13,6 @@ import java.util.TreeSet;
 /**
  * A workload with a sidecar, and the policies that select it.
  *
- * @param namespace its namespace
  * @param name its name in the namespace
  * @param identity the identity that it proves
  * @param labels the labels that selectors match
@@ -61,7 +60,6 @@ record SelectedWorkload(
                 PolicyWire.fromProto(reported.getPolicies()));
     }
 
-    /** Returns "namespace/name". */
     String fullName() {
         return namespace + "/" + name;
     }
@@ -73,7 +71,6 @@ record SelectedWorkload(
         return lasting;
     }
 
-    /** Returns the name of its application. */
     String application() {
         return NAMES.stream()
                 .filter(labels::containsKey)
@@ -83,12 +80,10 @@ record SelectedWorkload(
                 .orElse(name);
     }
 
-    /** Whether a policy of this namespace with this selector of labels selects the workload. */
     boolean isSelected(String policyNamespace, Map<String, String> selector) {
         return namespace.equals(policyNamespace) && hasLabels(selector);
     }
 
-    /** Whether the workload has all labels of the selector. */
     boolean hasLabels(Map<String, String> selector) {
         return labels.entrySet().containsAll(selector.entrySet());
     }

@@ -11,7 +11,6 @@ import java.util.Map;
  * @param policy the name of the suggested policy; empty if none is suggested
  * @param why why no policy is suggested; empty if one is
  * @param labels the labels by which the policy selects workloads; empty to select the whole namespace
- * @param port the port
  * @param workloads the workloads that the labels select, called or not, {@code namespace/name}
  * @param since when their sidecars began to count
  * @param callers the callers that the policy allows

@@ -37,7 +37,6 @@ final class PolicyChecks {
     private final Snapshot objects;
     private final PeerChecks peers;
 
-    /** A problem of one policy. */
     record Problem(String code, String text, String suggestion) {}
 
     PolicyChecks(Snapshot objects, TrustContext known) {

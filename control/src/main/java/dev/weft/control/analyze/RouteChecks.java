@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Judges routes against the Services of the mesh, and against one another. */
-final class RouteChecks {
+record RouteChecks(Snapshot objects) {
 
     static final String NO_PARENT = "WEFT-L330";
     static final String NO_BACKEND = "WEFT-L331";
@@ -31,13 +31,6 @@ final class RouteChecks {
     static final String NOT_PERMITTED = "WEFT-L336";
     static final String CONFLICTED = "WEFT-L337";
 
-    private final Snapshot objects;
-
-    RouteChecks(Snapshot objects) {
-        this.objects = objects;
-    }
-
-    /** Returns the problems of a route by itself. */
     List<PolicyChecks.Problem> problems(Route route) {
         Set<PolicyChecks.Problem> problems = new LinkedHashSet<>();
         if (!route.hostnames().isEmpty()) {
@@ -126,7 +119,6 @@ final class RouteChecks {
                         .collect(Collectors.joining(", "));
     }
 
-    /** A problem of one route. */
     record RouteProblem(RouteName route, PolicyChecks.Problem problem) {}
 
     /** Returns the problems that appear when the routes of a Service's ports are compared with one another. */

@@ -185,7 +185,6 @@ public final class CertificateService implements PodCertificates {
         };
     }
 
-    /** The outcome of a turn, with the accepted claim if a certificate was signed. */
     private record Signed(Outcome outcome, Optional<Claim.Accepted> claim) {
         static Signed not(Outcome refused) {
             return new Signed(refused, Optional.empty());

@@ -2,8 +2,8 @@ package dev.weft.control.certify;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.files.state.SealedFile;
-import dev.weft.files.state.StateFiles;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -114,7 +114,7 @@ final class DescentFile implements AutoCloseable {
         StringBuilder lines = new StringBuilder();
         descents.forEach(descent -> lines.append(descent.line()));
         long length = HEADER_BYTES + (long) lines.length();
-        StateFiles.write(file, header(length) + lines, StateFiles.PRIVATE);
+        PrivateFiles.replace(file, header(length) + lines, PrivateFiles.PRIVATE);
         SealedFile.markPresent(directory(file), name(file));
         return new DescentFile(
                 file, FileChannel.open(file, StandardOpenOption.WRITE).position(length), length);

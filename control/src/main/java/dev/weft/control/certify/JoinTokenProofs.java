@@ -9,15 +9,7 @@ import java.util.function.Function;
 /**
  * Judges join tokens as proofs of identity: checks a token first, and uses it up last. Safe for use by several threads.
  */
-final class JoinTokenProofs {
-
-    private final CertificateRecords accounts;
-    private final BadTokenLimiter bad;
-
-    JoinTokenProofs(CertificateRecords accounts, BadTokenLimiter bad) {
-        this.accounts = accounts;
-        this.bad = bad;
-    }
+record JoinTokenProofs(CertificateRecords accounts, BadTokenLimiter bad) {
 
     /**
      * Continues with a token that may get a certificate, and refuses every other token before any work is done.

@@ -10,22 +10,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Judges workload tokens as proofs, after the platform has identified their owner. Safe for use by several threads. */
-final class WorkloadProofs {
+record WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, MeshMembers residents, BadTokenLimiter bad) {
 
     /** Retry time for a workload that the registry does not know: it usually hears of a new one within this time. */
     static final Duration RETRY_UNKNOWN = Duration.ofSeconds(1);
-
-    private final AttestationStage stage;
-    private final TrustDomain trustDomain;
-    private final MeshMembers residents;
-    private final BadTokenLimiter bad;
-
-    WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, MeshMembers residents, BadTokenLimiter bad) {
-        this.stage = stage;
-        this.trustDomain = trustDomain;
-        this.residents = residents;
-        this.bad = bad;
-    }
 
     /** Returns the refusal for a token that proves nothing. */
     Outcome refused(Attestation.Refused refused, String peer) {

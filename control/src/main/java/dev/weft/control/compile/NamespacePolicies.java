@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class NamespacePolicies {
 
-    /** No policies. */
     static final NamespacePolicies NONE = new NamespacePolicies(List.of());
 
     /** Most policy sets kept; beyond this number all are dropped and built again. */
@@ -32,7 +31,6 @@ final class NamespacePolicies {
         index = PolicyIndex.of(policies);
     }
 
-    /** Returns the policies that apply to a workload of the namespace. */
     PolicySet about(Workload workload, DefaultDecision otherwise) {
         if (policySets.size() >= MAX_KEPT) {
             policySets.clear();

@@ -35,7 +35,6 @@ public record DirectoryService(
     /** Which port of each workload a port of the Service leads to. */
     public sealed interface Target {
 
-        /** This port number. */
         record Fixed(int port) implements Target {}
 
         /** The port of this name; its number may differ between workloads. */

@@ -12,7 +12,6 @@ import java.util.Map;
 /**
  * The routes of a Service's port, with the addresses of the Services that they lead to.
  *
- * @param routes the routes
  * @param addresses the addresses of each backend that exists and has an address
  */
 public record PortRouting(PortRoutes routes, Map<BackendPort, List<InetAddress>> addresses) {

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A called workload and port.
  *
- * @param workload the workload
  * @param port the workload's own port
  * @param via the Service and its port that led there; null if the workload itself was named
  * @param routes the routes of the Service's port

@@ -44,7 +44,6 @@ record QuestionCaller(String name, Peer peer, @Nullable Workload workload) {
         return new QuestionCaller(workload.name().toString(), new Peer(identity, from), workload);
     }
 
-    /** Returns the named workload. */
     static Workload workload(String given, Questions asked) {
         Snapshot objects = asked.objects();
         return ObjectLookup.find(

@@ -18,18 +18,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Describes the route matches of one port in words. */
-final class RoutedMatches {
+record RoutedMatches(PortRoutes routes, Snapshot objects) {
 
     /** Decimal places from millionths to percent: a millionth is a ten-thousandth of a percent. */
     private static final int PERCENT_SCALE = 4;
-
-    private final PortRoutes routes;
-    private final Snapshot objects;
-
-    RoutedMatches(PortRoutes routes, Snapshot objects) {
-        this.routes = routes;
-        this.objects = objects;
-    }
 
     /**
      * Describes one match.

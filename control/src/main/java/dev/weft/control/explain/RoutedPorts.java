@@ -20,13 +20,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the routes of Services, port by port. */
-final class RoutedPorts {
-
-    private final Questions asked;
-
-    RoutedPorts(Questions asked) {
-        this.asked = asked;
-    }
+record RoutedPorts(Questions asked) {
 
     List<RoutedPort> of(ListRoutesRequest request) {
         RequestFields fields = request.hasRequest() ? RoutedRequestReader.of(request.getRequest()) : null;

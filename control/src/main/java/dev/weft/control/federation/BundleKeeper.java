@@ -15,13 +15,7 @@ import java.util.Optional;
  * Makes bundles outlast the process: a bundle is in use only after it was stored, and never replaces a later one. Used
  * only by the federation client's thread.
  */
-final class BundleKeeper {
-
-    private final BundleStore store;
-
-    BundleKeeper(BundleStore store) {
-        this.store = store;
-    }
+record BundleKeeper(BundleStore store) {
 
     /**
      * Takes the stored bundle into use again.

@@ -85,7 +85,6 @@ final class BundleStore {
         return true;
     }
 
-    /** Returns the stored bundle of a trust domain. */
     Optional<Stored> load(TrustDomain trustDomain) throws IOException {
         Optional<Entry.Versioned> document = entry(trustDomain, DOCUMENT).read();
         if (document.isEmpty()) {

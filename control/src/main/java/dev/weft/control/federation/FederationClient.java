@@ -3,6 +3,7 @@ package dev.weft.control.federation;
 import dev.weft.control.federation.DomainStatus.Failure;
 import dev.weft.control.lead.Leadership;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.BundleEndpoint;
@@ -48,8 +49,7 @@ final class FederationClient implements AutoCloseable {
     private final Clock clock;
     private final DoubleSupplier random;
     private final FederationMetrics metrics;
-    private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("federation").factory());
+    private final ScheduledExecutorService loop = Repetition.thread("federation");
     private final ExecutorService fetchThreads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore asked = new Semaphore(MAX_ASKED_AT_ONCE, true);
     private final Map<TrustDomain, FollowedDomain> domains = new TreeMap<>();

@@ -3,8 +3,6 @@ package dev.weft.control.federation;
 /** A bundle could not be fetched or used; the former one stays in force. The message is for people. */
 final class FetchException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     /** What went wrong, as {@code docs/errors.md} lists it. */
     enum Kind {
         UNREACHABLE("WEFT-C051"),

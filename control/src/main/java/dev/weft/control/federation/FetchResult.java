@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 /** The result of asking a bundle endpoint once. */
 sealed interface FetchResult {
 
-    /** A bundle, and the document that it was decoded from. */
     record Fetched(String document, DecodedBundle decoded) implements FetchResult {}
 
     /** No bundle, for this reason. */

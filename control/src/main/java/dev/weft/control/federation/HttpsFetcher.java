@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Fetches bundles over HTTPS. Each fetch uses a new client: no earlier TLS session or connection is reused, so each
  * time the endpoint is verified with the bundle in force then.
  */
-final class HttpsFetcher implements BundleFetcher {
+record HttpsFetcher(TrustSource trust, Clock clock, Duration timeout) implements BundleFetcher {
 
     /** Most redirects that are followed. */
     static final int MAX_REDIRECTS = 5;
@@ -44,16 +44,6 @@ final class HttpsFetcher implements BundleFetcher {
     private static final Set<Integer> TEMPORARY_REDIRECTS = Set.of(302, 303, 307);
 
     private static final Set<Integer> PERMANENT_REDIRECTS = Set.of(301, 308);
-
-    private final TrustSource trust;
-    private final Clock clock;
-    private final Duration timeout;
-
-    HttpsFetcher(TrustSource trust, Clock clock, Duration timeout) {
-        this.trust = trust;
-        this.clock = clock;
-        this.timeout = timeout;
-    }
 
     @Override
     public byte[] fetch(BundleEndpoint endpoint) throws FetchException, InterruptedException {

@@ -15,17 +15,7 @@ import java.util.OptionalLong;
 /**
  * The own trust domain's bundle as other domains see it: always what is trusted at the moment of the request (FE-06).
  */
-final class PublishedBundle {
-
-    private final TrustDomain trustDomain;
-    private final TrustSource trust;
-    private final Duration refreshHint;
-
-    PublishedBundle(TrustDomain trustDomain, TrustSource trust, Duration refreshHint) {
-        this.trustDomain = trustDomain;
-        this.trust = trust;
-        this.refreshHint = refreshHint;
-    }
+record PublishedBundle(TrustDomain trustDomain, TrustSource trust, Duration refreshHint) {
 
     /**
      * Returns the bundle now. SPIFFE has no state between trusted and absent: an anchor whose key is tainted or revoked

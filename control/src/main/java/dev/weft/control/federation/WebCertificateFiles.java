@@ -2,7 +2,7 @@ package dev.weft.control.federation;
 
 import dev.weft.control.federation.FederationSettings.WebCertificate;
 import dev.weft.control.tls.ReplaceableCertificate;
-import dev.weft.files.state.StateFiles;
+import dev.weft.files.state.CheckedFiles;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.keys.PrivateKeys;
@@ -61,11 +61,11 @@ final class WebCertificateFiles {
         try {
             // Symbolic links are followed: tools that renew certificates keep their files behind links.
             chain = Pem.decodeCertificates(
-                    StateFiles.readPublic(files.certificate().toRealPath(), MAX_FILE));
+                    CheckedFiles.readPublic(files.certificate().toRealPath(), MAX_FILE));
             if (shown.chain().equals(chain)) {
                 return false;
             }
-            key = Pem.decodePrivateKey(StateFiles.readPrivate(files.key().toRealPath(), MAX_FILE));
+            key = Pem.decodePrivateKey(CheckedFiles.readPrivate(files.key().toRealPath(), MAX_FILE));
         } catch (InvalidEncodingException e) {
             throw new StateException(
                     "bundle endpoint: " + files.certificate() + ", " + files.key() + ": " + e.getMessage(), e);

@@ -132,7 +132,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The request is complete, or its call has ended. */
     void requestEnded(RefusableCall<?, ?> call) {
         incoming.remove(call);
     }

@@ -36,7 +36,6 @@ final class ConnectionCensus {
             this.word = word;
         }
 
-        /** Returns the word for metrics. */
         String word() {
             return word;
         }
@@ -109,7 +108,6 @@ final class ConnectionCensus {
         return entrant;
     }
 
-    /** Empties the line, and returns the connections that waited. */
     synchronized List<WaitingLine.Entrant> dissolve() {
         return line.clear();
     }

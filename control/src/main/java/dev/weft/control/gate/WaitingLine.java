@@ -15,7 +15,6 @@ import java.util.SequencedMap;
  */
 final class WaitingLine {
 
-    /** A waiting connection. */
     interface Entrant {
 
         Network network();

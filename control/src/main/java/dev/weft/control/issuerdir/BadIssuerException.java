@@ -5,8 +5,6 @@ import java.nio.file.Path;
 /** The content of the issuer's directory cannot be used; the message begins with a code and names the file. */
 public final class BadIssuerException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     /** A file or the directory is missing, cannot be read, or is writable by others. */
     static final String UNREADABLE = "WEFT-C080";
 

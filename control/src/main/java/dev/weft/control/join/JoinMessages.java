@@ -17,7 +17,6 @@ final class JoinMessages {
         return builder(token).build();
     }
 
-    /** Returns the token that a machine joined with. */
     static dev.weft.api.v1.JoinToken used(Machine machine) {
         return builder(machine.token())
                 .setUse(TokenUse.newBuilder()

@@ -7,7 +7,6 @@ import java.util.Optional;
 /** The outcome of a request for a token. */
 public sealed interface JwtOutcome {
 
-    /** A token was issued. */
     record Issued(JwtSvid svid) implements JwtOutcome {}
 
     /**

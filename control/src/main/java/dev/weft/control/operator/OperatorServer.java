@@ -1,7 +1,8 @@
 package dev.weft.control.operator;
 
 import dev.weft.control.lead.Leadership;
-import dev.weft.files.state.StateFiles;
+import dev.weft.daemon.files.PrivateFiles;
+import dev.weft.files.state.CheckedFiles;
 import dev.weft.mesh.state.StateException;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -70,7 +71,7 @@ public final class OperatorServer implements AutoCloseable {
      */
     public static OperatorServer start(Path stateDirectory, List<BindableService> services, LeaderOnly leader)
             throws IOException {
-        StateFiles.checkDirectory(stateDirectory);
+        CheckedFiles.checkDirectory(stateDirectory);
         Path socket = stateDirectory.toAbsolutePath().resolve(SOCKET);
         int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_PATH_BYTES) {
@@ -94,7 +95,7 @@ public final class OperatorServer implements AutoCloseable {
         OperatorServer operators = new OperatorServer(socket, builder.build(), loops, executor);
         try {
             operators.server.start();
-            Files.setPosixFilePermissions(socket, StateFiles.PRIVATE);
+            Files.setPosixFilePermissions(socket, PrivateFiles.PRIVATE);
             return operators;
         } catch (IOException | RuntimeException e) {
             operators.close();

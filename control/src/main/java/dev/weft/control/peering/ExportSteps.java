@@ -47,8 +47,6 @@ final class ExportSteps {
 
     /** A peer's messages cannot be assembled. */
     static final class InvalidStepException extends Exception {
-        private static final long serialVersionUID = 1L;
-
         InvalidStepException(String message) {
             super(message);
         }

@@ -14,23 +14,13 @@ import java.time.Clock;
 import java.time.Instant;
 
 /** Decides whether a caller may receive the exports: at the start of a stream and after every change of trust. */
-final class PeerAdmission {
+record PeerAdmission(TrustDomain own, TrustSource trust, Clock clock) {
 
     private static final Reason UNPROVEN = Reason.of("WEFT-C063", Code.UNAUTHENTICATED);
     private static final Reason STRANGER = UNPROVEN.as(Code.PERMISSION_DENIED);
 
     /** A control plane of another trust domain that has proven its identity; the proof ends at {@code until}. */
     record Admitted(TrustDomain trustDomain, Instant until) {}
-
-    private final TrustDomain own;
-    private final TrustSource trust;
-    private final Clock clock;
-
-    PeerAdmission(TrustDomain own, TrustSource trust, Clock clock) {
-        this.own = own;
-        this.trust = trust;
-        this.clock = clock;
-    }
 
     Admitted admit(Caller caller) {
         if (caller.chain().isEmpty()) {

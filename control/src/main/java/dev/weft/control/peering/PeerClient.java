@@ -2,6 +2,7 @@ package dev.weft.control.peering;
 
 import dev.weft.api.v1.RefusedCall;
 import dev.weft.control.refusal.RefusedException;
+import dev.weft.control.tls.ClientTls;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.refusal.Refusals;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -43,7 +44,7 @@ final class PeerClient implements AutoCloseable {
 
     /** What the client uses of its environment. */
     record Dependencies(
-            Peering.ClientTls tls,
+            ClientTls tls,
             TrustSource trust,
             Clock clock,
             Runnable changed,

@@ -3,6 +3,7 @@ package dev.weft.control.peering;
 import dev.weft.api.v1.PeeringGrpc;
 import dev.weft.api.v1.PeeringRequest;
 import dev.weft.api.v1.PeeringUpdate;
+import dev.weft.control.tls.ClientTls;
 import dev.weft.mesh.model.IpPort;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -42,7 +43,7 @@ final class PeerConnection implements AutoCloseable {
     }
 
     /** Returns a connection that is established at the first call. */
-    static PeerConnection open(IpPort address, Peering.ClientTls how, PeerTrust check) throws IOException {
+    static PeerConnection open(IpPort address, ClientTls how, PeerTrust check) throws IOException {
         SslContext tls = how.context(check);
         ManagedChannel channel = NettyChannelBuilder.forAddress(
                         new InetSocketAddress(address.address(), address.port()))

@@ -4,8 +4,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.api.v1.ExportedService;
 import dev.weft.api.v1.ExportedWorkload;
 import dev.weft.api.v1.PeeringUpdate;
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.files.state.SealedFile;
-import dev.weft.files.state.StateFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
@@ -57,7 +57,6 @@ public final class PeerStore {
      * The names of a trust domain that have addresses: its Services, and its workloads without a Service of the same
      * name.
      *
-     * @param trustDomain the trust domain
      * @param addresses by {@code namespace/name}
      * @param left how many names are left out, because there are more than {@link #MAX_NAMES}
      */
@@ -192,6 +191,6 @@ public final class PeerStore {
     }
 
     private SealedFile file(TrustDomain domain) {
-        return SealedFile.optional(stateDirectory, PEERS + "/" + domain + SUFFIX, MAX_FILE, StateFiles.PUBLIC);
+        return SealedFile.optional(stateDirectory, PEERS + "/" + domain + SUFFIX, MAX_FILE, PrivateFiles.PUBLIC);
     }
 }

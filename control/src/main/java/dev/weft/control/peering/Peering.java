@@ -2,10 +2,12 @@ package dev.weft.control.peering;
 
 import dev.weft.api.v1.PeerLink;
 import dev.weft.control.directory.RemoteDomain;
+import dev.weft.control.tls.ClientTls;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.MeshState;
 import dev.weft.daemon.metrics.Metrics;
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.daemon.tls.PeerCertificateCheck;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,13 +50,6 @@ public final class Peering implements AutoCloseable {
     /** Shortest time between two writes of new knowledge. */
     private static final long SAVE_MILLIS = 500;
 
-    /** Creates the TLS context of a connection to another control plane: shows the own SVID, and checks the other's. */
-    @FunctionalInterface
-    public interface ClientTls {
-        /** Returns a context for one connection. */
-        SslContext context(PeerCertificateCheck trust) throws IOException;
-    }
-
     /**
      * Connects the peering with the trust bundles.
      *
@@ -80,8 +74,7 @@ public final class Peering implements AutoCloseable {
     private final PeerStream.Limits limits;
     private final PeerStore store;
     private final PeeringEndpoint endpoint;
-    private final ScheduledExecutorService saver = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("peering-store").factory());
+    private final ScheduledExecutorService saver = Repetition.thread("peering-store");
 
     // Guarded by this.
     private final Map<TrustDomain, PeerClient> clients = new TreeMap<>();

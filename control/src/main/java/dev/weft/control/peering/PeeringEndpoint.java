@@ -6,6 +6,7 @@ import dev.weft.api.v1.PeeringTrust;
 import dev.weft.api.v1.PeeringUpdate;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.certify.RateLimiter;
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.spiffe.TrustDomain;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -62,8 +63,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     private final TrustReport held;
     private final Clock clock;
     private final RateLimiter opened;
-    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("peering-timers").factory());
+    private final ScheduledExecutorService timers = Repetition.thread("peering-timers");
     private final ExecutorService changes = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<TrustDomain, Deque<ExportStream>> streams = new HashMap<>(); // guarded by this
     private final AtomicBoolean checkPending = new AtomicBoolean();

@@ -13,26 +13,11 @@ import java.util.List;
  * What this control plane reports about trust to the one of another trust domain: the sequence of its own bundle, which
  * can be fetched, and which of the other's anchors all proxies here hold, so that the other does not use an anchor too
  * early.
+ *
+ * @param served whether the own bundle can be fetched
+ * @param proxies tells which proxies that should be connected have not acknowledged a bundle
  */
-final class TrustReport {
-
-    private final TrustDomain own;
-    private final TrustSource trust;
-    private final boolean served;
-    private final Peering.Behind proxies;
-
-    /**
-     * Creates the reporter.
-     *
-     * @param served whether the own bundle can be fetched
-     * @param proxies tells which proxies that should be connected have not acknowledged a bundle
-     */
-    TrustReport(TrustDomain own, TrustSource trust, boolean served, Peering.Behind proxies) {
-        this.own = own;
-        this.trust = trust;
-        this.served = served;
-        this.proxies = proxies;
-    }
+record TrustReport(TrustDomain own, TrustSource trust, boolean served, Peering.Behind proxies) {
 
     /** Returns the present report for the control plane of this trust domain. */
     PeeringTrust of(TrustDomain peer) {

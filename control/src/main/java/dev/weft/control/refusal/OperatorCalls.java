@@ -14,7 +14,6 @@ public final class OperatorCalls {
 
     private OperatorCalls() {}
 
-    /** The work of a call. */
     @FunctionalInterface
     public interface Work<T> {
         /** Does the work, and returns the answer. */

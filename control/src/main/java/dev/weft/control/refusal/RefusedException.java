@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** A call is refused. Ends the call when given to its {@link StreamObserver#onError}. Has no stack trace. */
 public final class RefusedException extends StatusRuntimeException {
 
-    private static final long serialVersionUID = 1L;
-
     private static final Metadata.Key<byte[]> DETAILS =
             Metadata.Key.of(Refusals.TRAILER, Metadata.BINARY_BYTE_MARSHALLER);
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.api.v1.ReplicaRequest;
 import dev.weft.api.v1.ReplicaUpdate;
 import dev.weft.api.v1.ReplicasGrpc;
+import dev.weft.control.tls.ClientTls;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
@@ -41,20 +42,6 @@ import org.slf4j.LoggerFactory;
  * elsewhere.
  */
 public final class ReplicaClient implements AutoCloseable {
-
-    /**
-     * Creates a TLS context that shows this control plane's SVID and accepts servers by the check. The caller releases
-     * it.
-     */
-    @FunctionalInterface
-    public interface ClientTls {
-        /**
-         * Returns the context for one connection.
-         *
-         * @throws IOException if TLS is not available
-         */
-        SslContext context(PeerCertificateCheck check) throws IOException;
-    }
 
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);

@@ -12,6 +12,7 @@ import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
@@ -29,10 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,9 +59,8 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
     private final Clock clock;
     private final AtomicLong changes = new AtomicLong();
     private final Set<ReplicaStream> streams = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("replicas").factory());
-    private final ScheduledFuture<?> checks;
+    private final ScheduledExecutorService timers = Repetition.thread("replicas");
+    private final Future<?> checks;
 
     /**
      * Creates the endpoint.
@@ -75,8 +73,7 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
         this.mesh = requireNonNull(mesh, "mesh");
         this.clock = requireNonNull(clock, "clock");
         mesh.onProxyChange(changes::incrementAndGet);
-        this.checks = timers.scheduleWithFixedDelay(
-                this::checkStreams, GATHER.toMillis(), GATHER.toMillis(), TimeUnit.MILLISECONDS);
+        this.checks = Repetition.every(timers, GATHER, this::checkStreams);
     }
 
     @Override

@@ -14,17 +14,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the proxies to acknowledge a trust bundle. Safe for use by several threads. */
-final class Acknowledgements {
+record Acknowledgements(MeshEndpoint mesh) {
 
     /** Interval at which all proxies are checked. */
     private static final Duration PACE = Duration.ofMillis(20);
-
-    private final MeshEndpoint mesh;
-
-    /** Waits for the proxies of this mesh. */
-    Acknowledgements(MeshEndpoint mesh) {
-        this.mesh = mesh;
-    }
 
     /** Waits until all proxies use the present bundle of the trust domain, or until the time is over. */
     Spread await(TrustDomain trustDomain, Duration atMost) throws InterruptedException {

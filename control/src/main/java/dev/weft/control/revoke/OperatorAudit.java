@@ -9,17 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes operators' changes to the audit log. */
-final class OperatorAudit {
+record OperatorAudit(AuditLog audit, Clock clock) {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorAudit.class);
-
-    private final AuditLog audit;
-    private final Clock clock;
-
-    OperatorAudit(AuditLog audit, Clock clock) {
-        this.audit = audit;
-        this.clock = clock;
-    }
 
     /**
      * Records a change that is in force. A failure is only logged, because a full disk must not prevent a revocation.

@@ -43,12 +43,15 @@ public record OperatorServices(
 
     /** Returns the services. */
     public List<BindableService> all() {
-        TrustDomain own = controlPlane.trustDomain();
         Acknowledgements acknowledgements = new Acknowledgements(mesh);
-        Safeguard safeguard = new Safeguard(controlPlane, issuer, served, trust, clock);
         OperatorAudit changes = new OperatorAudit(audit, clock);
         return List.of(
-                new RevocationService(own, objects, registry, trust, safeguard, acknowledgements, changes, clock),
-                new TrustDomainService(own, objects, registry, trust, followed, linked, acknowledgements, changes));
+                new RevocationService(this, new Safeguard(this), acknowledgements, changes),
+                new TrustDomainService(this, acknowledgements, changes));
+    }
+
+    /** Returns the mesh's own trust domain. */
+    TrustDomain own() {
+        return controlPlane.trustDomain();
     }
 }

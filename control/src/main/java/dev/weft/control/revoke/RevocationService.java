@@ -12,7 +12,6 @@ import dev.weft.api.v1.Spread;
 import dev.weft.api.v1.UndoRevocationRequest;
 import dev.weft.api.v1.UndoRevocationResponse;
 import dev.weft.control.refusal.RefusedException;
-import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
@@ -20,58 +19,42 @@ import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.Revocation;
-import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Snapshot;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** {@code weft.v1.RevocationOperator}: lets operators revoke, list revocations and undo them. */
 final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorImplBase {
 
     private final TrustDomain own;
-    private final OperatorObjects objects;
-    private final Supplier<Snapshot> registry;
-    private final TrustSource trust;
+    private final OperatorServices parts;
     private final Safeguard safeguard;
     private final Acknowledgements acknowledgements;
     private final OperatorAudit audit;
-    private final Clock clock;
     /** Lock for reading and changing the stored revocations. */
     private final Object change = new Object();
 
-    /** @param registry returns the objects in force */
     RevocationService(
-            TrustDomain own,
-            OperatorObjects objects,
-            Supplier<Snapshot> registry,
-            TrustSource trust,
-            Safeguard safeguard,
-            Acknowledgements acknowledgements,
-            OperatorAudit audit,
-            Clock clock) {
-        this.own = own;
-        this.objects = objects;
-        this.registry = registry;
-        this.trust = trust;
+            OperatorServices parts, Safeguard safeguard, Acknowledgements acknowledgements, OperatorAudit audit) {
+        this.own = parts.own();
+        this.parts = parts;
         this.safeguard = safeguard;
         this.acknowledgements = acknowledgements;
         this.audit = audit;
-        this.clock = clock;
     }
 
     @Override
     public void revoke(RevokeRequest request, StreamObserver<RevokeResponse> responses) {
         OperatorAnswers.answer(responses, () -> {
             Duration wait = OperatorAnswers.wait(request.getWaitMillis());
-            Revocation wanted = RevocationRequestReader.read(request, own, clock.instant());
+            Revocation wanted =
+                    RevocationRequestReader.read(request, own, parts.clock().instant());
             Revocation revocation;
             synchronized (change) {
                 revocation = keep(wanted, RevocationRequestReader.isAsOfNow(request));
@@ -87,14 +70,14 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
     private Revocation keep(Revocation wanted, boolean asOfNow) throws IOException {
         safeguard.check(wanted);
         Revocation kept = safeguard.withEnd(wanted);
-        Optional<Revocation> before = objects.revocation(wanted.name());
+        Optional<Revocation> before = parts.objects().revocation(wanted.name());
         if (before.isEmpty()) {
             checkRoom(kept);
-        } else if (before.get().inForce(clock.instant())) {
+        } else if (before.get().inForce(parts.clock().instant())) {
             kept = merge(before.get(), kept, asOfNow);
         }
         if (!before.equals(Optional.of(kept))) {
-            objects.put(kept);
+            parts.objects().put(kept);
             audit.record(
                     "revoked",
                     kept.trustDomainIn(own).name(),
@@ -121,9 +104,9 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
 
     private void checkRoom(Revocation wanted) throws IOException {
         if (!hasRoom(wanted)) {
-            objects.forgetEnded(clock.instant());
+            parts.objects().forgetEnded(parts.clock().instant());
         }
-        Collection<Revocation> present = registry.get().revocations().values();
+        Collection<Revocation> present = parts.registry().get().revocations().values();
         if (!hasRoom(wanted)) {
             throw new RefusedException(
                     RevocationRefusals.TOO_MANY,
@@ -133,14 +116,14 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
     }
 
     private boolean hasRoom(Revocation wanted) {
-        Collection<Revocation> present = registry.get().revocations().values();
+        Collection<Revocation> present = parts.registry().get().revocations().values();
         int bytes = present.stream().mapToInt(Revocation::size).sum() + wanted.size();
         return present.size() < Snapshot.MAX_REVOCATIONS && bytes <= Snapshot.MAX_REVOCATION_BYTES;
     }
 
     /** A trust domain without a bundle is not trusted: there is nothing to wait for. */
     private Spread spread(Revocation revocation, Duration wait, boolean revoked) throws InterruptedException {
-        Optional<TrustBundle> bundle = trust.bundles().find(revocation.trustDomainIn(own));
+        Optional<TrustBundle> bundle = parts.trust().bundles().find(revocation.trustDomainIn(own));
         if (bundle.isEmpty()) {
             return Spread.getDefaultInstance();
         }
@@ -167,22 +150,24 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
     @Override
     public void listRevocations(ListRevocationsRequest request, StreamObserver<ListRevocationsResponse> responses) {
         OperatorAnswers.answer(responses, () -> {
-            Instant now = clock.instant();
+            Instant now = parts.clock().instant();
             ListRevocationsResponse.Builder answer = ListRevocationsResponse.newBuilder();
-            List<Revocation> inForce = registry.get().revocations().values().stream()
+            List<Revocation> inForce = parts.registry().get().revocations().values().stream()
                     .filter(revocation -> revocation.inForce(now))
                     .sorted(Comparator.comparing((Revocation revocation) ->
                                     revocation.trustDomainIn(own).name())
                             .thenComparing(Revocation::name))
                     .toList();
             for (Revocation revocation : inForce) {
-                answer.addRevocations(
-                        info(revocation, objects.revocation(revocation.name()).isPresent()));
+                answer.addRevocations(info(
+                        revocation,
+                        parts.objects().revocation(revocation.name()).isPresent()));
             }
-            registry.get().revocations().values().stream()
+            parts.registry().get().revocations().values().stream()
                     .filter(revocation -> !revocation.inForce(now))
                     .forEach(revocation -> answer.addEnded(info(
-                            revocation, objects.revocation(revocation.name()).isPresent())));
+                            revocation,
+                            parts.objects().revocation(revocation.name()).isPresent())));
             return answer.build();
         });
     }
@@ -192,14 +177,14 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
         OperatorAnswers.answer(responses, () -> {
             Duration wait = OperatorAnswers.wait(request.getWaitMillis());
             Revocation revocation = find(request.getId());
-            if (objects.revocation(revocation.name()).isEmpty()) {
+            if (parts.objects().revocation(revocation.name()).isEmpty()) {
                 throw new RefusedException(
                         RevocationRefusals.IN_A_FILE,
                         "the revocation " + revocation.name() + " is in a file of the mesh",
                         "remove it there");
             }
             synchronized (change) {
-                objects.remove(revocation.name());
+                parts.objects().remove(revocation.name());
             }
             audit.record(
                     "revocation-undone",
@@ -214,7 +199,7 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
     }
 
     private Revocation find(String id) {
-        List<Revocation> found = registry.get().revocations().values().stream()
+        List<Revocation> found = parts.registry().get().revocations().values().stream()
                 .filter(revocation -> !id.isEmpty() && revocation.name().startsWith(id))
                 .toList();
         Optional<Revocation> exact = found.stream()

@@ -4,13 +4,11 @@ import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Refusal;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.trust.DeclaredTrust;
-import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.IssuingException;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
@@ -20,58 +18,28 @@ import dev.weft.identity.verify.Verification;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.registry.Snapshot;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * Keeps operators from cutting off the mesh with a revocation, and gives revocations an end once they refuse nothing
  * any more.
  */
-final class Safeguard {
+record Safeguard(OperatorServices parts) {
 
     private static final Duration TEST_LIFETIME = Duration.ofMinutes(1);
 
-    private final TrustDomain own;
-    private final SpiffeId controlPlane;
-    private final Supplier<Optional<Issuer>> issuer;
-    private final Supplier<List<X509Certificate>> served;
-    private final TrustSource trust;
-    private final Clock clock;
-
-    /**
-     * Creates the safeguard.
-     *
-     * @param controlPlane the control plane's identity
-     * @param issuer returns the issuer in use
-     * @param served returns the chain that the control plane shows now
-     */
-    Safeguard(
-            SpiffeId controlPlane,
-            Supplier<Optional<Issuer>> issuer,
-            Supplier<List<X509Certificate>> served,
-            TrustSource trust,
-            Clock clock) {
-        this.own = controlPlane.trustDomain();
-        this.controlPlane = controlPlane;
-        this.issuer = issuer;
-        this.served = served;
-        this.trust = trust;
-        this.clock = clock;
-    }
-
     /** @throws RefusedException if the sidecars would refuse the control plane, or all certificates that it issues */
     void check(Revocation revocation) {
-        if (!revocation.trustDomainIn(own).equals(own)) {
+        if (!revocation.trustDomainIn(parts.own()).equals(parts.own())) {
             return;
         }
         if (revocation.target() instanceof Revocation.Target.Identity(SpiffeId id, Instant _)
-                && id.equals(controlPlane)) {
+                && id.equals(parts.controlPlane())) {
             throw new RefusedException(
                     RevocationRefusals.CUTS_OFF,
                     id + " is the control plane itself, and the sidecars would refuse to connect to it",
@@ -80,18 +48,18 @@ final class Safeguard {
         if (!mayConcern(revocation.target())) {
             return;
         }
-        Instant now = clock.instant();
+        Instant now = parts.clock().instant();
         Snapshot alone = Snapshot.EMPTY.withRevocations(Map.of(revocation.name(), revocation));
         TrustBundles bundles = TrustBundles.of(new TrustBundle(
-                own,
-                trust.own().anchors(),
+                parts.own(),
+                parts.trust().own().anchors(),
                 TrustBundle.State.ACTIVE,
                 0,
-                DeclaredTrust.of(alone, own, now).revocationsOf(own),
+                DeclaredTrust.of(alone, parts.own(), now).revocationsOf(parts.own()),
                 List.of()));
         check(
                 bundles,
-                served.get(),
+                parts.served().get(),
                 now,
                 "the control plane's own certificate would be refused, and no sidecar would get updates any more");
         check(bundles, testSvid(now), now, "every certificate of this mesh would be refused");
@@ -116,9 +84,9 @@ final class Safeguard {
 
     private Stream<X509Certificate> essentialCertificates() {
         return Stream.of(
-                        served.get(),
-                        issuer.get().map(Issuer::chain).orElse(List.of()),
-                        trust.own().anchors())
+                        parts.served().get(),
+                        parts.issuer().get().map(Issuer::chain).orElse(List.of()),
+                        parts.trust().own().anchors())
                 .flatMap(List::stream);
     }
 
@@ -139,7 +107,7 @@ final class Safeguard {
      * cannot sign.
      */
     private List<X509Certificate> testSvid(Instant now) {
-        Optional<Issuer> signer = issuer.get();
+        Optional<Issuer> signer = parts.issuer().get();
         if (signer.isEmpty()) {
             return List.of();
         }
@@ -147,7 +115,7 @@ final class Safeguard {
             return signer.get()
                     .issue(
                             KeyPairs.generateP256().getPublic(),
-                            new SpiffeId(own, "/weft/revocation-test"),
+                            new SpiffeId(parts.own(), "/weft/revocation-test"),
                             TEST_LIFETIME,
                             now);
         } catch (IssuingException _) {
@@ -157,12 +125,13 @@ final class Safeguard {
 
     /** Adds an end to a revocation without one, if it is known when all that it refuses has ended. */
     Revocation withEnd(Revocation revocation) {
-        if (revocation.expires().isPresent() || !revocation.trustDomainIn(own).equals(own)) {
+        if (revocation.expires().isPresent()
+                || !revocation.trustDomainIn(parts.own()).equals(parts.own())) {
             return revocation;
         }
         Optional<Instant> end = switch (revocation.target()) {
             case Revocation.Target.Identity(SpiffeId _, Instant issuedBefore) ->
-                Optional.of(later(issuedBefore, clock.instant())
+                Optional.of(later(issuedBefore, parts.clock().instant())
                         .plus(CertificateService.MAX_LEAF_LIFETIME)
                         .plus(TrustAnchors.CLOCK_SKEW));
             case Revocation.Target.Certificate _, Revocation.Target.Issuer _ -> Optional.empty();

@@ -1,10 +1,8 @@
 package dev.weft.control.revoke;
 
 import dev.weft.api.v1.AnchorLife;
-import dev.weft.api.v1.FollowedBundle;
 import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.ListTrustDomainsResponse;
-import dev.weft.api.v1.PeerLink;
 import dev.weft.api.v1.SetTrustDomainStateRequest;
 import dev.weft.api.v1.SetTrustDomainStateResponse;
 import dev.weft.api.v1.Spread;
@@ -12,15 +10,12 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.control.refusal.RefusedException;
-import dev.weft.control.trust.TrustSource;
 import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.TrustDomainObject;
-import dev.weft.mesh.registry.OperatorObjects;
-import dev.weft.mesh.registry.Snapshot;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,43 +25,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** {@code weft.v1.TrustDomainOperator}: lets operators list, disable and enable trust domains. */
 final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperatorImplBase {
 
     private final TrustDomain own;
-    private final OperatorObjects objects;
-    private final Supplier<Snapshot> registry;
-    private final TrustSource trust;
-    private final Function<TrustDomain, Optional<FollowedBundle>> followed;
-    private final Function<TrustDomain, Optional<PeerLink>> linked;
+    private final OperatorServices parts;
     private final Acknowledgements acknowledgements;
     private final OperatorAudit audit;
 
-    /**
-     * Creates the service.
-     *
-     * @param registry returns the objects in force
-     * @param followed returns the status of a trust domain's bundle, if it is fetched
-     * @param linked returns the status of a trust domain's control planes, if they are asked
-     */
-    TrustDomainService(
-            TrustDomain own,
-            OperatorObjects objects,
-            Supplier<Snapshot> registry,
-            TrustSource trust,
-            Function<TrustDomain, Optional<FollowedBundle>> followed,
-            Function<TrustDomain, Optional<PeerLink>> linked,
-            Acknowledgements acknowledgements,
-            OperatorAudit audit) {
-        this.own = own;
-        this.objects = objects;
-        this.registry = registry;
-        this.trust = trust;
-        this.followed = followed;
-        this.linked = linked;
+    TrustDomainService(OperatorServices parts, Acknowledgements acknowledgements, OperatorAudit audit) {
+        this.own = parts.own();
+        this.parts = parts;
         this.acknowledgements = acknowledgements;
         this.audit = audit;
     }
@@ -83,7 +53,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                 case TRUST_DOMAIN_STATE_UNSPECIFIED, UNRECOGNIZED ->
                     throw new RefusedException(RevocationRefusals.INVALID, "no state (expected: active or disabled)");
             }
-            Optional<TrustBundle> bundle = trust.bundles().find(trustDomain);
+            Optional<TrustBundle> bundle = parts.trust().bundles().find(trustDomain);
             Spread spread = bundle.isEmpty() ? Spread.getDefaultInstance() : acknowledgements.await(trustDomain, wait);
             SetTrustDomainStateResponse.Builder answer =
                     SetTrustDomainStateResponse.newBuilder().setSpread(spread);
@@ -106,7 +76,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                     trustDomain + " is this mesh's own trust domain, and its sidecars would refuse the control plane",
                     "disable it in the other meshes");
         }
-        if (!registry.get().trustDomains().containsKey(trustDomain)) {
+        if (!parts.registry().get().trustDomains().containsKey(trustDomain)) {
             throw new RefusedException(
                     RevocationRefusals.NO_DOMAIN,
                     "the trust domain " + trustDomain + " is not known here, so nothing of it is trusted",
@@ -128,7 +98,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
             throw new RefusedException(
                     RevocationRefusals.INVALID, "reason: at most 256 characters on one line are expected");
         }
-        objects.disable(disabled);
+        parts.objects().disable(disabled);
         audit.record("trust-domain-disabled", trustDomain.name(), "trust domain " + trustDomain, reason);
         if (state(trustDomain) != TrustBundle.State.DISABLED) {
             throw new RefusedException(
@@ -139,7 +109,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
     }
 
     private void enable(TrustDomain trustDomain) throws IOException {
-        objects.enable(trustDomain);
+        parts.objects().enable(trustDomain);
         audit.record("trust-domain-enabled", trustDomain.name(), "trust domain " + trustDomain, "");
         if (state(trustDomain) == TrustBundle.State.DISABLED) {
             throw new RefusedException(
@@ -150,14 +120,14 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
     }
 
     private TrustBundle.State state(TrustDomain trustDomain) {
-        return trust.bundles().find(trustDomain).map(TrustBundle::state).orElse(TrustBundle.State.ACTIVE);
+        return parts.trust().bundles().find(trustDomain).map(TrustBundle::state).orElse(TrustBundle.State.ACTIVE);
     }
 
     @Override
     public void listTrustDomains(ListTrustDomainsRequest request, StreamObserver<ListTrustDomainsResponse> responses) {
         OperatorAnswers.answer(responses, () -> {
             ListTrustDomainsResponse.Builder answer = ListTrustDomainsResponse.newBuilder();
-            List<TrustBundle> bundles = trust.bundles().byTrustDomain().values().stream()
+            List<TrustBundle> bundles = parts.trust().bundles().byTrustDomain().values().stream()
                     .sorted(Comparator.comparing((TrustBundle bundle) ->
                                     !bundle.trustDomain().equals(own))
                             .thenComparing(bundle -> bundle.trustDomain().name()))
@@ -171,7 +141,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
 
     private TrustDomainInfo info(TrustBundle bundle, Spread spread) {
         Revocations revocations = bundle.revocations();
-        TrustDomainObject declared = registry.get().trustDomains().get(bundle.trustDomain());
+        TrustDomainObject declared = parts.registry().get().trustDomains().get(bundle.trustDomain());
         TrustDomainInfo.Builder info = TrustDomainInfo.newBuilder()
                 .setTrustDomain(bundle.trustDomain().name())
                 .setOwn(bundle.trustDomain().equals(own))
@@ -193,8 +163,8 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                         .setSubject(anchor.getSubjectX500Principal().getName())
                         .setNotBefore(anchor.getNotBefore().toInstant().getEpochSecond())
                         .setNotAfter(anchor.getNotAfter().toInstant().getEpochSecond())));
-        followed.apply(bundle.trustDomain()).ifPresent(info::setFollowed);
-        linked.apply(bundle.trustDomain()).ifPresent(info::setLink);
+        parts.followed().apply(bundle.trustDomain()).ifPresent(info::setFollowed);
+        parts.linked().apply(bundle.trustDomain()).ifPresent(info::setLink);
         return info.build();
     }
 }

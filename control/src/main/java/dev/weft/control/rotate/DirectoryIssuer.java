@@ -102,7 +102,6 @@ final class DirectoryIssuer implements AutoCloseable {
         thread.start();
     }
 
-    /** Returns the path of the directory. */
     Path path() {
         return directory.path();
     }

@@ -6,15 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Removes authorities that were rotated out from the bundle, when everything that they signed has ended. */
-final class EndedAuthorities {
+record EndedAuthorities(RotationParts parts) {
 
     private static final Logger LOG = LoggerFactory.getLogger(EndedAuthorities.class);
-
-    private final RotationParts parts;
-
-    EndedAuthorities(RotationParts parts) {
-        this.parts = parts;
-    }
 
     /** Removes the authorities that have ended by now; nothing else may change issuer or anchors at the same time. */
     void forget() {

@@ -16,15 +16,9 @@ import java.util.stream.Collectors;
  * Finds proxies that were shut out on purpose, so that the rotation does not wait for them: their machine, certificate
  * or identity is revoked, and they are not connected. A proxy that returns with another certificate counts again.
  */
-final class ExcludedProxies {
+record ExcludedProxies(RotationParts parts) {
 
     private static final int HEX = 16;
-
-    private final RotationParts parts;
-
-    ExcludedProxies(RotationParts parts) {
-        this.parts = parts;
-    }
 
     /** Returns the expected proxies that were not shut out. */
     List<ExpectedProxy> others() {

@@ -13,15 +13,9 @@ import java.util.List;
  * The next issuer of a rotation where somebody else makes the issuers: it appears in the issuer's directory after every
  * sidecar trusts the anchor above it.
  */
-final class ExternalIssuer {
+record ExternalIssuer(RotationParts parts) {
 
     private static final String WAITS = "WEFT-C115";
-
-    private final RotationParts parts;
-
-    ExternalIssuer(RotationParts parts) {
-        this.parts = parts;
-    }
 
     /**
      * Returns the issuer under the new anchor.

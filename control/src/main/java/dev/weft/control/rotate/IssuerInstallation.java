@@ -22,15 +22,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Puts issuers into use; their key was created here or is supplied. */
-final class IssuerInstallation {
-
-    private final RotationParts parts;
-    private final ProxyFollowers followers;
-
-    IssuerInstallation(RotationParts parts, ProxyFollowers followers) {
-        this.parts = parts;
-        this.followers = followers;
-    }
+record IssuerInstallation(RotationParts parts, ProxyFollowers followers) {
 
     /** Creates a signing request. Requests that wait already stay, because one may be out to be signed. */
     PendingIssuers.Request createRequest() throws IOException {
@@ -65,7 +57,6 @@ final class IssuerInstallation {
         }
     }
 
-    /** Installs the issuer, and returns the former one. */
     Issuer install(String chainPem, String keyPem) throws IOException {
         List<X509Certificate> chain = IssuerChains.withoutAnchor(chainPem);
         if (IssuerChains.anchorOf(chain, parts.trust().own().anchors()).isEmpty()) {

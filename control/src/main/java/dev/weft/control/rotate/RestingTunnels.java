@@ -16,28 +16,15 @@ import java.util.stream.Collectors;
 /**
  * Tunnels that rest on an authority that the rotation takes away next, as the proxies report them. Their sessions end
  * then, unless both ends prove themselves again before.
+ *
+ * @param without workloads that the rotation leaves behind: neither their tunnels nor others' tunnels with them are
+ *     waited for
+ * @param wanted the issuer that tunnels should rest on
  */
-final class RestingTunnels {
+record RestingTunnels(List<ExpectedProxy> proxies, Set<String> without, SpkiFingerprint wanted) {
 
     /** Most peers named in one sentence; the rest is only mentioned. */
     private static final int MAX_NAMES = 3;
-
-    private final List<ExpectedProxy> proxies;
-    private final Set<String> without;
-    private final SpkiFingerprint wanted;
-
-    /**
-     * Examines the tunnels of these proxies.
-     *
-     * @param without workloads that the rotation leaves behind: neither their tunnels nor others' tunnels with them are
-     *     waited for
-     * @param wanted the issuer that tunnels should rest on
-     */
-    RestingTunnels(List<ExpectedProxy> proxies, Set<String> without, SpkiFingerprint wanted) {
-        this.proxies = proxies;
-        this.without = without;
-        this.wanted = wanted;
-    }
 
     /** Waits until no tunnel is left that can still be proven again. */
     PendingFollowers awaiting() {

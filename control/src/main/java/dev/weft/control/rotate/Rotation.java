@@ -43,7 +43,6 @@ record Rotation(
         boolean outside,
         Map<String, String> closedTunnels) {
 
-    /** What the rotation changes. */
     enum Kind {
         /** The anchor, and the issuer with it. */
         ANCHOR,
@@ -99,7 +98,6 @@ record Rotation(
         return both;
     }
 
-    /** Returns the anchors at the end of the rotation. */
     List<X509Certificate> lastAnchors() {
         return newAnchor.map(List::of).orElse(oldAnchors);
     }
@@ -112,17 +110,17 @@ record Rotation(
     }
 
     Rotation at(Step next, Instant now) {
-        return with(next, now, newChain, forced, turnedAt, closedTunnels);
+        return with(next, now, newKey, newChain, forced, turnedAt, closedTunnels);
     }
 
     Rotation withChain(List<X509Certificate> chain) {
-        return with(step, stepSince, chain, forced, turnedAt, closedTunnels);
+        return with(step, stepSince, newKey, chain, forced, turnedAt, closedTunnels);
     }
 
     Rotation without(Set<String> more) {
         Set<String> all = new TreeSet<>(forced);
         all.addAll(more);
-        return with(step, stepSince, newChain, all, turnedAt, closedTunnels);
+        return with(step, stepSince, newKey, newChain, all, turnedAt, closedTunnels);
     }
 
     /**
@@ -136,13 +134,14 @@ record Rotation(
                 step == Step.PUBLISH && IssuerChains.anchorOf(inUse, oldAnchors).isEmpty();
         Step from = replaced ? Step.ISSUE : step;
         List<Step> back = Step.plan(kind, emergency, outside, Optional.of(from));
-        return with(back.get(back.indexOf(from) + 1), now, newChain, forced, Optional.of(from), closedTunnels);
+        return with(back.get(back.indexOf(from) + 1), now, newKey, newChain, forced, Optional.of(from), closedTunnels);
     }
 
     /** Returns this rotation with other progress; all other fields were fixed at its start. */
     private Rotation with(
             Step at,
             Instant since,
+            SpkiFingerprint key,
             List<X509Certificate> chain,
             Set<String> left,
             Optional<Step> turned,
@@ -157,7 +156,7 @@ record Rotation(
                 newAnchor,
                 oldAnchors,
                 oldChain,
-                newKey,
+                key,
                 chain,
                 left,
                 turned,
@@ -185,22 +184,8 @@ record Rotation(
 
     /** Returns this rotation with the issuer that somebody else made. */
     Rotation withExternalIssuer(List<X509Certificate> chain) {
-        return new Rotation(
-                id,
-                kind,
-                emergency,
-                step,
-                startedAt,
-                stepSince,
-                newAnchor,
-                oldAnchors,
-                oldChain,
-                SpkiFingerprint.of(chain.getFirst().getPublicKey()),
-                chain,
-                forced,
-                turnedAt,
-                outside,
-                closedTunnels);
+        SpkiFingerprint key = SpkiFingerprint.of(chain.getFirst().getPublicKey());
+        return with(step, stepSince, key, chain, forced, turnedAt, closedTunnels);
     }
 
     /** Whether the new issuer, made by somebody else, is not there yet. */
@@ -210,6 +195,6 @@ record Rotation(
 
     /** Returns this rotation with the proxies that lose tunnels in the next step. */
     Rotation closing(Map<String, String> tunnels) {
-        return with(step, stepSince, newChain, forced, turnedAt, tunnels);
+        return with(step, stepSince, newKey, newChain, forced, turnedAt, tunnels);
     }
 }

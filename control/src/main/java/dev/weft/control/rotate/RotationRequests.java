@@ -22,17 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Checks operators' requests about rotations before anything changes. */
-final class RotationRequests {
-
-    private final RotationParts parts;
-    private final Rotations rotations;
-    private final IssuerInstallation installation;
-
-    RotationRequests(RotationParts parts, Rotations rotations, IssuerInstallation installation) {
-        this.parts = parts;
-        this.rotations = rotations;
-        this.installation = installation;
-    }
+record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstallation installation) {
 
     BeginRotationResponse begin(BeginRotationRequest request) throws IOException {
         Instant now = parts.clock().instant();

@@ -157,12 +157,10 @@ public final class Rotations implements AutoCloseable {
         }
     }
 
-    /** Whether a rotation is running. */
     synchronized boolean running() {
         return current != null && !current.finished();
     }
 
-    /** Whether the anchor is being retired. */
     synchronized boolean retires(X509Certificate anchor) {
         Rotation rotation = current;
         return rotation != null
@@ -179,7 +177,6 @@ public final class Rotations implements AutoCloseable {
                         rotation, awaiting(rotation), progress.goesOnAt(), obstacle, actions.request(rotation)));
     }
 
-    /** Begins a rotation. */
     synchronized RotationStatus begin(Rotation rotation) throws IOException {
         store(rotation);
         advance();
@@ -225,7 +222,6 @@ public final class Rotations implements AutoCloseable {
         return statusNow();
     }
 
-    /** Rolls the rotation back. */
     synchronized RotationStatus rollBack() throws IOException {
         Rotation rotation = runningOne();
         if (!rotation.step().isWayBack()) {

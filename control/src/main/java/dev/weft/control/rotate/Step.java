@@ -32,7 +32,6 @@ enum Step {
         return this == DONE || this == ROLLED_BACK;
     }
 
-    /** Whether the step belongs to the way back. */
     boolean isWayBack() {
         return compareTo(DONE) > 0;
     }

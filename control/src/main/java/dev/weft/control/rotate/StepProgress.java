@@ -36,7 +36,6 @@ final class StepProgress {
         return Optional.ofNullable(goesOnAt);
     }
 
-    /** Returns what the step waits for. */
     PendingFollowers awaiting(Rotation rotation, OptionalLong published, Instant now) {
         PendingFollowers followers = waits.awaiting(rotation, published);
         return followers.isComplete() && waits.waitsForTunnels(rotation) && !tunnelsGivenUp(now)

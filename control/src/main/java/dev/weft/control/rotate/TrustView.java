@@ -22,17 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Shows operators the issuer, the anchors, the bundles and the proxies. */
-final class TrustView {
-
-    private final RotationParts parts;
-    private final Rotations rotations;
-    private final Optional<DirectoryIssuer> directory;
-
-    TrustView(RotationParts parts, Rotations rotations, Optional<DirectoryIssuer> directory) {
-        this.parts = parts;
-        this.rotations = rotations;
-        this.directory = directory;
-    }
+record TrustView(RotationParts parts, Rotations rotations, Optional<DirectoryIssuer> directory) {
 
     ShowTrustResponse show() throws IOException {
         List<ExpectedProxy> proxies = parts.mesh().expected();

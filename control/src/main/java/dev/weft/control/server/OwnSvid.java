@@ -23,7 +23,6 @@ final class OwnSvid {
         this.lifetime = lifetime;
     }
 
-    /** Takes a new SVID. */
     synchronized void renew(Issuer issuer, Instant now) {
         KeyPair keys = KeyPairs.generateP256();
         List<X509Certificate> chain = issuer.issue(keys.getPublic(), id, lifetime, now);

@@ -1,7 +1,8 @@
 package dev.weft.control.state;
 
+import dev.weft.daemon.files.PrivateFiles;
+import dev.weft.files.state.CheckedFiles;
 import dev.weft.files.state.SealedFile;
-import dev.weft.files.state.StateFiles;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.Pem;
 import dev.weft.mesh.state.StateException;
@@ -19,15 +20,9 @@ import java.util.stream.Stream;
  * issuer's two files are replaced as one: both contents are first written to a third file, and the next process
  * completes a replacement that was interrupted.
  */
-final class AuthorityFiles implements AuthorityStorage {
+record AuthorityFiles(Path directory) implements AuthorityStorage {
 
     private static final int MAX_FILE = 256 * 1024;
-
-    private final Path directory;
-
-    AuthorityFiles(Path directory) {
-        this.directory = directory;
-    }
 
     Path anchorFile() {
         return directory.resolve("anchor.pem");
@@ -46,7 +41,7 @@ final class AuthorityFiles implements AuthorityStorage {
     }
 
     private SealedFile journalFile() {
-        return SealedFile.optional(directory, "installing.json", MAX_FILE, StateFiles.PRIVATE);
+        return SealedFile.optional(directory, "installing.json", MAX_FILE, PrivateFiles.PRIVATE);
     }
 
     @Override
@@ -67,7 +62,7 @@ final class AuthorityFiles implements AuthorityStorage {
     @Override
     public Optional<String> anchors() throws IOException {
         try {
-            return Optional.of(StateFiles.readPublic(anchorFile(), MAX_FILE));
+            return Optional.of(CheckedFiles.readPublic(anchorFile(), MAX_FILE));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
@@ -75,12 +70,12 @@ final class AuthorityFiles implements AuthorityStorage {
 
     @Override
     public String chain() throws IOException {
-        return StateFiles.readPublic(chainFile(), MAX_FILE);
+        return CheckedFiles.readPublic(chainFile(), MAX_FILE);
     }
 
     @Override
     public String key() throws IOException {
-        return StateFiles.readPrivate(keyFile(), MAX_FILE);
+        return CheckedFiles.readPrivate(keyFile(), MAX_FILE);
     }
 
     @Override
@@ -97,10 +92,10 @@ final class AuthorityFiles implements AuthorityStorage {
         } catch (NoSuchFileException _) {
             return;
         }
-        StateFiles.write(keyFile(), both.key(), StateFiles.PRIVATE);
-        StateFiles.write(chainFile(), both.chain(), StateFiles.PUBLIC);
+        PrivateFiles.replace(keyFile(), both.key(), PrivateFiles.PRIVATE);
+        PrivateFiles.replace(chainFile(), both.chain(), PrivateFiles.PUBLIC);
         Files.delete(journal());
-        StateFiles.sync(directory);
+        PrivateFiles.sync(directory);
     }
 
     private IssuerText pair(String text) {
@@ -114,7 +109,7 @@ final class AuthorityFiles implements AuthorityStorage {
 
     @Override
     public void writeAnchors(List<X509Certificate> anchors) throws IOException {
-        StateFiles.write(anchorFile(), Pem.encodeCertificates(anchors), StateFiles.PUBLIC);
+        PrivateFiles.replace(anchorFile(), Pem.encodeCertificates(anchors), PrivateFiles.PUBLIC);
     }
 
     @Override

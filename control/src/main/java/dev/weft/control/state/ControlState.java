@@ -3,15 +3,17 @@ package dev.weft.control.state;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.daemon.files.PrivateFiles;
+import dev.weft.files.state.CheckedFiles;
 import dev.weft.files.state.FileStore;
 import dev.weft.files.state.SealedFile;
-import dev.weft.files.state.StateFiles;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.keys.Pem;
+import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
@@ -75,8 +77,8 @@ public final class ControlState {
      */
     public static ControlState initialise(StateLocation place, TrustDomain trustDomain, Clock clock)
             throws IOException {
-        StateFiles.createDirectory(place.directory());
-        StateFiles.checkDirectory(place.directory());
+        PrivateFiles.createDirectory(place.directory());
+        CheckedFiles.checkDirectory(place.directory());
         SealedFile.checkPresent(place.directory());
         ControlState state = new ControlState(place, trustDomain, clock);
         state.authority.recover();
@@ -112,8 +114,8 @@ public final class ControlState {
      */
     public static ControlState begin(StateLocation place, List<X509Certificate> anchors, Issuer issuer, Clock clock)
             throws IOException {
-        StateFiles.createDirectory(place.directory());
-        StateFiles.checkDirectory(place.directory());
+        PrivateFiles.createDirectory(place.directory());
+        CheckedFiles.checkDirectory(place.directory());
         ControlState state = new ControlState(place, issuer.trustDomain(), clock);
         if (hasIssuer(place) || !List.of(List.of(), anchors).contains(anchors(place))) {
             throw new StateException(
@@ -154,7 +156,7 @@ public final class ControlState {
      * @throws StateException if a file is missing or unusable, or others may read a secret one
      */
     public static ControlState load(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
-        StateFiles.checkDirectory(directory);
+        CheckedFiles.checkDirectory(directory);
         ControlState state = new ControlState(StateLocation.of(directory), trustDomain, clock);
         state.read();
         return state;
@@ -177,7 +179,7 @@ public final class ControlState {
                     Pem.decodeCertificates(anchors),
                     Issuer.load(trustDomain, Pem.decodeCertificates(chain), IssuerKeys.decode(key)),
                     former,
-                    SealedFile.sha256(String.join("\0", anchors, chain, key, summary(former))));
+                    Sha256.hex(String.join("\0", anchors, chain, key, summary(former))));
         } catch (NoSuchFileException e) {
             throw new StateException(
                     e.getMessage() + " is missing (expected in the state: the anchors, the issuer and its key)", e);

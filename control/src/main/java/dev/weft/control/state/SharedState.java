@@ -20,9 +20,4 @@ public record SharedState(Store leading, Store common, Leadership leadership) {
         requireNonNull(common, "common");
         requireNonNull(leadership, "leadership");
     }
-
-    /** Returns the state of a control plane that does not share its store. */
-    public static SharedState alone(Store store) {
-        return new SharedState(store, store, Leadership.ALONE);
-    }
 }

@@ -52,7 +52,6 @@ public final class JoinTokens {
 
     /** A token just created: the only time that it can be read. */
     public record Created(String token, JoinToken info) {
-        /** Hides the token. */
         @Override
         public String toString() {
             return "Created[" + info + "]";
@@ -247,7 +246,6 @@ public final class JoinTokens {
         }
     }
 
-    /** A token as it is stored. */
     private record Kept(JoinToken token, Version version) {}
 
     private TokenCheck judge(Kept kept) {

@@ -77,7 +77,6 @@ public record Machine(
         return new Machine(token, joined, joinedFrom, renewals + 1, kept, revoked);
     }
 
-    /** Returns this machine, revoked. */
     Machine revokedAt(Instant moment) {
         return new Machine(token, joined, joinedFrom, renewals, certificates, Optional.of(moment));
     }

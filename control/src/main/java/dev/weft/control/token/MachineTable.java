@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** The known accounts of machines, by id and by serial number of a certificate. Safe for use by several threads. */
 final class MachineTable {
 
-    /** A machine, and the version of its entry. */
     record Kept(Machine machine, Version version) {}
 
     private final Map<String, Kept> byId = new HashMap<>(); // guarded by this

@@ -21,7 +21,6 @@ import java.util.function.UnaryOperator;
  * The parts that all bundles are made from, by their source.
  *
  * @param trustDomain the own trust domain
- * @param own its authorities
  * @param declared from the registry: the state of each trust domain, revocations, and the anchors of those that
  *     federation has not fetched
  * @param federated from the other trust domains' own bundles; used for those that the registry declares
@@ -39,7 +38,6 @@ record BundleParts(
         machines = Set.copyOf(machines);
     }
 
-    /** Returns parts that trust nothing. */
     static BundleParts none(TrustDomain trustDomain) {
         return new BundleParts(trustDomain, OwnAuthorities.NONE, DeclaredTrust.NONE, Map.of(), Set.of());
     }

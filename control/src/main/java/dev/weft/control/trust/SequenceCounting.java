@@ -79,7 +79,6 @@ final class SequenceCounting {
         return agrees && startIfReady() ? sequences.of(hashes, counts()) : numbers;
     }
 
-    /** Whether both have the same trust domains with the same sequence numbers. */
     static boolean haveSameNumbers(Map<TrustDomain, TrustBundle> bundles, Map<TrustDomain, TrustBundle> others) {
         return numbersOf(bundles).equals(numbersOf(others));
     }

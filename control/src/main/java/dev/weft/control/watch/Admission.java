@@ -17,7 +17,7 @@ import java.time.Instant;
  * Decides whether a caller may hold the stream of a workload: at its start and after every change of trust or
  * workloads.
  */
-final class Admission {
+record Admission(TrustSource trust, Clock clock) {
 
     /** A caller that has proven its identity; the proof ends at {@code until}. */
     record Admitted(SpiffeId identity, Instant until) {}
@@ -28,14 +28,6 @@ final class Admission {
     static final Reason OTHER_IDENTITY = Reason.of("WEFT-C024", Code.PERMISSION_DENIED);
     /** A decision of the mesh, rather than a rule of certificates. */
     private static final Reason REVOKED = Reason.lasting(Refusal.REVOKED.code(), Code.UNAUTHENTICATED);
-
-    private final TrustSource trust;
-    private final Clock clock;
-
-    Admission(TrustSource trust, Clock clock) {
-        this.trust = trust;
-        this.clock = clock;
-    }
 
     /**
      * Admits a stream that begins with this message, or refuses it.

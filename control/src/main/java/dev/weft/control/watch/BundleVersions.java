@@ -13,8 +13,6 @@ final class BundleVersions {
     private record Key(String name, String version) {}
 
     private final Map<Key, Long> sequences = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
         @Override
         protected boolean removeEldestEntry(Map.Entry<Key, Long> eldest) {
             return size() > MAX_REMEMBERED;

@@ -156,7 +156,6 @@ public final class MeshState {
                         objects);
     }
 
-    /** Returns what may have changed since a former state. */
     ChangedTopics since(MeshState former) {
         ChangedTopics concerned = new ChangedTopics();
         workloads.differences(former.workloads, (name, _, _) -> concerned.workload(name));
@@ -187,7 +186,6 @@ public final class MeshState {
         return directory;
     }
 
-    /** Whether a meshed workload has this identity and, if a mark is given, this mark. */
     boolean has(SpiffeId identity, Optional<WorkloadMark> holder) {
         return holders.has(identity, holder);
     }

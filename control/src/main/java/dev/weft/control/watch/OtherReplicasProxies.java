@@ -24,7 +24,6 @@ final class OtherReplicasProxies {
         }
     }
 
-    /** Returns the workloads that other replicas have cut off. */
     synchronized Set<String> cutOff() {
         Set<String> all = new HashSet<>();
         cutOff.values().forEach(all::addAll);

@@ -103,7 +103,6 @@ final class ProxyView {
                 leaf);
     }
 
-    /** The stream has ended. */
     void end() {
         present = null;
     }

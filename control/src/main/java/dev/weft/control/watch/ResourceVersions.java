@@ -1,8 +1,7 @@
 package dev.weft.control.watch;
 
 import com.google.protobuf.MessageLite;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.weft.identity.keys.Sha256;
 import java.util.HexFormat;
 
 /** Computes versions of resources. */
@@ -16,11 +15,6 @@ final class ResourceVersions {
      * Returns a hash of the content. The messages have no maps and no unknown fields, so equal content has equal bytes.
      */
     static String of(MessageLite body) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.toByteArray());
-            return HexFormat.of().formatHex(hash, 0, BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
+        return HexFormat.of().formatHex(Sha256.digest().digest(body.toByteArray()), 0, BYTES);
     }
 }

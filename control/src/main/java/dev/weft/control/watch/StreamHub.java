@@ -6,6 +6,7 @@ import dev.weft.control.observe.Taps;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.Metrics;
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.spiffe.SpiffeId;
 import io.grpc.Status;
 import java.time.Clock;
@@ -45,8 +46,7 @@ final class StreamHub implements AutoCloseable {
 
     private final Admission admission;
     private final Clock clock;
-    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("watch-timers").factory());
+    private final ScheduledExecutorService timers = Repetition.thread("watch-timers");
     private final ExecutorService changes = Executors.newVirtualThreadPerTaskExecutor();
     private final StreamOwners owners = new StreamOwners();
     private final Set<String> cutOff = ConcurrentHashMap.newKeySet();
@@ -352,7 +352,6 @@ final class StreamHub implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns the proxies that are connected here. */
     List<ConnectedProxy> ownProxies() {
         return owners.all().stream()
                 .map(WatchStream::present)

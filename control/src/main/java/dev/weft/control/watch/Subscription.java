@@ -74,7 +74,6 @@ final class Subscription {
         return this;
     }
 
-    /** Sets the capabilities of the proxy. */
     Subscription withCapabilities(Set<String> said) {
         capabilities = Set.copyOf(said);
         return this;
@@ -102,7 +101,6 @@ final class Subscription {
         }
     }
 
-    /** Returns the names that are subscribed to. */
     Set<String> subscribed() {
         return subscribed;
     }

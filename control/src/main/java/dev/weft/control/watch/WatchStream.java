@@ -78,7 +78,6 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         return pendingChanges;
     }
 
-    /** Checks what was touched. */
     void checkPending() {
         sync.execute(() -> {
             Batch touched = pendingChanges.take();
@@ -89,7 +88,6 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         });
     }
 
-    /** Ends the stream, with a reason for the proxy. */
     void end(Reason reason, String what) {
         sync.execute(() -> finish(new RefusedException(reason, what)));
     }

@@ -9,10 +9,10 @@ import dev.weft.control.tls.EndpointTls;
 import dev.weft.control.tls.HttpsListener;
 import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.daemon.http.RequestHead;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.files.state.FileStore;
-import dev.weft.files.state.StateFiles;
 import dev.weft.identity.bundle.DecodedBundle;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchor;
@@ -283,7 +283,7 @@ final class BundleServerTest {
         try (HttpsListener other = start(web.shown(), new Metrics())) {
             assertThat(shown(other)).isEqualTo(first.certificate());
 
-            StateFiles.write(files.certificate(), "gone", StateFiles.PUBLIC);
+            PrivateFiles.replace(files.certificate(), "gone", PrivateFiles.PUBLIC);
             web.reload();
             assertThat(shown(other)).isEqualTo(first.certificate());
 
@@ -298,19 +298,20 @@ final class BundleServerTest {
         TrustAnchor ca = Domain.anchor();
         WebCertificate files = new WebCertificate(directory.resolve("web.pem"), directory.resolve("web-key.pem"));
         write(files, WebCertificates.make(ca, "one.example"));
-        StateFiles.write(
+        PrivateFiles.replace(
                 files.certificate(),
                 Pem.encodeCertificates(
                         List.of(WebCertificates.make(ca, "two.example").certificate())),
-                StateFiles.PUBLIC);
+                PrivateFiles.PUBLIC);
         assertThatThrownBy(() -> new WebCertificateFiles(files))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("is not that of the certificate");
     }
 
     private static WebCertificates.Made write(WebCertificate files, WebCertificates.Made made) throws IOException {
-        StateFiles.write(files.certificate(), Pem.encodeCertificates(List.of(made.certificate())), StateFiles.PUBLIC);
-        StateFiles.write(files.key(), Pem.encodePrivateKey(made.keys().getPrivate()), StateFiles.PRIVATE);
+        PrivateFiles.replace(
+                files.certificate(), Pem.encodeCertificates(List.of(made.certificate())), PrivateFiles.PUBLIC);
+        PrivateFiles.replace(files.key(), Pem.encodePrivateKey(made.keys().getPrivate()), PrivateFiles.PRIVATE);
         return made;
     }
 

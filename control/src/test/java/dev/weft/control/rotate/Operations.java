@@ -1,7 +1,7 @@
 package dev.weft.control.rotate;
 
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.daemon.json.Json;
-import dev.weft.files.state.StateFiles;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
@@ -31,10 +31,12 @@ final class Operations {
     /** A state directory as {@code weft trust init} and {@code weft issuer install} would leave it. */
     static Path state(Path directory, TrustAnchor anchor) throws IOException {
         Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofDays(10), Instant.now());
-        StateFiles.createDirectory(directory);
-        StateFiles.write(directory.resolve("anchor.pem"), pem(anchor), StateFiles.PUBLIC);
-        StateFiles.write(directory.resolve("issuer.pem"), Pem.encodeCertificates(issuer.chain()), StateFiles.PUBLIC);
-        StateFiles.write(directory.resolve("issuer-key.pem"), Pem.encodePrivateKey(issuer.key()), StateFiles.PRIVATE);
+        PrivateFiles.createDirectory(directory);
+        PrivateFiles.replace(directory.resolve("anchor.pem"), pem(anchor), PrivateFiles.PUBLIC);
+        PrivateFiles.replace(
+                directory.resolve("issuer.pem"), Pem.encodeCertificates(issuer.chain()), PrivateFiles.PUBLIC);
+        PrivateFiles.replace(
+                directory.resolve("issuer-key.pem"), Pem.encodePrivateKey(issuer.key()), PrivateFiles.PRIVATE);
         return directory;
     }
 
@@ -47,11 +49,11 @@ final class Operations {
 
     /** As a control plane leaves it that is killed after the first of an issuer's two files. */
     static void cutShort(Path state, Issuer issuer) throws IOException {
-        StateFiles.write(
+        PrivateFiles.replace(
                 state.resolve("installing.json"),
                 Json.write(Map.of(
                         "chain", Pem.encodeCertificates(issuer.chain()), "key", Pem.encodePrivateKey(issuer.key()))),
-                StateFiles.PRIVATE);
+                PrivateFiles.PRIVATE);
         Files.writeString(state.resolve("issuer-key.pem"), Pem.encodePrivateKey(issuer.key()));
     }
 

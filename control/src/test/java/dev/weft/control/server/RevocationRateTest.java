@@ -8,7 +8,7 @@ import dev.weft.api.v1.RevokeRequest;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.TestControlPlanes;
 import dev.weft.control.operator.OperatorChannel;
-import dev.weft.files.state.StateFiles;
+import dev.weft.daemon.files.PrivateFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,12 +38,12 @@ final class RevocationRateTest {
     @Test
     void revokesOneMoreWhereThereAreThousands() throws Exception {
         Path state = directory.resolve("state");
-        StateFiles.createDirectory(state);
-        StateFiles.createDirectory(state.resolve("objects"));
-        StateFiles.write(
+        PrivateFiles.createDirectory(state);
+        PrivateFiles.createDirectory(state.resolve("objects"));
+        PrivateFiles.replace(
                 state.resolve("objects/revocations.yaml"),
                 IntStream.range(0, PRESENT).mapToObj(RevocationRateTest::object).collect(Collectors.joining("---\n")),
-                StateFiles.PRIVATE);
+                PrivateFiles.PRIVATE);
         Path registry = Files.writeString(directory.resolve("mesh.yaml"), "");
         try (ControlPlane plane = TestControlPlanes.start(registry, state, TestPlane.DOMAIN.name(), Clock.systemUTC());
                 OperatorChannel channel = OperatorChannel.open(state)) {

@@ -1,5 +1,6 @@
 package dev.weft.daemon.admin;
 
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.daemon.listen.AcceptPause;
 import dev.weft.daemon.listen.UnauthenticatedConnections;
 import io.netty.bootstrap.ServerBootstrap;
@@ -18,13 +19,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -45,8 +43,6 @@ public final class AdminServer implements AutoCloseable {
      */
     static final UnauthenticatedConnections.Limits CONNECTIONS =
             new UnauthenticatedConnections.Limits(256, 32, Duration.ZERO);
-
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final List<Channel> channels = new ArrayList<>();
     private final Optional<Path> socket;
@@ -131,7 +127,7 @@ public final class AdminServer implements AutoCloseable {
                     .bind(new DomainSocketAddress(path.toFile()))
                     .syncUninterruptibly()
                     .channel();
-            Files.setPosixFilePermissions(path, OWNER_ONLY);
+            Files.setPosixFilePermissions(path, PrivateFiles.PRIVATE);
             return channel;
         } catch (IOException e) {
             throw cannotReplace(path, e);

@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** Thrown if a file is longer than its reader accepts. */
 public final class FileTooLongException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     FileTooLongException(String message) {
         super(message);
     }

@@ -7,8 +7,6 @@ import java.security.cert.CertificateException;
 /** The root cause of a handshake that failed on this side because the peer's chain is not a valid SVID. */
 public final class RejectedSvidException extends CertificateException {
 
-    private static final long serialVersionUID = 1L;
-
     private final Rule rule;
 
     RejectedSvidException(Verification.Rejected rejected) {

@@ -23,7 +23,6 @@ final class ChangeLog {
 
     private ChangeLog() {}
 
-    /** Logs the errors that are new. */
     static void errors(Collection<FileError> before, Collection<FileError> now) {
         Set<FileError> logged = new HashSet<>(before);
         now.stream()

@@ -1,7 +1,8 @@
 package dev.weft.files.registry;
 
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.files.state.SealedFile;
-import dev.weft.files.state.StateFiles;
+import dev.weft.identity.keys.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class LastValidFiles implements LastValidStore {
 
     LastValidFiles(Path stateDirectory) {
         this.folder = stateDirectory.resolve(FOLDER);
-        this.index = SealedFile.required(stateDirectory, INDEX, MAX_INDEX, StateFiles.PRIVATE);
+        this.index = SealedFile.required(stateDirectory, INDEX, MAX_INDEX, PrivateFiles.PRIVATE);
     }
 
     @Override
@@ -75,7 +76,7 @@ final class LastValidFiles implements LastValidStore {
     private Optional<String> text(String hash) {
         try {
             String text = Files.readString(folder.resolve(hash), StandardCharsets.UTF_8);
-            if (SealedFile.sha256(text).equals(hash)) {
+            if (Sha256.hex(text).equals(hash)) {
                 written.add(hash);
                 return Optional.of(text);
             }
@@ -87,13 +88,13 @@ final class LastValidFiles implements LastValidStore {
 
     @Override
     public void keep(LastValidContent now) throws IOException {
-        StateFiles.createDirectory(folder);
+        PrivateFiles.createDirectory(folder);
         TreeMap<String, String> lines = new TreeMap<>();
         Set<String> hashes = new HashSet<>();
         for (Map.Entry<Path, Optional<String>> said : now.texts().entrySet()) {
             String path = said.getKey().toString();
             if (said.getValue().isPresent() && !path.contains("\n")) {
-                String hash = SealedFile.sha256(said.getValue().get());
+                String hash = Sha256.hex(said.getValue().get());
                 hashes.add(hash);
                 write(hash, said.getValue().get());
                 lines.put(path, FILE + " " + hash + " " + path);
@@ -114,7 +115,7 @@ final class LastValidFiles implements LastValidStore {
         }
         Path next = folder.resolve(hash + ".new");
         Files.deleteIfExists(next);
-        Files.writeString(StateFiles.createPrivate(next), text, StandardCharsets.UTF_8);
+        Files.writeString(PrivateFiles.create(next), text, StandardCharsets.UTF_8);
         Files.move(next, folder.resolve(hash), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         written.add(hash);
     }

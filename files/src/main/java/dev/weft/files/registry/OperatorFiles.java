@@ -1,7 +1,7 @@
 package dev.weft.files.registry;
 
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.files.state.SealedFile;
-import dev.weft.files.state.StateFiles;
 import dev.weft.files.yaml.FileError;
 import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.files.yaml.Parsed;
@@ -79,7 +79,7 @@ public final class OperatorFiles implements OperatorObjects {
     /** Returns the folder of these files in a state directory. Creates it if it does not exist. */
     public static Path folder(Path stateDirectory) throws IOException {
         Path folder = stateDirectory.resolve(FOLDER);
-        StateFiles.createDirectory(folder);
+        PrivateFiles.createDirectory(folder);
         return folder;
     }
 
@@ -147,7 +147,7 @@ public final class OperatorFiles implements OperatorObjects {
                 stateDirectory,
                 FOLDER + "/" + name,
                 RegistryFiles.MAX_BYTES + SealedFile.HEAD_BYTES,
-                StateFiles.PUBLIC);
+                PrivateFiles.PUBLIC);
     }
 
     private static Snapshot read(Path stateDirectory, String name) throws IOException {

@@ -2,6 +2,8 @@ package dev.weft.files.state;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.daemon.files.PrivateFiles;
+import dev.weft.identity.keys.Sha256;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.FolderListeners;
 import dev.weft.mesh.state.Store;
@@ -111,7 +113,7 @@ public final class FileStore implements Store {
             this.lock = locks.get(Math.floorMod(name.hashCode(), LOCKS));
             this.folder = name.contains("/") ? directory.resolve(name).getParent() : null;
             int most = options.maxBytes() + SealedFile.HEAD_BYTES;
-            var mode = options.secret() ? StateFiles.PRIVATE : StateFiles.PUBLIC;
+            var mode = options.secret() ? PrivateFiles.PRIVATE : PrivateFiles.PUBLIC;
             this.file = options.required()
                     ? SealedFile.required(directory, name, most, mode)
                     : SealedFile.optional(directory, name, most, mode);
@@ -134,7 +136,7 @@ public final class FileStore implements Store {
         }
 
         private static Version version(String content) {
-            return new Version(SealedFile.sha256(content));
+            return new Version(Sha256.hex(content));
         }
 
         @Override
@@ -147,7 +149,7 @@ public final class FileStore implements Store {
                     return Optional.empty();
                 }
                 if (folder != null) {
-                    StateFiles.createDirectory(folder);
+                    PrivateFiles.createDirectory(folder);
                 }
                 file.write(value);
             }
@@ -180,7 +182,7 @@ public final class FileStore implements Store {
         }
 
         private void sync() throws IOException {
-            StateFiles.sync(folder == null ? directory : folder);
+            PrivateFiles.sync(folder == null ? directory : folder);
         }
 
         private boolean isNow(Version expected) throws IOException {

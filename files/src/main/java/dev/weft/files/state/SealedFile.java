@@ -2,18 +2,16 @@ package dev.weft.files.state;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.daemon.files.PrivateFiles;
+import dev.weft.identity.keys.Sha256;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -64,7 +62,7 @@ public final class SealedFile {
      *
      * @param name path of the file in the directory
      * @param maxBytes largest file that is read
-     * @param mode {@link StateFiles#PRIVATE} or {@link StateFiles#PUBLIC}
+     * @param mode {@link PrivateFiles#PRIVATE} or {@link PrivateFiles#PUBLIC}
      */
     public static SealedFile required(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode) {
         return new SealedFile(stateDirectory, name, maxBytes, mode, true);
@@ -91,9 +89,9 @@ public final class SealedFile {
     public <T> T read(Function<String, T> parse) throws IOException {
         String text;
         try {
-            text = mode.equals(StateFiles.PRIVATE)
-                    ? StateFiles.readPrivate(path(), maxBytes)
-                    : StateFiles.readPublic(path(), maxBytes);
+            text = mode.equals(PrivateFiles.PRIVATE)
+                    ? CheckedFiles.readPrivate(path(), maxBytes)
+                    : CheckedFiles.readPublic(path(), maxBytes);
         } catch (NoSuchFileException e) {
             if (required && isMarked(stateDirectory, name)) {
                 throw missing(path(), mark(stateDirectory, name));
@@ -125,7 +123,7 @@ public final class SealedFile {
      * @param content at least a line break
      */
     public void write(String content) throws IOException {
-        StateFiles.write(path(), seal(content), mode);
+        PrivateFiles.replace(path(), seal(content), mode);
         if (required) {
             markPresent(stateDirectory, name);
         }
@@ -147,13 +145,13 @@ public final class SealedFile {
         if (Files.exists(mark)) {
             return;
         }
-        StateFiles.createDirectory(stateDirectory.resolve(MARKS));
+        PrivateFiles.createDirectory(stateDirectory.resolve(MARKS));
         try {
             Files.createFile(mark);
         } catch (FileAlreadyExistsException _) {
             // Another process has created the marker file in between.
         }
-        StateFiles.sync(stateDirectory.resolve(MARKS));
+        PrivateFiles.sync(stateDirectory.resolve(MARKS));
     }
 
     /** Whether the file must exist. */
@@ -203,7 +201,7 @@ public final class SealedFile {
 
     /** Returns the content with its first line. */
     public static String seal(String content) {
-        return HEAD + sha256(content) + "\n" + content;
+        return HEAD + Sha256.hex(content) + "\n" + content;
     }
 
     /** Whether a text is sealed, or looks like a damaged sealed text. */
@@ -236,15 +234,5 @@ public final class SealedFile {
     private static StateException damaged(Path file, String how) {
         return new StateException("WEFT-C093: " + file + " is damaged (" + how
                 + "): put it back from a copy, or delete it to go on without it");
-    }
-
-    /** Returns the SHA-256 of a text, in hexadecimal digits. */
-    public static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
     }
 }

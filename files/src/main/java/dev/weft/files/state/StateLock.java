@@ -2,6 +2,7 @@ package dev.weft.files.state;
 
 import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
 
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,13 +46,13 @@ public final class StateLock implements AutoCloseable {
      * @throws StateException if another control plane holds the lock, or others may write into the directory
      */
     public static StateLock take(Path directory) throws IOException {
-        StateFiles.createDirectory(directory);
-        StateFiles.checkDirectory(directory);
+        PrivateFiles.createDirectory(directory);
+        CheckedFiles.checkDirectory(directory);
         Path file = directory.resolve(FILE);
         FileChannel channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                asFileAttribute(StateFiles.PRIVATE));
+                asFileAttribute(PrivateFiles.PRIVATE));
         try {
             FileLock lock = tryLock(channel);
             if (lock == null) {

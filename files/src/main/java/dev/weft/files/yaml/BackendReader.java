@@ -8,19 +8,12 @@ import dev.weft.mesh.route.RouteName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the backends of a route's rule. */
-final class BackendReader {
-
-    private final RouteName route;
-    private final ReferenceMode references;
-    private final List<Match> matches;
-
-    /** @param matches the matches of the rule */
-    BackendReader(RouteName route, ReferenceMode references, List<Match> matches) {
-        this.route = route;
-        this.references = references;
-        this.matches = matches;
-    }
+/**
+ * Reads the backends of a route's rule.
+ *
+ * @param matches the matches of the rule
+ */
+record BackendReader(RouteName route, ReferenceMode references, List<Match> matches) {
 
     /** Reads one entry of {@code backendRefs}; null if it cannot be used, which is reported. */
     @Nullable

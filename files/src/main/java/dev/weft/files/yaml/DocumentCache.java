@@ -18,7 +18,6 @@ public final class DocumentCache {
 
     private static final String MARK = "---";
 
-    /** An object of a document. */
     private record Known(String object, int line, ObjectReader.Entry entry) {}
 
     private final Map<String, List<Known>> before;
@@ -45,12 +44,10 @@ public final class DocumentCache {
         return true;
     }
 
-    /** Begins a new document. */
     void begin() {
         open = new ArrayList<>();
     }
 
-    /** Adds an object of the new document. */
     void read(String object, int line, ObjectReader.Entry entry) {
         if (open != null) {
             open.add(new Known(object, line, entry));

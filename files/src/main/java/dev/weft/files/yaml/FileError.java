@@ -7,7 +7,6 @@ import java.nio.file.Path;
 /**
  * An error that keeps a file from being in force.
  *
- * @param file the file
  * @param line line of the error, from 1; 0 for an error of the whole file
  * @param object kind and name of the object with the error, such as {@code Workload shop/api}; empty for an error
  *     outside of objects

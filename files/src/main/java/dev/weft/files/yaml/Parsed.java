@@ -9,7 +9,6 @@ import java.util.Map;
 /**
  * The content of one file.
  *
- * @param file the file
  * @param objects its objects; not to be used if there are errors
  * @param programs how the program of each of its workloads is run
  * @param lines the line on which each object begins, by kind and name

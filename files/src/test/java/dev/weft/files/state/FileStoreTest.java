@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.contracts.StoreContract;
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
@@ -30,7 +31,7 @@ final class FileStoreTest extends StoreContract {
         Version version = store().entry("a", Store.EntryOptions.secret(64))
                 .compareAndSet(Version.ABSENT, "1\n")
                 .orElseThrow();
-        assertThat(Files.getPosixFilePermissions(directory.resolve("a"))).isEqualTo(StateFiles.PRIVATE);
+        assertThat(Files.getPosixFilePermissions(directory.resolve("a"))).isEqualTo(PrivateFiles.PRIVATE);
         assertThat(store().entry("a", Store.EntryOptions.secret(64)).read())
                 .contains(new Entry.Versioned("1\n", version));
     }

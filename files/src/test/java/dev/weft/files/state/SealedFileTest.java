@@ -3,6 +3,7 @@ package dev.weft.files.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ final class SealedFileTest {
     Path directory;
 
     private SealedFile file() {
-        return SealedFile.required(directory, "objects/some.yaml", 1000, StateFiles.PRIVATE);
+        return SealedFile.required(directory, "objects/some.yaml", 1000, PrivateFiles.PRIVATE);
     }
 
     private String read() throws IOException {
@@ -92,7 +93,7 @@ final class SealedFileTest {
 
     @Test
     void aPassingOneMayBeGoneAtAnyTime() throws IOException {
-        SealedFile passing = SealedFile.optional(directory, "keys", 1000, StateFiles.PRIVATE);
+        SealedFile passing = SealedFile.optional(directory, "keys", 1000, PrivateFiles.PRIVATE);
         passing.write(CONTENT);
         Files.delete(passing.path());
         SealedFile.checkPresent(directory);
@@ -101,7 +102,7 @@ final class SealedFileTest {
 
     @Test
     void takesAFileOfAnEarlierVersionOnceItCanBeRead() throws IOException {
-        StateFiles.write(file().path(), CONTENT, StateFiles.PRIVATE);
+        PrivateFiles.replace(file().path(), CONTENT, PrivateFiles.PRIVATE);
         assertThatThrownBy(() -> file().read(_ -> {
                     throw new IllegalArgumentException("no number");
                 }))

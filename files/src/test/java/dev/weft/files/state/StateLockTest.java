@@ -3,6 +3,7 @@ package dev.weft.files.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ final class StateLockTest {
     @Test
     void noticesThatAFileIsDeletedWhichMustBeThere() throws IOException {
         try (StateLock held = StateLock.take(directory)) {
-            SealedFile file = SealedFile.required(directory, "bundle-sequence", 100, StateFiles.PUBLIC);
+            SealedFile file = SealedFile.required(directory, "bundle-sequence", 100, PrivateFiles.PUBLIC);
             file.write("1\n");
             assertThat(held.problems()).isEmpty();
             Files.delete(file.path());

@@ -162,8 +162,6 @@ final class BundleReader {
      * refused.
      */
     private static final class AmbiguousKeyException extends Exception {
-        private static final long serialVersionUID = 1L;
-
         AmbiguousKeyException(String message) {
             super(message);
         }

@@ -6,8 +6,6 @@ package dev.weft.identity.bundle;
  */
 public final class InvalidBundleException extends IllegalArgumentException {
 
-    private static final long serialVersionUID = 1L;
-
     InvalidBundleException(String message) {
         super(message);
     }

@@ -77,7 +77,6 @@ final class CertificateSigning {
                 SubjectKeyIdentifier.getInstance(identifier).getKeyIdentifier());
     }
 
-    /** Returns a new random serial number. */
     static BigInteger serialNumber() {
         BigInteger serial = new BigInteger(SERIAL_BITS, RANDOM);
         // A serial number must be positive: RFC 5280 section 4.1.2.2.

@@ -95,7 +95,6 @@ final class LeafEncoding {
                                 holder.map(WorkloadMark::extension).orElse(NOTHING)))));
     }
 
-    /** Encodes the certificate from its signed part and the signature. */
     byte[] certificate(byte[] toBeSigned, byte[] signature) {
         return Der.sequence(toBeSigned, algorithm, Der.bitString(signature));
     }

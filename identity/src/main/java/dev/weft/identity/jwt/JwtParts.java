@@ -44,7 +44,6 @@ record JwtParts(
         return object(encodedClaims, "claims");
     }
 
-    /** Returns the octets that are signed. */
     byte[] signingInput() {
         return signed.getBytes(StandardCharsets.US_ASCII);
     }

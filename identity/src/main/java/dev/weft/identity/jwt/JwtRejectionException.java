@@ -3,8 +3,6 @@ package dev.weft.identity.jwt;
 /** Thrown for a token that breaks a rule; never leaves the package. */
 final class JwtRejectionException extends Exception {
 
-    private static final long serialVersionUID = 1;
-
     private final JwtRule rule;
 
     JwtRejectionException(JwtRule rule, String reason) {

@@ -133,7 +133,6 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
         return byDomain != 0 ? byDomain : path.compareTo(other.path);
     }
 
-    /** Returns the URI. */
     @Override
     public String toString() {
         return PREFIX + trustDomain.name() + path;

@@ -84,7 +84,6 @@ public record TrustDomain(String name) implements Comparable<TrustDomain> {
         return name.compareTo(other.name);
     }
 
-    /** Returns the name. */
     @Override
     public String toString() {
         return name;

@@ -30,7 +30,6 @@ public record SerialNumber(BigInteger value) {
         return new SerialNumber(certificate.getSerialNumber());
     }
 
-    /** Returns the number in hexadecimal. */
     @Override
     public String toString() {
         return value.toString(16);

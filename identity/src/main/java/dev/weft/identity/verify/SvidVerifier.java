@@ -137,7 +137,6 @@ public final class SvidVerifier {
         return rememberedFacts.size();
     }
 
-    /** Returns the number of paths that this verifier remembers. */
     int rememberedPaths() {
         return remembered.size();
     }

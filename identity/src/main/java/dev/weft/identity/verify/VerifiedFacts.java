@@ -21,7 +21,6 @@ final class VerifiedFacts {
     /** Entries of one generation: enough for the peers of a busy sidecar. Two generations take a megabyte. */
     static final int MAX_GENERATION = 4096;
 
-    /** What a fact is about. */
     enum Fact {
         /** The first certificate is signed by the key of the second. */
         SIGNATURE,

@@ -41,7 +41,6 @@ class VerifiedFactsTest {
 
     /** The JDK's, which counts the signatures that it is asked for. */
     private static final class Counting extends Provider {
-        private static final long serialVersionUID = 1L;
         private final transient AtomicInteger asked = new AtomicInteger();
 
         Counting() {

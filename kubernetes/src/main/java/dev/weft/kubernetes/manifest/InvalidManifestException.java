@@ -3,8 +3,6 @@ package dev.weft.kubernetes.manifest;
 /** Thrown if a text is not YAML of Kubernetes objects. The message says where and why. */
 public final class InvalidManifestException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     public InvalidManifestException(String message) {
         super(message);
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.lead.Leadership;
+import dev.weft.daemon.schedule.Repetition;
 import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +48,7 @@ public final class PodCertificateSigner implements AutoCloseable {
     private final Leadership leadership;
     private final RequestProcessor answering;
     private final Clock clock;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("pod-certificates").factory());
+    private final ScheduledExecutorService thread = Repetition.thread("pod-certificates");
     /** Null until the API server is known to have the kind. Set by the thread only. */
     private volatile @Nullable Requests requests;
 

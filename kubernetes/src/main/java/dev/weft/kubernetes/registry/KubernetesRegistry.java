@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Changes;
@@ -100,8 +101,7 @@ public final class KubernetesRegistry implements Registry {
             unknown = assembly.trust().silent();
             publish();
         }
-        Future<?> _ = thread.scheduleWithFixedDelay(
-                this::lookSafely, pace.look().toMillis(), pace.look().toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> _ = Repetition.every(thread, pace.look(), this::look);
     }
 
     /** Keeps an event until the next report, together with all events that come until then. */
@@ -133,14 +133,6 @@ public final class KubernetesRegistry implements Registry {
     private synchronized void tell() {
         take().forEach(assembly::apply);
         publish();
-    }
-
-    private void lookSafely() {
-        try {
-            look();
-        } catch (RuntimeException e) { // must not end the checks
-            LOG.atError().setCause(e).log("the watches of the Kubernetes API cannot be checked; tried again");
-        }
     }
 
     private void look() {

@@ -2,6 +2,8 @@ package dev.weft.kubernetes.status;
 
 import dev.weft.control.watch.Capabilities;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
+import dev.weft.mesh.kind.Kind;
+import dev.weft.mesh.kind.Kinds;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.model.SelectingEgress;
@@ -25,42 +27,38 @@ import java.util.stream.Stream;
  * in force.
  */
 enum PolicyKind {
-    AUTHORIZATION_POLICY(
-            "AuthorizationPolicy",
-            "authorizationpolicies",
-            "policy",
-            "its last valid version is in force; if there is none, what it names is closed"),
+    AUTHORIZATION_POLICY("policy", "its last valid version is in force; if there is none, what it names is closed"),
     EGRESS_POLICY(
-            "EgressPolicy",
-            "egresspolicies",
             "policy",
             "its last valid version is in force; if there is none, it allows nothing to the workloads that it selects"),
-    RATE_LIMIT(
-            "RateLimit",
-            "ratelimits",
-            "limit",
-            "its last valid version is in force; if there is none, it limits nothing");
+    RATE_LIMIT("limit", "its last valid version is in force; if there is none, it limits nothing");
 
-    private final String word;
-    private final String plural;
     private final String noun;
     private final String whileInvalid;
 
-    PolicyKind(String word, String plural, String noun, String whileInvalid) {
-        this.word = word;
-        this.plural = plural;
+    PolicyKind(String noun, String whileInvalid) {
         this.noun = noun;
         this.whileInvalid = whileInvalid;
     }
 
     /** Returns the kind with this {@code kind} name; empty if it is not one of these. */
     static Optional<PolicyKind> of(String word) {
-        return Stream.of(values()).filter(kind -> kind.word.equals(word)).findFirst();
+        return Stream.of(values())
+                .filter(each -> each.kind().kindName().equals(word))
+                .findFirst();
+    }
+
+    private Kind kind() {
+        return switch (this) {
+            case AUTHORIZATION_POLICY -> Kinds.AUTHORIZATION_POLICY;
+            case EGRESS_POLICY -> Kinds.EGRESS_POLICY;
+            case RATE_LIMIT -> Kinds.RATE_LIMIT;
+        };
     }
 
     /** Returns the definition of the resource for the Kubernetes client. */
     ResourceDefinitionContext context() {
-        return StatusWriter.kind(word, plural, true);
+        return StatusWriter.context(kind());
     }
 
     /** Returns the noun for an object of this kind in a sentence. */
@@ -75,7 +73,7 @@ enum PolicyKind {
 
     /** Returns the generation of each object of this kind, as the registry read it last. */
     SortedTable<ObjectName, Long> generations(KubernetesRegistry registry) {
-        return registry.generations(word);
+        return registry.generations(kind().kindName());
     }
 
     /** Returns all objects of this kind that are in force, by name. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
 import dev.weft.control.watch.SidecarView;
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Selecting;
@@ -23,9 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +55,7 @@ public final class PolicyStatuses implements AutoCloseable {
     private final Leadership leadership;
     private final Clock clock;
     private final Map<PolicyKind, StatusWriter> writers = new EnumMap<>(PolicyKind.class);
-    private final ScheduledExecutorService thread;
+    private final ScheduledExecutorService thread = Repetition.thread("policy-status");
     private final Set<String> touched = ConcurrentHashMap.newKeySet();
     // The following fields belong to the thread alone.
     private PolicyBook book = new PolicyBook();
@@ -81,8 +80,6 @@ public final class PolicyStatuses implements AutoCloseable {
         for (PolicyKind kind : PolicyKind.values()) {
             writers.put(kind, new StatusWriter(client, kind.context()));
         }
-        this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("policy-status").factory());
     }
 
     /**
@@ -98,8 +95,7 @@ public final class PolicyStatuses implements AutoCloseable {
             Clock clock) {
         PolicyStatuses statuses = new PolicyStatuses(client, registry, sidecars, leadership, clock);
         sidecars.onInboundStatusChange(statuses.touched::add);
-        var _ = statuses.thread.scheduleWithFixedDelay(
-                statuses::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = Repetition.every(statuses.thread, LOOK, statuses::look);
         return statuses;
     }
 

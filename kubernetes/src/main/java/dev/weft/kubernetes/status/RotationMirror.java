@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.control.lead.Leadership;
+import dev.weft.daemon.schedule.Repetition;
+import dev.weft.mesh.kind.Kinds;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -20,9 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +38,7 @@ public final class RotationMirror implements AutoCloseable {
     /** Number of objects that are kept. */
     static final int KEPT = 10;
 
-    static final ResourceDefinitionContext ROTATIONS = StatusWriter.kind("Rotation", "rotations", false);
+    static final ResourceDefinitionContext ROTATIONS = StatusWriter.context(Kinds.ROTATION);
 
     private static final Logger LOG = LoggerFactory.getLogger(RotationMirror.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -50,7 +50,7 @@ public final class RotationMirror implements AutoCloseable {
     private final Leadership leadership;
     private final Clock clock;
     private final StatusWriter writer;
-    private final ScheduledExecutorService thread;
+    private final ScheduledExecutorService thread = Repetition.thread("rotation-objects");
     // The following fields belong to the thread alone.
     private Optional<RotationStatus> written = Optional.empty();
     private String problem = "";
@@ -62,8 +62,6 @@ public final class RotationMirror implements AutoCloseable {
         this.leadership = requireNonNull(leadership, "leadership");
         this.clock = requireNonNull(clock, "clock");
         this.writer = new StatusWriter(client, ROTATIONS);
-        this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("rotation-objects").factory());
     }
 
     /**
@@ -75,8 +73,7 @@ public final class RotationMirror implements AutoCloseable {
     public static RotationMirror start(
             KubernetesClient client, Supplier<Optional<RotationStatus>> rotation, Leadership leadership, Clock clock) {
         RotationMirror mirror = new RotationMirror(client, rotation, leadership, clock);
-        var _ = mirror.thread.scheduleWithFixedDelay(
-                mirror::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = Repetition.every(mirror.thread, LOOK, mirror::look);
         return mirror;
     }
 
@@ -121,8 +118,8 @@ public final class RotationMirror implements AutoCloseable {
 
     private GenericKubernetesResource create(String name, RotationStatus rotating) {
         GenericKubernetesResource made = new GenericKubernetesResource();
-        made.setApiVersion("weft.dev/v1alpha1");
-        made.setKind("Rotation");
+        made.setApiVersion(Kinds.ROTATION.apiVersion());
+        made.setKind(Kinds.ROTATION.kindName());
         made.setMetadata(
                 new ObjectMetaBuilder().withName(name).withLabels(LABELS).build());
         made.setAdditionalProperty("spec", RotationFields.spec(rotating));

@@ -3,8 +3,10 @@ package dev.weft.kubernetes.status;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.registry.RouteObject;
+import dev.weft.mesh.kind.Kinds;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.registry.Snapshot;
@@ -20,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -28,9 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,8 +59,10 @@ public final class RouteStatuses implements AutoCloseable {
     private final KubernetesRegistry registry;
     private final Leadership leadership;
     private final Clock clock;
-    private final ScheduledExecutorService thread;
-    private final Map<RouteKind, ResourceDefinitionContext> kinds = new EnumMap<>(RouteKind.class);
+    private final ScheduledExecutorService thread = Repetition.thread("route-status");
+    private final Map<RouteKind, ResourceDefinitionContext> kinds = Map.of(
+            RouteKind.HTTP, StatusWriter.context(Kinds.HTTP_ROUTE),
+            RouteKind.GRPC, StatusWriter.context(Kinds.GRPC_ROUTE));
     // The following fields belong to the thread alone.
     private SortedTable<RouteName, RouteObject> seen = SortedTable.empty();
     private SortedTable<ObjectName, Service> services = SortedTable.empty();
@@ -75,19 +76,6 @@ public final class RouteStatuses implements AutoCloseable {
         this.registry = requireNonNull(registry, "registry");
         this.leadership = requireNonNull(leadership, "leadership");
         this.clock = requireNonNull(clock, "clock");
-        for (RouteKind kind : RouteKind.values()) {
-            kinds.put(
-                    kind,
-                    new ResourceDefinitionContext.Builder()
-                            .withGroup(RouteKind.GROUP)
-                            .withVersion(RouteKind.VERSION)
-                            .withKind(kind.kindName())
-                            .withPlural(kind.plural())
-                            .withNamespaced(true)
-                            .build());
-        }
-        this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("route-status").factory());
     }
 
     /**
@@ -98,8 +86,7 @@ public final class RouteStatuses implements AutoCloseable {
     public static RouteStatuses start(
             KubernetesClient client, KubernetesRegistry registry, Leadership leadership, Clock clock) {
         RouteStatuses statuses = new RouteStatuses(client, registry, leadership, clock);
-        var _ = statuses.thread.scheduleWithFixedDelay(
-                statuses::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = Repetition.every(statuses.thread, LOOK, statuses::look);
         return statuses;
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.status;
 
+import dev.weft.mesh.kind.Kind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -19,13 +20,14 @@ final class StatusWriter {
         this.kind = kind;
     }
 
-    static ResourceDefinitionContext kind(String word, String plural, boolean namespaced) {
+    /** Returns the definition of a kind for the Kubernetes client. */
+    static ResourceDefinitionContext context(Kind kind) {
         return new ResourceDefinitionContext.Builder()
-                .withGroup("weft.dev")
-                .withVersion("v1alpha1")
-                .withKind(word)
-                .withPlural(plural)
-                .withNamespaced(namespaced)
+                .withGroup(kind.group())
+                .withVersion(kind.version())
+                .withKind(kind.kindName())
+                .withPlural(kind.plural())
+                .withNamespaced(kind.namespaced())
                 .build();
     }
 

@@ -3,6 +3,7 @@ package dev.weft.kubernetes.trust;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.daemon.schedule.Repetition;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -19,10 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +52,7 @@ final class ClusterBundle implements AutoCloseable {
     private final KubernetesClient client;
     private final String namespace;
     private final Leadership leadership;
-    private final ScheduledExecutorService thread;
+    private final ScheduledExecutorService thread = Repetition.thread("cluster-bundle");
     private volatile String anchors = "";
     // Used by the thread only:
     private Optional<ResourceDefinitionContext> kind = Optional.empty();
@@ -64,8 +63,6 @@ final class ClusterBundle implements AutoCloseable {
         this.client = requireNonNull(client, "client");
         this.namespace = requireNonNull(namespace, "namespace");
         this.leadership = requireNonNull(leadership, "leadership");
-        this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("cluster-bundle").factory());
     }
 
     /**
@@ -77,8 +74,7 @@ final class ClusterBundle implements AutoCloseable {
     static ClusterBundle start(KubernetesClient client, String namespace, Leadership leadership) {
         ClusterBundle bundle = new ClusterBundle(client, namespace, leadership);
         leadership.onChange(bundle::lookSoon);
-        var _ = bundle.thread.scheduleWithFixedDelay(
-                bundle::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = Repetition.every(bundle.thread, LOOK, bundle::look);
         return bundle;
     }
 

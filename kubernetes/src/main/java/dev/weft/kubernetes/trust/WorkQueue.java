@@ -1,17 +1,16 @@
 package dev.weft.kubernetes.trust;
 
+import dev.weft.daemon.schedule.Repetition;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** A queue of names. A name that was added several times is queued once. Safe for use by several threads. */
 final class WorkQueue implements AutoCloseable {
 
-    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("trust-publisher-later").factory());
+    private final ScheduledExecutorService later = Repetition.thread("trust-publisher-later");
 
     private final Set<String> names = new LinkedHashSet<>(); // guarded by this
 

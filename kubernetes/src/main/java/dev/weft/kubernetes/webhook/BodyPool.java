@@ -25,9 +25,7 @@ final class BodyPool {
     private static final int PIECE = 16 * 1024;
 
     /** Thrown if there is no memory, or no turn, for another body within the waiting time. */
-    static final class FullException extends Exception {
-        private static final long serialVersionUID = 1L;
-    }
+    static final class FullException extends Exception {}
 
     private final int share;
     private final Duration patience;

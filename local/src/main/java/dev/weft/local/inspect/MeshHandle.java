@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 /**
  * A mesh on this machine, seen from the host.
  *
- * @param name name of the mesh
  * @param state its files
  * @param record its processes and settings
  */

@@ -1,14 +1,10 @@
 package dev.weft.local.launch;
 
 import java.io.IOException;
-import java.io.Serial;
 import java.util.List;
 
 /** Thrown if a mesh could not be started. Nothing of it is left, unless it was {@link #kept} for examination. */
 public final class MeshStartException extends IOException {
-
-    @Serial
-    private static final long serialVersionUID = 1L;
 
     private final List<String> details;
     private final boolean kept;

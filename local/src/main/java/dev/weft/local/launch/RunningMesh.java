@@ -1,14 +1,19 @@
 package dev.weft.local.launch;
 
+import dev.weft.local.inspect.FollowedFile;
 import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
  * A mesh that this process started. Unless it is detached, it ends with this process, also if the process is killed.
  */
 public final class RunningMesh implements AutoCloseable {
+
+    /** Interval at which new events of the mesh are read. */
+    static final Duration INTERVAL = Duration.ofMillis(100);
 
     private final MeshLauncher launcher;
     private final MeshHandle handle;
@@ -31,11 +36,11 @@ public final class RunningMesh implements AutoCloseable {
      * @param events receives each event of the mesh meanwhile, one line at a time
      */
     public void await(Consumer<String> events) throws IOException, InterruptedException {
-        try (EventTail tail = EventTail.atEnd(handle.state().events(), events)) {
-            while (!keeper.waitFor(EventTail.INTERVAL)) {
-                tail.poll();
-            }
-            tail.poll();
+        FollowedFile log = FollowedFile.fromEnd(handle.state().events());
+        boolean ended = false;
+        while (!ended) {
+            ended = keeper.waitFor(INTERVAL);
+            log.newLines().forEach(events);
         }
     }
 

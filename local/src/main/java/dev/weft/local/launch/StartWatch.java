@@ -1,5 +1,6 @@
 package dev.weft.local.launch;
 
+import dev.weft.local.inspect.FollowedFile;
 import dev.weft.local.state.MeshState;
 import dev.weft.local.state.PsSnapshot;
 import dev.weft.local.state.PsSnapshot.Phase;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Waits until a starting mesh is up, or throws with the reason why it will not be. */
-final class StartWatch {
+record StartWatch(UpOptions options, MeshState state, Process keeper, Consumer<String> progress) {
 
     /** Most restarts of a process before its workload was ever ready. After more, waiting is pointless. */
     private static final int MAX_RESTARTS = 2;
@@ -25,24 +26,13 @@ final class StartWatch {
     /** After this many lines, only the reason is given for further workloads. */
     private static final int MOST_DETAILS = 40;
 
-    private final UpOptions options;
-    private final MeshState state;
-    private final Process keeper;
-    private final Consumer<String> progress;
-
-    StartWatch(UpOptions options, MeshState state, Process keeper, Consumer<String> progress) {
-        this.options = options;
-        this.state = state;
-        this.keeper = keeper;
-        this.progress = progress;
-    }
-
     void awaitUp() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + options.startTimeout().toNanos();
-        try (EventTail tail = EventTail.atStart(state.events(), progress)) {
+        FollowedFile events = new FollowedFile(state.events());
+        try {
             while (true) {
-                boolean ended = keeper.waitFor(EventTail.INTERVAL);
-                tail.poll();
+                boolean ended = keeper.waitFor(RunningMesh.INTERVAL);
+                events.newLines().forEach(progress);
                 Optional<PsSnapshot> ps = StateFiles.readJson(state.ps(), PsSnapshot.class);
                 if (ended) {
                     throw new MeshStartException("the mesh ended while starting", LogTail.of(state.supervisorLog()));
@@ -57,6 +47,8 @@ final class StartWatch {
                     throw late(ps);
                 }
             }
+        } finally {
+            events.newLines().forEach(progress);
         }
     }
 

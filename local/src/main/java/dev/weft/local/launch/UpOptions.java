@@ -12,7 +12,6 @@ import java.util.OptionalInt;
  *
  * @param file the file that describes it
  * @param name its name on this machine
- * @param trustDomain its trust domain
  * @param network number of its network; empty for the first that no other mesh has
  * @param leafLifetime lifetime of workloads' certificates, at least a minute
  * @param detach whether it outlives this process

@@ -1,14 +1,10 @@
 package dev.weft.local.link;
 
 import java.io.IOException;
-import java.io.Serial;
 import java.util.List;
 
 /** Thrown if two meshes cannot be linked or unlinked. */
 public final class LinkException extends IOException {
-
-    @Serial
-    private static final long serialVersionUID = 1L;
 
     private final String code;
     private final List<String> advice;

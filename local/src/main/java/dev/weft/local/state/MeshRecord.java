@@ -8,7 +8,6 @@ import java.util.Optional;
  *
  * @param name name of the mesh
  * @param file absolute path of the file from which it was started
- * @param trustDomain its trust domain
  * @param network number of its {@link Network}
  * @param detached whether it outlives the command that started it
  * @param startedAt time of its start

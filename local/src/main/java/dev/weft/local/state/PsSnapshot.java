@@ -53,7 +53,6 @@ public record PsSnapshot(
     /**
      * One process that the supervisor keeps running.
      *
-     * @param state its state
      * @param pid its process id, 0 if it does not run
      * @param restarts how often it was started again
      * @param since time at which it got into this state
@@ -105,7 +104,6 @@ public record PsSnapshot(
      * One service.
      *
      * @param addresses its IP addresses
-     * @param ports its ports
      */
     public record ServiceStatus(String namespace, String name, List<String> addresses, List<Integer> ports) {
 

@@ -1,5 +1,6 @@
 package dev.weft.local.state;
 
+import dev.weft.daemon.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -18,10 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads and writes the files of a state directory. Writes are atomic, and only the owner may read the files. */
 public final class StateFiles {
 
-    private static final FileAttribute<?> OWNER_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<?> OWNER_FILE = PosixFilePermissions.asFileAttribute(PrivateFiles.PRIVATE);
     private static final FileAttribute<?> OWNER_DIRECTORY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+            PosixFilePermissions.asFileAttribute(PrivateFiles.PRIVATE_DIRECTORY);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private StateFiles() {}

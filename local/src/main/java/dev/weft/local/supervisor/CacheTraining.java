@@ -27,13 +27,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs a control plane, two sidecars that communicate over loopback without namespaces, and the command that queries
  * them. The build runs this once to create the class caches, and once more to check that they are accepted.
+ *
+ * @param distribution parent of the directory of jars, in which the caches are created
+ * @param log file for the output of the programs
+ * @param runtime home of the Java that runs them; the caches are valid for this Java
+ * @param withCommand whether to run the command as well
  */
-final class CacheTraining {
+record CacheTraining(Path distribution, String classPath, Path log, Path runtime, boolean withCommand) {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
@@ -87,26 +91,6 @@ final class CacheTraining {
               - {namespace: shop, name: api, addresses: ["127.0.0.1"], ready: true}
               - {namespace: shop, name: web, addresses: ["127.0.0.2"], ready: true}
             """;
-
-    private final Path distribution;
-    private final String classPath;
-    private final Path log;
-    private final Path runtime;
-    private final boolean withCommand;
-
-    /**
-     * @param distribution parent of the directory of jars, in which the caches are created
-     * @param log file for the output of the programs
-     * @param runtime home of the Java that runs them; the caches are valid for this Java
-     * @param withCommand whether to run the command as well
-     */
-    CacheTraining(Path distribution, String classPath, Path log, Path runtime, boolean withCommand) {
-        this.distribution = distribution;
-        this.classPath = classPath;
-        this.log = log;
-        this.runtime = runtime;
-        this.withCommand = withCommand;
-    }
 
     /** Creates the caches, then runs with them; throws if either fails. */
     void makeCaches() throws IOException, InterruptedException {
@@ -201,7 +185,7 @@ final class CacheTraining {
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!listens(address)) {
-            if (controlPlane.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
+            if (controlPlane.waitFor(POLL) || System.nanoTime() > deadline) {
                 throw new IOException("the control plane's rehearsal does not start; see " + log);
             }
         }

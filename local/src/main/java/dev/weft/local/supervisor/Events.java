@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Records the events of the mesh for people, one line each, in a file that attached commands follow. */
-final class Events {
+record Events(Path file) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final DateTimeFormatter TIME =
@@ -19,12 +19,6 @@ final class Events {
 
     /** Largest size of the file, in bytes; beyond it the file begins again. */
     private static final long MAX_BYTES = 1 << 20;
-
-    private final Path file;
-
-    Events(Path file) {
-        this.file = file;
-    }
 
     synchronized void say(String what) {
         LOG.info("{}", what);

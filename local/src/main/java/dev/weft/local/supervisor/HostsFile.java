@@ -14,7 +14,6 @@ final class HostsFile {
     /**
      * Returns the text for one workload.
      *
-     * @param self its name
      * @param own its own addresses
      * @param names addresses of everything that has a name; Services take precedence over workloads of the same name
      * @param trustDomain the mesh's trust domain, which ends the longest names of Services

@@ -46,7 +46,6 @@ record Launched(ProcessBuilder builder, int wrappers) {
         return new Running(program, init);
     }
 
-    /** Returns the oldest child of a process. */
     static Optional<ProcessHandle> child(long pid) {
         String number = Long.toString(pid);
         try {

@@ -31,7 +31,6 @@ final class LinkedMeshes {
         this.events = events;
     }
 
-    /** Returns the names in the linked meshes. */
     List<PeerStore.Names> names() {
         return names;
     }

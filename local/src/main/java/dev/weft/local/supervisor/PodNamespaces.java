@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * The network, mount, process and host name namespaces of one pod. A process that does nothing else holds them, so
@@ -88,10 +87,6 @@ final class PodNamespaces {
 
     boolean alive() {
         return holder.isAlive();
-    }
-
-    CompletableFuture<Process> onEnd() {
-        return holder.onExit();
     }
 
     /** Loads an nft script in the pod's network namespace. */

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs probes in the same way as the kubelet: over the network from outside of the pod to the pod's address, or by a
@@ -52,7 +51,7 @@ final class ProbeRunner {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         process.getOutputStream().close();
-        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(timeout)) {
             // The command itself is a child of the process that enters the pod.
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

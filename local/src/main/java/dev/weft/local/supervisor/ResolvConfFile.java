@@ -9,7 +9,6 @@ import java.net.InetAddress;
  */
 final class ResolvConfFile {
 
-    /** Address of the name server. */
     static final InetAddress NAME_SERVER = InetAddress.ofLiteral("127.0.0.53");
 
     private ResolvConfFile() {}

@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.daemon.files.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +19,6 @@ final class RotatingLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RotatingLog.class);
     private static final long DEFAULT_MAX_BYTES = 10L << 20;
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final int BUFFER_BYTES = 16 << 10;
 
     private final Path file;
@@ -57,7 +54,7 @@ final class RotatingLog {
                 Files.move(file, previous(), StandardCopyOption.REPLACE_EXISTING);
             }
             if (!Files.exists(file)) {
-                Files.createFile(file, OWNER_ONLY);
+                PrivateFiles.create(file);
             }
             try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 out.write(bytes, 0, length);

@@ -26,7 +26,6 @@ final class ServiceRules {
         }
     }
 
-    /** Address and port of a workload. */
     record Endpoint(String address, int port) {}
 
     /** Returns the script for {@code nft -f} that installs these rules, in place of earlier ones. */

@@ -18,7 +18,6 @@ record SidecarFiles(MeshState state, WorkloadFiles files, Optional<AppUser> user
 
     private static final String UID = "unix:uid";
 
-    /** Creates the directory. */
     void open() throws IOException {
         StateFiles.createDirectories(files.sidecar());
         own(files.sidecar());

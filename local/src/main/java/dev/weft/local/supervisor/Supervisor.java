@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.local.launch.MeshLimits;
 import dev.weft.local.state.MeshState;
 import dev.weft.local.state.Network;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +47,7 @@ final class Supervisor implements AutoCloseable {
     private final MeshSource source;
     private final MeshContext mesh;
     private final AddressPlan plan;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            task -> Thread.ofPlatform().daemon().name("mesh").unstarted(task));
+    private final ScheduledExecutorService thread = Repetition.thread("mesh");
     private final AtomicBoolean publishPending = new AtomicBoolean();
 
     // Owned by the thread.
@@ -125,7 +124,6 @@ final class Supervisor implements AutoCloseable {
         source.close();
     }
 
-    /** A task for the thread. */
     private interface Task {
         void run() throws IOException, InterruptedException;
     }

@@ -16,7 +16,6 @@ import java.util.Set;
  * @param file the file that describes the mesh
  * @param name name of the mesh
  * @param state its state directory
- * @param trustDomain its trust domain
  * @param network its address ranges
  * @param leafLifetime lifetime of workloads' certificates
  * @param issuerDirectory directory in which another program keeps the issuer; empty if there is none

@@ -21,7 +21,6 @@ final class TokenKeeper {
     private static final Duration LIFETIME = Duration.ofHours(1);
     private static final Duration RENEW_BEFORE = Duration.ofMinutes(20);
 
-    /** Creates a token for an identity. */
     interface Tokens {
         String create(String identity, ObjectName workload, Duration lifetime) throws IOException;
     }

@@ -81,37 +81,27 @@ public record Kind(
         }
     }
 
+    /** Creates a kind whose objects belong to namespaces, without annotations and example. */
+    private Kind(
+            String kindName,
+            String plural,
+            String group,
+            String version,
+            String meaning,
+            Shape.Mapping spec,
+            Optional<Definition> definition) {
+        this(kindName, plural, group, version, true, TextFormats.DNS_NAME, meaning, spec, List.of(), definition, "");
+    }
+
     /** Returns one of Weft's own kinds. */
     static Kind own(String kindName, String plural, String meaning, Shape.Mapping spec, Definition definition) {
-        return new Kind(
-                kindName,
-                plural,
-                GROUP,
-                VERSION,
-                true,
-                TextFormats.DNS_NAME,
-                meaning,
-                spec,
-                List.of(),
-                Optional.of(definition),
-                "");
+        return new Kind(kindName, plural, GROUP, VERSION, meaning, spec, Optional.of(definition));
     }
 
     /** Returns a kind that others define. */
     static Kind foreign(
             String kindName, String plural, String group, String version, String meaning, Shape.Mapping spec) {
-        return new Kind(
-                kindName,
-                plural,
-                group,
-                version,
-                true,
-                TextFormats.DNS_NAME,
-                meaning,
-                spec,
-                List.of(),
-                Optional.empty(),
-                "");
+        return new Kind(kindName, plural, group, version, meaning, spec, Optional.empty());
     }
 
     Kind named(TextFormat format) {
@@ -125,18 +115,9 @@ public record Kind(
     }
 
     Kind annotated(Field... fields) {
+        List<Field> given = List.of(fields);
         return new Kind(
-                kindName,
-                plural,
-                group,
-                version,
-                namespaced,
-                nameFormat,
-                meaning,
-                spec,
-                List.of(fields),
-                definition,
-                example);
+                kindName, plural, group, version, namespaced, nameFormat, meaning, spec, given, definition, example);
     }
 
     Kind example(String yaml) {

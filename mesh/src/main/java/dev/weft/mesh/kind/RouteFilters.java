@@ -87,7 +87,6 @@ final class RouteFilters {
 
     private RouteFilters() {}
 
-    /** Returns the field for the filters of a rule. */
     static Field of(RouteKind kind) {
         return filters(
                 switch (kind) {
@@ -96,7 +95,6 @@ final class RouteFilters {
                 });
     }
 
-    /** Returns the field for the filters of one backend. */
     static Field ofBackend(RouteKind kind) {
         return filters(
                 switch (kind) {

@@ -23,7 +23,6 @@ final class RouteTextFormats {
     private static final int MAX_PORT_NAME = 63;
 
     private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#;\\\\]]*");
-    /** Durations of GEP-2257. */
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
 
     private static final Set<String> METHODS =

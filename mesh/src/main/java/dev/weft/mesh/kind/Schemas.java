@@ -11,7 +11,6 @@ public final class Schemas {
 
     private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
-    /** The reader for which a schema is written. */
     private enum Reader {
         /** An API server: a structural schema (OpenAPI v3), with rules in CEL. */
         API_SERVER,

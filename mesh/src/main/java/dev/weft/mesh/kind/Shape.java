@@ -12,7 +12,6 @@ import java.util.function.Function;
 /** The values that a field may have. */
 public sealed interface Shape {
 
-    /** A text of this form. */
     record Text(TextFormat format) implements Shape {}
 
     /**

@@ -74,7 +74,6 @@ public record SidecarSetting(
         return PREFIX + name;
     }
 
-    /** Returns the setting as a field of a kind. */
     Field field() {
         Field field = Field.optional(
                 annotation(),

@@ -31,7 +31,6 @@ public record TextFormat(
         words = List.copyOf(words);
     }
 
-    /** Checks whether a text is valid. */
     @FunctionalInterface
     public interface Check {
         /** Returns what was expected; null if the text is valid. */

@@ -5,7 +5,6 @@ import java.util.Comparator;
 /**
  * The name of a namespaced object.
  *
- * @param namespace the namespace
  * @param name unique among the objects of one kind in the namespace
  */
 public record ObjectName(String namespace, String name) implements Comparable<ObjectName> {
@@ -18,7 +17,6 @@ public record ObjectName(String namespace, String name) implements Comparable<Ob
         return ORDER.compare(this, other);
     }
 
-    /** Returns "namespace/name". */
     @Override
     public String toString() {
         return namespace + "/" + name;

@@ -4,8 +4,5 @@ import dev.weft.policy.egress.EgressPolicy;
 
 /**
  * An egress policy, and the selector for the workloads of its namespace that it applies to.
- *
- * @param policy the policy
- * @param workloads selector for the workloads
  */
 public record SelectingEgress(EgressPolicy policy, LabelSelector workloads) implements Selecting<EgressPolicy> {}

@@ -4,8 +4,5 @@ import dev.weft.policy.limit.RateLimit;
 
 /**
  * Rate limits, and the selector for the workloads of their namespace that they apply to.
- *
- * @param policy the limits
- * @param workloads selector for the workloads
  */
 public record SelectingRateLimit(RateLimit policy, LabelSelector workloads) implements Selecting<RateLimit> {}

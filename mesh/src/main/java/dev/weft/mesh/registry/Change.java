@@ -22,11 +22,6 @@ public record Change<K>(Set<K> added, Set<K> changed, Set<K> removed) {
         removed = Collections.unmodifiableSet(removed);
     }
 
-    /** Returns a change without any object. */
-    public static <K> Change<K> none() {
-        return new Change<>(Set.of(), Set.of(), Set.of());
-    }
-
     /** Whether no object differs. */
     public boolean isEmpty() {
         return added.isEmpty() && changed.isEmpty() && removed.isEmpty();

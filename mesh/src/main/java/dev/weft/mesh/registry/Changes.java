@@ -10,18 +10,8 @@ import java.util.stream.Stream;
 /**
  * The differences between two snapshots, by kind of object.
  *
- * @param workloads by name
- * @param services by name
- * @param policies by name
- * @param namespaces by name
  * @param workloadAddresses workloads whose addresses or readiness in the address book differ
  * @param serviceAddresses Services whose addresses in the address book differ
- * @param trustDomains by name
- * @param revocations by name
- * @param rateLimits by name
- * @param egress by name
- * @param routes by kind and name
- * @param grants by name
  */
 public record Changes(
         Change<ObjectName> workloads,

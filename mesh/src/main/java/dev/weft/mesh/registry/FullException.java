@@ -5,8 +5,6 @@ import java.io.IOException;
 /** Thrown if there is no room for another object. */
 public final class FullException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     /** @param message what is full, and what to do */
     public FullException(String message) {
         super(message);

@@ -49,7 +49,6 @@ public interface Registry extends AutoCloseable {
         void changed(Snapshot now, Changes since);
     }
 
-    /** A running subscription. */
     @FunctionalInterface
     interface Subscription extends AutoCloseable {
         @Override

@@ -33,14 +33,9 @@ import java.util.function.Consumer;
  * All objects of the mesh at one moment. Maps are sorted by name. They are {@link SortedTable}s, so a snapshot that was
  * derived from another with few changes shares the rest with it.
  *
- * @param workloads by name
- * @param services by name
- * @param policies by name
  * @param namespaces namespaces with settings, by name
  * @param addresses addresses that the mesh has given
  * @param trustDomains settings of trust domains
- * @param revocations by name
- * @param rateLimits by name
  * @param egress egress policies, by name
  * @param routes by kind and name
  * @param grants which routes may lead to Services of other namespaces, by name

@@ -9,7 +9,6 @@ import dev.weft.mesh.model.ObjectName;
  *
  * @param kind {@code Service}; a backend of any other kind gets no requests
  * @param service name of the Service; one in another namespace than the route's needs a {@link ReferenceGrant} there
- * @param port port of the Service
  * @param weight share relative to the rule's other backends; 0 gets no requests
  * @param changes changes to the heads of requests that go to this backend
  */

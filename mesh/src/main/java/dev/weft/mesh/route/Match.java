@@ -42,10 +42,8 @@ public record Match(PathMatch path, @Nullable String method, List<Field> headers
     /** A condition on the path. */
     public sealed interface PathMatch {
 
-        /** Any path. */
         record Any() implements PathMatch {}
 
-        /** Exactly this path. */
         record Exact(String path) implements PathMatch {}
 
         /** All paths that begin with these elements. The prefix does not end with "/", except for "/" itself. */

@@ -6,7 +6,6 @@ import java.util.Comparator;
 /**
  * The kind and name of a route. Ordered by namespace first, so the routes of one namespace are neighbours.
  *
- * @param kind kind of the route
  * @param name unique among the routes of the kind
  */
 public record RouteName(RouteKind kind, ObjectName name) implements Comparable<RouteName> {

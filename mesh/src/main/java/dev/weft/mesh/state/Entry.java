@@ -11,7 +11,6 @@ import java.util.Optional;
  */
 public interface Entry {
 
-    /** A value, and its version. */
     record Versioned(String value, Version version) {
         public Versioned {
             requireNonNull(value, "value");

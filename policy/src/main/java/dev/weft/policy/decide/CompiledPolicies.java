@@ -84,12 +84,10 @@ public final class CompiledPolicies {
         if (otherwise.allowed()) {
             return denies.isEmpty() && audits.isEmpty()
                     ? null
-                    : PeerRequestRules.admitted(denies, audits, peer, port, otherwise);
+                    : RequestRules.admitted(denies, audits, peer, port, otherwise);
         }
         RequestGroups allows = aboutRequests.matching(Action.ALLOW, peer, port);
-        return allows.isEmpty()
-                ? null
-                : PeerRequestRules.allowed(denies, allows, audits, peer, port, () -> allowing(port));
+        return allows.isEmpty() ? null : RequestRules.allowed(denies, allows, audits, peer, port, () -> allowing(port));
     }
 
     /** Whether one source of a policy describes the peer. */

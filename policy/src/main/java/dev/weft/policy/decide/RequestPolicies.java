@@ -51,7 +51,6 @@ final class RequestPolicies {
         return groups.isEmpty();
     }
 
-    /** Returns the groups of one action that select the port and match the peer. */
     RequestGroups matching(Action action, Peer peer, int port) {
         if (groups.isEmpty()) {
             return NONE;

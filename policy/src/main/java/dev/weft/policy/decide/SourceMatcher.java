@@ -10,13 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Checks whether a peer matches a source, seen from a workload of one trust domain. */
-final class SourceMatcher {
-
-    private final TrustDomain own;
-
-    SourceMatcher(TrustDomain own) {
-        this.own = own;
-    }
+record SourceMatcher(TrustDomain own) {
 
     boolean anyMatches(List<Source> sources, Peer peer) {
         for (int i = 0; i < sources.size(); i++) {

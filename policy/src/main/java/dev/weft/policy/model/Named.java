@@ -9,7 +9,6 @@ public interface Named {
     /** The name of the object, unique among the objects of its kind in the namespace. */
     String name();
 
-    /** Returns "namespace/name". */
     default String fullName() {
         return namespace() + "/" + name();
     }

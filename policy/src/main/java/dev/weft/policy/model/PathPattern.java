@@ -25,7 +25,6 @@ public sealed interface PathPattern {
     /** Returns what a path may have after these segments. */
     Tail tail();
 
-    /** One segment of a pattern. */
     sealed interface Segment {
 
         /** Exactly this text. The text is empty for the segment behind a slash at the end. */

@@ -15,7 +15,6 @@ import java.util.Objects;
  */
 public record HttpRequest(String method, String path, String host, Headers headers, boolean grpc) {
 
-    /** The header fields of a request. */
     @FunctionalInterface
     public interface Headers {
 

@@ -3,8 +3,6 @@ package dev.weft.policy.request;
 /** Thrown for a path that policy and the application may read differently. The request is refused. */
 public final class UnacceptablePathException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     private final Shape shape;
 
     /** The ways in which a path can be unacceptable. */

@@ -22,8 +22,6 @@ public final class RetryBudgets {
     private static final double NANOS = 1e9;
 
     private final Map<InetSocketAddress, Budget> budgets = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
         @Override
         protected boolean removeEldestEntry(Map.Entry<InetSocketAddress, Budget> eldest) {
             return size() > MAX_DESTINATIONS;

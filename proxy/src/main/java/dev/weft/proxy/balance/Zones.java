@@ -27,8 +27,6 @@ public final class Zones {
     private final Supplier<String> own;
     private final Consumer<Boolean> chosen;
     private final Map<InetSocketAddress, Split> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
         @Override
         protected boolean removeEldestEntry(Map.Entry<InetSocketAddress, Split> eldest) {
             return size() > MAX_DESTINATIONS;

@@ -22,8 +22,6 @@ public final class GrpcMessages {
 
     /** A received message is not acceptable; the text says why. */
     public static final class UnacceptableException extends Exception {
-        private static final long serialVersionUID = 1;
-
         private final boolean compressed;
 
         private UnacceptableException(String reason, boolean compressed) {

@@ -46,8 +46,6 @@ final class ClientHello {
     }
 
     private static final class MalformedException extends Exception {
-        private static final long serialVersionUID = 1;
-
         MalformedException(String message) {
             super(message, null, false, false);
         }

@@ -1,11 +1,10 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.carry.LoopContext;
-import dev.weft.proxy.loop.Repetition;
 import dev.weft.proxy.mesh.Route;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;

@@ -33,8 +33,6 @@ public final class Http2Head {
 
     /** The reason why the gate answers a well-formed request itself, whatever policy says. */
     public static final class UnacceptableException extends Exception {
-        private static final long serialVersionUID = 1L;
-
         private final transient GateRefusal refusal;
 
         UnacceptableException(GateRefusal refusal) {

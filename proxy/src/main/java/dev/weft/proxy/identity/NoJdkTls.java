@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * makes no connections.
  */
 final class NoJdkTls extends Provider {
-    private static final long serialVersionUID = 1L;
-
     NoJdkTls() {
         super("WeftNoJdkTls", "1", "says that there is TLS 1.3");
         putService(new Service(this, "SSLContext", "TLS", None.class.getName(), List.of(), Map.of()) {

@@ -8,8 +8,6 @@ import java.util.Optional;
 /** The workload's identity cannot be proven: there is no certificate that has not ended, and no token. */
 final class NoProofException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     /** Error code, see docs/errors.md. */
     private static final String CODE = "WEFT-D036";
 

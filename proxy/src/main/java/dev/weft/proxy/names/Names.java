@@ -1,11 +1,11 @@
 package dev.weft.proxy.names;
 
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.control.Subscriptions;
 import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,10 +91,8 @@ public final class Names implements AutoCloseable {
     /** Starts to answer, and retries while the port is taken. Must not be called on an event loop. */
     public synchronized void open() {
         look();
-        long millis = LOOK.toMillis();
         // Files and binding must not block the event loop.
-        looking = loop.scheduleWithFixedDelay(
-                () -> Thread.startVirtualThread(this::look), millis, millis, TimeUnit.MILLISECONDS);
+        looking = Repetition.every(loop, LOOK, () -> Thread.startVirtualThread(this::look));
     }
 
     private synchronized void look() {

@@ -1,5 +1,6 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.admission.Admission;
 import dev.weft.proxy.http.GateRefusal;
@@ -9,18 +10,17 @@ import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
-import dev.weft.proxy.loop.Repetition;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.sidecar.Sidecar;
 import dev.weft.proxy.tunnel.server.RequestCaller;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +49,7 @@ final class RequestSession implements Session.Owner {
     private final RequestJudge judge;
     private final ApplicationConnections applications;
     private final Set<InboundRequest> open = new LinkedHashSet<>();
-    private @Nullable ScheduledFuture<?> idle;
+    private @Nullable Future<?> idle;
     private boolean used = true;
     private boolean ended;
 

@@ -1,10 +1,10 @@
 package dev.weft.proxy.session;
 
-import dev.weft.proxy.loop.Repetition;
+import dev.weft.daemon.schedule.Repetition;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.concurrent.Future;
 
 /**
  * Detects a reset of a half-closed connection. After the peer has ended its direction, neither reading nor Netty

@@ -6,8 +6,6 @@ import java.util.concurrent.TimeoutException;
 
 /** A call ends with a failure. Has no stack trace, because any caller can cause it. */
 final class CallException extends Exception {
-    private static final long serialVersionUID = 1;
-
     private final Failure failure;
 
     CallException(Failure failure, String reason) {

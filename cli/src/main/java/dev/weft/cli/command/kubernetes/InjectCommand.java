@@ -18,7 +18,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inject",
         description = "Give the pods of Kubernetes manifests a sidecar: where no admission policy does.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft inject shop.yaml | kubectl apply -f -",
             "  kubectl get deployment web -o yaml | weft inject - | kubectl apply -f -",

@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "install",
         description = "Print what a Kubernetes cluster needs of Weft, for kubectl apply.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft install --anchor-key-out anchor-key.pem | kubectl apply -f -",
             "  weft install --admission auto --image registry.example/weft:1.0 | kubectl apply -f -",

@@ -13,7 +13,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "uninject",
         description = "Take the sidecars out of Kubernetes manifests again.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft uninject meshed.yaml > shop.yaml",
             "  kubectl get deployment web -o yaml | weft uninject - | kubectl apply -f -",

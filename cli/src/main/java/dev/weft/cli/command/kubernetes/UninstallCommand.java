@@ -14,7 +14,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "uninstall",
         description = "Print what of Weft is to be deleted from a Kubernetes cluster.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft uninstall | kubectl delete --ignore-not-found -f -",
             "  weft uninstall --kinds | kubectl delete --ignore-not-found -f -",

@@ -23,7 +23,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "upgrade",
         description = "Print what makes an installed Weft one of this version, with the same settings.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft upgrade | kubectl apply -f -",
             "  weft upgrade --image registry.example/weft:1.1 | kubectl apply -f -",

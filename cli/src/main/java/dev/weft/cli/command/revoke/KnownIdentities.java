@@ -17,7 +17,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The identities that have certificates in these meshes, as far as known: of workloads, and of machines that joined.
@@ -52,14 +51,14 @@ final class KnownIdentities {
         Set<String> known = new TreeSet<>();
         operator
                 .call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK)
                         .showTrust(ShowTrustRequest.getDefaultInstance()))
                 .getProxiesList()
                 .stream()
                 .map(ProxyInfo::getIdentity)
                 .forEach(known::add);
         operator.call(channel -> JoinOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK)
                         .listMachines(ListMachinesRequest.getDefaultInstance()))
                 .getMachinesList()
                 .forEach(machine -> known.add(machine.getToken().getIdentity()));

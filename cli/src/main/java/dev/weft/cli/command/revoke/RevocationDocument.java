@@ -42,7 +42,6 @@ record RevocationDocument(
                 info.getCanUndo());
     }
 
-    /** Returns the target in words. */
     static String what(RevocationTarget target) {
         return kind(target) + " " + value(target);
     }

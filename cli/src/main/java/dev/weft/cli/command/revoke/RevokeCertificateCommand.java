@@ -2,9 +2,9 @@ package dev.weft.cli.command.revoke;
 
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -13,14 +13,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "certificate",
         description = "Revoke one certificate, by its serial number.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft revoke certificate $(weft identity shop/web -o json | jq -r .serialNumber)",
             "  weft revoke certificate 3F:9A:0C:11 --trust-domain other.example --reason 'key in a log'",
         })
-final class RevokeCertificateCommand implements Callable<Integer> {
-
-    private final Session session;
+final class RevokeCertificateCommand extends SessionCommand {
 
     @Parameters(paramLabel = "SERIAL", description = "the serial number, hexadecimal, with or without colons.")
     private String serialNumber = "";
@@ -29,7 +26,7 @@ final class RevokeCertificateCommand implements Callable<Integer> {
     private RevokeOptions options = new RevokeOptions();
 
     RevokeCertificateCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -5,11 +5,11 @@ import dev.weft.api.v1.RevocationTarget;
 import dev.weft.cli.command.MomentConverter;
 import dev.weft.cli.command.MomentConverter.Moment;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,17 +20,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "identity",
         description = "Revoke the certificates of an identity that were issued before a moment.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft revoke identity shop/web                       # the certificates that it has now",
             "  weft revoke identity shop/web --issued-before +1h   # and it gets none for an hour",
             "  weft revoke identity spiffe://other.example/ns/shop/sa/web --reason 'stolen laptop'",
         })
-final class RevokeIdentityCommand implements Callable<Integer> {
+final class RevokeIdentityCommand extends SessionCommand {
 
     private static final String SCHEME = "spiffe://";
-
-    private final Session session;
 
     @Parameters(paramLabel = "IDENTITY", description = "a SPIFFE ID, or namespace/service-account.")
     private String identity = "";
@@ -49,7 +46,7 @@ final class RevokeIdentityCommand implements Callable<Integer> {
     private RevokeOptions options = new RevokeOptions();
 
     RevokeIdentityCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

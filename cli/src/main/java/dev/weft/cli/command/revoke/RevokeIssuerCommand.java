@@ -2,9 +2,9 @@ package dev.weft.cli.command.revoke;
 
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -13,16 +13,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "issuer",
         description = "Revoke all that the key of an issuer or of an anchor has signed.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft revoke issuer 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "  weft revoke issuer 9F:86:… --trust-domain other.example",
             "",
             "The issuer in use cannot be revoked; replace it: 'weft issuer rotate --emergency'.",
         })
-final class RevokeIssuerCommand implements Callable<Integer> {
-
-    private final Session session;
+final class RevokeIssuerCommand extends SessionCommand {
 
     @Parameters(
             paramLabel = "FINGERPRINT",
@@ -33,7 +30,7 @@ final class RevokeIssuerCommand implements Callable<Integer> {
     private RevokeOptions options = new RevokeOptions();
 
     RevokeIssuerCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

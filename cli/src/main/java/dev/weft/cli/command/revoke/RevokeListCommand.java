@@ -6,6 +6,7 @@ import dev.weft.cli.command.MeshAnswers;
 import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.TargetMeshes;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
@@ -13,8 +14,6 @@ import dev.weft.cli.screen.Table;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,11 +22,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list",
         description = "List what is revoked, by operators and by files of the mesh.",
-        footerHeading = "%nExamples:%n",
         footer = {"  weft revoke list", "  weft revoke list --mesh east -o json | jq '.[].id'"})
-final class RevokeListCommand implements Callable<Integer> {
-
-    private final Session session;
+final class RevokeListCommand extends SessionCommand {
 
     @Mixin
     private TargetMeshes meshes = new TargetMeshes();
@@ -36,7 +32,7 @@ final class RevokeListCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     RevokeListCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -44,7 +40,7 @@ final class RevokeListCommand implements Callable<Integer> {
         MeshAnswers<RevocationDocument> replies = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, channel) -> RevocationOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK)
                         .listRevocations(ListRevocationsRequest.getDefaultInstance())
                         .getRevocationsList()
                         .stream()
@@ -52,7 +48,7 @@ final class RevokeListCommand implements Callable<Integer> {
                         .toList());
         List<RevocationDocument> all = replies.answers();
         Instant now = session.clock().instant();
-        output.format().print(session.screen(), all, () -> print(session.screen(), all, now));
+        output.print(session.screen(), all, () -> print(session.screen(), all, now));
         return replies.end(session.screen());
     }
 
@@ -62,19 +58,13 @@ final class RevokeListCommand implements Callable<Integer> {
             return;
         }
         Table table = new Table()
-                .column("MESH")
-                .column("ID")
+                .column("MESH", "ID")
                 .shrinkable("REVOKED")
-                .column("ISSUED BEFORE")
-                .dropOrder(3)
-                .column("TRUST DOMAIN")
-                .dropOrder(2)
-                .column("EXPIRES")
-                .dropOrder(5)
-                .column("BY")
-                .dropOrder(4)
-                .shrinkable("REASON")
-                .dropOrder(1);
+                .column("ISSUED BEFORE", 3)
+                .column("TRUST DOMAIN", 2)
+                .column("EXPIRES", 5)
+                .column("BY", 4)
+                .shrinkable("REASON", 1);
         for (RevocationDocument each : all) {
             table.row(
                     each.mesh(),

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -87,7 +86,7 @@ final class RevokeOptions {
         MeshChange change = new MeshChange(session, meshes, Set.of());
         return change.apply(output, all, List.of(), (mesh, channel) -> {
             RevokeResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(change.deadlineMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(change.deadline())
                     .revoke(request);
             return Applied.of(
                     mesh,

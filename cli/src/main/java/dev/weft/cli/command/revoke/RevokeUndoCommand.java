@@ -7,12 +7,11 @@ import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.command.MeshChange.Applied;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.TargetMeshes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -21,17 +20,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "undo",
         description = "Take a revocation back: what it refused is trusted again.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft revoke undo identity-0123456789",
             "  weft revoke undo identity-01 # if no other begins like this"
         })
-final class RevokeUndoCommand implements Callable<Integer> {
+final class RevokeUndoCommand extends SessionCommand {
 
     /** The code if this mesh has no such revocation; another mesh may have it. */
     private static final String NO_REVOCATION = "WEFT-C031";
-
-    private final Session session;
 
     @Parameters(
             paramLabel = "ID",
@@ -45,7 +41,7 @@ final class RevokeUndoCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     RevokeUndoCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -57,7 +53,7 @@ final class RevokeUndoCommand implements Callable<Integer> {
         MeshChange change = new MeshChange(session, meshes, Set.of(NO_REVOCATION));
         return change.apply(output, meshes.of(session), List.of(), (mesh, channel) -> {
             UndoRevocationResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(change.deadlineMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(change.deadline())
                     .undoRevocation(request);
             return Applied.of(
                     mesh,

@@ -4,7 +4,8 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Screen;
-import dev.weft.files.state.StateFiles;
+import dev.weft.daemon.files.PrivateFiles;
+import dev.weft.files.state.CheckedFiles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.IssuerKeys;
@@ -99,7 +100,7 @@ public final class AnchorFiles {
         }
         char[] secret = passphrase.chosen(session, file);
         try {
-            StateFiles.write(file, Pem.encodePrivateKey(key, secret), StateFiles.PRIVATE);
+            PrivateFiles.replace(file, Pem.encodePrivateKey(key, secret), PrivateFiles.PRIVATE);
         } catch (IOException e) {
             throw unreadable(file, e);
         } finally {
@@ -137,7 +138,7 @@ public final class AnchorFiles {
             return;
         }
         try {
-            StateFiles.write(file, text, StateFiles.PUBLIC);
+            PrivateFiles.replace(file, text, PrivateFiles.PUBLIC);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -181,7 +182,7 @@ public final class AnchorFiles {
         String text = text(file);
         try {
             if (!Pem.isEncryptedPrivateKey(text)) {
-                return plain.apply(StateFiles.readPrivate(file, Pem.MAX_TEXT));
+                return plain.apply(CheckedFiles.readPrivate(file, Pem.MAX_TEXT));
             }
             char[] secret = passphrase.existing(session, file);
             try {

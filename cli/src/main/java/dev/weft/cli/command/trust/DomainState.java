@@ -13,7 +13,6 @@ import dev.weft.cli.mesh.Mesh;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** Enables or disables a trust domain in meshes. */
 final class DomainState {
@@ -55,7 +54,7 @@ final class DomainState {
         MeshChange change = new MeshChange(session, meshes, Set.of(NO_DOMAIN));
         return change.apply(output, concerned, itself, (mesh, channel) -> {
             SetTrustDomainStateResponse response = TrustDomainOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(change.deadlineMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(change.deadline())
                     .setTrustDomainState(request);
             String back = state == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED
                     ? "take it back: weft trust enable " + domain + mesh.option()

@@ -5,6 +5,7 @@ import dev.weft.api.v1.CreateIssuerRequestResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.command.MeshOrClusterOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
@@ -14,8 +15,6 @@ import dev.weft.cli.screen.Style;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,18 +24,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "csr",
         description = "Make a key for a new issuer, which stays in the mesh, and print a request to sign it.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft issuer csr > east.csr",
             "",
             "Next: 'weft trust sign' where the anchor's key is, then 'weft issuer install'.",
             "Earlier requests stay valid: an issuer that is signed for one of them can be installed.",
         })
-final class IssuerCsrCommand implements Callable<Integer> {
+final class IssuerCsrCommand extends SessionCommand {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-
-    private final Session session;
 
     @Option(names = "--out", paramLabel = "FILE", description = "where the request goes. Default: standard output.")
     private @Nullable Path out;
@@ -45,7 +41,7 @@ final class IssuerCsrCommand implements Callable<Integer> {
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     IssuerCsrCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -54,7 +50,7 @@ final class IssuerCsrCommand implements Callable<Integer> {
         CreateIssuerRequestResponse made;
         try (Operator operator = mesh.operator()) {
             made = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(LIMIT)
                     .createIssuerRequest(CreateIssuerRequestRequest.getDefaultInstance()));
         }
         Screen screen = session.screen();

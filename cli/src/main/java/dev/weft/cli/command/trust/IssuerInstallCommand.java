@@ -5,6 +5,7 @@ import dev.weft.api.v1.InstallIssuerResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.command.MeshOrClusterOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
@@ -17,8 +18,6 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +28,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "install",
         description = "Take an issuer into use, after a test that it works.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft issuer install east.pem                       # signed for 'weft issuer csr'",
             "  weft issuer install tls.crt --key tls.key          # one that was made elsewhere",
@@ -37,11 +35,9 @@ import picocli.CommandLine.Parameters;
             "Refused unless its anchor is published already and every connected workload holds it.",
             "Workloads change over to it as they renew.",
         })
-final class IssuerInstallCommand implements Callable<Integer> {
+final class IssuerInstallCommand extends SessionCommand {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-
-    private final Session session;
 
     @Parameters(
             paramLabel = "FILE",
@@ -61,7 +57,7 @@ final class IssuerInstallCommand implements Callable<Integer> {
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     IssuerInstallCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -75,7 +71,7 @@ final class IssuerInstallCommand implements Callable<Integer> {
         InstallIssuerResponse installed;
         try (Operator operator = mesh.operator()) {
             installed = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(LIMIT)
                     .installIssuer(request.build()));
         }
         Instant now = session.clock().instant();

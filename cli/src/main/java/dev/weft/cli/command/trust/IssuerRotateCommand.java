@@ -2,9 +2,9 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.api.v1.RotationKind;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "rotate",
         description = "Replace the issuer of a running mesh, under its present anchor.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft issuer rotate --anchor anchor.pem --anchor-key anchor-key.pem",
             "  weft issuer rotate --status                         # its step, and the sidecars it waits for",
@@ -26,9 +25,7 @@ import picocli.CommandLine.Mixin;
             "Exits 0 when it is done (with --roll-back: undone), 1 when it is not, 2 when the command line is wrong,",
             "3 when there is no such mesh, workload or rotation, 130 when interrupted: the rotation goes on.",
         })
-final class IssuerRotateCommand implements Callable<Integer> {
-
-    private final Session session;
+final class IssuerRotateCommand extends SessionCommand {
 
     @Mixin
     private PresentAnchorOptions anchor;
@@ -37,7 +34,7 @@ final class IssuerRotateCommand implements Callable<Integer> {
     private RotateOptions options;
 
     IssuerRotateCommand(Session session, Confirmation confirmation) {
-        this.session = session;
+        super(session);
         this.anchor = new PresentAnchorOptions(session);
         this.options = new RotateOptions(confirmation);
     }

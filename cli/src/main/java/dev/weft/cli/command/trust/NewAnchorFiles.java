@@ -3,7 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.files.state.StateFiles;
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.Pem;
 import java.io.IOException;
@@ -44,9 +44,10 @@ record NewAnchorFiles(Path certificate, Path key) {
         char[] secret = passphrase.chosen(session, key);
         try {
             TrustAnchor anchor = made.get();
-            StateFiles.createDirectory(directory());
-            StateFiles.write(key, Pem.encodePrivateKey(anchor.key(), secret), StateFiles.PRIVATE);
-            StateFiles.write(certificate, Pem.encodeCertificates(List.of(anchor.certificate())), StateFiles.PUBLIC);
+            PrivateFiles.createDirectory(directory());
+            PrivateFiles.replace(key, Pem.encodePrivateKey(anchor.key(), secret), PrivateFiles.PRIVATE);
+            PrivateFiles.replace(
+                    certificate, Pem.encodeCertificates(List.of(anchor.certificate())), PrivateFiles.PUBLIC);
             return anchor;
         } catch (IOException e) {
             throw AnchorFiles.unreadable(directory(), e);

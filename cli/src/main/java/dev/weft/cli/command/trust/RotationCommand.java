@@ -21,19 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The common part of {@code weft trust rotate} and {@code weft issuer rotate}. */
-final class RotationCommand {
-
-    private final Session session;
-    private final RotateOptions options;
-    private final RotationKind kind;
-    private final Mesh mesh;
-
-    RotationCommand(Session session, RotateOptions options, RotationKind kind, Mesh mesh) {
-        this.session = session;
-        this.options = options;
-        this.kind = kind;
-        this.mesh = mesh;
-    }
+record RotationCommand(Session session, RotateOptions options, RotationKind kind, Mesh mesh) {
 
     /**
      * Does what the options request.

@@ -16,6 +16,5 @@ sealed interface RotationGoal {
     /** To follow the running rotation to its end. */
     record Join() implements RotationGoal {}
 
-    /** To roll the running rotation back. */
     record RollBack() implements RotationGoal {}
 }

@@ -17,39 +17,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Prints how a rotation has ended, in words. */
-final class RotationOutcome {
+/**
+ * Prints how a rotation has ended, in words.
+ *
+ * @param trust the mesh's anchors and issuers after the rotation
+ */
+record RotationOutcome(Session session, MeshRef mesh, ShowTrustResponse trust) {
 
     /** Most sidecars with closed tunnels that are named; the rest is counted. */
     private static final int MOST_NAMED = 10;
 
-    private final Session session;
-    private final MeshRef mesh;
-    private final ShowTrustResponse trust;
-
-    /** @param trust the mesh's anchors and issuers after the rotation */
-    RotationOutcome(Session session, MeshRef mesh, ShowTrustResponse trust) {
-        this.session = session;
-        this.mesh = mesh;
-        this.trust = trust;
-    }
-
     /** Reports that the mesh already has the requested anchor. */
     int nothingToDo(OutputOption output) {
         Screen screen = session.screen();
-        output.format()
-                .print(
-                        screen,
-                        TrustDocument.of(mesh.name(), trust),
-                        () -> screen.text(good() + " mesh " + screen.paint(Style.NAME, mesh.name())
-                                + " rests on that anchor already" + anchor()));
+        output.print(
+                screen,
+                TrustDocument.of(mesh.name(), trust),
+                () -> screen.text(good() + " mesh " + screen.paint(Style.NAME, mesh.name())
+                        + " rests on that anchor already" + anchor()));
         return ExitCode.OK;
     }
 
     /** @param key where the anchor's key is */
     void print(OutputOption output, RotationStatus end, Optional<String> key) {
         Screen screen = session.screen();
-        output.format().print(screen, RotationDocument.of(end), () -> {
+        output.print(screen, RotationDocument.of(end), () -> {
             standing(end);
             if (end.getStep() == RotationStep.ROTATION_STEP_DONE) {
                 key.ifPresent(line -> screen.text("  " + line));

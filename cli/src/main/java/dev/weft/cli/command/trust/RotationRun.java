@@ -246,7 +246,7 @@ final class RotationRun {
     }
 
     static TrustOperatorBlockingStub stub(io.grpc.Channel channel, Duration limit) {
-        return TrustOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+        return TrustOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(limit);
     }
 
     /** Makes a single call, and repeats it while the control plane is away. */

@@ -26,7 +26,7 @@ import java.util.Optional;
  * Performs the first step of a rotation, which is the operator's: the new issuer is signed with a key that the control
  * plane never sees.
  */
-final class RotationStart {
+record RotationStart(Session session, MeshRef mesh, Operator operator, RotationGoal.Change change) {
 
     /** The control plane's code for a request that belongs to another step than the present one. */
     private static final String ANOTHER_STEP = "WEFT-C044";
@@ -35,18 +35,6 @@ final class RotationStart {
     private static final Duration SIGNING = Duration.ofSeconds(5);
 
     private static final Duration CALL = Duration.ofSeconds(10);
-
-    private final Session session;
-    private final MeshRef mesh;
-    private final Operator operator;
-    private final RotationGoal.Change change;
-
-    RotationStart(Session session, MeshRef mesh, Operator operator, RotationGoal.Change change) {
-        this.session = session;
-        this.mesh = mesh;
-        this.operator = operator;
-        this.change = change;
-    }
 
     /**
      * Begins a rotation, and lets its issuer be signed.

@@ -16,8 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Describes a rotation for people: its steps, the progress of the present one, and what it waits for. */
-final class RotationText {
+/**
+ * Describes a rotation for people: its steps, the progress of the present one, and what it waits for.
+ *
+ * @param named how many of the missing are named; the rest is counted
+ */
+record RotationText(Screen screen, MeshRef mesh, int named) {
 
     private static final int BAR = 20;
     /**
@@ -25,17 +29,6 @@ final class RotationText {
      * one.
      */
     private static final int MOST_LEFT_BEHIND = 3;
-
-    private final Screen screen;
-    private final MeshRef mesh;
-    private final int named;
-
-    /** @param named how many of the missing are named; the rest is counted */
-    RotationText(Screen screen, MeshRef mesh, int named) {
-        this.screen = screen;
-        this.mesh = mesh;
-        this.named = named;
-    }
 
     /** @param mark the sign before the present step */
     List<String> lines(RotationStatus rotation, Instant now, String mark) {

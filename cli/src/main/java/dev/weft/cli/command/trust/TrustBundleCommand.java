@@ -6,6 +6,7 @@ import dev.weft.api.v1.FederationOperatorGrpc;
 import dev.weft.api.v1.GetTrustBundlesRequest;
 import dev.weft.cli.command.MeshOrClusterOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Operator;
@@ -15,8 +16,6 @@ import dev.weft.identity.keys.Pem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,18 +25,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bundle",
         description = "Print a trust bundle, for use by others.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust bundle                                # the mesh's own, for SPIFFE federation",
             "  weft trust bundle -o pem                         # its anchors",
             "  weft trust bundle --domain east.example",
             "  weft trust bundle --all                          # a SPIFFE bundle map",
         })
-final class TrustBundleCommand implements Callable<Integer> {
+final class TrustBundleCommand extends SessionCommand {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
-
-    private final Session session;
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -70,7 +66,7 @@ final class TrustBundleCommand implements Callable<Integer> {
     }
 
     TrustBundleCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -83,7 +79,7 @@ final class TrustBundleCommand implements Callable<Integer> {
         String map;
         try (Operator operator = meshOption.mesh(session).operator()) {
             map = operator.call(channel -> FederationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(LIMIT)
                     .getTrustBundles(request())
                     .getBundleMap());
         }
@@ -101,7 +97,6 @@ final class TrustBundleCommand implements Callable<Integer> {
                 : request.setTrustDomain(domain).build();
     }
 
-    /** Prints the only bundle of the map. */
     static String print(String map, Form form) {
         SpiffeBundle only = SpiffeBundles.decodeMap(map.getBytes(UTF_8))
                 .values()

@@ -1,19 +1,15 @@
 package dev.weft.cli.command.trust;
 
+import dev.weft.cli.command.CommandGroup;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.failure.ExitCode;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code weft trust}: commands about trust anchors and trust domains. */
 @Command(
         name = "trust",
         description = "Trust anchors and trust domains: show, make, sign, rotate, shut out.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust show",
             "  weft trust rotate",
@@ -21,11 +17,7 @@ import picocli.CommandLine.Spec;
             "  weft trust sign --anchor anchor/anchor.pem --anchor-key anchor/anchor-key.pem \\",
             "      --csr east.csr --trust-domain east.example > east.pem",
         })
-public final class TrustCommand implements Callable<Integer> {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before call()
-    private CommandSpec spec;
+public final class TrustCommand extends CommandGroup {
 
     private TrustCommand() {}
 
@@ -44,11 +36,5 @@ public final class TrustCommand implements Callable<Integer> {
                 .addSubcommand(new TrustDisableCommand(session))
                 .addSubcommand(new TrustEnableCommand(session))
                 .addSubcommand(new TrustShowCommand(session));
-    }
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.USAGE;
     }
 }

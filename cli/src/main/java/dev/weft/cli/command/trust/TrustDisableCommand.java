@@ -3,9 +3,9 @@ package dev.weft.cli.command.trust;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.TargetMeshes;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,16 +15,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "disable",
         description = "Shut a trust domain out: its sessions with other trust domains are closed.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust disable west.example --reason 'issuer key stolen' --all   # every mesh that is up",
             "  weft trust disable west.example --mesh east                           # in mesh east alone",
             "",
             "Exits 0 when every sidecar has acknowledged, 1 when one is missing.",
         })
-final class TrustDisableCommand implements Callable<Integer> {
-
-    private final Session session;
+final class TrustDisableCommand extends SessionCommand {
 
     @Parameters(paramLabel = "DOMAIN", description = "the trust domain.")
     private String domain = "";
@@ -39,7 +36,7 @@ final class TrustDisableCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     TrustDisableCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.weft.cli.command.MeshAnswers;
 import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.TargetMeshes;
 import dev.weft.cli.command.WatchOption;
 import dev.weft.cli.screen.Human;
@@ -20,8 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,17 +29,14 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "domains",
         description = "List the trust domains that each mesh knows, and which of them are disabled.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust domains",
             "  weft trust domains -o json | jq '.[] | select(.state == \"disabled\")'",
             "  weft trust domains -o json | jq '.[] | select(.followed.failure)'   # whose bundle cannot be fetched"
         })
-final class TrustDomainsCommand implements Callable<Integer> {
+final class TrustDomainsCommand extends SessionCommand {
 
     private static final String DISABLED = "disabled";
-
-    private final Session session;
 
     @Mixin
     private TargetMeshes meshes = new TargetMeshes();
@@ -52,7 +48,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
     private WatchOption watch = new WatchOption();
 
     TrustDomainsCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     /**
@@ -107,34 +103,26 @@ final class TrustDomainsCommand implements Callable<Integer> {
         MeshAnswers<Listed> replies = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, channel) -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK)
                         .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
                         .getTrustDomainsList()
                         .stream()
                         .map(info -> Listed.of(mesh, info, now))
                         .toList());
         List<Listed> all = replies.answers();
-        output.format().print(session.screen(), all, () -> print(session.screen(), all));
+        output.print(session.screen(), all, () -> print(session.screen(), all));
         return replies.end(session.screen());
     }
 
     static void print(Screen screen, List<Listed> all) {
         Table table = new Table()
-                .column("MESH")
-                .column("TRUST DOMAIN")
-                .column("STATE")
-                .numbers("ANCHORS")
-                .dropOrder(3)
-                .numbers("REVOKED")
-                .dropOrder(4)
-                .numbers("SEQUENCE")
-                .dropOrder(1)
-                .numbers("SIDECARS")
-                .dropOrder(5)
-                .column("BUNDLE")
-                .column("LINK")
-                .shrinkable("REASON")
-                .dropOrder(2);
+                .column("MESH", "TRUST DOMAIN", "STATE")
+                .numbers("ANCHORS", 3)
+                .numbers("REVOKED", 4)
+                .numbers("SEQUENCE", 1)
+                .numbers("SIDECARS", 5)
+                .column("BUNDLE", "LINK")
+                .shrinkable("REASON", 2);
         for (Listed each : all) {
             table.row(
                     each.mesh(),

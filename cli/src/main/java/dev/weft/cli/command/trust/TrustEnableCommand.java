@@ -3,9 +3,9 @@ package dev.weft.cli.command.trust;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.TargetMeshes;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -14,11 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "enable",
         description = "Let a disabled trust domain take part again.",
-        footerHeading = "%nExamples:%n",
         footer = {"  weft trust enable west.example", "  weft trust enable west.example --mesh east"})
-final class TrustEnableCommand implements Callable<Integer> {
-
-    private final Session session;
+final class TrustEnableCommand extends SessionCommand {
 
     @Parameters(paramLabel = "DOMAIN", description = "the trust domain.")
     private String domain = "";
@@ -30,7 +27,7 @@ final class TrustEnableCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     TrustEnableCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.cli.command.DurationConverter;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Screen;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,21 +25,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "init",
         description = "Make a trust anchor, with its key under a passphrase; needs no mesh.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust init --out anchor/                          # asks for a passphrase",
             "  weft trust init --lifetime 5y --passphrase-file secret.txt",
             "",
             "Keep anchor-key.pem away from every cluster: only 'weft trust sign' and other commands that sign need it.",
         })
-final class TrustInitCommand implements Callable<Integer> {
+final class TrustInitCommand extends SessionCommand {
 
     private static final int LONGEST_NAME = 64;
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter DATE = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC);
-
-    private final Session session;
 
     @Option(
             names = "--out",
@@ -69,7 +66,7 @@ final class TrustInitCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     TrustInitCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     /**
@@ -92,7 +89,7 @@ final class TrustInitCommand implements Callable<Integer> {
                 anchor.certificate().getNotAfter().toInstant(),
                 files.certificate().toString(),
                 files.key().toString());
-        output.format().print(session.screen(), document, () -> print(session.screen(), document));
+        output.print(session.screen(), document, () -> print(session.screen(), document));
         return ExitCode.OK;
     }
 

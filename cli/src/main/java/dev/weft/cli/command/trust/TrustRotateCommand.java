@@ -2,9 +2,9 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.api.v1.RotationKind;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.mesh.Mesh;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "rotate",
         description = "Replace the trust anchor and the issuer of a running mesh.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust rotate                                   # a new anchor, whose key is not kept",
             "  weft trust rotate --out anchor2/                    # a new anchor, whose key is kept there",
@@ -31,9 +30,7 @@ import picocli.CommandLine.Mixin;
             "Exits 0 when it is done (with --roll-back: undone), 1 when it is not, 2 when the command line is wrong,",
             "3 when there is no such mesh, workload or rotation, 130 when interrupted: the rotation goes on.",
         })
-final class TrustRotateCommand implements Callable<Integer> {
-
-    private final Session session;
+final class TrustRotateCommand extends SessionCommand {
 
     @Mixin
     private NextAnchorOptions anchor = new NextAnchorOptions();
@@ -42,7 +39,7 @@ final class TrustRotateCommand implements Callable<Integer> {
     private RotateOptions options;
 
     TrustRotateCommand(Session session, Confirmation confirmation) {
-        this.session = session;
+        super(session);
         this.options = new RotateOptions(confirmation);
     }
 

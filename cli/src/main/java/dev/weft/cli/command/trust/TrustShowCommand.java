@@ -6,6 +6,7 @@ import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.command.MeshOrClusterOption;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
@@ -19,8 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,18 +29,15 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "show",
         description = "Show a mesh's anchors and issuers, and which workloads hold them.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust show",
             "  weft trust show -o json | jq -r '.anchors[].pem' > anchors.pem",
             "  weft trust show -o json | jq '.workloads[] | select(.holdsAll | not)'",
         })
-final class TrustShowCommand implements Callable<Integer> {
+final class TrustShowCommand extends SessionCommand {
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
     private static final int SHORT_KEY = 12;
-
-    private final Session session;
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -50,7 +46,7 @@ final class TrustShowCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     TrustShowCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -59,12 +55,12 @@ final class TrustShowCommand implements Callable<Integer> {
         ShowTrustResponse trust;
         try (Operator operator = mesh.operator()) {
             trust = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(ANSWER_LIMIT)
                     .showTrust(ShowTrustRequest.getDefaultInstance()));
         }
         TrustDocument document = TrustDocument.of(mesh.ref().name(), trust);
         Instant now = session.clock().instant();
-        output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
+        output.print(session.screen(), document, () -> print(session.screen(), document, now));
         return ExitCode.OK;
     }
 
@@ -97,8 +93,7 @@ final class TrustShowCommand implements Callable<Integer> {
     }
 
     private static void anchors(Screen screen, List<TrustDocument.Anchor> anchors, Instant now) {
-        Table table =
-                new Table().shrinkable("ANCHOR").column("STATE").column("ENDS").column("KEY");
+        Table table = new Table().shrinkable("ANCHOR").column("STATE", "ENDS", "KEY");
         anchors.forEach(anchor -> table.row(
                 new Cell(anchor.subject(), Style.NAME),
                 state(anchor.state()),
@@ -110,13 +105,10 @@ final class TrustShowCommand implements Callable<Integer> {
     private static void issuers(Screen screen, List<TrustDocument.Issuer> issuers, Instant now) {
         Table table = new Table()
                 .shrinkable("ISSUER")
-                .column("STATE")
-                .column("ENDS")
-                .numbers("LEAVES")
-                .dropOrder(2)
+                .column("STATE", "ENDS")
+                .numbers("LEAVES", 2)
                 .column("KEY")
-                .column("UNDER")
-                .dropOrder(1);
+                .column("UNDER", 1);
         issuers.forEach(issuer -> table.row(
                 new Cell(issuer.subject() == null ? "a request, not signed yet" : issuer.subject(), Style.NAME),
                 state(issuer.state()),
@@ -133,11 +125,8 @@ final class TrustShowCommand implements Callable<Integer> {
             return;
         }
         Table table = new Table()
-                .column("WORKLOAD")
-                .column("CONNECTED")
-                .column("CERT ENDS")
-                .column("ISSUER")
-                .dropOrder(1)
+                .column("WORKLOAD", "CONNECTED", "CERT ENDS")
+                .column("ISSUER", 1)
                 .shrinkable("BUNDLES");
         document.workloads()
                 .forEach(workload -> table.row(

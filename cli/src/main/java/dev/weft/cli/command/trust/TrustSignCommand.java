@@ -2,6 +2,7 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.cli.command.DurationConverter;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
@@ -15,7 +16,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,16 +25,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sign",
         description = "Sign a trust domain's issuer with an anchor; needs no mesh.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust sign --anchor anchor.pem --anchor-key anchor-key.pem \\",
             "      --csr east.csr --trust-domain east.example > east.pem",
             "",
             "A request for another trust domain, or for more than an issuer may have, is refused.",
         })
-final class TrustSignCommand implements Callable<Integer> {
-
-    private final Session session;
+final class TrustSignCommand extends SessionCommand {
 
     @Option(names = "--anchor", paramLabel = "FILE", required = true, description = "the anchor's certificate, PEM")
     private Path anchorFile = Path.of("");
@@ -76,7 +73,7 @@ final class TrustSignCommand implements Callable<Integer> {
     private PassphraseOption passphrase = new PassphraseOption();
 
     TrustSignCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.weft.cli.command.Interruption;
 import dev.weft.cli.command.MeshFiles;
 import dev.weft.cli.command.MeshOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.trust.AnchorFiles;
 import dev.weft.cli.command.trust.PassphraseOption;
 import dev.weft.cli.command.trust.Signing;
@@ -35,7 +36,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +46,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "up",
         description = "Bring up the mesh that a file describes; changes to the file take effect at once.",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  weft up shop.yaml                          # until Ctrl-C",
             "  weft up shop.yaml --detach                 # until 'weft down'",
@@ -56,11 +55,10 @@ import picocli.CommandLine.Parameters;
             "",
             "Runs as root, and as an ordinary user where the kernel allows user namespaces.",
         })
-public final class UpCommand implements Callable<Integer> {
+public final class UpCommand extends SessionCommand {
 
     private static final String DEFAULT_DOMAIN = "cluster.local";
 
-    private final Session session;
     private final StateDirectories directories;
 
     @Parameters(paramLabel = "FILE", description = "YAML: Workload, Service, AuthorizationPolicy, Namespace.")
@@ -133,7 +131,7 @@ public final class UpCommand implements Callable<Integer> {
     private PassphraseOption passphrase = new PassphraseOption();
 
     public UpCommand(Session session, StateDirectories directories) {
-        this.session = session;
+        super(session);
         this.directories = directories;
     }
 

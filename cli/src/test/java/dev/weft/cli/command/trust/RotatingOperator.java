@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.files.state.StateFiles;
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Pem;
@@ -100,13 +100,15 @@ final class RotatingOperator implements AutoCloseable {
     /** An anchor as {@code weft trust init} makes one, without the passphrase that takes a while to apply. */
     void anchor(String name) throws IOException {
         TrustAnchor anchor = TrustAnchors.create(name, Duration.ofDays(900), Clock.systemUTC());
-        StateFiles.createDirectory(folder.resolve(name));
-        StateFiles.write(
+        PrivateFiles.createDirectory(folder.resolve(name));
+        PrivateFiles.replace(
                 folder.resolve(name).resolve("anchor.pem"),
                 Pem.encodeCertificates(List.of(anchor.certificate())),
-                StateFiles.PUBLIC);
-        StateFiles.write(
-                folder.resolve(name).resolve("anchor-key.pem"), Pem.encodePrivateKey(anchor.key()), StateFiles.PRIVATE);
+                PrivateFiles.PUBLIC);
+        PrivateFiles.replace(
+                folder.resolve(name).resolve("anchor-key.pem"),
+                Pem.encodePrivateKey(anchor.key()),
+                PrivateFiles.PRIVATE);
     }
 
     /** Whether any file of the mesh has the key, in PEM. */

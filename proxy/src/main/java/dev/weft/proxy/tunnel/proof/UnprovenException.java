@@ -2,7 +2,6 @@ package dev.weft.proxy.tunnel.proof;
 
 /** Thrown when the peer has not proven an identity; the message is the reason. */
 public final class UnprovenException extends Exception {
-    private static final long serialVersionUID = 1L;
     private final String rule;
 
     public UnprovenException(String rule, String message) {

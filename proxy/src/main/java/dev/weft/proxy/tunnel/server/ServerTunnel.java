@@ -1,11 +1,11 @@
 package dev.weft.proxy.tunnel.server;
 
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
-import dev.weft.proxy.loop.Repetition;
 import dev.weft.proxy.pace.RefusalPace;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.sidecar.Sidecar;
@@ -15,9 +15,9 @@ import dev.weft.proxy.tunnel.proof.ProofMessage;
 import dev.weft.proxy.tunnel.proof.Side;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A tunnel that another sidecar has opened. */
@@ -35,7 +35,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     private final RequestStreams requests;
     private int certificates = 1;
     private boolean used;
-    private @Nullable ScheduledFuture<?> idle;
+    private @Nullable Future<?> idle;
     private boolean proving;
     private long nextProofNanos;
 

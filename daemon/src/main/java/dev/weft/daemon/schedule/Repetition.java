@@ -1,23 +1,30 @@
-package dev.weft.proxy.loop;
+package dev.weft.daemon.schedule;
 
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Repeats tasks on an event loop. */
+/** Repeats tasks on an event loop, or on a thread for tasks that run at certain times. */
 public final class Repetition {
     private static final Logger LOG = LoggerFactory.getLogger(Repetition.class);
 
     private Repetition() {}
 
+    /** Creates a daemon thread for scheduled tasks. */
+    public static ScheduledExecutorService thread(String name) {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+    }
+
     /**
      * Runs the task again and again with this pause, first after one pause, until the result is cancelled. A task that
      * fails is logged and runs again: an exception would end the repetition for good, in silence.
      */
-    public static ScheduledFuture<?> every(EventExecutor loop, Duration pause, Runnable task) {
+    public static Future<?> every(ScheduledExecutorService thread, Duration pause, Runnable task) {
         Runnable guarded = () -> {
             try {
                 task.run();
@@ -25,6 +32,6 @@ public final class Repetition {
                 LOG.atError().setCause(e).log("a periodic task failed; it runs again");
             }
         };
-        return loop.scheduleWithFixedDelay(guarded, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+        return thread.scheduleWithFixedDelay(guarded, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

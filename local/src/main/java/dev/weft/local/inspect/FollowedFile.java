@@ -1,4 +1,4 @@
-package dev.weft.cli.mesh;
+package dev.weft.local.inspect;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -24,8 +24,19 @@ public final class FollowedFile {
     private long position;
     private byte[] begun = new byte[0];
 
+    /** Follows a file from its start. */
     public FollowedFile(Path file) {
+        this(file, 0);
+    }
+
+    private FollowedFile(Path file, long position) {
         this.file = file;
+        this.position = position;
+    }
+
+    /** Follows a file from its present end. */
+    public static FollowedFile fromEnd(Path file) throws IOException {
+        return new FollowedFile(file, Files.exists(file) ? Files.size(file) : 0);
     }
 
     /** Returns the lines that were completed since the last call; none while the file does not exist. */

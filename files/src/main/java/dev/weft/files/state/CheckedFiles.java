@@ -13,46 +13,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/**
- * Reads and writes files of the state directory. Writes are atomic. A file is refused if other users could have
- * accessed it.
- */
-public final class StateFiles {
-
-    /** Mode 0600, for keys and tokens. */
-    public static final Set<PosixFilePermission> PRIVATE = PrivateFiles.PRIVATE;
-
-    /** Mode 0644, for certificates. */
-    public static final Set<PosixFilePermission> PUBLIC = PrivateFiles.PUBLIC;
+/** Reads files of the state directory. A file is refused if other users could have accessed it. */
+public final class CheckedFiles {
 
     private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
     private static final Set<PosixFilePermission> WRITE_OF_OTHERS = PosixFilePermissions.fromString("----w--w-");
 
-    private StateFiles() {}
-
-    /**
-     * Replaces the file atomically: a reader sees the old content or the new, also after a power failure.
-     *
-     * @throws IOException if it cannot be written; the old file is then still there
-     */
-    public static void write(Path file, String content, Set<PosixFilePermission> mode) throws IOException {
-        PrivateFiles.replace(file, content, mode);
-    }
-
-    /** Creates an empty file, mode 0600. */
-    public static Path createPrivate(Path file) throws IOException {
-        return PrivateFiles.create(file);
-    }
-
-    /** Flushes the directory, so its entries survive a power failure. */
-    public static void sync(Path directory) throws IOException {
-        PrivateFiles.sync(directory);
-    }
-
-    /** Creates the directory, mode 0700, if it does not exist. */
-    public static void createDirectory(Path directory) throws IOException {
-        PrivateFiles.createDirectory(directory);
-    }
+    private CheckedFiles() {}
 
     /**
      * Reads a file that only its owner may read.

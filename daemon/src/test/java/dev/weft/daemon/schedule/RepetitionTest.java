@@ -1,12 +1,12 @@
-package dev.weft.proxy.loop;
+package dev.weft.daemon.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.testing.Waiting;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ final class RepetitionTest {
         EventLoop loop = new DefaultEventLoop();
         try {
             AtomicInteger runs = new AtomicInteger();
-            ScheduledFuture<?> repetition = Repetition.every(loop, Duration.ofMillis(1), () -> {
+            Future<?> repetition = Repetition.every(loop, Duration.ofMillis(1), () -> {
                 if (runs.incrementAndGet() < 3) {
                     throw new IllegalStateException("the test's");
                 }

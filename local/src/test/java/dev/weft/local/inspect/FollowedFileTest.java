@@ -1,4 +1,4 @@
-package dev.weft.cli.mesh;
+package dev.weft.local.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
