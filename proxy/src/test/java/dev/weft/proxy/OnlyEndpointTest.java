@@ -95,7 +95,7 @@ class OnlyEndpointTest {
 
     @Test
     void aRequestThatReachesNoApplicationIsSentAgainAsItsRouteAsks() throws Exception {
-        routed(BalancedMesh.nowhere(), retrying(3));
+        routed(MeshFixture.NOWHERE, retrying(3));
         try (HttpCaller caller = mesh.caller()) {
             assertThat(caller.post("/", "body").head()).contains("503", "weft-code: WEFT-D012");
         }

@@ -30,7 +30,7 @@ public final class FailureTranslation {
             case ForeignStateException foreign ->
                 new CommandFailure(
                         ExitCode.FAILED,
-                        "WEFT-L115",
+                        "WEFT-L116",
                         what,
                         "expected: a directory of yours that nobody else may write; 'chmod go-w' makes one of yours so,"
                                 + " or WEFT_HOME names another");

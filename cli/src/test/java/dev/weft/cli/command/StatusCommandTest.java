@@ -183,7 +183,7 @@ final class StatusCommandTest {
                         List.of("take it back: weft revoke undo identity-1")));
         assertThat(shutOut.well()).isFalse();
         Document document = new Document(
-                "default", "cluster.local", false, List.of(), List.of(), null, null, List.of(shutOut), List.of());
+                "default", "cluster.local", false, List.of(), List.of(), null, null, List.of(shutOut), List.of(), null);
         StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out()).contains("shop/api  revoked  ").endsWith("""
                         shop/api: its certificate is revoked by identity-1
@@ -212,7 +212,8 @@ final class StatusCommandTest {
                 null,
                 null,
                 List.of(new Entry("shop/api", status(READY), null, null)),
-                List.of());
+                List.of(),
+                null);
         StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out().lines()).allMatch(line -> line.length() <= 100);
     }
@@ -221,7 +222,7 @@ final class StatusCommandTest {
     void saysThatThereIsNothingToShow() {
         StatusText.print(
                 printed.screen(),
-                new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), List.of()),
+                new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), List.of(), null),
                 MESH,
                 NOW,
                 false);
@@ -257,7 +258,7 @@ final class StatusCommandTest {
                 MachineStatus.of(machine.setRevoked(NOW.getEpochSecond() - 30).build(), NOW, RevokedLeaves.NONE),
                 MachineStatus.of(machine.setRevoked(0).build(), NOW, new RevokedLeaves(List.of(identity), Map.of())));
         Document document =
-                new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), machines);
+                new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), machines, null);
         StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
