@@ -26,8 +26,7 @@ final class IncompleteOutputTest {
 
     private int run(OutputStream file, String... args) {
         ProcessOutput output = new ProcessOutput(file);
-        Screen screen =
-                Screen.plain(new PrintWriter(output, true, StandardCharsets.UTF_8), new PrintWriter(err, true));
+        Screen screen = Screen.plain(new PrintWriter(output, true, StandardCharsets.UTF_8), new PrintWriter(err, true));
         int exit = Main.commandLine(screen, new StateDirectories(Path.of("/nonexistent"), false), Map.of(), args)
                 .execute(args);
         return Main.delivered(exit, output, screen);

@@ -58,6 +58,9 @@ public final class DownCommand extends SessionCommand {
         Optional<MeshName> left = meshes.stream()
                 .filter(mesh -> name.map(mesh.value()::equals).orElse(meshes.size() == 1))
                 .findFirst();
-        return List.of(left.isPresent() ? left.get() : ChosenMesh.of(session.meshes(), name).name());
+        return List.of(
+                left.isPresent()
+                        ? left.get()
+                        : ChosenMesh.of(session.meshes(), name).name());
     }
 }

@@ -12,7 +12,6 @@ import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.MeshName;
-import dev.weft.local.state.MeshName;
 import dev.weft.local.state.MeshRecord;
 import dev.weft.local.state.PsSnapshot;
 import dev.weft.local.state.PsSnapshot.ProcessState;

@@ -76,11 +76,7 @@ public final class StatusCommand extends SessionCommand {
             @Nullable String machinesUnknown) {
 
         static Document of(
-                Mesh mesh,
-                List<String> errors,
-                NotInForce notInForce,
-                List<Entry> sidecars,
-                JoinedMachines machines) {
+                Mesh mesh, List<String> errors, NotInForce notInForce, List<Entry> sidecars, JoinedMachines machines) {
             boolean ready = sidecars.stream().allMatch(Entry::well);
             return new Document(
                     mesh.ref().name(),

@@ -222,7 +222,8 @@ final class StatusCommandTest {
     void saysThatThereIsNothingToShow() {
         StatusText.print(
                 printed.screen(),
-                new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), List.of(), null),
+                new Document(
+                        "default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), List.of(), null),
                 MESH,
                 NOW,
                 false);
@@ -257,8 +258,8 @@ final class StatusCommandTest {
                 MachineStatus.of(machine.setConnected(false).build(), NOW, RevokedLeaves.NONE),
                 MachineStatus.of(machine.setRevoked(NOW.getEpochSecond() - 30).build(), NOW, RevokedLeaves.NONE),
                 MachineStatus.of(machine.setRevoked(0).build(), NOW, new RevokedLeaves(List.of(identity), Map.of())));
-        Document document =
-                new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), machines, null);
+        Document document = new Document(
+                "default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), machines, null);
         StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(

@@ -135,8 +135,11 @@ final class BrokenRegistryTest {
                 case FOLDER -> Files.createDirectory(place);
                 case FOLDER_WITH_A_FILE ->
                     Files.writeString(Files.createDirectory(place).resolve("a.yaml"), namespace("shop"));
-                case PIPE -> assertThat(new ProcessBuilder("mkfifo", place.toString()).start().waitFor())
-                        .isZero();
+                case PIPE ->
+                    assertThat(new ProcessBuilder("mkfifo", place.toString())
+                                    .start()
+                                    .waitFor())
+                            .isZero();
                 case DEVICE -> Files.createSymbolicLink(place, Path.of("/dev/zero"));
             }
         }
@@ -172,7 +175,8 @@ final class BrokenRegistryTest {
             Path whole = Files.createDirectory(directory.resolve("whole"));
             Files.writeString(whole.resolve("c.yaml"), policy("c"));
             Files.move(whole, later);
-            Waiting.until(() -> registry.current().policies().size() == 5 && registry.errors().isEmpty());
+            Waiting.until(() -> registry.current().policies().size() == 5
+                    && registry.errors().isEmpty());
         }
     }
 

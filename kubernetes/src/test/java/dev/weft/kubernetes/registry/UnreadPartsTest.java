@@ -28,7 +28,11 @@ final class UnreadPartsTest {
 
     @Test
     void takesAnObjectWithoutAnyPart() {
-        Pod bare = new PodBuilder().withNewMetadata().withName("bare").endMetadata().build();
+        Pod bare = new PodBuilder()
+                .withNewMetadata()
+                .withName("bare")
+                .endMetadata()
+                .build();
         UnreadParts.removeFrom(bare);
         assertThat(bare.getMetadata().getName()).isEqualTo("bare");
     }

@@ -26,7 +26,8 @@ final class CommandsTest {
 
     @Test
     void saysWhatACommandSaidThatDidNotReadItsInput() {
-        assertThatThrownBy(() -> Commands.run(List.of("sh", "-c", "echo no such table >&2; exit 3"), "x".repeat(1 << 20)))
+        assertThatThrownBy(
+                        () -> Commands.run(List.of("sh", "-c", "echo no such table >&2; exit 3"), "x".repeat(1 << 20)))
                 .hasMessageContaining("exit status 3: no such table");
     }
 }

@@ -16,12 +16,10 @@ final class SidecarJvmTest {
 
     @Test
     void theHeapFollowsTheLimitOfTheContainer() throws Exception {
-        List<String> sidecar =
-                SidecarJvm.inContainer(SidecarJvm.sidecar(TEMPORARY), SidecarJvm.SIDECAR_HEAP_PERCENT);
+        List<String> sidecar = SidecarJvm.inContainer(SidecarJvm.sidecar(TEMPORARY), SidecarJvm.SIDECAR_HEAP_PERCENT);
         assertThat(heapMib(sidecar, 160)).isEqualTo(64);
         assertThat(heapMib(sidecar, 1000)).isEqualTo(400);
-        List<String> control =
-                SidecarJvm.inContainer(SidecarJvm.control(TEMPORARY), SidecarJvm.CONTROL_HEAP_PERCENT);
+        List<String> control = SidecarJvm.inContainer(SidecarJvm.control(TEMPORARY), SidecarJvm.CONTROL_HEAP_PERCENT);
         assertThat(heapMib(control, 512)).isEqualTo(256);
         assertThat(heapMib(control, 2048)).isEqualTo(1024);
     }
