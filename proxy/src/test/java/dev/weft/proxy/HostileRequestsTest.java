@@ -288,8 +288,8 @@ class HostileRequestsTest {
 
     @Test
     void aResponseToHeadHasALengthAndNoBody() throws Exception {
-        Http2Headers head = RequestPeer.fields(
-                ":method", "HEAD", ":scheme", "http", ":path", "/length/5", ":authority", "api");
+        Http2Headers head =
+                RequestPeer.fields(":method", "HEAD", ":scheme", "http", ":path", "/length/5", ":authority", "api");
         RequestPeer.Asked asked = peer.ask(toApplication(head), true);
         assertThat(asked.next()).isEqualTo(":status=200 content-length=5");
         assertThat(asked.nextButData()).isEqualTo("reset INTERNAL_ERROR");

@@ -32,9 +32,8 @@ class OnlyEndpointTest {
     @BeforeEach
     void start() throws Exception {
         calls = new Http2Application();
-        application = new HttpApplication(
-                (_, connection) -> losses.getAndDecrement() <= 0
-                        && HttpApplication.say(connection, HttpApplication.response("200 OK", "good")));
+        application = new HttpApplication((_, connection) -> losses.getAndDecrement() <= 0
+                && HttpApplication.say(connection, HttpApplication.response("200 OK", "good")));
         mesh = new RoutedMesh(application.address());
     }
 

@@ -129,7 +129,8 @@ class StreamedRequestsTest {
 
     @Test
     void aResponseWhoseHeadIsTooLargeIsSaidToBeAndOthersGoOn() throws Exception {
-        assertThat(peer.ask(post("/head/60000"), true).next()).contains(":status=502", "weft-code=WEFT-H086", "more than 32768 octets");
+        assertThat(peer.ask(post("/head/60000"), true).next())
+                .contains(":status=502", "weft-code=WEFT-H086", "more than 32768 octets");
         RequestPeer.Asked call =
                 peer.ask(post("/head/60000", "content-type", "application/grpc", "te", "trailers"), true);
         assertThat(call.next()).contains("grpc-status=14", "weft-code=WEFT-H086");

@@ -34,8 +34,8 @@ public record SidecarSetting(
     public static final List<SidecarSetting> ALL = List.of(
             new SidecarSetting(
                     "otlp-endpoint",
-                    "http://((" + LABEL + "[.])*" + LAST_LABEL + "|" + IPV4 + "|\\[" + ipv6()
-                            + "\\])(:(" + PORT + "))?(/[A-Za-z0-9._~/-]{0,200})?",
+                    "http://((" + LABEL + "[.])*" + LAST_LABEL + "|" + IPV4 + "|\\[" + ipv6() + "\\])(:(" + PORT
+                            + "))?(/[A-Za-z0-9._~/-]{0,200})?",
                     "a collector's URL, as http://10.0.0.7:4318",
                     "http://10.0.0.7:4318",
                     "The collector that spans of requests are sent to.",

@@ -79,8 +79,7 @@ final class Http2Answers {
 
     /** Returns the end of a response that has begun or, without {@code begun}, a whole response (trailers-only). */
     ByteBuf grpc(int streamId, Decision decision, String reason, boolean begun) {
-        return grpc(
-                streamId, Denial.grpcStatus(decision), decision.code().text(), reason, begun);
+        return grpc(streamId, Denial.grpcStatus(decision), decision.code().text(), reason, begun);
     }
 
     private ByteBuf grpc(int streamId, int status, String code, String reason, boolean begun) {

@@ -189,7 +189,9 @@ final class Http2ApplicationFrames implements Http2Follower {
         }
         if (cut(streamId, endStream)) {
             literal = true;
-        } else if (malformed != null && malformed.isHeadTooLarge() && exchange.judge().strict()) {
+        } else if (malformed != null
+                && malformed.isHeadTooLarge()
+                && exchange.judge().strict()) {
             literal = true;
             exchange.responseTooLarge(streamId, endStream);
         } else if (malformed != null && literal) {

@@ -145,8 +145,9 @@ class Http2FramesTest {
             raw.answer(large(1, ":status", "200")).answer(frame(0, 1, 1, "late".getBytes(US_ASCII)));
             assertThat(raw.toCaller().getLast().payload()).contains("502", "WEFT-H086", "more than 32768 octets");
             assertThat(raw.toApplication()).anyMatch(frame -> frame.type() == Frames.RST_STREAM);
-            assertThat(raw.records).singleElement().satisfies(record -> assertThat(record.status())
-                    .isEqualTo(502));
+            assertThat(raw.records)
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.status()).isEqualTo(502));
             assertThat(raw.gate.held()).isZero();
             raw.say(headers(3, true, get("/yes")));
             raw.answer(headers(3, true, join(block(":status", "200"), new byte[] {(byte) 0xbe})));
@@ -184,8 +185,9 @@ class Http2FramesTest {
             raw.answer(headers(1, false, block(":status", "200"))).answer(large(1));
             assertThat(raw.toCaller().getLast().type()).isEqualTo(Frames.RST_STREAM);
             assertThat(raw.toCaller().getLast().buffer().readInt()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM.number());
-            assertThat(raw.records).singleElement().satisfies(record -> assertThat(record.complete())
-                    .isFalse());
+            assertThat(raw.records)
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.complete()).isFalse());
             assertThat(raw.refusal).isNull();
         }
     }
