@@ -25,7 +25,10 @@ final class IncompleteOutputTest {
     private final StringWriter err = new StringWriter();
 
     private int run(OutputStream file, String... args) {
-        ProcessOutput output = new ProcessOutput(file);
+        return run(new ProcessOutput(file, false), args);
+    }
+
+    private int run(ProcessOutput output, String... args) {
         Screen screen = Screen.plain(new PrintWriter(output, true, StandardCharsets.UTF_8), new PrintWriter(err, true));
         int exit = Main.commandLine(screen, new StateDirectories(Path.of("/nonexistent"), false), Map.of(), args)
                 .execute(args);
@@ -53,7 +56,7 @@ final class IncompleteOutputTest {
         Pipe pipe = Pipe.open();
         pipe.source().close();
         try (OutputStream closed = Channels.newOutputStream(pipe.sink())) {
-            assertThat(run(closed, "schema", "-o", "json")).isEqualTo(ExitCode.OK);
+            assertThat(run(new ProcessOutput(closed, true), "schema", "-o", "json")).isEqualTo(ExitCode.OK);
         }
         assertThat(err.toString()).isEmpty();
     }

@@ -94,7 +94,7 @@ public final class PsCommand extends SessionCommand {
         Screen screen = session.screen();
         if (all) {
             List<Listed> meshes = new ArrayList<>();
-            for (MeshHandle mesh : session.meshes().list()) {
+            for (MeshHandle mesh : session.meshes().readable()) {
                 meshes.add(new Listed(mesh.record(), mesh.alive()));
             }
             output.print(

@@ -61,7 +61,8 @@ public final class StatusCommand extends SessionCommand {
      * @param issuerProblem why the issuer's present files are not in use; null if they are
      * @param unknown why it is not known what is revoked or not in force; null if it is known
      * @param machines the machines that joined from outside; they do not affect whether the mesh counts as well
-     * @param machinesUnknown why the joined machines are not known; null if they are
+     * @param machinesUnknown why the joined machines are not known; null if they are, or if {@code unknown}
+     *     says why
      */
     record Document(
             String mesh,

@@ -20,13 +20,13 @@ public final class ChosenMesh {
      *
      * @param name the name that was given; if empty, the only mesh that is up, or {@code default} if several are up
      * @throws CommandFailure when it is not clear which mesh is meant, or the mesh does not run
+     * @throws IOException if the record of a mesh that may be meant cannot be read
      */
     public static MeshHandle of(Meshes meshes, Optional<String> name) throws IOException {
-        List<MeshHandle> all = meshes.list();
-        List<MeshHandle> up = all.stream().filter(MeshHandle::alive).toList();
         if (name.isPresent()) {
-            return named(name.get(), all, up);
+            return named(name.get(), meshes);
         }
+        List<MeshHandle> up = up(meshes.list());
         if (up.size() == 1) {
             return up.getFirst();
         }
@@ -47,7 +47,18 @@ public final class ChosenMesh {
                         "choose one with --mesh: " + names(up)));
     }
 
-    private static MeshHandle named(String name, List<MeshHandle> all, List<MeshHandle> up) {
+    private static List<MeshHandle> up(List<MeshHandle> meshes) {
+        return meshes.stream().filter(MeshHandle::alive).toList();
+    }
+
+    private static MeshHandle named(String name, Meshes meshes) throws IOException {
+        for (MeshName damaged : meshes.damaged()) {
+            if (damaged.value().equals(name)) {
+                return meshes.require(damaged); // says why it cannot be read
+            }
+        }
+        List<MeshHandle> all = meshes.readable();
+        List<MeshHandle> up = up(all);
         Optional<MeshHandle> found =
                 up.stream().filter(mesh -> mesh.name().value().equals(name)).findFirst();
         if (found.isPresent()) {

@@ -35,7 +35,8 @@ public final class RegistryFiles {
      */
     static final int MAX_LINE = 1 << 20;
 
-    private static final Path DEVICES = Path.of("/dev");
+    /** Where a shell has the pipes of its process substitution. */
+    private static final List<Path> PIPES_OF_SHELLS = List.of(Path.of("/dev"), Path.of("/proc/self/fd"));
 
     private RegistryFiles() {}
 
@@ -51,11 +52,11 @@ public final class RegistryFiles {
     /**
      * Returns the text of a file. Throws if it is larger than {@link #MAX_BYTES}, or cannot be read.
      *
-     * <p>Throws also for a pipe or a device outside of {@code /dev}, where a shell has those that a user gives to a
-     * command. Whoever opens a pipe waits for its writer.
+     * <p>Throws also for a pipe or a device, except those that a shell gives to a command: opening a pipe waits for its
+     * writer.
      */
     public static String read(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file) && !file.startsWith(DEVICES)) {
+        if (Files.exists(file) && !Files.isRegularFile(file) && PIPES_OF_SHELLS.stream().noneMatch(file::startsWith)) {
             throw new IOException("not a plain file (expected: a text file)");
         }
         try (InputStream in = Files.newInputStream(file)) {

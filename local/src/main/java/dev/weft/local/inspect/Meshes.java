@@ -20,15 +20,25 @@ public final class Meshes {
     }
 
     /**
-     * Returns the meshes that have state, sorted by name, without the {@link #damaged} ones. {@link MeshHandle#alive()}
-     * is false for stale ones.
+     * Returns the meshes that have state, sorted by name. {@link MeshHandle#alive()} is false for stale ones.
+     *
+     * @throws IOException if the record of one cannot be read
      */
     public List<MeshHandle> list() throws IOException {
+        return found(directories.names());
+    }
+
+    /** Returns the meshes that have state, without the {@link #damaged} ones. */
+    public List<MeshHandle> readable() throws IOException {
+        return found(directories.names().stream()
+                .filter(name -> !isDamaged(name))
+                .toList());
+    }
+
+    private List<MeshHandle> found(List<MeshName> names) throws IOException {
         List<MeshHandle> meshes = new ArrayList<>();
-        for (MeshName name : directories.names()) {
-            if (!isDamaged(name)) {
-                find(name).ifPresent(meshes::add);
-            }
+        for (MeshName name : names) {
+            find(name).ifPresent(meshes::add);
         }
         return List.copyOf(meshes);
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -96,17 +98,20 @@ public record StateDirectories(Path parent, boolean ours) {
      */
     private void check() throws IOException {
         LinkOption[] links = ours ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
-        if (!Files.exists(parent, links)) {
+        PosixFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(parent, PosixFileAttributes.class, links);
+        } catch (NoSuchFileException e) {
             return;
         }
-        if (!Files.isDirectory(parent, links)) {
+        if (!attributes.isDirectory()) {
             throw new ForeignStateException(parent + " is not a directory");
         }
         int owner = (int) Files.getAttribute(parent, "unix:uid", links);
         if (owner != Uid.own() && owner != ROOT) {
             throw new ForeignStateException(parent + " belongs to the user with the number " + owner);
         }
-        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(parent, links);
+        Set<PosixFilePermission> mode = attributes.permissions();
         if (mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new ForeignStateException(
                     parent + " may be written by other users: " + PosixFilePermissions.toString(mode));

@@ -225,7 +225,11 @@ final class Supervisor implements AutoCloseable {
 
     private void stopAll() throws IOException, InterruptedException {
         phase = Phase.STOPPING;
-        publish();
+        try {
+            publish();
+        } catch (IOException e) {
+            LOG.error("the phase could not be published", e); // what runs must be stopped also if the disk is full
+        }
         mesh.events().say("stopping");
         inParallel(pods.values(), Pod::stopApplication);
         inParallel(pods.values(), Pod::close);

@@ -74,11 +74,14 @@ final class TaskThread implements AutoCloseable {
     }
 
     private void untilDone(String what, Task task) {
-        if (!succeeds(what, task) && waiting.add(what)) {
-            submit(what, period, () -> {
-                waiting.remove(what);
-                task.run();
-            });
+        if (!succeeds(what, task) && waiting.add(what) && !thread.isShutdown()) {
+            Future<?> _ = thread.schedule(
+                    () -> {
+                        waiting.remove(what);
+                        untilDone(what, task);
+                    },
+                    period.toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
     }
 
@@ -89,7 +92,7 @@ final class TaskThread implements AutoCloseable {
             String reason = String.valueOf(e.getMessage());
             if (!reason.equals(failures.put(what, reason))) {
                 LOG.error("{} failed", what, e);
-                events.say(what + " failed, and is tried again: " + reason);
+                events.say(what + " failed: " + reason);
             }
             return false;
         } catch (InterruptedException e) {

@@ -57,7 +57,9 @@ final class TokenKeeper {
                 && Files.exists(record(before))
                 && Files.exists(file.path());
         if (!good) {
-            withdraw(name);
+            if (before != null) {
+                delete(before); // it stays in the map: if the next lines fail, the next refresh tries again
+            }
             String token = tokens.create(identity, name, LIFETIME);
             file.write().accept(token + "\n");
             kept.put(
@@ -70,14 +72,18 @@ final class TokenKeeper {
         }
     }
 
+    private void delete(Kept token) throws IOException {
+        Files.deleteIfExists(record(token));
+        Files.deleteIfExists(token.file().path());
+    }
+
     /**
      * Withdraws the token of a workload that was removed or replaced: deletes its file, and makes the token invalid.
      */
     synchronized void withdraw(ObjectName name) throws IOException {
         Kept before = kept.remove(name);
         if (before != null) {
-            Files.deleteIfExists(record(before));
-            Files.deleteIfExists(before.file().path());
+            delete(before);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.mesh.model.ObjectName;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,24 @@ final class TokenKeeperTest {
         keeper.ensure(API, "spiffe://x/a", file(file()));
         keeper.ensure(API, "spiffe://x/b", file(file()));
         assertThat(Files.readString(file())).isEqualTo("token2\n");
+    }
+
+    @Test
+    void triesAgainWhereATokenCouldNotBeWritten() throws IOException {
+        AtomicBoolean full = new AtomicBoolean();
+        TokenKeeper.TokenFile file = new TokenKeeper.TokenFile(file(), text -> {
+            if (full.get()) {
+                throw new IOException("No space left on device");
+            }
+            Files.writeString(file(), text);
+        });
+        keeper.ensure(API, "spiffe://x/a", file);
+        now = now.plus(Duration.ofMinutes(41));
+        full.set(true);
+        assertThatThrownBy(keeper::refresh).hasMessage("No space left on device");
+        full.set(false);
+        keeper.refresh();
+        assertThat(Files.readString(file())).isEqualTo("token3\n");
     }
 
     @Test

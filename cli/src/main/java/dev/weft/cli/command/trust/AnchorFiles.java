@@ -141,7 +141,7 @@ public final class AnchorFiles {
                 ExitCode.FAILED,
                 "WEFT-T004",
                 file + " exists already",
-                "the key of an anchor cannot be recovered, so no file is overwritten: name another with --out");
+                "the key of an anchor cannot be recovered, so no file is overwritten: name another file or folder");
     }
 
     /**
