@@ -45,7 +45,8 @@ import picocli.CommandLine.Parameters;
             "",
             "The reports of sidecars within the last hour count, or within --window. A caller that calls less",
             "often is not seen. Exits 1 when the namespace was not changed: a caller would be refused, or might",
-            "be, because a replica of the control plane does not answer or some callers are no longer counted.",
+            "be, because a replica of the control plane does not answer, a sidecar has counted for less time,",
+            "or some callers are no longer counted.",
         })
 public final class HardenCommand implements Callable<Integer> {
 
@@ -112,7 +113,8 @@ public final class HardenCommand implements Callable<Integer> {
                 ? Optional.of(new NamespaceInbound(cluster.kubectl(), namespace))
                 : Optional.empty();
         Optional<String> said = objects.isPresent() ? said(objects.get()) : Optional.empty();
-        return finish(look(mesh, objects.isPresent() ? bare(objects.get()) : Set.of()), said, objects);
+        NamespaceInbound.Pods pods = objects.isPresent() ? pods(objects.get()) : NamespaceInbound.Pods.NONE;
+        return finish(look(mesh, pods), said, objects);
     }
 
     /**
@@ -144,7 +146,7 @@ public final class HardenCommand implements Callable<Integer> {
         return conclude(strict, allowed, changes, seen, objects.isPresent());
     }
 
-    private Hardening look(Mesh mesh, Set<String> bare) throws IOException {
+    private Hardening look(Mesh mesh, NamespaceInbound.Pods pods) throws IOException {
         Set<String> meshed = mesh.members().stream()
                 .filter(Member::meshed)
                 .filter(member -> member.namespace().equals(namespace))
@@ -154,7 +156,7 @@ public final class HardenCommand implements Callable<Integer> {
                 .filter(member -> !member.meshed() && member.namespace().equals(namespace))
                 .map(Member::workload)
                 .collect(Collectors.toSet());
-        without.addAll(bare);
+        without.addAll(pods.bare());
         if (meshed.isEmpty() && without.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.NOT_FOUND,
@@ -179,7 +181,13 @@ public final class HardenCommand implements Callable<Integer> {
             }
             ObservationClient.noteMissing(session.screen(), told);
             return Hardening.of(
-                    namespace, told, meshed, without, window, session.clock().instant());
+                    namespace,
+                    told,
+                    meshed,
+                    without,
+                    pods.started(),
+                    window,
+                    session.clock().instant());
         }
     }
 
@@ -191,9 +199,9 @@ public final class HardenCommand implements Callable<Integer> {
         }
     }
 
-    private Set<String> bare(NamespaceInbound objects) throws IOException {
+    private NamespaceInbound.Pods pods(NamespaceInbound objects) throws IOException {
         try {
-            return objects.podsWithoutSidecar();
+            return objects.pods();
         } catch (IOException e) {
             throw failure(String.valueOf(e.getMessage()));
         }
@@ -253,6 +261,11 @@ public final class HardenCommand implements Callable<Integer> {
                 .forEach(replica -> screen.note("weft: replica " + replica
                         + " of the control plane does not answer: callers that its sidecars report are not known"
                         + " (WEFT-L321)"));
+        seen.awaited().ifPresent(moment -> {
+            Duration wait = Duration.between(session.clock().instant(), moment);
+            screen.note("weft: in " + Human.duration(wait) + " every sidecar will have counted for "
+                    + Human.duration(window) + ": try again then, or accept less with a shorter --window");
+        });
         if (seen.forgotten() > 0) {
             screen.note("weft: callers of the mesh that are no longer counted, because a limited number is kept: "
                     + seen.forgotten());
