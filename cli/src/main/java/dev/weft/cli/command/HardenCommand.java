@@ -128,7 +128,10 @@ public final class HardenCommand implements Callable<Integer> {
         boolean allowed = (seen.plaintext().isEmpty() && seen.complete()) || force;
         boolean changes = objects.isPresent() && allowed && !strict && !dryRun;
         if (changes) {
-            refuse(objects.get().makeStrict().complaint());
+            String complaint = objects.get().makeStrict().complaint();
+            if (!complaint.isEmpty()) {
+                throw failure(complaint);
+            }
         }
         HardenDocument document = new HardenDocument(
                 namespace,
@@ -171,14 +174,7 @@ public final class HardenCommand implements Callable<Integer> {
                     .listEdges(ListEdgesRequest.newBuilder()
                             .setNamespace(namespace)
                             .build()));
-            if (told.getLeftOut() > 0) {
-                throw new CommandFailure(
-                        ExitCode.FAILED,
-                        "WEFT-L323",
-                        "who calls namespace " + namespace + " is not known: " + told.getLeftOut()
-                                + " pairs did not fit into the control plane's answer",
-                        "'weft edges WORKLOAD' shows those of one workload; annotate the namespace by hand");
-            }
+            refuseIncomplete(told);
             ObservationClient.noteMissing(session.screen(), told);
             return Hardening.of(
                     namespace,
@@ -188,6 +184,17 @@ public final class HardenCommand implements Callable<Integer> {
                     pods.started(),
                     window,
                     session.clock().instant());
+        }
+    }
+
+    private void refuseIncomplete(ListEdgesResponse told) {
+        if (told.getLeftOut() > 0) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "WEFT-L323",
+                    "who calls namespace " + namespace + " is not known: " + told.getLeftOut()
+                            + " pairs did not fit into the control plane's answer",
+                    "'weft edges WORKLOAD' shows those of one workload; annotate the namespace by hand");
         }
     }
 
@@ -204,12 +211,6 @@ public final class HardenCommand implements Callable<Integer> {
             return objects.pods();
         } catch (IOException e) {
             throw failure(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void refuse(String complaint) {
-        if (!complaint.isEmpty()) {
-            throw failure(complaint);
         }
     }
 
