@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 record ListedObject(JsonNode json) {
 
     private static final String INBOUND = "weft.dev/inbound";
-    private static final String STRICT = "strict";
+    private static final String PERMISSIVE = "permissive";
 
     /** Returns the objects of a list. */
     static Stream<ListedObject> of(JsonNode list) {
@@ -79,9 +79,9 @@ record ListedObject(JsonNode json) {
         }
     }
 
-    /** Whether the object's own annotation says that callers without a sidecar are refused. */
+    /** Whether the object's own annotation says that callers without a sidecar are refused; an unknown value does. */
     boolean saysStrict() {
-        return STRICT.equals(annotations().get(INBOUND));
+        return saysInbound() && !PERMISSIVE.equals(annotations().get(INBOUND));
     }
 
     /** Whether the object has an annotation about callers without a sidecar. */
