@@ -12,11 +12,13 @@ import dev.weft.control.watch.SidecarView;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.kubernetes.attest.KubernetesAttestor;
 import dev.weft.kubernetes.attest.KubernetesViewers;
+import dev.weft.kubernetes.attest.PodEvents;
 import dev.weft.kubernetes.election.LeaseElection;
 import dev.weft.kubernetes.election.ReplicaPods;
 import dev.weft.kubernetes.podcert.PodCertificateSigner;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.state.KubernetesStore;
+import dev.weft.kubernetes.status.MissingSidecarEvents;
 import dev.weft.kubernetes.status.PolicyStatuses;
 import dev.weft.kubernetes.status.RotationMirror;
 import dev.weft.kubernetes.status.RouteStatuses;
@@ -31,6 +33,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +51,9 @@ final class KubernetesHome implements Home {
     private final TrustPublisher publisher;
     private final OtherReplicas replicas;
     private volatile @Nullable KubernetesRegistry registry;
-    private volatile @Nullable PolicyStatuses statuses;
-    private volatile @Nullable RouteStatuses routeStatuses;
-    private volatile @Nullable RotationMirror mirror;
+    /** Ends what writes into the objects of the cluster. */
+    private final List<Runnable> writers = new CopyOnWriteArrayList<>();
+
     private final Optional<Webhook> webhook;
     private final int viewPort;
 
@@ -112,14 +115,16 @@ final class KubernetesHome implements Home {
     public void sidecars(SidecarView sidecars) {
         KubernetesRegistry open = registry;
         if (open != null) {
-            statuses = PolicyStatuses.start(client, open, sidecars, election, Clock.systemUTC());
-            routeStatuses = RouteStatuses.start(client, open, election, Clock.systemUTC());
+            writers.add(PolicyStatuses.start(client, open, sidecars, election, Clock.systemUTC())::close);
+            writers.add(RouteStatuses.start(client, open, election, Clock.systemUTC())::close);
+            PodEvents events = new PodEvents(client, KubernetesAttestor.TIMEOUT, Clock.systemUTC());
+            writers.add(MissingSidecarEvents.start(open::missingSidecars, events, election)::close);
         }
     }
 
     @Override
     public void rotations(Supplier<Optional<RotationStatus>> status) {
-        mirror = RotationMirror.start(client, status, election, Clock.systemUTC());
+        writers.add(RotationMirror.start(client, status, election, Clock.systemUTC())::close);
     }
 
     @Override
@@ -165,18 +170,7 @@ final class KubernetesHome implements Home {
 
     @Override
     public void close() {
-        PolicyStatuses writing = statuses;
-        if (writing != null) {
-            writing.close();
-        }
-        RouteStatuses writingRoutes = routeStatuses;
-        if (writingRoutes != null) {
-            writingRoutes.close();
-        }
-        RotationMirror mirroring = mirror;
-        if (mirroring != null) {
-            mirroring.close();
-        }
+        writers.forEach(Runnable::run);
         webhook.ifPresent(Webhook::close);
         election.close();
     }

@@ -88,7 +88,7 @@ public final class ClusterMesh implements Mesh {
         MeshState state = new MeshState(directory);
         Files.createDirectory(state.control());
         OperatorTunnel door = OperatorTunnel.open(
-                state.control().resolve("operator.sock"), () -> kubectl.operator(Leader.pod(kubectl.holder())));
+                state.control().resolve("operator.sock"), () -> kubectl.operator(Leader.pod(kubectl, Leader.PATIENCE)));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> leave(door, directory)));
         return new ClusterMesh(kubectl, state, door, viewer);
     }

@@ -27,13 +27,12 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
     private static final String ADMIN_SOCKET = "/var/run/weft/run/admin.sock";
 
     /**
-     * Returns the command that prints the holder of the control plane's Lease: the leader's pod and, after a _, its
+     * Returns the arguments that print the holder of the control plane's Lease: the leader's pod and, after a _, its
      * process.
      */
     List<String> holder() {
-        List<String> command = base(SYSTEM);
-        command.addAll(List.of("get", "lease", "weft-control", "--output", "jsonpath={.spec.holderIdentity}"));
-        return command;
+        return List.of(
+                "--namespace", SYSTEM, "get", "lease", "weft-control", "--output", "jsonpath={.spec.holderIdentity}");
     }
 
     /**

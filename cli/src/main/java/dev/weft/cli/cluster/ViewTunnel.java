@@ -34,7 +34,7 @@ final class ViewTunnel implements AutoCloseable {
      */
     static ViewTunnel open(Kubectl kubectl, String account) {
         String token = new KubectlClient(kubectl).text(kubectl.token(account)).strip();
-        String pod = Leader.pod(kubectl.holder()).orElseThrow(() -> failure("no pod leads", ""));
+        String pod = Leader.pod(kubectl, Leader.PATIENCE).orElseThrow(() -> failure("no pod leads", ""));
         Process process;
         try {
             process = new ProcessBuilder(kubectl.forward(pod)).start();

@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
             "",
             "The reports of sidecars within the last hour count, or within --window. A caller that calls less",
             "often is not seen. Exits 1 when the namespace was not changed: a caller would be refused, or might",
-            "be, because a replica of the control plane does not answer or some callers are no longer counted.",
+            "be, because a replica of the control plane does not answer, a sidecar has counted for less time,",
+            "or some callers are no longer counted.",
         })
 public final class HardenCommand extends SessionCommand {
 
@@ -108,7 +109,8 @@ public final class HardenCommand extends SessionCommand {
                 ? Optional.of(new NamespaceInbound(cluster.kubectl(), namespace))
                 : Optional.empty();
         Optional<String> said = objects.isPresent() ? said(objects.get()) : Optional.empty();
-        return finish(look(mesh, objects.isPresent() ? bare(objects.get()) : Set.of()), said, objects);
+        NamespaceInbound.Pods pods = objects.isPresent() ? pods(objects.get()) : NamespaceInbound.Pods.NONE;
+        return finish(look(mesh, pods), said, objects);
     }
 
     /**
@@ -122,7 +124,10 @@ public final class HardenCommand extends SessionCommand {
         boolean allowed = (seen.plaintext().isEmpty() && seen.complete()) || force;
         boolean changes = objects.isPresent() && allowed && !strict && !dryRun;
         if (changes) {
-            refuse(objects.get().makeStrict().complaint());
+            String complaint = objects.get().makeStrict().complaint();
+            if (!complaint.isEmpty()) {
+                throw failure(complaint);
+            }
         }
         HardenDocument document = new HardenDocument(
                 namespace,
@@ -139,7 +144,7 @@ public final class HardenCommand extends SessionCommand {
         return conclude(strict, allowed, changes, seen, objects.isPresent());
     }
 
-    private Hardening look(Mesh mesh, Set<String> bare) throws IOException {
+    private Hardening look(Mesh mesh, NamespaceInbound.Pods pods) throws IOException {
         Set<String> meshed = mesh.members().stream()
                 .filter(Member::meshed)
                 .filter(member -> member.namespace().equals(namespace))
@@ -149,7 +154,7 @@ public final class HardenCommand extends SessionCommand {
                 .filter(member -> !member.meshed() && member.namespace().equals(namespace))
                 .map(Member::workload)
                 .collect(Collectors.toSet());
-        without.addAll(bare);
+        without.addAll(pods.bare());
         if (meshed.isEmpty() && without.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.NOT_FOUND,
@@ -164,17 +169,27 @@ public final class HardenCommand extends SessionCommand {
                     .listEdges(ListEdgesRequest.newBuilder()
                             .setNamespace(namespace)
                             .build()));
-            if (told.getLeftOut() > 0) {
-                throw new CommandFailure(
-                        ExitCode.FAILED,
-                        "WEFT-L323",
-                        "who calls namespace " + namespace + " is not known: " + told.getLeftOut()
-                                + " pairs did not fit into the control plane's answer",
-                        "'weft edges WORKLOAD' shows those of one workload; annotate the namespace by hand");
-            }
+            refuseIncomplete(told);
             ObservationClient.noteMissing(session.screen(), told);
             return Hardening.of(
-                    namespace, told, meshed, without, window, session.clock().instant());
+                    namespace,
+                    told,
+                    meshed,
+                    without,
+                    pods.started(),
+                    window,
+                    session.clock().instant());
+        }
+    }
+
+    private void refuseIncomplete(ListEdgesResponse told) {
+        if (told.getLeftOut() > 0) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "WEFT-L323",
+                    "who calls namespace " + namespace + " is not known: " + told.getLeftOut()
+                            + " pairs did not fit into the control plane's answer",
+                    "'weft edges WORKLOAD' shows those of one workload; annotate the namespace by hand");
         }
     }
 
@@ -186,17 +201,11 @@ public final class HardenCommand extends SessionCommand {
         }
     }
 
-    private Set<String> bare(NamespaceInbound objects) throws IOException {
+    private NamespaceInbound.Pods pods(NamespaceInbound objects) throws IOException {
         try {
-            return objects.podsWithoutSidecar();
+            return objects.pods();
         } catch (IOException e) {
             throw failure(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void refuse(String complaint) {
-        if (!complaint.isEmpty()) {
-            throw failure(complaint);
         }
     }
 
@@ -248,6 +257,11 @@ public final class HardenCommand extends SessionCommand {
                 .forEach(replica -> screen.note("weft: replica " + replica
                         + " of the control plane does not answer: callers that its sidecars report are not known"
                         + " (WEFT-L321)"));
+        seen.awaited().ifPresent(moment -> {
+            Duration wait = Duration.between(session.clock().instant(), moment);
+            screen.note("weft: in " + Human.duration(wait) + " every sidecar will have counted for "
+                    + Human.duration(window) + ": try again then, or accept less with a shorter --window");
+        });
         if (seen.forgotten() > 0) {
             screen.note("weft: callers of the mesh that are no longer counted, because a limited number is kept: "
                     + seen.forgotten());

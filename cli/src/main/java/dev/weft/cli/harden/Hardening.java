@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -26,20 +29,30 @@ import java.util.stream.Collectors;
  * @param missing replicas of the control plane that did not answer: what their sidecars reported is missing here
  * @param forgotten number of callers that sidecars or the control plane no longer count, because there were more than
  *     they keep
+ * @param awaited when every sidecar will have counted for the whole window; empty if they all have
  */
 public record Hardening(
-        String namespace, List<Plaintext> plaintext, List<Unknown> unknown, List<String> missing, long forgotten) {
+        String namespace,
+        List<Plaintext> plaintext,
+        List<Unknown> unknown,
+        List<String> missing,
+        long forgotten,
+        Optional<Instant> awaited) {
 
     public Hardening {
         requireNonNull(namespace, "namespace");
         plaintext = List.copyOf(plaintext);
         unknown = List.copyOf(unknown);
         missing = List.copyOf(missing);
+        requireNonNull(awaited, "awaited");
     }
 
-    /** Whether every caller is known: no replica is missing, and no caller was forgotten. */
+    /**
+     * Whether every caller is known: no replica is missing, no caller was forgotten, and every sidecar has counted for
+     * the whole window.
+     */
     public boolean complete() {
-        return missing.isEmpty() && forgotten == 0;
+        return missing.isEmpty() && forgotten == 0 && awaited.isEmpty();
     }
 
     /**
@@ -59,10 +72,10 @@ public record Hardening(
         /** The workload has no sidecar: it keeps taking plaintext, whatever its namespace says. */
         NO_SIDECAR("it has no sidecar, and takes plaintext whatever the namespace says"),
 
-        /** The workload's sidecar has reported no connection yet. */
+        /** The workload's sidecar has reported no connection, for at least the window as far as is known. */
         SILENT("its sidecar has told of no connection yet"),
 
-        /** The workload's sidecar has counted for less time than the window. */
+        /** The workload's sidecar has counted, or its pod has run, for less time than the window. */
         NEW("its sidecar counts for less time than that");
 
         private final String words;
@@ -91,6 +104,7 @@ public record Hardening(
      * @param told the reported connections, as the control plane returned them
      * @param meshed the workloads of the namespace that have a sidecar, {@code namespace/name}
      * @param bare the workloads of the namespace that have no sidecar
+     * @param started when pods of the namespace were started, as far as is known
      * @param window how far back a call counts
      */
     public static Hardening of(
@@ -98,6 +112,7 @@ public record Hardening(
             ListEdgesResponse told,
             Set<String> meshed,
             Set<String> bare,
+            Map<String, Instant> started,
             Duration window,
             Instant now) {
         Instant from = now.minus(window);
@@ -112,12 +127,38 @@ public record Hardening(
                         .thenComparing(Plaintext::from)
                         .thenComparingInt(Plaintext::port))
                 .toList();
+        Map<String, Instant> counting = counting(edges, meshed, started);
         return new Hardening(
                 namespace,
                 plaintext,
-                unknown(edges, meshed, bare, from),
+                unknown(edges, meshed, bare, counting, from),
                 told.getMissingReplicasList(),
-                told.getForgotten());
+                told.getForgotten(),
+                counting.values().stream()
+                        .max(Comparator.naturalOrder())
+                        .filter(last -> last.isAfter(from))
+                        .map(last -> last.plus(window)));
+    }
+
+    /** Returns since when each workload's sidecar has counted; one that has told nothing, since its pod was started. */
+    private static Map<String, Instant> counting(
+            List<ObservedEdge> edges, Set<String> meshed, Map<String, Instant> started) {
+        Map<String, Instant> counting = new HashMap<>();
+        for (ObservedEdge edge : edges) {
+            if (meshed.contains(edge.getWorkload())) {
+                counting.merge(edge.getWorkload(), Instant.ofEpochSecond(edge.getSince()), Hardening::later);
+            }
+        }
+        started.forEach((workload, start) -> {
+            if (meshed.contains(workload)) {
+                counting.putIfAbsent(workload, start);
+            }
+        });
+        return counting;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static boolean isPlaintext(Edge edge) {
@@ -145,18 +186,20 @@ public record Hardening(
         }
     }
 
-    private static List<Unknown> unknown(List<ObservedEdge> edges, Set<String> meshed, Set<String> bare, Instant from) {
+    private static List<Unknown> unknown(
+            List<ObservedEdge> edges,
+            Set<String> meshed,
+            Set<String> bare,
+            Map<String, Instant> counting,
+            Instant from) {
         Set<String> telling = edges.stream().map(ObservedEdge::getWorkload).collect(Collectors.toSet());
-        Set<String> fresh = edges.stream()
-                .filter(edge -> Instant.ofEpochSecond(edge.getSince()).isAfter(from))
-                .map(ObservedEdge::getWorkload)
-                .collect(Collectors.toSet());
         List<Unknown> unknown = new ArrayList<>();
         for (String workload : new TreeSet<>(meshed)) {
-            if (!telling.contains(workload)) {
-                unknown.add(new Unknown(workload, Why.SILENT));
-            } else if (fresh.contains(workload)) {
+            Instant since = counting.get(workload);
+            if (since != null && since.isAfter(from)) {
                 unknown.add(new Unknown(workload, Why.NEW));
+            } else if (!telling.contains(workload)) {
+                unknown.add(new Unknown(workload, Why.SILENT));
             }
         }
         new TreeSet<>(bare).forEach(workload -> unknown.add(new Unknown(workload, Why.NO_SIDECAR)));

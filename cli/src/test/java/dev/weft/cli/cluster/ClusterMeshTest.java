@@ -15,11 +15,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real control plane behind a program that carries connections as kubectl does. */
@@ -73,7 +75,34 @@ final class ClusterMeshTest {
         for (String holder : new String[] {"", "--all", "Pod_1", "a b", "a/b", "_12ab"}) {
             assertThat(Leader.podOf(holder)).as(holder).isEmpty();
         }
-        assertThat(Leader.pod(List.of("/nowhere/kubectl"))).isEmpty();
+        Kubectl none = new Kubectl("/nowhere/kubectl", Optional.empty(), Optional.empty());
+        assertThat(Leader.pod(none, Leader.PATIENCE)).isEmpty();
+    }
+
+    /** As of an API server that accepts the connection and says nothing. */
+    @Test
+    @Timeout(60)
+    void doesNotWaitWithoutEndForAKubectlThatSaysNothing() throws Exception {
+        Path program = directory.resolve("kubectl");
+        Files.writeString(program, "#!/bin/sh\necho \"$@\" >%s/arguments\nexec sleep 600\n".formatted(directory));
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Kubectl silent = new Kubectl(program.toString(), Optional.empty(), Optional.empty());
+        assertThat(Leader.pod(silent, Duration.ofSeconds(1))).isEmpty();
+        KubectlResult result = KubectlResult.of(silent, "", List.of("version"), Duration.ofSeconds(1));
+        assertThat(result.complaint()).isEqualTo("no answer within 1 s");
+    }
+
+    @Test
+    void asksForTheLeaderWithATimeout() throws Exception {
+        Path program = directory.resolve("kubectl");
+        Files.writeString(
+                program, "#!/bin/sh\necho \"$@\" >%s/arguments\necho weft-control-0_12ab\n".formatted(directory));
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Kubectl kubectl = new Kubectl(program.toString(), Optional.of("east"), Optional.empty());
+        assertThat(Leader.pod(kubectl, Leader.PATIENCE)).contains("weft-control-0");
+        assertThat(Files.readString(directory.resolve("arguments")))
+                .startsWith("--context east --namespace weft-system get lease weft-control")
+                .contains("--request-timeout=");
     }
 
     private Kubectl failing(String words) throws IOException {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -30,15 +31,24 @@ import picocli.CommandLine;
 final class HardenCommandTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Hardening QUIET = new Hardening("shop", List.of(), List.of(), List.of(), 0);
+    private static final Hardening QUIET = new Hardening("shop", List.of(), List.of(), List.of(), 0, Optional.empty());
     private static final Hardening CALLED = new Hardening(
             "shop",
             List.of(new Plaintext("shop/api", "old/batch", 8080, 3, 1, NOW.minusSeconds(30))),
             List.of(new Unknown("shop/idle", Why.SILENT)),
             List.of(),
-            0);
-    private static final Hardening HALF = new Hardening("shop", List.of(), List.of(), List.of("10.1.0.7"), 0);
-    private static final Hardening FULL = new Hardening("shop", List.of(), List.of(), List.of(), 12);
+            0,
+            Optional.empty());
+    private static final Hardening HALF =
+            new Hardening("shop", List.of(), List.of(), List.of("10.1.0.7"), 0, Optional.empty());
+    private static final Hardening FULL = new Hardening("shop", List.of(), List.of(), List.of(), 12, Optional.empty());
+    private static final Hardening RESTARTED = new Hardening(
+            "shop",
+            List.of(),
+            List.of(new Unknown("shop/api", Why.NEW)),
+            List.of(),
+            0,
+            Optional.of(NOW.plus(Duration.ofMinutes(59))));
 
     private final Printed printed = new Printed();
 
@@ -109,6 +119,23 @@ final class HardenCommandTest {
     }
 
     @Test
+    void leavesItAsItIsWhileASidecarHasCountedForLessThanTheWindow() throws Exception {
+        assertThat(command("shop").finish(RESTARTED, Optional.empty(), Optional.of(cluster())))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(asked()).isEmpty();
+        assertThat(printed.err())
+                .contains(
+                        "shop/api: its sidecar counts for less time",
+                        "in 59m every sidecar will have counted for 1h",
+                        "shorter --window",
+                        "stays as it is",
+                        "--force");
+        assertThat(command("shop", "--force").finish(RESTARTED, Optional.empty(), Optional.of(cluster())))
+                .isEqualTo(ExitCode.OK);
+        assertThat(asked()).contains("weft.dev/inbound=strict");
+    }
+
+    @Test
     void makesItStrictAllTheSameWhenForced() throws Exception {
         assertThat(command("shop", "--force").finish(CALLED, Optional.empty(), Optional.of(cluster())))
                 .isEqualTo(ExitCode.OK);
@@ -174,11 +201,13 @@ final class HardenCommandTest {
             *) echo '{"items": [
               {"metadata": {"name": "bare"}, "spec": {}, "status": {"phase": "Running"}},
               {"metadata": {"name": "done"}, "spec": {}, "status": {"phase": "Succeeded"}},
-              {"metadata": {"name": "in"}, "spec": {"initContainers": [{"name": "weft-proxy"}]}}]}' ;;
+              {"metadata": {"name": "in"}, "spec": {"initContainers": [{"name": "weft-proxy"}]},
+               "status": {"startTime": "2026-03-01T11:00:00Z"}}]}' ;;
             esac\
             """);
         assertThat(said.annotation()).contains("permissive");
-        assertThat(said.podsWithoutSidecar()).containsExactly("shop/bare");
+        assertThat(said.pods().bare()).containsExactly("shop/bare");
+        assertThat(said.pods().started()).isEqualTo(Map.of("shop/in", Instant.parse("2026-03-01T11:00:00Z")));
         NamespaceInbound none =
                 cluster("echo 'Error from server (NotFound): namespaces \"shop\" not found' >&2; exit 1");
         assertThatThrownBy(none::annotation).isInstanceOf(IOException.class).hasMessageContaining("NotFound");

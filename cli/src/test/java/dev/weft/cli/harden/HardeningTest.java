@@ -12,6 +12,8 @@ import dev.weft.cli.harden.Hardening.Unknown;
 import dev.weft.cli.harden.Hardening.Why;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,8 @@ final class HardeningTest {
     private static final Instant LONG_AGO = NOW.minus(Duration.ofDays(1));
 
     private final ListEdgesResponse.Builder told = ListEdgesResponse.newBuilder();
+
+    private final Map<String, Instant> started = new HashMap<>();
 
     private void tell(String workload, Instant since, Edge.Builder edge) {
         told.addEdges(ObservedEdge.newBuilder()
@@ -48,7 +52,7 @@ final class HardeningTest {
     }
 
     private Hardening seen(Set<String> meshed, Set<String> bare) {
-        return Hardening.of("shop", told.build(), meshed, bare, HOUR, NOW);
+        return Hardening.of("shop", told.build(), meshed, bare, started, HOUR, NOW);
     }
 
     @Test
@@ -106,5 +110,32 @@ final class HardeningTest {
                         new Unknown("shop/idle", Why.SILENT),
                         new Unknown("shop/new", Why.NEW),
                         new Unknown("shop/bare", Why.NO_SIDECAR));
+    }
+
+    @Test
+    void isIncompleteUntilEverySidecarHasCountedForTheWindow() {
+        tell("shop/api", NOW.minus(HOUR), mutual());
+        tell("gone/web", NOW, mutual());
+        assertThat(seen(Set.of("shop/api"), Set.of()).complete()).isTrue();
+        tell("shop/new", NOW.minusSeconds(60), mutual());
+        Hardening seen = seen(Set.of("shop/api", "shop/new"), Set.of());
+        assertThat(seen.complete()).isFalse();
+        assertThat(seen.awaited()).contains(NOW.plus(HOUR).minusSeconds(60));
+        assertThat(seen(Set.of("shop/api"), Set.of()).complete())
+                .as("a workload that is gone is not awaited")
+                .isTrue();
+    }
+
+    @Test
+    void aSidecarThatHasToldNothingCountsSinceItsPodWasStarted() {
+        started.put("shop/idle", LONG_AGO);
+        started.put("shop/young", NOW.minusSeconds(300));
+        Hardening seen = seen(Set.of("shop/idle", "shop/young"), Set.of());
+        assertThat(seen.unknown())
+                .containsExactly(new Unknown("shop/idle", Why.SILENT), new Unknown("shop/young", Why.NEW));
+        assertThat(seen.awaited()).contains(NOW.plus(HOUR).minusSeconds(300));
+        assertThat(seen(Set.of("shop/idle"), Set.of()).complete())
+                .as("an idle workload does not block for ever")
+                .isTrue();
     }
 }

@@ -53,4 +53,12 @@ public final class RateLimiter {
         bucket.tokens -= 1;
         return true;
     }
+
+    /** Takes back what was counted last for this caller, because the request did not take place. */
+    public synchronized void giveBack(String caller) {
+        Bucket bucket = buckets.get(caller);
+        if (bucket != null) {
+            bucket.tokens = Math.min(burst, bucket.tokens + 1);
+        }
+    }
 }

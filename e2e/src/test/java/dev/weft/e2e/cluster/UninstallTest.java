@@ -22,9 +22,6 @@ final class UninstallTest {
             space.idle("before");
             Cluster.with(Cluster.uninstall(), "delete", "--ignore-not-found", "--timeout=180s", "-f")
                     .ok();
-            // As the command says: what sidecars trust stays while there are sidecars.
-            Cluster.kubectl("delete", "configmap", "-A", "--field-selector", "metadata.name=weft-trust")
-                    .ok();
             assertThat(Cluster.kubectl("get", "namespace", "weft-system", "--ignore-not-found", "-o", "name")
                             .ok()
                             .out())

@@ -27,7 +27,7 @@ public final class KubernetesAttestor implements WorkloadAttestor {
 
     private final ApiServer api;
     private final TokenReviews reviews;
-    private final PodEvents events;
+    private final RefusalEvents events;
 
     /** @param client client of the cluster; the caller closes it after the last use of this object */
     public KubernetesAttestor(KubernetesClient client, Clock clock) {
@@ -37,7 +37,7 @@ public final class KubernetesAttestor implements WorkloadAttestor {
     KubernetesAttestor(KubernetesClient client, Clock clock, Duration timeout) {
         this.api = new ApiServer(client, timeout);
         this.reviews = new TokenReviews(api);
-        this.events = new PodEvents(api, clock);
+        this.events = new RefusalEvents(new PodEvents(api, clock), clock);
     }
 
     @Override

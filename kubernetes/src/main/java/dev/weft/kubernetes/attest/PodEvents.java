@@ -1,31 +1,22 @@
 package dev.weft.kubernetes.attest;
 
-import dev.weft.control.attest.WorkloadClaims;
-import dev.weft.control.attest.WorkloadRefusal;
 import dev.weft.control.certify.RateLimiter;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Events that explain why a pod gets no certificate, for {@code kubectl describe pod}. A pod may cause refusals
- * without end, and these must not fill the cluster's storage: there are limits for each pod and for all pods. Nothing
- * waits for an Event. Safe for use by many threads.
+ * Writes Events on pods, for {@code kubectl describe pod}. A pod may cause Events without end, and these must not fill
+ * the cluster's storage: there are limits for each pod and for all pods. Safe for use by many threads.
  */
-final class PodEvents {
-
-    /** The reason of these Events. */
-    static final String REASON = "WeftCertificateRefused";
-
-    /** Number of temporary refusals in a row after which an Event is written. */
-    static final int TEMPORARY_REFUSALS = 3;
+public final class PodEvents {
 
     /** Limits for one pod: Events at once, and long-term rate a second. */
     private static final int BURST_OF_A_POD = 2;
@@ -41,86 +32,109 @@ final class PodEvents {
     /** Longest part of the pod's name in an Event's name, which may have 253 characters. */
     private static final int MAX_PREFIX = 200;
 
+    private static final String ALL = "all";
     private static final Logger LOG = LoggerFactory.getLogger(PodEvents.class);
 
     private final ApiServer api;
     private final Clock clock;
     private final RateLimiter ofAPod;
     private final RateLimiter ofAll;
-    private final Semaphore free = new Semaphore(UNDER_WAY);
-    /** Number of temporary refusals by pod UID, for the pods that were refused most recently. */
-    private final Map<String, Integer> temporary = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
+    private final Semaphore free;
 
     PodEvents(ApiServer api, Clock clock) {
+        this(api, UNDER_WAY, clock);
+    }
+
+    /** @param underWay Events that {@link #offer} writes at a time; it drops others */
+    PodEvents(ApiServer api, int underWay, Clock clock) {
         this.api = api;
         this.clock = clock;
+        this.free = new Semaphore(underWay);
         this.ofAPod = new RateLimiter(OF_A_POD_PER_SECOND, BURST_OF_A_POD, MAX_PODS, clock);
         this.ofAll = new RateLimiter(PER_SECOND, BURST, 1, clock);
     }
 
-    /** Writes an Event soon, unless a limit is reached. */
-    void refused(WorkloadRefusal refusal) {
-        String uid = refusal.workload().podUid();
-        if (refusal.temporary() && count(uid) < TEMPORARY_REFUSALS) {
+    /** @param timeout of one call to the API server */
+    public PodEvents(KubernetesClient client, Duration timeout, Clock clock) {
+        this(new ApiServer(client, timeout), clock);
+    }
+
+    /**
+     * What is said about a pod.
+     *
+     * @param uid distinguishes the pod from another one of the same name
+     * @param reason one word in camel case
+     */
+    public record Warning(String namespace, String pod, String uid, String reason, String message) {}
+
+    /** Writes an Event soon, unless a limit is reached. Nothing waits for it. */
+    void offer(Warning warning) {
+        if (!free.tryAcquire()) {
             return;
         }
-        if (ofAPod.tryAcquire(uid) && ofAll.tryAcquire("all") && free.tryAcquire()) {
-            Event event = event(refusal);
-            Thread.ofVirtual().name("pod-event").start(() -> {
-                try {
-                    write(event);
-                } finally {
-                    free.release();
-                }
-            });
+        if (!isWithinLimits(warning)) {
+            free.release();
+            return;
         }
-    }
-
-    private synchronized int count(String uid) {
-        int count = temporary.merge(uid, 1, Integer::sum);
-        if (temporary.size() > MAX_PODS) {
-            temporary.remove(temporary.keySet().iterator().next());
-        }
-        return count;
-    }
-
-    private void write(Event event) {
-        try {
-            if (api.ask(client -> client.v1()
-                            .events()
-                            .inNamespace(event.getMetadata().getNamespace())
-                            .resource(event)
-                            .create())
-                    instanceof ApiServer.Answer.Missing<Event>(String why)) {
-                LOG.warn(
-                        "No Event on the pod {}/{} that gets no certificate: {}",
-                        event.getInvolvedObject().getNamespace(),
-                        event.getInvolvedObject().getName(),
-                        why);
+        Thread.ofVirtual().name("pod-event").start(() -> {
+            try {
+                create(warning);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } finally {
+                free.release();
             }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        });
     }
 
-    private Event event(WorkloadRefusal refusal) {
-        WorkloadClaims pod = refusal.workload();
+    /** Writes an Event unless a limit is reached, and waits for it; returns whether the API server has it. */
+    public boolean write(Warning warning) throws InterruptedException {
+        return isWithinLimits(warning) && create(warning);
+    }
+
+    /** Counts an Event. One that the limit for all pods refuses does not count for its pod. */
+    private boolean isWithinLimits(Warning warning) {
+        if (!ofAPod.tryAcquire(warning.uid())) {
+            return false;
+        }
+        if (!ofAll.tryAcquire(ALL)) {
+            ofAPod.giveBack(warning.uid());
+            return false;
+        }
+        return true;
+    }
+
+    private boolean create(Warning warning) throws InterruptedException {
+        Event event = event(warning);
+        if (api.ask(client -> client.v1()
+                        .events()
+                        .inNamespace(warning.namespace())
+                        .resource(event)
+                        .create())
+                instanceof ApiServer.Answer.Missing<Event>(String why)) {
+            LOG.warn("No Event {} on the pod {}/{}: {}", warning.reason(), warning.namespace(), warning.pod(), why);
+            return false;
+        }
+        return true;
+    }
+
+    private Event event(Warning warning) {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        String message = refusal.code() + ": " + refusal.reason();
+        String message = warning.message();
         return new EventBuilder()
                 .withNewMetadata()
-                .withNamespace(pod.namespace())
-                .withName(name(pod.pod()))
+                .withNamespace(warning.namespace())
+                .withName(name(warning.pod()))
                 .endMetadata()
                 .withNewInvolvedObject()
                 .withApiVersion("v1")
                 .withKind("Pod")
-                .withNamespace(pod.namespace())
-                .withName(pod.pod())
-                .withUid(pod.podUid())
+                .withNamespace(warning.namespace())
+                .withName(warning.pod())
+                .withUid(warning.uid())
                 .endInvolvedObject()
                 .withType("Warning")
-                .withReason(REASON)
+                .withReason(warning.reason())
                 .withMessage(message.substring(0, Math.min(message.length(), MAX_MESSAGE)))
                 .withNewSource("weft-control", null)
                 .withFirstTimestamp(now)

@@ -25,6 +25,18 @@ public final class MissingSidecar {
         return Verdict.of(pod) == Verdict.INJECTED && (ofMesh || pod.wish().equals("enabled"));
     }
 
+    /**
+     * Whether a pod of the host's network is not meshed, although its namespace requests injection and the pod does not
+     * say {@code disabled}.
+     *
+     * @param ofMesh whether its namespace requests injection
+     */
+    public static boolean hostNetwork(
+            String namespace, boolean ofMesh, Map<String, String> labels, Map<String, String> annotations) {
+        PodFacts pod = new PodFacts(namespace, labels, annotations, true, List.of());
+        return ofMesh && Verdict.of(pod) == Verdict.HOST_NETWORK && !pod.wish().equals("disabled");
+    }
+
     /** Whether the labels of a namespace request injection. */
     public static boolean asked(Map<String, String> labels) {
         return "enabled".equals(labels.get(Annotation.INJECT));

@@ -48,6 +48,17 @@ public final class Manifests {
                 .toList();
     }
 
+    /** Returns the names of all objects of an installation with this admission, without the issuer's secret. */
+    public static List<ObjectName> names(InjectionMethod admission) {
+        InjectionSettings any = new InjectionSettings(
+                "weft",
+                "IfNotPresent",
+                TrustDomain.parse("cluster.local"),
+                InjectionSettings.USUAL_CLUSTER_DOMAIN,
+                Inbound.PERMISSIVE);
+        return names(new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty(), false));
+    }
+
     /** Returns objects to delete, as a text for {@code kubectl delete}, in the reverse order of this list. */
     public static String deletion(List<ObjectName> names) {
         return YamlText.write(names.reversed().stream().map(ObjectName::tree).toList());
@@ -65,24 +76,26 @@ public final class Manifests {
      * Returns everything that {@link #install} prints, by name, as a text for {@code kubectl delete}.
      *
      * @param admission the admission of the installation
+     * @param others objects of an install with another admission that exist in the cluster
      * @param kinds whether to delete the kinds of {@code weft.dev} too, and with them all their objects
      */
-    public static String uninstall(InjectionMethod admission, boolean kinds) {
-        InjectionSettings any = new InjectionSettings(
-                "weft",
-                "IfNotPresent",
-                TrustDomain.parse("cluster.local"),
-                InjectionSettings.USUAL_CLUSTER_DOMAIN,
-                Inbound.PERMISSIVE);
-        InstallSettings settings = new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty(), false);
-        List<ObjectName> names = new ArrayList<>(objects(settings, kinds ? CustomResources.trees() : List.of()).stream()
-                .map(ObjectName::of)
-                .toList());
-        if (admission != InjectionMethod.WEBHOOK) {
-            // An earlier install may have left it. It would prevent the creation of pods, so it is deleted first.
+    public static String uninstall(InjectionMethod admission, List<ObjectName> others, boolean kinds) {
+        List<ObjectName> names = new ArrayList<>(names(admission));
+        names.removeIf(object -> !kinds && isKind(object));
+        return deletion(withInjectors(names, others));
+    }
+
+    private static boolean isKind(ObjectName object) {
+        return object.kind().equals("CustomResourceDefinition");
+    }
+
+    /** The webhook's configuration would prevent the creation of pods, so it is always there, and deleted first. */
+    private static List<ObjectName> withInjectors(List<ObjectName> names, List<ObjectName> others) {
+        names.addAll(others);
+        if (names.stream().noneMatch(Injectors.webhook()::isSame)) {
             names.add(Injectors.webhook());
         }
-        return deletion(names);
+        return names;
     }
 
     /**
@@ -94,12 +107,8 @@ public final class Manifests {
      */
     public static String uninstall(InstallRecord record, List<ObjectName> others, boolean kinds) {
         List<ObjectName> names = new ArrayList<>(record.all());
-        names.removeIf(object -> !kinds && object.kind().equals("CustomResourceDefinition"));
-        names.addAll(others);
-        if (names.stream().noneMatch(Injectors.webhook()::isSame)) {
-            names.add(Injectors.webhook());
-        }
-        return deletion(names);
+        names.removeIf(object -> !kinds && isKind(object));
+        return deletion(withInjectors(names, others));
     }
 
     static List<Map<String, Object>> objects(InstallSettings settings, List<Map<String, Object>> kinds) {

@@ -215,6 +215,11 @@ public final class KubernetesRegistry implements Registry {
         return state.routes();
     }
 
+    /** Returns the pods that should have a sidecar but have none, in the order of their names. */
+    public synchronized List<UnmeshedPod> missingSidecars() {
+        return assembly.missingSidecars();
+    }
+
     @Override
     public List<LoadError> errors() {
         return state.errors();

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param addresses the pod's own addresses
  * @param ready whether Services send traffic to the pod
  * @param standing priority of the pod's claim to its addresses
+ * @param unmeshed set if the pod lacks the sidecar that it may be meant to have, and is not ending
  * @param problems annotations of the pod that cannot be used
  */
 record MappedPod(
@@ -30,6 +31,7 @@ record MappedPod(
         List<String> addresses,
         boolean ready,
         AddressPriority standing,
+        Optional<UnmeshedPod> unmeshed,
         List<String> problems) {
 
     MappedPod {

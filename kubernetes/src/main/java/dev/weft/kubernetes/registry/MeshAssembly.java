@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.kubernetes.inject.MissingSidecar;
 import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
@@ -20,9 +21,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +62,8 @@ final class MeshAssembly {
     private final Map<WatchedKind, SortedTable<ObjectName, Long>> generations = new EnumMap<>(WatchedKind.class);
     private SortedTable<String, Namespace> namespaces = SortedTable.empty();
     private final Map<String, Namespace> soundNamespaces = new HashMap<>();
+    /** Names of the namespaces that request injection. */
+    private final Set<String> injected = new HashSet<>();
 
     /** @param own the mesh's own trust domain */
     MeshAssembly(TrustDomain own) {
@@ -103,6 +108,14 @@ final class MeshAssembly {
 
     boolean isPod(ObjectName workload) {
         return workloads.pods().find(workload).isPresent();
+    }
+
+    /** Returns the pods that should have a sidecar but have none, in the order of their names. */
+    List<UnmeshedPod> missingSidecars() {
+        return workloads.pods().values().stream()
+                .flatMap(pod -> pod.unmeshed().stream())
+                .filter(pod -> pod.asks() || injected.contains(pod.name().namespace()))
+                .toList();
     }
 
     /** Applies an event from the API server, unless it is older than what this process wrote. */
@@ -168,8 +181,17 @@ final class MeshAssembly {
     }
 
     private void namespace(ObjectName name, ApiEvent event) {
-        Optional<NamespaceMapping.Mapped> mapped =
-                present(event, io.fabric8.kubernetes.api.model.Namespace.class).map(NamespaceMapping::map);
+        Optional<io.fabric8.kubernetes.api.model.Namespace> object =
+                present(event, io.fabric8.kubernetes.api.model.Namespace.class);
+        Optional<NamespaceMapping.Mapped> mapped = object.map(NamespaceMapping::map);
+        boolean asks = object.map(each -> each.getMetadata().getLabels())
+                .filter(MissingSidecar::asked)
+                .isPresent();
+        if (asks) {
+            injected.add(name.name());
+        } else {
+            injected.remove(name.name());
+        }
         List<String> problems = mapped.map(NamespaceMapping.Mapped::problems).orElse(List.of());
         Optional<Namespace> said = mapped.map(NamespaceMapping.Mapped::namespace);
         if (said.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.kubernetes.inject.MissingSidecar;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.ReservedIdentity;
@@ -68,7 +69,24 @@ final class PodMapping {
                 addresses,
                 !terminating && isReady(status),
                 standing(pod, status.getPhase()),
+                ended || terminating ? Optional.empty() : unmeshed(name, pod, labels, spec, uid),
                 annotations.problems());
+    }
+
+    private static Optional<UnmeshedPod> unmeshed(
+            ObjectName name, Pod pod, Map<String, String> labels, PodSpec spec, String uid) {
+        Map<String, String> annotations =
+                Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
+        boolean hostNetwork = Boolean.TRUE.equals(spec.getHostNetwork());
+        List<String> initContainers = nonNull(spec.getInitContainers()).stream()
+                .map(Container::getName)
+                .filter(Objects::nonNull)
+                .toList();
+        if (!MissingSidecar.of(name.namespace(), true, labels, annotations, hostNetwork, initContainers)) {
+            return Optional.empty();
+        }
+        boolean asks = MissingSidecar.of(name.namespace(), false, labels, annotations, hostNetwork, initContainers);
+        return Optional.of(new UnmeshedPod(name, uid, asks));
     }
 
     private static AddressPriority standing(Pod pod, @Nullable String phase) {

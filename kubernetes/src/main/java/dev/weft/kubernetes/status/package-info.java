@@ -1,4 +1,7 @@
-/** Writes the status of Weft's kinds and of routes: whether an object is valid, and what it applies to. */
+/**
+ * Writes what the mesh knows of objects to these objects: the status of Weft's kinds and of routes, and Events on pods
+ * without their sidecar.
+ */
 @NullMarked
 package dev.weft.kubernetes.status;
 

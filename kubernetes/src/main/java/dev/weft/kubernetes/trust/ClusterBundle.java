@@ -170,12 +170,17 @@ final class ClusterBundle implements AutoCloseable {
     private Optional<OwnerReference> owner() {
         return Optional.<Namespace>ofNullable(
                         client.namespaces().withName(namespace).get())
-                .map(owner -> new OwnerReferenceBuilder()
-                        .withApiVersion("v1")
-                        .withKind("Namespace")
-                        .withName(namespace)
-                        .withUid(owner.getMetadata().getUid())
-                        .build());
+                .map(ClusterBundle::owner);
+    }
+
+    /** Returns the reference by which an object is deleted some time after this namespace. */
+    static OwnerReference owner(Namespace namespace) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion("v1")
+                .withKind("Namespace")
+                .withName(namespace.getMetadata().getName())
+                .withUid(namespace.getMetadata().getUid())
+                .build();
     }
 
     @Override

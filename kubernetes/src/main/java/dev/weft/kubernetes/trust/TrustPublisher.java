@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -17,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * its sidecar trusts these anchors until the control plane streams the whole bundle to it. If the API server has the
  * kind, a ClusterTrustBundle is kept up to date too.
  *
- * <p>A ConfigMap that is changed or deleted by others is written again. One thread writes; the informers and the
- * control plane only queue the namespaces to check.
+ * <p>The control plane's namespace owns the ConfigMaps, so Kubernetes deletes them some time after it. A ConfigMap that
+ * is changed or deleted by others is written again. One thread writes; the informers and the control plane only queue
+ * the namespaces to check.
  */
 public final class TrustPublisher implements AutoCloseable {
 
@@ -46,6 +49,7 @@ public final class TrustPublisher implements AutoCloseable {
     private static final String TERMINATING = "Terminating";
 
     private final KubernetesClient client;
+    private final String home;
     private final Leadership leadership;
     private final WorkQueue queue = new WorkQueue();
     private final SharedIndexInformer<Namespace> namespaces;
@@ -57,6 +61,7 @@ public final class TrustPublisher implements AutoCloseable {
 
     private TrustPublisher(KubernetesClient client, String home, Leadership leadership) {
         this.client = requireNonNull(client, "client");
+        this.home = requireNonNull(home, "home");
         this.leadership = requireNonNull(leadership, "leadership");
         this.namespaces = client.namespaces().runnableInformer(0);
         this.configMaps = client.configMaps()
@@ -143,7 +148,12 @@ public final class TrustPublisher implements AutoCloseable {
             return;
         }
         @Nullable ConfigMap present = configMaps.getStore().getByKey(name + "/" + CONFIG_MAP);
-        if (present != null && Map.of(KEY, pem).equals(present.getData())) {
+        List<OwnerReference> owners =
+                Optional.<Namespace>ofNullable(namespaces.getStore().getByKey(home)).map(ClusterBundle::owner).stream()
+                        .toList();
+        if (present != null
+                && Map.of(KEY, pem).equals(present.getData())
+                && owners.equals(present.getMetadata().getOwnerReferences())) {
             return;
         }
         ConfigMap wanted = new ConfigMapBuilder()
@@ -151,6 +161,7 @@ public final class TrustPublisher implements AutoCloseable {
                 .withName(CONFIG_MAP)
                 .withNamespace(name)
                 .withLabels(LABELS)
+                .withOwnerReferences(owners)
                 .endMetadata()
                 .withData(Map.of(KEY, pem))
                 .build();

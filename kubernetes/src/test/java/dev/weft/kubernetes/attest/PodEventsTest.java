@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.control.attest.WorkloadClaims;
 import dev.weft.control.attest.WorkloadRefusal;
 import dev.weft.kubernetes.mock.MockApi;
+import dev.weft.testing.SettableClock;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,11 +29,13 @@ final class PodEventsTest {
     private KubernetesClient client;
 
     @SuppressWarnings("NullAway.Init")
-    private PodEvents events;
+    private RefusalEvents events;
+
+    private final SettableClock clock = new SettableClock(NOW);
 
     @BeforeEach
     void start() {
-        events = new PodEvents(new ApiServer(client, Duration.ofSeconds(5)), Clock.fixed(NOW, ZoneOffset.UTC));
+        events = new RefusalEvents(new PodEvents(client, Duration.ofSeconds(5), clock), clock);
     }
 
     private static WorkloadRefusal refusal(String pod, boolean temporary) {
@@ -90,6 +91,47 @@ final class PodEventsTest {
         assertThat(written())
                 .extracting(event -> event.getInvolvedObject().getName())
                 .containsExactlyInAnyOrder("web-1", "web-2");
+    }
+
+    /** What came in between was a success. */
+    @Test
+    void aRowOfRefusalsEndsWhenThePodIsNotRefusedForLong() {
+        events.refused(refusal("web-1", true));
+        events.refused(refusal("web-1", true));
+        clock.set(NOW.plus(RefusalEvents.END_OF_ROW).plusSeconds(1));
+        events.refused(refusal("web-1", true));
+        events.refused(refusal("web-2", false));
+        Waiting.until(() -> written().size() == 1);
+        assertThat(written().getFirst().getInvolvedObject().getName()).isEqualTo("web-2");
+    }
+
+    @Test
+    void whatIsDroppedBecauseOthersAreUnderWayDoesNotCountForItsPod() throws Exception {
+        PodEvents busy = new PodEvents(new ApiServer(client, Duration.ofSeconds(5)), 0, clock);
+        for (int i = 0; i < 10; i++) {
+            busy.offer(warning("web"));
+        }
+        assertThat(busy.write(warning("web"))).isTrue();
+        assertThat(busy.write(warning("web"))).isTrue();
+        assertThat(written()).hasSize(2);
+    }
+
+    @Test
+    void whatTheLimitOfAllPodsRefusesDoesNotCountForItsPod() throws Exception {
+        PodEvents all = new PodEvents(client, Duration.ofSeconds(5), clock);
+        for (int i = 0; i < 50; i++) {
+            assertThat(all.write(warning("other-" + i))).isTrue();
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(all.write(warning("web"))).isFalse();
+        }
+        clock.set(NOW.plusSeconds(2));
+        assertThat(all.write(warning("web"))).isTrue();
+        assertThat(all.write(warning("web"))).isTrue();
+    }
+
+    private static PodEvents.Warning warning(String pod) {
+        return new PodEvents.Warning("shop", pod, "uid-" + pod, "WeftTest", "for a test");
     }
 
     @Test

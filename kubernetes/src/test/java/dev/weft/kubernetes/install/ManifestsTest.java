@@ -149,7 +149,8 @@ final class ManifestsTest {
 
     @Test
     void deletesWhatItInstalledLastFirstAndTheKindsOnlyWhenTold() {
-        List<Map<String, Object>> deleted = YamlText.trees(Manifests.uninstall(InjectionMethod.V1BETA1, false));
+        List<Map<String, Object>> deleted =
+                YamlText.trees(Manifests.uninstall(InjectionMethod.V1BETA1, List.of(), false));
         // It would keep pods from being made while nothing serves it.
         assertThat(deleted.getFirst()).containsEntry("kind", "MutatingWebhookConfiguration");
         assertThat(deleted.get(1)).containsEntry("kind", "ConfigMap");
@@ -162,7 +163,7 @@ final class ManifestsTest {
 
     @Test
     void uninstallsTheWebhookOnceAndBeforeWhatServesIt() {
-        List<Object> kinds = YamlText.trees(Manifests.uninstall(InjectionMethod.WEBHOOK, false)).stream()
+        List<Object> kinds = YamlText.trees(Manifests.uninstall(InjectionMethod.WEBHOOK, List.of(), false)).stream()
                 .map(object -> object.get("kind"))
                 .toList();
         assertThat(kinds).containsOnlyOnce("MutatingWebhookConfiguration");

@@ -8,6 +8,7 @@ import dev.weft.identity.keys.Pem;
 import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.cert.X509Certificate;
@@ -72,6 +73,42 @@ final class TrustPublisherTest {
                     .delete();
             awaitIn("shop", List.of(first));
         }
+    }
+
+    /** Whoever removes Weft deletes its namespace, and Kubernetes deletes what the namespace owns. */
+    @Test
+    void theControlPlanesNamespaceOwnsWhatIsWrittenAlsoByAnEarlierVersion() throws Exception {
+        namespace("weft-system");
+        String uid =
+                client.namespaces().withName("weft-system").get().getMetadata().getUid();
+        namespace("shop");
+        namespace("bank");
+        client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace("bank")
+                        .withName(TrustPublisher.CONFIG_MAP)
+                        .endMetadata()
+                        .withData(Map.of(TrustPublisher.KEY, Pem.encodeCertificates(List.of(first))))
+                        .build())
+                .create();
+        try (TrustPublisher publisher = start()) {
+            publisher.publish(List.of(first));
+            for (String namespace : List.of("shop", "bank")) {
+                Waiting.until(() -> owners(namespace).equals(List.of("Namespace weft-system " + uid)));
+            }
+        }
+    }
+
+    private List<String> owners(String namespace) {
+        ConfigMap map = client.configMaps()
+                .inNamespace(namespace)
+                .withName(TrustPublisher.CONFIG_MAP)
+                .get();
+        return map == null
+                ? List.of()
+                : map.getMetadata().getOwnerReferences().stream()
+                        .map(owner -> owner.getKind() + " " + owner.getName() + " " + owner.getUid())
+                        .toList();
     }
 
     @Test

@@ -3,13 +3,13 @@ package dev.weft.cli.check.platform;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.cli.cluster.Kubectl;
-import dev.weft.kubernetes.inject.MissingSidecar;
 import java.io.IOException;
-import java.util.List;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Reads and sets what a namespace of a cluster allows of plaintext to its pods, with the user's permissions. */
@@ -46,21 +46,38 @@ public final class NamespaceInbound {
                 .findFirst();
     }
 
-    /** Returns the pods that run without a sidecar, {@code namespace/name}. Fails with kubectl's error text. */
-    public Set<String> podsWithoutSidecar() throws IOException {
+    /**
+     * The pods of the namespace that have not ended, {@code namespace/name}.
+     *
+     * @param bare pods without a sidecar
+     * @param started when each pod with a sidecar was started
+     */
+    public record Pods(Set<String> bare, Map<String, Instant> started) {
+
+        /** Of a mesh that has no pods. */
+        public static final Pods NONE = new Pods(Set.of(), Map.of());
+
+        public Pods {
+            bare = Set.copyOf(bare);
+            started = Map.copyOf(started);
+        }
+    }
+
+    /** Returns the pods of the namespace. Fails with kubectl's error text. */
+    public Pods pods() throws IOException {
         String[] question = {"get", "pods", "--namespace", namespace, "-o", "json"};
         JsonNode pods = cluster.json(question).json().orElseThrow(() -> new IOException(complaint(question)));
-        return pods.path("items")
-                .valueStream()
-                .filter(pod -> !List.of("Succeeded", "Failed")
-                        .contains(pod.path("status").path("phase").asString("")))
-                .filter(pod -> !MissingSidecar.meshed(pod.path("spec")
-                        .path("initContainers")
-                        .valueStream()
-                        .map(container -> container.path("name").asString(""))
-                        .toList()))
-                .map(pod -> namespace + "/" + pod.path("metadata").path("name").asString(""))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> bare = new HashSet<>();
+        Map<String, Instant> started = new HashMap<>();
+        ListedObject.of(pods).filter(ListedObject::runs).forEach(pod -> {
+            String name = namespace + "/" + pod.name();
+            if (pod.isMeshed()) {
+                pod.started().ifPresent(start -> started.put(name, start));
+            } else {
+                bare.add(name);
+            }
+        });
+        return new Pods(bare, started);
     }
 
     /** Sets the annotation to strict. */

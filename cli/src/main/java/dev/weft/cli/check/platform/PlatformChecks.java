@@ -6,9 +6,15 @@ import dev.weft.cli.check.Verdict;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.cluster.KubectlResult;
 import dev.weft.cli.screen.Human;
+import dev.weft.kubernetes.inject.InjectionMethod;
+import dev.weft.kubernetes.install.IssuerSecret;
+import dev.weft.kubernetes.install.Manifests;
+import dev.weft.kubernetes.install.ObjectName;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,17 +36,6 @@ public final class PlatformChecks {
     private static final String UNREACHED = "nothing else can be asked";
     private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+).*");
     private static final Set<String> ARCHITECTURES = Set.of("amd64", "arm64");
-
-    /** The kinds that {@code weft install} creates; each needs a permission. */
-    private static final List<List<String>> MADE = List.of(
-            List.of("namespaces"),
-            List.of("customresourcedefinitions.apiextensions.k8s.io"),
-            List.of("clusterroles.rbac.authorization.k8s.io"),
-            List.of("clusterrolebindings.rbac.authorization.k8s.io"),
-            List.of("validatingadmissionpolicies.admissionregistration.k8s.io"),
-            List.of("mutatingwebhookconfigurations.admissionregistration.k8s.io"),
-            List.of("deployments.apps", "--namespace", "weft-system"),
-            List.of("secrets", "--namespace", "weft-system"));
 
     private final CachedKubectl cluster;
 
@@ -104,12 +99,12 @@ public final class PlatformChecks {
 
     private Verdict permissions() throws IOException {
         List<String> missing = new ArrayList<>();
-        for (List<String> made : MADE) {
+        for (List<String> created : created()) {
             List<String> question = new ArrayList<>(List.of("auth", "can-i", "create"));
-            question.addAll(made);
+            question.addAll(created);
             KubectlResult result = cluster.ask(question.toArray(String[]::new));
             if (!result.out().strip().startsWith("yes")) {
-                missing.add("create " + String.join(" ", made));
+                missing.add("create " + String.join(" ", created));
             }
         }
         return missing.isEmpty()
@@ -118,6 +113,27 @@ public final class PlatformChecks {
                         "this user may not create all that 'weft install' needs",
                         "install as an administrator of the cluster",
                         missing);
+    }
+
+    /** Returns the kinds that {@code weft install} creates in this cluster, as arguments of kubectl. */
+    private Set<List<String>> created() throws IOException {
+        List<ObjectName> objects =
+                new ArrayList<>(Manifests.names(ServedAdmission.policy(cluster).orElse(InjectionMethod.WEBHOOK)));
+        objects.add(IssuerSecret.name());
+        Set<List<String>> created = new LinkedHashSet<>();
+        for (ObjectName object : objects) {
+            String resource = plural(object.kind()) + (object.group().isEmpty() ? "" : "." + object.group());
+            created.add(
+                    object.namespace().isEmpty()
+                            ? List.of(resource)
+                            : List.of(resource, "--namespace", object.namespace()));
+        }
+        return created;
+    }
+
+    private static String plural(String kind) {
+        String word = kind.toLowerCase(Locale.ROOT);
+        return word.endsWith("y") ? word.substring(0, word.length() - 1) + "ies" : word + "s";
     }
 
     private Verdict nodes() throws IOException {

@@ -34,6 +34,15 @@ final class AdmissionOption {
             })
     private @Nullable Wanted wanted;
 
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description = "--admission auto asks the cluster of this context.")
+    private @Nullable String context;
+
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl for that.")
+    private @Nullable String kubeconfig;
+
     /** @param version empty if the cluster is to be asked */
     record Wanted(Optional<InjectionMethod> version) {}
 
@@ -65,6 +74,11 @@ final class AdmissionOption {
      * @param again whether there is an installation already, which may inject in another way
      */
     InjectionMethod choose(Session session, boolean again) throws IOException {
+        if ((context != null || kubeconfig != null)
+                && (wanted == null || wanted.version().isPresent())) {
+            throw InjectionOptions.usage(
+                    "--context and --kubeconfig: no cluster is asked (expected: --admission auto, or neither)");
+        }
         if (wanted == null) {
             if (again) {
                 session.screen()
@@ -80,17 +94,19 @@ final class AdmissionOption {
         return wanted.version().isPresent() ? wanted.version().get() : asked(session);
     }
 
-    private static InjectionMethod asked(Session session) throws IOException {
+    private InjectionMethod asked(Session session) throws IOException {
         Kubectl kubectl = new Kubectl(
-                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"), Optional.empty(), Optional.empty());
+                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
+                Optional.ofNullable(context),
+                Optional.ofNullable(kubeconfig));
         Optional<InjectionMethod> best = ServedAdmission.best(kubectl);
         InjectionMethod chosen = best.orElse(InjectionMethod.WEBHOOK);
         String word = EnumConverter.of(chosen);
         session.screen()
                 .note("weft: --admission " + word
                         + (best.isPresent()
-                                ? ", as kubectl's cluster has it"
-                                : ", which every cluster has: kubectl's cluster does not answer"));
+                                ? ", as the cluster has it"
+                                : ", which every cluster has: the cluster does not answer"));
         return chosen;
     }
 }

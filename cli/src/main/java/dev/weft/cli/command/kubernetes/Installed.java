@@ -47,13 +47,35 @@ final class Installed {
      * @throws CommandFailure if there is none, another tool made the installation, or it cannot be read (WEFT-L310)
      */
     InstallRecord read() {
+        return find().orElseThrow(
+                        () -> manager().isEmpty()
+                                ? none("Weft is not installed in this cluster", "'weft install' installs it")
+                                : none(
+                                        "Weft is installed in this cluster, and does not say how: ConfigMap weft-install is not there",
+                                        "'weft install --keep-issuer' with the options of the installation upgrades it, and writes it"));
+    }
+
+    /**
+     * Reads the installation's own record; empty if there is none.
+     *
+     * @throws CommandFailure if another tool made the installation, or the record cannot be read (WEFT-L310)
+     */
+    Optional<InstallRecord> find() {
         Optional<JsonNode> map = answers.json(
                 "get", "configmap", InstallRecord.NAME, "-n", "weft-system", "--ignore-not-found", "-o", "json");
-        if (map.isEmpty()) {
-            throw withoutRecord();
+        if (map.isPresent()) {
+            return Optional.of(read(map.get()));
         }
-        Map<String, String> data = map.get()
-                .path("data")
+        if (manager().filter("Helm"::equals).isPresent()) {
+            throw none(
+                    "Helm installed Weft in this cluster",
+                    "'helm upgrade' upgrades it, and 'helm uninstall' removes it");
+        }
+        return Optional.empty();
+    }
+
+    private static InstallRecord read(JsonNode map) {
+        Map<String, String> data = map.path("data")
                 .propertyStream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().asString("")));
@@ -69,23 +91,15 @@ final class Installed {
         }
     }
 
-    private CommandFailure withoutRecord() {
-        Optional<JsonNode> deployment = answers.json(
-                "get", "deployment", "weft-control", "-n", "weft-system", "--ignore-not-found", "-o", "json");
-        if (deployment.isEmpty()) {
-            return none("Weft is not installed in this cluster", "'weft install' installs it");
-        }
-        String manager = deployment
-                .get()
-                .path("metadata")
-                .path("labels")
-                .path("app.kubernetes.io/managed-by")
-                .asString("");
-        return manager.equals("Helm")
-                ? none("Helm installed Weft in this cluster", "'helm upgrade' upgrades it")
-                : none(
-                        "Weft is installed in this cluster, but ConfigMap weft-install, which says how, is missing",
-                        "'weft install --keep-issuer' with the former options upgrades Weft and writes it");
+    /** Returns what made the control plane, as its label says; empty if there is no control plane. */
+    private Optional<String> manager() {
+        return answers.json(
+                        "get", "deployment", "weft-control", "-n", "weft-system", "--ignore-not-found", "-o", "json")
+                .map(deployment -> deployment
+                        .path("metadata")
+                        .path("labels")
+                        .path("app.kubernetes.io/managed-by")
+                        .asString(""));
     }
 
     private static CommandFailure none(String what, String advice) {

@@ -3,8 +3,12 @@ package dev.weft.cli.command.kubernetes;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.InjectionMethod;
+import dev.weft.kubernetes.install.Injectors;
 import dev.weft.kubernetes.install.InstallRecord;
 import dev.weft.kubernetes.install.Manifests;
+import dev.weft.kubernetes.install.ObjectName;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,7 +21,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  weft uninstall | kubectl delete --ignore-not-found -f -",
             "  weft uninstall --kinds | kubectl delete --ignore-not-found -f -",
-            "  weft uninstall --cluster --kinds | kubectl delete --ignore-not-found -f -",
+            "  weft uninstall --admission v1 | kubectl delete --ignore-not-found -f -   # asks no cluster",
             "",
             "First remove the label weft.dev/inject from the namespaces, and restart their workloads:",
             "pods keep their sidecars until then, and their certificates are no longer renewed.",
@@ -29,25 +33,26 @@ public final class UninstallCommand implements Callable<Integer> {
     @Option(
             names = "--admission",
             paramLabel = "WHAT",
-            defaultValue = "webhook",
             converter = KubernetesWords.Admissions.class,
             completionCandidates = KubernetesWords.Admissions.class,
-            description =
-                    "--admission of 'weft install': webhook, v1, v1beta1, v1alpha1 or none. Default: ${DEFAULT-VALUE}.")
-    private InjectionMethod admission = InjectionMethod.WEBHOOK;
+            description = {
+                "what this version installs with webhook, v1, v1beta1, v1alpha1 or none, without asking a cluster.",
+                "Default: kubectl's cluster is asked."
+            })
+    private @Nullable InjectionMethod admission;
 
     @Option(
             names = "--cluster",
             description = {
-                "ask the cluster, with kubectl, what was installed: objects of any version, and other objects",
-                "that inject pods, left by an earlier installation. --admission is ignored."
+                "ask the cluster although --admission is given: what its installation is of, as it says itself,",
+                "and what else injects pods there, as an earlier install left it."
             })
     private boolean cluster;
 
-    @Option(names = "--context", paramLabel = "NAME", description = "ask the cluster of this kubectl context")
+    @Option(names = "--context", paramLabel = "NAME", description = "ask the cluster of this context of kubectl.")
     private @Nullable String context;
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the kubectl configuration to use")
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl to use.")
     private @Nullable String kubeconfig;
 
     @Option(names = "--kinds", description = "also the kinds of weft.dev. This deletes all policies and revocations.")
@@ -59,18 +64,30 @@ public final class UninstallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean asked = cluster || context != null || kubeconfig != null;
-        session.screen().out().print(asked ? ofTheCluster() : Manifests.uninstall(admission, kinds));
+        InjectionMethod given = admission;
+        String objects = given == null || cluster || context != null || kubeconfig != null
+                ? ofTheCluster()
+                : Manifests.uninstall(given, List.of(), kinds);
+        session.screen().out().print(objects);
         session.screen().out().flush();
-        session.screen()
-                .note("ConfigMaps weft-trust stay in the namespaces: 'kubectl delete configmap -A"
-                        + " --field-selector metadata.name=weft-trust' deletes them");
         return ExitCode.OK;
     }
 
+    /**
+     * Returns what the installation's record lists. Without one, because an earlier deletion did not come to its end,
+     * returns what this version would install.
+     */
     private String ofTheCluster() {
         Installed installed = Installed.of(session, context, kubeconfig);
-        InstallRecord record = installed.read();
-        return Manifests.uninstall(record, installed.injectorsBeside(record.all()), kinds);
+        Optional<InstallRecord> record = installed.find();
+        if (record.isPresent()) {
+            return Manifests.uninstall(
+                    record.get(), installed.injectorsBeside(record.get().all()), kinds);
+        }
+        session.screen()
+                .note("weft: the cluster has no record of an installation (ConfigMap weft-install): this deletes what"
+                        + " this version installs");
+        List<ObjectName> others = installed.injectorsBeside(List.of(Injectors.webhook()));
+        return Manifests.uninstall(InjectionMethod.WEBHOOK, others, kinds);
     }
 }

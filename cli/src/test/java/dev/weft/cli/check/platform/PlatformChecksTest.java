@@ -79,7 +79,30 @@ final class PlatformChecksTest {
     void aUserWhoMayNotInstall() throws Exception {
         Report.Line line = line(good().to("auth can-i create", "no\n"), "permissions");
         assertThat(line.result()).isEqualTo(Result.FAILED);
-        assertThat(line.about()).contains("create namespaces", "create secrets --namespace weft-system");
+        assertThat(line.about())
+                .contains(
+                        "create namespaces",
+                        "create customresourcedefinitions.apiextensions.k8s.io",
+                        "create clusterrolebindings.rbac.authorization.k8s.io",
+                        "create roles.rbac.authorization.k8s.io --namespace weft-system",
+                        "create rolebindings.rbac.authorization.k8s.io --namespace weft-system",
+                        "create serviceaccounts --namespace weft-system",
+                        "create services --namespace weft-system",
+                        "create configmaps --namespace weft-system",
+                        "create poddisruptionbudgets.policy --namespace weft-system",
+                        "create validatingadmissionpolicybindings.admissionregistration.k8s.io",
+                        "create mutatingadmissionpolicies.admissionregistration.k8s.io",
+                        "create secrets --namespace weft-system")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void asksForTheRightToMakeTheWebhookWhereThereIsNoPolicy() throws Exception {
+        Answers answers = good().to("get --raw /apis/admissionregistration.k8s.io/v1beta1 ", "{\"resources\": []}")
+                .to("auth can-i create", "no\n");
+        assertThat(line(answers, "permissions").about())
+                .contains("create mutatingwebhookconfigurations.admissionregistration.k8s.io")
+                .doesNotContain("create mutatingadmissionpolicies.admissionregistration.k8s.io");
     }
 
     @Test

@@ -32,12 +32,16 @@ final class PodChecksTest {
 
     private static final String SIDECAR = "\"initContainers\": [{\"name\": \"weft-init\"}, {\"name\": \"weft-proxy\"}]";
 
-    private List<Report.Line> checks(String pods, String policies) throws IOException {
+    private Report.Line check(String name, String pods) throws IOException {
+        return check(name, NAMESPACES, pods);
+    }
+
+    private Report.Line check(String name, String namespaces, String pods) throws IOException {
         return PodChecks.of(new Answers(directory)
-                .to("get namespaces", NAMESPACES)
-                .to("get pods", "{\"items\": [" + pods + "]}")
-                .to("get networkpolicies", "{\"items\": [" + policies + "]}")
-                .kubectl());
+                        .to("get namespaces", namespaces)
+                        .to("get pods", "{\"items\": [" + pods + "]}")
+                        .kubectl())
+                .get(PodChecks.NAMES.indexOf(name));
     }
 
     @Test
@@ -51,13 +55,61 @@ final class PodChecksTest {
                 pod("shop", "host", "Running", "", "\"hostNetwork\": true"),
                 pod("other", "asks", "Pending", "\"weft.dev/inject\": \"enabled\"", ""),
                 pod("other", "plain", "Running", "", ""));
-        Report.Line line = checks(pods, "").get(1);
+        Report.Line line = check("missing-sidecars", pods);
         assertThat(line.result()).isEqualTo(Result.FAILED);
         assertThat(line.about()).containsExactly("other/asks", "shop/bare");
-        assertThat(checks(pod("shop", "meshed", "Running", "", SIDECAR), "")
-                        .get(1)
+        assertThat(check("missing-sidecars", pod("shop", "meshed", "Running", "", SIDECAR))
                         .result())
                 .isEqualTo(Result.OK);
+    }
+
+    @Test
+    void warnsOfPodsOfTheHostsNetworkInNamespacesOfTheMesh() throws Exception {
+        String host = "\"hostNetwork\": true";
+        String pods = String.join(
+                ",",
+                pod("shop", "agent", "Running", "", host),
+                pod("shop", "intended", "Running", "\"weft.dev/inject\": \"disabled\"", host),
+                pod("shop", "ended", "Failed", "", host),
+                pod("shop", "plain", "Running", "", SIDECAR),
+                pod("other", "agent", "Running", "", host));
+        Report.Line line = check("host-network", pods);
+        assertThat(line.result()).isEqualTo(Result.WARNING);
+        assertThat(line.about()).containsExactly("shop/agent");
+        assertThat(line.action()).contains("weft.dev/inject: disabled");
+        assertThat(check("host-network", pod("other", "agent", "Running", "", host))
+                        .result())
+                .isEqualTo(Result.OK);
+    }
+
+    @Test
+    void warnsOfPodsThatAdmitPlaintext() throws Exception {
+        String namespaces = """
+            {"items": [
+              {"metadata": {"name": "shop", "annotations": {"weft.dev/inbound": "strict"}}},
+              {"metadata": {"name": "other", "labels": {"weft.dev/inject": "enabled"}}},
+              {"metadata": {"name": "bank"}}]}
+            """;
+        String pods = String.join(
+                ",",
+                annotated("shop", "api", ""),
+                annotated("shop", "old", "permissive"),
+                annotated("other", "a", ""),
+                annotated("other", "b", ""),
+                annotated("bank", "api", "strict"));
+        Report.Line line = check("permissive-pods", namespaces, pods);
+        assertThat(line.result()).isEqualTo(Result.WARNING);
+        assertThat(line.about()).containsExactly("other: 2 pods", "shop: 1 pod");
+        assertThat(line.action()).contains("weft harden");
+        assertThat(check("permissive-pods", namespaces, annotated("shop", "api", ""))
+                        .result())
+                .isEqualTo(Result.OK);
+    }
+
+    private static String annotated(String namespace, String name, String inbound) {
+        return "{\"metadata\": {\"namespace\": \"%s\", \"name\": \"%s\", \"annotations\": {%s}}, \"spec\": {%s}}"
+                .formatted(
+                        namespace, name, inbound.isEmpty() ? "" : "\"weft.dev/inbound\": \"" + inbound + "\"", SIDECAR);
     }
 
     @ParameterizedTest
@@ -98,13 +150,9 @@ final class PodChecksTest {
                 "Running",
                 "",
                 "\"containers\": [{\"livenessProbe\": {\"grpc\": {\"port\": 1}}}], " + SIDECAR);
-        Report.Line line = PodChecks.of(new Answers(directory)
-                        .to("get namespaces", """
-                            {"items": [{"metadata": {"name": "shop", "annotations": {"weft.dev/inbound": "strict"}}}]}
-                            """)
-                        .to("get pods", "{\"items\": [" + pod + "]}")
-                        .kubectl())
-                .get(2);
+        Report.Line line = check("probes", """
+            {"items": [{"metadata": {"name": "shop", "annotations": {"weft.dev/inbound": "strict"}}}]}
+            """, pod);
         assertThat(line.result()).isEqualTo(Result.FAILED);
     }
 
@@ -113,7 +161,7 @@ final class PodChecksTest {
             {"metadata": {"namespace": "shop", "name": "api", "annotations": {%s}},
              "spec": {"containers": [{"readinessProbe": {%s}}], %s}}
             """.formatted(annotations, probe, SIDECAR);
-        return checks(pod, "").get(2);
+        return check("probes", pod);
     }
 
     @ParameterizedTest
@@ -136,17 +184,13 @@ final class PodChecksTest {
     }
 
     private Report.Line podSecurity(String level, String pods) throws IOException {
-        return PodChecks.of(new Answers(directory)
-                        .to("get namespaces", """
-                            {"items": [
-                              {"metadata": {"name": "shop", "labels": {
-                                "weft.dev/inject": "enabled", "pod-security.kubernetes.io/enforce": "%s"}}},
-                              {"metadata": {"name": "plain", "labels": {
-                                "pod-security.kubernetes.io/enforce": "restricted"}}}]}
-                            """.formatted(level))
-                        .to("get pods", "{\"items\": [" + pods + "]}")
-                        .kubectl())
-                .get(3);
+        return check("pod-security", """
+            {"items": [
+              {"metadata": {"name": "shop", "labels": {
+                "weft.dev/inject": "enabled", "pod-security.kubernetes.io/enforce": "%s"}}},
+              {"metadata": {"name": "plain", "labels": {
+                "pod-security.kubernetes.io/enforce": "restricted"}}}]}
+            """.formatted(level), pods);
     }
 
     @Test
@@ -165,62 +209,10 @@ final class PodChecksTest {
     }
 
     private Report.Line annotations(String annotations) throws IOException {
-        return PodChecks.of(new Answers(directory)
-                        .to(
-                                "get namespaces",
-                                "{\"items\": [{\"metadata\": {\"name\": \"shop\", \"annotations\": {" + annotations
-                                        + "}}}]}")
-                        .kubectl())
-                .get(4);
-    }
-
-    private static String policy(String rules) {
-        return """
-            {"metadata": {"namespace": "shop", "name": "api"},
-             "spec": {"podSelector": {"matchLabels": {"app": "api"}}, "ingress": %s}}
-            """.formatted(rules);
-    }
-
-    private Report.Line policies(String rules) throws IOException {
-        return checks(pod("shop", "api", "Running", "\"app\": \"api\"", SIDECAR), policy(rules))
-                .getLast();
-    }
-
-    @Test
-    void findsNetworkPoliciesThatKeepTunnelsOut() throws Exception {
-        Report.Line line = policies("[{\"ports\": [{\"port\": 8080}]}]");
-        assertThat(line.result()).isEqualTo(Result.FAILED);
-        assertThat(line.about()).containsExactly("shop/api opens ports of pods of the mesh, but not 15008");
-        assertThat(line.action()).contains("15008/TCP");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "[]", // closes all: it is meant so
-                "[{\"from\": []}]",
-                "[{\"ports\": [{\"port\": 8080}, {\"port\": 15008}]}]",
-                "[{\"ports\": [{\"port\": 8080}]}, {\"ports\": [{\"port\": 15000, \"endPort\": 15010}]}]",
-                "[{\"ports\": [{\"protocol\": \"TCP\"}]}]"
-            })
-    void letsBeWhatLetsTunnelsIn(String rules) throws Exception {
-        assertThat(policies(rules).result()).isEqualTo(Result.OK);
-    }
-
-    @Test
-    void aPortOfAnotherProtocolIsNotTheTunnels() throws Exception {
-        assertThat(policies("[{\"ports\": [{\"port\": 15008, \"protocol\": \"UDP\"}]}]")
-                        .result())
-                .isEqualTo(Result.FAILED);
-    }
-
-    @Test
-    void aPolicyAboutOtherPodsIsLeftAlone() throws Exception {
-        String pods = pod("shop", "web", "Running", "\"app\": \"web\"", SIDECAR);
-        assertThat(checks(pods, policy("[{\"ports\": [{\"port\": 8080}]}]"))
-                        .getLast()
-                        .result())
-                .isEqualTo(Result.OK);
+        return check(
+                "annotations",
+                "{\"items\": [{\"metadata\": {\"name\": \"shop\", \"annotations\": {" + annotations + "}}}]}",
+                "");
     }
 
     private Report.Line injection(String caBundle, String policy, String endpoints) throws IOException {

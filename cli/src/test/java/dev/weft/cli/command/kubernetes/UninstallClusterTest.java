@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code weft uninstall --cluster}, with a program that answers as kubectl does. */
+/** {@code weft uninstall}, with a program that answers as kubectl does. */
 final class UninstallClusterTest {
 
     private final Printed printed = new Printed();
@@ -34,7 +34,7 @@ final class UninstallClusterTest {
     @Test
     void uninstallsWhatTheInstallationIsOf() throws IOException {
         kubectl.installed("0.0.9", "weft:mine", InjectionMethod.V1BETA1);
-        assertThat(kubectl.run(UninstallCommand::new, "--cluster")).isEqualTo(ExitCode.OK);
+        assertThat(kubectl.run(UninstallCommand::new)).isEqualTo(ExitCode.OK);
         assertThat(YamlText.trees(printed.out()))
                 .noneMatch(object -> "CustomResourceDefinition".equals(object.get("kind")))
                 .contains(Trees.of(
@@ -66,6 +66,38 @@ final class UninstallClusterTest {
                 .extracting(object -> object.get("kind"))
                 .startsWith("MutatingAdmissionPolicyBinding", "MutatingAdmissionPolicy")
                 .containsOnlyOnce("MutatingWebhookConfiguration", "MutatingAdmissionPolicy");
+    }
+
+    /** The record is deleted first: a deletion that did not come to its end can be repeated. */
+    @Test
+    void withoutARecordItUninstallsWhatThisVersionInstallsAndWhatInjects() throws IOException {
+        Files.writeString(folder.resolve("present"), "something/weft-injection\n");
+        assertThat(kubectl.run(UninstallCommand::new)).isEqualTo(ExitCode.OK);
+        assertThat(YamlText.trees(printed.out()))
+                .extracting(object -> object.get("kind"))
+                .contains("MutatingAdmissionPolicy", "Deployment")
+                .containsOnlyOnce("MutatingWebhookConfiguration")
+                .last()
+                .isEqualTo("Namespace");
+        assertThat(printed.err()).contains("no record of an installation");
+    }
+
+    @Test
+    void leavesWhatHelmInstalledToHelm() throws IOException {
+        Files.writeString(
+                folder.resolve("deployment"),
+                "{\"metadata\": {\"labels\": {\"app.kubernetes.io/managed-by\": \"Helm\"}}}");
+        assertThat(kubectl.run(UninstallCommand::new)).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("Helm installed Weft", "'helm uninstall'", "WEFT-L310");
+        assertThat(printed.out()).isEmpty();
+    }
+
+    @Test
+    void asksNoClusterWhereTheWayOfInjectionIsGiven() {
+        assertThat(kubectl.run(UninstallCommand::new, "--admission", "v1")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out())
+                .contains("apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingAdmissionPolicy\n");
+        assertThat(folder.resolve("asked")).doesNotExist();
     }
 
     /** Whoever may write the ConfigMap has no say in what an administrator deletes. */

@@ -1,0 +1,108 @@
+package dev.weft.cli.check.platform;
+
+import dev.weft.kubernetes.inject.MissingSidecar;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An object of a cluster, as kubectl lists it.
+ *
+ * @param json the whole object
+ */
+record ListedObject(JsonNode json) {
+
+    private static final String INBOUND = "weft.dev/inbound";
+    private static final String PERMISSIVE = "permissive";
+
+    /** Returns the objects of a list. */
+    static Stream<ListedObject> of(JsonNode list) {
+        return list.path("items").valueStream().map(ListedObject::new);
+    }
+
+    String name() {
+        return json.path("metadata").path("name").asString("");
+    }
+
+    String namespace() {
+        return json.path("metadata").path("namespace").asString("");
+    }
+
+    /** Returns {@code namespace/name}. */
+    String shown() {
+        return namespace() + "/" + name();
+    }
+
+    Map<String, String> labels() {
+        return texts("labels");
+    }
+
+    Map<String, String> annotations() {
+        return texts("annotations");
+    }
+
+    JsonNode spec() {
+        return json.path("spec");
+    }
+
+    /** Whether a pod has not ended. */
+    boolean runs() {
+        String phase = json.path("status").path("phase").asString("");
+        return !phase.equals("Succeeded") && !phase.equals("Failed");
+    }
+
+    /** Whether a pod has a sidecar. */
+    boolean isMeshed() {
+        return MissingSidecar.meshed(initContainers());
+    }
+
+    /** Whether a pod uses the network of its node. */
+    boolean isOfHostNetwork() {
+        return spec().path("hostNetwork").asBoolean(false);
+    }
+
+    /** Returns when a pod was started, or else created; empty if it is not known. */
+    Optional<Instant> started() {
+        String started = json.path("status").path("startTime").asString("");
+        String time = started.isEmpty()
+                ? json.path("metadata").path("creationTimestamp").asString("")
+                : started;
+        try {
+            return Optional.of(Instant.parse(time));
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the object's own annotation says that callers without a sidecar are refused; an unknown value does. */
+    boolean saysStrict() {
+        return saysInbound() && !PERMISSIVE.equals(annotations().get(INBOUND));
+    }
+
+    /** Whether the object has an annotation about callers without a sidecar. */
+    boolean saysInbound() {
+        return annotations().containsKey(INBOUND);
+    }
+
+    /** Returns the names of a pod's init containers. */
+    List<String> initContainers() {
+        return spec().path("initContainers")
+                .valueStream()
+                .map(container -> container.path("name").asString(""))
+                .toList();
+    }
+
+    private Map<String, String> texts(String member) {
+        Map<String, String> texts = new TreeMap<>();
+        json.path("metadata")
+                .path(member)
+                .propertyStream()
+                .forEach(each -> texts.put(each.getKey(), each.getValue().asString("")));
+        return texts;
+    }
+}
