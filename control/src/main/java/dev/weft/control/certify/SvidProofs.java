@@ -3,6 +3,7 @@ package dev.weft.control.certify;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Judges the SVID of a connection as a proof, and limits how often it may be shown. Safe for use by several threads.
@@ -69,14 +71,30 @@ final class SvidProofs {
 
     /** Returns what the SVID proves at this moment. */
     Claim claim(List<X509Certificate> chain, String peer) {
-        return switch (trust.verifier().verify(chain, clock.instant())) {
-            case Verification.Rejected rejected ->
-                refused(Refusal.of(rejected), "the SVID of the connection is refused: " + rejected.reason());
-            case Verification.Verified verified -> claim(verified, peer);
+        SvidVerifier before = trust.verifier();
+        return switch (before.verify(chain, clock.instant())) {
+            case Verification.Rejected rejected -> new Claim.Refused(refused(rejected));
+            case Verification.Verified verified -> claim(verified, peer, () -> verifyAgain(chain, before));
         };
     }
 
-    private Claim claim(Verification.Verified verified, String peer) {
+    private static Outcome refused(Verification.Rejected rejected) {
+        return Outcome.refuse(Refusal.of(rejected), "the SVID of the connection is refused: " + rejected.reason());
+    }
+
+    /**
+     * Refuses an SVID that a change of trust since the claim revokes. The certificate was signed after that change, so
+     * the revocation of the identity or of the former issuer does not cover it.
+     */
+    @SuppressWarnings("ReferenceEquality") // each change of trust creates another verifier
+    private Optional<Outcome> verifyAgain(List<X509Certificate> chain, SvidVerifier before) {
+        SvidVerifier present = trust.verifier();
+        return present != before && present.verify(chain, clock.instant()) instanceof Verification.Rejected rejected
+                ? Optional.of(refused(rejected))
+                : Optional.empty();
+    }
+
+    private Claim claim(Verification.Verified verified, String peer, Supplier<Optional<Outcome>> trustAgain) {
         if (!perIdentity.tryAcquire(verified.id().toString())) {
             return new Claim.Refused(Outcome.refuseFor(
                     RETRY,
@@ -93,7 +111,9 @@ final class SvidProofs {
                 verified.id(),
                 holder,
                 Optional.empty(),
-                leaf -> checkWorkload(verified, holder)
+                leaf -> trustAgain
+                        .get()
+                        .or(() -> checkWorkload(verified, holder))
                         .or(() -> recordDescent(verified, leaf))
                         .or(() -> recordRenewal(serial, leaf, peer)),
                 accounts.descents()::awaitStored);
@@ -143,10 +163,6 @@ final class SvidProofs {
                 Optional.of(Outcome.refuse(
                         Refusal.TOO_MANY, "the machine holds more certificates than it needs; try again later"));
         };
-    }
-
-    private static Claim refused(Refusal refusal, String reason) {
-        return new Claim.Refused(Outcome.refuse(refusal, reason));
     }
 
     private static Outcome revokedMachine() {
