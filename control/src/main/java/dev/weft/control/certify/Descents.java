@@ -49,7 +49,6 @@ public final class Descents implements AutoCloseable {
     private final Map<SpiffeId, SequencedMap<BigInteger, Descent>> byIdentity = new HashMap<>(); // guarded by this
 
     private long dead; // guarded by this
-    private long appended; // guarded by this
 
     private Set<SerialNumber> revoked = Set.of(); // guarded by this
     private volatile Runnable revokedMore = () -> {};
@@ -62,6 +61,13 @@ public final class Descents implements AutoCloseable {
         REVOKED,
         /** The identity has too many certificates that have not ended. */
         TOO_MANY
+    }
+
+    /** @param mark the argument of {@link #awaitStored} if the descent was recorded */
+    record Recorded(Entry entry, long mark) {
+        static Recorded not(Entry entry) {
+            return new Recorded(entry, 0);
+        }
     }
 
     /**
@@ -105,34 +111,31 @@ public final class Descents implements AutoCloseable {
      *
      * @throws UncheckedIOException if the descent cannot be stored; then the certificate must not be handed out
      */
-    public synchronized Entry record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
+    synchronized Recorded record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
         if (revoked.contains(new SerialNumber(by))) {
-            return Entry.REVOKED;
+            return Recorded.not(Entry.REVOKED);
         }
         if (!hasRoom(id)) {
-            return Entry.TOO_MANY;
+            return Recorded.not(Entry.TOO_MANY);
         }
         Descent descent = new Descent(id, serialNumber, by, ends);
         try {
-            appended = log.append(descent);
+            long mark = log.append(descent);
+            remember(descent);
+            return new Recorded(Entry.KEPT, mark);
         } catch (IOException e) {
             throw unwritten(e);
         }
-        remember(descent);
-        return Entry.KEPT;
     }
 
     /**
-     * Waits until all recorded descents are stored. Takes as long as a write, and up to a second more where writes are
+     * Waits until a recorded descent is stored. Takes as long as a write, and up to a second more where writes are
      * gathered: must not be called while others wait for the caller.
      *
-     * @throws UncheckedIOException if a descent cannot be stored; then its certificate must not be handed out
+     * @param mark of that descent
+     * @throws UncheckedIOException if it cannot be stored; then its certificate must not be handed out
      */
-    public void awaitStored() {
-        long mark;
-        synchronized (this) {
-            mark = appended;
-        }
+    void awaitStored(long mark) {
         try {
             log.awaitStored(mark);
         } catch (IOException e) {
@@ -142,11 +145,11 @@ public final class Descents implements AutoCloseable {
 
     /** Records a descent as {@link #record} does, and waits with {@link #awaitStored} if it was recorded. */
     public Entry issued(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
-        Entry entry = record(id, serialNumber, by, ends);
-        if (entry == Entry.KEPT) {
-            awaitStored();
+        Recorded recorded = record(id, serialNumber, by, ends);
+        if (recorded.entry() == Entry.KEPT) {
+            awaitStored(recorded.mark());
         }
-        return entry;
+        return recorded.entry();
     }
 
     private static UncheckedIOException unwritten(IOException e) {

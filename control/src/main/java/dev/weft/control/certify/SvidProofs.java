@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -107,6 +108,7 @@ final class SvidProofs {
             return new Claim.Refused(revokedMachine());
         }
         Optional<WorkloadMark> holder = MeshMembers.holderOf(verified.leaf(), accounts.machines());
+        AtomicLong mark = new AtomicLong();
         return new Claim.Accepted(
                 verified.id(),
                 holder,
@@ -114,9 +116,9 @@ final class SvidProofs {
                 leaf -> trustAgain
                         .get()
                         .or(() -> checkWorkload(verified, holder))
-                        .or(() -> recordDescent(verified, leaf))
+                        .or(() -> recordDescent(verified, leaf, mark))
                         .or(() -> recordRenewal(serial, leaf, peer)),
-                accounts.descents()::awaitStored);
+                () -> accounts.descents().awaitStored(mark.get()));
     }
 
     /** Checked last: a caller that may have no certificate at all must hear that reason first. */
@@ -138,14 +140,15 @@ final class SvidProofs {
                         + " that this SVID was issued to, or not any more"));
     }
 
-    private Optional<Outcome> recordDescent(Verification.Verified shown, X509Certificate leaf) {
-        Descents.Entry entry = accounts.descents()
+    private Optional<Outcome> recordDescent(Verification.Verified shown, X509Certificate leaf, AtomicLong mark) {
+        Descents.Recorded recorded = accounts.descents()
                 .record(
                         shown.id(),
                         leaf.getSerialNumber(),
                         shown.leaf().getSerialNumber(),
                         leaf.getNotAfter().toInstant());
-        return switch (entry) {
+        mark.set(recorded.mark());
+        return switch (recorded.entry()) {
             case KEPT -> Optional.empty();
             case REVOKED ->
                 Optional.of(Outcome.refuse(Refusal.REVOKED, "the SVID of the connection was revoked meanwhile"));
