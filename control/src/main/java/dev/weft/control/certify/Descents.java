@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -109,13 +107,14 @@ public final class Descents implements AutoCloseable {
      * Records that a certificate was signed for the holder of another one. It may be handed out after
      * {@link #awaitStored}.
      *
+     * @param most most certificates of the identity that have not ended
      * @throws UncheckedIOException if the descent cannot be stored; then the certificate must not be handed out
      */
-    synchronized Recorded record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
+    synchronized Recorded record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends, int most) {
         if (revoked.contains(new SerialNumber(by))) {
             return Recorded.not(Entry.REVOKED);
         }
-        if (!hasRoom(id)) {
+        if (!hasRoom(id, most)) {
             return Recorded.not(Entry.TOO_MANY);
         }
         Descent descent = new Descent(id, serialNumber, by, ends);
@@ -145,7 +144,7 @@ public final class Descents implements AutoCloseable {
 
     /** Records a descent as {@link #record} does, and waits with {@link #awaitStored} if it was recorded. */
     public Entry issued(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
-        Recorded recorded = record(id, serialNumber, by, ends);
+        Recorded recorded = record(id, serialNumber, by, ends, MAX_OF_AN_IDENTITY);
         if (recorded.entry() == Entry.KEPT) {
             awaitStored(recorded.mark());
         }
@@ -163,28 +162,10 @@ public final class Descents implements AutoCloseable {
     public synchronized Set<SerialNumber> revoke(Set<SerialNumber> named) {
         Set<SerialNumber> all = new HashSet<>(named);
         if (!named.isEmpty()) {
-            byIdentity.values().forEach(descents -> addDescendants(descents.values(), all));
+            byIdentity.values().forEach(descents -> Descent.addDescendants(descents.values(), all));
         }
         revoked = Set.copyOf(all);
         return all;
-    }
-
-    private static void addDescendants(Iterable<Descent> descents, Set<SerialNumber> of) {
-        Map<BigInteger, Deque<BigInteger>> children = new HashMap<>();
-        for (Descent descent : descents) {
-            children.computeIfAbsent(descent.by(), _ -> new ArrayDeque<>()).add(descent.serialNumber());
-        }
-        Deque<BigInteger> due = new ArrayDeque<>();
-        children.keySet().stream()
-                .filter(serial -> of.contains(new SerialNumber(serial)))
-                .forEach(due::add);
-        while (!due.isEmpty()) {
-            Deque<BigInteger> next = children.remove(due.pop());
-            if (next != null) {
-                next.forEach(child -> of.add(new SerialNumber(child)));
-                due.addAll(next);
-            }
-        }
     }
 
     /** Forgets certificates that ended {@link #KEPT} ago, and tidies the storage. */
@@ -230,15 +211,23 @@ public final class Descents implements AutoCloseable {
         return byIdentity.values().stream().mapToInt(Map::size).sum();
     }
 
-    private boolean hasRoom(SpiffeId id) {
+    private boolean hasRoom(SpiffeId id, int most) {
         SequencedMap<BigInteger, Descent> descents = byIdentity.get(id);
-        if (descents == null || descents.size() < MAX_OF_AN_IDENTITY) {
+        if (descents == null || descents.size() < most) {
             return true;
         }
-        if (!oldest(descents).ends().isBefore(clock.instant())) {
+        Instant now = clock.instant();
+        long live = descents.sequencedValues().reversed().stream()
+                .takeWhile(descent -> !descent.ends().isBefore(now))
+                .limit(most)
+                .count();
+        boolean full = descents.size() >= MAX_OF_AN_IDENTITY;
+        if (live >= most || (full && !oldest(descents).ends().isBefore(now))) {
             return false;
         }
-        forgetOldest(descents);
+        if (full) {
+            forgetOldest(descents);
+        }
         return true;
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.control.certify;
 
 import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.SvidVerifier;
@@ -36,6 +37,15 @@ final class SvidProofs {
 
     /** Requests that show the same SVID, in a burst. */
     static final int PER_SVID_BURST = 50;
+
+    /**
+     * Most certificates of one identity that have not ended, for each of its workloads; a correct one holds two. So few
+     * identities cannot fill the records of all.
+     */
+    static final int LIVE_OF_A_WORKLOAD = 64;
+
+    /** The same for an identity with few workloads. */
+    static final int LIVE_OF_AN_IDENTITY = 500;
 
     /** Most callers whose rate is remembered. */
     static final int MAX_RATED_CALLERS = 10_000;
@@ -146,7 +156,8 @@ final class SvidProofs {
                         shown.id(),
                         leaf.getSerialNumber(),
                         shown.leaf().getSerialNumber(),
-                        leaf.getNotAfter().toInstant());
+                        leaf.getNotAfter().toInstant(),
+                        mostLive(shown.id()));
         mark.set(recorded.mark());
         return switch (recorded.entry()) {
             case KEPT -> Optional.empty();
@@ -156,6 +167,13 @@ final class SvidProofs {
                 Optional.of(Outcome.refuse(
                         Refusal.TOO_MANY, shown.id() + " holds more certificates than it needs; try again later"));
         };
+    }
+
+    private int mostLive(SpiffeId id) {
+        return Math.clamp(
+                (long) LIVE_OF_A_WORKLOAD * accounts.residents().workloadsOf(id),
+                LIVE_OF_AN_IDENTITY,
+                Descents.MAX_OF_AN_IDENTITY);
     }
 
     private Optional<Outcome> recordRenewal(BigInteger by, X509Certificate leaf, String peer) {

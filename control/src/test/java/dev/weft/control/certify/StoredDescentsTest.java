@@ -105,7 +105,7 @@ final class StoredDescentsTest {
         try (Descents descents = open()) {
             long mark = 0;
             for (int i = 0; i < DescentSegments.MOST_LINES + 10; i++) {
-                mark = descents.record(WEB, number(100 + i), number(99 + i), END)
+                mark = descents.record(WEB, number(100 + i), number(99 + i), END, Descents.MAX_OF_AN_IDENTITY)
                         .mark();
             }
             descents.awaitStored(mark);
@@ -205,9 +205,9 @@ final class StoredDescentsTest {
     void aFailedWriteIsNotTakenForALaterOneThatSucceeds() throws Exception {
         AtomicBoolean away = new AtomicBoolean(true);
         try (Descents descents = openAway(away)) {
-            long writer = descents.record(WEB, number(2), number(1), END)
+            long writer = descents.record(WEB, number(2), number(1), END, Descents.MAX_OF_AN_IDENTITY)
                     .mark();
-            long waiting = descents.record(WEB, number(3), number(1), END)
+            long waiting = descents.record(WEB, number(3), number(1), END, Descents.MAX_OF_AN_IDENTITY)
                     .mark();
             assertThatThrownBy(() -> descents.awaitStored(writer)).hasMessageContaining("away");
 

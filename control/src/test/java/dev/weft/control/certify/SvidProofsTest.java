@@ -12,9 +12,11 @@ import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.testing.SettableClock;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -37,6 +39,7 @@ final class SvidProofsTest {
     private static final SpiffeId API = SpiffeId.ofServiceAccount(DOMAIN, "shop", "api");
     private static final Duration HOUR = Duration.ofHours(1);
 
+    private int workloads = 1;
     private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T10:00:00Z"));
 
     @TempDir
@@ -66,7 +69,7 @@ final class SvidProofsTest {
         signer = new LeafSigner(DOMAIN, issuer, trust, SignatureProvider.JDK, HOUR, clock);
         descents = new Descents(state.descents(), clock);
         CertificateRecords records = new CertificateRecords(
-                new JoinTokens(state.tokens(), clock), new Machines(state.machines(), clock), descents, MeshMembers.ANYONE);
+                new JoinTokens(state.tokens(), clock), new Machines(state.machines(), clock), descents, new Members());
         proofs = new SvidProofs(trust, records, clock);
     }
 
@@ -104,6 +107,39 @@ final class SvidProofsTest {
         revoke(new Revocations(Set.of(), Set.of(), Map.of(API, clock.instant()), Set.of()));
 
         assertThat(claim.account().apply(sign())).isEmpty();
+    }
+
+    @Test
+    void anIdentityHoldsNoMoreCertificatesThanItsWorkloadsNeed() {
+        workloads = 1;
+        for (int i = 0; i < SvidProofs.LIVE_OF_AN_IDENTITY; i++) {
+            var _ = descents.record(
+                    WEB,
+                    BigInteger.valueOf(100 + i),
+                    BigInteger.ONE,
+                    clock.instant().plus(HOUR),
+                    Integer.MAX_VALUE);
+        }
+        assertRefused(claim(), Refusal.TOO_MANY);
+
+        workloads = SvidProofs.LIVE_OF_AN_IDENTITY;
+        assertThat(claim().account().apply(sign())).isEmpty();
+
+        workloads = 1;
+        clock.set(clock.instant().plus(HOUR).plusSeconds(1));
+        assertThat(claim().account().apply(sign())).as("the others have ended").isEmpty();
+    }
+
+    private final class Members implements MeshMembers {
+        @Override
+        public boolean has(SpiffeId identity, Optional<WorkloadMark> holder) {
+            return true;
+        }
+
+        @Override
+        public int workloadsOf(SpiffeId identity) {
+            return workloads;
+        }
     }
 
     private Claim.Accepted claim() {
