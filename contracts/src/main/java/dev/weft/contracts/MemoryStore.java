@@ -4,6 +4,8 @@ import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.FolderListeners;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public Entry entry(String name, EntryOptions options) {
-        return entries.computeIfAbsent(name, _ -> new MemoryEntry(name, followers));
+        return entries.computeIfAbsent(name, _ -> new MemoryEntry(name, options.maxBytes(), followers));
     }
 
     @Override
@@ -45,12 +47,14 @@ public final class MemoryStore implements Store {
     private static final class MemoryEntry implements Entry {
 
         private final String name;
+        private final int maxBytes;
         private final FolderListeners followers;
         private int writes;
         private @Nullable Versioned now;
 
-        MemoryEntry(String name, FolderListeners followers) {
+        MemoryEntry(String name, int maxBytes, FolderListeners followers) {
             this.name = name;
+            this.maxBytes = maxBytes;
             this.followers = followers;
         }
 
@@ -78,9 +82,13 @@ public final class MemoryStore implements Store {
         }
 
         @Override
-        public Optional<Version> compareAndSet(Version expected, String value) {
+        public Optional<Version> compareAndSet(Version expected, String value) throws IOException {
             if (value.isEmpty()) {
                 throw new IllegalArgumentException(name + ": no value");
+            }
+            int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > maxBytes) {
+                throw new IOException(name + ": " + bytes + " bytes (expected: at most " + maxBytes + ")");
             }
             Version next;
             synchronized (this) {

@@ -92,6 +92,17 @@ public abstract class StoreContract {
     }
 
     @Test
+    void aValueThatCouldNotBeReadAgainIsRefused() throws Exception {
+        Entry entry = store().entry("a", OPTIONS);
+        Version version = entry.compareAndSet(Version.ABSENT, "a".repeat(OPTIONS.maxBytes()))
+                .orElseThrow();
+        assertThatThrownBy(() -> entry.compareAndSet(version, "a".repeat(OPTIONS.maxBytes() + 1)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("expected: at most " + OPTIONS.maxBytes());
+        assertThat(entry.read().orElseThrow().version()).isEqualTo(version);
+    }
+
+    @Test
     void whoFollowsAFolderHearsOfWhatIsInIt() throws Exception {
         Store store = store();
         List<String> heard = new CopyOnWriteArrayList<>();

@@ -170,11 +170,16 @@ record Authority(
 
     /** Forgets machines whose certificates have ended, and drops their revocations once these are of no use. */
     void pruneMachines() {
-        if (state.leadership().leads()) {
-            machines.prune();
-        }
-        descents.prune(state.leadership().leads());
+        boolean leads = state.leadership().leads();
+        // First, because it also puts revocations into force that could not be before.
         trust.changeMachines(machines::revokedCertificates);
+        try {
+            if (leads) {
+                machines.prune();
+            }
+        } finally {
+            descents.prune(leads);
+        }
     }
 
     /**

@@ -113,7 +113,7 @@ public final class ControlPlane implements AutoCloseable {
             knowledge = Knowledge.open(settings, registry, authority, metrics, clock, lifecycle);
             ReplicaEndpoint told = lifecycle.add(new ReplicaEndpoint(
                     ControlServer.identity(settings.trustDomain()), authority.trust(), knowledge.mesh(), clock));
-            certificates = authority.certificates(settings, knowledge.mesh()::has, attestor, metrics, clock);
+            certificates = authority.certificates(settings, knowledge.mesh(), attestor, metrics, clock);
             server = lifecycle.add(serve(settings, authority, knowledge, told, certificates, metrics, clock));
             // Added a second time: its streams must end before the listener closes.
             lifecycle.add(told);
@@ -192,7 +192,7 @@ public final class ControlPlane implements AutoCloseable {
                 authority.issuer(),
                 authority.trust(),
                 certificates,
-                authority.jwts(settings, knowledge.mesh()::has, metrics, clock),
+                authority.jwts(settings, knowledge.mesh(), metrics, clock),
                 List.of(
                         knowledge.mesh(),
                         knowledge.peering().service(),

@@ -1,16 +1,9 @@
 package dev.weft.control.certify;
 
-import dev.weft.daemon.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,36 +42,12 @@ public interface AuditLog extends AutoCloseable {
 
     /**
      * Returns an audit log that appends to a file of mode 0640. Each line is one write, so lines of several processes
-     * do not mix. A renamed file is written until the program restarts; then a new one begins.
+     * do not mix. A line that was cut off, as on a full disk, is ended before the next one. A renamed file is written
+     * until the program restarts; then a new one begins.
      *
      * @throws IOException if the file cannot be opened
      */
     static AuditLog toFile(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
-        return new AuditLog() {
-            @Override
-            public synchronized void record(Map<String, Object> event) {
-                ByteBuffer line = ByteBuffer.wrap((Json.write(event) + "\n").getBytes(StandardCharsets.UTF_8));
-                try {
-                    while (line.hasRemaining()) {
-                        channel.write(line);
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException("audit log " + file + ": cannot be written", e);
-                }
-            }
-
-            @Override
-            public void close() {
-                try {
-                    channel.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException("audit log " + file + ": cannot be closed", e);
-                }
-            }
-        };
+        return AuditFile.open(file);
     }
 }

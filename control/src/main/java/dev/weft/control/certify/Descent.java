@@ -3,11 +3,17 @@ package dev.weft.control.certify;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.trust.SerialNumber;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -58,5 +64,24 @@ record Descent(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends
         CRC32 checksum = new CRC32();
         checksum.update(fields.getBytes(StandardCharsets.US_ASCII));
         return Long.toHexString(checksum.getValue());
+    }
+
+    /** Adds to the serial numbers those of all certificates that descend from them. */
+    static void addDescendants(Iterable<Descent> descents, Set<SerialNumber> of) {
+        Map<BigInteger, Deque<BigInteger>> children = new HashMap<>();
+        for (Descent descent : descents) {
+            children.computeIfAbsent(descent.by(), _ -> new ArrayDeque<>()).add(descent.serialNumber());
+        }
+        Deque<BigInteger> due = new ArrayDeque<>();
+        children.keySet().stream()
+                .filter(serial -> of.contains(new SerialNumber(serial)))
+                .forEach(due::add);
+        while (!due.isEmpty()) {
+            Deque<BigInteger> next = children.remove(due.pop());
+            if (next != null) {
+                next.forEach(child -> of.add(new SerialNumber(child)));
+                due.addAll(next);
+            }
+        }
     }
 }

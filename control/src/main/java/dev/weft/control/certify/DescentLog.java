@@ -34,9 +34,10 @@ interface DescentLog extends AutoCloseable {
     long append(Descent descent) throws IOException;
 
     /**
-     * Waits until all descents appended up to the mark are stored. Callers that wait at the same time share one write.
+     * Waits until the descent of this mark is stored. Callers that wait at the same time share one write.
      *
-     * @throws IOException if they cannot be stored
+     * @throws IOException if it cannot be stored. After that it may be missing from the log, although later descents
+     *     are stored.
      */
     void awaitStored(long mark) throws IOException;
 

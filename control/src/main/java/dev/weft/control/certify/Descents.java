@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -49,7 +47,6 @@ public final class Descents implements AutoCloseable {
     private final Map<SpiffeId, SequencedMap<BigInteger, Descent>> byIdentity = new HashMap<>(); // guarded by this
 
     private long dead; // guarded by this
-    private long appended; // guarded by this
 
     private Set<SerialNumber> revoked = Set.of(); // guarded by this
     private volatile Runnable revokedMore = () -> {};
@@ -62,6 +59,13 @@ public final class Descents implements AutoCloseable {
         REVOKED,
         /** The identity has too many certificates that have not ended. */
         TOO_MANY
+    }
+
+    /** @param mark the argument of {@link #awaitStored} if the descent was recorded */
+    record Recorded(Entry entry, long mark) {
+        static Recorded not(Entry entry) {
+            return new Recorded(entry, 0);
+        }
     }
 
     /**
@@ -103,36 +107,34 @@ public final class Descents implements AutoCloseable {
      * Records that a certificate was signed for the holder of another one. It may be handed out after
      * {@link #awaitStored}.
      *
+     * @param most most certificates of the identity that have not ended
      * @throws UncheckedIOException if the descent cannot be stored; then the certificate must not be handed out
      */
-    public synchronized Entry record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
+    synchronized Recorded record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends, int most) {
         if (revoked.contains(new SerialNumber(by))) {
-            return Entry.REVOKED;
+            return Recorded.not(Entry.REVOKED);
         }
-        if (!hasRoom(id)) {
-            return Entry.TOO_MANY;
+        if (!hasRoom(id, most)) {
+            return Recorded.not(Entry.TOO_MANY);
         }
         Descent descent = new Descent(id, serialNumber, by, ends);
         try {
-            appended = log.append(descent);
+            long mark = log.append(descent);
+            remember(descent);
+            return new Recorded(Entry.KEPT, mark);
         } catch (IOException e) {
             throw unwritten(e);
         }
-        remember(descent);
-        return Entry.KEPT;
     }
 
     /**
-     * Waits until all recorded descents are stored. Takes as long as a write, and up to a second more where writes are
+     * Waits until a recorded descent is stored. Takes as long as a write, and up to a second more where writes are
      * gathered: must not be called while others wait for the caller.
      *
-     * @throws UncheckedIOException if a descent cannot be stored; then its certificate must not be handed out
+     * @param mark of that descent
+     * @throws UncheckedIOException if it cannot be stored; then its certificate must not be handed out
      */
-    public void awaitStored() {
-        long mark;
-        synchronized (this) {
-            mark = appended;
-        }
+    void awaitStored(long mark) {
         try {
             log.awaitStored(mark);
         } catch (IOException e) {
@@ -142,11 +144,11 @@ public final class Descents implements AutoCloseable {
 
     /** Records a descent as {@link #record} does, and waits with {@link #awaitStored} if it was recorded. */
     public Entry issued(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
-        Entry entry = record(id, serialNumber, by, ends);
-        if (entry == Entry.KEPT) {
-            awaitStored();
+        Recorded recorded = record(id, serialNumber, by, ends, MAX_OF_AN_IDENTITY);
+        if (recorded.entry() == Entry.KEPT) {
+            awaitStored(recorded.mark());
         }
-        return entry;
+        return recorded.entry();
     }
 
     private static UncheckedIOException unwritten(IOException e) {
@@ -160,28 +162,10 @@ public final class Descents implements AutoCloseable {
     public synchronized Set<SerialNumber> revoke(Set<SerialNumber> named) {
         Set<SerialNumber> all = new HashSet<>(named);
         if (!named.isEmpty()) {
-            byIdentity.values().forEach(descents -> addDescendants(descents.values(), all));
+            byIdentity.values().forEach(descents -> Descent.addDescendants(descents.values(), all));
         }
         revoked = Set.copyOf(all);
         return all;
-    }
-
-    private static void addDescendants(Iterable<Descent> descents, Set<SerialNumber> of) {
-        Map<BigInteger, Deque<BigInteger>> children = new HashMap<>();
-        for (Descent descent : descents) {
-            children.computeIfAbsent(descent.by(), _ -> new ArrayDeque<>()).add(descent.serialNumber());
-        }
-        Deque<BigInteger> due = new ArrayDeque<>();
-        children.keySet().stream()
-                .filter(serial -> of.contains(new SerialNumber(serial)))
-                .forEach(due::add);
-        while (!due.isEmpty()) {
-            Deque<BigInteger> next = children.remove(due.pop());
-            if (next != null) {
-                next.forEach(child -> of.add(new SerialNumber(child)));
-                due.addAll(next);
-            }
-        }
     }
 
     /** Forgets certificates that ended {@link #KEPT} ago, and tidies the storage. */
@@ -227,15 +211,23 @@ public final class Descents implements AutoCloseable {
         return byIdentity.values().stream().mapToInt(Map::size).sum();
     }
 
-    private boolean hasRoom(SpiffeId id) {
+    private boolean hasRoom(SpiffeId id, int most) {
         SequencedMap<BigInteger, Descent> descents = byIdentity.get(id);
-        if (descents == null || descents.size() < MAX_OF_AN_IDENTITY) {
+        if (descents == null || descents.size() < most) {
             return true;
         }
-        if (!oldest(descents).ends().isBefore(clock.instant())) {
+        Instant now = clock.instant();
+        long live = descents.sequencedValues().reversed().stream()
+                .takeWhile(descent -> !descent.ends().isBefore(now))
+                .limit(most)
+                .count();
+        boolean full = descents.size() >= MAX_OF_AN_IDENTITY;
+        if (live >= most || (full && !oldest(descents).ends().isBefore(now))) {
             return false;
         }
-        forgetOldest(descents);
+        if (full) {
+            forgetOldest(descents);
+        }
         return true;
     }
 

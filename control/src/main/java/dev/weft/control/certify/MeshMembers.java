@@ -23,6 +23,11 @@ public interface MeshMembers {
      */
     boolean has(SpiffeId identity, Optional<WorkloadMark> holder);
 
+    /** Returns the number of meshed workloads of an identity; the largest number where that is not known. */
+    default int workloadsOf(SpiffeId identity) {
+        return Integer.MAX_VALUE;
+    }
+
     /**
      * How long after its issue a certificate may name a workload that this control plane does not know yet, while
      * another one does.

@@ -55,7 +55,10 @@ final class StoredDescents implements DescentLog {
 
     // The following fields are guarded by writing.
     private long settled;
-    /** Mark up to which a write has failed; callers that waited for it do not try again. */
+    /**
+     * Highest mark of a write that has failed. Its descents are not written again, so callers that still wait for this
+     * mark or a lower one are told of the failure, even if a later write succeeds.
+     */
     private long failed;
 
     private String failure = "";
@@ -157,11 +160,11 @@ final class StoredDescents implements DescentLog {
     @Override
     public void awaitStored(long mark) throws IOException {
         synchronized (writing) {
-            if (settled >= mark) {
-                return;
-            }
             if (failed >= mark) {
                 throw new IOException(failure);
+            }
+            if (settled >= mark) {
+                return;
             }
             awaitPace();
             List<Descent> batch;

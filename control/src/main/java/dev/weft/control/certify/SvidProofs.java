@@ -1,8 +1,10 @@
 package dev.weft.control.certify;
 
 import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
@@ -10,6 +12,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Judges the SVID of a connection as a proof, and limits how often it may be shown. Safe for use by several threads.
@@ -33,6 +37,15 @@ final class SvidProofs {
 
     /** Requests that show the same SVID, in a burst. */
     static final int PER_SVID_BURST = 50;
+
+    /**
+     * Most certificates of one identity that have not ended, for each of its workloads; a correct one holds two. So few
+     * identities cannot fill the records of all.
+     */
+    static final int LIVE_OF_A_WORKLOAD = 64;
+
+    /** The same for an identity with few workloads. */
+    static final int LIVE_OF_AN_IDENTITY = 500;
 
     /** Most callers whose rate is remembered. */
     static final int MAX_RATED_CALLERS = 10_000;
@@ -69,14 +82,30 @@ final class SvidProofs {
 
     /** Returns what the SVID proves at this moment. */
     Claim claim(List<X509Certificate> chain, String peer) {
-        return switch (trust.verifier().verify(chain, clock.instant())) {
-            case Verification.Rejected rejected ->
-                refused(Refusal.of(rejected), "the SVID of the connection is refused: " + rejected.reason());
-            case Verification.Verified verified -> claim(verified, peer);
+        SvidVerifier before = trust.verifier();
+        return switch (before.verify(chain, clock.instant())) {
+            case Verification.Rejected rejected -> new Claim.Refused(refused(rejected));
+            case Verification.Verified verified -> claim(verified, peer, () -> verifyAgain(chain, before));
         };
     }
 
-    private Claim claim(Verification.Verified verified, String peer) {
+    private static Outcome refused(Verification.Rejected rejected) {
+        return Outcome.refuse(Refusal.of(rejected), "the SVID of the connection is refused: " + rejected.reason());
+    }
+
+    /**
+     * Refuses an SVID that a change of trust since the claim revokes. The certificate was signed after that change, so
+     * the revocation of the identity or of the former issuer does not cover it.
+     */
+    @SuppressWarnings("ReferenceEquality") // each change of trust creates another verifier
+    private Optional<Outcome> verifyAgain(List<X509Certificate> chain, SvidVerifier before) {
+        SvidVerifier present = trust.verifier();
+        return present != before && present.verify(chain, clock.instant()) instanceof Verification.Rejected rejected
+                ? Optional.of(refused(rejected))
+                : Optional.empty();
+    }
+
+    private Claim claim(Verification.Verified verified, String peer, Supplier<Optional<Outcome>> trustAgain) {
         if (!perIdentity.tryAcquire(verified.id().toString())) {
             return new Claim.Refused(Outcome.refuseFor(
                     RETRY,
@@ -89,14 +118,17 @@ final class SvidProofs {
             return new Claim.Refused(revokedMachine());
         }
         Optional<WorkloadMark> holder = MeshMembers.holderOf(verified.leaf(), accounts.machines());
+        AtomicLong mark = new AtomicLong();
         return new Claim.Accepted(
                 verified.id(),
                 holder,
                 Optional.empty(),
-                leaf -> checkWorkload(verified, holder)
-                        .or(() -> recordDescent(verified, leaf))
+                leaf -> trustAgain
+                        .get()
+                        .or(() -> checkWorkload(verified, holder))
+                        .or(() -> recordDescent(verified, leaf, mark))
                         .or(() -> recordRenewal(serial, leaf, peer)),
-                accounts.descents()::awaitStored);
+                () -> accounts.descents().awaitStored(mark.get()));
     }
 
     /** Checked last: a caller that may have no certificate at all must get that reason first. */
@@ -118,14 +150,16 @@ final class SvidProofs {
                         + " that this SVID was issued to, or not any more"));
     }
 
-    private Optional<Outcome> recordDescent(Verification.Verified shown, X509Certificate leaf) {
-        Descents.Entry entry = accounts.descents()
+    private Optional<Outcome> recordDescent(Verification.Verified shown, X509Certificate leaf, AtomicLong mark) {
+        Descents.Recorded recorded = accounts.descents()
                 .record(
                         shown.id(),
                         leaf.getSerialNumber(),
                         shown.leaf().getSerialNumber(),
-                        leaf.getNotAfter().toInstant());
-        return switch (entry) {
+                        leaf.getNotAfter().toInstant(),
+                        mostLive(shown.id()));
+        mark.set(recorded.mark());
+        return switch (recorded.entry()) {
             case KEPT -> Optional.empty();
             case REVOKED ->
                 Optional.of(Outcome.refuse(Refusal.REVOKED, "the SVID of the connection was revoked meanwhile"));
@@ -133,6 +167,13 @@ final class SvidProofs {
                 Optional.of(Outcome.refuse(
                         Refusal.TOO_MANY, shown.id() + " holds more certificates than it needs; try again later"));
         };
+    }
+
+    private int mostLive(SpiffeId id) {
+        return Math.clamp(
+                (long) LIVE_OF_A_WORKLOAD * accounts.residents().workloadsOf(id),
+                LIVE_OF_AN_IDENTITY,
+                Descents.MAX_OF_AN_IDENTITY);
     }
 
     private Optional<Outcome> recordRenewal(BigInteger by, X509Certificate leaf, String peer) {
@@ -143,10 +184,6 @@ final class SvidProofs {
                 Optional.of(Outcome.refuse(
                         Refusal.TOO_MANY, "the machine holds more certificates than it needs; try again later"));
         };
-    }
-
-    private static Claim refused(Refusal refusal, String reason) {
-        return new Claim.Refused(Outcome.refuse(refusal, reason));
     }
 
     private static Outcome revokedMachine() {

@@ -1,5 +1,7 @@
 package dev.weft.control.certify;
 
+import dev.weft.identity.issue.Issuer;
+
 /** The proxies that must trust an issuer before it may sign. */
 public interface TrustFollowers {
 
@@ -11,7 +13,7 @@ public interface TrustFollowers {
         }
 
         @Override
-        public String behind() {
+        public String behind(Issuer present, Issuer next) {
             return "";
         }
     };
@@ -21,7 +23,7 @@ public interface TrustFollowers {
 
     /**
      * Returns, for people, which proxies have not acknowledged the present bundle of the trust domain; empty when all
-     * have.
+     * have, and {@code next} may take the place of the issuer {@code present}.
      */
-    String behind();
+    String behind(Issuer present, Issuer next);
 }

@@ -45,9 +45,6 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
     /** Interval over which changes are collected before they are sent. */
     static final Duration GATHER = Duration.ofMillis(500);
 
-    /** Most sidecars in one message. */
-    static final int MOST_AT_ONCE = 200;
-
     /** Most streams at a time: of other replicas, and of their former connections. */
     static final int MOST_STREAMS = 64;
 
@@ -206,17 +203,12 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             changed.forEach(proxy -> sent.put(proxy.workload(), proxy));
             sendCutOff();
             List<String> left = new ArrayList<>(gone);
-            for (int i = 0; i < left.size(); i += MOST_AT_ONCE) {
+            for (int i = 0; i < left.size(); i += ReplicaMessages.MOST_AT_ONCE) {
                 responses.onNext(ReplicaUpdate.newBuilder()
-                        .addAllGone(left.subList(i, Math.min(left.size(), i + MOST_AT_ONCE)))
+                        .addAllGone(left.subList(i, Math.min(left.size(), i + ReplicaMessages.MOST_AT_ONCE)))
                         .build());
             }
-            for (int i = 0; i < changed.size(); i += MOST_AT_ONCE) {
-                ReplicaUpdate.Builder update = ReplicaUpdate.newBuilder();
-                changed.subList(i, Math.min(changed.size(), i + MOST_AT_ONCE))
-                        .forEach(proxy -> update.addConnected(ReplicaMessages.of(proxy)));
-                responses.onNext(update.build());
-            }
+            ReplicaMessages.connected(changed).forEach(responses::onNext);
         }
     }
 

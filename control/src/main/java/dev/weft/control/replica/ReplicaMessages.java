@@ -1,13 +1,17 @@
 package dev.weft.control.replica;
 
 import dev.weft.api.v1.AcknowledgedBundle;
+import dev.weft.api.v1.ReplicaUpdate;
 import dev.weft.api.v1.ServedSidecar;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.CutOffPeer;
 import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.ReportedLeaf;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +22,37 @@ import java.util.Set;
  */
 final class ReplicaMessages {
 
+    /** Most sidecars in one message. */
+    static final int MOST_AT_ONCE = 200;
+
+    /**
+     * Size at which a message is complete, in octets, well below what a replica accepts (4 MiB). What is known of one
+     * sidecar takes less than that.
+     */
+    static final int COMPLETE = 1024 * 1024;
+
     private ReplicaMessages() {}
+
+    /** Returns the messages that say that these sidecars are connected. */
+    static List<ReplicaUpdate> connected(Collection<ConnectedProxy> proxies) {
+        List<ReplicaUpdate> updates = new ArrayList<>();
+        ReplicaUpdate.Builder next = ReplicaUpdate.newBuilder();
+        int size = 0;
+        for (ConnectedProxy proxy : proxies) {
+            ServedSidecar sidecar = of(proxy);
+            next.addConnected(sidecar);
+            size += sidecar.getSerializedSize();
+            if (size >= COMPLETE || next.getConnectedCount() == MOST_AT_ONCE) {
+                updates.add(next.build());
+                next.clear();
+                size = 0;
+            }
+        }
+        if (size > 0) {
+            updates.add(next.build());
+        }
+        return updates;
+    }
 
     static ServedSidecar of(ConnectedProxy proxy) {
         ServedSidecar.Builder message = ServedSidecar.newBuilder()

@@ -206,7 +206,7 @@ final class DirectoryIssuer implements AutoCloseable {
             refuse(WAITS, WAITS + ": " + directory.path() + " waits until the running rotation has ended");
             return;
         }
-        String behind = followers.behind();
+        String behind = followers.behind(parts.issuer().issuer(), issuer);
         if (!behind.isEmpty()) {
             refuse(WAITS, WAITS + ": " + directory.path() + " waits until every sidecar trusts its anchor: " + behind);
             return;

@@ -67,14 +67,14 @@ record IssuerInstallation(RotationParts parts, ProxyFollowers followers) {
                     "rotate to that anchor (weft trust rotate), or sign with one that is published");
         }
         Issuer issuer = prove(chainPem, keyPem, parts.trust().bundles());
-        String behind = followers.behind();
+        Issuer former = parts.issuer().issuer();
+        String behind = followers.behind(former, issuer);
         if (!behind.isEmpty()) {
             throw new RefusedException(
                     RotationRefusals.NOT_TRUSTED,
                     "not every proxy trusts its anchor yet: " + behind,
                     "try again when weft trust show has them all");
         }
-        Issuer former = parts.issuer().issuer();
         takeOver(issuer);
         parts.state().pending().forget(key(issuer));
         return former;

@@ -4,24 +4,40 @@ import dev.weft.control.certify.TrustFollowers;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.spiffe.TrustDomain;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/** The connected proxies, and what they have acknowledged. */
+/**
+ * The connected proxies, and what they have acknowledged. After the start of the control plane, the expected proxies
+ * count too, until they have had the time to connect.
+ */
 public final class ProxyFollowers implements TrustFollowers {
 
     /** Most names in one sentence; the rest is counted. */
     private static final int MAX_NAMES = 10;
 
+    /** How long after the start of the control plane a proxy counts that has not connected yet. */
+    static final Duration RECONNECT = Duration.ofMinutes(2);
+
     private final MeshEndpoint mesh;
     private final TrustSource trust;
     private final TrustDomain trustDomain;
+    private final Clock clock;
+    private final Instant reconnected;
 
     /** @param trustDomain the trust domain whose bundle must be acknowledged */
-    public ProxyFollowers(MeshEndpoint mesh, TrustSource trust, TrustDomain trustDomain) {
+    public ProxyFollowers(MeshEndpoint mesh, TrustSource trust, TrustDomain trustDomain, Clock clock) {
         this.mesh = mesh;
         this.trust = trust;
         this.trustDomain = trustDomain;
+        this.clock = clock;
+        this.reconnected = clock.instant().plus(RECONNECT);
     }
 
     @Override
@@ -30,11 +46,14 @@ public final class ProxyFollowers implements TrustFollowers {
     }
 
     @Override
-    public String behind() {
-        long present = sequence();
+    public String behind(Issuer present, Issuer next) {
+        long sequence = Math.max(1, sequence());
+        // A proxy that lacks the anchor could not verify the control plane any more, and so never get the anchor.
+        boolean unheard =
+                clock.instant().isBefore(reconnected) && !anchor(present).equals(anchor(next));
         List<String> behind = mesh.expected().stream()
-                .filter(ExpectedProxy::connected)
-                .filter(proxy -> proxy.acknowledged(trustDomain.name()) < present)
+                .filter(proxy -> proxy.connected() || (unheard && proxy.since().isEmpty()))
+                .filter(proxy -> proxy.acknowledged(trustDomain.name()) < sequence)
                 .map(ExpectedProxy::workload)
                 .toList();
         if (behind.isEmpty()) {
@@ -42,7 +61,11 @@ public final class ProxyFollowers implements TrustFollowers {
         }
         String names = String.join(", ", behind.subList(0, Math.min(MAX_NAMES, behind.size())));
         String more = behind.size() > MAX_NAMES ? " and " + (behind.size() - MAX_NAMES) + " more" : "";
-        return names + more + " have not acknowledged bundle " + present + " yet";
+        return names + more + " have not acknowledged bundle " + sequence + " yet";
+    }
+
+    private Optional<X509Certificate> anchor(Issuer issuer) {
+        return IssuerChains.anchorOf(issuer.chain(), trust.own().anchors());
     }
 
     /** Returns the present sequence of the trust domain's bundle. */

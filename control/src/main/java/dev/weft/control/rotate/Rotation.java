@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -49,6 +50,9 @@ record Rotation(
         /** The issuer only. */
         ISSUER
     }
+
+    /** Most proxies whose closed tunnels are named. */
+    static final int MAX_CLOSED = 200;
 
     Rotation {
         requireNonNull(id, "id");
@@ -195,6 +199,18 @@ record Rotation(
 
     /** Returns this rotation with the proxies that lose tunnels in the next step. */
     Rotation closing(Map<String, String> tunnels) {
-        return with(step, stepSince, newKey, newChain, forced, turnedAt, tunnels);
+        return with(step, stepSince, newKey, newChain, forced, turnedAt, limited(tunnels));
+    }
+
+    /** Returns the first proxies by name and the number of the others, so that the stored rotation stays small. */
+    static Map<String, String> limited(Map<String, String> closed) {
+        if (closed.size() <= MAX_CLOSED) {
+            return closed;
+        }
+        Map<String, String> named = new TreeMap<>();
+        new TreeMap<>(closed)
+                .entrySet().stream().limit(MAX_CLOSED).forEach(each -> named.put(each.getKey(), each.getValue()));
+        named.put((closed.size() - MAX_CLOSED) + " more sidecars", "tunnels");
+        return named;
     }
 }

@@ -4,7 +4,6 @@ import dev.weft.api.v1.BeginRotationRequest;
 import dev.weft.api.v1.BeginRotationResponse;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
-import dev.weft.control.certify.IssuerProof;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.state.PendingIssuers;
 import dev.weft.control.trust.OwnAuthorities;
@@ -113,10 +112,8 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
         }
         // Must verify with the final anchors, and with both anchors for sidecars that have these in the meantime.
         Issuer issuer = installation.prove(chainPem, "", parts.trust().candidate(last));
-        IssuerProof.prove(
-                issuer,
-                parts.trust().candidate(parts.trust().own().withAnchors(rotation.bothAnchors())),
-                parts.clock().instant());
+        var _ = installation.prove(
+                chainPem, "", parts.trust().candidate(parts.trust().own().withAnchors(rotation.bothAnchors())));
         return rotations.supply(issuer.chain());
     }
 

@@ -227,7 +227,7 @@ final class StepActions {
                     .request(rotation.newKey())
                     .map(PendingIssuers.Request::csrPem)
                     .orElse("");
-        } catch (IOException _) {
+        } catch (IOException | StateException _) {
             // Its key cannot be read either: the operator must begin again.
             return "";
         }

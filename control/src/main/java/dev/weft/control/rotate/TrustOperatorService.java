@@ -113,7 +113,8 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
 
     @Override
     public void watchRotation(WatchRotationRequest request, StreamObserver<RotationStatus> responses) {
-        new RotationWatch(rotations, (ServerCallStreamObserver<RotationStatus>) responses).begin();
+        new RotationWatch(rotations::status, rotations::closed, (ServerCallStreamObserver<RotationStatus>) responses)
+                .begin();
     }
 
     /** Returns the status of the current or latest rotation; empty if there has been none. */

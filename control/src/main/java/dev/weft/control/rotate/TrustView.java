@@ -6,6 +6,7 @@ import dev.weft.api.v1.IssuerInfo;
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.control.server.ControlServer;
+import dev.weft.control.state.PendingIssuers;
 import dev.weft.control.state.RetiredAuthority;
 import dev.weft.control.state.RetiredAuthority.Kind;
 import dev.weft.control.trust.OwnAuthorities;
@@ -99,12 +100,14 @@ record TrustView(RotationParts parts, Rotations rotations, Optional<DirectoryIss
                 response.addIssuers(issuer(retired.chain(), state(retired), proxies, now));
             }
         }
-        parts.state()
-                .pending()
-                .requests()
-                .forEach(pending -> response.addIssuers(IssuerInfo.newBuilder()
-                        .setSpkiSha256(pending.keySha256().hex())
+        PendingIssuers pending = parts.state().pending();
+        pending.requests()
+                .forEach(request -> response.addIssuers(IssuerInfo.newBuilder()
+                        .setSpkiSha256(request.keySha256().hex())
                         .setState(AuthorityState.AUTHORITY_STATE_PENDING)));
+        pending.damaged()
+                .forEach(damage -> response.addIssuers(
+                        IssuerInfo.newBuilder().setSubject(damage).setState(AuthorityState.AUTHORITY_STATE_PENDING)));
     }
 
     IssuerInfo issuer(List<X509Certificate> chain, AuthorityState state) {

@@ -9,6 +9,7 @@ import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.TypedEntry;
 import java.io.IOException;
@@ -96,50 +97,66 @@ public final class PendingIssuers {
         SpkiFingerprint fingerprint = SpkiFingerprint.of(keys.getPublic());
         String csr = Pem.encodeCsr(CertificateSigningRequests.create(keys, trustDomain.id()));
         Request request = new Request(csr, fingerprint);
-        cell(FOLDER + "/" + fingerprint.hex().substring(0, NAME) + SUFFIX)
-                .write(new Kept(request, keys.getPrivate(), clock.instant()));
+        cell(name(fingerprint)).write(new Kept(request, keys.getPrivate(), clock.instant()));
         return request;
     }
 
-    /** Returns the waiting requests, the newest first. */
+    /** Returns the waiting requests that can be read, the newest first. */
     public List<Request> requests() throws IOException {
-        return kept().stream().map(Kept::request).toList();
+        return kept(new ArrayList<>()).stream().map(Kept::request).toList();
     }
 
-    /** Returns the request for this key, if it waits. */
+    /** Returns why some requests cannot be read, a sentence for each. They keep no other request from being used. */
+    public List<String> damaged() throws IOException {
+        List<String> damaged = new ArrayList<>();
+        var _ = kept(damaged);
+        return damaged;
+    }
+
+    /**
+     * Returns the request for this key, if it waits.
+     *
+     * @throws dev.weft.mesh.state.StateException if it is damaged
+     */
     public Optional<Request> request(SpkiFingerprint keySha256) throws IOException {
         return find(keySha256).map(Kept::request);
     }
 
-    /** Returns the private key of the request with this key hash. */
+    /**
+     * Returns the private key of the request with this key hash.
+     *
+     * @throws dev.weft.mesh.state.StateException if it is damaged
+     */
     public Optional<PrivateKey> key(SpkiFingerprint keySha256) throws IOException {
         return find(keySha256).map(Kept::key);
     }
 
     private Optional<Kept> find(SpkiFingerprint keySha256) throws IOException {
-        return kept().stream()
-                .filter(kept -> kept.request().keySha256().equals(keySha256))
-                .findFirst();
+        return cell(name(keySha256))
+                .read()
+                .filter(kept -> kept.request().keySha256().equals(keySha256));
     }
 
-    /** Deletes a request with its key; the others stay. */
+    /** Deletes a request with its key, even if it is damaged; the others stay. */
     public void forget(SpkiFingerprint keySha256) throws IOException {
-        for (String name : store.names(FOLDER)) {
-            TypedEntry<Kept> cell = cell(name);
-            Optional<Kept> kept = cell.read();
-            if (kept.isPresent() && kept.get().request().keySha256().equals(keySha256)) {
-                cell.delete();
-            }
-        }
+        store.entry(name(keySha256), OPTIONS).discard();
     }
 
-    private List<Kept> kept() throws IOException {
+    private List<Kept> kept(List<String> damaged) throws IOException {
         List<Kept> all = new ArrayList<>();
         for (String name : store.names(FOLDER)) {
-            cell(name).read().ifPresent(all::add);
+            try {
+                cell(name).read().ifPresent(all::add);
+            } catch (StateException e) {
+                damaged.add("a signing request cannot be read: " + e.getMessage());
+            }
         }
         all.sort(Comparator.comparing(Kept::created).reversed());
         return all;
+    }
+
+    private static String name(SpkiFingerprint keySha256) {
+        return FOLDER + "/" + keySha256.hex().substring(0, NAME) + SUFFIX;
     }
 
     private TypedEntry<Kept> cell(String name) {

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboundPeers {
 
-    /** Most peers of one proxy; further ones are ignored. */
+    /** Most peers of one proxy. A further one replaces the peer whose last connection ended first, if one has ended. */
     static final int MAX_PEERS = 256;
 
     /** Most refused peers that are listed. */
@@ -78,11 +79,23 @@ final class InboundPeers {
                     && edge.hasSpiffeId()
                     && edge.getAdmitted() > 0
                     && edge.getSpiffeId().length() <= MAX_TEXT
-                    && (admitted.containsKey(key) || admitted.size() < MAX_PEERS)) {
+                    && (admitted.containsKey(key) || hasRoom())) {
                 admitted.put(key, new Admitted(edge.getOpen() > 0, Instant.ofEpochSecond(edge.getLast())));
                 judgedBy = null;
             }
         }
+    }
+
+    private boolean hasRoom() {
+        if (admitted.size() < MAX_PEERS) {
+            return true;
+        }
+        Optional<CalledPort> oldest = admitted.entrySet().stream()
+                .filter(each -> !each.getValue().open())
+                .min(Comparator.comparing(each -> each.getValue().last()))
+                .map(Map.Entry::getKey);
+        oldest.ifPresent(admitted::remove);
+        return oldest.isPresent();
     }
 
     /** Returns the peers that the workload's policies refuse now. */

@@ -5,6 +5,7 @@ import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
+import dev.weft.control.certify.MeshMembers;
 import dev.weft.control.observe.EdgeBook;
 import dev.weft.control.observe.ObservedMesh;
 import dev.weft.control.observe.Taps;
@@ -30,7 +31,8 @@ import java.util.function.Predicate;
  * {@code weft.v1.Mesh}: sends each proxy its configuration, and each change of it. A stream is open to the workload
  * whose identity the caller's SVID proves, for as long as that SVID verifies and the workload exists.
  */
-public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements ObservedMesh, SidecarView, AutoCloseable {
+public final class MeshEndpoint extends MeshGrpc.MeshImplBase
+        implements ObservedMesh, SidecarView, MeshMembers, AutoCloseable {
 
     private final StreamHub hub;
 
@@ -186,9 +188,14 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
      */
     public record Presence(boolean connected, Optional<Instant> since) {}
 
-    /** Whether a meshed workload has this identity and, if a mark is given, this mark. */
+    @Override
     public boolean has(SpiffeId identity, Optional<WorkloadMark> holder) {
         return hub.state().has(identity, holder);
+    }
+
+    @Override
+    public int workloadsOf(SpiffeId identity) {
+        return hub.state().workloadsOf(identity);
     }
 
     /** Returns all meshed workloads by name, connected or not, each with its proxy's last report. */

@@ -190,6 +190,11 @@ public final class MeshState {
         return holders.has(identity, holder);
     }
 
+    /** Returns the number of meshed workloads of this identity. */
+    int workloadsOf(SpiffeId identity) {
+        return holders.count(identity);
+    }
+
     Optional<ServedWorkload> workload(String name) {
         return workloads.find(name);
     }

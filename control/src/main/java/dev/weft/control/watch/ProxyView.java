@@ -82,8 +82,8 @@ final class ProxyView {
         peers.trafficReported(traffic);
     }
 
-    /** @param served the present configuration of the proxy's workload */
-    void update(StreamPhase.Open open, Optional<ServedWorkload> served, Instant now) {
+    /** @param state the mesh at this moment */
+    void update(StreamPhase.Open open, MeshState state, Instant now) {
         Subscription subscription = open.subscription();
         present = new ConnectedProxy(
                 open.workload(),
@@ -95,11 +95,11 @@ final class ProxyView {
                 subscription.lastAcknowledged(),
                 subscription.unansweredCount(),
                 subscription.acknowledged(),
-                versions.sequences(subscription.acknowledged()),
+                versions.sequences(subscription.acknowledged(), state.bundleNames()),
                 lastRefusal,
                 inboundRefusal,
                 open.capabilities(),
-                peers.refusedBy(served, now),
+                peers.refusedBy(state.workload(open.workload()), now),
                 leaf);
     }
 

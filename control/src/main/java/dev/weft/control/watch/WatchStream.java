@@ -307,7 +307,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     private void updateView(StreamPhase.Open open) {
-        view.update(open, hub.state().workload(open.workload()), hub.now());
+        view.update(open, hub.state(), hub.now());
         hub.viewChanged(open.workload());
     }
 

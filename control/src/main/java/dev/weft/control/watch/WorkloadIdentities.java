@@ -69,4 +69,9 @@ record WorkloadIdentities(SortedTable<String, Integer> counts) {
     boolean has(SpiffeId identity, Optional<WorkloadMark> mark) {
         return counts.find(key(identity, mark)).isPresent();
     }
+
+    /** Returns the number of meshed workloads of this identity. */
+    int count(SpiffeId identity) {
+        return counts.find(key(identity, Optional.empty())).orElse(0);
+    }
 }

@@ -13,6 +13,7 @@ import dev.weft.mesh.state.Version;
 import dev.weft.testing.SettableClock;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -101,10 +103,12 @@ final class StoredDescentsTest {
     @Test
     void goesOnInAnotherSegmentWhenOneIsFull() throws Exception {
         try (Descents descents = open()) {
+            long mark = 0;
             for (int i = 0; i < DescentSegments.MOST_LINES + 10; i++) {
-                descents.record(WEB, number(100 + i), number(99 + i), END);
+                mark = descents.record(WEB, number(100 + i), number(99 + i), END, Descents.MAX_OF_AN_IDENTITY)
+                        .mark();
             }
-            descents.awaitStored();
+            descents.awaitStored(mark);
             assertThat(store.names(DescentSegments.FOLDER)).hasSize(2);
         }
         try (Descents restarted = open()) {
@@ -183,12 +187,39 @@ final class StoredDescentsTest {
 
     @Test
     void whatCannotBeWrittenIsNotHandedOut() throws Exception {
-        try (Descents descents = new Descents(
-                new StoredDescents(new Unwritable(store), clock, () -> nanos.addAndGet(StoredDescents.PACE_NANOS)),
-                clock)) {
+        try (Descents descents = openAway(new AtomicBoolean(true))) {
             assertThatThrownBy(() -> descents.issued(WEB, number(2), number(1), END))
-                    .isInstanceOf(java.io.UncheckedIOException.class)
+                    .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("away");
+        }
+    }
+
+    private Descents openAway(AtomicBoolean away) throws IOException {
+        return new Descents(
+                new StoredDescents(
+                        new Unwritable(store, away), clock, () -> nanos.addAndGet(StoredDescents.PACE_NANOS)),
+                clock);
+    }
+
+    @Test
+    void aFailedWriteIsNotTakenForALaterOneThatSucceeds() throws Exception {
+        AtomicBoolean away = new AtomicBoolean(true);
+        try (Descents descents = openAway(away)) {
+            long writer = descents.record(WEB, number(2), number(1), END, Descents.MAX_OF_AN_IDENTITY)
+                    .mark();
+            long waiting = descents.record(WEB, number(3), number(1), END, Descents.MAX_OF_AN_IDENTITY)
+                    .mark();
+            assertThatThrownBy(() -> descents.awaitStored(writer)).hasMessageContaining("away");
+
+            away.set(false);
+            issue(descents, 4, 1);
+
+            for (long mark : List.of(writer, waiting)) {
+                assertThatThrownBy(() -> descents.awaitStored(mark)).hasMessageContaining("away");
+            }
+        }
+        try (Descents restarted = open()) {
+            assertThat(restarted.revoke(serials(1))).isEqualTo(serials(1, 4));
         }
     }
 
@@ -204,8 +235,8 @@ final class StoredDescentsTest {
         assertThatThrownBy(this::open).isInstanceOf(StateException.class).hasMessageContaining("WEFT-C093");
     }
 
-    /** A store whose API server is away. */
-    private record Unwritable(MemoryStore store) implements Store {
+    /** A store whose API server may be away. */
+    private record Unwritable(MemoryStore store, AtomicBoolean away) implements Store {
         @Override
         public Entry entry(String name, EntryOptions options) {
             Entry entry = store.entry(name, options);
@@ -222,7 +253,10 @@ final class StoredDescentsTest {
 
                 @Override
                 public java.util.Optional<Version> compareAndSet(Version expected, String value) throws IOException {
-                    throw new IOException("the API server is away");
+                    if (away.get()) {
+                        throw new IOException("the API server is away");
+                    }
+                    return entry.compareAndSet(expected, value);
                 }
 
                 @Override

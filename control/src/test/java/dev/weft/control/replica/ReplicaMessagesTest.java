@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.weft.api.v1.ReplicaUpdate;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.RestingPeer;
 import dev.weft.api.v1.RestingTunnels;
@@ -16,14 +17,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What replicas tell each other of a sidecar. */
 final class ReplicaMessagesTest {
 
     private static ConnectedProxy proxy(Optional<ReportedLeaf> leaf) {
+        return proxy("shop/web", Map.of("cluster.local", 12L), leaf);
+    }
+
+    private static ConnectedProxy proxy(String workload, Map<String, Long> bundles, Optional<ReportedLeaf> leaf) {
         return new ConnectedProxy(
-                "shop/web",
+                workload,
                 "spiffe://cluster.local/ns/shop/sa/web",
                 "10.0.0.1:4711",
                 "1.0",
@@ -32,7 +40,7 @@ final class ReplicaMessagesTest {
                 7,
                 0,
                 Map.of("bundle/cluster.local", "v1", "inbound", "v9", "destination/10.0.0.1:80", "v3"),
-                Map.of("cluster.local", 12L),
+                bundles,
                 Optional.of("inbound: no"),
                 Optional.of("no"),
                 Set.of("request-rules", "routes"),
@@ -74,6 +82,23 @@ final class ReplicaMessagesTest {
         assertThat(ReplicaMessages.read(ReplicaMessages.of(proxy(Optional.empty())))
                         .leaf())
                 .isEmpty();
+    }
+
+    @Test
+    void noMessageIsLargerThanAReplicaAccepts() {
+        Map<String, Long> bundles =
+                LongStream.range(0, 100).boxed().collect(Collectors.toMap(i -> "d".repeat(240) + "-" + i, i -> i));
+        List<ConnectedProxy> proxies = IntStream.range(0, 250)
+                .mapToObj(i -> proxy("shop/web-" + i, bundles, Optional.empty()))
+                .toList();
+
+        List<ReplicaUpdate> updates = ReplicaMessages.connected(proxies);
+
+        assertThat(updates)
+                .allSatisfy(update -> assertThat(update.getSerializedSize()).isLessThan(4 * 1024 * 1024));
+        assertThat(updates.stream().flatMap(update -> update.getConnectedList().stream()))
+                .hasSize(250);
+        assertThat(ReplicaMessages.connected(List.of())).isEmpty();
     }
 
     @Test

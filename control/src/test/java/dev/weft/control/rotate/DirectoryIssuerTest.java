@@ -167,6 +167,15 @@ final class DirectoryIssuerTest {
             TestControl.eventually(
                     () -> assertThat(problem()).startsWith("WEFT-C087").contains("shop/web"));
             assertThat(current()).isEqualTo(key(first));
+
+            control.close();
+            control = control();
+            assertThat(problem())
+                    .as("after a restart, before the sidecar has connected again")
+                    .startsWith("WEFT-C087")
+                    .contains("shop/web");
+            assertThat(current()).isEqualTo(key(first));
+            web.movedTo(control);
             web.thaw();
             TestControl.eventually(() -> assertThat(current()).isEqualTo(key(pair)));
         }

@@ -12,6 +12,7 @@ import dev.weft.api.v1.ForceWithoutRequest;
 import dev.weft.api.v1.InstallIssuerRequest;
 import dev.weft.api.v1.InstallIssuerResponse;
 import dev.weft.api.v1.ProxyInfo;
+import dev.weft.api.v1.RollBackRotationRequest;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.SupplyIssuerRequest;
@@ -164,7 +165,8 @@ final class IssuerInstallationTest {
     @Test
     void refusesAnIssuerWhoseAnchorAConnectedProxyHasNotAcknowledged() throws Exception {
         TrustAnchor next = Operations.anchor("next");
-        try (FakeProxy web = proxy("web")) {
+        try (FakeProxy web = proxy("web");
+                FakeProxy _ = proxy("api")) {
             TestControl.eventually(
                     () -> assertThat(control.proxy("web").hasLeaf()).isTrue());
             web.freeze();
@@ -173,9 +175,10 @@ final class IssuerInstallationTest {
             String chain = Operations.sign(next, csr());
             refused(() -> install(chain, ""), Status.Code.FAILED_PRECONDITION, "WEFT-C042", "shop/web");
             web.thaw();
-            TestControl.eventually(() -> assertThat(control.proxy("web").getAcknowledgedList())
-                    .first()
-                    .satisfies(held -> assertThat(held.getSequence()).isEqualTo(2)));
+            TestControl.eventually(() -> assertThat(List.of("web", "api"))
+                    .allSatisfy(name -> assertThat(control.proxy(name).getAcknowledgedList())
+                            .first()
+                            .satisfies(held -> assertThat(held.getSequence()).isEqualTo(2))));
             install(chain, "");
         }
         assertThat(control.show().getIssuers(0).getAnchorSpkiSha256()).isEqualTo(key(next));
@@ -236,6 +239,37 @@ final class IssuerInstallationTest {
         assertThat(Operations.waits(control.state)).isFalse();
     }
 
+    @Test
+    void aDamagedRequestIsShownAndKeepsNoRotationFromItsWayBack() throws Exception {
+        csr();
+        damageRequests();
+        assertThat(control.show().getIssuersList())
+                .anySatisfy(info -> assertThat(info.getSubject()).contains("a signing request cannot be read"));
+        BeginRotationResponse begun = control.operator()
+                .beginRotation(BeginRotationRequest.newBuilder()
+                        .setKind(RotationKind.ROTATION_KIND_ISSUER)
+                        .build());
+        assertThat(begun.getCsrPem()).isNotEmpty();
+        damageRequests();
+        assertThat(control.show().getRotation().getCsrPem()).isEmpty();
+
+        var _ = control.operator().rollBackRotation(RollBackRotationRequest.getDefaultInstance());
+
+        TestControl.eventually(
+                () -> assertThat(control.show().getRotation().getFinished()).isTrue());
+        try (var left = Files.newDirectoryStream(control.state.resolve("pending"), "*.json")) {
+            assertThat(left).as("the rotation's own is deleted").hasSize(1);
+        }
+    }
+
+    private void damageRequests() throws Exception {
+        try (var files = Files.newDirectoryStream(control.state.resolve("pending"), "*.json")) {
+            for (Path file : files) {
+                Files.writeString(file, "damaged");
+            }
+        }
+    }
+
     private static ForceWithoutRequest force(String... workloads) {
         return ForceWithoutRequest.newBuilder()
                 .addAllWorkloads(List.of(workloads))
@@ -277,7 +311,8 @@ final class IssuerInstallationTest {
         TrustAnchor next = Operations.anchor("next");
         Issuer issuer = Issuer.createUnder(next, Operations.DOMAIN, Duration.ofDays(1), Instant.now());
         String former = control.show().getIssuers(0).getSpkiSha256();
-        try (FakeProxy web = proxy("web")) {
+        try (FakeProxy web = proxy("web");
+                FakeProxy _ = proxy("api")) {
             TestControl.eventually(
                     () -> assertThat(control.proxy("web").hasLeaf()).isTrue());
             web.freeze();

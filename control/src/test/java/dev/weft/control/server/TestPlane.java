@@ -93,13 +93,13 @@ final class TestPlane implements AutoCloseable {
         attestation = new AttestationStage(platform.attestor(), platform.limits(), metrics);
         certificates = new CertificateService(
                 new LeafSigner(DOMAIN, issuer, trust, SignatureProvider.JDK, leafLifetime, clock),
-                new CertificateRecords(tokens, machines, descents, mesh::has),
+                new CertificateRecords(tokens, machines, descents, mesh),
                 attestation,
                 queue,
                 audit,
                 metrics);
         jwtQueue = new IssuingQueue(1, 2, Duration.ofSeconds(10));
-        JwtService jwts = new JwtService(DOMAIN, jwtKeys, trust, machines, mesh::has, audit, jwtQueue, clock, metrics);
+        JwtService jwts = new JwtService(DOMAIN, jwtKeys, trust, machines, mesh, audit, jwtQueue, clock, metrics);
         gate = new ConnectionGate(limits, metrics);
         server = ControlServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -69,6 +69,24 @@ final class InboundPeersTest {
     }
 
     @Test
+    void aNewPeerTakesThePlaceOfTheOneThatEndedFirst() {
+        Traffic.Builder many = Traffic.newBuilder();
+        for (int i = 1; i <= InboundPeers.MAX_PEERS; i++) {
+            many.addEdges(edge(WEB, i).toBuilder().setOpen(1));
+        }
+        peers.trafficReported(many.build());
+        peers.trafficReported(Traffic.newBuilder().addEdges(edge(PLAY, 1)).build());
+        assertThat(refused(Source.newBuilder().setNamespace("play")))
+                .as("all others are open")
+                .isEmpty();
+
+        peers.trafficReported(Traffic.newBuilder().addEdges(edge(WEB, 1)).build());
+        peers.trafficReported(Traffic.newBuilder().addEdges(edge(PLAY, 1)).build());
+        assertThat(refused(Source.newBuilder().setNamespace("play")))
+                .containsExactly(new CutOffPeer(PLAY, 1, "shop/deny"));
+    }
+
+    @Test
     void policiesThatChangeAreLookedAtAgainWithoutAReport() {
         peers.trafficReported(Traffic.newBuilder().addEdges(edge(PLAY, 8080)).build());
         assertThat(refused(Source.newBuilder().setNamespace("other"))).isEmpty();

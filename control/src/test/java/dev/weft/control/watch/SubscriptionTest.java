@@ -49,6 +49,13 @@ final class SubscriptionTest {
     private final Proxy proxy = new Proxy();
 
     @Test
+    void aVersionTooLongToBeOneIsNotBelieved() {
+        String tooLong = "v".repeat(Subscription.MAX_VERSION + 1);
+        Subscription claiming = new Subscription("shop/web", Map.of(MeshState.INBOUND, tooLong), false, true);
+        assertThat(claiming.acknowledged()).isEqualTo(Map.of(MeshState.INBOUND, ""));
+    }
+
+    @Test
     void tellsALargeDestinationByWhatChangedAndTheProxyHasTheWhole() {
         begin(200);
         assertThat(told().getSerializedSize()).isGreaterThan(10_000);

@@ -4,6 +4,7 @@ import dev.weft.files.yaml.FileError;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.registry.Snapshot;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,11 +36,17 @@ final class ConflictResolution {
     /** The file that had each object in force before. */
     private final Map<String, WatchedFile> owners = new HashMap<>();
 
+    private final Set<Path> vanishing;
     private final Set<FileError> errors = new LinkedHashSet<>();
 
-    /** @param ofOperators revocations that are always in force */
-    ConflictResolution(List<WatchedFile> files, List<Revocation> ofOperators) {
+    /**
+     * @param ofOperators revocations that are always in force
+     * @param vanishing files that are gone but still count: another file with one of their objects, such as a file
+     *     under a new name, waits for their end without an error
+     */
+    ConflictResolution(List<WatchedFile> files, List<Revocation> ofOperators, Set<Path> vanishing) {
         this.files = files;
+        this.vanishing = vanishing;
         this.ofOperators = ofOperators;
         for (WatchedFile file : files) {
             candidates.put(file, new ArrayList<>(file.candidates()));
@@ -85,8 +92,10 @@ final class ConflictResolution {
     }
 
     private WatchedFile lost(String object, WatchedFile winner, WatchedFile loser) {
-        int line = states(loser).getFirst().lines().getOrDefault(object, 0);
-        errors.add(new FileError(loser.file(), line, object, "also in " + winner.file()));
+        if (!vanishing.contains(winner.file())) {
+            int line = states(loser).getFirst().lines().getOrDefault(object, 0);
+            errors.add(new FileError(loser.file(), line, object, "also in " + winner.file()));
+        }
         return loser;
     }
 

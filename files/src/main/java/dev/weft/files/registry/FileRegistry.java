@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>Changes are noticed by the operating system's file watch and, in case that misses one, by regular polling. A file
  * is in force as a whole or not at all. If it has an error anywhere, its last valid state remains in force, also after
  * a restart if {@link LastValidStore} stores it. A file that was named directly also keeps its last state when it vanishes,
- * because editors replace files by renaming. A file that vanishes from a folder takes its objects along.
+ * because editors replace files by renaming. A file that vanishes from a folder takes its objects along, after a moment
+ * in which it may be written again.
  */
 public final class FileRegistry implements Registry, OperatorFolder {
 
@@ -295,7 +296,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
             return false;
         }
         folderErrors = sources.errors();
-        publish(new Merge().of(inOrder(there)));
+        publish(new Merge().of(inOrder(there), sources.vanishing()));
         changed = false;
         return true;
     }

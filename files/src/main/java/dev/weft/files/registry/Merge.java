@@ -18,11 +18,13 @@ import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteName;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -50,8 +52,10 @@ final class Merge {
     /**
      * Merges the files. Files of operators come last and are always in force: limits are applied to other files so that
      * the operators' revocations fit.
+     *
+     * @param vanishing files that count although they are gone: nothing is said of them
      */
-    Merge of(List<WatchedFile> files) {
+    Merge of(List<WatchedFile> files, Set<Path> vanishing) {
         List<WatchedFile> operators =
                 files.stream().filter(WatchedFile::ofOperators).toList();
         List<Revocation> ofOperators = operators.stream()
@@ -60,8 +64,10 @@ final class Merge {
                 .toList();
         List<WatchedFile> others =
                 files.stream().filter(file -> !file.ofOperators()).toList();
-        files.forEach(file -> errors.addAll(file.latest().errors()));
-        ConflictResolution contest = new ConflictResolution(others, ofOperators);
+        files.stream()
+                .filter(file -> !vanishing.contains(file.file()))
+                .forEach(file -> errors.addAll(file.latest().errors()));
+        ConflictResolution contest = new ConflictResolution(others, ofOperators, vanishing);
         contest.winners().forEach((file, parsed) -> {
             take(parsed, false);
             file.taken(parsed);

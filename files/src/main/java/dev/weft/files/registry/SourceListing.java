@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Lists the files of a registry's sources. A file that vanishes from its folder is gone. But files remain if their
- * folder cannot be listed, is missing, has too many files, or is empty and has another inode (such as a mount point
+ * Lists the files of a registry's sources. A file that vanishes from its folder is gone after a moment, in which a
+ * program may replace it. But files remain if their folder cannot be listed, is missing, has too many files, or is empty and has another inode (such as a mount point
  * whose mount is away). Guarded by the registry's lock.
  */
 final class SourceListing {
@@ -34,6 +34,10 @@ final class SourceListing {
     /** The time since when each folder has had a problem. */
     private final Map<Path, Long> problemSince = new HashMap<>();
 
+    /** The time since when each known file is gone from its folder. */
+    private final Map<Path, Long> goneSince = new HashMap<>();
+
+    private final Set<Path> vanishing = new HashSet<>();
     private final List<FileError> errors = new ArrayList<>();
 
     SourceListing(Collection<Path> sources) {
@@ -59,9 +63,14 @@ final class SourceListing {
         return List.copyOf(errors);
     }
 
-    /** Whether a folder has a problem that is too recent to report. */
+    /** Returns the files that are gone, but still count because a program may be about to write them again. */
+    Set<Path> vanishing() {
+        return Set.copyOf(vanishing);
+    }
+
+    /** Whether a file vanished a moment ago, or a folder has a problem that is too recent to report. */
     boolean unsettled() {
-        return !problemSince.isEmpty() && errors.isEmpty();
+        return !vanishing.isEmpty() || (!problemSince.isEmpty() && errors.isEmpty());
     }
 
     List<Path> all() {
@@ -81,6 +90,8 @@ final class SourceListing {
      */
     List<Path> list(Set<Path> known, Predicate<Path> inForce, WatchTimings timings, long now) {
         errors.clear();
+        vanishing.clear();
+        goneSince.keySet().retainAll(known);
         List<Path> present = new ArrayList<>();
         for (Path source : sources) {
             List<Path> before = known.stream()
@@ -119,20 +130,13 @@ final class SourceListing {
                     0,
                     FOLDER + ": " + listed.size() + " files (expected: at most " + MAX_FILES
                             + " in a folder), so new files are ignored"));
-            Set<Path> there = new HashSet<>(listed);
-            return before.stream().filter(there::contains).toList();
+            return withVanishing(listed, before, timings, now).stream()
+                    .filter(new HashSet<>(before)::contains)
+                    .toList();
         }
         if (!listed.isEmpty() || before.isEmpty()) {
             inodes.put(folder, inode);
-            problemSince.remove(folder);
-            return listed;
-        }
-        return keptIfEmptied(folder, inode, before, timings, now);
-    }
-
-    private List<Path> keptIfEmptied(Path folder, long inode, List<Path> before, WatchTimings timings, long now) {
-        boolean same = Objects.equals(inodes.get(folder), inode);
-        if (!same) {
+        } else if (!Objects.equals(inodes.get(folder), inode)) {
             noteProblem(
                     folder,
                     timings,
@@ -141,12 +145,25 @@ final class SourceListing {
                             + " of the former files stays in force; to remove it, put a file with a Namespace there");
             return before;
         }
-        if (now - problemSince.computeIfAbsent(folder, _ -> now)
-                < timings.settleLess().toNanos()) {
-            return before;
-        }
         problemSince.remove(folder);
-        return List.of();
+        return withVanishing(listed, before, timings, now);
+    }
+
+    /**
+     * Returns the listed files and those that vanished a moment ago: editors, git and programs that copy folders
+     * replace a file by deleting it first.
+     */
+    private List<Path> withVanishing(List<Path> listed, List<Path> before, WatchTimings timings, long now) {
+        Set<Path> there = new HashSet<>(listed);
+        goneSince.keySet().removeAll(there);
+        before.stream()
+                .filter(file -> !there.contains(file))
+                .filter(file -> now - goneSince.computeIfAbsent(file, _ -> now)
+                        < timings.settleLess().toNanos())
+                .forEach(vanishing::add);
+        return Stream.concat(listed.stream(), before.stream().filter(vanishing::contains))
+                .sorted()
+                .toList();
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.weft.mesh.state.FolderListeners;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -101,6 +102,7 @@ public final class FileStore implements Store {
 
         private final String name;
         private final SealedFile file;
+        private final int maxBytes;
         private final Object lock;
         /**
          * The entry's folder; null for an entry in the state directory itself. A missing state directory is not created
@@ -110,9 +112,10 @@ public final class FileStore implements Store {
 
         FileEntry(String name, EntryOptions options) {
             this.name = name;
+            this.maxBytes = options.maxBytes();
             this.lock = locks.get(Math.floorMod(name.hashCode(), LOCKS));
             this.folder = name.contains("/") ? directory.resolve(name).getParent() : null;
-            int most = options.maxBytes() + SealedFile.HEAD_BYTES;
+            int most = maxBytes + SealedFile.HEAD_BYTES;
             var mode = options.secret() ? PrivateFiles.PRIVATE : PrivateFiles.PUBLIC;
             this.file = options.required()
                     ? SealedFile.required(directory, name, most, mode)
@@ -143,6 +146,10 @@ public final class FileStore implements Store {
         public Optional<Version> compareAndSet(Version expected, String value) throws IOException {
             if (value.isEmpty()) {
                 throw new IllegalArgumentException(where() + ": no value (expected: at least a line break)");
+            }
+            int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > maxBytes) {
+                throw new IOException(where() + ": " + bytes + " bytes (expected: at most " + maxBytes + ")");
             }
             synchronized (lock) {
                 if (!isNow(expected)) {

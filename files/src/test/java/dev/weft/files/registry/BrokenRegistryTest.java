@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.state.StateException;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -371,6 +373,45 @@ final class BrokenRegistryTest {
             Waiting.until(
                     () -> registry.current().policies().keySet().toString().contains("new"));
             assertThat(registry.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void aFileOfAFolderIsNotGoneWhileItIsDeletedAndWrittenAgain() throws Exception {
+        WatchTimings patient = new WatchTimings(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofDays(1));
+        try (FileRegistry registry = FileRegistry.open(List.of(file, folder), patient)) {
+            Files.delete(folder.resolve("b.yaml"));
+            registry.rescan();
+            assertEverythingCounts(registry);
+            assertThat(registry.errors()).isEmpty();
+
+            Files.writeString(folder.resolve("b.yaml"), policy("new"));
+            Waiting.until(
+                    () -> registry.current().policies().keySet().toString().contains("new"));
+            assertThat(registry.current().policies()).hasSize(4);
+            assertThat(registry.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void aFileUnderANewNameIsNeverMissingNorAnError() throws Exception {
+        try (FileRegistry registry = open()) {
+            List<Integer> policies = new CopyOnWriteArrayList<>();
+            List<LoadError> errors = new CopyOnWriteArrayList<>();
+            registry.subscribe((snapshot, _) -> {
+                policies.add(snapshot.policies().size());
+                errors.addAll(registry.errors());
+            });
+
+            Files.move(folder.resolve("b.yaml"), folder.resolve("c.yaml"));
+            registry.rescan();
+            errors.addAll(registry.errors());
+            Waiting.until(() ->
+                    registry.source("AuthorizationPolicy", "shop/b").where().contains("c.yaml"));
+
+            assertEverythingCounts(registry);
+            assertThat(policies).allMatch(count -> count == 4);
+            assertThat(errors).isEmpty();
         }
     }
 

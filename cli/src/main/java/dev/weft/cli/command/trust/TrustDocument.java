@@ -53,7 +53,7 @@ record TrustDocument(
             String pem) {}
 
     /**
-     * An issuer, or the request for one, which has neither subject nor end.
+     * An issuer, or the request for one, which has no end; its subject says why it cannot be read, if it cannot.
      *
      * @param anchorKeySha256 hash of the key of the anchor above it; null if that anchor is not published
      */
