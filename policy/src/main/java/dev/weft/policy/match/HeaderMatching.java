@@ -3,9 +3,14 @@ package dev.weft.policy.match;
 import dev.weft.policy.model.HeaderMatch;
 import dev.weft.policy.request.HttpRequest;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Checks whether the header fields of a request meet a rule. */
 final class HeaderMatching {
+
+    private static final String COOKIE = "cookie";
 
     private HeaderMatching() {}
 
@@ -36,13 +41,15 @@ final class HeaderMatching {
     }
 
     private static boolean oneIs(List<String> values, HeaderMatch.Exact exact) {
-        String separator = exact.name().equals("cookie") ? ";" : ",";
+        if (exact.name().equals(COOKIE)) {
+            return hasCookies(values, exact.value());
+        }
         for (String given : values) {
             if (given.strip().equalsIgnoreCase(exact.value())) {
                 return true;
             }
-            if (given.contains(separator)) {
-                for (String member : given.split(separator, -1)) {
+            if (given.contains(",")) {
+                for (String member : given.split(",", -1)) {
                     if (member.strip().equalsIgnoreCase(exact.value())) {
                         return true;
                     }
@@ -50,5 +57,20 @@ final class HeaderMatching {
             }
         }
         return false;
+    }
+
+    /** Whether each cookie that the rule names is among the given ones. Some applications separate them at commas, too. */
+    private static boolean hasCookies(List<String> values, String wanted) {
+        Set<String> given = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String value : values) {
+            given.add(value.strip());
+            for (String cookie : value.split(";", -1)) {
+                given.add(cookie.strip());
+                for (String part : cookie.split(",", -1)) {
+                    given.add(part.strip());
+                }
+            }
+        }
+        return given.contains(wanted) || Stream.of(wanted.split(";", -1)).allMatch(cookie -> given.contains(cookie.strip()));
     }
 }

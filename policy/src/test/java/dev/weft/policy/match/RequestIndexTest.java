@@ -113,12 +113,21 @@ final class RequestIndexTest {
         "id=7; plan=trial, false, true",
         "plan=trial;id=7, false, true",
         "plan=trials; id=7, false, false",
-        "'id=7, plan=trial', false, false",
+        "'id=7, plan=trial', false, true",
+        "'id=7, plan=trials', false, false",
     })
     void aCookieAmongOthersIsEnoughToRefuse(String cookies, boolean strict, boolean wide) {
         RequestMatch match = new RequestMatch.Http(
                 Set.of(), List.of(), List.of(), List.of(new HeaderMatch.Exact("cookie", "plan=trial")));
         assertMatches(match, request("GET", "/", "", Map.of("cookie", List.of(cookies)), false), strict, wide);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'a=1; b=2; c=3', true", "'c=3; b=2; a=1', true", "'a=1; c=3', false"})
+    void aRuleAboutSeveralCookiesRefusesWhoeverHasAllOfThem(String cookies, boolean wide) {
+        RequestMatch match = new RequestMatch.Http(
+                Set.of(), List.of(), List.of(), List.of(new HeaderMatch.Exact("cookie", "a=1; b=2")));
+        assertMatches(match, request("GET", "/", "", Map.of("cookie", List.of(cookies)), false), false, wide);
     }
 
     @ParameterizedTest

@@ -191,7 +191,7 @@ final class Http2ApplicationFrames implements Http2Follower {
             literal = true;
         } else if (malformed != null
                 && malformed.isHeadTooLarge()
-                && exchange.judge().strict()) {
+                && (literal || exchange.judge().strict())) {
             literal = true;
             exchange.responseTooLarge(streamId, endStream);
         } else if (malformed != null && literal) {
@@ -227,6 +227,7 @@ final class Http2ApplicationFrames implements Http2Follower {
     private static void note(Http2Request request, @Nullable Http2Headers headers, int octets) {
         request.responseBytes += octets;
         if (headers == null) {
+            request.answeredUnread();
             return;
         }
         int status = number(headers.status());

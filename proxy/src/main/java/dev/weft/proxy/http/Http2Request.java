@@ -14,6 +14,7 @@ final class Http2Request {
     private final long began;
     private Decision decision;
     private int status;
+    private boolean answerBegan;
     private int grpcStatus = RequestRecord.NO_GRPC_STATUS;
     long requestBytes;
     long responseBytes;
@@ -31,11 +32,17 @@ final class Http2Request {
 
     /** Whether the final response has begun. */
     boolean answered() {
-        return status != 0;
+        return answerBegan;
     }
 
     void answered(int responseStatus) {
         status = responseStatus;
+        answerBegan = true;
+    }
+
+    /** A head passed that could not be read, so the final response may have begun. */
+    void answeredUnread() {
+        answerBegan = true;
     }
 
     void grpcStatus(int value) {
@@ -51,7 +58,7 @@ final class Http2Request {
         if (head.grpc()) {
             grpcStatus = Denial.grpcStatus(decision);
         }
-        if (status == 0) {
+        if (!answerBegan) {
             status = answer;
         }
     }

@@ -29,6 +29,7 @@ public final class SidecarMetrics {
             "sessions",
             "sessions-waiting",
             "tunnel-connections",
+            "tunnel-proofs",
             "tunnels-per-peer");
 
     private static final String ALLOW = "allow";

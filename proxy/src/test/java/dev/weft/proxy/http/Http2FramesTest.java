@@ -168,6 +168,17 @@ class Http2FramesTest {
     }
 
     @Test
+    void aResponseWhoseHeadPassedUnreadIsBrokenOffAndNotAnsweredTwice() {
+        try (Http2Raw raw = new Http2Raw()) {
+            raw.strict = false;
+            raw.begun().say(headers(1, true, get("/yes"))).answer(large(1, ":status", "200"));
+            raw.deniesLater = true;
+            raw.gate.judgeAgain();
+            assertThat(raw.toCaller().getLast().type()).isEqualTo(Frames.RST_STREAM);
+        }
+    }
+
+    @Test
     void aCallWhoseResponseIsTooLargeIsUnavailable() {
         byte[] call = block(":method", "POST", ":scheme", "http", ":path", "/s.S/Get", ":authority", "api");
         try (Http2Raw raw = new Http2Raw()

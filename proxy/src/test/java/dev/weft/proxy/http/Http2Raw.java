@@ -34,6 +34,7 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
 
     boolean closed;
     boolean strict = true;
+    boolean deniesLater;
     int judgedAgain;
 
     /** A frame as it came out. */
@@ -157,11 +158,11 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     @Override
     public Decision judge(HttpRequest request) {
         judged.add(request);
-        return decide(request);
+        return decide(request.path().startsWith("/no"));
     }
 
-    private static Decision decide(HttpRequest request) {
-        return request.path().startsWith("/no")
+    private static Decision decide(boolean denied) {
+        return denied
                 ? new Decision(Outcome.DENY, Code.DENIED, "shop/closed", "shop/closed denies it", List.of())
                 : new Decision(Outcome.ALLOW, Code.ALLOWED, "shop/open", "shop/open allows it", List.of());
     }
@@ -169,7 +170,7 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     @Override
     public Decision judgeAgain(HttpRequest request) {
         judgedAgain++;
-        return decide(request);
+        return decide(deniesLater || request.path().startsWith("/no"));
     }
 
     @Override
