@@ -8,6 +8,9 @@ import java.util.HexFormat;
 /** Computes versions of resources. */
 final class ResourceVersions {
 
+    /** Longest version that a proxy may hold; the hashes are shorter. */
+    static final int MAX_LENGTH = 128;
+
     private static final int BYTES = 12;
 
     private ResourceVersions() {}
@@ -22,5 +25,10 @@ final class ResourceVersions {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
         }
+    }
+
+    /** Whether a proxy may have got this version from a control plane. */
+    static boolean canBe(String version) {
+        return version.length() <= MAX_LENGTH;
     }
 }
