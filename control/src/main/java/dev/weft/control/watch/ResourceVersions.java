@@ -7,6 +7,9 @@ import java.util.HexFormat;
 /** Computes versions of resources. */
 final class ResourceVersions {
 
+    /** Longest version that a proxy may hold; the hashes are shorter. */
+    static final int MAX_LENGTH = 128;
+
     private static final int BYTES = 12;
 
     private ResourceVersions() {}
@@ -16,5 +19,10 @@ final class ResourceVersions {
      */
     static String of(MessageLite body) {
         return HexFormat.of().formatHex(Sha256.digest().digest(body.toByteArray()), 0, BYTES);
+    }
+
+    /** Whether a proxy may have got this version from a control plane. */
+    static boolean canBe(String version) {
+        return version.length() <= MAX_LENGTH;
     }
 }

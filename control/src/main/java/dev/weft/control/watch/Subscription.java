@@ -33,9 +33,6 @@ final class Subscription {
     /** A response is complete when it has this size, in bytes; only one large resource makes it larger. */
     static final int RESPONSE_SIZE = 256 * 1024;
 
-    /** Longest version that a proxy may hold; those of the control plane are hashes. */
-    static final int MAX_VERSION = 128;
-
     /** A version that no resource has. */
     private static final String NO_VERSION = "";
 
@@ -66,7 +63,7 @@ final class Subscription {
         this.workload = workload;
         this.names = names;
         this.changes = changes;
-        held.forEach((name, version) -> sent.put(name, version.length() > MAX_VERSION ? NO_VERSION : version));
+        held.forEach((name, version) -> sent.put(name, ResourceVersions.canBe(version) ? version : NO_VERSION));
         acknowledged.putAll(sent);
         held.keySet().stream().filter(MeshState::isSubscribable).forEach(subscribed::add);
     }

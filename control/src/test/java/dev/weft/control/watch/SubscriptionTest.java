@@ -50,7 +50,7 @@ final class SubscriptionTest {
 
     @Test
     void aVersionTooLongToBeOneIsNotBelieved() {
-        String tooLong = "v".repeat(Subscription.MAX_VERSION + 1);
+        String tooLong = "v".repeat(ResourceVersions.MAX_LENGTH + 1);
         Subscription claiming = new Subscription("shop/web", Map.of(MeshState.INBOUND, tooLong), false, true);
         assertThat(claiming.acknowledged()).isEqualTo(Map.of(MeshState.INBOUND, ""));
     }
