@@ -56,7 +56,8 @@ final class IncompleteOutputTest {
         Pipe pipe = Pipe.open();
         pipe.source().close();
         try (OutputStream closed = Channels.newOutputStream(pipe.sink())) {
-            assertThat(run(new ProcessOutput(closed, true), "schema", "-o", "json")).isEqualTo(ExitCode.OK);
+            assertThat(run(new ProcessOutput(closed, true), "schema", "-o", "json"))
+                    .isEqualTo(ExitCode.OK);
         }
         assertThat(err.toString()).isEmpty();
     }

@@ -267,7 +267,8 @@ final class HostilePeerTest {
 
     /** What a program prints is sent; nc ends when the connection does, and has to be ended otherwise. */
     private void closedOnTheTunnelPort(String program) throws Exception {
-        String send = program + " | timeout 60 nc -N -w 120 " + web + " 15008; test $? -le 1"; // 1: the connection was reset
+        String send =
+                program + " | timeout 60 nc -N -w 120 " + web + " 15008; test $? -le 1"; // 1: the connection was reset
         mesh.exec("shop/outsider", "sh", "-c", send).ok();
     }
 

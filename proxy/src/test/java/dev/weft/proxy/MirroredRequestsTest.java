@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 /** Copies of requests, in HTTP/1.1, HTTP/2 and gRPC: who is asked to answer never waits for who gets a copy. */
 @Timeout(60)
 class MirroredRequestsTest {
-    private static final int MANY = 24 * 1024 * 1024;
+    private static final int MANY = 40 * 1024 * 1024;
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final BlockingQueue<String> copied = new LinkedBlockingQueue<>();

@@ -147,7 +147,8 @@ final class WatchedFile {
         }
         // A full disk cuts a changed text anywhere: a list in a Deny may then lack entries, and all else is valid.
         if (!text.endsWith("\n") && (isTruncated(text) || before.text().endsWith("\n"))) {
-            return Optional.of("it ends in the middle of a line, so it looks cut off; if it is whole, end it with a line break");
+            return Optional.of(
+                    "it ends in the middle of a line, so it looks cut off; if it is whole, end it with a line break");
         }
         return Optional.empty();
     }

@@ -56,7 +56,9 @@ public final class RegistryFiles {
      * writer.
      */
     public static String read(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file) && PIPES_OF_SHELLS.stream().noneMatch(file::startsWith)) {
+        if (Files.exists(file)
+                && !Files.isRegularFile(file)
+                && PIPES_OF_SHELLS.stream().noneMatch(file::startsWith)) {
             throw new IOException("not a plain file (expected: a text file)");
         }
         try (InputStream in = Files.newInputStream(file)) {

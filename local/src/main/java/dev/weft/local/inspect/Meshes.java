@@ -30,9 +30,8 @@ public final class Meshes {
 
     /** Returns the meshes that have state, without the {@link #damaged} ones. */
     public List<MeshHandle> readable() throws IOException {
-        return found(directories.names().stream()
-                .filter(name -> !isDamaged(name))
-                .toList());
+        return found(
+                directories.names().stream().filter(name -> !isDamaged(name)).toList());
     }
 
     private List<MeshHandle> found(List<MeshName> names) throws IOException {

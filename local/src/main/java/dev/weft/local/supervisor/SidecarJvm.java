@@ -34,7 +34,8 @@ final class SidecarJvm {
                 "-XX:+UseSerialGC",
                 "-Xms8m",
                 "-Xmx64m",
-                // Softly reachable objects go after about a second without use, with a heap of 64 MiB. Otherwise cached certificates would
+                // Softly reachable objects go after about a second without use, with a heap of 64 MiB. Otherwise cached
+                // certificates would
                 // grow old.
                 "-XX:SoftRefLRUPolicyMSPerMB=20",
                 // The buffers of connections are off the heap; this limits their total.

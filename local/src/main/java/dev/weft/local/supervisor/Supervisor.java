@@ -228,7 +228,8 @@ final class Supervisor implements AutoCloseable {
         try {
             publish();
         } catch (IOException e) {
-            LOG.error("the phase could not be published", e); // what runs must be stopped also if the disk is full
+            // What runs must be stopped also if the disk is full.
+            mesh.events().say("the phase could not be published: " + e.getMessage());
         }
         mesh.events().say("stopping");
         inParallel(pods.values(), Pod::stopApplication);

@@ -54,8 +54,7 @@ final class TaskThreadTest {
         thread.submit("reload", Duration.ZERO, () -> failsBelow(4));
         Waiting.until(() -> lines("reload succeeded") == 1);
         assertThat(runs).hasValue(4);
-        assertThat(lines("reload failed: No space left on device"))
-                .isEqualTo(1);
+        assertThat(lines("reload failed: No space left on device")).isEqualTo(1);
     }
 
     @Test

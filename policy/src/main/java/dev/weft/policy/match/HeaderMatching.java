@@ -71,6 +71,7 @@ final class HeaderMatching {
                 }
             }
         }
-        return given.contains(wanted) || Stream.of(wanted.split(";", -1)).allMatch(cookie -> given.contains(cookie.strip()));
+        return given.contains(wanted)
+                || Stream.of(wanted.split(";", -1)).allMatch(cookie -> given.contains(cookie.strip()));
     }
 }

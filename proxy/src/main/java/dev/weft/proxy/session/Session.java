@@ -67,8 +67,7 @@ public final class Session implements Guarded {
     private int stretch;
     private long stretchBegan;
     private long bulkUntil;
-    private boolean admitted;
-    private boolean ended;
+    private boolean admitted, ended;
     private volatile boolean probe;
     private volatile boolean inShare;
 

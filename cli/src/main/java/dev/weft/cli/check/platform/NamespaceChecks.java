@@ -16,8 +16,7 @@ final class NamespaceChecks {
 
     /** A namespace that has pods with sidecars is not reported: the API server may exempt it, which is not seen here. */
     static Verdict podSecurity(ListedPods listed) {
-        Set<String> withSidecars =
-                listed.meshed().map(ListedObject::namespace).collect(Collectors.toSet());
+        Set<String> withSidecars = listed.meshed().map(ListedObject::namespace).collect(Collectors.toSet());
         Set<String> ofMesh = listed.ofMesh();
         List<String> refusing = listed.namespaces().values().stream()
                 .filter(namespace -> ofMesh.contains(namespace.name()) && !withSidecars.contains(namespace.name()))
