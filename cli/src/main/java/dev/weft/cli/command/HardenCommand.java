@@ -43,8 +43,7 @@ import picocli.CommandLine.Parameters;
             "",
             "The reports of sidecars within the last hour count, or within --window. A caller that calls less",
             "often is not seen. Exits 1 when the namespace was not changed: a caller would be refused, or might",
-            "be, because a replica of the control plane does not answer, a sidecar has counted for less time,",
-            "or some callers are no longer counted.",
+            "be, because a replica of the control plane does not answer or some callers are no longer counted.",
         })
 public final class HardenCommand extends SessionCommand {
 
@@ -259,8 +258,8 @@ public final class HardenCommand extends SessionCommand {
                         + " (WEFT-L321)"));
         seen.awaited().ifPresent(moment -> {
             Duration wait = Duration.between(session.clock().instant(), moment);
-            screen.note("weft: in " + Human.duration(wait) + " every sidecar will have counted for "
-                    + Human.duration(window) + ": try again then, or accept less with a shorter --window");
+            screen.note("weft: a caller that calls seldom may not be seen yet: in " + Human.duration(wait)
+                    + " every sidecar will have counted for " + Human.duration(window));
         });
         if (seen.forgotten() > 0) {
             screen.note("weft: callers of the mesh that are no longer counted, because a limited number is kept: "

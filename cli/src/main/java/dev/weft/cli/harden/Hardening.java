@@ -47,12 +47,9 @@ public record Hardening(
         requireNonNull(awaited, "awaited");
     }
 
-    /**
-     * Whether every caller is known: no replica is missing, no caller was forgotten, and every sidecar has counted for
-     * the whole window.
-     */
+    /** Whether every caller that was reported is known: no replica is missing, and no caller was forgotten. */
     public boolean complete() {
-        return missing.isEmpty() && forgotten == 0 && awaited.isEmpty();
+        return missing.isEmpty() && forgotten == 0;
     }
 
     /**
