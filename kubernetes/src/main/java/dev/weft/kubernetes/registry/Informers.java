@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +47,8 @@ final class Informers implements AutoCloseable {
         } catch (TimeoutException | ExecutionException _) {
             throw all.stream()
                     .filter(following -> !following.listed().isDone())
-                    .findFirst()
+                    // One that was refused says more than one that is slow.
+                    .min(Comparator.comparing(following -> following.failure().isEmpty()))
                     .map(following -> notListed(following, patience))
                     .orElseGet(() -> new IOException("the Kubernetes API cannot be followed"));
         } catch (InterruptedException _) {

@@ -118,7 +118,7 @@ final class MeshLinksTest {
                 .isInstanceOfSatisfying(
                         LinkException.class,
                         e -> assertThat(e.advice().getFirst())
-                                .contains("mesh.yaml has a TrustDomain b.example of its own"));
+                                .contains("mesh.yaml has a TrustDomain b.example, which replaces the link's"));
         Files.writeString(home.resolve("mesh.yaml"), FILE);
     }
 

@@ -51,8 +51,8 @@ final class Installed {
                         () -> manager().isEmpty()
                                 ? none("Weft is not installed in this cluster", "'weft install' installs it")
                                 : none(
-                                        "Weft is installed in this cluster, and does not say how: ConfigMap weft-install is not there",
-                                        "'weft install --keep-issuer' with the options of the installation upgrades it, and writes it"));
+                                        "Weft is installed in this cluster, but ConfigMap weft-install, which says how, is missing",
+                                        "'weft install --keep-issuer' with the former options upgrades Weft and writes it"));
     }
 
     /**
