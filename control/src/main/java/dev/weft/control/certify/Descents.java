@@ -45,6 +45,8 @@ public final class Descents implements AutoCloseable {
     private final Clock clock;
     /** The descents of each identity by serial number, in order of arrival. */
     private final Map<SpiffeId, SequencedMap<BigInteger, Descent>> byIdentity = new HashMap<>(); // guarded by this
+    /** The recorded descents that may not be stored yet, by their marks. */
+    private final Map<Long, Descent> unstored = new HashMap<>(); // guarded by this
 
     private long dead; // guarded by this
 
@@ -121,6 +123,7 @@ public final class Descents implements AutoCloseable {
         try {
             long mark = log.append(descent);
             remember(descent);
+            unstored.put(mark, descent);
             return new Recorded(Entry.KEPT, mark);
         } catch (IOException e) {
             throw unwritten(e);
@@ -137,8 +140,18 @@ public final class Descents implements AutoCloseable {
     void awaitStored(long mark) {
         try {
             log.awaitStored(mark);
+            settled(mark, true);
         } catch (IOException e) {
+            settled(mark, false);
             throw unwritten(e);
+        }
+    }
+
+    /** A certificate whose descent is not stored is not handed out, so it takes no room of its identity. */
+    private synchronized void settled(long mark, boolean stored) {
+        Descent descent = unstored.remove(mark);
+        if (descent != null && !stored) {
+            byIdentity.getOrDefault(descent.id(), new LinkedHashMap<>()).remove(descent.serialNumber());
         }
     }
 
@@ -204,6 +217,7 @@ public final class Descents implements AutoCloseable {
             }
         });
         byIdentity.values().removeIf(Map::isEmpty);
+        unstored.values().removeIf(descent -> descent.ends().isBefore(limit));
     }
 
     /** Returns the number of certificates whose descent is known. */

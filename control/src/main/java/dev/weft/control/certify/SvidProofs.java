@@ -45,7 +45,7 @@ final class SvidProofs {
     static final int LIVE_OF_A_WORKLOAD = 64;
 
     /** The same for an identity with few workloads. */
-    static final int LIVE_OF_AN_IDENTITY = 500;
+    static final int LIVE_OF_AN_IDENTITY = 2_000;
 
     /** Most callers whose rate is remembered. */
     static final int MAX_RATED_CALLERS = 10_000;

@@ -15,6 +15,7 @@ record NetworkPolicy(ListedObject object) {
 
     private static final String POD_SELECTOR = "podSelector";
     private static final String NAMESPACE_SELECTOR = "namespaceSelector";
+    private static final int DNS = 53;
 
     /** The direction of connections, as seen from the selected pods. */
     enum Direction {
@@ -72,9 +73,19 @@ record NetworkPolicy(ListedObject object) {
             return ports.isEmpty() || ports.valueStream().anyMatch(port -> isTcp(port) && covers(port, number));
         }
 
-        /** Whether the rule allows any TCP port. */
+        /** Whether the rule allows a TCP port by this number, or by this name at the other end. */
+        boolean opens(int number, String name) {
+            return opens(number)
+                    || ports.valueStream()
+                            .anyMatch(port ->
+                                    isTcp(port) && port.path("port").asString("").equals(name));
+        }
+
+        /** Whether the rule allows a TCP port other than that of DNS. */
         boolean opensTcp() {
-            return ports.isEmpty() || ports.valueStream().anyMatch(Rule::isTcp);
+            return ports.isEmpty()
+                    || ports.valueStream()
+                            .anyMatch(port -> isTcp(port) && port.path("port").asInt(0) != DNS);
         }
 
         /** Whether the rule selects pods as the other end. */

@@ -17,6 +17,8 @@ final class NetworkPolicyChecks {
 
     private static final int TUNNELS = 15008;
     private static final int CONTROL = 15012;
+    /** Name of that port in the control plane's pods. */
+    private static final String CONTROL_NAME = "grpc";
     private static final String SYSTEM = "weft-system";
     private static final String NAME_LABEL = "app.kubernetes.io/name";
     private static final String CONTROL_PLANE = "weft-control";
@@ -77,7 +79,7 @@ final class NetworkPolicyChecks {
             return Optional.empty();
         }
         List<NetworkPolicy.Rule> rules = rules(selecting, Direction.EGRESS);
-        if (rules.stream().noneMatch(rule -> rule.opens(CONTROL) && leads(rule, pod, controlPlane))) {
+        if (rules.stream().noneMatch(rule -> rule.opens(CONTROL, CONTROL_NAME) && leads(rule, pod, controlPlane))) {
             return Optional.of(names(selecting) + " keeps pods of the mesh from port " + CONTROL
                     + " of the control plane: they never become ready");
         }

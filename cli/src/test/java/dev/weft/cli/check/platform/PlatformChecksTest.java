@@ -91,18 +91,9 @@ final class PlatformChecksTest {
                         "create configmaps --namespace weft-system",
                         "create poddisruptionbudgets.policy --namespace weft-system",
                         "create validatingadmissionpolicybindings.admissionregistration.k8s.io",
-                        "create mutatingadmissionpolicies.admissionregistration.k8s.io",
+                        "create mutatingwebhookconfigurations.admissionregistration.k8s.io",
                         "create secrets --namespace weft-system")
                 .doesNotHaveDuplicates();
-    }
-
-    @Test
-    void asksForTheRightToMakeTheWebhookWhereThereIsNoPolicy() throws Exception {
-        Answers answers = good().to("get --raw /apis/admissionregistration.k8s.io/v1beta1 ", "{\"resources\": []}")
-                .to("auth can-i create", "no\n");
-        assertThat(line(answers, "permissions").about())
-                .contains("create mutatingwebhookconfigurations.admissionregistration.k8s.io")
-                .doesNotContain("create mutatingadmissionpolicies.admissionregistration.k8s.io");
     }
 
     @Test
