@@ -93,20 +93,7 @@ public final class PsCommand extends SessionCommand {
         Instant now = session.clock().instant();
         Screen screen = session.screen();
         if (all) {
-            List<Listed> meshes = new ArrayList<>();
-            for (MeshHandle mesh : session.meshes().readable()) {
-                meshes.add(new Listed(mesh.record(), mesh.alive()));
-            }
-            output.print(
-                    screen,
-                    meshes,
-                    meshes.stream().map(each -> each.mesh().name()).toList(),
-                    () -> printMeshes(screen, meshes, now));
-            for (MeshName damaged : session.meshes().damaged()) {
-                screen.note("weft: the record of mesh " + damaged + " cannot be read; 'weft down --mesh " + damaged
-                        + "' removes the mesh");
-            }
-            return 0;
+            return listMeshes(session, now);
         }
         MeshHandle mesh = meshOption.mesh(session);
         PsSnapshot ps = mesh.ps();
@@ -128,6 +115,24 @@ public final class PsCommand extends SessionCommand {
                 document,
                 document.workloads().stream().map(WorkloadStatus::qualifiedName).toList(),
                 () -> print(screen, document, output.wide(), now));
+        return 0;
+    }
+
+    private int listMeshes(Session session, Instant now) throws IOException {
+        Screen screen = session.screen();
+        List<Listed> meshes = new ArrayList<>();
+        for (MeshHandle mesh : session.meshes().readable()) {
+            meshes.add(new Listed(mesh.record(), mesh.alive()));
+        }
+        output.print(
+                screen,
+                meshes,
+                meshes.stream().map(each -> each.mesh().name()).toList(),
+                () -> printMeshes(screen, meshes, now));
+        for (MeshName damaged : session.meshes().damaged()) {
+            screen.note("weft: the record of mesh " + damaged + " cannot be read; 'weft down --mesh " + damaged
+                    + "' removes the mesh");
+        }
         return 0;
     }
 

@@ -125,8 +125,7 @@ final class HardenCommandTest {
         assertThat(asked()).contains("weft.dev/inbound=strict");
         assertThat(printed.err())
                 .contains(
-                        "shop/api: its sidecar counts for less time",
-                        "in 59m every sidecar will have counted for 1h");
+                        "shop/api: its sidecar counts for less time", "in 59m every sidecar will have counted for 1h");
     }
 
     @Test

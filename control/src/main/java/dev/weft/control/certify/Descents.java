@@ -33,9 +33,7 @@ public final class Descents implements AutoCloseable {
     /** How long a certificate's descent is remembered after the certificate's end. */
     public static final Duration KEPT = Duration.ofDays(7);
 
-    /**
-     * Most certificates of one identity. Ended ones make room; if none has ended, no more are issued to this identity.
-     */
+    /** Most certificates of one identity. Ended ones make room; if none has ended, the identity gets no more. */
     static final int MAX_OF_AN_IDENTITY = 20_000;
 
     /** Most forgotten descents left in the file before it is written again. */

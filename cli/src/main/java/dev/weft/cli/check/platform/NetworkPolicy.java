@@ -77,8 +77,8 @@ record NetworkPolicy(ListedObject object) {
         boolean opens(int number, String name) {
             return opens(number)
                     || ports.valueStream()
-                            .anyMatch(port ->
-                                    isTcp(port) && port.path("port").asString("").equals(name));
+                            .anyMatch(port -> isTcp(port)
+                                    && port.path("port").asString("").equals(name));
         }
 
         /** Whether the rule allows a TCP port other than that of DNS. */

@@ -19,6 +19,7 @@ final class NetworkPolicyChecks {
     private static final int CONTROL = 15012;
     /** Name of that port in the control plane's pods. */
     private static final String CONTROL_NAME = "grpc";
+
     private static final String SYSTEM = "weft-system";
     private static final String NAME_LABEL = "app.kubernetes.io/name";
     private static final String CONTROL_PLANE = "weft-control";

@@ -47,12 +47,11 @@ final class Installed {
      * @throws CommandFailure if there is none, another tool made the installation, or it cannot be read (WEFT-L310)
      */
     InstallRecord read() {
-        return find().orElseThrow(
-                        () -> manager().isEmpty()
-                                ? none("Weft is not installed in this cluster", "'weft install' installs it")
-                                : none(
-                                        "Weft is installed in this cluster, but ConfigMap weft-install, which says how, is missing",
-                                        "'weft install --keep-issuer' with the former options upgrades Weft and writes it"));
+        return find().orElseThrow(() -> manager().isEmpty()
+                ? none("Weft is not installed in this cluster", "'weft install' installs it")
+                : none(
+                        "Weft is installed in this cluster, but ConfigMap weft-install, which says how, is missing",
+                        "'weft install --keep-issuer' with the former options upgrades Weft and writes it"));
     }
 
     /**
