@@ -240,7 +240,7 @@ final class DamageTest {
                 """
                 {"id":"r-1","kind":"issuer","emergency":true,"step":"done","startedAt":"THEN","stepSince":"THEN",
                 "oldAnchors":"CHAIN","oldChain":"CHAIN","newKeySha256":"KEY"}
-                """.replace("THEN", now.toString()).replace("CHAIN", chain).replace("KEY", "ab".repeat(32));
+                """.replace("THEN", now.toString()).replace("KEY", "ab".repeat(32)).replace("CHAIN", chain);
         PrivateFiles.replace(state.resolve("retired.json"), retired, PrivateFiles.PUBLIC);
         PrivateFiles.replace(state.resolve("rotation.json"), rotation, PrivateFiles.PRIVATE);
     }

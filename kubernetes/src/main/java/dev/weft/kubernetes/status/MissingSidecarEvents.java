@@ -3,19 +3,17 @@ package dev.weft.kubernetes.status;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.daemon.schedule.Repetition;
 import dev.weft.kubernetes.attest.PodEvents;
 import dev.weft.kubernetes.registry.UnmeshedPod;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes an Event on each pod that should have a sidecar but has none, once for each pod. A dedicated thread looks every
@@ -34,8 +32,6 @@ public final class MissingSidecarEvents implements AutoCloseable {
     /** Most Events of one look; the other pods wait for the next one. */
     private static final int MAX_WRITES = 20;
 
-    private static final Logger LOG = LoggerFactory.getLogger(MissingSidecarEvents.class);
-
     private final Supplier<List<UnmeshedPod>> missing;
     private final PodEvents events;
     private final Leadership leadership;
@@ -47,8 +43,7 @@ public final class MissingSidecarEvents implements AutoCloseable {
         this.missing = requireNonNull(missing, "missing");
         this.events = requireNonNull(events, "events");
         this.leadership = requireNonNull(leadership, "leadership");
-        this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("missing-sidecars").factory());
+        this.thread = Repetition.thread("missing-sidecars");
     }
 
     /**
@@ -65,8 +60,7 @@ public final class MissingSidecarEvents implements AutoCloseable {
     static MissingSidecarEvents start(
             Supplier<List<UnmeshedPod>> missing, PodEvents events, Leadership leadership, Duration look) {
         MissingSidecarEvents started = new MissingSidecarEvents(missing, events, leadership);
-        var _ = started.thread.scheduleWithFixedDelay(
-                started::look, look.toMillis(), look.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> _ = Repetition.every(started.thread, look, started::look);
         return started;
     }
 
@@ -79,8 +73,6 @@ public final class MissingSidecarEvents implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) { // must not end the looks
-            LOG.atWarn().setCause(e).log("pods without their sidecar cannot be reported: tried again");
         }
     }
 
