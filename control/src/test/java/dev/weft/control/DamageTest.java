@@ -236,11 +236,12 @@ final class DamageTest {
                 """
                 {"authorities":[{"kind":"issuer","standing":"revoked","until":"UNTIL","chain":"CHAIN"}]}
                 """.replace("UNTIL", now.plus(Duration.ofHours(24)).toString()).replace("CHAIN", chain);
-        String rotation =
-                """
+        String rotation = """
                 {"id":"r-1","kind":"issuer","emergency":true,"step":"done","startedAt":"THEN","stepSince":"THEN",
                 "oldAnchors":"CHAIN","oldChain":"CHAIN","newKeySha256":"KEY"}
-                """.replace("THEN", now.toString()).replace("KEY", "ab".repeat(32)).replace("CHAIN", chain);
+                """.replace("THEN", now.toString())
+                .replace("KEY", "ab".repeat(32))
+                .replace("CHAIN", chain);
         PrivateFiles.replace(state.resolve("retired.json"), retired, PrivateFiles.PUBLIC);
         PrivateFiles.replace(state.resolve("rotation.json"), rotation, PrivateFiles.PRIVATE);
     }

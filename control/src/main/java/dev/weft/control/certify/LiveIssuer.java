@@ -125,7 +125,7 @@ public final class LiveIssuer {
                     e);
         }
         boolean published = trust.changeOwn(own -> merged(own, wanted));
-        String behind = waitsFor.behind(old.issuer(), read.issuer());
+        String behind = waitsFor.behind();
         if (behind.isEmpty()) {
             take(read, wanted);
             return true;

@@ -1,7 +1,5 @@
 package dev.weft.control.certify;
 
-import dev.weft.identity.issue.Issuer;
-
 /** The proxies that must trust an issuer before it may sign. */
 public interface TrustFollowers {
 
@@ -13,7 +11,7 @@ public interface TrustFollowers {
         }
 
         @Override
-        public String behind(Issuer present, Issuer next) {
+        public String behind() {
             return "";
         }
     };
@@ -22,8 +20,8 @@ public interface TrustFollowers {
     boolean any();
 
     /**
-     * Returns, for people, which proxies have not acknowledged the present bundle of the trust domain; empty when all
-     * have, and {@code next} may take the place of the issuer {@code present}.
+     * Returns, for people, which connected proxies have not acknowledged the present bundle of the trust domain; empty
+     * when all have.
      */
-    String behind(Issuer present, Issuer next);
+    String behind();
 }

@@ -46,11 +46,21 @@ public final class ProxyFollowers implements TrustFollowers {
     }
 
     @Override
+    public String behind() {
+        return behind(false);
+    }
+
+    /**
+     * Returns what {@link #behind()} returns for an issuer that takes the place of another. If their anchors differ,
+     * proxies that have not connected since the start count for two minutes: one that lacks the anchor could not verify
+     * the control plane any more, and so never get the anchor.
+     */
     public String behind(Issuer present, Issuer next) {
+        return behind(clock.instant().isBefore(reconnected) && !anchor(present).equals(anchor(next)));
+    }
+
+    private String behind(boolean unheard) {
         long sequence = Math.max(1, sequence());
-        // A proxy that lacks the anchor could not verify the control plane any more, and so never get the anchor.
-        boolean unheard =
-                clock.instant().isBefore(reconnected) && !anchor(present).equals(anchor(next));
         List<String> behind = mesh.expected().stream()
                 .filter(proxy -> proxy.connected() || (unheard && proxy.since().isEmpty()))
                 .filter(proxy -> proxy.acknowledged(trustDomain.name()) < sequence)
