@@ -361,6 +361,7 @@ class ProofAnewTest {
             LockSupport.parkNanos(LOOK_NANOS);
             return proofs(mesh.web, "client", "renewed") > client && proofs(mesh.api, "server", "renewed") > server;
         });
+        echo(sockets.getLast());
     }
 
     private void renewDuringAHandshake() throws IOException, InterruptedException {

@@ -48,8 +48,8 @@ final class RefusalEvents {
     private synchronized int count(String uid) {
         Instant now = clock.instant();
         Row former = temporary.get(uid);
-        boolean goesOn = former != null && !former.last().plus(END_OF_ROW).isBefore(now);
-        Row row = new Row(goesOn && former != null ? former.refusals() + 1 : 1, now);
+        int before = former == null || former.last().plus(END_OF_ROW).isBefore(now) ? 0 : former.refusals();
+        Row row = new Row(before + 1, now);
         temporary.put(uid, row);
         if (temporary.size() > MAX_PODS) {
             temporary.remove(temporary.keySet().iterator().next());
