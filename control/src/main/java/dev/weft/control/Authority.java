@@ -25,6 +25,7 @@ import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.files.state.StateLock;
+import dev.weft.files.state.WriteProbe;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.state.StateException;
@@ -33,9 +34,12 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,7 @@ import org.slf4j.LoggerFactory;
  * needs no knowledge of the mesh's objects.
  *
  * @param lock ensures that no other control plane uses the same state directory
+ * @param writable finds out whether that directory can be written
  * @param state the persistent state: anchors, issuer and keys
  * @param issuerDirectory the directory of an issuer that another program maintains; empty if there is none
  * @param trust the trust bundles in force
@@ -57,6 +62,7 @@ import org.slf4j.LoggerFactory;
  */
 record Authority(
         StateLock lock,
+        WriteProbe writable,
         ControlState state,
         Optional<IssuerDirectory> issuerDirectory,
         TrustSource trust,
@@ -109,7 +115,18 @@ record Authority(
                         ? AuditLog.toFile(settings.auditLog().get())
                         : AuditLog.toLog());
         return new Authority(
-                lock, state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, descents, signatures, audit);
+                lock,
+                new WriteProbe(settings.stateDirectory()),
+                state,
+                issuerDirectory,
+                trust,
+                issuer,
+                jwtKeys,
+                tokens,
+                machines,
+                descents,
+                signatures,
+                audit);
     }
 
     private static Runnable guarded(Runnable change) {
@@ -161,6 +178,13 @@ record Authority(
                 IssuingQueue.ofThisMachine(),
                 audit,
                 metrics);
+    }
+
+    /** Returns the problems of the state directory and of the audit log: what a restart lacks, and what cannot be written. */
+    List<String> problems() {
+        return Stream.of(lock.problems().stream(), writable.problem().stream(), audit.problem().stream())
+                .flatMap(Function.identity())
+                .toList();
     }
 
     /** Returns the service that issues JWT-SVIDs. */

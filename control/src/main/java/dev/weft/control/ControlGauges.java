@@ -37,8 +37,8 @@ final class ControlGauges {
                 () -> issuer.problem().isEmpty() ? 0 : 1);
         metrics.gauge(
                 "weft_control_state_problems",
-                "Problems of the state directory, such as a deleted file.",
-                () -> authority.lock().problems().size());
+                "Problems of the state directory, such as a deleted file or a full disk, and of the audit log.",
+                () -> authority.problems().size());
     }
 
     private static String version() {

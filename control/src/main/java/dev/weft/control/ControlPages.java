@@ -12,7 +12,6 @@ import dev.weft.daemon.admin.AdminPages;
 import dev.weft.daemon.admin.AdminPages.Page;
 import dev.weft.daemon.json.Json;
 import dev.weft.daemon.metrics.Metrics;
-import dev.weft.files.state.StateLock;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -26,11 +25,12 @@ import java.util.function.Supplier;
 /**
  * The admin pages of a control plane.
  *
+ * @param stateProblems problems of the state directory and of the audit log
  * @param trusting whether there is a trust bundle of the own trust domain
  * @param homeProblems why the control plane's home is not ready; empty if it is
  */
 record ControlPages(
-        StateLock state,
+        Supplier<List<String>> stateProblems,
         LiveIssuer issuer,
         ControlServer server,
         MeshSource source,
@@ -56,7 +56,8 @@ record ControlPages(
                 "/live", () -> Page.health(List.of()),
                 "/metrics", () -> Page.metrics(metrics.text()),
                 "/federation", () -> Page.json(federation.page()),
-                "/registry", () -> Page.json(Json.write(Map.of("errors", source.errors(), "state", state.problems()))),
+                "/registry",
+                        () -> Page.json(Json.write(Map.of("errors", source.errors(), "state", stateProblems.get()))),
                 "/peers", () -> Page.json(Json.write(Map.of("peers", peers()))),
                 "/proxies", () -> Page.json(Json.write(Map.of("proxies", proxies()))));
         return new AdminPages(pages, MADE_BESIDE, OPEN);

@@ -149,7 +149,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private ControlPages pages(Supplier<List<String>> homeProblems) {
         return new ControlPages(
-                authority.lock(),
+                authority::problems,
                 authority.issuer(),
                 server,
                 knowledge.source(),
@@ -223,7 +223,7 @@ public final class ControlPlane implements AutoCloseable {
                 server,
                 settings.leafLifetime(),
                 authority.issuerDirectory(),
-                () -> Stream.concat(authority.lock().problems().stream(), knowledge.source().refusals().stream())
+                () -> Stream.concat(authority.problems().stream(), knowledge.source().refusals().stream())
                         .toList(),
                 metrics,
                 clock);

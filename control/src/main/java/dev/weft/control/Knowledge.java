@@ -43,7 +43,7 @@ record Knowledge(
             throws IOException {
         TrustSource trust = authority.trust();
         MeshEndpoint mesh = lifecycle.add(new MeshEndpoint(trust, clock, metrics));
-        ProxyFollowers followers = new ProxyFollowers(mesh, trust, settings.trustDomain(), clock);
+        ProxyFollowers followers = new ProxyFollowers(mesh, trust, settings.trustDomain(), System::nanoTime);
         authority.issuer().follow(followers);
         MeshSource source = lifecycle.add(registry.open(settings, trust, clock));
         Federation federation = lifecycle.add(new Federation(

@@ -14,6 +14,9 @@ final class Upkeep implements AutoCloseable {
     /** Interval at which the issuer's files are read again. */
     static final Duration ISSUER_RELOAD = Duration.ofSeconds(5);
 
+    /** Interval of the check whether the state directory can be written. */
+    static final Duration WRITE_PROBE = Duration.ofSeconds(5);
+
     /** Interval at which expired join tokens are deleted. */
     static final Duration TOKEN_PRUNE = Duration.ofMinutes(1);
 
@@ -48,6 +51,7 @@ final class Upkeep implements AutoCloseable {
         Leadership leadership = authority.state().leadership();
         lifecycle.add(timers);
         every(ISSUER_RELOAD, reload);
+        every(WRITE_PROBE, authority.writable()::check);
         every(TOKEN_PRUNE, () -> {
             if (leadership.leads()) {
                 authority.tokens().prune();

@@ -2,6 +2,7 @@ package dev.weft.control.certify;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class AppendedDescents implements DescentLog {
 
     private final Path file;
+    private final DiskSync sync;
     private final Object disk = new Object();
     private @Nullable DescentFile written; // guarded by this
     /** Number of lines appended since the start. */
@@ -24,9 +26,19 @@ final class AppendedDescents implements DescentLog {
     private long synced; // guarded by disk
     /** Number of bytes of the file that are known to be on disk. */
     private long syncedBytes; // guarded by disk
+    /**
+     * Whether a wait for the disk has failed. The kernel reports such a failure once, and the next wait would succeed
+     * although lines are missing on disk. So all lines are then written to a new file.
+     */
+    private boolean doubtful; // guarded by disk
 
     AppendedDescents(Path file) {
+        this(file, DiskSync.KERNEL);
+    }
+
+    AppendedDescents(Path file, DiskSync sync) {
         this.file = requireNonNull(file, "file");
+        this.sync = requireNonNull(sync, "sync");
     }
 
     /** Does nothing: no other process writes the file. */
@@ -44,11 +56,12 @@ final class AppendedDescents implements DescentLog {
     }
 
     private synchronized void rewrite(List<Descent> descents) throws IOException {
-        DescentFile next = DescentFile.write(file, descents);
+        DescentFile next = DescentFile.write(file, descents, sync);
         DescentFile old = written;
         written = next;
         synced = appended;
         syncedBytes = next.end();
+        doubtful = false;
         if (old != null) {
             old.close();
         }
@@ -70,6 +83,10 @@ final class AppendedDescents implements DescentLog {
             if (synced >= mark) {
                 return;
             }
+            if (doubtful) {
+                writeAgain();
+                return;
+            }
             long until;
             long end;
             DescentFile current;
@@ -78,9 +95,27 @@ final class AppendedDescents implements DescentLog {
                 end = open().end();
                 current = open();
             }
-            current.force(syncedBytes);
+            force(current);
             synced = until;
             syncedBytes = end;
+        }
+    }
+
+    private void force(DescentFile current) throws IOException {
+        try {
+            current.force(syncedBytes);
+        } catch (IOException e) {
+            doubtful = true;
+            throw e;
+        }
+    }
+
+    /** Lines of callers that were told of the failure are written too: more is revoked by them, not less. */
+    private synchronized void writeAgain() throws IOException {
+        try {
+            rewrite(open().lines());
+        } catch (StateException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -94,7 +129,11 @@ final class AppendedDescents implements DescentLog {
     @Override
     public void tidy() throws IOException {
         synchronized (disk) {
-            open().updateHeader(syncedBytes);
+            if (doubtful) {
+                writeAgain();
+            } else if (open().lagsBehind(syncedBytes)) {
+                force(open());
+            }
         }
     }
 
@@ -102,7 +141,9 @@ final class AppendedDescents implements DescentLog {
     public void close() throws IOException {
         synchronized (disk) {
             try (DescentFile last = open()) {
-                last.updateHeader(syncedBytes);
+                if (!doubtful && last.lagsBehind(syncedBytes)) {
+                    last.force(syncedBytes);
+                }
             }
         }
     }

@@ -13,15 +13,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An audit log in a file. Several processes may append to it, so it is never made shorter. */
 final class AuditFile implements AuditLog {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
+
     private final Path file;
     private final WritableByteChannel channel;
     /** Whether the file may end in the middle of a line. */
-    private boolean torn;
+    private boolean torn; // guarded by this
+
+    private volatile String problem = "";
 
     /** @param torn whether the file ends in the middle of a line */
     AuditFile(Path file, WritableByteChannel channel, boolean torn) {
@@ -59,10 +66,23 @@ final class AuditFile implements AuditLog {
                 channel.write(line);
             }
             torn = false;
+            if (!problem.isEmpty()) {
+                LOG.info("audit log {} can be written again", file);
+            }
+            problem = "";
         } catch (IOException e) {
             torn |= line.position() > 0;
+            if (problem.isEmpty()) {
+                LOG.atError().setCause(e).addKeyValue("file", file).log("the audit log cannot be written");
+            }
+            problem = "WEFT-C135: audit log " + file + " cannot be written, so nothing is issued: " + e.getMessage();
             throw new UncheckedIOException("audit log " + file + ": cannot be written", e);
         }
+    }
+
+    @Override
+    public Optional<String> problem() {
+        return Optional.of(problem).filter(text -> !text.isEmpty());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,11 @@ public interface AuditLog extends AutoCloseable {
      * @throws UncheckedIOException if it cannot be recorded; then nothing may be issued
      */
     void record(Map<String, Object> event);
+
+    /** Returns why the latest event could not be recorded; empty if it could. */
+    default Optional<String> problem() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

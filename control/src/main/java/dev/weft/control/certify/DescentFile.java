@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,7 +24,7 @@ import java.util.zip.CRC32;
 /**
  * A file of descents, one per line, to which more are appended. The first line states how many bytes are known to be on
  * disk: a shorter file was cut off, even if the cut is between two lines. The first line lags behind the last wait for
- * the disk, and catches up in {@link #updateHeader}, so a power failure leaves no file that looks damaged.
+ * the disk, and catches up in {@link AppendedDescents#tidy}, so a power failure leaves no file that looks damaged.
  *
  * <p>A file that was written once must exist from then on, like a {@link SealedFile} that lasts. A file of an earlier
  * version has no first line; it is read, and rewritten with one.
@@ -37,6 +38,7 @@ final class DescentFile implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
+    private final DiskSync sync;
     /** Offset at which the next line begins. */
     private long end;
     /** Number of bytes that the first line states. */
@@ -44,9 +46,10 @@ final class DescentFile implements AutoCloseable {
     /** Whether a failed append may have left part of a line. */
     private boolean torn;
 
-    private DescentFile(Path file, FileChannel channel, long end) {
+    private DescentFile(Path file, FileChannel channel, DiskSync sync, long end) {
         this.file = file;
         this.channel = channel;
+        this.sync = sync;
         this.end = end;
         this.statedBytes = end;
     }
@@ -110,14 +113,14 @@ final class DescentFile implements AutoCloseable {
     }
 
     /** Writes the file again with these descents, and opens it for further ones. */
-    static DescentFile write(Path file, List<Descent> descents) throws IOException {
+    static DescentFile write(Path file, List<Descent> descents, DiskSync sync) throws IOException {
         StringBuilder lines = new StringBuilder();
         descents.forEach(descent -> lines.append(descent.line()));
         long length = HEADER_BYTES + (long) lines.length();
         PrivateFiles.replace(file, header(length) + lines, PrivateFiles.PRIVATE);
         SealedFile.markPresent(directory(file), name(file));
         return new DescentFile(
-                file, FileChannel.open(file, StandardOpenOption.WRITE).position(length), length);
+                file, FileChannel.open(file, StandardOpenOption.WRITE).position(length), sync, length);
     }
 
     /**
@@ -155,14 +158,25 @@ final class DescentFile implements AutoCloseable {
             }
             statedBytes = syncedBytes;
         }
-        channel.force(false);
+        sync.force(channel);
     }
 
-    /** Updates the first line to the number of bytes on disk, {@code syncedBytes}. */
-    void updateHeader(long syncedBytes) throws IOException {
-        if (syncedBytes > statedBytes) {
-            force(syncedBytes);
-        }
+    /** Whether the first line states fewer bytes than are on disk, {@code syncedBytes}. */
+    boolean lagsBehind(long syncedBytes) {
+        return syncedBytes > statedBytes;
+    }
+
+    /**
+     * Reads all lines back.
+     *
+     * @throws StateException if one is damaged or missing
+     */
+    synchronized List<Descent> lines() throws IOException {
+        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        List<Descent> lines = new ArrayList<>();
+        // A failed append may have left part of a line after the end.
+        readLines(file, text.substring(0, (int) Math.min(end, text.length())), HEADER_BYTES, end, lines::add);
+        return lines;
     }
 
     private static String header(long syncedBytes) {

@@ -2,6 +2,8 @@ package dev.weft.control.certify;
 
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.TokenCheck;
+import dev.weft.identity.svid.Holder;
+import dev.weft.identity.svid.MachineMark;
 import dev.weft.identity.svid.WorkloadMark;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,7 +43,7 @@ record JoinTokenProofs(CertificateRecords accounts, BadTokenLimiter bad) {
             case TokenCheck.Accepted(JoinToken token) ->
                 new Claim.Accepted(
                         token.identity(),
-                        holder,
+                        new Holder(holder, token.grant().map(_ -> new MachineMark(token.id()))),
                         Optional.empty(),
                         leaf -> {
                             if (token.grant().isPresent()) {

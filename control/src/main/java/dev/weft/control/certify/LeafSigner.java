@@ -11,7 +11,7 @@ import dev.weft.identity.issue.IssuingException;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.identity.svid.WorkloadMark;
+import dev.weft.identity.svid.Holder;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.ReservedIdentity;
 import java.time.Clock;
@@ -91,7 +91,7 @@ public final class LeafSigner {
      *
      * @param longest longest remaining lifetime of the certificate; the leaf lifetime applies if it is shorter
      */
-    Outcome sign(Issuer signer, ParsedCsr request, SpiffeId id, Optional<WorkloadMark> holder, Duration longest) {
+    Outcome sign(Issuer signer, ParsedCsr request, SpiffeId id, Holder holder, Duration longest) {
         if (!id.trustDomain().equals(trustDomain)) {
             return Outcome.refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
         }

@@ -46,7 +46,6 @@ public interface MeshMembers {
      * earlier version issued.
      */
     static Optional<WorkloadMark> holderOf(X509Certificate leaf, Machines machines) {
-        return WorkloadMark.in(leaf)
-                .or(() -> machines.workloadOf(leaf.getSerialNumber()).map(WorkloadMark::of));
+        return WorkloadMark.in(leaf).or(() -> machines.workloadOf(leaf).map(WorkloadMark::of));
     }
 }

@@ -54,13 +54,10 @@ final class StoredDescents implements DescentLog {
     private boolean closed; // guarded by this
 
     // The following fields are guarded by writing.
+    /** The highest mark whose write has ended, well or not. */
     private long settled;
-    /**
-     * Highest mark of a write that has failed. Its descents are not written again, so callers that still wait for this
-     * mark or a lower one are told of the failure, even if a later write succeeds.
-     */
-    private long failed;
 
+    private final FailedMarks failed = new FailedMarks();
     private String failure = "";
     private long lastWrite;
     private boolean wrote;
@@ -160,7 +157,7 @@ final class StoredDescents implements DescentLog {
     @Override
     public void awaitStored(long mark) throws IOException {
         synchronized (writing) {
-            if (failed >= mark) {
+            if (failed.contains(mark)) {
                 throw new IOException(failure);
             }
             if (settled >= mark) {
@@ -176,7 +173,8 @@ final class StoredDescents implements DescentLog {
             try {
                 write(batch);
             } catch (IOException | RuntimeException e) {
-                failed = until;
+                failed.add(settled, until);
+                settled = until;
                 failure = String.valueOf(e.getMessage());
                 forget(batch); // no certificate is handed out: the caller asks again
                 throw e;

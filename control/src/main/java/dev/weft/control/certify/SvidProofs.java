@@ -2,11 +2,11 @@ package dev.weft.control.certify;
 
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.Holder;
 import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
-import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -113,21 +113,20 @@ final class SvidProofs {
                     verified.id() + " asks for more than " + RENEWALS_PER_SECOND
                             + " certificates a second; try again later"));
         }
-        BigInteger serial = verified.leaf().getSerialNumber();
-        if (accounts.machines().revoked(serial)) {
+        if (accounts.machines().revoked(verified.leaf())) {
             return new Claim.Refused(revokedMachine());
         }
         Optional<WorkloadMark> holder = MeshMembers.holderOf(verified.leaf(), accounts.machines());
         AtomicLong mark = new AtomicLong();
         return new Claim.Accepted(
                 verified.id(),
-                holder,
+                new Holder(holder, accounts.machines().markOf(verified.leaf())),
                 Optional.empty(),
                 leaf -> trustAgain
                         .get()
                         .or(() -> checkWorkload(verified, holder))
                         .or(() -> recordDescent(verified, leaf, mark))
-                        .or(() -> recordRenewal(serial, leaf, peer)),
+                        .or(() -> recordRenewal(verified.leaf(), leaf, peer)),
                 () -> accounts.descents().awaitStored(mark.get()));
     }
 
@@ -142,7 +141,7 @@ final class SvidProofs {
                     Refusal.WORKLOAD_NOT_KNOWN_YET,
                     "the mesh does not know the workload of this SVID of " + shown.id() + " yet; try again soon"));
         }
-        Optional<String> workload = accounts.machines().workloadOf(shown.leaf().getSerialNumber());
+        Optional<String> workload = accounts.machines().workloadOf(shown.leaf());
         return Optional.of(Outcome.refuse(
                 Refusal.NO_WORKLOAD,
                 "the mesh has no meshed workload "
@@ -176,10 +175,14 @@ final class SvidProofs {
                 Descents.MAX_OF_AN_IDENTITY);
     }
 
-    private Optional<Outcome> recordRenewal(BigInteger by, X509Certificate leaf, String peer) {
+    private Optional<Outcome> recordRenewal(X509Certificate by, X509Certificate leaf, String peer) {
         return switch (accounts.machines().renewed(by, leaf, peer)) {
             case GOOD -> Optional.empty();
             case REVOKED -> Optional.of(revokedMachine());
+            case NO_ACCOUNT ->
+                Optional.of(Outcome.refuse(
+                        Refusal.MACHINE_REVOKED,
+                        "the mesh has no record of the machine of this SVID; it has to join again"));
             case TOO_MANY ->
                 Optional.of(Outcome.refuse(
                         Refusal.TOO_MANY, "the machine holds more certificates than it needs; try again later"));

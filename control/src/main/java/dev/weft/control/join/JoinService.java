@@ -37,7 +37,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +53,6 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     static final String NOT_AUDITED = "WEFT-C113";
 
     private static final Logger LOG = LoggerFactory.getLogger(JoinService.class);
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + JoinToken.ID_LENGTH + "}");
 
     private final JoinTokens tokens;
     private final Machines machines;
@@ -263,7 +261,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     }
 
     private static String checked(String id) {
-        if (!ID.matcher(id).matches()) {
+        if (!JoinToken.isId(id)) {
             throw new RefusedException(
                     BAD_REQUEST,
                     "id: not " + JoinToken.ID_LENGTH + " hexadecimal digits",

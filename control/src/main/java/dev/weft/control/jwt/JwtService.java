@@ -214,7 +214,7 @@ public final class JwtService {
         if (!subject.trustDomain().equals(trustDomain)) {
             return refuse(JwtRefusal.FOREIGN_IDENTITY, subject + " is not of the trust domain " + trustDomain);
         }
-        if (machines.revoked(proven.leaf().getSerialNumber())) {
+        if (machines.revoked(proven.leaf())) {
             return refuse(JwtRefusal.BAD_SVID, "the machine of this SVID was revoked");
         }
         if (!isResident(proven)) {

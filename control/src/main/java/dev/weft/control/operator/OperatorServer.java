@@ -1,7 +1,10 @@
 package dev.weft.control.operator;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.control.lead.Leadership;
 import dev.weft.daemon.files.PrivateFiles;
+import dev.weft.daemon.listen.SocketWatch;
 import dev.weft.files.state.CheckedFiles;
 import dev.weft.mesh.state.StateException;
 import io.grpc.BindableService;
@@ -19,9 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves operators on a Unix socket of mode 0600, in a directory that only its owner may write to. A user who can open
@@ -41,15 +46,20 @@ public final class OperatorServer implements AutoCloseable {
     private static final long GRACE_MILLIS = 500;
 
     private final Path socket;
-    private final Server server;
-    private final EventLoopGroup loops;
-    private final ExecutorService executor;
+    private final List<BindableService> services;
+    private final LeaderOnly leader;
+    private final EventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    /** The last one listens; each former one lost its socket, and ends with the last of its calls. */
+    private final List<Server> servers = new CopyOnWriteArrayList<>();
 
-    private OperatorServer(Path socket, Server server, EventLoopGroup loops, ExecutorService executor) {
+    private @Nullable SocketWatch watch;
+
+    private OperatorServer(Path socket, List<BindableService> services, LeaderOnly leader) {
         this.socket = socket;
-        this.server = server;
-        this.loops = loops;
-        this.executor = executor;
+        this.services = List.copyOf(services);
+        this.leader = leader;
     }
 
     /**
@@ -79,9 +89,18 @@ public final class OperatorServer implements AutoCloseable {
                     + MAX_PATH_BYTES + "); use a state directory with a shorter path");
         }
         Files.deleteIfExists(socket);
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
-        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        OperatorServer operators = new OperatorServer(socket, services, leader);
+        try {
+            operators.listen();
+            operators.watch = SocketWatch.start(socket, operators::listenAgain);
+            return operators;
+        } catch (IOException | RuntimeException e) {
+            operators.close();
+            throw e;
+        }
+    }
+
+    private void listen() throws IOException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
                 .channelType(EpollServerDomainSocketChannel.class)
                 .bossEventLoopGroup(loops)
@@ -92,15 +111,19 @@ public final class OperatorServer implements AutoCloseable {
                 .withChildOption(ChannelOption.SO_KEEPALIVE, null)
                 .maxInboundMessageSize(MAX_MESSAGE);
         services.forEach(builder::addService);
-        OperatorServer operators = new OperatorServer(socket, builder.build(), loops, executor);
-        try {
-            operators.server.start();
-            Files.setPosixFilePermissions(socket, PrivateFiles.PRIVATE);
-            return operators;
-        } catch (IOException | RuntimeException e) {
-            operators.close();
-            throw e;
-        }
+        Server server = builder.build();
+        servers.add(server);
+        server.start();
+        Files.setPosixFilePermissions(socket, PrivateFiles.PRIVATE);
+    }
+
+    private void listenAgain() throws IOException {
+        CheckedFiles.checkDirectory(requireNonNull(socket.getParent(), "state directory"));
+        servers.removeIf(Server::isTerminated);
+        servers.forEach(Server::shutdown);
+        // A listener that closes deletes whatever is at its path, so it must have closed before.
+        loops.submit(() -> {}).syncUninterruptibly();
+        listen();
     }
 
     /** Returns the path of the socket. */
@@ -134,7 +157,10 @@ public final class OperatorServer implements AutoCloseable {
 
     @Override
     public void close() {
-        end(server);
+        if (watch != null) {
+            watch.close();
+        }
+        servers.forEach(OperatorServer::end);
         endCalls();
         var _ = loops.shutdownGracefully(0, GRACE_MILLIS, TimeUnit.MILLISECONDS);
         try {

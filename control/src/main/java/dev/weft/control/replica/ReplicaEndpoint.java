@@ -184,9 +184,15 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             Set<String> now = mesh.ownCutOff();
             if (!now.equals(cutOff)) {
                 cutOff = now;
-                responses.onNext(ReplicaUpdate.newBuilder()
-                        .setCutOff(CutOff.newBuilder().addAllWorkloads(now))
-                        .build());
+                CutOff message = ReplicaMessages.cutOff(now);
+                if (message.getWorkloadsCount() < now.size()) {
+                    LOG.atWarn()
+                            .addKeyValue("workloads", now.size())
+                            .addKeyValue("leftOut", now.size() - message.getWorkloadsCount())
+                            .log("more workloads are cut off than another replica can be told of: it waits for the"
+                                    + " others");
+                }
+                responses.onNext(ReplicaUpdate.newBuilder().setCutOff(message).build());
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.weft.control.replica;
 
 import dev.weft.api.v1.AcknowledgedBundle;
+import dev.weft.api.v1.CutOff;
 import dev.weft.api.v1.ReplicaUpdate;
 import dev.weft.api.v1.ServedSidecar;
 import dev.weft.control.watch.ConnectedProxy;
@@ -31,6 +32,9 @@ final class ReplicaMessages {
      */
     static final int COMPLETE = 1024 * 1024;
 
+    /** Octets of tag and length of a name, at most. */
+    private static final int OVERHEAD = 4;
+
     private ReplicaMessages() {}
 
     /** Returns the messages that say that these sidecars are connected. */
@@ -52,6 +56,20 @@ final class ReplicaMessages {
             updates.add(next.build());
         }
         return updates;
+    }
+
+    /** Returns the workloads that are cut off, as many as one message has room for, by name. */
+    static CutOff cutOff(Collection<String> workloads) {
+        CutOff.Builder message = CutOff.newBuilder();
+        int size = 0;
+        for (String workload : workloads.stream().sorted().toList()) {
+            size += workload.length() + OVERHEAD;
+            if (size > COMPLETE) {
+                break;
+            }
+            message.addWorkloads(workload);
+        }
+        return message.build();
     }
 
     static ServedSidecar of(ConnectedProxy proxy) {

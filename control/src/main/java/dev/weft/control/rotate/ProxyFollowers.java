@@ -7,11 +7,9 @@ import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * The connected proxies, and what they have acknowledged. After the start of the control plane, the expected proxies
@@ -22,22 +20,22 @@ public final class ProxyFollowers implements TrustFollowers {
     /** Most names in one sentence; the rest is counted. */
     private static final int MAX_NAMES = 10;
 
-    /** How long after the start of the control plane a proxy counts that has not connected yet. */
-    static final Duration RECONNECT = Duration.ofMinutes(2);
-
     private final MeshEndpoint mesh;
     private final TrustSource trust;
     private final TrustDomain trustDomain;
-    private final Clock clock;
-    private final Instant reconnected;
+    private final ReconnectTime reconnecting;
 
-    /** @param trustDomain the trust domain whose bundle must be acknowledged */
-    public ProxyFollowers(MeshEndpoint mesh, TrustSource trust, TrustDomain trustDomain, Clock clock) {
+    /**
+     * Creates the followers; the time in which proxies may connect begins now.
+     *
+     * @param trustDomain the trust domain whose bundle must be acknowledged
+     * @param nanos monotonic time
+     */
+    public ProxyFollowers(MeshEndpoint mesh, TrustSource trust, TrustDomain trustDomain, LongSupplier nanos) {
         this.mesh = mesh;
         this.trust = trust;
         this.trustDomain = trustDomain;
-        this.clock = clock;
-        this.reconnected = clock.instant().plus(RECONNECT);
+        this.reconnecting = new ReconnectTime(nanos);
     }
 
     @Override
@@ -56,7 +54,7 @@ public final class ProxyFollowers implements TrustFollowers {
      * the control plane any more, and so never get the anchor.
      */
     public String behind(Issuer present, Issuer next) {
-        return behind(clock.instant().isBefore(reconnected) && !anchor(present).equals(anchor(next)));
+        return behind(!reconnecting.isOver() && !anchor(present).equals(anchor(next)));
     }
 
     private String behind(boolean unheard) {

@@ -19,11 +19,15 @@ import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /** Shows operators the issuer, the anchors, the bundles and the proxies. */
 record TrustView(RotationParts parts, Rotations rotations, Optional<DirectoryIssuer> directory) {
+
+    /** Most octets of proxies in one answer. The command accepts 16 MiB, and the other parts are small. */
+    static final int MOST_OCTETS = 12 * 1024 * 1024;
 
     ShowTrustResponse show() throws IOException {
         List<ExpectedProxy> proxies = parts.mesh().expected();
@@ -45,12 +49,31 @@ record TrustView(RotationParts parts, Rotations rotations, Optional<DirectoryIss
                     parts.server().svidRenewAt()));
         }
         Snapshot objects = parts.mesh().objects();
-        proxies.forEach(proxy -> response.addProxies(proxy(proxy, objects)));
+        add(response, proxies.stream().map(proxy -> proxy(proxy, objects)).iterator(), MOST_OCTETS);
         parts.trust().bundles().byTrustDomain().values().stream()
                 .map(bundle -> version(bundle.trustDomain().name(), bundle.sequence()))
                 .forEach(response::addBundles);
         rotations.status().ifPresent(response::setRotation);
         return response.build();
+    }
+
+    /** Adds as many proxies as there is room for, and says how many are left out. */
+    static void add(ShowTrustResponse.Builder response, Iterator<ProxyInfo> proxies, int mostOctets) {
+        long octets = 0;
+        int leftOut = 0;
+        while (proxies.hasNext()) {
+            ProxyInfo next = proxies.next();
+            octets += next.getSerializedSize();
+            if (octets <= mostOctets) {
+                response.addProxies(next);
+            } else {
+                leftOut++;
+            }
+        }
+        if (leftOut > 0) {
+            response.addRegistryRefusals("WEFT-C136: the control plane's answer would be too large: " + leftOut
+                    + " meshed workloads are left out of it, so commands do not show them");
+        }
     }
 
     private void anchors(ShowTrustResponse.Builder response) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What is known of a join token; never the token itself.
@@ -21,12 +22,19 @@ public record JoinToken(
     /** Length of {@link #id}: of a hundred thousand tokens no two are likely to share one. */
     public static final int ID_LENGTH = 12;
 
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_LENGTH + "}");
+
     public JoinToken {
         requireNonNull(id, "id");
         requireNonNull(identity, "identity");
         requireNonNull(expires, "expires");
         requireNonNull(workload, "workload");
         requireNonNull(grant, "grant");
+    }
+
+    /** Whether a text has the form of an {@link #id}. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches();
     }
 
     /**

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.token.MachineTable.Kept;
 import dev.weft.files.state.FileStore;
+import dev.weft.identity.svid.MachineMark;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
@@ -11,7 +12,6 @@ import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -72,6 +72,8 @@ public final class Machines {
         GOOD,
         /** The machine is revoked: the certificate must not be handed out. */
         REVOKED,
+        /** The machine has no account, so it could not be revoked: the certificate must not be handed out. */
+        NO_ACCOUNT,
         /** The machine has too many certificates that have not ended: this one must not be handed out. */
         TOO_MANY
     }
@@ -189,16 +191,18 @@ public final class Machines {
     }
 
     /**
-     * Records a certificate that was signed for the holder of the certificate with the serial number {@code by}.
+     * Records a certificate that was signed for the holder of another one. A machine's account is changed in the store,
+     * so a revocation by another control plane either finds the new certificate there, or is found here.
      *
+     * @param by the certificate that the request was made with
      * @throws UncheckedIOException if it cannot be stored; then the certificate must not be handed out
      */
-    public Standing renewed(BigInteger by, X509Certificate leaf, String address) {
-        Kept known = table.ofSerial(by);
-        if (known == null) {
+    public Standing renewed(X509Certificate by, X509Certificate leaf, String address) {
+        Optional<MachineMark> mark = markOf(by);
+        if (mark.isEmpty()) {
             return Standing.GOOD;
         }
-        return change(known.machine().token().id(), machine -> {
+        return change(mark.get().id(), machine -> {
                     if (machine.revoked().isPresent()) {
                         return new Change<>(Standing.REVOKED, Optional.empty());
                     }
@@ -209,7 +213,7 @@ public final class Machines {
                             ? new Change<>(Standing.TOO_MANY, Optional.empty())
                             : new Change<>(Standing.GOOD, Optional.of(next));
                 })
-                .orElse(Standing.REVOKED);
+                .orElse(Standing.NO_ACCOUNT);
     }
 
     /** The answer of a change, and the changed machine if it changes. */
@@ -223,10 +227,11 @@ public final class Machines {
     private <T> Optional<T> change(String id, Function<Machine, Change<T>> change) {
         synchronized (writing) {
             for (int i = 0; i < TRIES; i++) {
-                Kept now = table.of(id);
-                if (now == null) {
+                Optional<Kept> known = known(id);
+                if (known.isEmpty()) {
                     return Optional.empty();
                 }
+                Kept now = known.get();
                 Change<T> wanted = change.apply(now.machine());
                 if (wanted.next().isEmpty() || keep(wanted.next().get(), now.version())) {
                     return Optional.of(wanted.answer());
@@ -236,19 +241,47 @@ public final class Machines {
         }
     }
 
-    /** Whether the holder of this certificate is a revoked machine. */
-    public boolean revoked(BigInteger serialNumber) {
-        Kept kept = table.ofSerial(serialNumber);
-        return kept != null && kept.machine().revoked().isPresent();
+    /** Returns the account, also one that another control plane has just written. */
+    private Optional<Kept> known(String id) {
+        Kept known = table.of(id);
+        if (known == null && JoinToken.isId(id)) {
+            try {
+                load(folder + "/" + id + SUFFIX);
+            } catch (IOException e) {
+                throw new UncheckedIOException("machine " + id + ": its account cannot be read", e);
+            }
+            known = table.of(id);
+        }
+        return Optional.ofNullable(known);
+    }
+
+    /**
+     * Returns which machine holds this certificate; empty if its holder is not known to have joined from outside. The
+     * certificate says it; for certificates of earlier versions, the accounts do.
+     */
+    public Optional<MachineMark> markOf(X509Certificate certificate) {
+        return MachineMark.in(certificate)
+                .or(() -> Optional.ofNullable(table.ofSerial(certificate.getSerialNumber()))
+                        .map(kept -> new MachineMark(kept.machine().token().id())));
+    }
+
+    private Optional<Machine> holderOf(X509Certificate certificate) {
+        return markOf(certificate)
+                .flatMap(mark -> Optional.ofNullable(table.of(mark.id())))
+                .map(Kept::machine);
+    }
+
+    /** Whether the holder of this certificate is known to be a revoked machine. */
+    public boolean revoked(X509Certificate certificate) {
+        return holderOf(certificate).flatMap(Machine::revoked).isPresent();
     }
 
     /**
      * Returns the workload that the operator named for the holder of this certificate; empty if it did not join, or for
      * any workload.
      */
-    public Optional<String> workloadOf(BigInteger serialNumber) {
-        return Optional.ofNullable(table.ofSerial(serialNumber))
-                .flatMap(kept -> kept.machine().token().workload());
+    public Optional<String> workloadOf(X509Certificate certificate) {
+        return holderOf(certificate).flatMap(machine -> machine.token().workload());
     }
 
     /** Returns all machines, the last joined first. */

@@ -9,7 +9,6 @@ import dev.weft.identity.trust.SerialNumber;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
-import dev.weft.mesh.state.Version;
 import dev.weft.testing.SettableClock;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
@@ -197,7 +196,7 @@ final class StoredDescentsTest {
     private Descents openAway(AtomicBoolean away) throws IOException {
         return new Descents(
                 new StoredDescents(
-                        new Unwritable(store, away), clock, () -> nanos.addAndGet(StoredDescents.PACE_NANOS)),
+                        new UnwritableStore(store, away), clock, () -> nanos.addAndGet(StoredDescents.PACE_NANOS)),
                 clock);
     }
 
@@ -221,6 +220,23 @@ final class StoredDescentsTest {
     }
 
     @Test
+    void whatWasStoredIsHandedOutAlthoughAnotherWriteHasFailedSince() throws Exception {
+        AtomicBoolean away = new AtomicBoolean();
+        try (Descents descents = openAway(away)) {
+            long first = descents.record(WEB, number(2), number(1), END, 10).mark();
+            long second = descents.record(WEB, number(3), number(1), END, 10).mark();
+            descents.awaitStored(second);
+
+            away.set(true);
+            long third = descents.record(WEB, number(4), number(1), END, 10).mark();
+            assertThatThrownBy(() -> descents.awaitStored(third)).hasMessageContaining("away");
+
+            descents.awaitStored(first);
+            assertThat(descents.size()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aDamagedSegmentIsNotTakenForAShorterOne() throws Exception {
         try (Descents descents = open()) {
             issue(descents, 2, 1);
@@ -230,58 +246,6 @@ final class StoredDescentsTest {
         Entry.Versioned read = entry.read().orElseThrow();
         entry.compareAndSet(read.version(), read.value().replaceFirst("2 1", "2 7"));
         assertThatThrownBy(this::open).isInstanceOf(StateException.class).hasMessageContaining("WEFT-C093");
-    }
-
-    /** A store whose API server may be away. */
-    private record Unwritable(MemoryStore store, AtomicBoolean away) implements Store {
-        @Override
-        public Entry entry(String name, EntryOptions options) {
-            Entry entry = store.entry(name, options);
-            return new Entry() {
-                @Override
-                public String where() {
-                    return entry.where();
-                }
-
-                @Override
-                public java.util.Optional<Versioned> read() throws IOException {
-                    return entry.read();
-                }
-
-                @Override
-                public java.util.Optional<Version> compareAndSet(Version expected, String value) throws IOException {
-                    if (away.get()) {
-                        throw new IOException("the API server is away");
-                    }
-                    return entry.compareAndSet(expected, value);
-                }
-
-                @Override
-                public boolean delete(Version expected) throws IOException {
-                    return entry.delete(expected);
-                }
-
-                @Override
-                public void discard() throws IOException {
-                    entry.discard();
-                }
-            };
-        }
-
-        @Override
-        public List<String> names(String folder) throws IOException {
-            return store.names(folder);
-        }
-
-        @Override
-        public String where(String folder) {
-            return store.where(folder);
-        }
-
-        @Override
-        public Entry.Watch follow(String folder, java.util.function.Consumer<String> changed) {
-            return store.follow(folder, changed);
-        }
     }
 
     private static void issue(Descents descents, int serialNumber, int by) {

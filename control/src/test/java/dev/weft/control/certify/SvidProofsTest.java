@@ -12,6 +12,7 @@ import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.Holder;
 import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SpkiFingerprint;
@@ -157,7 +158,7 @@ final class SvidProofsTest {
     /** The certificate of the renewal, signed with the trust of this moment. */
     private X509Certificate sign() {
         ParsedCsr request = new ParsedCsr(KeyPairs.generateP256().getPublic(), List.of());
-        Outcome outcome = signer.sign(issuer.issuer(), request, WEB, Optional.empty(), HOUR);
+        Outcome outcome = signer.sign(issuer.issuer(), request, WEB, Holder.UNKNOWN, HOUR);
         return assertThat(outcome)
                 .asInstanceOf(InstanceOfAssertFactories.type(Outcome.Issued.class))
                 .actual()

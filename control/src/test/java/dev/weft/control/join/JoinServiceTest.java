@@ -161,7 +161,7 @@ final class JoinServiceTest {
         var revoked = operator.revokeMachine(
                 RevokeMachineRequest.newBuilder().setId(used.getInfo().getId()).build());
         assertThat(revoked.getRemark()).startsWith("WEFT-C113").contains("it is done");
-        assertThat(machines.revoked(anchor.certificate().getSerialNumber())).isTrue();
+        assertThat(machines.revoked(anchor.certificate())).isTrue();
         assertThat(trust.bundles().find(DOMAIN).orElseThrow().revocations().certificates())
                 .hasSize(1);
         assertThat(operator.revokeToken(RevokeTokenRequest.newBuilder()
@@ -384,7 +384,7 @@ final class JoinServiceTest {
         RevokeMachineRequest request =
                 RevokeMachineRequest.newBuilder().setId(id).build();
         assertThat(stub.revokeMachine(request).getMachine().getRevoked()).isPositive();
-        assertThat(machines.revoked(leaf.getSerialNumber())).isTrue();
+        assertThat(machines.revoked(leaf)).isTrue();
         assertThat(trust.bundles().find(DOMAIN).orElseThrow().revocations().certificates())
                 .containsExactly(SerialNumber.of(leaf));
         assertThat(Files.readString(directory.resolve("audit"))).contains("machine-revoked");

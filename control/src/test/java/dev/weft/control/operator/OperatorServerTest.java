@@ -7,6 +7,7 @@ import dev.weft.api.v1.CertifyRequest;
 import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.IdentityGrpc;
 import dev.weft.mesh.state.StateException;
+import dev.weft.testing.Waiting;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,27 @@ final class OperatorServerTest {
             assertThat(IdentityGrpc.newBlockingStub(client.channel()).certify(CertifyRequest.getDefaultInstance()))
                     .isNotNull();
         }
+    }
+
+    @Test
+    void listensAgainWhenSomebodyDeletesTheSocket() throws IOException {
+        try (OperatorServer server = OperatorServer.start(state(), List.of(new Echo()))) {
+            for (int i = 0; i < 2; i++) {
+                Files.delete(server.socket());
+                Waiting.until("the socket is there again", () -> Files.exists(server.socket()));
+            }
+            try (OperatorChannel client = OperatorChannel.open(state())) {
+                assertThat(IdentityGrpc.newBlockingStub(client.channel())
+                                .withWaitForReady()
+                                .certify(CertifyRequest.getDefaultInstance()))
+                        .isNotNull();
+            }
+            Waiting.until(
+                    "only its owner opens it",
+                    () -> PosixFilePermissions.toString(Files.getPosixFilePermissions(server.socket()))
+                            .equals("rw-------"));
+        }
+        assertThat(state().resolve(OperatorServer.SOCKET)).doesNotExist();
     }
 
     @Test

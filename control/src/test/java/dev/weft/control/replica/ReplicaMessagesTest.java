@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CutOff;
 import dev.weft.api.v1.ReplicaUpdate;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.RestingPeer;
@@ -108,5 +109,18 @@ final class ReplicaMessagesTest {
                 .setReport(Report.newBuilder().setSerialNumber(ByteString.copyFrom(new byte[21])))
                 .build();
         assertThatThrownBy(() -> ReplicaMessages.read(wrong)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void ofWorkloadsThatAreCutOffAMessageHasAsManyAsAReplicaAccepts() {
+        List<String> few = List.of("shop/api", "shop/web");
+        assertThat(ReplicaMessages.cutOff(few).getWorkloadsList()).isEqualTo(few);
+
+        List<String> many = IntStream.range(0, 100_000)
+                .mapToObj(i -> "shop/" + "w".repeat(50) + i)
+                .toList();
+        CutOff message = ReplicaMessages.cutOff(many);
+        assertThat(message.getSerializedSize()).isLessThanOrEqualTo(ReplicaMessages.COMPLETE);
+        assertThat(message.getWorkloadsCount()).isGreaterThan(15_000).isLessThan(many.size());
     }
 }

@@ -13,6 +13,8 @@ import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.svid.MachineMark;
+import dev.weft.identity.svid.WorkloadMark;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
@@ -229,6 +231,10 @@ final class CertifyTest {
         try (TestClient client = TestClient.of(plane, new X509Svid(TestPlane.WEB, joined, keys.getPrivate()))) {
             renewed = chain(client.certify(csr, ""));
         }
+        MachineMark mark = new MachineMark(created.info().id());
+        assertThat(MachineMark.in(joined.getFirst())).contains(mark);
+        assertThat(MachineMark.in(renewed.getFirst())).contains(mark);
+        assertThat(WorkloadMark.in(renewed.getFirst())).contains(WorkloadMark.of("shop/web"));
         plane.machines.revoke(created.info().id());
 
         for (List<X509Certificate> held : List.of(joined, renewed)) {

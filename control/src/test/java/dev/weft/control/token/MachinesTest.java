@@ -68,8 +68,7 @@ final class MachinesTest {
         X509Certificate second = leaf();
         Machines machines = machines(NOW);
         machines.joined(token(ID), first, "192.0.2.1");
-        assertThat(machines.renewed(first.getSerialNumber(), second, "192.0.2.2"))
-                .isEqualTo(Standing.GOOD);
+        assertThat(machines.renewed(first, second, "192.0.2.2")).isEqualTo(Standing.GOOD);
 
         Machine machine = machines(NOW).list().getFirst();
         assertThat(machine).isEqualTo(machines.list().getFirst());
@@ -86,15 +85,14 @@ final class MachinesTest {
         X509Certificate second = leaf();
         Machines machines = machines(NOW);
         machines.joined(token(ID), first, "192.0.2.1");
-        machines.renewed(first.getSerialNumber(), second, "192.0.2.1");
-        assertThat(machines.revoked(second.getSerialNumber())).isFalse();
+        machines.renewed(first, second, "192.0.2.1");
+        assertThat(machines.revoked(second)).isFalse();
         assertThat(machines.revoke(ID)).isPresent();
 
         Machines restarted = machines(NOW);
         for (X509Certificate held : new X509Certificate[] {first, second}) {
-            assertThat(restarted.revoked(held.getSerialNumber())).isTrue();
-            assertThat(restarted.renewed(held.getSerialNumber(), leaf(), "192.0.2.1"))
-                    .isEqualTo(Standing.REVOKED);
+            assertThat(restarted.revoked(held)).isTrue();
+            assertThat(restarted.renewed(held, leaf(), "192.0.2.1")).isEqualTo(Standing.REVOKED);
         }
         assertThat(restarted.list().getFirst().renewals()).isEqualTo(1);
     }
@@ -102,9 +100,8 @@ final class MachinesTest {
     @Test
     void leavesAloneWhatDidNotJoinByAnOperatorsToken() throws IOException {
         Machines machines = machines(NOW);
-        assertThat(machines.renewed(leaf().getSerialNumber(), leaf(), "192.0.2.1"))
-                .isEqualTo(Standing.GOOD);
-        assertThat(machines.revoked(leaf().getSerialNumber())).isFalse();
+        assertThat(machines.renewed(leaf(), leaf(), "192.0.2.1")).isEqualTo(Standing.GOOD);
+        assertThat(machines.revoked(leaf())).isFalse();
         assertThat(machines.revoke(ID)).isEmpty();
         assertThat(machines.list()).isEmpty();
     }
@@ -115,11 +112,9 @@ final class MachinesTest {
         Machines machines = machines(NOW);
         machines.joined(token(ID), first, "192.0.2.1");
         for (int i = 1; i < Machines.MAX_CERTIFICATES; i++) {
-            assertThat(machines.renewed(first.getSerialNumber(), leaf(), "192.0.2.1"))
-                    .isEqualTo(Standing.GOOD);
+            assertThat(machines.renewed(first, leaf(), "192.0.2.1")).isEqualTo(Standing.GOOD);
         }
-        assertThat(machines.renewed(first.getSerialNumber(), leaf(), "192.0.2.1"))
-                .isEqualTo(Standing.TOO_MANY);
+        assertThat(machines.renewed(first, leaf(), "192.0.2.1")).isEqualTo(Standing.TOO_MANY);
     }
 
     @Test
@@ -130,7 +125,7 @@ final class MachinesTest {
         Machines later = machines(NOW.plus(HOUR).plus(HOUR));
         later.prune();
         assertThat(later.list()).hasSize(1);
-        later.renewed(first.getSerialNumber(), leaf(), "192.0.2.1");
+        later.renewed(first, leaf(), "192.0.2.1");
         assertThat(later.list().getFirst().certificates()).hasSize(1);
 
         Machines muchLater = machines(NOW.plus(Duration.ofDays(8)));
@@ -176,7 +171,7 @@ final class MachinesTest {
         X509Certificate others = leaf();
         Machines machines = machines(NOW);
         machines.joined(token(ID), first, "192.0.2.1");
-        machines.renewed(first.getSerialNumber(), second, "192.0.2.1");
+        machines.renewed(first, second, "192.0.2.1");
         machines.joined(token("ba9876543210"), others, "192.0.2.2");
         assertThat(machines.revokedCertificates()).isEmpty();
 

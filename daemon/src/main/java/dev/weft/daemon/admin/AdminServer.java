@@ -2,6 +2,7 @@ package dev.weft.daemon.admin;
 
 import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.daemon.listen.AcceptPause;
+import dev.weft.daemon.listen.SocketWatch;
 import dev.weft.daemon.listen.UnauthenticatedConnections;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -20,8 +21,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -44,8 +43,8 @@ public final class AdminServer implements AutoCloseable {
     static final UnauthenticatedConnections.Limits CONNECTIONS =
             new UnauthenticatedConnections.Limits(256, 32, Duration.ZERO);
 
-    private final List<Channel> channels = new ArrayList<>();
-    private final Optional<Path> socket;
+    private final Channel open;
+    private final Optional<SocketListener> socket;
 
     /**
      * Checks for new connections.
@@ -70,10 +69,40 @@ public final class AdminServer implements AutoCloseable {
             InetSocketAddress address,
             Optional<Path> socket,
             AdminPages pages) {
-        this.socket = socket;
         LargePages large = new LargePages();
-        channels.add(listen(loops, door, address, pages.forAnyone(), large));
-        socket.ifPresent(path -> channels.add(listen(loops, door, path, pages, large)));
+        this.open = listen(loops, door, address, pages.forAnyone(), large);
+        this.socket = socket.map(path -> new SocketListener(path, () -> listen(loops, door, path, pages, large)));
+    }
+
+    /** The listener on the Unix socket; another one replaces it if the socket is deleted. */
+    private static final class SocketListener implements AutoCloseable {
+        private final Path path;
+        private final Supplier<Channel> listening;
+        private final SocketWatch watch;
+        private volatile Channel channel;
+
+        SocketListener(Path path, Supplier<Channel> listening) {
+            this.path = path;
+            this.listening = listening;
+            this.channel = listening.get();
+            this.watch = SocketWatch.start(path, this::listenAgain);
+        }
+
+        private void listenAgain() {
+            channel.close().syncUninterruptibly(); // first, because this deletes whatever is at the path
+            channel = listening.get();
+        }
+
+        @Override
+        public void close() {
+            watch.close();
+            channel.close().syncUninterruptibly();
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                throw cannotReplace(path, e);
+            }
+        }
     }
 
     private static Channel listen(
@@ -127,7 +156,12 @@ public final class AdminServer implements AutoCloseable {
                     .bind(new DomainSocketAddress(path.toFile()))
                     .syncUninterruptibly()
                     .channel();
-            Files.setPosixFilePermissions(path, PrivateFiles.PRIVATE);
+            try {
+                Files.setPosixFilePermissions(path, PrivateFiles.PRIVATE);
+            } catch (IOException e) {
+                channel.close().syncUninterruptibly();
+                throw e;
+            }
             return channel;
         } catch (IOException e) {
             throw cannotReplace(path, e);
@@ -156,18 +190,12 @@ public final class AdminServer implements AutoCloseable {
 
     /** Returns the TCP address that is bound. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) channels.getFirst().localAddress();
+        return (InetSocketAddress) open.localAddress();
     }
 
     @Override
     public void close() {
-        channels.forEach(channel -> channel.close().syncUninterruptibly());
-        socket.ifPresent(path -> {
-            try {
-                Files.deleteIfExists(path);
-            } catch (IOException e) {
-                throw cannotReplace(path, e);
-            }
-        });
+        open.close().syncUninterruptibly();
+        socket.ifPresent(SocketListener::close);
     }
 }

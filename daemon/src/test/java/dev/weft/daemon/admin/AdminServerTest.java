@@ -2,6 +2,7 @@ package dev.weft.daemon.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.testing.Waiting;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -85,6 +86,24 @@ class AdminServerTest {
         assertThat(peers.mayAsk(0)).isTrue();
         assertThat(peers.mayAsk(1000)).isFalse();
         assertThat(peers.mayAsk(65_534)).isFalse();
+    }
+
+    @Test
+    void listensAgainWhenSomebodyDeletesTheSocket() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            Files.delete(socket);
+            Waiting.until("the socket answers again", this::answersOverSocket);
+        }
+        server.close();
+        assertThat(socket).doesNotExist();
+    }
+
+    private boolean answersOverSocket() {
+        try {
+            return overSocket("/config").startsWith("HTTP/1.1 200 ");
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private static byte[] request(String page) {

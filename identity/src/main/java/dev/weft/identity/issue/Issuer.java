@@ -8,9 +8,9 @@ import dev.weft.identity.keys.PrivateKeys;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.Holder;
 import dev.weft.identity.svid.SvidProfile;
 import dev.weft.identity.svid.SvidViolationException;
-import dev.weft.identity.svid.WorkloadMark;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The certificate authority of one trust domain. It signs the SVIDs of its workloads. Safe for use by many threads. */
@@ -135,25 +134,20 @@ public final class Issuer {
      *     P-384, the lifetime is not positive or the issuer has expired
      */
     public List<X509Certificate> issue(PublicKey key, SpiffeId id, Duration lifetime, Instant now) {
-        return issue(key, id, Optional.empty(), lifetime, now, Instant.EPOCH);
+        return issue(key, id, Holder.UNKNOWN, lifetime, now, Instant.EPOCH);
     }
 
     /**
      * Signs an SVID whose validity begins no earlier than a given time. Use it for the time of an identity's
      * revocation: certificates that begin before are refused.
      *
-     * @param holder the mark of the workload of the identity that the SVID is for; empty if it is not known
+     * @param holder which of all that have the identity the SVID is for
      * @param earliestStart whole seconds; not after now
      * @return the leaf, then the issuer's chain
      * @throws IssuingException as above, and if the earliest start is after now
      */
     public List<X509Certificate> issue(
-            PublicKey key,
-            SpiffeId id,
-            Optional<WorkloadMark> holder,
-            Duration lifetime,
-            Instant now,
-            Instant earliestStart) {
+            PublicKey key, SpiffeId id, Holder holder, Duration lifetime, Instant now, Instant earliestStart) {
         checkRequest(key, id, lifetime);
         Instant present = now.truncatedTo(ChronoUnit.SECONDS);
         if (earliestStart.isAfter(present)) {
@@ -187,8 +181,7 @@ public final class Issuer {
         }
     }
 
-    private X509Certificate sign(
-            PublicKey publicKey, SpiffeId id, Optional<WorkloadMark> holder, Instant notBefore, Instant end) {
+    private X509Certificate sign(PublicKey publicKey, SpiffeId id, Holder holder, Instant notBefore, Instant end) {
         try {
             byte[] toBeSigned =
                     encoding.toBeSigned(CertificateSigning.serialNumber(), notBefore, end, publicKey, id, holder);

@@ -2,7 +2,7 @@ package dev.weft.identity.issue;
 
 import dev.weft.identity.der.Der;
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.identity.svid.WorkloadMark;
+import dev.weft.identity.svid.Holder;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -32,7 +31,6 @@ final class LeafEncoding {
 
     private static final byte[] VERSION_3 = Der.value(Der.CONTEXT_0, Der.value(Der.INTEGER, new byte[] {2}));
     private static final byte[] NO_SUBJECT = Der.sequence();
-    private static final byte[] NOTHING = {};
     private static final byte[] SUBJECT_ALT_NAME = Der.objectIdentifier(2, 5, 29, 17);
 
     /** {@code [3]}, constructed. */
@@ -71,15 +69,10 @@ final class LeafEncoding {
     /**
      * Encodes the part of the certificate that is signed.
      *
-     * @param holder the mark of the workload of the identity that the SVID is for; empty if it is not known
+     * @param holder which of all that have the identity the SVID is for
      */
     byte[] toBeSigned(
-            BigInteger serialNumber,
-            Instant notBefore,
-            Instant notAfter,
-            PublicKey key,
-            SpiffeId id,
-            Optional<WorkloadMark> holder) {
+            BigInteger serialNumber, Instant notBefore, Instant notAfter, PublicKey key, SpiffeId id, Holder holder) {
         return Der.sequence(
                 VERSION_3,
                 Der.value(Der.INTEGER, serialNumber.toByteArray()),
@@ -88,11 +81,7 @@ final class LeafEncoding {
                 Der.sequence(time(notBefore), time(notAfter)),
                 NO_SUBJECT,
                 key.getEncoded(),
-                Der.value(
-                        EXTENSIONS,
-                        Der.sequence(with(
-                                subjectAltName(id),
-                                holder.map(WorkloadMark::extension).orElse(NOTHING)))));
+                Der.value(EXTENSIONS, Der.sequence(with(subjectAltName(id), holder.extension()))));
     }
 
     byte[] certificate(byte[] toBeSigned, byte[] signature) {

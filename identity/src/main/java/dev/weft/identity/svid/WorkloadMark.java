@@ -6,7 +6,6 @@ import dev.weft.identity.der.MalformedDerException;
 import dev.weft.identity.keys.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -21,11 +20,7 @@ import java.util.Optional;
  */
 public record WorkloadMark(String hex) {
 
-    /** The extension subjectDirectoryAttributes. */
-    static final String EXTENSION = "2.5.29.9";
-
     private static final int BYTES = 16;
-    private static final byte[] SUBJECT_DIRECTORY_ATTRIBUTES = Der.objectIdentifier(2, 5, 29, 9);
     private static final byte[] UNIQUE_IDENTIFIER = Der.objectIdentifier(2, 5, 4, 45);
 
     /** Returns the mark of any workload with this name, {@code namespace/name}. */
@@ -50,28 +45,20 @@ public record WorkloadMark(String hex) {
      */
     public static Optional<WorkloadMark> in(X509Certificate certificate) {
         try {
-            DerReader attributes = Extensions.sequence(certificate, EXTENSION);
-            while (attributes != null && attributes.hasMore()) {
-                DerReader attribute = attributes.enter(Der.SEQUENCE);
-                byte[] type = attribute.enter(Der.OBJECT_IDENTIFIER).remaining();
-                if (Arrays.equals(Der.value(Der.OBJECT_IDENTIFIER, type), UNIQUE_IDENTIFIER)) {
-                    byte[] bits = attribute.enter(Der.SET).enter(Der.BIT_STRING).remaining();
-                    return Optional.of(
-                            new WorkloadMark(HexFormat.of().formatHex(bits, Math.min(1, bits.length), bits.length)));
-                }
+            DerReader values = SubjectAttributes.values(certificate, UNIQUE_IDENTIFIER);
+            if (values == null) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            byte[] bits = values.enter(Der.BIT_STRING).remaining();
+            return Optional.of(new WorkloadMark(HexFormat.of().formatHex(bits, Math.min(1, bits.length), bits.length)));
         } catch (MalformedDerException _) {
             return Optional.of(new WorkloadMark(""));
         }
     }
 
-    /** Returns the extension's value with the mark, in DER. */
-    public byte[] extension() {
-        byte[] attribute = Der.sequence(
-                UNIQUE_IDENTIFIER,
-                Der.value(Der.SET, Der.bitString(HexFormat.of().parseHex(hex))));
-        return Der.sequence(SUBJECT_DIRECTORY_ATTRIBUTES, Der.value(Der.OCTET_STRING, Der.sequence(attribute)));
+    byte[] attribute() {
+        return SubjectAttributes.attribute(
+                UNIQUE_IDENTIFIER, Der.bitString(HexFormat.of().parseHex(hex)));
     }
 
     /** Returns the hexadecimal number. */

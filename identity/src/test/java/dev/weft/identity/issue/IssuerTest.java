@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.Holder;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -110,11 +110,11 @@ class IssuerTest {
     @Test
     void startsNoEarlierThanTheRevocationOfTheIdentity() {
         Instant revoked = NOW.minusSeconds(5);
-        X509Certificate leaf = issuer.issue(keys.getPublic(), WEB, Optional.empty(), DAY, NOW, revoked)
+        X509Certificate leaf = issuer.issue(keys.getPublic(), WEB, Holder.UNKNOWN, DAY, NOW, revoked)
                 .getFirst();
 
         assertThat(leaf.getNotBefore().toInstant()).isEqualTo(revoked);
-        assertThatThrownBy(() -> issuer.issue(keys.getPublic(), WEB, Optional.empty(), DAY, NOW, NOW.plusSeconds(1)))
+        assertThatThrownBy(() -> issuer.issue(keys.getPublic(), WEB, Holder.UNKNOWN, DAY, NOW, NOW.plusSeconds(1)))
                 .isInstanceOf(IssuingException.class);
     }
 

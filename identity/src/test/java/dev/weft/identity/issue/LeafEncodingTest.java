@@ -6,6 +6,7 @@ import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.Holder;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.Provider;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -87,7 +87,7 @@ class LeafEncodingTest {
         BigInteger number = BigInteger.ONE.shiftLeft(127);
 
         byte[] signed = encoding.toBeSigned(
-                number, NOW, NOW.plusSeconds(60), KeyPairs.generateP256().getPublic(), WEB, Optional.empty());
+                number, NOW, NOW.plusSeconds(60), KeyPairs.generateP256().getPublic(), WEB, Holder.UNKNOWN);
 
         // Outer SEQUENCE of two bytes of length, version of five bytes, then the number.
         assertThat(signed[9]).isEqualTo((byte) 0x02);

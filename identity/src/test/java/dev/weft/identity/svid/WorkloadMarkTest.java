@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
-import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
@@ -47,27 +46,27 @@ final class WorkloadMarkTest {
             TrustAnchors.create("Test anchor", Duration.ofDays(10), Clock.fixed(NOW, ZoneOffset.UTC));
     private final Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofDays(1), NOW);
 
-    private List<X509Certificate> issued(Optional<WorkloadMark> holder) {
+    private List<X509Certificate> issued(Holder holder) {
         return issuer.issue(KeyPairs.generateP256().getPublic(), WEB, holder, Duration.ofHours(1), NOW, Instant.EPOCH);
     }
 
     @Test
     void aCertificateSaysToWhomItWasIssuedAndIsAnSvidStill() {
-        List<X509Certificate> chain = issued(Optional.of(MARK));
+        List<X509Certificate> chain = issued(Holder.of(MARK));
 
         assertThat(WorkloadMark.in(chain.getFirst())).contains(MARK);
         assertThat(SvidVerifier.verify(
                         chain, TrustBundles.of(TrustBundle.of(DOMAIN, List.of(anchor.certificate()))), NOW))
                 .isInstanceOf(Verification.Verified.class);
-        assertThat(WorkloadMark.in(issued(Optional.empty()).getFirst())).isEmpty();
+        assertThat(WorkloadMark.in(issued(Holder.UNKNOWN).getFirst())).isEmpty();
     }
 
     /** As others read it. */
     @Test
     void itIsTheUniqueIdentifierAmongTheAttributesOfTheSubject() throws Exception {
-        X509Certificate leaf = issued(Optional.of(MARK)).getFirst();
+        X509Certificate leaf = issued(Holder.of(MARK)).getFirst();
 
-        assertThat(leaf.getCriticalExtensionOIDs()).doesNotContain(WorkloadMark.EXTENSION);
+        assertThat(leaf.getCriticalExtensionOIDs()).doesNotContain(SubjectAttributes.EXTENSION);
         assertThat(WorkloadMark.in(withAttribute("2.5.4.45", new DERBitString(new byte[] {1, 2}))))
                 .contains(new WorkloadMark("0102"));
         assertThat(new String(leaf.getEncoded(), java.nio.charset.StandardCharsets.ISO_8859_1))

@@ -1,5 +1,6 @@
 package dev.weft.proxy.workloadapi;
 
+import dev.weft.daemon.listen.SocketWatch;
 import dev.weft.proxy.limit.AcceptFailures;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.observe.SidecarMetrics;
@@ -42,7 +43,8 @@ public final class WorkloadApiServer implements AutoCloseable {
     private final SocketFile socket;
     private final SidecarMetrics metrics;
     private final WorkloadApi api;
-    private final Channel listener;
+    private final SocketWatch watch;
+    private volatile Channel listener;
     private final RandomGenerator random;
     private final CallerCheck neighbour;
     private final Quota connections = new Quota(MAX_CONNECTIONS);
@@ -78,21 +80,7 @@ public final class WorkloadApiServer implements AutoCloseable {
         this.random = random;
         this.api = new WorkloadApi(identity);
         try {
-            Path making = this.socket.making();
-            this.listener = new ServerBootstrap()
-                    .group(loops)
-                    .channel(EpollServerDomainSocketChannel.class)
-                    .handler(new AcceptFailures(descriptors))
-                    .childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
-                        @Override
-                        protected void initChannel(EpollDomainSocketChannel channel) {
-                            accept(channel);
-                        }
-                    })
-                    .bind(new DomainSocketAddress(making.toFile()))
-                    .syncUninterruptibly()
-                    .channel();
-            this.socket.made(making);
+            this.listener = listen();
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "workload-api-socket: " + socket + " (expected: a path that can be replaced)", e);
@@ -102,6 +90,37 @@ public final class WorkloadApiServer implements AutoCloseable {
                         "weft_workload_api_connections",
                         "Open connections of applications to the Workload API",
                         connections::taken);
+        this.watch = SocketWatch.start(socket, this::listenAgain);
+    }
+
+    private Channel listen() throws IOException {
+        Path making = socket.making();
+        Channel channel = new ServerBootstrap()
+                .group(loops)
+                .channel(EpollServerDomainSocketChannel.class)
+                .handler(new AcceptFailures(descriptors))
+                .childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
+                    @Override
+                    protected void initChannel(EpollDomainSocketChannel channel) {
+                        accept(channel);
+                    }
+                })
+                .bind(new DomainSocketAddress(making.toFile()))
+                .syncUninterruptibly()
+                .channel();
+        try {
+            socket.made(making);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close().syncUninterruptibly();
+            throw e;
+        }
+    }
+
+    private void listenAgain() throws IOException {
+        Channel former = listener;
+        listener = listen();
+        var _ = former.close();
     }
 
     private void accept(EpollDomainSocketChannel channel) {
@@ -125,7 +144,8 @@ public final class WorkloadApiServer implements AutoCloseable {
                 metrics.event("workload-api-stranger");
                 if (strangerSeen.compareAndSet(false, true)) {
                     LOG.warn(
-                            "WEFT-S011 Refusing process {} of user {}, of another workload, on the Workload API; others are counted only",
+                            "WEFT-S011 Refusing process {} of user {}, of another workload, on the Workload API;"
+                                    + " others are counted only",
                             peer.pid(),
                             peer.uid());
                 }
@@ -157,6 +177,7 @@ public final class WorkloadApiServer implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
         listener.close().syncUninterruptibly();
         try {
             socket.remove();

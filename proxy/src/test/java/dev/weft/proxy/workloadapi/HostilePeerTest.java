@@ -18,6 +18,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,6 +190,17 @@ class HostilePeerTest {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         channel.connect(UnixDomainSocketAddress.of(api.socket));
         return channel;
+    }
+
+    @Test
+    void aSocketThatSomebodyDeletesIsThereAgain() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            Files.delete(api.socket);
+            Waiting.until("the socket is there again", () -> Files.exists(api.socket));
+        }
+        connect().close();
+        var watch = api.watch(SpiffeWorkloadAPIGrpc.getFetchX509SVIDMethod(), X509SVIDRequest.getDefaultInstance());
+        watch.next();
     }
 
     @Test
