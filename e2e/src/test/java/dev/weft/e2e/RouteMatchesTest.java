@@ -2,21 +2,35 @@ package dev.weft.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.FieldChange;
 import dev.weft.api.v1.FieldMatch;
 import dev.weft.api.v1.RequestRoutes;
+import dev.weft.api.v1.RouteBackend;
+import dev.weft.api.v1.RouteChanges;
 import dev.weft.api.v1.RouteMatch;
+import dev.weft.api.v1.RouteMirror;
+import dev.weft.api.v1.RouteRetry;
 import dev.weft.api.v1.RouteRule;
+import dev.weft.mesh.route.Backend;
+import dev.weft.mesh.route.HeadChanges;
 import dev.weft.mesh.route.Match;
 import dev.weft.mesh.route.Match.PathMatch;
+import dev.weft.mesh.route.Mirror;
+import dev.weft.mesh.route.PortRoutes;
+import dev.weft.mesh.route.Retry;
+import dev.weft.mesh.route.Rule;
+import dev.weft.mesh.route.Timeouts;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.request.RequestFields;
 import dev.weft.policy.request.RequestPath;
 import dev.weft.policy.request.UnacceptablePathException;
 import dev.weft.proxy.route.RequestTable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The operator's command tries matches one by one, the caller's sidecar has an index: both find the same. */
@@ -68,6 +82,71 @@ final class RouteMatchesTest {
             }
         }
         assertThat(met).isBetween(1, TABLES * REQUESTS - 1);
+    }
+
+    /** If a sidecar had lower limits, one route that the control plane accepts could cost a destination all its routes. */
+    @Test
+    void aSidecarAcceptsTheLargestRoutesOfTheMesh() {
+        RouteRule rule = largestRule();
+        RouteMatch match = largestMatch();
+        RequestTable table = RequestTable.fromProto(RequestRoutes.newBuilder()
+                .addAllRules(Collections.nCopies(PortRoutes.MAX_RULES, rule))
+                .addAllMatches(Collections.nCopies(PortRoutes.MAX_MATCHES, match))
+                .build());
+        assertThat(table).isNotNull();
+        assertThat(RequestTable.MAX_ADDRESSES).isGreaterThanOrEqualTo(PortRoutes.MAX_RULES);
+    }
+
+    private static RouteMatch largestMatch() {
+        return RouteMatch.newBuilder()
+                .setPathPrefix("/")
+                .addAllHeaders(fields(Match.MAX_HEADERS))
+                .addAllQuery(fields(Match.MAX_QUERY))
+                .build();
+    }
+
+    private static List<FieldMatch> fields(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> FieldMatch.newBuilder().setName("x-" + i).build())
+                .toList();
+    }
+
+    private static RouteRule largestRule() {
+        FieldChange change = FieldChange.newBuilder()
+                .setKind(FieldChange.Kind.SET)
+                .setName("x-a")
+                .setValue("b")
+                .build();
+        RouteChanges changes = RouteChanges.newBuilder()
+                .addAllRequest(Collections.nCopies(3 * HeadChanges.MAX_FIELDS, change))
+                .addAllResponse(Collections.nCopies(3 * HeadChanges.MAX_FIELDS, change))
+                .build();
+        RouteBackend backend = RouteBackend.newBuilder()
+                .setService("shop/api")
+                .setAddress("10.0.0.1:80")
+                .setWeight(Backend.MAX_WEIGHT)
+                .setChanges(changes)
+                .build();
+        RouteMirror mirror = RouteMirror.newBuilder()
+                .setBackend(backend)
+                .setShareMillionths(Mirror.ALL)
+                .build();
+        RouteRetry retry = RouteRetry.newBuilder()
+                .addAllStatuses(IntStream.range(Retry.MIN_STATUS, Retry.MIN_STATUS + Retry.MAX_STATUSES)
+                        .boxed()
+                        .toList())
+                .setAttempts(Retry.MAX_ATTEMPTS)
+                .setBackoffMillis((int) Retry.MAX_BACKOFF.toMillis())
+                .build();
+        return RouteRule.newBuilder()
+                .setName("HTTPRoute shop/api rule 1")
+                .setChanges(changes)
+                .addAllBackends(Collections.nCopies(Rule.MAX_BACKENDS, backend))
+                .addAllMirrors(Collections.nCopies(Rule.MAX_FILTERS, mirror))
+                .setRequestTimeoutMillis((int) Timeouts.MAX.toMillis())
+                .setBackendTimeoutMillis((int) Timeouts.MAX.toMillis())
+                .setRetry(retry)
+                .build();
     }
 
     private static Optional<String> tried(List<Match> matches, HttpRequest request) {

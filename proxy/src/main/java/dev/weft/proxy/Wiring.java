@@ -1,7 +1,7 @@
 package dev.weft.proxy;
 
+import dev.weft.api.v1.FormerIssuerTunnels;
 import dev.weft.api.v1.Report;
-import dev.weft.api.v1.RestingTunnels;
 import dev.weft.api.v1.TappedRequests;
 import dev.weft.api.v1.Traffic;
 import dev.weft.daemon.admin.AdminPages;
@@ -56,7 +56,7 @@ final class Wiring implements AutoCloseable {
     private final IdentityManager identity;
     private final MeshSubscription subscription;
     private final Optional<ApplicationAccess> applications;
-    private final RestingReport resting;
+    private final FormerIssuerReport formerIssuer;
     private final TrafficReport traffic;
     private final TapReport taps;
     private final AdminPages pages;
@@ -109,10 +109,11 @@ final class Wiring implements AutoCloseable {
                 random,
                 new CertificateFeed(workload, pending, kept, applications));
         held = kept.isEmpty() ? Optional.empty() : kept.get().load(settings.identity(), anchors, clock.instant());
-        resting = new RestingReport(workload, loops, loop, pending::reportChanged);
+        formerIssuer = new FormerIssuerReport(workload, loops, loop, pending::reportChanged);
         traffic = new TrafficReport(workload.edges(), workload.registry(), loop, workload.startedAt(), pending::tell);
         taps = new TapReport(workload.requestTap(), loop, pending::tell);
-        MeshFeed feed = new MeshFeed(workload, identity, clock, this::bundles, resting::direct, traffic::newStream);
+        MeshFeed feed =
+                new MeshFeed(workload, identity, clock, this::bundles, formerIssuer::direct, traffic::newStream);
         subscription = new MeshSubscription(
                 client, settings.workload(), Version.text(), identity::clientContext, this::report, feed);
         pending.subscription = subscription;
@@ -155,11 +156,6 @@ final class Wiring implements AutoCloseable {
         return clockWatch;
     }
 
-    /** Not for use on an event loop. */
-    AnchorsWatch anchorsWatch() {
-        return anchorsWatch;
-    }
-
     void start() {
         workload.names().open();
         traffic.start();
@@ -187,10 +183,10 @@ final class Wiring implements AutoCloseable {
      */
     private @Nullable Report report() {
         Report held = identity.report();
-        RestingTunnels counted = resting.counted();
+        FormerIssuerTunnels counted = formerIssuer.counted();
         return held == null || counted == null
                 ? held
-                : held.toBuilder().setRestingTunnels(counted).build();
+                : held.toBuilder().setFormerIssuerTunnels(counted).build();
     }
 
     /**
@@ -215,7 +211,7 @@ final class Wiring implements AutoCloseable {
     @Override
     public void close() {
         timers.forEach(timer -> timer.cancel(false));
-        loop.execute(resting::stop);
+        loop.execute(formerIssuer::stop);
         loop.execute(taps::stop);
         traffic.stop();
         subscription.close();

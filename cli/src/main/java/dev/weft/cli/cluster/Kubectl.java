@@ -3,6 +3,7 @@ package dev.weft.cli.cluster;
 import dev.weft.control.view.ViewServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,11 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
     private static final String CONTROL_PLANE = "deployment/weft-control";
     private static final String OPERATOR_SOCKET = "/var/lib/weft/state/operator.sock";
     private static final String ADMIN_SOCKET = "/var/run/weft/run/admin.sock";
+
+    /** Returns the kubectl that the process's environment names, for this context and this configuration file. */
+    public static Kubectl of(Map<String, String> environment, Optional<String> context, Optional<String> kubeconfig) {
+        return new Kubectl(environment.getOrDefault(VARIABLE, "kubectl"), context, kubeconfig);
+    }
 
     /**
      * Returns the arguments that print the holder of the control plane's Lease: the leader's pod and, after a _, its

@@ -37,9 +37,6 @@ final class ClusterLinkOptions {
     }
 
     private Kubectl kubectl(Session session, String context) {
-        return new Kubectl(
-                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
-                Optional.of(context),
-                Optional.ofNullable(kubeconfig));
+        return Kubectl.of(session.environment(), Optional.of(context), Optional.ofNullable(kubeconfig));
     }
 }

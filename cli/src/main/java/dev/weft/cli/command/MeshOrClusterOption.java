@@ -34,11 +34,8 @@ public final class MeshOrClusterOption {
             description = "the mesh of kubectl's current cluster. Default: $WEFT_CLUSTER, if that is true.")
     private boolean cluster;
 
-    @Option(names = "--context", paramLabel = "NAME", description = "the mesh of the cluster of this kubectl context")
-    private @Nullable String context;
-
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the kubectl configuration to use")
-    private @Nullable String kubeconfig;
+    @Mixin
+    private KubectlOptions remote = new KubectlOptions();
 
     /** The opened mesh. It is kept because some commands ask more than once, and each opening makes a connection. */
     private @Nullable Mesh opened;
@@ -73,15 +70,12 @@ public final class MeshOrClusterOption {
 
     /** Whether the command line names a cluster. */
     boolean asksCluster() {
-        return cluster || context != null || kubeconfig != null;
+        return cluster || remote.isGiven();
     }
 
     /** Returns how kubectl is called for the chosen cluster. */
     Kubectl kubectl(Session session) {
-        return new Kubectl(
-                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
-                Optional.ofNullable(context),
-                Optional.ofNullable(kubeconfig));
+        return remote.kubectl(session);
     }
 
     /** Returns the name of a mesh on this machine that the command line gives. */

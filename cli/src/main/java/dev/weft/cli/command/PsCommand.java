@@ -11,6 +11,7 @@ import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.inspect.Meshes;
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.MeshRecord;
 import dev.weft.local.state.PsSnapshot;
@@ -120,8 +121,9 @@ public final class PsCommand extends SessionCommand {
 
     private int listMeshes(Session session, Instant now) throws IOException {
         Screen screen = session.screen();
+        Meshes.Survey survey = session.meshes().survey();
         List<Listed> meshes = new ArrayList<>();
-        for (MeshHandle mesh : session.meshes().readable()) {
+        for (MeshHandle mesh : survey.readable()) {
             meshes.add(new Listed(mesh.record(), mesh.alive()));
         }
         output.print(
@@ -129,7 +131,7 @@ public final class PsCommand extends SessionCommand {
                 meshes,
                 meshes.stream().map(each -> each.mesh().name()).toList(),
                 () -> printMeshes(screen, meshes, now));
-        for (MeshName damaged : session.meshes().damaged()) {
+        for (MeshName damaged : survey.damaged()) {
             screen.note("weft: the record of mesh " + damaged + " cannot be read; 'weft down --mesh " + damaged
                     + "' removes the mesh");
         }

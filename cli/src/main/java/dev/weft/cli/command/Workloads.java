@@ -14,12 +14,13 @@ final class Workloads {
 
     private Workloads() {}
 
+    /** Finds a workload of a mesh on this machine by its name, in any namespace. */
     static WorkloadStatus find(MeshHandle mesh, String given) throws IOException {
         return NameLookup.find(
                 "workload", "mesh " + mesh.name(), given, mesh.ps().workloads(), WorkloadStatus::qualifiedName);
     }
 
-    /** Finds a workload by its name, within the given namespace. */
+    /** Finds a workload of a mesh on this machine by its name, within the given namespace. */
     static WorkloadStatus find(Session session, MeshHandle mesh, NamespaceOption namespace, String given)
             throws IOException {
         return NameLookup.find(
@@ -30,12 +31,13 @@ final class Workloads {
                 WorkloadStatus::qualifiedName);
     }
 
-    /** Finds a workload by its name, in a mesh of any kind. */
+    /** Finds a workload of any mesh by its name, within the given namespace. */
     static Member find(Session session, Mesh mesh, NamespaceOption namespace, String given) throws IOException {
         return NameLookup.find(
                 "workload", "mesh " + mesh.ref(), given, namespace.of(session, mesh, mesh.members()), Member::workload);
     }
 
+    /** Returns the workload, which must have a sidecar. */
     static Member requireMeshed(Member member) {
         if (!member.meshed()) {
             throw notMeshed(member.workload());
@@ -43,6 +45,7 @@ final class Workloads {
         return member;
     }
 
+    /** Returns the workload, which must have a sidecar. */
     static WorkloadStatus requireMeshed(WorkloadStatus workload) {
         if (!workload.meshed()) {
             throw notMeshed(workload.qualifiedName());

@@ -52,12 +52,13 @@ public final class ChosenMesh {
     }
 
     private static MeshHandle named(String name, Meshes meshes) throws IOException {
-        for (MeshName damaged : meshes.damaged()) {
+        Meshes.Survey survey = meshes.survey();
+        for (MeshName damaged : survey.damaged()) {
             if (damaged.value().equals(name)) {
                 return meshes.require(damaged); // says why it cannot be read
             }
         }
-        List<MeshHandle> all = meshes.readable();
+        List<MeshHandle> all = survey.readable();
         List<MeshHandle> up = up(all);
         Optional<MeshHandle> found =
                 up.stream().filter(mesh -> mesh.name().value().equals(name)).findFirst();

@@ -78,8 +78,8 @@ final class StepWaits {
     }
 
     /** Returns the tunnels that do not depend on the wanted issuer. */
-    RestingTunnels tunnels(Rotation rotation) {
-        return new RestingTunnels(
+    FormerIssuerTunnels tunnels(Rotation rotation) {
+        return new FormerIssuerTunnels(
                 shutOut.others(), rotation.forced(), rotation.wantedIssuer().orElse(rotation.newKey()));
     }
 

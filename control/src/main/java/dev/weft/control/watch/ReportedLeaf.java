@@ -59,8 +59,8 @@ public record ReportedLeaf(
                 moment(report.getNotAfter()),
                 moment(report.getRenewAt()),
                 shorten(failure),
-                report.hasRestingTunnels()
-                        ? Optional.of(ReportedTunnels.read(report.getRestingTunnels()))
+                report.hasFormerIssuerTunnels()
+                        ? Optional.of(ReportedTunnels.read(report.getFormerIssuerTunnels()))
                         : Optional.empty());
     }
 
@@ -73,7 +73,7 @@ public record ReportedLeaf(
                 .setRenewAt(renewAt.getEpochSecond())
                 .setRenewalFailure(renewalFailure);
         issuerKey.ifPresent(key -> report.setIssuerKeySha256(ByteString.copyFrom(key.bytes())));
-        tunnels.ifPresent(counted -> report.setRestingTunnels(counted.message()));
+        tunnels.ifPresent(counted -> report.setFormerIssuerTunnels(counted.message()));
         return report.build();
     }
 

@@ -1,8 +1,8 @@
 package dev.weft.control.watch;
 
 import com.google.protobuf.ByteString;
-import dev.weft.api.v1.RestingPeer;
-import dev.weft.api.v1.RestingTunnels;
+import dev.weft.api.v1.FormerIssuerPeer;
+import dev.weft.api.v1.FormerIssuerTunnels;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +27,7 @@ public record ReportedTunnels(SpkiFingerprint wanted, int count, Map<String, Int
     }
 
     /** @throws IllegalArgumentException if a field is out of range */
-    static ReportedTunnels read(RestingTunnels reported) {
+    static ReportedTunnels read(FormerIssuerTunnels reported) {
         ByteString issuer = reported.getIssuerKeySha256();
         if (issuer.size() != HASH) {
             throw new IllegalArgumentException(
@@ -39,18 +39,18 @@ public record ReportedTunnels(SpkiFingerprint wanted, int count, Map<String, Int
                     + MAX_PEERS + " at most)");
         }
         Map<String, Integer> peers = new LinkedHashMap<>();
-        for (RestingPeer peer : reported.getPeersList()) {
+        for (FormerIssuerPeer peer : reported.getPeersList()) {
             peers.merge(ReportedLeaf.shorten(peer.getSpiffeId()), Math.max(0, peer.getTunnels()), Integer::sum);
         }
         return new ReportedTunnels(SpkiFingerprint.ofSha256(issuer.toByteArray()), reported.getCount(), peers);
     }
 
-    RestingTunnels message() {
-        RestingTunnels.Builder message = RestingTunnels.newBuilder()
+    FormerIssuerTunnels message() {
+        FormerIssuerTunnels.Builder message = FormerIssuerTunnels.newBuilder()
                 .setIssuerKeySha256(ByteString.copyFrom(wanted.bytes()))
                 .setCount(count);
         peers.forEach((peer, tunnels) ->
-                message.addPeers(RestingPeer.newBuilder().setSpiffeId(peer).setTunnels(tunnels)));
+                message.addPeers(FormerIssuerPeer.newBuilder().setSpiffeId(peer).setTunnels(tunnels)));
         return message.build();
     }
 }

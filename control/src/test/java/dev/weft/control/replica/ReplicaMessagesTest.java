@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.CutOff;
+import dev.weft.api.v1.FormerIssuerPeer;
+import dev.weft.api.v1.FormerIssuerTunnels;
 import dev.weft.api.v1.ReplicaUpdate;
 import dev.weft.api.v1.Report;
-import dev.weft.api.v1.RestingPeer;
-import dev.weft.api.v1.RestingTunnels;
 import dev.weft.api.v1.ServedSidecar;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.CutOffPeer;
@@ -62,10 +62,10 @@ final class ReplicaMessagesTest {
                 .setNotAfter(2)
                 .setRenewAt(3)
                 .setRenewalFailure("away")
-                .setRestingTunnels(RestingTunnels.newBuilder()
+                .setFormerIssuerTunnels(FormerIssuerTunnels.newBuilder()
                         .setIssuerKeySha256(ByteString.copyFrom(key))
                         .setCount(4)
-                        .addPeers(RestingPeer.newBuilder()
+                        .addPeers(FormerIssuerPeer.newBuilder()
                                 .setSpiffeId("spiffe://a/b")
                                 .setTunnels(4)))
                 .build());

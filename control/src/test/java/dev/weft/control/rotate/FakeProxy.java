@@ -3,13 +3,13 @@ package dev.weft.control.rotate;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Acknowledge;
 import dev.weft.api.v1.CertifyRequest;
+import dev.weft.api.v1.FormerIssuerPeer;
+import dev.weft.api.v1.FormerIssuerTunnels;
 import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.IdentityGrpc;
 import dev.weft.api.v1.MeshGrpc;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
-import dev.weft.api.v1.RestingPeer;
-import dev.weft.api.v1.RestingTunnels;
 import dev.weft.api.v1.Tap;
 import dev.weft.api.v1.TappedRequests;
 import dev.weft.api.v1.Traffic;
@@ -66,7 +66,7 @@ final class FakeProxy implements AutoCloseable {
     private volatile boolean frozen;
     private volatile Predicate<WatchResponse> freezeAt = _ -> false;
     private volatile boolean closed;
-    private volatile @Nullable RestingTunnels resting;
+    private volatile @Nullable FormerIssuerTunnels formerIssuer;
     private volatile @Nullable Traffic traffic;
     private volatile Tap tap = Tap.getDefaultInstance();
     private volatile ByteString wantedIssuer = ByteString.EMPTY;
@@ -119,14 +119,14 @@ final class FakeProxy implements AutoCloseable {
 
     /** From now on it counts its tunnels: so many that rest on another issuer than the one wanted, all with this peer. */
     void rests(int tunnels, String peer) {
-        RestingTunnels.Builder counted = RestingTunnels.newBuilder().setCount(tunnels);
+        FormerIssuerTunnels.Builder counted = FormerIssuerTunnels.newBuilder().setCount(tunnels);
         if (tunnels > 0) {
-            counted.addPeers(RestingPeer.newBuilder()
+            counted.addPeers(FormerIssuerPeer.newBuilder()
                     .setSpiffeId(SpiffeId.ofServiceAccount(Operations.DOMAIN, "shop", peer)
                             .toString())
                     .setTunnels(tunnels));
         }
-        resting = counted.build();
+        formerIssuer = counted.build();
         submit(this::report);
     }
 
@@ -325,9 +325,9 @@ final class FakeProxy implements AutoCloseable {
                     .setIssuerKeySha256(issuerKey())
                     .setNotBefore(held.leaf().getNotBefore().toInstant().getEpochSecond())
                     .setNotAfter(held.leaf().getNotAfter().toInstant().getEpochSecond());
-            RestingTunnels counted = resting;
+            FormerIssuerTunnels counted = formerIssuer;
             if (counted != null && issuerKey().equals(wantedIssuer)) {
-                report.setRestingTunnels(counted.toBuilder().setIssuerKeySha256(wantedIssuer));
+                report.setFormerIssuerTunnels(counted.toBuilder().setIssuerKeySha256(wantedIssuer));
             }
             Traffic told = traffic;
             if (told != null) {

@@ -7,6 +7,8 @@ import dev.weft.api.v1.AuthorizationPolicy;
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
+import dev.weft.api.v1.FormerIssuerPeer;
+import dev.weft.api.v1.FormerIssuerTunnels;
 import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
@@ -15,8 +17,6 @@ import dev.weft.api.v1.PolicySet;
 import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
-import dev.weft.api.v1.RestingPeer;
-import dev.weft.api.v1.RestingTunnels;
 import dev.weft.api.v1.Source;
 import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.WatchRequest;
@@ -436,10 +436,10 @@ final class WatchTest {
         return WatchRequest.newBuilder()
                 .setReport(Report.newBuilder()
                         .setSerialNumber(ByteString.copyFrom(new byte[] {1}))
-                        .setRestingTunnels(RestingTunnels.newBuilder()
+                        .setFormerIssuerTunnels(FormerIssuerTunnels.newBuilder()
                                 .setIssuerKeySha256(ByteString.copyFrom(new byte[hash]))
                                 .setCount(count)
-                                .addAllPeers(Collections.nCopies(peers, RestingPeer.getDefaultInstance()))))
+                                .addAllPeers(Collections.nCopies(peers, FormerIssuerPeer.getDefaultInstance()))))
                 .build();
     }
 

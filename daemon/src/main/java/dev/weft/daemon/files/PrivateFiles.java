@@ -36,6 +36,11 @@ public final class PrivateFiles {
      * @throws IOException if it cannot be written; the old file is then still there
      */
     public static void replace(Path file, String content, Set<PosixFilePermission> mode) throws IOException {
+        replace(file, mode, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Does the same with a content in parts that are encoded already. */
+    public static void replace(Path file, Set<PosixFilePermission> mode, byte[]... parts) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null) {
             throw new IOException(file + ": a file in a directory is expected");
@@ -45,9 +50,11 @@ public final class PrivateFiles {
             Files.createFile(temporary, asFileAttribute(mode));
             Files.setPosixFilePermissions(temporary, mode); // the umask may have removed some permissions
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
+                for (byte[] part : parts) {
+                    ByteBuffer bytes = ByteBuffer.wrap(part);
+                    while (bytes.hasRemaining()) {
+                        channel.write(bytes);
+                    }
                 }
                 channel.force(true);
             }

@@ -147,10 +147,11 @@ public final class FileStore implements Store {
             if (value.isEmpty()) {
                 throw new IllegalArgumentException(where() + ": no value (expected: at least a line break)");
             }
-            int bytes = value.getBytes(StandardCharsets.UTF_8).length;
-            if (bytes > maxBytes) {
-                throw new IOException(where() + ": " + bytes + " bytes (expected: at most " + maxBytes + ")");
+            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            if (bytes.length > maxBytes) {
+                throw new IOException(where() + ": " + bytes.length + " bytes (expected: at most " + maxBytes + ")");
             }
+            String sha256 = Sha256.hex(bytes);
             synchronized (lock) {
                 if (!isNow(expected)) {
                     return Optional.empty();
@@ -158,10 +159,10 @@ public final class FileStore implements Store {
                 if (folder != null) {
                     PrivateFiles.createDirectory(folder);
                 }
-                file.write(value);
+                file.write(bytes, sha256);
             }
             followers.changed(name);
-            return Optional.of(version(value));
+            return Optional.of(new Version(sha256));
         }
 
         /** Another process may delete the same file at the same time: only one of them returns true. */

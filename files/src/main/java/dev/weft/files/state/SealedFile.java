@@ -6,6 +6,7 @@ import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.identity.keys.Sha256;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -123,7 +124,14 @@ public final class SealedFile {
      * @param content at least a line break
      */
     public void write(String content) throws IOException {
-        PrivateFiles.replace(path(), seal(content), mode);
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        write(bytes, Sha256.hex(bytes));
+    }
+
+    /** Does the same with a content that is encoded already, and its SHA-256. */
+    void write(byte[] content, String sha256) throws IOException {
+        byte[] head = head(sha256).getBytes(StandardCharsets.US_ASCII);
+        PrivateFiles.replace(path(), mode, head, content);
         if (required) {
             markPresent(stateDirectory, name);
         }
@@ -201,7 +209,11 @@ public final class SealedFile {
 
     /** Returns the content with its first line. */
     public static String seal(String content) {
-        return HEAD + Sha256.hex(content) + "\n" + content;
+        return head(Sha256.hex(content)) + content;
+    }
+
+    private static String head(String sha256) {
+        return HEAD + sha256 + "\n";
     }
 
     /** Whether a text is sealed, or looks like a damaged sealed text. */

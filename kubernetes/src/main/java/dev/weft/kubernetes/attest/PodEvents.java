@@ -26,12 +26,16 @@ public final class PodEvents {
     private static final int BURST = 50;
 
     private static final double PER_SECOND = 1;
+    /** Pods whose limit is kept. */
     private static final int MAX_PODS = 10_000;
+    /** Events that are written at a time without anyone waiting for them. */
     private static final int UNDER_WAY = 4;
+    /** Longest note of an Event that the API server accepts. */
     private static final int MAX_MESSAGE = 1024;
     /** Longest part of the pod's name in an Event's name, which may have 253 characters. */
     private static final int MAX_PREFIX = 200;
 
+    /** The one key of the limit for all pods. */
     private static final String ALL = "all";
     private static final Logger LOG = LoggerFactory.getLogger(PodEvents.class);
 

@@ -91,7 +91,7 @@ final class RotationFields {
                 Condition.of(
                         "Blocked",
                         !obstacle.isEmpty(),
-                        obstacle.isEmpty() ? "GoesOn" : "Obstacle",
+                        obstacle.isEmpty() ? "InProgress" : "Obstacle",
                         obstacle.isEmpty() ? "only the sidecars and trust domains in waitingFor delay it" : obstacle));
     }
 

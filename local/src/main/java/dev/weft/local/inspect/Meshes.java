@@ -25,34 +25,37 @@ public final class Meshes {
      * @throws IOException if the record of one cannot be read
      */
     public List<MeshHandle> list() throws IOException {
-        return found(directories.names());
-    }
-
-    /** Returns the meshes that have state, without the {@link #damaged} ones. */
-    public List<MeshHandle> readable() throws IOException {
-        return found(
-                directories.names().stream().filter(name -> !isDamaged(name)).toList());
-    }
-
-    private List<MeshHandle> found(List<MeshName> names) throws IOException {
         List<MeshHandle> meshes = new ArrayList<>();
-        for (MeshName name : names) {
+        for (MeshName name : directories.names()) {
             find(name).ifPresent(meshes::add);
         }
         return List.copyOf(meshes);
     }
 
-    /** Returns the meshes whose record cannot be read. They can only be taken down. */
-    public List<MeshName> damaged() throws IOException {
-        return directories.names().stream().filter(this::isDamaged).toList();
+    /** Returns the meshes that have state, also if the records of some cannot be read. */
+    public Survey survey() throws IOException {
+        List<MeshHandle> readable = new ArrayList<>();
+        List<MeshName> damaged = new ArrayList<>();
+        for (MeshName name : directories.names()) {
+            try {
+                find(name).ifPresent(readable::add);
+            } catch (IOException _) {
+                damaged.add(name);
+            }
+        }
+        return new Survey(readable, damaged);
     }
 
-    private boolean isDamaged(MeshName name) {
-        try {
-            Optional<MeshHandle> _ = find(name);
-            return false;
-        } catch (IOException e) {
-            return true;
+    /**
+     * The meshes that have state, sorted by name.
+     *
+     * @param readable the meshes whose record can be read
+     * @param damaged the other meshes, which can only be taken down
+     */
+    public record Survey(List<MeshHandle> readable, List<MeshName> damaged) {
+        public Survey {
+            readable = List.copyOf(readable);
+            damaged = List.copyOf(damaged);
         }
     }
 

@@ -62,10 +62,6 @@ final class Pod {
         return spec;
     }
 
-    List<String> addresses() {
-        return addresses;
-    }
-
     /** Whether the pod accepts connections. */
     boolean ready() {
         return ready;

@@ -76,9 +76,9 @@ final class StateTest {
         StateFiles.writeJson(directories.of(MeshName.DEFAULT).record(), record("default"));
 
         Meshes meshes = new Meshes(directories);
-        assertThat(meshes.readable()).extracting(MeshHandle::name).containsExactly(MeshName.DEFAULT);
+        assertThat(meshes.survey().readable()).extracting(MeshHandle::name).containsExactly(MeshName.DEFAULT);
         assertThatThrownBy(meshes::list).hasMessageContaining("`weft down --mesh damaged`");
-        assertThat(meshes.damaged()).containsExactly(damaged);
+        assertThat(meshes.survey().damaged()).containsExactly(damaged);
         assertThatThrownBy(() -> meshes.find(damaged)).hasMessageContaining("`weft down --mesh damaged`");
     }
 

@@ -26,13 +26,8 @@ public record Explanation(Decision decision, List<Step> steps, DefaultDecision d
         steps = List.copyOf(steps);
     }
 
-    /** Decides on a connection and explains the decision. */
-    public static Explanation of(CompiledPolicies policies, Peer peer, int port) {
-        return of(policies, peer, port, null);
-    }
-
     /**
-     * Decides on a request and explains the decision.
+     * Decides on a request or a connection, and explains the decision.
      *
      * @param request null to ask about the connection only
      */

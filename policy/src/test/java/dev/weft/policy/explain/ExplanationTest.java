@@ -39,7 +39,7 @@ final class ExplanationTest {
                         List.of(new NotUnderstood("shop/future", Set.of(443), "action: unknown")),
                         DefaultDecision.AUTHENTICATED));
 
-        Explanation explanation = Explanation.of(policies, new Peer(WEB, InetAddress.ofLiteral("10.0.0.1")), 80);
+        Explanation explanation = Explanation.of(policies, new Peer(WEB, InetAddress.ofLiteral("10.0.0.1")), 80, null);
 
         assertThat(explanation.decision().allowed()).isTrue();
         assertThat(explanation.defaultDecision()).isEqualTo(DefaultDecision.AUTHENTICATED);
@@ -68,7 +68,7 @@ final class ExplanationTest {
                                 List.of(get, list)))));
         Peer web = new Peer(WEB, InetAddress.ofLiteral("10.0.0.1"));
 
-        Explanation unasked = Explanation.of(policies, web, 80);
+        Explanation unasked = Explanation.of(policies, web, 80, null);
         assertThat(unasked.decision().outcome()).isEqualTo(Outcome.PER_REQUEST);
         assertThat(unasked.steps().getFirst().request())
                 .isEqualTo(

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class Nft {
 
     private static final long TIMEOUT_SECONDS = 30;
+    /** Lines of the program's output that a message repeats. */
     private static final int MAX_LINES = 8;
 
     private final String program;
@@ -36,9 +37,9 @@ final class Nft {
                     .formatted(program, loaded.status(), loaded.firstLines(), advice(loaded.output())));
         }
         Result listed = run(List.of("list table " + CaptureRules.TABLE), "");
-        boolean whole = Stream.of(settings.outboundPort(), settings.inboundPort())
+        boolean isComplete = Stream.of(settings.outboundPort(), settings.inboundPort())
                 .allMatch(port -> listed.output().contains("redirect to :" + port));
-        if (listed.status() != 0 || !whole) {
+        if (listed.status() != 0 || !isComplete) {
             throw new IOException("%s has loaded the rules, and the table %s is not there or not whole: %s"
                             .formatted(program, CaptureRules.TABLE, listed.firstLines())
                     + " (expected: no other program removes tables of this network namespace)");

@@ -6,6 +6,7 @@ import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.CopiedRequest;
 import dev.weft.proxy.observe.CopiedRequest.Result;
 import dev.weft.proxy.route.Backend;
+import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -51,11 +52,12 @@ public abstract class Copy {
     private @Nullable Future<?> end;
 
     /** Creates a copy that is not sent yet. */
-    protected Copy(LoopContext lane, EventLoop loop, Backend backend, CopiedRequest told) {
+    protected Copy(
+            LoopContext lane, Session session, Backend backend, String protocol, String method, String path) {
         this.lane = lane;
-        this.loop = loop;
+        this.loop = session.loop();
         this.backend = backend;
-        this.told = told;
+        this.told = lane.sidecar().requests().recorder().copying(session, protocol, method, path);
     }
 
     /**

@@ -59,7 +59,7 @@ final class FirstRequests {
         List<WatchRequest> requests = new ArrayList<>();
         requests.add(WatchRequest.newBuilder().setHello(hello).build());
         if (!wanted.isEmpty()) {
-            requests.add(Subscribed.subscription(wanted));
+            requests.add(SubscribedNames.subscription(wanted));
         }
         return requests;
     }

@@ -78,13 +78,6 @@ final class GrpcStream implements StreamListener {
         stream().sendData(GrpcMessages.frame(message), last);
     }
 
-    void cancel() {
-        if (!ended) {
-            ended = true;
-            stream().reset(ErrorCode.CANCEL);
-        }
-    }
-
     @Override
     public void onHeaders(Http2Headers headers, boolean endStream) {
         CharSequence status = headers.status();

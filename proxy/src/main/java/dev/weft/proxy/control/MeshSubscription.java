@@ -30,7 +30,7 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
     // Owned by the client's event loop.
     private final WatchConnection connection;
     private final HeldResources held;
-    private final Subscribed subscribed;
+    private final SubscribedNames subscribed;
 
     /**
      * A subscription that waits for {@link #start}.
@@ -53,7 +53,7 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         this.listener = listener;
         this.held = new HeldResources(listener);
         this.connection = new WatchConnection(client, tls, new StreamEvents());
-        this.subscribed = new Subscribed(connection::send);
+        this.subscribed = new SubscribedNames(connection::send);
     }
 
     /** Opens the stream. */
@@ -186,7 +186,7 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
                     .toList();
             Optional<RefusedResources> refusal = held.apply(told, removed);
             send(refusal.isEmpty() ? acknowledgement(response) : refusal(response, refusal.get()));
-            subscribed.told(told, held.byName()::containsKey);
+            subscribed.received(told, held.byName()::containsKey);
             removed.forEach(MeshSubscription.this::drop); // so that the next caller that needs it asks again
         }
 

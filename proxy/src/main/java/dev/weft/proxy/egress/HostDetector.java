@@ -5,6 +5,7 @@ import dev.weft.proxy.http.DroppedOutput;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.HttpGate;
 import dev.weft.proxy.http.Protocol;
+import dev.weft.proxy.session.JoinedBytes;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -88,7 +89,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf same = data.retainedDuplicate();
-        first = first.isReadable() ? joined(ctx, first, data) : data;
+        first = JoinedBytes.of(ctx.alloc(), first, data);
         if (ClientHello.mayBegin(first)) {
             same.release();
             hello(ctx);
@@ -98,14 +99,6 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
         if (!done && first.readableBytes() >= ClientHello.MOST) {
             unreadable(ctx, "it named none within " + ClientHello.MOST + " octets");
         }
-    }
-
-    private static ByteBuf joined(ChannelHandlerContext ctx, ByteBuf before, ByteBuf more) {
-        ByteBuf both = ctx.alloc().ioBuffer(before.readableBytes() + more.readableBytes());
-        both.writeBytes(before).writeBytes(more);
-        before.release();
-        more.release();
-        return both;
     }
 
     private void hello(ChannelHandlerContext ctx) {

@@ -200,11 +200,6 @@ abstract class EndpointSide implements Upstream.User {
         return requestEnded || answeredEarly || (response != null && response.isBytes());
     }
 
-    /** Whether no part of a response has come. */
-    final boolean isUntouched() {
-        return reader().isUntouched();
-    }
-
     /** Whether more of the request can be read. */
     final boolean takesMore() {
         return !sent.isFull() && (!ready || (upstream != null && upstream.writable()));

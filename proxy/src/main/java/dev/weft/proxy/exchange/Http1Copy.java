@@ -35,16 +35,11 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
             ByteBufAllocator alloc) {
         super(
                 lane,
-                session.loop(),
+                session,
                 backend,
-                lane.sidecar()
-                        .requests()
-                        .recorder()
-                        .copying(
-                                session,
-                                "http/1.1",
-                                request.asRead().method(),
-                                request.asRead().path()));
+                "http/1.1",
+                request.asRead().method(),
+                request.asRead().path());
         this.upstreams = upstreams;
         this.request = request;
         this.reader = new Http1ResponseReader(request, alloc, Http1Limits.DEFAULTS, this);

@@ -22,7 +22,6 @@ final class Http1Connection {
 
     private boolean close;
     private boolean keepAlive;
-    private boolean upgrade;
     private String rest = "";
 
     /** Adds one field's value. */
@@ -51,7 +50,6 @@ final class Http1Connection {
             }
             close |= name.equals("close");
             keepAlive |= name.equals("keep-alive");
-            upgrade |= name.equals("upgrade");
             if (!OF_UPGRADE.contains(name) && !name.equals("close") && !name.equals("keep-alive")) {
                 rest = rest.isEmpty() ? name : rest + ", " + name;
             }
@@ -61,10 +59,6 @@ final class Http1Connection {
     /** Whether another message may follow on the connection (RFC 9112 section 9.3). */
     boolean persists(boolean http10) {
         return !close && (!http10 || keepAlive);
-    }
-
-    boolean upgrade() {
-        return upgrade;
     }
 
     /** Returns all options except those of an upgrade, as a field's value; "" if there are none. */

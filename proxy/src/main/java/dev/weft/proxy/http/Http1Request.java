@@ -120,8 +120,4 @@ public final class Http1Request {
     public boolean persistsAfterOwnAnswer() {
         return persists() && !http10();
     }
-
-    Http1Framing framing() {
-        return head.framing();
-    }
 }

@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.session.JoinedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class VersionDetector {
     /** Keeps the caller's data, and returns the protocol that the caller speaks; null while that is not clear. */
     @Nullable
     Protocol caller(ByteBuf data) {
-        caller = joined(caller, data);
+        caller = JoinedBytes.of(data.alloc(), caller, data);
         int seen = Math.min(caller.readableBytes(), Frames.PREFACE.length());
         for (int i = 0; i < seen; i++) {
             if (caller.getByte(caller.readerIndex() + i) != Frames.PREFACE.byteAt(i)) {
@@ -36,7 +37,7 @@ final class VersionDetector {
 
     /** Keeps the application's data; returns false if it cannot be HTTP. */
     boolean application(ByteBuf data) {
-        application = joined(application, data);
+        application = JoinedBytes.of(data.alloc(), application, data);
         int settings = Math.min(application.readableBytes() - LENGTH_OCTETS, SETTINGS.length);
         for (int i = 0; i < settings; i++) {
             if (application.getByte(application.readerIndex() + LENGTH_OCTETS + i) != SETTINGS[i]) {
@@ -67,17 +68,5 @@ final class VersionDetector {
     void close() {
         ofCaller().release();
         ofApplication().release();
-    }
-
-    private static ByteBuf joined(ByteBuf before, ByteBuf more) {
-        if (!before.isReadable()) {
-            before.release();
-            return more;
-        }
-        ByteBuf both = before.alloc().buffer(before.readableBytes() + more.readableBytes());
-        both.writeBytes(before).writeBytes(more);
-        before.release();
-        more.release();
-        return both;
     }
 }

@@ -11,6 +11,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 
 /** Handles the complete header blocks of the peer: requests, responses and trailers (RFC 9113 section 8). */
 final class HeaderBlocks {
+    /** The lowest status of a final response; those below are interim. */
+    private static final int FIRST_FINAL = 200;
+
     private final Streams streams;
     private final StreamTable table;
     private final HeaderCodec codec;
@@ -51,11 +54,11 @@ final class HeaderBlocks {
             HeaderRules.checkRequest(streamId, headers);
             streams.request(streamId, headers, endStream);
         } else if (stream == null && streams.server()) {
-            lower(streamId);
+            checkTrailersAfterReset(streamId);
         } else if (stream == null || stream.remoteEnded()) {
             table.late(streamId, "HEADERS on a stream that has ended (section 5.1)");
         } else {
-            more(stream, headers, endStream);
+            furtherHeaders(stream, headers, endStream);
         }
     }
 
@@ -63,17 +66,19 @@ final class HeaderBlocks {
      * Checks HEADERS on a closed stream with a lower ID. A client's IDs only rise, and the first use of an ID closes
      * all lower ones. So only trailers can come, sent before the client saw this side's reset.
      */
-    private void lower(int streamId) throws Http2Violation {
+    private void checkTrailersAfterReset(int streamId) throws Http2Violation {
         if (!table.recentlyReset(streamId)) {
             throw InboundFrames.protocol("HEADERS on stream " + streamId + ", no higher than stream "
                     + table.lastPeerId() + " before (section 5.1.1)");
         }
     }
 
-    private static void more(Http2Stream stream, Http2Headers headers, boolean endStream) throws Http2Violation {
+    /** Passes on the headers of an open stream after its request: a response, an interim response or trailers. */
+    private static void furtherHeaders(Http2Stream stream, Http2Headers headers, boolean endStream)
+            throws Http2Violation {
         if (stream.headersReceived()) {
             HeaderRules.checkTrailers(stream.id(), headers, endStream);
-        } else if (HeaderRules.checkResponse(stream.id(), headers) >= 200) {
+        } else if (HeaderRules.checkResponse(stream.id(), headers) >= FIRST_FINAL) {
             stream.markHeadersReceived();
         } else if (endStream) {
             throw Http2Violation.stream(

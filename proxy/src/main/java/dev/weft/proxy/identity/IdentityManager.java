@@ -85,12 +85,7 @@ public final class IdentityManager implements AutoCloseable {
         return first;
     }
 
-    /** Returns the certificate held, or null before the first. It may have ended: see {@link #usable}. */
-    public @Nullable Credentials current() {
-        return state.credentials();
-    }
-
-    /** Returns the client context of {@link #current}; null without one, or if it has ended: no peer takes it then. */
+    /** Returns the client context of the certificate; null without one, or if it has expired: no peer takes it then. */
     public @Nullable SslContext clientContext() {
         Credentials held = state.credentials();
         return held == null || !usable(held) ? null : held.client();

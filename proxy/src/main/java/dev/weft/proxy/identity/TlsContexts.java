@@ -39,11 +39,6 @@ public final class TlsContexts {
         verifier.updateAndGet(former -> former.next(bundles));
     }
 
-    /** Returns the verifier of the present trust bundles. */
-    SvidVerifier verifier() {
-        return verifier.get();
-    }
-
     /** Returns the present trust bundles. */
     public TrustBundles trusted() {
         return verifier.get().bundles();

@@ -69,9 +69,4 @@ final class Buckets {
             }
         }
     }
-
-    /** Returns how many identities have their own bucket. */
-    int size() {
-        return byIdentity.size();
-    }
 }

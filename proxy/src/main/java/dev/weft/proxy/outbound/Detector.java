@@ -1,5 +1,6 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.proxy.session.JoinedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -60,19 +61,11 @@ final class Detector extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf data = (ByteBuf) message;
-        first = first.isReadable() ? joined(ctx, first, data) : data;
+        first = JoinedBytes.of(ctx.alloc(), first, data);
         DetectedProtocol spoken = expectsHttp ? DetectedProtocol.expected(first) : DetectedProtocol.by(first);
         if (spoken != null) {
             answer(ctx, spoken);
         }
-    }
-
-    private static ByteBuf joined(ChannelHandlerContext ctx, ByteBuf before, ByteBuf more) {
-        ByteBuf both = ctx.alloc().ioBuffer(before.readableBytes() + more.readableBytes());
-        both.writeBytes(before).writeBytes(more);
-        before.release();
-        more.release();
-        return both;
     }
 
     @Override

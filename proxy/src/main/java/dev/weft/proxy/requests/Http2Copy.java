@@ -30,16 +30,11 @@ final class Http2Copy extends Copy implements StreamListener {
     Http2Copy(LoopContext lane, Session session, Backend backend, Http2Headers head, boolean grpc) {
         super(
                 lane,
-                session.loop(),
+                session,
                 backend,
-                lane.sidecar()
-                        .requests()
-                        .recorder()
-                        .copying(
-                                session,
-                                grpc ? "grpc" : "http/2",
-                                String.valueOf(head.method()),
-                                String.valueOf(head.path())));
+                grpc ? "grpc" : "http/2",
+                String.valueOf(head.method()),
+                String.valueOf(head.path()));
         this.head = head;
     }
 

@@ -102,11 +102,6 @@ public final class StreamEnd implements End {
         return !early.isEmpty();
     }
 
-    /** Whether the peer has ended its direction. */
-    public boolean inputEnded() {
-        return inputEnded;
-    }
-
     @Override
     public void write(ByteBuf data) {
         stream.sendData(data, false);

@@ -130,7 +130,7 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
      * Returns the peer if the tunnel is in use and depends on another issuer, see {@link PeerProof#restsOnOther}; else
      * null.
      */
-    final @Nullable SpiffeId restingOnOther(SpkiFingerprint issuer) {
+    final @Nullable SpiffeId peerOnOtherIssuer(SpkiFingerprint issuer) {
         return inUse() && proof.restsOnOther(issuer) ? proof.peer() : null;
     }
 

@@ -22,8 +22,8 @@ public final class TunnelCensus {
     private TunnelCensus() {}
 
     /** The numbers of tunnels that depend on another issuer, by peer. */
-    public record Resting(Map<SpiffeId, Integer> byPeer) {
-        public Resting {
+    public record OnOtherIssuer(Map<SpiffeId, Integer> byPeer) {
+        public OnOtherIssuer {
             byPeer = Map.copyOf(byPeer);
         }
 
@@ -34,7 +34,7 @@ public final class TunnelCensus {
     }
 
     /** Counts on each event loop the loop's own tunnels. The future completes on one of the loops. */
-    public static CompletableFuture<Resting> count(
+    public static CompletableFuture<OnOtherIssuer> count(
             SessionRegistry registry, EventLoopGroup loops, SpkiFingerprint issuer) {
         Collection<Guarded> tunnels = registry.standingTunnels();
         List<CompletableFuture<Map<SpiffeId, Integer>>> parts = new ArrayList<>();
@@ -49,7 +49,7 @@ public final class TunnelCensus {
         Map<SpiffeId, Integer> counted = new HashMap<>();
         for (Guarded each : tunnels) {
             if (each instanceof Tunnel tunnel && tunnel.loop().equals(loop)) {
-                @Nullable SpiffeId peer = tunnel.restingOnOther(issuer);
+                @Nullable SpiffeId peer = tunnel.peerOnOtherIssuer(issuer);
                 if (peer != null) {
                     counted.merge(peer, 1, Integer::sum);
                 }
@@ -58,9 +58,9 @@ public final class TunnelCensus {
         return counted;
     }
 
-    private static Resting sum(List<CompletableFuture<Map<SpiffeId, Integer>>> parts) {
+    private static OnOtherIssuer sum(List<CompletableFuture<Map<SpiffeId, Integer>>> parts) {
         Map<SpiffeId, Integer> all = new HashMap<>();
         parts.forEach(part -> part.join().forEach((peer, count) -> all.merge(peer, count, Integer::sum)));
-        return new Resting(all);
+        return new OnOtherIssuer(all);
     }
 }

@@ -11,25 +11,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Finds objects of a cluster that keep pods out of the mesh, or from becoming ready in it. */
 public final class PodChecks {
 
-    /** The names of the sections in {@code docs/check.md}, in the order of printing. */
-    public static final List<String> NAMES = List.of(
-            "injection",
-            "missing-sidecars",
-            "host-network",
-            "permissive-pods",
-            "probes",
-            "pod-security",
-            "annotations",
-            "network-policies",
-            "services-without-selector");
+    /** The checks, in the order of printing. */
+    private static final List<Check> CHECKS = List.of(
+            new Check("injection", (cluster, _) -> InjectionChecks.injection(cluster)),
+            ofPods("missing-sidecars", (_, listed) -> missingSidecars(listed)),
+            ofPods("host-network", (_, listed) -> hostNetwork(listed)),
+            ofPods("permissive-pods", (_, listed) -> permissive(listed)),
+            ofPods("probes", (_, listed) -> ProbeChecks.probes(listed)),
+            ofPods("pod-security", (_, listed) -> NamespaceChecks.podSecurity(listed)),
+            ofPods("annotations", (_, listed) -> NamespaceChecks.annotations(listed)),
+            ofPods("network-policies", NetworkPolicyChecks::networkPolicies),
+            ofPods("services-without-selector", ServiceChecks::withoutSelector));
+
+    /** The names of the checks, which are the names of their sections in {@code docs/check.md}. */
+    public static final List<String> NAMES = CHECKS.stream().map(Check::name).toList();
+
+    private record Check(String name, Question question) {}
+
+    @FunctionalInterface
+    private interface Question {
+        Verdict ask(CachedKubectl cluster, ListedPods listed) throws IOException;
+    }
 
     private PodChecks() {}
+
+    /** Returns a check that can only be made if the pods are known. */
+    private static Check ofPods(String name, Question question) {
+        return new Check(
+                name,
+                (cluster, listed) -> listed.known()
+                        ? question.ask(cluster, listed)
+                        : Verdict.unknown("pods cannot be listed: " + listed.complaint()));
+    }
 
     /**
      * Asks the cluster, and runs the checks.
@@ -39,29 +57,11 @@ public final class PodChecks {
     public static List<Line> of(Kubectl kubectl) throws IOException {
         CachedKubectl cluster = new CachedKubectl(kubectl);
         ListedPods listed = ListedPods.of(cluster);
-        List<Verdict> verdicts = List.of(
-                InjectionChecks.injection(cluster),
-                of(listed, PodChecks::missingSidecars),
-                of(listed, PodChecks::hostNetwork),
-                of(listed, PodChecks::permissive),
-                of(listed, ProbeChecks::probes),
-                of(listed, NamespaceChecks::podSecurity),
-                of(listed, NamespaceChecks::annotations),
-                listed.known() ? NetworkPolicyChecks.networkPolicies(cluster, listed) : unknown(listed),
-                listed.known() ? ServiceChecks.withoutSelector(cluster, listed) : unknown(listed));
         List<Line> lines = new ArrayList<>();
-        for (int i = 0; i < verdicts.size(); i++) {
-            lines.add(Report.line(NAMES.get(i), verdicts.get(i)));
+        for (Check check : CHECKS) {
+            lines.add(Report.line(check.name(), check.question().ask(cluster, listed)));
         }
         return lines;
-    }
-
-    private static Verdict of(ListedPods listed, Function<ListedPods, Verdict> check) {
-        return listed.known() ? check.apply(listed) : unknown(listed);
-    }
-
-    private static Verdict unknown(ListedPods listed) {
-        return Verdict.unknown("pods cannot be listed: " + listed.complaint());
     }
 
     private static Verdict missingSidecars(ListedPods listed) {

@@ -1,8 +1,8 @@
 package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.check.platform.ServedAdmission;
-import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.command.EnumConverter;
+import dev.weft.cli.command.KubectlOptions;
 import dev.weft.cli.command.Session;
 import dev.weft.kubernetes.inject.InjectionMethod;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -34,14 +35,8 @@ final class AdmissionOption {
             })
     private @Nullable Wanted wanted;
 
-    @Option(
-            names = "--context",
-            paramLabel = "NAME",
-            description = "--admission auto asks the cluster of this context.")
-    private @Nullable String context;
-
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl for that.")
-    private @Nullable String kubeconfig;
+    @Mixin
+    private KubectlOptions cluster = new KubectlOptions();
 
     /** @param version empty if the cluster is to be asked */
     record Wanted(Optional<InjectionMethod> version) {}
@@ -74,8 +69,7 @@ final class AdmissionOption {
      * @param again whether there is an installation already, which may inject in another way
      */
     InjectionMethod choose(Session session, boolean again) throws IOException {
-        if ((context != null || kubeconfig != null)
-                && (wanted == null || wanted.version().isPresent())) {
+        if (cluster.isGiven() && (wanted == null || wanted.version().isPresent())) {
             throw InjectionOptions.usage(
                     "--context and --kubeconfig: no cluster is asked (expected: --admission auto, or neither)");
         }
@@ -95,11 +89,7 @@ final class AdmissionOption {
     }
 
     private InjectionMethod asked(Session session) throws IOException {
-        Kubectl kubectl = new Kubectl(
-                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
-                Optional.ofNullable(context),
-                Optional.ofNullable(kubeconfig));
-        Optional<InjectionMethod> best = ServedAdmission.best(kubectl);
+        Optional<InjectionMethod> best = ServedAdmission.best(cluster.kubectl(session));
         InjectionMethod chosen = best.orElse(InjectionMethod.WEBHOOK);
         String word = EnumConverter.of(chosen);
         session.screen()

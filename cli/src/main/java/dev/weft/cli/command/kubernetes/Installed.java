@@ -2,7 +2,6 @@ package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.cluster.KubectlClient;
-import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.install.Injectors;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Finds what of Weft is installed in a cluster, through kubectl. */
@@ -29,16 +27,9 @@ final class Installed {
     /** The kinds that the API server serves, by the path of an API version. */
     private final Map<String, Set<String>> served = new HashMap<>();
 
-    private Installed(KubectlClient answers) {
-        this.answers = answers;
-    }
-
-    /** Asks the cluster of this kubectl context and configuration; the current ones if null. */
-    static Installed of(Session session, @Nullable String context, @Nullable String kubeconfig) {
-        return new Installed(new KubectlClient(new Kubectl(
-                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
-                Optional.ofNullable(context),
-                Optional.ofNullable(kubeconfig))));
+    /** @param kubectl the cluster to ask */
+    Installed(Kubectl kubectl) {
+        this.answers = new KubectlClient(kubectl);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.weft.cli.command.kubernetes;
 
+import dev.weft.cli.command.KubectlOptions;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.InjectionMethod;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weft uninstall}: prints the objects of Weft to delete from a cluster. */
@@ -49,11 +51,8 @@ public final class UninstallCommand implements Callable<Integer> {
             })
     private boolean cluster;
 
-    @Option(names = "--context", paramLabel = "NAME", description = "ask the cluster of this context of kubectl.")
-    private @Nullable String context;
-
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl to use.")
-    private @Nullable String kubeconfig;
+    @Mixin
+    private KubectlOptions target = new KubectlOptions();
 
     @Option(names = "--kinds", description = "also the kinds of weft.dev. This deletes all policies and revocations.")
     private boolean kinds;
@@ -65,7 +64,7 @@ public final class UninstallCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         InjectionMethod given = admission;
-        String objects = given == null || cluster || context != null || kubeconfig != null
+        String objects = given == null || cluster || target.isGiven()
                 ? ofTheCluster()
                 : Manifests.uninstall(given, List.of(), kinds);
         session.screen().out().print(objects);
@@ -78,7 +77,7 @@ public final class UninstallCommand implements Callable<Integer> {
      * returns what this version would install.
      */
     private String ofTheCluster() {
-        Installed installed = Installed.of(session, context, kubeconfig);
+        Installed installed = new Installed(target.kubectl(session));
         Optional<InstallRecord> record = installed.find();
         if (record.isPresent()) {
             return Manifests.uninstall(

@@ -1,5 +1,6 @@
 package dev.weft.cli.command.kubernetes;
 
+import dev.weft.cli.command.KubectlOptions;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.CommandFailure;
@@ -14,7 +15,6 @@ import dev.weft.kubernetes.install.VersionStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,11 +52,8 @@ public final class UpgradeCommand implements Callable<Integer> {
             description = "upgrade to another minor version although sidecars with an earlier image still run")
     private boolean ignoreSidecars;
 
-    @Option(names = "--context", paramLabel = "NAME", description = "the cluster of this context of kubectl")
-    private @Nullable String context;
-
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the kubectl configuration to use")
-    private @Nullable String kubeconfig;
+    @Mixin
+    private KubectlOptions target = new KubectlOptions();
 
     /** Accepted because {@code kubectl weft} adds it to every command; this command always asks the cluster. */
     @Option(names = "--cluster", hidden = true)
@@ -69,7 +66,7 @@ public final class UpgradeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Installed installed = Installed.of(session, context, kubeconfig);
+        Installed installed = new Installed(target.kubectl(session));
         InstallRecord record = installed.read();
         InstallSettings settings = options.over(record.settings(), VersionCommand.weft());
         checkStep(installed, record.settings(), settings);

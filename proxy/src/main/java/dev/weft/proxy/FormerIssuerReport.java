@@ -1,9 +1,9 @@
 package dev.weft.proxy;
 
 import com.google.protobuf.ByteString;
+import dev.weft.api.v1.FormerIssuerPeer;
+import dev.weft.api.v1.FormerIssuerTunnels;
 import dev.weft.api.v1.Renewal;
-import dev.weft.api.v1.RestingPeer;
-import dev.weft.api.v1.RestingTunnels;
 import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SpkiFingerprint;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Counts only while the control plane wants certificates of one issuer, and only once the sidecar's own certificate is
  * from that issuer. Belongs to one event loop.
  */
-final class RestingReport {
+final class FormerIssuerReport {
     /** How often the tunnels are counted. */
     static final Duration PERIOD = Duration.ofMillis(500);
     /** Most peers that a report names. */
@@ -36,10 +36,10 @@ final class RestingReport {
     private final Runnable changed;
     private Optional<SpkiFingerprint> wanted = Optional.empty();
     private @Nullable Future<?> timer;
-    private volatile @Nullable RestingTunnels counted;
+    private volatile @Nullable FormerIssuerTunnels counted;
 
     /** @param changed called when the counts have changed */
-    RestingReport(Workload workload, EventLoopGroup loops, EventLoop loop, Runnable changed) {
+    FormerIssuerReport(Workload workload, EventLoopGroup loops, EventLoop loop, Runnable changed) {
         this.workload = workload;
         this.loops = loops;
         this.loop = loop;
@@ -48,7 +48,7 @@ final class RestingReport {
 
     /** Returns the last counts, or null when there is nothing to report. Safe for any thread. */
     @Nullable
-    RestingTunnels counted() {
+    FormerIssuerTunnels counted() {
         return counted;
     }
 
@@ -78,25 +78,25 @@ final class RestingReport {
         }
         SpkiFingerprint issuer = wanted.get();
         var _ = TunnelCensus.count(workload.registry(), loops, issuer)
-                .thenAcceptAsync(resting -> tell(issuer, resting), loop);
+                .thenAcceptAsync(tunnels -> tell(issuer, tunnels), loop);
     }
 
-    private void tell(SpkiFingerprint issuer, TunnelCensus.Resting resting) {
+    private void tell(SpkiFingerprint issuer, TunnelCensus.OnOtherIssuer tunnels) {
         if (wanted.filter(issuer::equals).isEmpty()) {
             return; // the control plane sent another directive meanwhile
         }
-        RestingTunnels.Builder fresh = RestingTunnels.newBuilder()
+        FormerIssuerTunnels.Builder fresh = FormerIssuerTunnels.newBuilder()
                 .setIssuerKeySha256(ByteString.copyFrom(issuer.bytes()))
-                .setCount(resting.count());
-        resting.byPeer().entrySet().stream()
+                .setCount(tunnels.count());
+        tunnels.byPeer().entrySet().stream()
                 .sorted(Map.Entry.<SpiffeId, Integer>comparingByValue()
                         .reversed()
                         .thenComparing(peer -> peer.getKey().toString(), Comparator.naturalOrder()))
                 .limit(MAX_PEERS)
-                .forEach(peer -> fresh.addPeers(RestingPeer.newBuilder()
+                .forEach(peer -> fresh.addPeers(FormerIssuerPeer.newBuilder()
                         .setSpiffeId(peer.getKey().toString())
                         .setTunnels(peer.getValue())));
-        RestingTunnels next = fresh.build();
+        FormerIssuerTunnels next = fresh.build();
         if (!next.equals(counted)) {
             counted = next;
             changed.run();

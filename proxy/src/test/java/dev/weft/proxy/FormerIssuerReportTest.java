@@ -3,9 +3,9 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.weft.api.v1.FormerIssuerPeer;
+import dev.weft.api.v1.FormerIssuerTunnels;
 import dev.weft.api.v1.Renewal;
-import dev.weft.api.v1.RestingPeer;
-import dev.weft.api.v1.RestingTunnels;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.tunnel.server.RawServer;
 import dev.weft.testing.Waiting;
@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Timeout;
 
 /** Tunnels that rest on an issuer before the one that the control plane wants are counted, until both ends are proven again. */
 @Timeout(60)
-class RestingReportTest {
+class FormerIssuerReportTest {
     private Application application;
     private MeshFixture mesh;
-    private RestingReport web;
-    private RestingReport api;
+    private FormerIssuerReport web;
+    private FormerIssuerReport api;
     private final AtomicInteger told = new AtomicInteger();
 
     @BeforeEach
@@ -37,8 +37,8 @@ class RestingReportTest {
         api = report(mesh.api);
     }
 
-    private RestingReport report(Workload workload) {
-        return new RestingReport(workload, mesh.loops, mesh.loops.next(), told::incrementAndGet);
+    private FormerIssuerReport report(Workload workload) {
+        return new FormerIssuerReport(workload, mesh.loops, mesh.loops.next(), told::incrementAndGet);
     }
 
     @AfterEach
@@ -75,9 +75,9 @@ class RestingReportTest {
         workload.credentials(mesh.authority.issue(name, MeshFixture.LIFETIME, mesh.bundles));
     }
 
-    private static RestingTunnels awaitCount(RestingReport report, int count) {
+    private static FormerIssuerTunnels awaitCount(FormerIssuerReport report, int count) {
         Waiting.until(count + " tunnels", () -> {
-            RestingTunnels counted = report.counted();
+            FormerIssuerTunnels counted = report.counted();
             return counted != null && counted.getCount() == count;
         });
         return Objects.requireNonNull(report.counted());
@@ -88,9 +88,9 @@ class RestingReportTest {
         try (Socket socket = connect()) {
             directToTheNextIssuer();
             renew(mesh.web, "web");
-            RestingTunnels counted = awaitCount(web, 1);
+            FormerIssuerTunnels counted = awaitCount(web, 1);
             assertThat(counted.getPeersList())
-                    .containsExactly(RestingPeer.newBuilder()
+                    .containsExactly(FormerIssuerPeer.newBuilder()
                             .setSpiffeId(mesh.authority.id("api").toString())
                             .setTunnels(1)
                             .build());

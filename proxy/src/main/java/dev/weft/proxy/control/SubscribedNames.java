@@ -15,13 +15,13 @@ import java.util.function.Predicate;
  * that subscribes to one. So names are requested only after it has sent, on this stream, which names there are. Belongs
  * to the event loop.
  */
-final class Subscribed {
+final class SubscribedNames {
     private final Consumer<WatchRequest> send;
     private final Set<ResourceName> names = new HashSet<>();
     private boolean servesNames;
 
     /** @param send sends to the control plane; does nothing while there is no stream */
-    Subscribed(Consumer<WatchRequest> send) {
+    SubscribedNames(Consumer<WatchRequest> send) {
         this.send = send;
     }
 
@@ -35,7 +35,7 @@ final class Subscribed {
      * Called for resources received on the stream. Once the control plane has shown that it supports names, requests
      * the names that are not held.
      */
-    void told(List<Resource> resources, Predicate<ResourceName> held) {
+    void received(List<Resource> resources, Predicate<ResourceName> held) {
         if (servesNames || resources.stream().noneMatch(Resource::hasMeshNames)) {
             return;
         }
@@ -68,13 +68,13 @@ final class Subscribed {
 
     /** Returns whether the name was subscribed to. */
     boolean remove(ResourceName name) {
-        boolean was = names.remove(name);
-        if (was && isServed(name)) {
+        boolean wasSubscribed = names.remove(name);
+        if (wasSubscribed && isServed(name)) {
             send.accept(WatchRequest.newBuilder()
                     .setUnsubscribe(Unsubscribe.newBuilder().addNames(name.text()))
                     .build());
         }
-        return was;
+        return wasSubscribed;
     }
 
     private boolean isServed(ResourceName name) {

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  *     waited for
  * @param wanted the issuer that tunnels should depend on
  */
-record RestingTunnels(List<ExpectedProxy> proxies, Set<String> without, SpkiFingerprint wanted) {
+record FormerIssuerTunnels(List<ExpectedProxy> proxies, Set<String> without, SpkiFingerprint wanted) {
 
     /** Most peers named in one sentence; the rest is only mentioned. */
     private static final int MAX_NAMES = 3;
