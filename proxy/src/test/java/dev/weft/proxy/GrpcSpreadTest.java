@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.tunnel.RequestPeer;
 import dev.weft.proxy.tunnel.server.RawServer;
 import dev.weft.testing.Waiting;
 import io.grpc.CallOptions;
@@ -192,6 +193,35 @@ class GrpcSpreadTest {
                 .isInstanceOf(StatusRuntimeException.class)
                 .extracting(e -> ((StatusRuntimeException) e).getStatus().getCode())
                 .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    }
+
+    /** A caller that says how long it waits, and then waits for ever. */
+    @Test
+    void aDeadlineEndsACallThatItsCallerDoesNotEnd() throws Exception {
+        int port = Objects.requireNonNull(mesh.web.ports()).outbound();
+        try (RequestPeer caller = new RequestPeer(mesh.loops, port)) {
+            RequestPeer.Asked asked = caller.ask(
+                    RequestPeer.fields(
+                            ":method",
+                            "POST",
+                            ":scheme",
+                            "http",
+                            ":authority",
+                            "orders.shop",
+                            ":path",
+                            "/" + GrpcEcho.SERVICE + "/Silent",
+                            "content-type",
+                            "application/grpc",
+                            "te",
+                            "trailers",
+                            "grpc-timeout",
+                            "700m"),
+                    true);
+            assertThat(asked.next()).contains(":status=200", "grpc-status=4", "weft-code=WEFT-H052", "700 ms");
+        }
+        Waiting.until(
+                "the server hears of it",
+                () -> servers.stream().anyMatch(server -> server.calls.get() == 0 || !server.cancelled.isEmpty()));
     }
 
     @Test

@@ -125,6 +125,34 @@ class LoadSheddingTest {
         assertThat(mesh.api.metrics().text()).doesNotContain("request-at-once");
     }
 
+    /** The application ends the connection while a pipelined request of it waits: that request gets no place any more. */
+    @Test
+    void aRequestWhoseConnectionEndsForOtherReasonsWaitsNoMore() throws Exception {
+        HttpApplication application = opened(new HttpApplication((head, connection) -> {
+            answers.acquireUninterruptibly();
+            boolean last = head.startsWith("GET /last");
+            HttpApplication.say(
+                    connection, HttpApplication.response("200 OK" + (last ? "\r\nConnection: close" : ""), "done"));
+            return !last;
+        }));
+        MeshFixture mesh = opened(new MeshFixture(application.address()));
+        atOnce(mesh, 2, 2, 60_000);
+        HttpCaller first = opened(new HttpCaller(mesh));
+        HttpCaller second = opened(new HttpCaller(mesh));
+        first.say("GET / HTTP/1.1\r\nHost: api.shop\r\n\r\n");
+        Waiting.until("it is there", () -> application.requests.get() == 1);
+        second.say("GET /last HTTP/1.1\r\nHost: api.shop\r\n\r\nGET /2 HTTP/1.1\r\nHost: api.shop\r\n\r\n");
+        waiting(mesh, 1);
+        answers.release(2);
+        assertThat(second.response().body()).isEqualTo("done");
+        waiting(mesh, 0);
+        assertThat(first.response().body()).isEqualTo("done");
+        for (HttpCaller caller : List.of(opened(new HttpCaller(mesh)), opened(new HttpCaller(mesh)))) {
+            caller.say("GET / HTTP/1.1\r\nHost: api.shop\r\n\r\n");
+        }
+        Waiting.until("both have a place", () -> application.requests.get() == 4);
+    }
+
     @Test
     void whoWaitsTooLongIsRefusedAndWhoGoesWaitsNoMore() throws Exception {
         HttpApplication application = slow();

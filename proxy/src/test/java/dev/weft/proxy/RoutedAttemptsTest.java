@@ -98,6 +98,23 @@ class RoutedAttemptsTest {
     }
 
     @Test
+    void aRetryGoesToAnEndpointThatHasComeMeanwhile() throws Exception {
+        try (HttpApplication next = HttpApplication.ok("next")) {
+            application.answer((_, connection) -> {
+                mesh.backend(1, next.address());
+                return HttpApplication.say(connection, HttpApplication.response("503 No", "bad"));
+            });
+            mesh.routes(RequestRoutes.newBuilder()
+                    .addMatches(RouteMatch.newBuilder())
+                    .addRules(retrying(3, 503).addBackends(mesh.backend(1, application.address()))));
+            caller.close();
+            caller = mesh.caller();
+            assertThat(caller.get("/").body()).isEqualTo("next");
+            assertThat(application.requests).hasValue(1);
+        }
+    }
+
+    @Test
     void afterTheLastAttemptTheCallerGetsWhatItBrought() throws Exception {
         failing(5, "503 No");
         assertThat(routed(retrying(1, 503)).get("/").status()).isEqualTo(503);

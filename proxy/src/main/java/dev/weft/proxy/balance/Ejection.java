@@ -5,7 +5,9 @@ public enum Ejection {
     /** It could not be reached, or answered that it is not ready. */
     UNREACHABLE("unreachable"),
     /** Several of its requests failed in a row. */
-    FAILURES("failures");
+    FAILURES("failures"),
+    /** Most of its recent requests failed, though not in a row. */
+    FAILURE_SHARE("failure-share");
 
     private final String text;
 

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 
 /**
  * The recent health of one endpoint: a peak-sensitive moving average of its response time, the share of its requests
- * that failed, and an ejection after several failures in a row. Times are of {@link System#nanoTime}. Belongs to one
+ * that failed, and an ejection after several failures in a row, or when most of its recent requests failed. Times are of {@link System#nanoTime}. Belongs to one
  * event loop.
  */
 public final class EndpointHealth {
@@ -15,6 +15,11 @@ public final class EndpointHealth {
     public static final Duration MAX_EJECTION = Duration.ofSeconds(30);
     /** Failed requests in a row after which an endpoint is ejected. After an ejection, one more failure is enough. */
     public static final int FAILED_REQUESTS = 5;
+    /**
+     * The share of recent requests that failed at which an endpoint is ejected, although some succeeded in between. The
+     * share is a moving average from 0, so it takes more than {@link #FAILED_REQUESTS} failures to reach it.
+     */
+    public static final double FAILED_SHARE = 0.75;
 
     private static final double DECAY_NANOS = Duration.ofSeconds(10).toNanos();
     private static final double FIRST_GUESS_NANOS = Duration.ofMillis(1).toNanos();
@@ -34,6 +39,8 @@ public final class EndpointHealth {
     private final Consumer<Ejection> ejected;
     private double costNanos;
     private double failedShare;
+    /** The share of requests that failed or were refused because the endpoint has too many. */
+    private double troubledShare;
     /**
      * The typical response time, in nanoseconds. Each response moves it one step up or down, so a few slow responses
      * hardly change it.
@@ -100,18 +107,24 @@ public final class EndpointHealth {
      * @param failed whether the response had a status of 500 or more, came too late, or never came
      */
     public void observed(long tookNanos, boolean failed, long now) {
-        double share = failedShare * weight(now);
-        failedShare = share + SHARE_OF_ONE * ((failed ? 1 : 0) - share);
+        double weight = weight(now);
+        failedShare = share(failedShare * weight, failed);
+        troubledShare = share(troubledShare * weight, failed);
         if (!failed) {
             admitted(tookNanos, now);
             return;
         }
         observe(costNanos, now);
         failedRequests++;
-        if (failedRequests >= FAILED_REQUESTS && !ejected(now)) {
+        boolean inARow = failedRequests >= FAILED_REQUESTS;
+        if ((inARow || failedShare >= FAILED_SHARE) && !ejected(now)) {
             failedRequests = FAILED_REQUESTS - 1;
-            eject(Ejection.FAILURES, now);
+            eject(inARow ? Ejection.FAILURES : Ejection.FAILURE_SHARE, now);
         }
+    }
+
+    private static double share(double before, boolean one) {
+        return before + SHARE_OF_ONE * ((one ? 1 : 0) - before);
     }
 
     /**
@@ -119,8 +132,9 @@ public final class EndpointHealth {
      * ejected.
      */
     public void shed(long now) {
-        double share = failedShare * weight(now);
-        failedShare = share + SHARE_OF_ONE * (1 - share);
+        double weight = weight(now);
+        failedShare *= weight;
+        troubledShare = share(troubledShare * weight, true);
         observe(costNanos, now);
     }
 
@@ -153,7 +167,7 @@ public final class EndpointHealth {
     double cost(long now) {
         double weight = weight(now);
         double nanos = known ? Math.max(LEAST_NANOS, costNanos * weight) : FIRST_GUESS_NANOS;
-        double succeeded = 1 - Math.min(MOST_FAILED, failedShare * weight);
+        double succeeded = 1 - Math.min(MOST_FAILED, troubledShare * weight);
         return nanos * (outstanding + 1) / (succeeded * succeeded);
     }
 

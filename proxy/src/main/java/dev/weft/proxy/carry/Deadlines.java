@@ -21,8 +21,9 @@ public final class Deadlines {
         this.loop = loop;
     }
 
-    /** Runs {@code late} when the request's time is over; zero sets no limit. */
+    /** Runs {@code late} when the request's time is over, in place of an earlier limit; zero sets no limit. */
     public void request(Duration after, Runnable late) {
+        cancel(request);
         request = timer(after, late);
     }
 

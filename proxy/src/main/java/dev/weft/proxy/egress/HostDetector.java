@@ -93,11 +93,11 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
         if (ClientHello.mayBegin(first)) {
             same.release();
             hello(ctx);
+            if (!done && first.readableBytes() >= ClientHello.MOST) {
+                unreadable(ctx, "it named none within " + ClientHello.MOST + " octets");
+            }
         } else {
             request(ctx, same);
-        }
-        if (!done && first.readableBytes() >= ClientHello.MOST) {
-            unreadable(ctx, "it named none within " + ClientHello.MOST + " octets");
         }
     }
 

@@ -48,8 +48,10 @@ final class Attempts {
     /** Sets the endpoints that the request may go to, and their destination. */
     void among(List<Route.Endpoint> choice, InetSocketAddress of) {
         endpoints = choice;
+        if (destination == null) {
+            lane.budgets().sent(of, System.nanoTime());
+        }
         destination = of;
-        lane.budgets().sent(of, System.nanoTime());
     }
 
     /** Chooses the next endpoint, and counts the request there; null if there is none. */

@@ -46,7 +46,7 @@ abstract class EndpointSide implements Upstream.User {
     /** Called when the session was lost before any part of a response came. */
     abstract void lost(Refusal refusal, boolean unseen, Upstream lost);
 
-    /** Called when the response has begun and cannot be completed. */
+    /** Called when a response has come, perhaps an interim one, and it cannot be completed. */
     abstract void fail(Refusal refusal);
 
     /**
@@ -181,12 +181,7 @@ abstract class EndpointSide implements Upstream.User {
         }
     }
 
-    /** Whether the application has got any part of a response. */
-    final boolean hasAnswered() {
-        return response != null && response.hasPassed();
-    }
-
-    /** Whether the application has got any part of the final response. */
+    /** Whether the application has got any part of the final response, so that it can get no other. */
     final boolean hasBegun() {
         return response != null && response.hasBegun();
     }

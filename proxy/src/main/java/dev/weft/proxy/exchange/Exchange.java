@@ -37,6 +37,8 @@ final class Exchange extends EndpointSide {
     private final boolean cut;
 
     private boolean over;
+    /** Answers the request if there is no endpoint for its next attempt. */
+    private Runnable noneLeft = this::noEndpoint;
 
     Exchange(Http1Carrier carrier, Shared shared, ArrivedConnection arrival, Http1Request request, ByteBuf head) {
         super(carrier, request);
@@ -94,7 +96,7 @@ final class Exchange extends EndpointSide {
     /** Sends the request to one of these endpoints. */
     void go(List<Route.Endpoint> endpoints) {
         attempts.among(endpoints, routing.destination());
-        attempt(this::noEndpoint);
+        attempt(noneLeft);
     }
 
     private void noEndpoint() {
@@ -143,7 +145,7 @@ final class Exchange extends EndpointSide {
         Runnable otherwise = () -> answerSoon(Reply.refusal(why), refusal);
         long wait = may ? attempts.again(unseen || request.isReplayable()) : TriedEndpoints.NEVER;
         if (wait > 0) {
-            deadlines.repeat(wait, () -> attempt(otherwise));
+            again(wait, otherwise);
         } else if (wait == 0) {
             attempt(otherwise);
         } else {
@@ -159,10 +161,10 @@ final class Exchange extends EndpointSide {
     @Override
     void fail(Refusal refusal) {
         attempts.misread();
-        boolean passed = hasAnswered();
+        boolean begun = hasBegun();
         GateRefusal answer = ExchangeCode.UNREADABLE_RESPONSE.of(refusal.reason());
-        over(passed ? attempts.status() : answer.status(), !passed);
-        if (passed) {
+        over(begun ? attempts.status() : answer.status(), !begun);
+        if (begun) {
             carrier.broken(refusal);
         } else {
             carrier.answer(this, Reply.refusal(answer), refusal);
@@ -199,7 +201,13 @@ final class Exchange extends EndpointSide {
         if (former != null) {
             former.abort();
         }
-        deadlines.repeat(afterMillis, () -> attempt(this::noEndpoint));
+        again(afterMillis, this::noEndpoint);
+    }
+
+    /** Sends the request again after a wait, to one of the endpoints that there are by then. */
+    private void again(long afterMillis, Runnable otherwise) {
+        noneLeft = otherwise;
+        deadlines.repeat(afterMillis, routing::again);
     }
 
     /** Leaves the endpoint chosen last. Returns its session, if there is one. */
@@ -237,10 +245,19 @@ final class Exchange extends EndpointSide {
         return open;
     }
 
-    /** Ends the exchange and its session: both sides have ended, or the application is gone or gets no answer. */
+    /** Ends the exchange and its session: the application is gone, or gets no answer. */
     void end(Consumer<Upstream> how) {
+        end(how, false);
+    }
+
+    /** Ends the exchange and its session after both sides have ended a switched protocol. */
+    void bothEnded() {
+        end(Upstream::retire, true);
+    }
+
+    private void end(Consumer<Upstream> how, boolean complete) {
         if (!over) {
-            Upstream open = over(attempts.status(), false);
+            Upstream open = over(attempts.status(), complete);
             if (open != null) {
                 how.accept(open);
             }
@@ -261,7 +278,8 @@ final class Exchange extends EndpointSide {
     }
 
     /** Called when the protocol was switched: a rule's timeouts no longer apply. */
-    void switched() {
+    void switched(int status) {
+        attempts.answered(status, false);
         deadlines.close();
         carrier.switched();
     }

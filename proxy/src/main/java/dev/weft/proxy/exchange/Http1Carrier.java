@@ -116,7 +116,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     public void malformedBody(GateRefusal why) {
         Refusal refusal = why.toRefusal();
         Exchange open = exchange;
-        if (open == null || open.hasAnswered()) {
+        if (open == null || open.hasBegun()) {
             broken(refusal);
         } else {
             open.end(Upstream::abort);
@@ -208,7 +208,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     /** Ends the connection after both sides have ended a switched protocol; their last data still arrives. */
     private void bothEnded() {
         if (exchange != null) {
-            exchange.end(Upstream::retire);
+            exchange.bothEnded();
             exchange = null;
         }
         end();

@@ -53,12 +53,7 @@ final class ResponsePath implements Http1ResponseReader.Listener {
         return !passed && reader.isUntouched();
     }
 
-    /** Whether the application has got any part of the response. */
-    boolean hasPassed() {
-        return passed;
-    }
-
-    /** Whether the application has got the head of the final response. */
+    /** Whether the application has got the head of the final response, or the protocol was switched. */
     boolean hasBegun() {
         return begun;
     }
@@ -84,7 +79,8 @@ final class ResponsePath implements Http1ResponseReader.Listener {
         passed = true;
         carrier.respond(head);
         if (status == SWITCHING_PROTOCOLS) {
-            exchange.switched();
+            begun = true;
+            exchange.switched(status);
         }
     }
 

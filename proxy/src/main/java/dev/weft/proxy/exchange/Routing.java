@@ -61,6 +61,15 @@ final class Routing {
         lane.directory().resolve(destination, loop, this::ofDestination);
     }
 
+    /** Resolves once more the destination that was chosen: its endpoints may have changed since. */
+    void again() {
+        if (destination.equals(asked)) {
+            lane.directory().resolve(destination, loop, this::toEndpoints);
+        } else {
+            lane.directory().resolveBackend(destination, loop, this::toEndpoints);
+        }
+    }
+
     /** Returns the destination whose endpoints the request goes to. */
     InetSocketAddress destination() {
         return destination;

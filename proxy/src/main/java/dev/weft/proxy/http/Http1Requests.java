@@ -271,6 +271,10 @@ final class Http1Requests {
 
     /** No byte of the caller passes any more. */
     void stop() {
+        if (state == State.WAITING && current != null) { // otherwise it might get a place that nobody gives back
+            gate.tell(current);
+            current = null;
+        }
         run.drop(false);
         state = State.DROP;
         release();

@@ -205,6 +205,11 @@ final class AppliedRoutes {
         return refusal(RouteCode.TIMED_OUT, "no answer came within " + after.toMillis() + " ms");
     }
 
+    /** Returns the response when the caller's own deadline has passed. */
+    Answers.Answer pastDeadline(Duration after) {
+        return refusal(RouteCode.TIMED_OUT, "the call's deadline of " + after.toMillis() + " ms has passed");
+    }
+
     private Answers.Answer refusal(RouteCode code, String reason) {
         int status = switch (code) {
             case NO_ROUTE -> Answers.UNIMPLEMENTED;

@@ -91,8 +91,7 @@ public final class InboundRequests implements RequestStreams {
 
     private void answer(Http2Stream stream, Http2Headers headers, Refusal refusal, boolean endStream) {
         Kind kind = Kind.of(headers);
-        boolean told = sidecar.requests().denialReasons().told(true) || !refusal.isByPolicy();
-        Refusal said = told ? refusal : Refusal.byPolicy(refusal.code(), RequestSession.UNTOLD);
+        Refusal said = sidecar.requests().told(refusal);
         Answers.send(stream, Answers.Answer.refused(said, kind.grpc()), kind.head(), endStream);
     }
 

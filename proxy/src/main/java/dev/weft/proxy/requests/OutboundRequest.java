@@ -35,6 +35,7 @@ final class OutboundRequest extends Exchange {
     private final AppliedRoutes applied;
     private final Deadlines deadlines;
     private final HealthObserver observing = new HealthObserver();
+    private Duration limit = Duration.ZERO;
     private int turn; // number of the present attempt; events of earlier attempts are ignored
 
     private @Nullable ClientTunnel tunnel;
@@ -51,6 +52,10 @@ final class OutboundRequest extends Exchange {
     void begin() {
         noteHeld();
         if (body().begins(applied.head())) {
+            if (grpc()) {
+                Duration deadline = GrpcDeadline.of(applied.head());
+                within(deadline, () -> end(applied.pastDeadline(deadline)));
+            }
             route(null);
         } else {
             resetFront(ErrorCode.PROTOCOL_ERROR);
@@ -89,7 +94,7 @@ final class OutboundRequest extends Exchange {
         }
         if (table != null) {
             Duration most = applied.requestTimeout();
-            deadlines.request(most, () -> {
+            within(most, () -> {
                 tookTooLong();
                 end(applied.late(most));
             });
@@ -99,6 +104,14 @@ final class OutboundRequest extends Exchange {
             }
         }
         attempt(to, last);
+    }
+
+    /** Runs {@code late} when this time is over, unless a shorter one is set; zero sets none. */
+    private void within(Duration most, Runnable late) {
+        if (!most.isZero() && (limit.isZero() || most.compareTo(limit) < 0)) {
+            limit = most;
+            deadlines.request(most, late);
+        }
     }
 
     private void attempt(Route.ToEndpoints route, @Nullable Refusal last) {

@@ -34,8 +34,6 @@ final class RequestSession implements Session.Owner {
      */
     static final Duration MAX_IDLE = Duration.ofSeconds(60);
 
-    static final String UNTOLD = "policy does not allow this request";
-
     /** The code for a caller that broke the protocol; the same as for requests in a connection. */
     private static final String BROKEN_BY_CALLER = "WEFT-H020";
 
@@ -164,10 +162,7 @@ final class RequestSession implements Session.Owner {
 
     @Override
     public void close(Session closed, Refusal refusal) {
-        Refusal said =
-                refusal.isByPolicy() && !sidecar.requests().denialReasons().told(true)
-                        ? Refusal.byPolicy(refusal.code(), UNTOLD)
-                        : refusal;
+        Refusal said = sidecar.requests().told(refusal);
         List.copyOf(open).forEach(request -> request.end(Answers.Answer.broken(said, request.grpc())));
         end(refusal);
     }

@@ -1,7 +1,9 @@
 package dev.weft.proxy.sidecar;
 
+import dev.weft.policy.decide.Code;
 import dev.weft.proxy.observe.RequestRecorder;
 import dev.weft.proxy.pace.DenialPaces;
+import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.settings.DenialReasons;
 import java.time.Duration;
 
@@ -16,8 +18,23 @@ import java.time.Duration;
 public record Requests(
         RequestRecorder recorder, Duration firstHead, DenialReasons denialReasons, DenialPaces denialPaces) {
 
+    private static final String NO_POLICY_NAMED = "policy does not allow this request";
+    private static final String NO_LIMIT_NAMED = "there were too many connections: wait a second";
+
     /** No request has been denied yet. */
     public Requests(RequestRecorder recorder, Duration firstHead, DenialReasons denialReasons) {
         this(recorder, firstHead, denialReasons, new DenialPaces(System::nanoTime));
+    }
+
+    /**
+     * Returns a refusal as a caller that has proven an identity gets it: with the name of the policy or the limit only
+     * if such callers may know it.
+     */
+    public Refusal told(Refusal refusal) {
+        boolean byLimit = refusal.code().equals(Code.TOO_MANY_CONNECTIONS.text());
+        if (!(refusal.isByPolicy() || byLimit) || denialReasons.told(true)) {
+            return refusal;
+        }
+        return new Refusal(refusal.code(), refusal.status(), byLimit ? NO_LIMIT_NAMED : NO_POLICY_NAMED);
     }
 }

@@ -154,10 +154,34 @@ class BalancerTest {
     void oneThatAnswersInBetweenStays() {
         EndpointHealth health = balancer.health(a);
         for (int i = 0; i < 10 * EndpointHealth.FAILED_REQUESTS; i++) {
-            health.observed(MILLI, i % EndpointHealth.FAILED_REQUESTS != 0, NOW);
+            health.observed(MILLI, i % 2 == 0, NOW);
         }
         assertThat(health.ejected(NOW)).isFalse();
         assertThat(chosen(List.of(a, b), NOW)).as("but it costs more").containsExactly(b);
+    }
+
+    /** Four of five fail, and never five in a row. */
+    @Test
+    void leavesOutOneThatFailsMostOfItsRequests() {
+        EndpointHealth health = balancer.health(a);
+        int requests = 0;
+        while (!health.ejected(NOW)) {
+            health.observed(MILLI, requests % EndpointHealth.FAILED_REQUESTS != 0, NOW);
+            requests++;
+            assertThat(requests).isLessThan(50);
+        }
+        assertThat(ejections).containsExactly(Ejection.FAILURE_SHARE);
+        assertThat(requests).as("a few failures are too few to judge").isGreaterThan(10);
+    }
+
+    @Test
+    void oneThatIsOnlyFullStaysHoweverManyItRefuses() {
+        EndpointHealth health = balancer.health(a);
+        for (int i = 0; i < 50; i++) {
+            health.shed(NOW);
+        }
+        health.observed(MILLI, true, NOW);
+        assertThat(health.ejected(NOW)).isFalse();
     }
 
     @Test

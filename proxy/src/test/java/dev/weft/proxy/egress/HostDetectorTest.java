@@ -90,6 +90,16 @@ final class HostDetectorTest implements HostDetector.Listener {
     }
 
     @Test
+    void readsTheHostOfALongHeadHoweverItIsCut() {
+        String cookie = "Cookie: " + "a".repeat(20 * 1024) + "\r\n\r\n";
+        String request = REQUEST.substring(0, REQUEST.length() - 2) + cookie;
+        say(request.substring(0, 18 * 1024));
+        assertThat(refusal).isNull();
+        say(request.substring(18 * 1024));
+        assertThat(said).isEqualTo(request);
+    }
+
+    @Test
     void readsTheHostOfTls() {
         String hello = new String(new Hello().naming("a.example").octets(), StandardCharsets.ISO_8859_1);
         say(hello.substring(0, 20));
@@ -151,10 +161,21 @@ final class HostDetectorTest implements HostDetector.Listener {
     @Test
     void keepsNoMoreThanItMay() {
         say("GET / HTTP/1.1\r\nHost: a.example\r\n");
-        for (int i = 0; i <= ClientHello.MOST / 1000 && refusal == null; i++) {
+        for (int i = 0; i < 33 && refusal == null; i++) {
             say("X-" + i + ": " + "x".repeat(1000) + "\r\n");
         }
-        assertRefused(Refusal.Code.EGRESS_UNREADABLE, "within " + ClientHello.MOST + " octets");
+        assertRefused(Refusal.Code.EGRESS_UNREADABLE, "HTTP/1.1 that can be read in one way: WEFT-H007");
+    }
+
+    @Test
+    void keepsNoMoreOfAClientHelloThanItMay() {
+        byte[] record = new byte[5 + ClientHello.MOST];
+        record[0] = 22;
+        record[1] = 3;
+        record[2] = 1;
+        record[3] = 64;
+        channel.writeInbound(Unpooled.wrappedBuffer(record, 0, record.length - 1));
+        assertThat(refusal).isNotNull();
     }
 
     @Test

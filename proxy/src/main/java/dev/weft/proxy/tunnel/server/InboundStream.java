@@ -171,11 +171,12 @@ final class InboundStream implements StreamListener, Session.Owner {
     }
 
     private void answer(Refusal refusal) {
+        Refusal said = sidecar.requests().told(refusal);
         stream.sendHeaders(
                 new DefaultHttp2Headers()
-                        .status(Integer.toString(refusal.status()))
-                        .add("weft-code", refusal.code())
-                        .add("weft-reason", refusal.reason()),
+                        .status(Integer.toString(said.status()))
+                        .add("weft-code", said.code())
+                        .add("weft-reason", said.reason()),
                 true);
     }
 
