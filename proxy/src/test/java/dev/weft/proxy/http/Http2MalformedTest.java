@@ -14,6 +14,7 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Frames;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -181,14 +182,8 @@ class Http2MalformedTest {
     }
 
     private static byte[] credit(int increment) {
-        return frame(
-                Frames.WINDOW_UPDATE,
-                0,
-                1,
-                (byte) (increment >>> 24),
-                (byte) (increment >>> 16),
-                (byte) (increment >>> 8),
-                (byte) increment);
+        byte[] octets = ByteBuffer.allocate(4).putInt(increment).array();
+        return frame(Frames.WINDOW_UPDATE, 0, 1, octets);
     }
 
     /** Frames for which an application must reset the stream (sections 6.9 and 6.9.1). */
@@ -273,14 +268,12 @@ class Http2MalformedTest {
 
     @Test
     void paddedDataWithoutItsPadLengthEndsTheConnection() {
-        byte[][] frames = {frame(0, Frames.PADDED, 1), frame(0, Frames.PADDED, 1, (byte) 1)};
-        for (byte[] frame : frames) {
-            try (Http2Raw raw =
-                    new Http2Raw().begun().say(headers(1, false, get("/yes"))).say(frame)) {
+        byte[] open = headers(1, false, get("/yes"));
+        for (byte[] frame : new byte[][] {frame(0, Frames.PADDED, 1), frame(0, Frames.PADDED, 1, (byte) 1)}) {
+            try (Http2Raw raw = new Http2Raw().begun().say(open).say(frame)) {
                 assertThat(raw.refusal).extracting(GateRefusal::code).isEqualTo("WEFT-H020");
             }
-            try (Http2Raw raw =
-                    new Http2Raw().begun().say(headers(1, false, get("/yes"))).answer(frame)) {
+            try (Http2Raw raw = new Http2Raw().begun().say(open).answer(frame)) {
                 assertThat(raw.refusal).extracting(GateRefusal::code).isEqualTo("WEFT-H022");
             }
         }
