@@ -138,6 +138,9 @@ final class ForwardedStream implements StreamListener {
     @Override
     public void onReset(ErrorCode code) {
         if (exchange.hears(this)) {
+            if (exchange.answered()) {
+                exchange.tally().brokenBy(code);
+            }
             exchange.backReset(code);
         }
     }
