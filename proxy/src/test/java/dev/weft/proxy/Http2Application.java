@@ -131,6 +131,9 @@ final class Http2Application implements AutoCloseable {
             } else if (path.startsWith("/head/")) {
                 String large = "x".repeat(Integer.parseInt(path.substring("/head/".length())));
                 stream.sendHeaders(new DefaultHttp2Headers().status("200").add("x-large", large), true);
+            } else if (path.startsWith("/begun/")) {
+                say(new DefaultHttp2Headers().status("200").add("content-type", "application/grpc"));
+                stream.reset(ErrorCode.valueOf(path.substring("/begun/".length())));
             } else if (path.equals("/goaway")) {
                 stream.connection().goAway();
                 stream.sendHeaders(new DefaultHttp2Headers().status("200"), true);

@@ -247,6 +247,27 @@ class RoutedCallsTest {
         assertThat(mesh.mesh.web.metrics().text()).contains(leftOut + "1");
     }
 
+    private String endOfBegun(String code) throws Exception {
+        RequestPeer.Asked call = ask("POST", "/begun/" + code, CALL);
+        assertThat(call.next()).contains(":status=200");
+        return call.next();
+    }
+
+    @Test
+    void callsThatAreResetAfterTheirHeadCountAgainstTheEndpoint() throws Exception {
+        rule(any(), to(RoutedMesh.self()));
+        start(routes);
+        String leftOut = "weft_balancer_ejections_total{reason=\"failures\"} ";
+        for (int i = 0; i < 6; i++) {
+            assertThat(endOfBegun("CANCEL")).isEqualTo("reset CANCEL");
+        }
+        assertThat(mesh.mesh.web.metrics().text()).contains(leftOut + "0");
+        for (int i = 0; i < 5; i++) {
+            assertThat(endOfBegun("INTERNAL_ERROR")).isEqualTo("reset INTERNAL_ERROR");
+        }
+        assertThat(mesh.mesh.web.metrics().text()).contains(leftOut + "1");
+    }
+
     @Test
     void aServiceWithoutEndpointsOfItsOwnHasThoseOfItsBackends() throws Exception {
         rule(any(), to(mesh.backend(1, other.address())));

@@ -8,7 +8,6 @@ import dev.weft.proxy.http2.header.BlockCollector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +16,13 @@ import org.jspecify.annotations.Nullable;
  * table.
  */
 final class Http2ApplicationFrames implements Http2Follower {
-    private static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
-    private static final int FIRST_FINAL = 200;
-    private static final int MOST_GRPC_STATUS = 16;
-
     private final Http2Exchange exchange;
     private final Http2CallerFrames caller;
     private final FloodGuard guard;
     private final BlockCollector block = new BlockCollector(this::headers, _ -> {}, true);
     private boolean settingsReceived;
     private boolean literal;
+    private boolean blamed;
     /** Octets of dropped DATA, for which the gate gives the application credit. */
     private int credit;
 
@@ -54,7 +50,11 @@ final class Http2ApplicationFrames implements Http2Follower {
     }
 
     @Override
-    public Course begin(int type, int flags, int streamId, int length) throws Http2Violation {
+    public Course begin(Http2FrameHeader frame) throws Http2Violation {
+        int type = frame.type();
+        int flags = frame.flags();
+        int streamId = frame.streamId();
+        int length = frame.length();
         if (!settingsReceived && (type != Frames.SETTINGS || (flags & Frames.ACK) != 0)) {
             throw Http2Gate.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
         }
@@ -63,12 +63,12 @@ final class Http2ApplicationFrames implements Http2Follower {
         }
         Http2Gate.checkSize(length, exchange.responseFrameSize());
         return switch (type) {
-            case Frames.DATA -> data(flags, streamId, length);
+            case Frames.DATA -> data(frame);
             case Frames.HEADERS, Frames.CONTINUATION -> {
                 block.begin(type, streamId, length);
                 yield Course.TAKE;
             }
-            case Frames.RST_STREAM -> reset(streamId, length);
+            case Frames.RST_STREAM -> reset(streamId, length, ErrorCode.of(frame.number()));
             case Frames.SETTINGS -> settings(flags, streamId, length);
             case Frames.PUSH_PROMISE -> throw Http2Gate.protocol("PUSH_PROMISE, which was not allowed (section 8.4)");
             case Frames.PING -> ping(flags, streamId, length);
@@ -92,21 +92,28 @@ final class Http2ApplicationFrames implements Http2Follower {
         // Errors of one stream are left to the caller.
     }
 
-    private Course data(int flags, int streamId, int length) throws Http2Violation {
-        boolean ends = (flags & Frames.END_STREAM) != 0;
+    private Course data(Http2FrameHeader frame) throws Http2Violation {
+        boolean ends = frame.endsStream();
+        int streamId = frame.streamId();
+        int length = frame.length();
         if (cut(streamId, ends)) {
             credit += length;
             return Course.DROP;
         }
         checkOpened(streamId, "DATA (section 6.1)");
-        guard.sent(length);
         Http2Request request = exchange.get(streamId);
         if (request != null && !request.applicationEnded) {
-            request.responseBytes += length;
+            if (!request.fits(frame.content(), ends) && exchange.judge().strict()) {
+                credit += length;
+                exchange.wrongResponseLength(request, ends);
+                return Course.DROP;
+            }
+            request.passed(length);
             if (ends) {
                 exchange.applicationEnded(request);
             }
         }
+        guard.sent(length);
         return Course.PASS;
     }
 
@@ -124,7 +131,7 @@ final class Http2ApplicationFrames implements Http2Follower {
         }
     }
 
-    private Course reset(int streamId, int length) throws Http2Violation {
+    private Course reset(int streamId, int length, ErrorCode code) throws Http2Violation {
         Http2Gate.size(length == 4, "RST_STREAM (section 6.4)");
         checkOpened(streamId, "RST_STREAM (section 6.4)");
         if (cut(streamId, true)) {
@@ -133,8 +140,43 @@ final class Http2ApplicationFrames implements Http2Follower {
         Http2Request request = exchange.get(streamId);
         if (request != null) {
             exchange.reset(request);
+            if (!request.answered()) {
+                blame(code);
+            }
         }
         return Course.PASS;
+    }
+
+    /**
+     * Counts a reset to the caller if its code says that the caller broke a rule. Such resets free streams as those by
+     * the caller itself do, so they must not cause more work (CVE-2025-8671).
+     */
+    private void blame(ErrorCode code) throws Http2Violation {
+        switch (code) {
+            case PROTOCOL_ERROR,
+                    FLOW_CONTROL_ERROR,
+                    STREAM_CLOSED,
+                    FRAME_SIZE_ERROR,
+                    COMPRESSION_ERROR,
+                    ENHANCE_YOUR_CALM -> {
+                blamed = true;
+                guard.reset();
+                blamed = false;
+            }
+            case NO_ERROR,
+                    INTERNAL_ERROR,
+                    SETTINGS_TIMEOUT,
+                    REFUSED_STREAM,
+                    CANCEL,
+                    CONNECT_ERROR,
+                    INADEQUATE_SECURITY,
+                    HTTP_1_1_REQUIRED -> {}
+        }
+    }
+
+    /** Whether the caller is to blame for the violation that was thrown last. */
+    boolean blamed() {
+        return blamed;
     }
 
     private Course settings(int flags, int streamId, int length) throws Http2Violation {
@@ -196,9 +238,24 @@ final class Http2ApplicationFrames implements Http2Follower {
             exchange.responseTooLarge(streamId, endStream);
         } else if (malformed != null && literal) {
             throw Http2Violation.connection(ErrorCode.INTERNAL_ERROR, "fields that cannot be written again");
+        } else if (misfits(streamId, headers, endStream)) {
+            literal = true;
         } else {
             pass(streamId, headers, endStream, frames);
         }
+    }
+
+    /** Breaks a response off whose length is not what its head says. */
+    private boolean misfits(int streamId, @Nullable Http2Headers headers, boolean endStream) {
+        Http2Request request = exchange.get(streamId);
+        if (request == null
+                || request.applicationEnded
+                || request.fits(headers, endStream)
+                || !exchange.judge().strict()) {
+            return false;
+        }
+        exchange.wrongResponseLength(request, endStream);
+        return true;
     }
 
     /** @param headers null if the fields are malformed; the caller detects that itself */
@@ -217,41 +274,10 @@ final class Http2ApplicationFrames implements Http2Follower {
         }
         Http2Request request = exchange.get(streamId);
         if (request != null && !request.applicationEnded) {
-            note(request, headers, frames.readableBytes());
+            request.passed(headers, frames.readableBytes());
             if (endStream) {
                 exchange.applicationEnded(request);
             }
         }
-    }
-
-    private static void note(Http2Request request, @Nullable Http2Headers headers, int octets) {
-        request.responseBytes += octets;
-        if (headers == null) {
-            request.answeredUnread();
-            return;
-        }
-        int status = number(headers.status());
-        if (status >= FIRST_FINAL && !request.answered()) {
-            request.answered(status);
-        }
-        int grpcStatus = number(headers.get(GRPC_STATUS));
-        if (grpcStatus >= 0 && grpcStatus <= MOST_GRPC_STATUS && request.head.grpc()) {
-            request.grpcStatus(grpcStatus);
-        }
-    }
-
-    /** Returns a number of up to three digits, or -1. */
-    private static int number(@Nullable CharSequence text) {
-        if (text == null || text.length() == 0 || text.length() > 3) {
-            return -1;
-        }
-        int number = 0;
-        for (int i = 0; i < text.length(); i++) {
-            if (!Http1Octets.isDigit(text.charAt(i))) {
-                return -1;
-            }
-            number = number * 10 + text.charAt(i) - '0';
-        }
-        return number;
     }
 }

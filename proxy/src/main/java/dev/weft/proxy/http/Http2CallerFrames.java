@@ -60,8 +60,11 @@ final class Http2CallerFrames implements Http2Follower {
     }
 
     @Override
-    public Course begin(int type, int flags, int streamId, int length) throws Http2Violation {
-        if (!settingsReceived && (type != Frames.SETTINGS || (flags & Frames.ACK) != 0)) {
+    public Course begin(Http2FrameHeader frame) throws Http2Violation {
+        int type = frame.type();
+        int streamId = frame.streamId();
+        int length = frame.length();
+        if (!settingsReceived && (type != Frames.SETTINGS || (frame.flags() & Frames.ACK) != 0)) {
             throw Http2Gate.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
         }
         if (!block.admits(type, streamId)) {
@@ -69,20 +72,20 @@ final class Http2CallerFrames implements Http2Follower {
         }
         Http2Gate.checkSize(length, maxFrameSize);
         return switch (type) {
-            case Frames.DATA -> data(flags, streamId, length);
+            case Frames.DATA -> data(frame);
             case Frames.HEADERS, Frames.CONTINUATION -> {
                 block.begin(type, streamId, length);
                 yield Course.TAKE;
             }
             case Frames.RST_STREAM -> reset(streamId, length);
-            case Frames.SETTINGS -> settings(flags, streamId, length);
+            case Frames.SETTINGS -> settings(frame.flags(), streamId, length);
             case Frames.PUSH_PROMISE -> throw Http2Gate.protocol("PUSH_PROMISE of a client (section 8.4)");
             case Frames.PING -> ping(streamId, length);
             case Frames.GOAWAY -> {
                 guard.idleFrame();
                 yield Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
             }
-            case Frames.WINDOW_UPDATE -> windowUpdate(streamId, length);
+            case Frames.WINDOW_UPDATE -> windowUpdate(frame);
             default -> {
                 guard.idleFrame(); // PRIORITY and unknown types (section 5.5)
                 yield Course.DROP;
@@ -95,7 +98,6 @@ final class Http2CallerFrames implements Http2Follower {
         switch (type) {
             case Frames.HEADERS, Frames.CONTINUATION -> block.taken(type, flags, streamId, payload);
             case Frames.SETTINGS -> settings(new Http2SettingsFrame(payload));
-            case Frames.WINDOW_UPDATE -> windowUpdate(payload.readInt() & 0x7fff_ffff);
             default -> throw new IllegalStateException("frame of type " + type);
         }
     }
@@ -114,16 +116,21 @@ final class Http2CallerFrames implements Http2Follower {
         }
     }
 
-    private Course data(int flags, int streamId, int length) throws Http2Violation {
-        boolean ends = (flags & Frames.END_STREAM) != 0;
+    private Course data(Http2FrameHeader frame) throws Http2Violation {
+        boolean ends = frame.endsStream();
+        int length = frame.length();
         if (length == 0 && !ends) {
             guard.idleFrame();
         }
-        Http2Request request = existing(streamId, "DATA (section 6.1)");
+        Http2Request request = existing(frame.streamId(), "DATA (section 6.1)");
         if (request == null || request.callerEnded) {
             credit += length;
             guard.answer();
             return Course.DROP;
+        }
+        if (!request.requestLength.more(frame.content(), ends)) {
+            credit += length; // the frame is dropped
+            throw BodyLength.violation(frame.streamId());
         }
         request.requestBytes += length;
         if (ends) {
@@ -175,23 +182,20 @@ final class Http2CallerFrames implements Http2Follower {
         return Http2Gate.onConnection(streamId, length == 8, "PING (section 6.7)");
     }
 
-    private Course windowUpdate(int streamId, int length) throws Http2Violation {
+    private Course windowUpdate(Http2FrameHeader frame) throws Http2Violation {
         guard.answer();
-        Http2Gate.size(length == 4, "WINDOW_UPDATE (section 6.9)");
-        if (streamId == 0) {
-            return Course.TAKE;
+        Http2Gate.size(frame.length() == 4, "WINDOW_UPDATE (section 6.9)");
+        int increment = frame.number() & 0x7fff_ffff;
+        if (frame.streamId() == 0) {
+            exchange.credit(increment);
+            return Course.DROP;
         }
-        return existing(streamId, "WINDOW_UPDATE (section 6.9)") == null ? Course.DROP : Course.PASS;
-    }
-
-    private void windowUpdate(int increment) throws Http2Violation {
-        if (increment == 0) {
-            throw Http2Gate.protocol("WINDOW_UPDATE of 0 (section 6.9)");
+        Http2Request request = existing(frame.streamId(), "WINDOW_UPDATE (section 6.9)");
+        if (request == null) {
+            return Course.DROP;
         }
-        int told = exchange.answers().keep(increment);
-        if (told > 0) {
-            exchange.toApplication(Http2Octets.windowUpdate(0, told));
-        }
+        request.credit(increment, exchange.answers().streamWindow());
+        return Course.PASS;
     }
 
     /**
@@ -234,6 +238,9 @@ final class Http2CallerFrames implements Http2Follower {
                     streamId, ErrorCode.STREAM_CLOSED, "HEADERS on a stream that has ended (section 5.1)");
         } else {
             Http2Head.checkTrailers(streamId, headers, endStream);
+            if (!request.requestLength.more(0, true)) {
+                throw BodyLength.violation(streamId);
+            }
             int size = exchange.forward(streamId, headers, "", true);
             request.requestBytes += size;
             exchange.callerEnded(request);
@@ -253,15 +260,16 @@ final class Http2CallerFrames implements Http2Follower {
             refuse(streamId, e.refusal(), "HEAD".contentEquals(String.valueOf(headers.method())), endStream);
             return;
         }
+        BodyLength length = BodyLength.of(streamId, headers, endStream);
         Decision decision = exchange.judge().judge(head);
         if (decision.allowed()) {
             long now = exchange.now();
             int size = exchange.forward(streamId, headers, exchange.judge().clientId(), endStream);
-            Http2Request request = new Http2Request(streamId, head, size, decision, now);
+            Http2Request request = new Http2Request(streamId, head, size, length, decision, now);
             request.callerEnded = endStream;
             exchange.add(request);
         } else {
-            deny(streamId, head, decision, endStream);
+            deny(streamId, head, length, decision, endStream);
         }
     }
 
@@ -271,8 +279,8 @@ final class Http2CallerFrames implements Http2Follower {
         exchange.answer(streamId, exchange.answers().refused(streamId, refusal, bodiless), endStream);
     }
 
-    private void deny(int streamId, HttpRequest head, Decision decision, boolean endStream) {
-        Http2Request denied = new Http2Request(streamId, head, 0, decision, exchange.now());
+    private void deny(int streamId, HttpRequest head, BodyLength length, Decision decision, boolean endStream) {
+        Http2Request denied = new Http2Request(streamId, head, 0, length, decision, exchange.now());
         denied.denied(decision, Http2Answers.statusOfDenial(decision, head.grpc()));
         ByteBuf answer = exchange.answers()
                 .denied(

@@ -28,14 +28,10 @@ final class Http2Direction {
     private final Http2Follower follower;
     private final Consumer<ByteBuf> out;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
-    private final byte[] scratch = new byte[Frames.HEADER_LENGTH];
-    private int scratchLength;
+    private final Http2FrameHeader header = new Http2FrameHeader();
     private State state;
     private int prefaceSeen;
 
-    private int type;
-    private int flags;
-    private int streamId;
     /** Octets of the frame's payload that have not come yet. */
     private int remaining;
 
@@ -166,34 +162,23 @@ final class Http2Direction {
     }
 
     private void head(ByteBuf data) throws Http2Violation {
-        int start = data.readerIndex();
-        if (scratchLength == 0 && data.readableBytes() >= Frames.HEADER_LENGTH) {
-            begin(data, start, data.readLong(), data.readByte());
-            return;
+        boolean whole = header.read(data);
+        if (header.inPieces()) {
+            leave();
+            skipped(data); // these octets leave as a copy, if they pass
         }
-        int n = Math.min(Frames.HEADER_LENGTH - scratchLength, data.readableBytes());
-        data.readBytes(scratch, scratchLength, n);
-        scratchLength += n;
-        leave();
-        skipped(data); // these octets leave as a copy, if they pass
-        if (scratchLength == Frames.HEADER_LENGTH) {
-            scratchLength = 0;
-            ByteBuf header = Unpooled.wrappedBuffer(scratch);
-            begin(data, -1, header.readLong(), header.readByte());
+        if (whole) {
+            begin(data);
         }
     }
 
-    /** Begins a frame at index {@code start} of the buffer, or -1 if its header is in {@link #scratch}. */
-    private void begin(ByteBuf data, int start, long first, byte last) throws Http2Violation {
-        remaining = (int) (first >>> 40);
-        type = (int) (first >>> 32) & 0xff;
-        flags = (int) (first >>> 24) & 0xff;
-        streamId = ((int) (first << 8) | (last & 0xff)) & 0x7fff_ffff;
+    private void begin(ByteBuf data) throws Http2Violation {
+        remaining = header.rest();
         state = State.DROPPING; // in case the follower throws for the stream only
         boolean passes = false;
         Http2Follower.Course course;
         try {
-            course = follower.begin(type, flags, streamId, remaining);
+            course = follower.begin(header);
             passes = course == Http2Follower.Course.PASS;
         } finally {
             if (!passes) {
@@ -205,22 +190,22 @@ final class Http2Direction {
             }
         }
         if (state != State.STOPPED) {
-            follow(course, data, start);
+            follow(course, data);
         }
     }
 
-    private void follow(Http2Follower.Course course, ByteBuf data, int start) throws Http2Violation {
+    private void follow(Http2Follower.Course course, ByteBuf data) throws Http2Violation {
         switch (course) {
             case PASS -> {
-                if (start < 0) {
-                    out.accept(Unpooled.copiedBuffer(scratch));
+                if (header.inPieces()) {
+                    out.accept(header.copy());
                 }
                 boundary = data.readerIndex();
                 state = remaining == 0 ? State.HEAD : State.PASSING;
             }
             case TAKE -> {
                 if (remaining == 0) {
-                    follower.taken(type, flags, streamId, Unpooled.EMPTY_BUFFER);
+                    follower.taken(header.type(), header.flags(), header.streamId(), Unpooled.EMPTY_BUFFER);
                 } else {
                     state = State.TAKING;
                 }
@@ -284,7 +269,7 @@ final class Http2Direction {
     private void taken(ByteBuf data, ByteBuf payload) throws Http2Violation {
         skipped(data);
         state = State.HEAD;
-        follower.taken(type, flags, streamId, payload);
+        follower.taken(header.type(), header.flags(), header.streamId(), payload);
     }
 
     private void drop(ByteBuf data) {

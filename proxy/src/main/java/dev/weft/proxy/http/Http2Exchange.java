@@ -10,19 +10,22 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.SequencedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The shared state of both directions of one connection: the open requests, and how the gate ends one. */
 final class Http2Exchange {
-    /** Most streams of one connection that the gate has cut off and for which the application may still send frames. */
+    /**
+     * Streams that the gate has cut off last, and for which the application may still send frames. By the time that so
+     * many others were cut off, the application has long seen the reset of an earlier one.
+     */
     private static final int MOST_CUT = 4096;
 
     private final IntObjectHashMap<Http2Request> open = new IntObjectHashMap<>();
-    private final Set<Integer> cut = new HashSet<>();
+    private final SequencedSet<Integer> cut = new LinkedHashSet<>();
     private final RequestJudge judge;
     private final Ticker ticker;
     private final Consumer<ByteBuf> toApplication;
@@ -100,6 +103,17 @@ final class Http2Exchange {
         toCaller.accept(frames);
     }
 
+    /** The caller has opened the connection's window further. */
+    void credit(int increment) throws Http2Violation {
+        if (increment == 0) {
+            throw Http2Gate.protocol("WINDOW_UPDATE of 0 (section 6.9)");
+        }
+        int told = answers.keep(increment);
+        if (told > 0) {
+            toApplication(Http2Octets.windowUpdate(0, told));
+        }
+    }
+
     /** The highest stream ID that the caller has opened. */
     int last() {
         return last;
@@ -163,7 +177,7 @@ final class Http2Exchange {
 
     /** Whether the gate has cut the stream off, so that the caller gets no more frames of it. */
     boolean isCut(int streamId) {
-        return cut.contains(streamId);
+        return !cut.isEmpty() && cut.contains(streamId);
     }
 
     /** Forgets a stream that was cut off: no more frames of it will come. */
@@ -183,7 +197,7 @@ final class Http2Exchange {
     }
 
     /** Breaks off a stream on both sides, because the caller broke a rule of it. */
-    void breakOff(Http2Request request, ErrorCode code) throws Http2Violation {
+    void breakOff(Http2Request request, ErrorCode code) {
         toApplication(Http2Octets.reset(request.streamId, ErrorCode.CANCEL));
         toCaller(Http2Octets.reset(request.streamId, code));
         rememberCut(request);
@@ -191,7 +205,7 @@ final class Http2Exchange {
     }
 
     /** Judges all open requests again, and ends those that are no longer allowed. */
-    void judgeAgain() throws Http2Violation {
+    void judgeAgain() {
         List<Http2Request> all = new ArrayList<>(open.values());
         for (Http2Request request : all) {
             Decision decision = judge.judgeAgain(request.head);
@@ -201,7 +215,7 @@ final class Http2Exchange {
         }
     }
 
-    private void deny(Http2Request request, Decision decision) throws Http2Violation {
+    private void deny(Http2Request request, Decision decision) {
         int id = request.streamId;
         boolean grpc = request.head.grpc();
         toApplication(Http2Octets.reset(id, ErrorCode.CANCEL));
@@ -228,7 +242,7 @@ final class Http2Exchange {
     }
 
     /** Answers in place of a response whose head is larger than a sidecar takes, or breaks off one with such trailers. */
-    void responseTooLarge(int streamId, boolean ended) throws Http2Violation {
+    void responseTooLarge(int streamId, boolean ended) {
         Http2Request request = open.get(streamId);
         if (request == null || request.applicationEnded) {
             return; // the caller expects no more of this stream
@@ -245,13 +259,24 @@ final class Http2Exchange {
         reset(request);
     }
 
-    private void rememberCut(Http2Request request) throws Http2Violation {
+    /**
+     * Breaks off a response that is not as long as its head says: it must not be passed on (RFC 9113 section 8.1.1).
+     */
+    void wrongResponseLength(Http2Request request, boolean ended) {
+        toApplication(Http2Octets.reset(request.streamId, ErrorCode.PROTOCOL_ERROR));
+        toCaller(Http2Octets.reset(request.streamId, ErrorCode.INTERNAL_ERROR));
+        if (!ended) {
+            rememberCut(request);
+        }
+        reset(request);
+    }
+
+    private void rememberCut(Http2Request request) {
         if (!request.applicationEnded) {
             if (cut.size() >= MOST_CUT) {
-                throw Http2Violation.connection(
-                        ErrorCode.ENHANCE_YOUR_CALM, "more than " + MOST_CUT + " streams were cut off");
+                cut.removeFirst();
             }
-            cut.add(request.streamId);
+            cut.addLast(request.streamId);
         }
     }
 

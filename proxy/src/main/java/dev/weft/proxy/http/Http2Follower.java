@@ -15,8 +15,8 @@ interface Http2Follower {
         DROP
     }
 
-    /** Decides about a frame that begins. */
-    Course begin(int type, int flags, int streamId, int length) throws Http2Violation;
+    /** Decides about a frame that begins. A frame whose header contains octets of its payload cannot be taken. */
+    Course begin(Http2FrameHeader frame) throws Http2Violation;
 
     /** Receives the whole frame that began last; the payload is only lent. */
     void taken(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation;

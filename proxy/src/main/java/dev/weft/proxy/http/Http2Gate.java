@@ -100,19 +100,15 @@ final class Http2Gate implements HttpGate {
             responses.read(data);
             application.read();
         } catch (Http2Violation violation) {
-            end(violation, BROKEN_BY_APPLICATION, BAD_GATEWAY);
+            boolean flood = application.blamed();
+            end(violation, flood ? FLOOD : BROKEN_BY_APPLICATION, flood ? TOO_MANY : BAD_GATEWAY);
         }
     }
 
     @Override
     public void judgeAgain() {
-        if (ended) {
-            return;
-        }
-        try {
+        if (!ended) {
             exchange.judgeAgain();
-        } catch (Http2Violation violation) {
-            end(violation, FLOOD, TOO_MANY);
         }
     }
 

@@ -2,15 +2,29 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Http2Violation;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A request that has passed, from its head until both sides have ended its stream. */
 final class Http2Request {
+    private static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
+    private static final int FIRST_FINAL = 200;
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
+    private static final int MOST_GRPC_STATUS = 16;
+
     final int streamId;
     final HttpRequest head;
     /** Octets of the head, which is kept with the request. */
     final int headSize;
+    /** What the request's body may still have. */
+    final BodyLength requestLength;
 
+    private final BodyLength responseLength = new BodyLength();
     private final long began;
     private Decision decision;
     private int status;
@@ -18,13 +32,16 @@ final class Http2Request {
     private int grpcStatus = RequestRecord.NO_GRPC_STATUS;
     long requestBytes;
     long responseBytes;
+    /** How far the window that the caller keeps open for the response is above a stream's initial window. */
+    private long credit;
     boolean callerEnded;
     boolean applicationEnded;
 
-    Http2Request(int streamId, HttpRequest head, int headSize, Decision decision, long began) {
+    Http2Request(int streamId, HttpRequest head, int headSize, BodyLength length, Decision decision, long began) {
         this.streamId = streamId;
         this.head = head;
         this.headSize = headSize;
+        this.requestLength = length;
         this.decision = decision;
         this.began = began;
         this.requestBytes = headSize;
@@ -40,9 +57,66 @@ final class Http2Request {
         answerBegan = true;
     }
 
-    /** A head passed that could not be read, so the final response may have begun. */
-    void answeredUnread() {
-        answerBegan = true;
+    /**
+     * Whether a head or trailers of the application fit the rules about a response's length (RFC 9113 section 8.1.1).
+     * Those that cannot be read fit: the caller cannot read them either.
+     */
+    boolean fits(@Nullable Http2Headers headers, boolean ends) {
+        if (headers == null) {
+            return true;
+        }
+        if (answerBegan) {
+            return !ends || responseLength.more(0, true);
+        }
+        int number = number(headers.status());
+        if (number < FIRST_FINAL) {
+            return true;
+        }
+        boolean understood = responseLength.begin(headers);
+        if (head.method().equals("HEAD") || number == NO_CONTENT || number == NOT_MODIFIED) {
+            responseLength.none();
+        }
+        return understood && responseLength.more(0, ends);
+    }
+
+    /** Whether more DATA fits the response's length. */
+    boolean fits(int octets, boolean ends) {
+        return responseLength.more(octets, ends);
+    }
+
+    /** Notes DATA of the application that passes: so many octets of payload. */
+    void passed(int octets) {
+        responseBytes += octets;
+        credit -= octets;
+    }
+
+    /** Applies a WINDOW_UPDATE of the caller, unless the application would have to reset the stream for it. */
+    void credit(int increment, long streamWindow) throws Http2Violation {
+        if (increment == 0) {
+            throw Http2Violation.stream(streamId, ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0 (section 6.9)");
+        }
+        credit += increment;
+        if (credit + streamWindow > Integer.MAX_VALUE) {
+            throw Http2Violation.stream(
+                    streamId, ErrorCode.FLOW_CONTROL_ERROR, "a window that exceeds 2^31-1 (section 6.9.1)");
+        }
+    }
+
+    /** Notes a head or trailers of the application that pass; null if they cannot be read. */
+    void passed(@Nullable Http2Headers headers, int octets) {
+        responseBytes += octets;
+        if (headers == null) {
+            answerBegan = true; // it may have been the final response
+            return;
+        }
+        int number = number(headers.status());
+        if (number >= FIRST_FINAL && !answerBegan) {
+            answered(number);
+        }
+        int grpc = number(headers.get(GRPC_STATUS));
+        if (grpc >= 0 && grpc <= MOST_GRPC_STATUS && head.grpc()) {
+            grpcStatus(grpc);
+        }
     }
 
     void grpcStatus(int value) {
@@ -75,5 +149,20 @@ final class Http2Request {
                 Duration.ofNanos(now - began),
                 decision,
                 complete);
+    }
+
+    /** Returns a number of up to three digits, or -1. */
+    private static int number(@Nullable CharSequence text) {
+        if (text == null || text.length() == 0 || text.length() > 3) {
+            return -1;
+        }
+        int number = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (!Http1Octets.isDigit(text.charAt(i))) {
+                return -1;
+            }
+            number = number * 10 + text.charAt(i) - '0';
+        }
+        return number;
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.proxy.http.BodyLength;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
@@ -137,6 +138,9 @@ final class ForwardedStream implements StreamListener {
     @Override
     public void onReset(ErrorCode code) {
         if (exchange.hears(this)) {
+            if (exchange.answered()) {
+                exchange.tally().brokenBy(code);
+            }
             exchange.backReset(code);
         }
     }

@@ -77,9 +77,26 @@ final class HealthObserver {
         observe(SERVER_ERRORS, Answers.NONE);
     }
 
-    /** Records that the endpoint reset the request's stream. */
+    /** Records that the endpoint reset the request's stream before it answered. */
     void reset(ErrorCode code) {
         answers();
+        broken(code);
+    }
+
+    /**
+     * Called when the response has ended or was broken off. A gRPC call has its result only now; one that the endpoint
+     * reset has none, and would otherwise never count.
+     */
+    void ended(RequestCounts counts) {
+        ErrorCode code = counts.brokenBy();
+        if (counts.status() != 0 && counts.grpcStatus() != Answers.NONE) {
+            observe(counts.status(), counts.grpcStatus());
+        } else if (code != null) {
+            broken(code);
+        }
+    }
+
+    private void broken(ErrorCode code) {
         observe(code == ErrorCode.CANCEL || code == ErrorCode.NO_ERROR ? 0 : SERVER_ERRORS, Answers.NONE);
     }
 

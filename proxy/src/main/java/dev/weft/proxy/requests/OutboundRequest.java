@@ -299,9 +299,7 @@ final class OutboundRequest extends Exchange {
     @Override
     public void answerEnded(boolean complete) {
         told.ended(tally().status(), grpc() ? tally().grpcStatus() : RequestRecord.NO_GRPC_STATUS, complete);
-        if (tally().status() != 0 && tally().grpcStatus() != Answers.NONE) {
-            observing.observe(tally().status(), tally().grpcStatus());
-        }
+        observing.ended(tally());
     }
 
     @Override

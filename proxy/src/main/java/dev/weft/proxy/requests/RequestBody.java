@@ -1,5 +1,6 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.proxy.http.BodyLength;
 import dev.weft.proxy.http.Http2Head;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.frame.ErrorCode;

@@ -1,6 +1,8 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
 
 /** The counts and statuses of a request and its response so far, for the request's record. */
 final class RequestCounts {
@@ -11,6 +13,7 @@ final class RequestCounts {
     private int head;
     private long requestBytes;
     private long answerBytes;
+    private @Nullable ErrorCode brokenBy;
 
     /** Returns the status of the final response; 0 if none has begun. */
     int status() {
@@ -59,5 +62,16 @@ final class RequestCounts {
 
     void answer(int bytes) {
         answerBytes += bytes;
+    }
+
+    /** Notes that the endpoint reset the stream after its response had begun. */
+    void brokenBy(ErrorCode code) {
+        brokenBy = code;
+    }
+
+    /** The code with which the endpoint broke off its response; null if it did not. */
+    @Nullable
+    ErrorCode brokenBy() {
+        return brokenBy;
     }
 }

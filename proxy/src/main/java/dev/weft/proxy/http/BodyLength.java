@@ -1,5 +1,7 @@
-package dev.weft.proxy.requests;
+package dev.weft.proxy.http;
 
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Checks that a message's DATA is as long as its content-length; otherwise the message must not be passed on (RFC 9113
  * section 8.1.1).
  */
-final class BodyLength {
+public final class BodyLength {
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final int MOST_DIGITS = 18;
 
@@ -16,8 +18,29 @@ final class BodyLength {
 
     private long left = UNSAID;
 
+    /** Makes a check that accepts any length until a message begins. */
+    public BodyLength() {}
+
+    /**
+     * Begins the check of a request.
+     *
+     * @throws Http2Violation its length is not a valid number, or the request ends without such a body
+     */
+    static BodyLength of(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
+        BodyLength length = new BodyLength();
+        if (!length.begin(headers) || !length.more(0, endStream)) {
+            throw violation(streamId);
+        }
+        return length;
+    }
+
+    static Http2Violation violation(int streamId) {
+        return Http2Violation.stream(
+                streamId, ErrorCode.PROTOCOL_ERROR, "a body that is not as long as its content-length (section 8.1.1)");
+    }
+
     /** Reads the length from a message's head; false if it is not a valid number. */
-    boolean begin(Http2Headers headers) {
+    public boolean begin(Http2Headers headers) {
         CharSequence said = headers.get(CONTENT_LENGTH);
         if (said == null) {
             return true;
@@ -42,7 +65,7 @@ final class BodyLength {
     }
 
     /** Counts more octets of the body; false if there are too many, or too few at the message's end. */
-    boolean more(int octets, boolean end) {
+    public boolean more(int octets, boolean end) {
         if (left == UNSAID) {
             return true;
         }
@@ -56,7 +79,7 @@ final class BodyLength {
     /**
      * Expects no body, whatever the length says: the message is a response to HEAD, or has a status without content.
      */
-    void none() {
+    public void none() {
         left = 0;
     }
 }
