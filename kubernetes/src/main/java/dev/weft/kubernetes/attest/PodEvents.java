@@ -37,6 +37,7 @@ public final class PodEvents {
 
     /** The one key of the limit for all pods. */
     private static final String ALL = "all";
+
     private static final Logger LOG = LoggerFactory.getLogger(PodEvents.class);
 
     private final ApiServer api;

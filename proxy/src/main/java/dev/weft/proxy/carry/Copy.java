@@ -52,8 +52,7 @@ public abstract class Copy {
     private @Nullable Future<?> end;
 
     /** Creates a copy that is not sent yet. */
-    protected Copy(
-            LoopContext lane, Session session, Backend backend, String protocol, String method, String path) {
+    protected Copy(LoopContext lane, Session session, Backend backend, String protocol, String method, String path) {
         this.lane = lane;
         this.loop = session.loop();
         this.backend = backend;
