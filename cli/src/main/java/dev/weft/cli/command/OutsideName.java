@@ -3,8 +3,8 @@ package dev.weft.cli.command;
 import dev.weft.cli.explain.OutsideAnswer.Destination;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.policy.model.HostPattern;
+import dev.weft.policy.request.RequestHost;
 import java.net.InetAddress;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +44,7 @@ final class OutsideName {
     }
 
     private static String host(String given) {
-        String lower = given.toLowerCase(Locale.ROOT);
-        String host = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        String host = RequestHost.normalize(given);
         if (host.isEmpty() || HostPattern.unmet(host) != null || host.startsWith("*")) {
             throw wrong("host: " + given + " (expected: a name such as api.bank.example)");
         }

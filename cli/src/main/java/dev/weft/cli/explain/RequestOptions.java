@@ -47,7 +47,7 @@ public record RequestOptions(
     public HttpRequest request() throws UnacceptablePathException {
         headers.keySet().forEach(name -> require("header", name, HeaderMatch.unmetName(name)));
         String named = host == null ? "" : withoutPort(host);
-        HttpRequest.Headers fields = name -> headers.getOrDefault(name, List.of());
+        HttpRequest.Headers fields = HttpRequest.Headers.of(headers);
         if (grpc == null) {
             String target = path == null ? "/" : path;
             return new HttpRequest(

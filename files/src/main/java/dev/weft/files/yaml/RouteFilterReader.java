@@ -101,9 +101,9 @@ final class RouteFilterReader {
         List<HeadChanges.FieldChange> all = new ArrayList<>();
         values(fields, "set").forEach(field -> all.add(new HeadChanges.FieldChange.Set(field.name(), field.value())));
         values(fields, "add").forEach(field -> all.add(new HeadChanges.FieldChange.Add(field.name(), field.value())));
-        List<String> removed =
-                fields.texts("remove").stream().map(RouteMatchReader::lower).toList();
-        RouteMatchReader.distinct(fields, "remove", removed, name -> name)
+        fields.texts("remove").stream()
+                .map(RouteMatchReader::lower)
+                .distinct()
                 .forEach(name -> all.add(new HeadChanges.FieldChange.Remove(name)));
         if (all.isEmpty()) {
             fields.problem("nothing is changed (expected: set, add or remove)");
@@ -112,8 +112,7 @@ final class RouteFilterReader {
     }
 
     private static List<Match.Field> values(Fields fields, String key) {
-        return RouteMatchReader.distinct(
-                fields, key, fields.mappings(key, RouteMatchReader::header), Match.Field::name);
+        return RouteMatchReader.firstOfName(fields.mappings(key, RouteMatchReader::header));
     }
 
     private void mirror(Fields fields) {

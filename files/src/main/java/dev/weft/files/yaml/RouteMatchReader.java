@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code matches} of a route's rule. */
@@ -40,11 +39,7 @@ final class RouteMatchReader {
                 path == null ? ROOT : path,
                 fields.text("method"),
                 headers(fields),
-                distinct(
-                        fields,
-                        "queryParams",
-                        fields.mappings("queryParams", RouteMatchReader::field),
-                        Match.Field::name));
+                firstOfName(fields.mappings("queryParams", RouteMatchReader::field)));
     }
 
     private static Match grpc(Fields fields) {
@@ -77,7 +72,7 @@ final class RouteMatchReader {
     }
 
     private static List<Match.Field> headers(Fields fields) {
-        return distinct(fields, "headers", fields.mappings("headers", RouteMatchReader::header), Match.Field::name);
+        return firstOfName(fields.mappings("headers", RouteMatchReader::header));
     }
 
     /** Reads a header and its value, and converts its name to lower case. */
@@ -97,17 +92,9 @@ final class RouteMatchReader {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /** Reports and removes each item whose name an earlier item has. */
-    static <T> List<T> distinct(Fields fields, String key, List<T> items, Function<T, String> name) {
+    /** Removes each item whose name an earlier item has, as the Gateway API demands. */
+    static List<Match.Field> firstOfName(List<Match.Field> items) {
         Set<String> seen = new HashSet<>();
-        return items.stream()
-                .filter(item -> {
-                    boolean fresh = seen.add(name.apply(item));
-                    if (!fresh) {
-                        fields.problem(key, name.apply(item) + " is there twice");
-                    }
-                    return fresh;
-                })
-                .toList();
+        return items.stream().filter(item -> seen.add(item.name())).toList();
     }
 }

@@ -16,18 +16,34 @@ final class HeaderMatching {
 
     /**
      * Whether the fields match. A field may come several times, and it is not known which value the application takes.
-     * To admit, every value must be the required one. To refuse, one value is enough, also as a member of a list (RFC
-     * 9110 section 5.3, for cookies RFC 6265 section 4.2.1).
+     * To admit, every value must be the required one, and no other name may resemble the field's. To refuse, one value
+     * is enough, also as a member of a list (RFC 9110 section 5.3, for cookies RFC 6265 section 4.2.1) or under a name
+     * that resembles the field's.
      */
     static boolean matches(HeaderMatch match, HttpRequest.Headers headers, Strictness reading) {
         List<String> values = headers.values(match.name());
+        return switch (reading) {
+            case STRICT -> meetsAll(match, values) && !isAmbiguous(match, headers);
+            case WIDE -> meetsOne(match, values) || meetsOne(match, headers.lookalikes(match.name()));
+        };
+    }
+
+    /** Whether a field has a name that some applications take for that of the rule. */
+    static boolean isAmbiguous(HeaderMatch match, HttpRequest.Headers headers) {
+        return !headers.lookalikes(match.name()).isEmpty();
+    }
+
+    private static boolean meetsAll(HeaderMatch match, List<String> values) {
         return switch (match) {
             case HeaderMatch.Present _ -> !values.isEmpty();
-            case HeaderMatch.Exact exact ->
-                switch (reading) {
-                    case STRICT -> allAre(values, exact.value());
-                    case WIDE -> oneIs(values, exact);
-                };
+            case HeaderMatch.Exact exact -> allAre(values, exact.value());
+        };
+    }
+
+    private static boolean meetsOne(HeaderMatch match, List<String> values) {
+        return switch (match) {
+            case HeaderMatch.Present _ -> !values.isEmpty();
+            case HeaderMatch.Exact exact -> oneIs(values, exact);
         };
     }
 

@@ -40,14 +40,20 @@ public final class MismatchReason {
         }
         for (HeaderMatch header : http.headers()) {
             if (!HeaderMatching.matches(header, request.headers(), reading)) {
-                List<String> values = request.headers().values(header.name());
-                return Optional.of("the header " + header.name()
-                        + (values.isEmpty()
-                                ? " is absent"
-                                : " is " + String.join(", ", values) + ", not the one asked for"));
+                return Optional.of("the header " + header.name() + mismatch(header, request, reading));
             }
         }
         return Optional.empty();
+    }
+
+    private static String mismatch(HeaderMatch header, HttpRequest request, Strictness reading) {
+        List<String> values = request.headers().values(header.name());
+        if (values.isEmpty()) {
+            return " is absent";
+        }
+        return reading == Strictness.STRICT && HeaderMatching.isAmbiguous(header, request.headers())
+                ? " has a second name that resembles it"
+                : " is " + String.join(", ", values) + ", not the one asked for";
     }
 
     private static Optional<String> grpc(RequestMatch.Grpc grpc, HttpRequest request, Strictness reading) {

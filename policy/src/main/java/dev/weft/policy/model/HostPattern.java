@@ -1,5 +1,6 @@
 package dev.weft.policy.model;
 
+import dev.weft.policy.request.RequestHost;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A pattern for the host that a request names: a DNS name, an IP address, or {@code *.example} for all names below
  * {@code example} (but not {@code example} itself).
  *
- * @param text in lower case, without a port
+ * @param text in lower case, without a port; an IPv6 address in the form of {@link RequestHost#normalize}
  */
 public record HostPattern(String text) {
 
@@ -25,12 +26,13 @@ public record HostPattern(String text) {
         if (unmet != null) {
             throw new IllegalArgumentException("host: " + TruncatedText.of(text) + " (expected: " + unmet + ")");
         }
+        text = RequestHost.normalize(text);
     }
 
     /** Returns what a valid text looks like; null if this text is valid. */
     public static @Nullable String unmet(String text) {
         boolean good = text.length() <= MAX_LENGTH
-                && (NAME.matcher(text).matches() || IPV6.matcher(text).matches());
+                && (NAME.matcher(text).matches() || (IPV6.matcher(text).matches() && RequestHost.isIpv6(text)));
         return good ? null : "a host in lower case and without a port, such as api.example, *.example or [fd00::1]";
     }
 
@@ -39,7 +41,7 @@ public record HostPattern(String text) {
         return text.startsWith(ANY_BELOW);
     }
 
-    /** Whether the pattern matches a host, given in lower case and without a port. */
+    /** Whether the pattern matches a host, given in the form of {@link RequestHost#normalize} and without a port. */
     public boolean matches(String host) {
         return isWildcard()
                 ? host.length() >= text.length()

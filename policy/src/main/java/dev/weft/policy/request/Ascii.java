@@ -17,12 +17,15 @@ public final class Ascii {
         return text;
     }
 
+    /** Returns the character in lower case if it is one of A to Z. */
+    static char lowerCase(char c) {
+        return isUpper(c) ? (char) (c + CASE) : c;
+    }
+
     private static String lowerCaseFrom(String text, int first) {
         char[] chars = text.toCharArray();
         for (int i = first; i < chars.length; i++) {
-            if (isUpper(chars[i])) {
-                chars[i] = (char) (chars[i] + CASE);
-            }
+            chars[i] = lowerCase(chars[i]);
         }
         return new String(chars);
     }

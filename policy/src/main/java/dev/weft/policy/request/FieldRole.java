@@ -48,12 +48,35 @@ public enum FieldRole {
         return OF_CARRYING.contains(form) ? CARRYING : MESSAGE;
     }
 
+    /**
+     * Whether two names differ, but only in letter case and in characters that are neither letter nor digit. CGI, WSGI
+     * and similar interfaces make the same variable of {@code x-admin} and {@code X_Admin}.
+     */
+    public static boolean areLookalikes(CharSequence name, String lowerCaseName) {
+        if (name.length() != lowerCaseName.length()) {
+            return false;
+        }
+        boolean same = true;
+        for (int i = 0; i < lowerCaseName.length(); i++) {
+            char wanted = lowerCaseName.charAt(i);
+            char given = Ascii.lowerCase(name.charAt(i));
+            if (given != wanted && (isAlphanumeric(given) || isAlphanumeric(wanted))) {
+                return false;
+            }
+            same &= given == wanted;
+        }
+        return !same;
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+    }
+
     private static String hyphenated(String name) {
         StringBuilder form = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean alphanumeric = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
-            form.append(alphanumeric ? c : '-');
+            form.append(isAlphanumeric(c) ? c : '-');
         }
         return form.toString();
     }

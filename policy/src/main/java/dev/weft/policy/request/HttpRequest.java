@@ -1,6 +1,7 @@
 package dev.weft.policy.request;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Objects;
  * @param method as sent; methods are case-sensitive (RFC 9110 section 9.1)
  * @param path in the form of {@link RequestPath#normalize}, without the query; "*" for the server as a whole, empty for
  *     CONNECT
- * @param host lower case, without a port; empty if the request names no host
+ * @param host in the form of {@link RequestHost#normalize}, without a port; empty if the request names no host
  * @param headers the request's header fields
  * @param grpc whether it is a gRPC call: a POST over HTTP/2 whose content type is application/grpc
  */
@@ -19,20 +20,48 @@ public record HttpRequest(String method, String path, String host, Headers heade
     public interface Headers {
 
         /** No header field at all. */
-        Headers NONE = _ -> List.of();
+        Headers NONE = of(Map.of());
+
+        /** Returns fields with these values. The names are in lower case. */
+        static Headers of(Map<String, List<String>> fields) {
+            return new Headers() {
+                @Override
+                public List<String> values(String lowerCaseName) {
+                    return fields.getOrDefault(lowerCaseName, List.of());
+                }
+
+                @Override
+                public List<String> lookalikes(String lowerCaseName) {
+                    return fields.entrySet().stream()
+                            .filter(field -> FieldRole.areLookalikes(field.getKey(), lowerCaseName))
+                            .flatMap(field -> field.getValue().stream())
+                            .toList();
+                }
+            };
+        }
 
         /**
          * Returns the values of a field in the order they came, one for each field line; empty if the field is absent.
          */
         List<String> values(String lowerCaseName);
+
+        /**
+         * Returns the values of the fields whose names only resemble this name: see {@link FieldRole#areLookalikes}.
+         * Some applications take the one for the other.
+         *
+         * @throws UnsupportedOperationException if no policy judges this request, so that nobody needs them
+         */
+        default List<String> lookalikes(String lowerCaseName) {
+            throw new UnsupportedOperationException("the names of the fields are not known");
+        }
     }
 
-    /** Normalizes the host: lower case, and without the dot that may end a DNS name. */
+    /** Normalizes the host as {@link RequestHost} does. */
     public HttpRequest {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(headers, "headers");
-        host = Ascii.lowerCase(host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
+        host = RequestHost.normalize(host);
     }
 
     /**

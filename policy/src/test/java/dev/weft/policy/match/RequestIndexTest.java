@@ -109,6 +109,47 @@ final class RequestIndexTest {
 
     @ParameterizedTest
     @CsvSource({
+        "x-tenant, X_Other, red, true, true",
+        "x-tenant, x_tenant, red, false, true",
+        "x-tenant, x_tenant, blue, false, true",
+        "x_tenant, x-tenant, red, false, true",
+        "x.tenant, x_tenant, blue, false, true",
+        "xtenant, x-tenant, blue, true, true",
+    })
+    void aSecondHeaderWhoseNameResemblesTheRulesCountsAgainstTheCaller(
+            String name, String other, String value, boolean strict, boolean wide) {
+        Map<String, List<String>> headers = Map.of(name, List.of("blue"), other, List.of(value));
+        assertMatches(ofHeader(new HeaderMatch.Exact(name, "blue")), headers, strict, wide);
+        assertMatches(ofHeader(new HeaderMatch.Present(name)), headers, strict, wide);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x-debug, x_debug, 1, true, true",
+        "x-debug, x.debug, ' 1, 2', true, true",
+        "x-debug, x_debug, 2, false, true",
+        "x-debug, xdebug, 1, false, false",
+        "x-debug, x1debug, 1, false, false",
+        "x-debug, x_debugs, 1, false, false",
+    })
+    void aHeaderWhoseNameResemblesTheRulesIsRefusedAndNotAdmitted(
+            String name, String sent, String value, boolean exact, boolean present) {
+        Map<String, List<String>> headers = Map.of(sent, List.of(value));
+        assertMatches(ofHeader(new HeaderMatch.Exact(name, "1")), headers, false, exact);
+        assertMatches(ofHeader(new HeaderMatch.Present(name)), headers, false, present);
+    }
+
+    private static RequestMatch ofHeader(HeaderMatch header) {
+        return new RequestMatch.Http(Set.of(), List.of(), List.of(), List.of(header));
+    }
+
+    private static void assertMatches(
+            RequestMatch match, Map<String, List<String>> headers, boolean strict, boolean wide) {
+        assertMatches(match, request("GET", "/", "", headers, false), strict, wide);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "plan=trial, true, true",
         "id=7; plan=trial, false, true",
         "plan=trial;id=7, false, true",
@@ -260,13 +301,13 @@ final class RequestIndexTest {
                 pick(random, "GET", "POST", "get", "HEAD"),
                 target,
                 host,
-                Map.of("x-a", values, "x-b", values),
+                Map.of(pick(random, "x-a", "x_a"), values, pick(random, "x-b", "x.a"), values),
                 random.nextBoolean());
     }
 
     private static HttpRequest request(
             String method, String path, String host, Map<String, List<String>> headers, boolean grpc) {
-        return new HttpRequest(method, path, host, name -> headers.getOrDefault(name, List.of()), grpc);
+        return new HttpRequest(method, path, host, HttpRequest.Headers.of(headers), grpc);
     }
 
     private static String pick(Random random, String... choices) {

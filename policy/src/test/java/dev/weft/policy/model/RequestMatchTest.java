@@ -86,6 +86,8 @@ final class RequestMatchTest {
                 "http://api.example",
                 "fd00::1",
                 "[xyz]",
+                "[10.0.0.1]",
+                "[1::2::3]",
                 "a b"
             })
     void refusesWhatIsNoHost(String host) {
@@ -102,6 +104,8 @@ final class RequestMatchTest {
         "*.example, .example, false",
         "*.example, badexample, false",
         "[fd00::1], [fd00::1], true",
+        "[fd00:0:0:0:0:0:0:1], [fd00::1], true",
+        "[::ffff:10.0.0.1], 10.0.0.1, false",
         "10.0.0.1, 10.0.0.1, true"
     })
     void aWildcardIsForAllNamesBelow(String pattern, String host, boolean matches) {

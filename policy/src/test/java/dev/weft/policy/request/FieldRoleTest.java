@@ -24,4 +24,17 @@ class FieldRoleTest {
     void anySpellingOfAnotherFieldsNameIsThatField(String name, FieldRole role) {
         assertThat(FieldRole.of(name)).isEqualTo(role);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "X_Admin, x-admin, true",
+        "x.admin, x_admin, true",
+        "X-Admin, x-admin, false",
+        "xxadmin, x-admin, false",
+        "x-admin, xxadmin, false",
+        "x_admins, x-admin, false"
+    })
+    void namesThatDifferInPunctuationAreLookalikes(String name, String lowerCaseName, boolean expected) {
+        assertThat(FieldRole.areLookalikes(name, lowerCaseName)).isEqualTo(expected);
+    }
 }

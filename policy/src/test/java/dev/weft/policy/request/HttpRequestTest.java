@@ -10,7 +10,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class HttpRequestTest {
 
     @ParameterizedTest
-    @CsvSource({"api.example, api.example", "API.Example., api.example", "'', ''", "[FD00::1], [fd00::1]"})
+    @CsvSource({
+        "api.example, api.example",
+        "API.Example., api.example",
+        "'', ''",
+        "[FD00::1], [fd00::1]",
+        "[0:0:0:0:0:0:0:1], [::1]",
+        "[::], [::]",
+        "[1:0:0:2::], [1:0:0:2::]",
+        "[1::2:0:0:3], [1::2:0:0:3]",
+        "[1:0:0:2:0:0:3:4], [1::2:0:0:3:4]",
+        "[1:0:2:3:4:5:6:7], [1:0:2:3:4:5:6:7]",
+        "[fe80:0:0:0:0001::0], [fe80::1:0:0:0]",
+        "[::FFFF:a00:1], [::ffff:10.0.0.1]",
+        "[::ffff:10.0.0.1], [::ffff:10.0.0.1]",
+        "[1::2::3], [1::2::3]",
+        "[::1, [::1"
+    })
     void aHostHasOneForm(String host, String expected) {
         assertThat(new HttpRequest("GET", "/", host, HttpRequest.Headers.NONE, false).host())
                 .isEqualTo(expected);

@@ -46,6 +46,19 @@ class PolicyWireFuzzTest {
                     new Peer(SpiffeId.parse("spiffe://other.example/ns/shop/sa/web"), address)))
             .toList();
 
+    /** Has every field, and each under a second name. */
+    private static final HttpRequest.Headers HEADERS = new HttpRequest.Headers() {
+        @Override
+        public List<String> values(String name) {
+            return List.of("blue", name);
+        }
+
+        @Override
+        public List<String> lookalikes(String name) {
+            return List.of("red");
+        }
+    };
+
     private static final List<HttpRequest> REQUESTS = List.of(
             request("GET", "/orders/7", false),
             request("post", "/Orders", false),
@@ -56,7 +69,7 @@ class PolicyWireFuzzTest {
     private record Call(Peer peer, int port, HttpRequest request) {}
 
     private static HttpRequest request(String method, String path, boolean grpc) {
-        return new HttpRequest(method, path, "api.example", name -> List.of("blue", name), grpc);
+        return new HttpRequest(method, path, "api.example", HEADERS, grpc);
     }
 
     @FuzzTest

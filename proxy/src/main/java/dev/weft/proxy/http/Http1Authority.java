@@ -1,13 +1,15 @@
 package dev.weft.proxy.http;
 
+import dev.weft.policy.request.Ascii;
+import dev.weft.policy.request.RequestHost;
 import dev.weft.proxy.http.GateRefusal.Code;
 
 /**
  * A host with an optional port (RFC 9110 section 7.2). Stricter than RFC 3986: no user information, no
  * percent-encoding, and only characters of host names and IP addresses.
  *
- * @param host in lower case; an IPv6 address keeps its brackets
- * @param port 80 if the text has none
+ * @param host in lower case; an IPv6 address is in brackets and in the form of {@link RequestHost#normalize}
+ * @param port 80 if the text has none, or none behind its colon
  */
 record Http1Authority(String host, int port) {
     private static final int HTTP = 80;
@@ -22,19 +24,21 @@ record Http1Authority(String host, int port) {
         int colon = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
         int end = colon <= 0 ? text.length() : colon;
         String host = text.substring(0, end);
-        boolean sound = host.startsWith("[") ? isIpv6(host) : isName(host);
+        boolean ipv6 = host.startsWith("[");
+        boolean sound = ipv6 ? RequestHost.isIpv6(host) : isName(host);
         if (!sound || host.length() > MAX_HOST) {
             throw new Http1Violation(Code.HOST, "a host that is no name and no address");
         }
-        return new Http1Authority(dev.weft.policy.request.Ascii.lowerCase(host), port(text.substring(end)));
+        return new Http1Authority(
+                ipv6 ? RequestHost.normalize(host) : Ascii.lowerCase(host), port(text.substring(end)));
     }
 
     private static int port(String text) throws Http1Violation {
-        if (text.isEmpty()) {
+        if (text.isEmpty() || text.equals(":")) { // a port may be empty (RFC 3986 section 3.2.3)
             return HTTP;
         }
         int port = 0;
-        boolean sound = text.charAt(0) == ':' && text.length() > 1 && text.length() <= 1 + MAX_PORT_DIGITS;
+        boolean sound = text.charAt(0) == ':' && text.length() <= 1 + MAX_PORT_DIGITS;
         for (int i = 1; sound && i < text.length(); i++) {
             sound = Http1Octets.isDigit(text.charAt(i));
             port = port * 10 + text.charAt(i) - '0';
@@ -55,15 +59,5 @@ record Http1Authority(String host, int port) {
             dot = c == '.';
         }
         return !host.isEmpty();
-    }
-
-    private static boolean isIpv6(String host) {
-        for (int i = 1; i < host.length() - 1; i++) {
-            char c = host.charAt(i);
-            if (c != ':' && c != '.' && (c >= 0x80 || Character.digit(c, 16) < 0)) {
-                return false;
-            }
-        }
-        return host.length() > 3 && host.endsWith("]");
     }
 }

@@ -14,8 +14,26 @@ final class Http1Framing {
     private static final int DECIMAL = 10;
     private static final String CHUNKED = "chunked";
 
+    private final boolean anyCase;
     private long length = UNKNOWN;
     private boolean chunked;
+
+    private Http1Framing(boolean anyCase) {
+        this.anyCase = anyCase;
+    }
+
+    /** Reads the framing of a request: {@code chunked} in lower case only. */
+    static Http1Framing ofRequest() {
+        return new Http1Framing(false);
+    }
+
+    /**
+     * Reads the framing of a response: {@code chunked} in any case (RFC 9112 section 7). The application wrote it, and a
+     * caller reads it by the same rule.
+     */
+    static Http1Framing ofResponse() {
+        return new Http1Framing(true);
+    }
 
     void contentLength(byte[] bytes, int from, int to) throws Http1Violation {
         if (length != UNKNOWN) {
@@ -37,25 +55,26 @@ final class Http1Framing {
         length = value;
     }
 
-    /**
-     * Accepts only {@code chunked}, in lower case. A reader that supports other codings, or none, would find another
-     * end of the body.
-     */
+    /** Accepts only {@code chunked}. A reader that supports other codings, or none, would find another end of the body. */
     void transferEncoding(byte[] bytes, int from, int to) throws Http1Violation {
         if (chunked) {
             throw new Http1Violation(Code.FRAMING, "several Transfer-Encoding fields");
         }
-        for (int i = 0; i < CHUNKED.length() && to - from == CHUNKED.length(); i++) {
-            if (bytes[from + i] != CHUNKED.charAt(i)) {
-                break;
-            }
-            chunked = i == CHUNKED.length() - 1;
-        }
+        chunked = Http1Octets.is(bytes, from, to, CHUNKED) && (anyCase || isLowerCase(bytes, from, to));
         if (!chunked) {
             throw isCodedAndChunked(bytes, from, to)
                     ? new Http1Violation(Code.NOT_IMPLEMENTED, "a transfer coding other than chunked")
                     : new Http1Violation(Code.FRAMING, "a Transfer-Encoding that is not exactly \"chunked\"");
         }
+    }
+
+    private static boolean isLowerCase(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] < 'a') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

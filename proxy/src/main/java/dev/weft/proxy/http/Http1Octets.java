@@ -73,7 +73,7 @@ final class Http1Octets {
     }
 
     /**
-     * Like {@link #is}, but each hyphen of the text matches any octet except a letter or a digit. CGI and similar
+     * Like {@link #is}, but an octet that is neither letter nor digit matches each of its kind. CGI and similar
      * interfaces make the same variable of a name with hyphens and of one with underscores.
      */
     static boolean resembles(byte[] bytes, int from, int to, String lowerCase) {
@@ -83,7 +83,7 @@ final class Http1Octets {
         for (int i = 0; i < lowerCase.length(); i++) {
             int expected = lowerCase.charAt(i);
             int c = bytes[from + i];
-            if (expected == '-' ? isAlphanumeric(c) : lowerCase(c) != expected) {
+            if (isAlphanumeric(expected) ? lowerCase(c) != expected : isAlphanumeric(c)) {
                 return false;
             }
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The head of a request, read once: its framing, the fields that policy sees, and the fields that must not reach the
  * application.
  */
-final class Http1RequestHead implements Http1Fields.Visitor {
+final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers {
     /** Protocols of an upgrade after which unjudged requests would follow. */
     private static final Set<String> HTTP_AGAIN = Set.of("h2c", "h2", "http", "tls");
 
@@ -22,7 +22,7 @@ final class Http1RequestHead implements Http1Fields.Visitor {
 
     private final byte[] bytes;
     private final Http1RequestLine line;
-    private final Http1Framing framing = new Http1Framing();
+    private final Http1Framing framing = Http1Framing.ofRequest();
     private final Http1Connection connection = new Http1Connection();
     private @Nullable Http1Authority host;
     private boolean expect;
@@ -54,12 +54,7 @@ final class Http1RequestHead implements Http1Fields.Visitor {
             case TRANSFER_ENCODING -> framing.transferEncoding(in, value, valueEnd);
             case CONNECTION -> connection.add(in, value, valueEnd);
             case UPGRADE -> upgrade(new String(in, value, valueEnd - value, StandardCharsets.ISO_8859_1));
-            case EXPECT -> {
-                if (expect || line.http10() || !Http1Octets.is(in, value, valueEnd, "100-continue")) {
-                    throw new Http1Violation(Code.EXPECTATION, "an expectation other than 100-continue of HTTP/1.1");
-                }
-                expect = true;
-            }
+            case EXPECT -> expect(Http1Octets.is(in, value, valueEnd, "100-continue"));
             case CLIENT_ID -> claimsIdentity = true;
             case HTTP2_SETTINGS -> httpAgain = true;
             case OTHER -> {}
@@ -71,6 +66,13 @@ final class Http1RequestHead implements Http1Fields.Visitor {
             throw new Http1Violation(Code.HOST, "several Host fields");
         }
         host = Http1Authority.of(value);
+    }
+
+    private void expect(boolean ofContinue) throws Http1Violation {
+        if (expect || !ofContinue) {
+            throw new Http1Violation(Code.EXPECTATION, "an expectation other than 100-continue");
+        }
+        expect = true;
     }
 
     private void upgrade(String value) {
@@ -99,18 +101,34 @@ final class Http1RequestHead implements Http1Fields.Visitor {
 
     /** Returns the request as policy sees it. */
     HttpRequest request() {
-        return new HttpRequest(line.method(), line.path(), host == null ? "" : host.host(), this::values, false);
+        return new HttpRequest(line.method(), line.path(), host == null ? "" : host.host(), this, false);
     }
 
     /** Reads the fields again on each call, because few rules ask for fields. */
-    private List<String> values(String lowerCaseName) {
-        if (lowerCaseName.equals(TARGET)) {
-            return List.of(line.target(bytes));
-        }
-        List<String> values = new ArrayList<>();
+    @Override
+    public List<String> values(String lowerCaseName) {
+        return lowerCaseName.equals(TARGET)
+                ? List.of(line.target(bytes))
+                : values((name, end) -> Http1Octets.is(bytes, name, end, lowerCaseName));
+    }
+
+    @Override
+    public List<String> lookalikes(String lowerCaseName) {
+        return values((name, end) -> Http1Octets.resembles(bytes, name, end, lowerCaseName)
+                && !Http1Octets.is(bytes, name, end, lowerCaseName));
+    }
+
+    /** Whether the octets of a field's name are those of a wanted one. */
+    @FunctionalInterface
+    private interface NameTest {
+        boolean test(int name, int nameEnd);
+    }
+
+    private List<String> values(NameTest wanted) {
+        List<String> values = new ArrayList<>(0);
         try {
             Http1Fields.read(bytes, line.end() + 2, bytes.length, (known, in, name, nameEnd, value, valueEnd) -> {
-                if (!isTakenOut(known) && Http1Octets.is(in, name, nameEnd, lowerCaseName)) {
+                if (!isTakenOut(known) && wanted.test(name, nameEnd)) {
                     values.add(new String(in, value, valueEnd - value, StandardCharsets.ISO_8859_1));
                 }
             });
@@ -173,8 +191,9 @@ final class Http1RequestHead implements Http1Fields.Visitor {
         return connection.persists(line.http10());
     }
 
+    /** Whether the caller may wait for 100 (Continue). In HTTP/1.0 the field means nothing (RFC 9110 section 10.1.1). */
     boolean expectsContinue() {
-        return expect;
+        return expect && !line.http10();
     }
 
     /** Whether the application may answer with 101 (Switching Protocols). */

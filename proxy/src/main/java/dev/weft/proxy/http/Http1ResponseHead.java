@@ -14,7 +14,7 @@ final class Http1ResponseHead implements Http1Fields.Visitor {
     private static final int STATUS_DIGITS = 3;
     private static final int DECIMAL = 10;
 
-    private final Http1Framing framing = new Http1Framing();
+    private final Http1Framing framing = Http1Framing.ofResponse();
     private final Http1Connection connection = new Http1Connection();
     private final boolean http10;
     private final int status;

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.policy.request.FieldRole;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.request.RequestPath;
 import dev.weft.policy.request.UnacceptablePathException;
@@ -80,7 +81,7 @@ public final class Http2Head {
                     GateRefusal.Code.MALFORMED, "a method in lower case, which some applications take for another"));
         }
         boolean grpc = method.equals("POST") && isGrpc(headers.get(CONTENT_TYPE));
-        return new HttpRequest(method, path(method, headers), host(headers), name -> values(headers, name), grpc);
+        return new HttpRequest(method, path(method, headers), host(headers), fields(headers), grpc);
     }
 
     /**
@@ -96,7 +97,7 @@ public final class Http2Head {
                 method,
                 query < 0 ? target : target.substring(0, query),
                 authority == null ? "" : authority.toString(),
-                name -> values(headers, name),
+                fields(headers),
                 method.equals("POST") && isGrpc(headers.get(CONTENT_TYPE)));
     }
 
@@ -139,11 +140,27 @@ public final class Http2Head {
         return contentType.length() == GRPC.length() || "+; ".indexOf(contentType.charAt(GRPC.length())) >= 0;
     }
 
-    private static List<String> values(Http2Headers headers, String name) {
-        List<String> values = new ArrayList<>(1);
-        headers.getAll(name).forEach(value -> values.add(value.toString())); // the iterator's order is another
-        boolean split = values.size() > 1 && name.equals(COOKIE); // one field, sent in parts (RFC 9113 section 8.2.3)
-        return split ? List.of(String.join("; ", values)) : values;
+    private static HttpRequest.Headers fields(Http2Headers headers) {
+        return new HttpRequest.Headers() {
+            @Override
+            public List<String> values(String name) {
+                List<String> values = new ArrayList<>(1);
+                headers.getAll(name).forEach(value -> values.add(value.toString())); // the iterator's order is another
+                boolean split = values.size() > 1 && name.equals(COOKIE); // sent in parts (RFC 9113 section 8.2.3)
+                return split ? List.of(String.join("; ", values)) : values;
+            }
+
+            @Override
+            public List<String> lookalikes(String name) {
+                List<String> values = new ArrayList<>(0);
+                for (Map.Entry<CharSequence, CharSequence> field : headers) {
+                    if (!namesClientId(field.getKey()) && FieldRole.areLookalikes(field.getKey(), name)) {
+                        values.add(field.getValue().toString());
+                    }
+                }
+                return values;
+            }
+        };
     }
 
     private static boolean isToken(CharSequence text) {

@@ -3,10 +3,17 @@ package dev.weft.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.policy.request.HttpRequest;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What passes the gate of HTTP/1.1, and in which order. */
 class Http1GateTest {
@@ -63,6 +70,43 @@ class Http1GateTest {
         assertThat(connection.asked.getFirst().host()).isEqualTo("shop.example");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a:, a",
+        "a:80, a",
+        "[::1], [::1]",
+        "[0:0:0:0:0:0:0:1]:8080, [::1]",
+        "[2001:DB8::0:1], [2001:db8::1]",
+        "[::ffff:7f00:1]:, [::ffff:127.0.0.1]"
+    })
+    void judgesAHostInOneFormHoweverItIsWritten(String written, String host) {
+        String request = "GET / HTTP/1.1\r\nHost: " + written + "\r\n\r\n";
+        assertThat(connection.sends(request).atApplication()).isEqualTo(request);
+        assertThat(connection.asked.getFirst().host()).isEqualTo(host);
+    }
+
+    /** The field means nothing in HTTP/1.0 (RFC 9110 section 10.1.1): a final response does not end the connection. */
+    @Test
+    void ignoresAnExpectationOfHttp10() {
+        String request =
+                "POST / HTTP/1.0\r\nConnection: keep-alive\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello";
+        String answer = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok";
+        assertThat(connection.sends(request).atApplication()).isEqualTo(request);
+        assertThat(connection.answers(answer).sends(GET).atApplication()).isEqualTo(GET);
+        assertThat(connection.atCaller()).isEqualTo(answer);
+        assertThat(connection.refusal).isNull();
+    }
+
+    /** Names of transfer codings have no case (RFC 9112 section 7). */
+    @ParameterizedTest
+    @ValueSource(strings = {"Chunked", "CHUNKED"})
+    void readsTheTransferCodingOfAResponseInAnyCase(String coding) {
+        String answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + coding + "\r\n\r\n1\r\na\r\n0\r\n\r\n";
+        assertThat(connection.sends(GET + GET).answers(answer + OK).atCaller()).isEqualTo(answer + OK);
+        assertThat(connection.records).extracting(RequestRecord::complete).containsExactly(true, true);
+        assertThat(connection.refusal).isNull();
+    }
+
     @Test
     void addsTheProvenCallerAsTheLastFieldAndTakesOutWhatTheCallerSays() {
         connection.clientId = "spiffe://weft.test/ns/shop/sa/web";
@@ -79,6 +123,24 @@ class Http1GateTest {
     void takesOutWhatTheCallerSaysWhereNobodyWasProven() {
         connection.sends("GET / HTTP/1.1\r\nHost: a\r\nWeft-Client-Id: x\r\n\r\n");
         assertThat(connection.atApplication()).isEqualTo(GET);
+    }
+
+    @Test
+    void showsPolicyTheFieldsWhoseNamesResembleAnother() throws Exception {
+        connection.sends(
+                "GET / HTTP/1.1\r\nHost: a\r\nX-Tenant: blue\r\nx_TENANT: red\r\nx.tenant: green\r\nWeft_Client_Id: x\r\n\r\n");
+        Http2Headers fields =
+                new DefaultHttp2Headers().method("GET").scheme("http").path("/").authority("a");
+        fields.add("x-tenant", "blue")
+                .add("x_tenant", "red")
+                .add("x.tenant", "green")
+                .add("weft_client_id", "x");
+        for (HttpRequest asked : List.of(connection.asked.getFirst(), Http2Head.of(1, fields))) {
+            assertThat(asked.headers().values("x-tenant")).containsExactly("blue");
+            assertThat(asked.headers().lookalikes("x-tenant")).containsExactlyInAnyOrder("red", "green");
+            assertThat(asked.headers().lookalikes("x_tenant")).containsExactlyInAnyOrder("blue", "green");
+            assertThat(asked.headers().lookalikes("weft-client-id")).isEmpty();
+        }
     }
 
     @Test
