@@ -43,7 +43,7 @@ final class BalancedMesh implements AutoCloseable {
             endpoints.add(new Route.Endpoint(
                     address, meshed ? mesh.authority.id("api") : null, meshed ? mesh.tunnelPort() : 0, 1, hint));
         }
-        mesh.route(new Route.ToEndpoints(endpoints));
+        mesh.route(new Route.ToEndpoints(endpoints, null, "shop/api"));
     }
 
     HttpCaller caller() throws IOException {

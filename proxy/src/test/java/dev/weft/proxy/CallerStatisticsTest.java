@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class CallerStatisticsTest {
     private static final String TO_SERVICE =
-            "weft_caller_requests_total{destination=\"10.96.0.1:80\",protocol=\"http/1.1\"";
+            "weft_caller_requests_total{destination=\"10.96.0.1:80\",service=\"shop/api\",protocol=\"http/1.1\"";
 
     private static String metrics(BalancedMesh mesh) {
         return mesh.mesh.web.metrics().text();
@@ -36,7 +36,8 @@ class CallerStatisticsTest {
             until(mesh, "weft_caller_requests_open 0\n");
             assertThat(metrics(mesh))
                     .contains("\nweft_caller_requests_waiting 0\n")
-                    .contains("\nweft_caller_request_duration_seconds_count{protocol=\"http/1.1\"} 5\n")
+                    .contains("\nweft_caller_request_duration_seconds_count{destination=\"10.96.0.1:80\","
+                            + "service=\"shop/api\",protocol=\"http/1.1\"} 5\n")
                     .containsPattern("\nweft_pool_sessions_total\\{source=\"opened\"} [1-5]\n")
                     .containsPattern("\nweft_pool_sessions_idle [0-9]+\n")
                     .contains("\nweft_balancer_endpoints 1\n", "\nweft_balancer_endpoints_ejected 0\n")
@@ -60,6 +61,23 @@ class CallerStatisticsTest {
             assertThat(metrics(mesh))
                     .containsPattern("\nweft_balancer_ejections_total\\{reason=\"unreachable\"} [1-9]")
                     .containsPattern("\nweft_caller_retries_total\\{result=\"sent\"} [1-9]");
+        }
+    }
+
+    @Test
+    void aSessionSaysWhyItWasPlaintext() throws Exception {
+        try (HttpApplication a = HttpApplication.ok("a");
+                BalancedMesh mesh = new BalancedMesh(a, a)) {
+            String closed = "weft_sessions_closed_total{direction=\"outbound\",decision=";
+            try (HttpCaller caller = mesh.caller()) {
+                assertThat(caller.get("/").status()).isEqualTo(200);
+            }
+            until(mesh, closed + "\"allow\",secure=\"true\",plaintext=\"none\",peer=\"spiffe://");
+            mesh.route(false, a.address(), a.address());
+            try (HttpCaller caller = mesh.caller()) {
+                assertThat(caller.get("/").status()).isEqualTo(200);
+            }
+            until(mesh, closed + "\"unmeshed\",secure=\"false\",plaintext=\"no-sidecar\",peer=\"none\"} 1\n");
         }
     }
 

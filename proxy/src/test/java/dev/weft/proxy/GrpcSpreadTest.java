@@ -110,7 +110,8 @@ class GrpcSpreadTest {
         for (int i = 0; i < 6; i++) {
             unary("Get", new byte[] {1});
         }
-        String calls = "weft_caller_requests_total{destination=\"10.96.0.1:80\",protocol=\"grpc\",status=\"2xx\"} 6\n";
+        String calls = "weft_caller_requests_total{destination=\"10.96.0.1:80\","
+                + "service=\"none\",protocol=\"grpc\",status=\"2xx\"} 6\n";
         Waiting.until(calls, () -> mesh.web.metrics().text().contains(calls));
         Waiting.until("none open", () -> mesh.web.metrics().text().contains("\nweft_caller_requests_open 0\n"));
     }

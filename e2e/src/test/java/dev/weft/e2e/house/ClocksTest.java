@@ -63,6 +63,7 @@ final class ClocksTest {
                     "StormCount"),
             "says how long something took",
             Set.of(
+                    "BulkTransfer",
                     "CallerRequest",
                     "CopiedRequest",
                     "DemoCommand",

@@ -30,21 +30,27 @@ public sealed interface Route {
      *
      * @param hint the protocol that all of them are declared to speak
      * @param routes where requests go instead; null if the destination has no routes
+     * @param service {@code namespace/name} of the Service; empty if a workload was addressed directly
      */
     record ToEndpoints(
-            List<Endpoint> endpoints, Hint hint, @Nullable RequestTable routes) implements Route {
+            List<Endpoint> endpoints, Hint hint, @Nullable RequestTable routes, String service) implements Route {
         public ToEndpoints {
             endpoints = List.copyOf(endpoints);
         }
 
         /** A destination without routes. */
         public ToEndpoints(List<Endpoint> endpoints, Hint hint) {
-            this(endpoints, hint, null);
+            this(endpoints, hint, null, "");
         }
 
         /** A destination with routes for its requests; null for none. */
         public ToEndpoints(List<Endpoint> endpoints, @Nullable RequestTable routes) {
-            this(endpoints, common(endpoints), routes);
+            this(endpoints, routes, "");
+        }
+
+        /** A Service's endpoints, with routes for its requests; null for none. */
+        public ToEndpoints(List<Endpoint> endpoints, @Nullable RequestTable routes, String service) {
+            this(endpoints, common(endpoints), routes, service);
         }
 
         public ToEndpoints(List<Endpoint> endpoints) {
@@ -86,7 +92,7 @@ public sealed interface Route {
                 return this;
             }
             List<Endpoint> meshed = endpoints.stream().filter(Endpoint::meshed).toList();
-            return meshed.isEmpty() && routes == null ? null : new ToEndpoints(meshed, routes);
+            return meshed.isEmpty() && routes == null ? null : new ToEndpoints(meshed, routes, service);
         }
 
         @Override

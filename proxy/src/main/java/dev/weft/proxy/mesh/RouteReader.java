@@ -70,7 +70,9 @@ final class RouteReader {
             endpoints.add(at < former.size() && isSame(former.get(at), endpoint) ? known.get(at) : endpoint(endpoint));
         }
         return new Route.ToEndpoints(
-                endpoints, message.hasRoutes() ? RequestTable.fromProto(message.getRoutes()) : null);
+                endpoints,
+                message.hasRoutes() ? RequestTable.fromProto(message.getRoutes()) : null,
+                message.getService());
     }
 
     private static boolean isPassed(dev.weft.api.v1.Endpoint former, dev.weft.api.v1.Endpoint endpoint) {

@@ -2,22 +2,21 @@ package dev.weft.proxy.observe;
 
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.DurationHistogram;
+import dev.weft.daemon.metrics.LabelledDurations;
 import dev.weft.daemon.metrics.Metrics;
-import java.net.InetSocketAddress;
-import java.util.List;
+import dev.weft.proxy.session.Session;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Metrics of the requests that the workload's application makes and that are balanced one by one: how they ended, by
  * destination, and what the balancer, retries and the pool did for them. No label is an endpoint's address: a
- * destination is what the application connected to, usually a Service's address. Safe for use by several threads.
+ * destination is what the application connected to, usually a Service's address, and the Service has its own label.
+ * Safe for use by several threads.
  */
 public final class CallerMetrics {
-    private static final List<String> PROTOCOLS = List.of("http/1.1", "http/2", "grpc");
-
     private final DestinationNames destinations = new DestinationNames();
     private final Counter requests;
-    private final DurationHistogram durations;
+    private final LabelledDurations durations;
     private final Counter retries;
     private final Counter ejections;
     private final Counter sessions;
@@ -31,14 +30,16 @@ public final class CallerMetrics {
                 "weft_caller_requests_total",
                 "Balanced requests of the application that have ended, by destination",
                 "destination",
+                "service",
                 "protocol",
                 "status");
-        durations = registry.durations(
+        durations = registry.labelledDurations(
                 "weft_caller_request_duration_seconds",
-                "Duration of balanced requests, with all attempts",
-                "protocol",
-                PROTOCOLS,
-                DurationHistogram.OF_REQUESTS);
+                "Duration of balanced requests, with all attempts, by destination",
+                DurationHistogram.OF_REQUESTS,
+                "destination",
+                "service",
+                "protocol");
         retries = registry.counter(
                         "weft_caller_retries_total",
                         "Retries at another endpoint, made or not made because the retry budget was used up",
@@ -98,13 +99,14 @@ public final class CallerMetrics {
     }
 
     /** Called when a request has ended. {@code waited}: whether {@link #connected} was called for it. */
-    void ended(InetSocketAddress destination, String protocol, int status, long nanos, boolean waited) {
+    void ended(Session session, String protocol, int status, long nanos, boolean waited) {
         open.decrement();
         if (!waited) {
             waiting.decrement();
         }
-        requests.increment(destinations.label(destination), protocol, SidecarMetrics.classOf(status));
-        durations.add(protocol, nanos);
+        DestinationNames.Labels to = destinations.labels(session.destination(), session.service());
+        requests.increment(to.address(), to.service(), protocol, SidecarMetrics.classOf(status));
+        durations.add(nanos, to.address(), to.service(), protocol);
     }
 
     /** Called when a request may not go to another endpoint: its destination's retry budget is used up. */

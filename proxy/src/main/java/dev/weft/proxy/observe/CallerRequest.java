@@ -67,7 +67,7 @@ public final class CallerRequest {
         if (!ended) {
             ended = true;
             long nanos = System.nanoTime() - began;
-            recorder.caller().ended(session.destination(), protocol, status, nanos, connected);
+            recorder.caller().ended(session, protocol, status, nanos, connected);
             recorder.called(
                     session,
                     new Call(protocol, method, path, endpoint, attempts, status, grpcStatus, complete, nanos),

@@ -36,7 +36,7 @@ public final class SessionRecorder implements SessionObserver {
         metrics.sessionClosed(
                 direction,
                 session.decision(),
-                session.secure(),
+                PlaintextReason.of(session),
                 peers.label(session.peerIdentity()),
                 session.bytesIn(),
                 session.bytesOut(),

@@ -38,7 +38,13 @@ public final class SidecarMetrics {
     private final Metrics registry = new Metrics();
     private final Counter opened = registry.counter("weft_sessions_opened_total", "Sessions accepted", "direction");
     private final Counter closed = registry.counter(
-            "weft_sessions_closed_total", "Sessions that have ended", "direction", "decision", "secure", "peer");
+            "weft_sessions_closed_total",
+            "Sessions that have ended",
+            "direction",
+            "decision",
+            "secure",
+            "plaintext",
+            "peer");
     private final Counter bytes =
             registry.counter("weft_session_bytes_total", "Bytes of ended sessions", "direction", "flow");
     private final Counter refusals =
@@ -135,10 +141,15 @@ public final class SidecarMetrics {
         opened.increment(direction);
     }
 
-    /** Called when a session has ended. {@code peer}: see {@link PeerNames}. */
+    /**
+     * Called when a session has ended.
+     *
+     * @param peer see {@link PeerNames}
+     */
     public void sessionClosed(
-            String direction, String decision, boolean secure, String peer, long in, long out, long nanos) {
-        closed.increment(direction, decision, String.valueOf(secure), peer);
+            String direction, String decision, PlaintextReason plaintext, String peer, long in, long out, long nanos) {
+        boolean secure = plaintext == PlaintextReason.NONE;
+        closed.increment(direction, decision, String.valueOf(secure), plaintext.text(), peer);
         bytes.add(in, direction, "in");
         bytes.add(out, direction, "out");
         durations.add(direction, nanos);

@@ -97,6 +97,9 @@ final class OutboundConnection implements Session.Owner {
         if (relay.over()) {
             return;
         }
+        if (route instanceof Route.ToEndpoints to) {
+            session.leadsTo(to.service());
+        }
         switch (route) {
             case null -> relay.abort(new RouteRefusals(lane.directory()).noAnswer(session.destination()));
             case Route.NotInMesh _ -> outside();

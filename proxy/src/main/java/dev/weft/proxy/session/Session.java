@@ -38,13 +38,6 @@ public final class Session implements Guarded {
         default void bulkBegan(Session session) {}
     }
 
-    /** A session is a bulk transfer if it moves this many bytes, in and out, within {@link #BULK_WITHIN_NANOS}. */
-    static final int BULK_BYTES = 1 << 20;
-
-    static final long BULK_WITHIN_NANOS = 1_000_000_000;
-    /** How long a session stays a bulk transfer after it last moved that much. */
-    static final long BULK_LASTS_NANOS = 2 * BULK_WITHIN_NANOS;
-
     private final SessionRegistry registry;
     private final EventLoop loop;
     private final Owner owner;
@@ -54,19 +47,18 @@ public final class Session implements Guarded {
     private final InetSocketAddress destination;
     private final Instant openedAt;
     private final long openedNanos;
+    private final BulkTransfer bulk;
 
     private @Nullable SpiffeId localIdentity;
     private @Nullable SpiffeId peerIdentity;
     private @Nullable InetSocketAddress endpoint;
+    private @Nullable String service;
     private String policy = "";
     private String decision = "";
     private String tls = "";
     private long tunnel;
     private long bytesIn;
     private long bytesOut;
-    private int stretch;
-    private long stretchBegan;
-    private long bulkUntil;
     private boolean admitted, ended;
     private volatile boolean probe;
     private volatile boolean inShare;
@@ -89,8 +81,7 @@ public final class Session implements Guarded {
         this.destination = destination;
         this.openedAt = openedAt;
         this.openedNanos = System.nanoTime();
-        this.stretchBegan = openedNanos;
-        this.bulkUntil = openedNanos;
+        this.bulk = new BulkTransfer(openedNanos);
     }
 
     /** Records the workload's identity and the peer's proven one, the tunnel, and the TLS version and cipher. */
@@ -132,6 +123,11 @@ public final class Session implements Guarded {
         endpoint = address;
     }
 
+    /** Records that the destination is in the mesh: a Service, by {@code namespace/name}, or a workload, by "". */
+    public void leadsTo(String serviceName) {
+        service = serviceName;
+    }
+
     /** Records the decision, and the policy that made it; empty if no policy was needed. */
     public void decided(String decisionText, String policyName) {
         decision = decisionText;
@@ -156,29 +152,14 @@ public final class Session implements Guarded {
     }
 
     private void moved(int bytes) {
-        stretch += bytes;
-        if (stretch >= BULK_BYTES) {
-            stretched(System.nanoTime());
-        }
-    }
-
-    /** Checks the speed. The clock is read once for each {@link #BULK_BYTES}, not for each read. */
-    private void stretched(long now) {
-        boolean fast = now - stretchBegan <= BULK_WITHIN_NANOS;
-        stretch = 0;
-        stretchBegan = now;
-        if (fast) {
-            boolean began = !bulk(now);
-            bulkUntil = now + BULK_LASTS_NANOS;
-            if (began) {
-                owner.bulkBegan(this);
-            }
+        if (bulk.moved(bytes) && !ended) {
+            owner.bulkBegan(this);
         }
     }
 
     /** Whether the session is a bulk transfer at this time of {@link System#nanoTime}. */
     public boolean bulk(long now) {
-        return !ended && bulkUntil - now > 0;
+        return !ended && bulk.isOne(now);
     }
 
     /** Ends the session's record; further calls do nothing. */
@@ -230,6 +211,14 @@ public final class Session implements Guarded {
     /** Returns the address of the chosen endpoint; null if none was chosen. */
     public @Nullable InetSocketAddress endpoint() {
         return endpoint;
+    }
+
+    /**
+     * Returns {@code namespace/name} of the Service that the destination belongs to; empty if it is a workload, null if
+     * the mesh does not know it.
+     */
+    public @Nullable String service() {
+        return service;
     }
 
     /** Returns the workload's identity; null in plaintext. */

@@ -1,0 +1,60 @@
+package dev.weft.daemon.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** One series of a histogram of durations. Safe for use by several threads. */
+final class DurationSeries {
+    private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final List<String> names;
+    private final double[] ends;
+    /** One bucket for each upper bound, and one for longer durations. */
+    private final List<LongAdder> buckets = new ArrayList<>();
+
+    private final LongAdder nanos = new LongAdder();
+
+    /** @param names upper bounds of the buckets in seconds, as they are written */
+    DurationSeries(List<String> names) {
+        this.names = names;
+        this.ends = names.stream().mapToDouble(Double::parseDouble).toArray();
+        for (int i = 0; i <= ends.length; i++) {
+            buckets.add(new LongAdder());
+        }
+    }
+
+    void add(long duration) {
+        int bucket = 0;
+        while (bucket < ends.length && duration > ends[bucket] * NANOS) {
+            bucket++;
+        }
+        buckets.get(bucket).increment();
+        nanos.add(duration);
+    }
+
+    void write(String name, List<String> labels, List<String> values, StringBuilder out) {
+        List<String> withEnd = with(labels, "le");
+        long upTo = 0;
+        for (int i = 0; i < buckets.size(); i++) {
+            upTo += buckets.get(i).sum();
+            String end = i < names.size() ? names.get(i) : "+Inf";
+            line(out, name + "_bucket", withEnd, with(values, end), Long.toString(upTo));
+        }
+        line(out, name + "_sum", labels, values, Metrics.number(nanos.sum() / NANOS));
+        line(out, name + "_count", labels, values, Long.toString(upTo));
+    }
+
+    private static List<String> with(List<String> list, String last) {
+        List<String> longer = new ArrayList<>(list);
+        longer.add(last);
+        return longer;
+    }
+
+    private static void line(StringBuilder out, String name, List<String> labels, List<String> values, String number) {
+        out.append(name);
+        Metrics.labels(out, labels, values);
+        out.append(' ').append(number).append('\n');
+    }
+}

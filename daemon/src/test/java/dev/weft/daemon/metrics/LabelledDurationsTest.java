@@ -1,0 +1,46 @@
+package dev.weft.daemon.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.testing.OpenMetricsRules;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LabelledDurationsTest {
+    private final Metrics metrics = new Metrics();
+    private final LabelledDurations durations =
+            metrics.labelledDurations("weft_time_seconds", "How long", List.of("0.5", "10"), "to", "protocol");
+
+    @Test
+    void eachCombinationOfLabelsIsASeries() {
+        durations.add(TimeUnit.MILLISECONDS.toNanos(300), "b", "grpc");
+        durations.add(TimeUnit.SECONDS.toNanos(2), "b", "grpc");
+        durations.add(TimeUnit.SECONDS.toNanos(20), "a", "grpc");
+        assertThat(metrics.text()).endsWith("""
+                        # TYPE weft_time_seconds histogram
+                        weft_time_seconds_bucket{to="a",protocol="grpc",le="0.5"} 0
+                        weft_time_seconds_bucket{to="a",protocol="grpc",le="10"} 0
+                        weft_time_seconds_bucket{to="a",protocol="grpc",le="+Inf"} 1
+                        weft_time_seconds_sum{to="a",protocol="grpc"} 20
+                        weft_time_seconds_count{to="a",protocol="grpc"} 1
+                        weft_time_seconds_bucket{to="b",protocol="grpc",le="0.5"} 1
+                        weft_time_seconds_bucket{to="b",protocol="grpc",le="10"} 2
+                        weft_time_seconds_bucket{to="b",protocol="grpc",le="+Inf"} 2
+                        weft_time_seconds_sum{to="b",protocol="grpc"} 2.300
+                        weft_time_seconds_count{to="b",protocol="grpc"} 2
+                        """);
+        assertThat(OpenMetricsRules.problems(MetricsFormat.OPEN_METRICS.of(metrics.text())))
+                .isEmpty();
+    }
+
+    @Test
+    void seriesBeyondTheMostAreCountedTogether() {
+        for (int i = 0; i < LabelledDurations.MAX_SERIES + 5; i++) {
+            durations.add(1, "to-" + i, "grpc");
+        }
+        assertThat(metrics.text())
+                .contains("weft_time_seconds_count{to=\"other\",protocol=\"other\"} 5\n")
+                .doesNotContain("to-" + LabelledDurations.MAX_SERIES);
+    }
+}
