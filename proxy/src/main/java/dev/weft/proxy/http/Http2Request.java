@@ -34,6 +34,7 @@ final class Http2Request {
     long responseBytes;
     /** How far the window that the caller keeps open for the response is above a stream's initial window. */
     private long credit;
+
     boolean callerEnded;
     boolean applicationEnded;
 

@@ -68,13 +68,14 @@ class Http2MalformedTest {
                 assertThat(raw.refusal).as(what).isNull();
                 assertThat(raw.toApplication().getLast().type()).isEqualTo(Frames.RST_STREAM);
                 assertThat(raw.toApplication())
-                        .noneMatch(frame -> frame.streamId() == 1 && (frame.flags() & Frames.END_STREAM) != 0
+                        .noneMatch(frame -> frame.streamId() == 1
+                                && (frame.flags() & Frames.END_STREAM) != 0
                                 && frame.type() != Frames.RST_STREAM);
                 assertThat(raw.toCaller())
                         .filteredOn(frame -> frame.type() == Frames.RST_STREAM)
                         .singleElement()
-                        .satisfies(frame -> assertThat(frame.buffer().readInt())
-                                .isEqualTo(ErrorCode.PROTOCOL_ERROR.number()));
+                        .satisfies(frame ->
+                                assertThat(frame.buffer().readInt()).isEqualTo(ErrorCode.PROTOCOL_ERROR.number()));
                 assertThat(raw.records).singleElement().matches(record -> !record.complete());
                 raw.say(headers(3, true, get("/yes")));
                 assertThat(raw.toApplication().getLast().streamId()).isEqualTo(3);
@@ -135,17 +136,15 @@ class Http2MalformedTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("responses")
-    void aResponseThatIsNotAsLongAsItSaysIsBrokenOffAndOthersGoOn(String what, byte[] octets)
-            throws Http2Exception {
+    void aResponseThatIsNotAsLongAsItSaysIsBrokenOffAndOthersGoOn(String what, byte[] octets) throws Http2Exception {
         byte[] indexed = {0x40, 3, 'x', '-', 'a', 1, 'b'};
         try (Http2Raw raw = new Http2Raw().begun().say(headers(1, true, get("/yes")))) {
             raw.answer(octets);
             assertThat(raw.toCaller())
                     .filteredOn(frame -> frame.type() == Frames.RST_STREAM)
                     .singleElement()
-                    .satisfies(frame -> assertThat(frame.buffer().readInt())
-                            .as(what)
-                            .isEqualTo(ErrorCode.INTERNAL_ERROR.number()));
+                    .satisfies(frame ->
+                            assertThat(frame.buffer().readInt()).as(what).isEqualTo(ErrorCode.INTERNAL_ERROR.number()));
             assertThat(raw.toApplication()).anyMatch(frame -> frame.type() == Frames.RST_STREAM);
             assertThat(raw.records).singleElement().matches(record -> !record.complete());
             raw.say(headers(3, true, get("/yes")));
