@@ -137,7 +137,7 @@ public final class JoinedMachine implements AutoCloseable {
             if (lasting.isPresent()) {
                 throw failed(lasting.get());
             }
-            if (!now.trouble().equals(before)) {
+            if (now.saysOtherThan(before)) {
                 waiting.accept(now.trouble());
                 before = now.trouble();
             }

@@ -44,6 +44,14 @@ public record MachineState(boolean ready, String trouble, List<RefusedCall> refu
         return new MachineState(status.path("ready").asBoolean(), String.join("; ", reasons), refusals);
     }
 
+    /**
+     * Whether something is wrong, and not what was wrong before. A sidecar may be not ready yet although its last
+     * reason is gone.
+     */
+    boolean saysOtherThan(String before) {
+        return !trouble.isEmpty() && !trouble.equals(before);
+    }
+
     /** Whether the mesh has revoked this machine. */
     public boolean isRevoked() {
         return refusals.stream().anyMatch(refusal -> REVOKED.contains(refusal.getCode()));

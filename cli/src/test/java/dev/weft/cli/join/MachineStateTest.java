@@ -34,6 +34,15 @@ final class MachineStateTest {
     }
 
     @Test
+    void saysEachTroubleOnceAndNothingWhenThereIsNone() {
+        MachineState waits = read("{\"ready\": false, \"reasons\": [\"no certificate yet\"]}");
+        assertThat(waits.saysOtherThan("")).isTrue();
+        assertThat(waits.saysOtherThan("no certificate yet")).isFalse();
+        assertThat(read("{\"ready\": false, \"reasons\": []}").saysOtherThan("no certificate yet"))
+                .isFalse();
+    }
+
+    @Test
     void takesWhatIsMissingForNothingToTell() {
         MachineState state = read("{}");
         assertThat(state).isEqualTo(MachineState.unknown(""));

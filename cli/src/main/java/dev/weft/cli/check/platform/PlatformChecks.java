@@ -141,6 +141,10 @@ public final class PlatformChecks {
             return Verdict.unknown("the nodes cannot be listed: " + answer.complaint());
         }
         List<JsonNode> nodes = answer.json().get().path("items").valueStream().toList();
+        if (nodes.isEmpty()) {
+            return Verdict.warning(
+                    "the cluster has no node, so the control plane cannot run", "add a node first", List.of());
+        }
         List<String> about =
                 nodes.stream().flatMap(node -> remarks(node).stream()).toList();
         return about.isEmpty()

@@ -97,6 +97,13 @@ final class PlatformChecksTest {
     }
 
     @Test
+    void aClusterWithoutNodes() throws Exception {
+        Report.Line line = line(good().to("get nodes", "{\"items\": []}"), "nodes");
+        assertThat(line.result()).isEqualTo(Result.WARNING);
+        assertThat(line.reason()).contains("no node");
+    }
+
+    @Test
     void nodesThatCannotRunSidecars() throws Exception {
         String nodes = NODE.formatted("v1.31.0", "linux", "amd64") + "," + NODE.formatted("v1.34.0", "windows", "amd64")
                 + "," + NODE.formatted("v1.34.0", "linux", "s390x");
