@@ -32,6 +32,7 @@ import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -110,10 +111,6 @@ record Authority(
         LiveIssuer issuer = new LiveIssuer(state, trust, clock);
         trust.signedBy(() -> issuer.issuer().chain());
         JoinTokens tokens = new JoinTokens(state.shared(), clock);
-        AuditLog audit = lifecycle.add(
-                settings.auditLog().isPresent()
-                        ? AuditLog.toFile(settings.auditLog().get())
-                        : AuditLog.toLog());
         return new Authority(
                 lock,
                 new WriteProbe(settings.stateDirectory()),
@@ -126,7 +123,11 @@ record Authority(
                 machines,
                 descents,
                 signatures,
-                audit);
+                lifecycle.add(audit(settings.auditLog())));
+    }
+
+    private static AuditLog audit(Optional<Path> file) throws IOException {
+        return file.isPresent() ? AuditLog.toFile(file.get()) : AuditLog.toLog();
     }
 
     private static Runnable guarded(Runnable change) {

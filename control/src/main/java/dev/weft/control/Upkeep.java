@@ -37,6 +37,9 @@ final class Upkeep implements AutoCloseable {
     private final Runnable reload;
     private final Clock clock;
     private final ScheduledExecutorService timers = Repetition.thread("control-timers");
+    /** A thread of its own, because a disk that hangs must not stop the other tasks. */
+    private final ScheduledExecutorService probing = Repetition.thread("state-probe");
+
     private final Lifecycle lifecycle = new Lifecycle();
 
     /** @param reload reads issuer and anchors again */
@@ -51,7 +54,8 @@ final class Upkeep implements AutoCloseable {
         Leadership leadership = authority.state().leadership();
         lifecycle.add(timers);
         every(ISSUER_RELOAD, reload);
-        every(WRITE_PROBE, authority.writable()::check);
+        lifecycle.add(probing);
+        Future<?> _ = Repetition.every(probing, WRITE_PROBE, authority.writable()::check);
         every(TOKEN_PRUNE, () -> {
             if (leadership.leads()) {
                 authority.tokens().prune();

@@ -19,6 +19,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -201,28 +202,30 @@ class GrpcSpreadTest {
     void aDeadlineEndsACallThatItsCallerDoesNotEnd() throws Exception {
         int port = Objects.requireNonNull(mesh.web.ports()).outbound();
         try (RequestPeer caller = new RequestPeer(mesh.loops, port)) {
-            RequestPeer.Asked asked = caller.ask(
-                    RequestPeer.fields(
-                            ":method",
-                            "POST",
-                            ":scheme",
-                            "http",
-                            ":authority",
-                            "orders.shop",
-                            ":path",
-                            "/" + GrpcEcho.SERVICE + "/Silent",
-                            "content-type",
-                            "application/grpc",
-                            "te",
-                            "trailers",
-                            "grpc-timeout",
-                            "700m"),
-                    true);
-            assertThat(asked.next()).contains(":status=200", "grpc-status=4", "weft-code=WEFT-H052", "700 ms");
+            Waiting.until("a call that was at its server", () -> {
+                assertThat(caller.ask(silentFor("700m"), true).next())
+                        .contains(":status=200", "grpc-status=4", "weft-code=WEFT-H052", "700 ms");
+                return servers.stream().anyMatch(server -> !server.cancelled.isEmpty());
+            });
         }
-        Waiting.until(
-                "the server hears of it",
-                () -> servers.stream().anyMatch(server -> server.calls.get() == 0 || !server.cancelled.isEmpty()));
+    }
+
+    private static Http2Headers silentFor(String deadline) {
+        return RequestPeer.fields(
+                ":method",
+                "POST",
+                ":scheme",
+                "http",
+                ":authority",
+                "orders.shop",
+                ":path",
+                "/" + GrpcEcho.SERVICE + "/Silent",
+                "content-type",
+                "application/grpc",
+                "te",
+                "trailers",
+                "grpc-timeout",
+                deadline);
     }
 
     @Test

@@ -28,6 +28,12 @@ final class MeshChecks {
     static final Duration LONG_STEP = Duration.ofMinutes(2);
 
     private static final int MOST_NAMES = 20;
+    /** The control plane's problems with its state directory. */
+    private static final List<String> OF_STATE = List.of("WEFT-C096", "WEFT-C135");
+
+    /** Workloads that do not fit into the control plane's answer. */
+    private static final String LEFT_OUT = "WEFT-C136";
+
     private static final Verdict NOTHING = Verdict.ok("no workload is meshed");
 
     private MeshChecks() {}
@@ -59,12 +65,27 @@ final class MeshChecks {
                         seen.registryErrors().stream(),
                         seen.trust().answer().stream().flatMap(trust -> trust.getRegistryRefusalsList().stream()))
                 .toList();
+        List<String> ofState = errors.stream().filter(MeshChecks::isOfState).toList();
+        if (!ofState.isEmpty()) {
+            return Verdict.failed(
+                    "the control plane cannot rely on its state directory",
+                    "see the codes in docs/errors.md; what is in force stays in force",
+                    errors);
+        }
+        if (!errors.isEmpty() && errors.stream().allMatch(error -> error.startsWith(LEFT_OUT))) {
+            return Verdict.warning(
+                    "no errors, but not all workloads are checked", "ask about single workloads", errors);
+        }
         return errors.isEmpty()
                 ? Verdict.ok("no errors")
                 : Verdict.failed(
                         Human.count(errors.size(), "error") + "; the last valid state stays in force",
                         "correct the file; it is read again when it is saved",
                         errors);
+    }
+
+    private static boolean isOfState(String error) {
+        return OF_STATE.stream().anyMatch(error::startsWith);
     }
 
     static Verdict clocks(Observation seen) {

@@ -139,8 +139,8 @@ public final class JoinedMachine implements AutoCloseable {
             }
             if (now.saysOtherThan(before)) {
                 waiting.accept(now.trouble());
-                before = now.trouble();
             }
+            before = now.trouble();
             if (sidecar.waitFor(POLL)) {
                 throw ended();
             }

@@ -31,6 +31,8 @@ final class AppendedDescents implements DescentLog {
      * although lines are missing on disk. So all lines are then written to a new file.
      */
     private boolean doubtful; // guarded by disk
+    /** Number of the last line that could not be written to a new file. */
+    private long lost; // guarded by disk
 
     AppendedDescents(Path file) {
         this(file, DiskSync.KERNEL);
@@ -56,14 +58,24 @@ final class AppendedDescents implements DescentLog {
     }
 
     private synchronized void rewrite(List<Descent> descents) throws IOException {
-        DescentFile next = DescentFile.write(file, descents, sync);
         DescentFile old = written;
+        DescentFile next = write(descents, old);
         written = next;
         synced = appended;
         syncedBytes = next.end();
         doubtful = false;
         if (old != null) {
             old.close();
+        }
+    }
+
+    /** If the file was replaced and then something failed, nothing may rely on what is appended to the former one. */
+    private DescentFile write(List<Descent> descents, @Nullable DescentFile former) throws IOException {
+        try {
+            return DescentFile.write(file, descents, sync);
+        } catch (IOException | RuntimeException e) {
+            doubtful |= former != null && !former.isInPlace();
+            throw e;
         }
     }
 
@@ -84,6 +96,9 @@ final class AppendedDescents implements DescentLog {
                 return;
             }
             if (doubtful) {
+                if (mark <= lost) {
+                    throw new IOException(file + ": it could not be written again after a failure of the disk");
+                }
                 writeAgain();
                 return;
             }
@@ -110,11 +125,36 @@ final class AppendedDescents implements DescentLog {
         }
     }
 
-    /** Lines of callers that were told of the failure are written too: more is revoked by them, not less. */
-    private synchronized void writeAgain() throws IOException {
+    /**
+     * Writes all lines to a new file. Those of callers that were told of the failure are written too: more is revoked
+     * by them, not less. Others may append meanwhile, because a disk that fails may also be slow.
+     */
+    private void writeAgain() throws IOException {
+        DescentFile former;
+        long until;
+        long end;
+        synchronized (this) {
+            former = open();
+            until = appended;
+            end = former.end();
+        }
         try {
-            rewrite(open().lines());
+            DescentFile next = write(former.lines(DescentFile.START, end), former);
+            syncedBytes = next.end();
+            synchronized (this) {
+                for (Descent later : former.lines(end, former.end())) {
+                    next.append(later);
+                }
+                written = next;
+            }
+            synced = until;
+            doubtful = false;
+            former.close();
+        } catch (IOException e) {
+            lost = until;
+            throw e;
         } catch (StateException e) {
+            lost = until;
             throw new IOException(e.getMessage(), e);
         }
     }

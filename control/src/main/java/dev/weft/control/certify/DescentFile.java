@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +37,13 @@ final class DescentFile implements AutoCloseable {
             Pattern.compile("# weft descents, bytes at least ([0-9]{16}), checksum ([0-9a-f]{8})\n");
     private static final int HEADER_BYTES = header(0).length();
 
+    /** Offset of the first descent. */
+    static final long START = HEADER_BYTES;
+
     private final Path file;
     private final FileChannel channel;
     private final DiskSync sync;
+    private final Object key;
     /** Offset at which the next line begins. */
     private long end;
     /** Number of bytes that the first line states. */
@@ -46,8 +51,9 @@ final class DescentFile implements AutoCloseable {
     /** Whether a failed append may have left part of a line. */
     private boolean torn;
 
-    private DescentFile(Path file, FileChannel channel, DiskSync sync, long end) {
+    private DescentFile(Path file, FileChannel channel, DiskSync sync, long end) throws IOException {
         this.file = file;
+        this.key = key(file);
         this.channel = channel;
         this.sync = sync;
         this.end = end;
@@ -119,8 +125,27 @@ final class DescentFile implements AutoCloseable {
         long length = HEADER_BYTES + (long) lines.length();
         PrivateFiles.replace(file, header(length) + lines, PrivateFiles.PRIVATE);
         SealedFile.markPresent(directory(file), name(file));
-        return new DescentFile(
-                file, FileChannel.open(file, StandardOpenOption.WRITE).position(length), sync, length);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            return new DescentFile(file, channel.position(length), sync, length);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Object key(Path file) throws IOException {
+        return requireNonNull(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "a file has a key");
+    }
+
+    /** Whether the path still leads to this file: it was not replaced, and nobody deleted it. */
+    boolean isInPlace() {
+        try {
+            return key.equals(key(file));
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /**
@@ -167,15 +192,16 @@ final class DescentFile implements AutoCloseable {
     }
 
     /**
-     * Reads all lines back.
+     * Reads the lines between two offsets back, also if another file has taken this one's place.
      *
      * @throws StateException if one is damaged or missing
      */
-    synchronized List<Descent> lines() throws IOException {
-        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    List<Descent> lines(long from, long until) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(until));
+        while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {}
+        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
         List<Descent> lines = new ArrayList<>();
-        // A failed append may have left part of a line after the end.
-        readLines(file, text.substring(0, (int) Math.min(end, text.length())), HEADER_BYTES, end, lines::add);
+        readLines(file, text, Math.toIntExact(from), until, lines::add);
         return lines;
     }
 

@@ -114,7 +114,12 @@ public final class OperatorServer implements AutoCloseable {
         Server server = builder.build();
         servers.add(server);
         server.start();
-        Files.setPosixFilePermissions(socket, PrivateFiles.PRIVATE);
+        try {
+            Files.setPosixFilePermissions(socket, PrivateFiles.PRIVATE);
+        } catch (IOException e) {
+            server.shutdownNow(); // it deletes the socket, so that the watch tries again
+            throw e;
+        }
     }
 
     private void listenAgain() throws IOException {

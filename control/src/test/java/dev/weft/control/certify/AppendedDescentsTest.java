@@ -74,6 +74,26 @@ final class AppendedDescentsTest {
         }
     }
 
+    /** A new file took the place of the former one, and then something failed: the former one is deleted. */
+    @Test
+    void nothingReliesOnAFileThatIsNotInItsPlace() throws IOException {
+        try (Descents descents = open()) {
+            issue(descents, 2);
+            failing.set(true);
+            assertThatThrownBy(() -> issue(descents, 3)).hasMessageContaining("Input/output error");
+            failing.set(false);
+            Path mark = Files.createDirectory(directory.resolve(".descents.tmp"));
+            Files.move(file(), mark.resolve("away"));
+            Files.createFile(file());
+
+            assertThat(issue(descents, 4)).isEqualTo(Descents.Entry.KEPT);
+            assertThat(issue(descents, 5)).isEqualTo(Descents.Entry.KEPT);
+        }
+        try (Descents restarted = open()) {
+            assertThat(restarted.size()).as("those before the failure, too").isEqualTo(4);
+        }
+    }
+
     @Test
     void nothingIsHandedOutWhenLinesWereLost() throws IOException {
         try (Descents descents = open()) {

@@ -26,13 +26,16 @@ final class AuditFileTest {
         SmallDisk disk = new SmallDisk(20);
         try (AuditLog audit = new AuditFile(Path.of("audit"), disk, false)) {
             audit.record(Map.of("event", "one"));
+            assertThat(audit.problem()).isEmpty();
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> audit.record(Map.of("event", "two")))
                         .isInstanceOf(UncheckedIOException.class)
                         .hasMessageContaining("audit log audit: cannot be written");
+                assertThat(audit.problem().orElseThrow()).startsWith("WEFT-C135: audit log audit cannot be written");
             }
             disk.free = Integer.MAX_VALUE;
             audit.record(Map.of("event", "three"));
+            assertThat(audit.problem()).isEmpty();
             audit.record(Map.of("event", "four"));
         }
         assertThat(disk.written.toString(StandardCharsets.UTF_8).lines())

@@ -22,6 +22,9 @@ public final class SocketWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketWatch.class);
 
+    /** One thread for all sockets of the process. */
+    private static final ScheduledExecutorService THREAD = Repetition.thread("socket-watch");
+
     /** Binds the socket once more; the former listener is of no use any more. */
     @FunctionalInterface
     public interface Rebinding {
@@ -31,7 +34,7 @@ public final class SocketWatch implements AutoCloseable {
 
     private final Path socket;
     private final Rebinding rebinding;
-    private final ScheduledExecutorService thread = Repetition.thread("socket-watch");
+    private final Future<?> checks;
 
     private boolean closed; // guarded by this
     private boolean failing; // guarded by this
@@ -40,18 +43,18 @@ public final class SocketWatch implements AutoCloseable {
     private SocketWatch(Path socket, Rebinding rebinding) {
         this.socket = socket;
         this.rebinding = rebinding;
+        this.checks = Repetition.every(THREAD, PAUSE, this::check);
     }
 
     /** Watches a socket that is bound. */
     public static SocketWatch start(Path socket, Rebinding rebinding) {
-        SocketWatch watch = new SocketWatch(socket, rebinding);
-        Future<?> _ = Repetition.every(watch.thread, PAUSE, watch::check);
-        return watch;
+        return new SocketWatch(socket, rebinding);
     }
 
     private synchronized void check() {
-        // A file that another process put there belongs to that process.
-        if (closed || Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+        // A file that another process put there belongs to that process. Where a folder cannot be read, nothing is
+        // known.
+        if (closed || !Files.notExists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try {
@@ -82,6 +85,6 @@ public final class SocketWatch implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
-        thread.shutdownNow();
+        checks.cancel(false);
     }
 }

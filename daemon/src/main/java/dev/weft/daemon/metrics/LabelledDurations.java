@@ -20,12 +20,14 @@ public final class LabelledDurations implements Metrics.Family {
     private final String help;
     private final List<String> labels;
     private final List<String> ends;
+    private final List<String> other;
     private final Map<List<String>, DurationSeries> series = new ConcurrentHashMap<>();
 
     LabelledDurations(String help, List<String> labels, List<String> ends) {
         this.help = help;
         this.labels = labels;
         this.ends = ends;
+        this.other = labels.stream().map(_ -> "other").toList();
     }
 
     /** Adds one duration in nanoseconds to the series with these label values. */
@@ -33,10 +35,7 @@ public final class LabelledDurations implements Metrics.Family {
         List<String> key = List.of(values);
         DurationSeries of = series.get(key);
         if (of == null) {
-            List<String> bounded = series.size() < MAX_SERIES
-                    ? key
-                    : labels.stream().map(_ -> "other").toList();
-            of = series.computeIfAbsent(bounded, _ -> new DurationSeries(ends));
+            of = series.computeIfAbsent(series.size() < MAX_SERIES ? key : other, _ -> new DurationSeries(ends));
         }
         of.add(nanos);
     }

@@ -52,6 +52,9 @@ public final class EndpointHealth {
     private long observedAt;
     private int outstanding;
     private int failedRequests;
+    /** Whether the latest ejection was because of the failed share: then a success does not end it. */
+    private boolean ofShare;
+
     // Other threads read both for metrics.
     private volatile int ejections;
     private volatile long ejectedUntil;
@@ -72,7 +75,7 @@ public final class EndpointHealth {
 
     /** Records how long the endpoint took to admit a session: a peak counts at once, better times only slowly. */
     public void admitted(long tookNanos, long now) {
-        if (ejections > 0) { // a volatile write costs more than a read
+        if (ejections > 0 && !(ofShare && ejected(now))) { // a volatile write costs more than a read
             ejections = 0;
         }
         failedRequests = 0;
@@ -96,6 +99,7 @@ public final class EndpointHealth {
         long time = MIN_EJECTION.toNanos() << Math.min(before, MAX_DOUBLINGS);
         ejectedUntil = now + Math.min(time, MAX_EJECTION.toNanos());
         ejections = before + 1;
+        ofShare = why == Ejection.FAILURE_SHARE;
         ejected.accept(why);
     }
 

@@ -15,16 +15,20 @@ public final class Deadlines {
     private @Nullable Future<?> request;
     private @Nullable Future<?> attempt;
     private @Nullable Future<?> repeat;
+    private Duration shortest = Duration.ZERO;
 
     /** Creates timers that are not set yet. */
     public Deadlines(EventLoop loop) {
         this.loop = loop;
     }
 
-    /** Runs {@code late} when the request's time is over, in place of an earlier limit; zero sets no limit. */
+    /** Runs {@code late} when the request's time is over, unless a shorter one is set; zero sets none. */
     public void request(Duration after, Runnable late) {
-        cancel(request);
-        request = timer(after, late);
+        if (!after.isZero() && (shortest.isZero() || after.compareTo(shortest) < 0)) {
+            shortest = after;
+            cancel(request);
+            request = timer(after, late);
+        }
     }
 
     /** Runs {@code late} when the time of the attempt that begins is over; zero sets no limit. */
@@ -42,7 +46,12 @@ public final class Deadlines {
     }
 
     private @Nullable Future<?> timer(Duration after, Runnable late) {
-        return after.isZero() ? null : loop.schedule(late, after.toMillis(), TimeUnit.MILLISECONDS);
+        return after.isZero() ? null : loop.schedule(late, millis(after), TimeUnit.MILLISECONDS);
+    }
+
+    /** Rounds up: a time of some microseconds is not over at once. */
+    private static long millis(Duration after) {
+        return after.plusNanos(TimeUnit.MILLISECONDS.toNanos(1) - 1).toMillis();
     }
 
     /** Cancels the timer of the present attempt, which is over. */

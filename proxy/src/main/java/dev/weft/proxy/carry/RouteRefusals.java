@@ -2,6 +2,7 @@ package dev.weft.proxy.carry;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.mesh.Directory;
+import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.session.Refusal;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ public record RouteRefusals(Directory directory) {
     /** Returns the refusal when no endpoint is left to try. */
     public static Refusal noEndpoint(InetSocketAddress destination) {
         return Refusal.of(Refusal.Code.NO_ENDPOINT, "no endpoint of " + HostPort.text(destination) + " is ready");
+    }
+
+    /** Returns the refusal when the time that a route allows has passed. */
+    public static Refusal late(String reason) {
+        return new Refusal(RouteCode.TIMED_OUT.text(), RouteCode.TIMED_OUT.status(), reason);
     }
 
     /** Returns the refusal when the directory cannot watch another address. */

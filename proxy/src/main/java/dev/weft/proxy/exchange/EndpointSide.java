@@ -60,6 +60,10 @@ abstract class EndpointSide implements Upstream.User {
     /** Creates the path of the response from the endpoint that has the request now. */
     abstract ResponsePath newResponse(boolean requestEnded);
 
+    final Http1Request request() {
+        return request;
+    }
+
     /** Gives the request to this session. */
     final void give(Upstream next) {
         response = newResponse(requestEnded);

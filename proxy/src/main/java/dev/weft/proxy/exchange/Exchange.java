@@ -37,8 +37,7 @@ final class Exchange extends EndpointSide {
     private final boolean cut;
 
     private boolean over;
-    /** Answers the request if there is no endpoint for its next attempt. */
-    private Runnable noneLeft = this::noEndpoint;
+    private Runnable whenNoneIsLeft = this::noEndpoint;
 
     Exchange(Http1Carrier carrier, Shared shared, ArrivedConnection arrival, Http1Request request, ByteBuf head) {
         super(carrier, request);
@@ -61,10 +60,6 @@ final class Exchange extends EndpointSide {
         return over;
     }
 
-    Http1Request request() {
-        return request;
-    }
-
     /** Applies this rule to the request. */
     void by(RouteRule rule) {
         attempts.repeats().by(rule.retry());
@@ -72,7 +67,7 @@ final class Exchange extends EndpointSide {
         repeats = rule.retry() != null && request.isIdempotent() && !request.offersUpgrade();
         deadlines.request(rule.requestTimeout(), () -> {
             tookTooLong();
-            timedOut(late("the request was not answered within "
+            timedOut(RouteRefusals.late("the request was not answered within "
                     + rule.requestTimeout().toMillis() + " ms"));
         });
     }
@@ -84,10 +79,6 @@ final class Exchange extends EndpointSide {
         }
     }
 
-    private static Refusal late(String reason) {
-        return new Refusal(RouteCode.TIMED_OUT.text(), RouteCode.TIMED_OUT.status(), reason);
-    }
-
     /** Replaces the head, before any part of the request has been sent. Takes ownership. */
     void changeHead(ByteBuf head) {
         sent.changeFirst(head);
@@ -96,7 +87,7 @@ final class Exchange extends EndpointSide {
     /** Sends the request to one of these endpoints. */
     void go(List<Route.Endpoint> endpoints) {
         attempts.among(endpoints, routing.destination());
-        attempt(noneLeft);
+        attempt(whenNoneIsLeft);
     }
 
     private void noEndpoint() {
@@ -144,10 +135,8 @@ final class Exchange extends EndpointSide {
         GateRefusal why = unseen ? ExchangeCode.of(refusal) : ExchangeCode.NO_RESPONSE.of(refusal.reason());
         Runnable otherwise = () -> answerSoon(Reply.refusal(why), refusal);
         long wait = may ? attempts.again(unseen || request.isReplayable()) : TriedEndpoints.NEVER;
-        if (wait > 0) {
+        if (wait >= 0) {
             again(wait, otherwise);
-        } else if (wait == 0) {
-            attempt(otherwise);
         } else {
             otherwise.run();
         }
@@ -178,7 +167,8 @@ final class Exchange extends EndpointSide {
         if (wait >= 0) {
             repeat(wait);
         } else {
-            timedOut(late("no endpoint of the backend answered within " + backendTimeout.toMillis() + " ms"));
+            timedOut(RouteRefusals.late(
+                    "no endpoint of the backend answered within " + backendTimeout.toMillis() + " ms"));
         }
     }
 
@@ -206,7 +196,7 @@ final class Exchange extends EndpointSide {
 
     /** Sends the request again after a wait, to one of the endpoints that there are by then. */
     private void again(long afterMillis, Runnable otherwise) {
-        noneLeft = otherwise;
+        whenNoneIsLeft = otherwise;
         deadlines.repeat(afterMillis, routing::again);
     }
 
@@ -245,17 +235,8 @@ final class Exchange extends EndpointSide {
         return open;
     }
 
-    /** Ends the exchange and its session: the application is gone, or gets no answer. */
-    void end(Consumer<Upstream> how) {
-        end(how, false);
-    }
-
-    /** Ends the exchange and its session after both sides have ended a switched protocol. */
-    void bothEnded() {
-        end(Upstream::retire, true);
-    }
-
-    private void end(Consumer<Upstream> how, boolean complete) {
+    /** Ends the exchange and its session; {@code complete} if both sides have ended a switched protocol. */
+    void end(Consumer<Upstream> how, boolean complete) {
         if (!over) {
             Upstream open = over(attempts.status(), complete);
             if (open != null) {

@@ -119,7 +119,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         if (open == null || open.hasBegun()) {
             broken(refusal);
         } else {
-            open.end(Upstream::abort);
+            open.end(Upstream::abort, false);
             answer(open, Reply.refusal(ExchangeCode.MALFORMED_BODY.of(why.reason())), refusal);
         }
     }
@@ -173,7 +173,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         Exchange open = exchange;
         if (inputEnded && !over && (open == null || !open.hasRequestEnded())) {
             if (open != null) {
-                open.end(Upstream::abort);
+                open.end(Upstream::abort, false);
                 exchange = null;
                 unanswered = Refusal.of(Refusal.Code.BROKEN, "the application ended within a request");
             }
@@ -208,7 +208,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     /** Ends the connection after both sides have ended a switched protocol; their last data still arrives. */
     private void bothEnded() {
         if (exchange != null) {
-            exchange.bothEnded();
+            exchange.end(Upstream::retire, true);
             exchange = null;
         }
         end();
@@ -283,7 +283,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         over = true;
         reader.close();
         if (exchange != null) {
-            exchange.end(Upstream::abort);
+            exchange.end(Upstream::abort, false);
             exchange = null;
         }
         noteHeld();

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The direction from the caller to the application: reads one request after another, and has each judged. */
 final class Http1Requests {
-
     private enum State {
         HEAD,
         BODY,
@@ -184,9 +183,6 @@ final class Http1Requests {
 
     /** The waiting request may begin now, or is denied after all. */
     private void waited(Http1Exchange exchange, Http1RequestHead head, Decision decision) {
-        if (state != State.WAITING || gate.over()) {
-            return; // the request ended with its connection
-        }
         state = State.BODY;
         exchange.decision = decision;
         if (!decision.allowed()) {

@@ -51,7 +51,8 @@ public final class CallerMetrics {
                         "Times that an endpoint was left out because of failures",
                         "reason")
                 .zero("unreachable")
-                .zero("failures");
+                .zero("failures")
+                .zero("failure-share");
         sessions = registry.counter(
                         "weft_pool_sessions_total",
                         "Sessions with endpoints that carried HTTP/1.1 requests, by whether new or reused",

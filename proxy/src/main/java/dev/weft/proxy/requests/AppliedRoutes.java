@@ -41,6 +41,7 @@ final class AppliedRoutes {
     private final boolean grpc;
     private final Http2Headers said;
     private Http2Headers head;
+    private final InetSocketAddress asked;
     private InetSocketAddress destination;
     private FieldChanges response = FieldChanges.NONE;
     private Duration requestTimeout = Duration.ZERO;
@@ -52,7 +53,13 @@ final class AppliedRoutes {
         this.said = said;
         this.head = said;
         this.grpc = grpc;
+        this.asked = destination;
         this.destination = destination;
+    }
+
+    /** Whether the request goes to the destination that the application connected to. */
+    boolean toOwnDestination() {
+        return destination.equals(asked);
     }
 
     /** Whether a route has been found for the request. */

@@ -91,13 +91,23 @@ final class HealthObserver {
         ErrorCode code = counts.brokenBy();
         if (counts.status() != 0 && counts.grpcStatus() != Answers.NONE) {
             observe(counts.status(), counts.grpcStatus());
-        } else if (code != null) {
+        } else if (code != null && !isNoResult(code)) {
             broken(code);
         }
     }
 
+    /** Whether a reset with this code says nothing about the endpoint. */
+    private static boolean isNoResult(ErrorCode code) {
+        return code == ErrorCode.CANCEL || code == ErrorCode.NO_ERROR;
+    }
+
+    /** Called when the request ends for a reason that says nothing about the endpoint, good or bad. */
+    void withoutResult() {
+        observed = true;
+    }
+
     private void broken(ErrorCode code) {
-        observe(code == ErrorCode.CANCEL || code == ErrorCode.NO_ERROR ? 0 : SERVER_ERRORS, Answers.NONE);
+        observe(isNoResult(code) ? 0 : SERVER_ERRORS, Answers.NONE);
     }
 
     /** Records that the application has not seen the request, by the sidecar's answer with this code. */

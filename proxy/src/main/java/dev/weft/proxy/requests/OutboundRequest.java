@@ -35,9 +35,7 @@ final class OutboundRequest extends Exchange {
     private final AppliedRoutes applied;
     private final Deadlines deadlines;
     private final HealthObserver observing = new HealthObserver();
-    private Duration limit = Duration.ZERO;
     private int turn; // number of the present attempt; events of earlier attempts are ignored
-
     private @Nullable ClientTunnel tunnel;
     private Route.@Nullable Endpoint endpoint;
 
@@ -54,7 +52,10 @@ final class OutboundRequest extends Exchange {
         if (body().begins(applied.head())) {
             if (grpc()) {
                 Duration deadline = GrpcDeadline.of(applied.head());
-                within(deadline, () -> end(applied.pastDeadline(deadline)));
+                deadlines.request(deadline, () -> {
+                    observing.withoutResult();
+                    end(applied.pastDeadline(deadline));
+                });
             }
             route(null);
         } else {
@@ -64,10 +65,6 @@ final class OutboundRequest extends Exchange {
 
     private LoopContext lane() {
         return owner.lane();
-    }
-
-    private boolean toOwnDestination() {
-        return applied.destination().equals(session().destination());
     }
 
     /** Resolves the present destination. {@code last} is why the endpoint before was not usable. */
@@ -94,24 +91,16 @@ final class OutboundRequest extends Exchange {
         }
         if (table != null) {
             Duration most = applied.requestTimeout();
-            within(most, () -> {
+            deadlines.request(most, () -> {
                 tookTooLong();
                 end(applied.late(most));
             });
-            if (!toOwnDestination()) {
+            if (!applied.toOwnDestination()) {
                 route(last);
                 return;
             }
         }
         attempt(to, last);
-    }
-
-    /** Runs {@code late} when this time is over, unless a shorter one is set; zero sets none. */
-    private void within(Duration most, Runnable late) {
-        if (!most.isZero() && (limit.isZero() || most.compareTo(limit) < 0)) {
-            limit = most;
-            deadlines.request(most, late);
-        }
     }
 
     private void attempt(Route.ToEndpoints route, @Nullable Refusal last) {
@@ -227,13 +216,13 @@ final class OutboundRequest extends Exchange {
     /** Refuses the request. If a backend leads nowhere, the status is 503, because the caller is not to blame. */
     private void nowhere(String reason) {
         Refusal refusal = Refusal.of(Refusal.Code.UNREACHABLE, reason);
-        refuse(toOwnDestination() ? refusal : new Refusal(refusal.code(), UNAVAILABLE, reason));
+        refuse(applied.toOwnDestination() ? refusal : new Refusal(refusal.code(), UNAVAILABLE, reason));
     }
 
     private void noSidecar() {
         refuse(RequestCode.NO_SIDECAR.refusal("no endpoint of " + HostPort.text(applied.destination())
                 + " has a sidecar that takes requests: connect again"));
-        if (toOwnDestination()) {
+        if (applied.toOwnDestination()) {
             owner.endSoon();
         }
     }

@@ -171,6 +171,11 @@ class BalancerTest {
             assertThat(requests).isLessThan(50);
         }
         assertThat(ejections).containsExactly(Ejection.FAILURE_SHARE);
+        health.observed(MILLI, false, NOW);
+        assertThat(health.ejected(NOW)).as("a success that was on its way").isTrue();
+        long again = NOW + EndpointHealth.MIN_EJECTION.toNanos();
+        health.observed(MILLI, false, again);
+        assertThat(health.ejected(again)).isFalse();
         assertThat(requests).as("a few failures are too few to judge").isGreaterThan(10);
     }
 

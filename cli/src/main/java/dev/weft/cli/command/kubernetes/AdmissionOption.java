@@ -31,7 +31,8 @@ final class AdmissionOption {
             description = {
                 "what injects sidecars into pods. webhook: works in every cluster; v1 (Kubernetes 1.36),",
                 "v1beta1 (1.34, 1.35) or v1alpha1 (1.33): an admission policy of the API server;",
-                "none: only 'weft inject'; auto: the best that kubectl's cluster serves. Default: webhook."
+                "none: only 'weft inject'; auto: the best that the cluster serves, which --context and",
+                "--kubeconfig choose. Default: webhook."
             })
     private @Nullable Wanted wanted;
 
