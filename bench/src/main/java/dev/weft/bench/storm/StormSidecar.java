@@ -89,7 +89,7 @@ final class StormSidecar implements AutoCloseable {
             return;
         }
         count.failed(String.valueOf(failure == null ? null : failure.getMessage()));
-        if (failure instanceof RpcException rpc && rpc.code() == RpcException.Code.UNAUTHENTICATED) {
+        if (isOfToken(failure)) {
             // The answer came too late, and the token was used up. In a mesh the supervisor would have written a new
             // token by now.
             request = request.toBuilder().setJoinToken(tokens.apply(number)).build();
@@ -98,6 +98,13 @@ final class StormSidecar implements AutoCloseable {
         Instant again = CertificateRenewal.retryAt(now, now, ++failures, RpcException.retryAfter(failure), random);
         Future<?> _ =
                 client.loop().schedule(this::ask, Duration.between(now, again).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** All sidecars have one address here, so it soon shows too many bad tokens. */
+    private static boolean isOfToken(@Nullable Throwable failure) {
+        return failure instanceof RpcException rpc
+                && (rpc.code() == RpcException.Code.UNAUTHENTICATED
+                        || String.valueOf(rpc.getMessage()).contains("bad tokens"));
     }
 
     private void watch(CertifyResponse answer) {
