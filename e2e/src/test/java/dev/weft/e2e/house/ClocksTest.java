@@ -71,7 +71,8 @@ final class ClocksTest {
                     "InboundRequest",
                     "PolicyChapter",
                     "Progress",
-                    "Session"),
+                    "Session",
+                    "WriteProbe"),
             "waits for a process, a peer or a person, for so long at most",
             Set.of(
                     "Acknowledgements",

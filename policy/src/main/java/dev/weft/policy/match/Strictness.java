@@ -9,9 +9,8 @@ public enum Strictness {
     STRICT,
     /**
      * Ignores the case of path, method and header values, a slash at the end of the path, and the punctuation in header
-     * names. A request without a host
-     * matches every host, and a path of a gRPC method matches whatever the content type. For rules that refuse: they
-     * must also hold for applications that ignore such differences.
+     * names. A request without a host matches every host, and a path of a gRPC method matches whatever the content
+     * type. For rules that refuse: they must also hold for applications that ignore such differences.
      */
     WIDE;
 
