@@ -88,6 +88,10 @@ final class FederationTest {
         a = meshes.get(0);
         b = meshes.get(1);
         c = meshes.get(2);
+        assertThat(Linked.link(a, b).path("anchors").asString()).isEqualTo("separate");
+        assertThat(Linked.link(a, c).path("anchors").asString()).isEqualTo("shared");
+        Eventually.within(SOON, () -> assertThat(Linked.echoed(a, TO_B)).isEqualTo("hello"));
+        Eventually.within(SOON, () -> assertThat(Linked.echoed(c, TO_A)).isEqualTo("hello"));
     }
 
     /** An echo server, at 9003 for a's web alone, and a caller. */
@@ -119,10 +123,6 @@ final class FederationTest {
     @Test
     @Order(1)
     void workloadsCallAcrossAndPoliciesNameTheOthersIdentities() throws Exception {
-        assertThat(Linked.link(a, b).path("anchors").asString()).isEqualTo("separate");
-        assertThat(Linked.link(a, c).path("anchors").asString()).isEqualTo("shared");
-        Eventually.within(SOON, () -> assertThat(Linked.echoed(a, TO_B)).isEqualTo("hello"));
-        Eventually.within(SOON, () -> assertThat(Linked.echoed(c, TO_A)).isEqualTo("hello"));
         String echo = b.address("shop/echo");
         assertThat(Linked.echoed(a, echo + ":9003")).as("allowed").isEqualTo("hello");
         assertThat(Linked.echoed(b, echo + ":9003")).as("b's own web").isEmpty();

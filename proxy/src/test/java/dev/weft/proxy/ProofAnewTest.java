@@ -283,6 +283,22 @@ class ProofAnewTest {
     }
 
     @Test
+    void provesATunnelWhosePeerSaysAfterTheRenewalThatItCanBeAsked() throws Exception {
+        X509Svid api = issue("api").svid();
+        try (RawServer server = new RawServer(mesh.loops, issue("api"), false)) {
+            server.answerer = exchange -> exchange.proof(api, api);
+            route(server.port());
+            try (Socket socket = connectRaw()) {
+                mesh.web.credentials(issue("web"));
+                Waiting.until("not possible yet", () -> proofs(mesh.web, "client", "unsupported") > 0);
+                server.announce(1);
+                Waiting.until("renewed", () -> proofs(mesh.web, "client", "renewed") > 0);
+                echo(socket);
+            }
+        }
+    }
+
+    @Test
     void refusesWhateverAnswerIsNotTheServersOwnAndForThisTunnel() throws Exception {
         X509Svid api = issue("api").svid();
         X509Svid other = issue("other").svid();

@@ -8,6 +8,7 @@ import dev.weft.proxy.http2.Http2Settings;
 import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.loop.ClockTimer;
 import dev.weft.proxy.session.FlushBatch;
 import dev.weft.proxy.session.Guarded;
 import dev.weft.proxy.session.Holder;
@@ -36,7 +37,7 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
     private final Side side;
     private final long id;
     private final FlushBatch batch = new FlushBatch();
-    private final CertificateEnd end = new CertificateEnd(this);
+    private final ClockTimer end;
     private PeerProof proof;
     private @Nullable String proofFailure;
     private @Nullable Refusal ending;
@@ -53,6 +54,10 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
         this.proof = proof;
         this.channel = channel;
         this.side = side;
+        this.end = new ClockTimer(
+                channel.eventLoop(),
+                sidecar.mesh()::now,
+                () -> sidecar.registry().recheck("a certificate ended"));
         this.id = sidecar.registry().nextTunnelId();
         this.connection = connection.apply(Http2Settings.DEFAULTS, this);
         this.connection.offerRequests();
@@ -67,7 +72,7 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
         sidecar.registry().addTunnel(this);
         sidecar.metrics().tunnelOpened(side.text());
         channel.pipeline().addLast(batch, connection);
-        end.schedule();
+        end.set(proof.notAfter());
     }
 
     /** Returns the batch that flushes the sessions' connections. */
@@ -105,7 +110,7 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
     public final void proven(PeerProof fresh) {
         proof = fresh;
         proofFailure = null;
-        end.schedule();
+        end.set(proof.notAfter());
         sidecar.metrics().tunnelProven(side.text(), "renewed");
     }
 

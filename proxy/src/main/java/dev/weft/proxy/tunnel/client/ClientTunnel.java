@@ -204,7 +204,8 @@ public final class ClientTunnel extends Tunnel {
 
     @Override
     public void onPeerCertificate(Http2Connection renewed) {
-        if (connection().peerCertificates() > 1) { // the first certificate is the handshake's
+        boolean other = connection().peerCertificates() > 1; // the first certificate is the handshake's
+        if (other || outdated()) {
             renewal.soon();
         }
     }

@@ -5,6 +5,7 @@ import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.loop.ClockTimer;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.tunnel.proof.PeerProof;
 import dev.weft.proxy.tunnel.proof.ProofMessage;
@@ -37,8 +38,6 @@ final class ProofRenewal {
     static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** Time over which a sidecar with a renewed certificate spreads the new proofs of its tunnels. */
     static final Duration MAX_SPREAD = Duration.ofSeconds(2);
-    /** Longest time until a due renewal is checked again, because clocks may jump. */
-    static final Duration MAX_DELAY = Duration.ofMinutes(1);
     /** Wait after the first failure in a row; doubles up to {@link #LAST_RETRY}. */
     static final Duration FIRST_RETRY = Duration.ofSeconds(1);
 
@@ -51,16 +50,16 @@ final class ProofRenewal {
     private static final SecureRandom NONCES = new SecureRandom();
 
     private final ClientTunnel tunnel;
-    private Instant dueAt = Instant.MAX;
+    private final ClockTimer due;
     private long earliestNanos = System.nanoTime();
     private int failures;
     private boolean again;
     private boolean stopped;
-    private @Nullable ScheduledFuture<?> timer;
     private @Nullable Attempt attempt;
 
     ProofRenewal(ClientTunnel tunnel) {
         this.tunnel = tunnel;
+        this.due = new ClockTimer(tunnel.loop(), this::now, this::look);
     }
 
     void start() {
@@ -72,7 +71,7 @@ final class ProofRenewal {
 
     void stop() {
         stopped = true;
-        disarm();
+        due.cancel();
     }
 
     /** Whether one of the tunnel's streams belongs to the renewal. */
@@ -94,9 +93,8 @@ final class ProofRenewal {
         Instant now = now();
         long left = Duration.between(now, tunnel.proof().notAfter()).toMillis();
         long spread = Math.clamp(left / 10, 1, MAX_SPREAD.toMillis());
-        long wait = ThreadLocalRandom.current().nextLong(spread);
-        if (timer == null || timer.getDelay(TimeUnit.MILLISECONDS) > wait) {
-            plan(now.plusMillis(wait));
+        if (!stopped) {
+            due.setEarlier(now.plusMillis(ThreadLocalRandom.current().nextLong(spread)));
         }
     }
 
@@ -117,27 +115,15 @@ final class ProofRenewal {
     }
 
     private void plan(Instant at) {
-        disarm();
-        if (stopped) {
-            return;
+        if (!stopped) {
+            due.set(at);
         }
-        dueAt = at;
-        long millis = Math.clamp(Duration.between(now(), at).toMillis(), 1, MAX_DELAY.toMillis());
-        long least = TimeUnit.NANOSECONDS.toMillis(earliestNanos - System.nanoTime());
-        timer = tunnel.loop().schedule(this::look, Math.max(millis, least), TimeUnit.MILLISECONDS);
-    }
-
-    private void disarm() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
-        dueAt = Instant.MAX;
     }
 
     private void look() {
-        if (now().isBefore(dueAt)) {
-            plan(dueAt);
+        long early = TimeUnit.NANOSECONDS.toMillis(earliestNanos - System.nanoTime());
+        if (early > 0) {
+            plan(now().plusMillis(early));
         } else if (tunnel.sessions() == 0) {
             tunnel.drain(); // an unused tunnel needs no new proof
         } else {
@@ -146,11 +132,15 @@ final class ProofRenewal {
     }
 
     private void prove() {
-        disarm();
         Credentials own = tunnel.sidecar().mesh().credentials();
         TunnelBinding binding = tunnel.proof().binding();
-        if (own == null || binding == null || !possible()) {
-            planNext(); // a peer without support: its sessions end with the certificate
+        if (own == null) {
+            planNext();
+            return;
+        }
+        if (binding == null || !possible()) {
+            tunnel.unproven("unsupported", "the peer does not say that it can prove itself again");
+            planNext();
             return;
         }
         if (!tunnel.connection().canOpen()) {

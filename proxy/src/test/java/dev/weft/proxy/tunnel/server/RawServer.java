@@ -99,8 +99,13 @@ public final class RawServer implements AutoCloseable {
 
     /** Tells the peer of the first tunnel that there is another certificate. */
     public void announce() throws InterruptedException {
+        announce(2);
+    }
+
+    /** Tells the peer of the first tunnel how many certificates there have been. */
+    public void announce(int certificates) throws InterruptedException {
         Http2Connection connection = connections.take();
-        connection.channel().eventLoop().execute(() -> connection.certificates(2));
+        connection.channel().eventLoop().execute(() -> connection.certificates(certificates));
     }
 
     @Override
