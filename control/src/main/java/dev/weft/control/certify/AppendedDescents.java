@@ -140,14 +140,10 @@ final class AppendedDescents implements DescentLog {
         }
         try {
             DescentFile next = write(former.lines(DescentFile.START, end), former);
-            syncedBytes = next.end();
-            synchronized (this) {
-                for (Descent later : former.lines(end, former.end())) {
-                    next.append(later);
-                }
-                written = next;
-            }
+            long onDisk = next.end();
+            adopt(next, former, end);
             synced = until;
+            syncedBytes = onDisk;
             doubtful = false;
             former.close();
         } catch (IOException e) {
@@ -157,6 +153,19 @@ final class AppendedDescents implements DescentLog {
             lost = until;
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** Appends what was appended to the former file from this byte on, and appends to the new file from now on. */
+    private synchronized void adopt(DescentFile next, DescentFile former, long from) throws IOException {
+        try {
+            for (Descent later : former.lines(from, former.end())) {
+                next.append(later);
+            }
+        } catch (IOException | RuntimeException e) {
+            next.close();
+            throw e;
+        }
+        written = next;
     }
 
     @Override

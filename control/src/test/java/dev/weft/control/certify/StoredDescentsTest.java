@@ -3,6 +3,7 @@ package dev.weft.control.certify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.contracts.FaultyStore;
 import dev.weft.contracts.MemoryStore;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
@@ -194,9 +195,14 @@ final class StoredDescentsTest {
     }
 
     private Descents openAway(AtomicBoolean away) throws IOException {
+        Store faulty = new FaultyStore(store, operation -> {
+            if (operation == FaultyStore.Operation.WRITE && away.get()) {
+                throw new IOException("the API server is away");
+            }
+        });
         return new Descents(
                 new StoredDescents(
-                        new UnwritableStore(store, away), clock, () -> nanos.addAndGet(StoredDescents.PACE_NANOS)),
+                        faulty, clock, () -> nanos.addAndGet(StoredDescents.PACE_NANOS)),
                 clock);
     }
 

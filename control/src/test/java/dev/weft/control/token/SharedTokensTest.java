@@ -2,6 +2,7 @@ package dev.weft.control.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.contracts.FaultyStore;
 import dev.weft.contracts.MemoryStore;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchors;
@@ -11,7 +12,9 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.Holder;
 import dev.weft.identity.svid.MachineMark;
 import dev.weft.identity.trust.SerialNumber;
+import dev.weft.mesh.state.Store;
 import dev.weft.testing.Waiting;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,13 +56,18 @@ final class SharedTokensTest {
     /** More failures than a minute has; here a pause is a microsecond. */
     @Test
     void aRevocationIsHeardOfHoweverLongTheStoreDoesNotAnswer() throws Exception {
-        FalteringStore faltering = new FalteringStore(store);
+        AtomicInteger failing = new AtomicInteger();
+        Store faltering = new FaultyStore(store, operation -> {
+            if (operation == FaultyStore.Operation.READ && failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IOException("no answer");
+            }
+        });
         Machines one = new Machines(store, CLOCK);
         Machines other = new Machines(faltering, CLOCK, Duration.ofNanos(1000));
         X509Certificate leaf = leaf();
         one.joined(token(), leaf, "192.0.2.1");
         try (var _ = other.follow(() -> {})) {
-            faltering.failing.set(50);
+            failing.set(50);
             assertThat(one.revoke(ID)).isPresent();
             Waiting.until(() -> other.revoked(leaf));
         }

@@ -1,9 +1,6 @@
 package dev.weft.daemon.metrics;
 
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** A number that only rises, with one series for each combination of label values. Safe for use by several threads. */
@@ -14,16 +11,17 @@ public final class Counter implements Metrics.Family {
 
     private final String help;
     private final List<String> labels;
-    private final Map<List<String>, LongAdder> series = new ConcurrentHashMap<>();
+    private final BoundedSeries<LongAdder> series;
 
     Counter(String help, List<String> labels) {
         this.help = help;
         this.labels = labels;
+        this.series = new BoundedSeries<>(labels, MAX_SERIES, LongAdder::new);
     }
 
     /** Creates the series with these label values at 0, so it is visible before its first event. */
     public Counter zero(String... values) {
-        series.putIfAbsent(List.of(values), new LongAdder());
+        var _ = series.of(values);
         return this;
     }
 
@@ -39,20 +37,12 @@ public final class Counter implements Metrics.Family {
 
     /** Returns the series with these label values, for callers that count often and look it up once. */
     public LongAdder series(String... values) {
-        List<String> key = List.of(values);
-        LongAdder adder = series.get(key);
-        if (adder == null) {
-            List<String> bounded = series.size() < MAX_SERIES
-                    ? key
-                    : labels.stream().map(_ -> "other").toList();
-            adder = series.computeIfAbsent(bounded, _ -> new LongAdder());
-        }
-        return adder;
+        return series.of(values);
     }
 
     /** Returns the value of this series. */
     public long count(String... values) {
-        LongAdder adder = series.get(List.of(values));
+        LongAdder adder = series.known(values);
         return adder == null ? 0 : adder.sum();
     }
 
@@ -68,13 +58,10 @@ public final class Counter implements Metrics.Family {
 
     @Override
     public void write(String name, StringBuilder out) {
-        Map<String, Long> lines = new TreeMap<>();
-        series.forEach((values, adder) -> {
-            StringBuilder line = new StringBuilder(name);
-            Metrics.labels(line, labels, values);
-            lines.put(line.toString(), adder.sum());
+        series.each((values, adder) -> {
+            out.append(name);
+            Metrics.labels(out, labels, values);
+            out.append(' ').append(adder.sum()).append('\n');
         });
-        lines.forEach((line, sum) ->
-                out.append(line).append(' ').append(sum.longValue()).append('\n'));
     }
 }

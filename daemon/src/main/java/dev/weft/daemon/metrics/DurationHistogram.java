@@ -1,10 +1,11 @@
 package dev.weft.daemon.metrics;
 
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** A Prometheus histogram of durations, with one series for each value of a label. Safe for use by several threads. */
+/**
+ * A Prometheus histogram of durations, with one series for each combination of label values that occurs. Safe for use
+ * by several threads.
+ */
 public final class DurationHistogram implements Metrics.Family {
     /** Upper bounds in seconds, from a request over loopback to a pooled connection. */
     public static final List<String> OF_CONNECTIONS =
@@ -14,29 +15,32 @@ public final class DurationHistogram implements Metrics.Family {
     public static final List<String> OF_REQUESTS = List.of(
             "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30");
 
-    private final String help;
-    private final String label;
-    private final Map<String, DurationSeries> series = new TreeMap<>();
+    /**
+     * Most series of one histogram, each of which has a line for every bucket. Further series are counted together, with
+     * the value {@code other} in each label.
+     */
+    public static final int MAX_SERIES = 60;
 
-    DurationHistogram(String help, String label, List<String> values, List<String> ends) {
+    private final String help;
+    private final List<String> labels;
+    private final BoundedSeries<DurationSeries> series;
+
+    /** @param ends upper bounds of the buckets in seconds, as they are written */
+    DurationHistogram(String help, List<String> labels, List<String> ends) {
         this.help = help;
-        this.label = label;
-        values.forEach(value -> series.put(value, new DurationSeries(ends)));
+        this.labels = labels;
+        this.series = new BoundedSeries<>(labels, MAX_SERIES, () -> new DurationSeries(ends));
     }
 
-    /**
-     * Adds one duration.
-     *
-     * @param value value of the label
-     * @param nanos the duration in nanoseconds
-     * @throws IllegalArgumentException if the label does not have this value
-     */
-    public void add(String value, long nanos) {
-        DurationSeries of = series.get(value);
-        if (of == null) {
-            throw new IllegalArgumentException(label + ": " + value + " (expected: one of " + series.keySet() + ")");
-        }
-        of.add(nanos);
+    /** Creates the series with these label values, so it is visible before its first duration. */
+    public DurationHistogram zero(String... values) {
+        var _ = series.of(values);
+        return this;
+    }
+
+    /** Adds one duration in nanoseconds to the series with these label values. */
+    public void add(long nanos, String... values) {
+        series.of(values).add(nanos);
     }
 
     @Override
@@ -51,6 +55,6 @@ public final class DurationHistogram implements Metrics.Family {
 
     @Override
     public void write(String name, StringBuilder out) {
-        series.forEach((value, of) -> of.write(name, List.of(label), List.of(value), out));
+        series.each((values, of) -> of.write(name, labels, values, out));
     }
 }

@@ -19,7 +19,7 @@ public final class Metrics {
     private final Map<String, Family> families = new ConcurrentSkipListMap<>();
 
     /** All series of one metric name. */
-    sealed interface Family permits Counter, DurationHistogram, LabelledDurations, Reading, Readings {
+    sealed interface Family permits Counter, DurationHistogram, Reading, Readings {
         /** The type's name in the text format. */
         String type();
 
@@ -58,21 +58,9 @@ public final class Metrics {
         return counter;
     }
 
-    /** Adds a histogram of durations, by the value of one label. */
-    public DurationHistogram durations(String name, String help, String label, List<String> values) {
-        return durations(name, help, label, values, DurationHistogram.OF_CONNECTIONS);
-    }
-
-    /** Adds a histogram of durations with these upper bounds of its buckets, in seconds. */
-    public DurationHistogram durations(String name, String help, String label, List<String> values, List<String> ends) {
-        DurationHistogram histogram = new DurationHistogram(help, label, values, ends);
-        add(name, histogram);
-        return histogram;
-    }
-
     /** Adds a histogram of durations with these labels, and these upper bounds of its buckets, in seconds. */
-    public LabelledDurations labelledDurations(String name, String help, List<String> ends, String... labels) {
-        LabelledDurations histogram = new LabelledDurations(help, List.of(labels), List.copyOf(ends));
+    public DurationHistogram durations(String name, String help, List<String> ends, String... labels) {
+        DurationHistogram histogram = new DurationHistogram(help, List.of(labels), List.copyOf(ends));
         add(name, histogram);
         return histogram;
     }

@@ -19,8 +19,8 @@ final class OpenMetricsTest {
     void aCounterIsAFamilyOfItsNameWithoutTotalAndAUnitIsSaid() {
         metrics.counter("weft_sent_bytes_total", "Bytes of \"all\".", "flow").add(3, "a\"\\\nb");
         metrics.gauge("weft_ready", "1 if ready", () -> 1);
-        metrics.durations("weft_time_seconds", "How long", "way", List.of("in"), List.of("0.5", "10"))
-                .add("in", TimeUnit.SECONDS.toNanos(1));
+        metrics.durations("weft_time_seconds", "How long", List.of("0.5", "10"), "way")
+                .add(TimeUnit.SECONDS.toNanos(1), "in");
         assertThat(MetricsFormat.OPEN_METRICS.of(metrics.text())).isEqualTo("""
                 # TYPE weft_ready gauge
                 # HELP weft_ready 1 if ready
@@ -47,7 +47,9 @@ final class OpenMetricsTest {
         metrics.counter("weft_le_total", "Labels that look like a threshold.", "le")
                 .increment("10");
         metrics.gauges("weft_things", "Things", "name", () -> Map.of("le=\"5\"", 1.5, "b", Double.POSITIVE_INFINITY));
-        metrics.durations("weft_a_seconds", "How long", "way", List.of("le=\"7\"", "out"));
+        metrics.durations("weft_a_seconds", "How long", DurationHistogram.OF_CONNECTIONS, "way")
+                .zero("le=\"7\"")
+                .zero("out");
         String text = MetricsFormat.OPEN_METRICS.of(metrics.text());
         assertThat(OpenMetricsRules.problems(text)).isEmpty();
         assertThat(text).contains("weft_le_total{le=\"10\"} 1\n", "{way=\"le=\\\"7\\\"\",le=\"3600.0\"} 0\n");

@@ -2,7 +2,6 @@ package dev.weft.proxy.observe;
 
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.DurationHistogram;
-import dev.weft.daemon.metrics.LabelledDurations;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.proxy.session.Session;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class CallerMetrics {
     private final DestinationNames destinations = new DestinationNames();
     private final Counter requests;
-    private final LabelledDurations durations;
+    private final DurationHistogram durations;
     private final Counter retries;
     private final Counter ejections;
     private final Counter sessions;
@@ -33,7 +32,7 @@ public final class CallerMetrics {
                 "service",
                 "protocol",
                 "status");
-        durations = registry.labelledDurations(
+        durations = registry.durations(
                 "weft_caller_request_duration_seconds",
                 "Duration of balanced requests, with all attempts, by destination",
                 DurationHistogram.OF_REQUESTS,

@@ -64,16 +64,15 @@ public final class SidecarMetrics {
             registry.counter("weft_name_queries_total", "DNS queries of the workload, by result", "result");
     private final Counter events = registry.counter("weft_events_total", "Other events", "event");
     private final DurationHistogram durations =
-            registry.durations("weft_session_duration_seconds", "Duration of ended sessions", "direction", DIRECTIONS);
+            registry.durations("weft_session_duration_seconds", "Duration of ended sessions", DurationHistogram.OF_CONNECTIONS, "direction");
 
     private final Counter requests = registry.counter(
             "weft_requests_total", "Requests judged by policy that have ended", "protocol", "status", "decision");
     private final DurationHistogram requestDurations = registry.durations(
             "weft_request_duration_seconds",
             "Duration of requests judged by policy that have ended",
-            "protocol",
-            PROTOCOLS,
-            DurationHistogram.OF_REQUESTS);
+            DurationHistogram.OF_REQUESTS,
+            "protocol");
     private final Counter peerRequests = registry.counter(
             "weft_peer_requests_total",
             "Requests judged by policy that have ended, by caller",
@@ -120,6 +119,7 @@ public final class SidecarMetrics {
             opened.zero(direction);
             bytes.zero(direction, "in");
             bytes.zero(direction, "out");
+            durations.zero(direction);
         });
         SIDES.forEach(side -> {
             tunnels.zero(side);
@@ -129,6 +129,7 @@ public final class SidecarMetrics {
         PROTOCOLS.forEach(protocol -> {
             requests.zero(protocol, "2xx", "allow");
             requests.zero(protocol, "4xx", "deny");
+            requestDurations.zero(protocol);
         });
         NAME_RESULTS.forEach(result -> names.zero(result));
         decisions.zero("request", Decision.BY_DEFAULT, DENY);
@@ -152,7 +153,7 @@ public final class SidecarMetrics {
         closed.increment(direction, decision, String.valueOf(secure), plaintext.text(), peer);
         bytes.add(in, direction, "in");
         bytes.add(out, direction, "out");
-        durations.add(direction, nanos);
+        durations.add(nanos, direction);
     }
 
     /** Called when a session was refused, failed or was closed with this code. */
@@ -200,7 +201,7 @@ public final class SidecarMetrics {
         counted.decided.increment();
         requestBytesIn.add(request.requestBytes());
         requestBytesOut.add(request.responseBytes());
-        requestDurations.add(protocol, request.duration().toNanos());
+        requestDurations.add(request.duration().toNanos(), protocol);
     }
 
     private CountedRequests counted(Alike alike) {

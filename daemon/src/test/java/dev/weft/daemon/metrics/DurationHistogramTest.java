@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class LabelledDurationsTest {
+class DurationHistogramTest {
     private final Metrics metrics = new Metrics();
-    private final LabelledDurations durations =
-            metrics.labelledDurations("weft_time_seconds", "How long", List.of("0.5", "10"), "to", "protocol");
+    private final DurationHistogram durations =
+            metrics.durations("weft_time_seconds", "How long", List.of("0.5", "10"), "to", "protocol");
 
     @Test
     void eachCombinationOfLabelsIsASeries() {
@@ -36,11 +36,11 @@ class LabelledDurationsTest {
 
     @Test
     void seriesBeyondTheMostAreCountedTogether() {
-        for (int i = 0; i < LabelledDurations.MAX_SERIES + 5; i++) {
+        for (int i = 0; i < DurationHistogram.MAX_SERIES + 5; i++) {
             durations.add(1, "to-" + i, "grpc");
         }
         assertThat(metrics.text())
                 .contains("weft_time_seconds_count{to=\"other\",protocol=\"other\"} 5\n")
-                .doesNotContain("to-" + LabelledDurations.MAX_SERIES);
+                .doesNotContain("to-" + DurationHistogram.MAX_SERIES);
     }
 }

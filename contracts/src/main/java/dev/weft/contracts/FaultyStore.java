@@ -1,28 +1,40 @@
-package dev.weft.control.token;
+package dev.weft.contracts;
 
-import dev.weft.contracts.MemoryStore;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** A store whose next reads fail, as of an API server that does not answer. */
-final class FalteringStore implements Store {
+/**
+ * A store whose reads or writes may fail, as of an API server that does not answer.
+ *
+ * @param store what it passes everything on to
+ */
+public record FaultyStore(Store store, Fault fault) implements Store {
 
-    final AtomicInteger failing = new AtomicInteger();
-    private final Store store;
+    /** What may fail. */
+    public enum Operation {
+        READ,
+        WRITE
+    }
 
-    FalteringStore(MemoryStore store) {
-        this.store = store;
+    /** Decides which operations fail. */
+    @FunctionalInterface
+    public interface Fault {
+        /**
+         * Called before each operation.
+         *
+         * @throws IOException if the operation fails
+         */
+        void before(Operation operation) throws IOException;
     }
 
     @Override
-    public Entry entry(String name, EntryOptions form) {
-        return new FalteringEntry(store.entry(name, form));
+    public Entry entry(String name, EntryOptions options) {
+        return new FaultyEntry(store.entry(name, options));
     }
 
     @Override
@@ -40,11 +52,10 @@ final class FalteringStore implements Store {
         return store.follow(folder, changed);
     }
 
-    private final class FalteringEntry implements Entry {
-
+    private final class FaultyEntry implements Entry {
         private final Entry entry;
 
-        FalteringEntry(Entry entry) {
+        FaultyEntry(Entry entry) {
             this.entry = entry;
         }
 
@@ -55,24 +66,25 @@ final class FalteringStore implements Store {
 
         @Override
         public Optional<Versioned> read() throws IOException {
-            if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                throw new IOException("no answer");
-            }
+            fault.before(Operation.READ);
             return entry.read();
         }
 
         @Override
         public Optional<Version> compareAndSet(Version expected, String value) throws IOException {
+            fault.before(Operation.WRITE);
             return entry.compareAndSet(expected, value);
         }
 
         @Override
         public boolean delete(Version expected) throws IOException {
+            fault.before(Operation.WRITE);
             return entry.delete(expected);
         }
 
         @Override
         public void discard() throws IOException {
+            fault.before(Operation.WRITE);
             entry.discard();
         }
     }
