@@ -1,6 +1,8 @@
 package dev.weft.control;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.daemon.metrics.Metrics;
+import dev.weft.daemon.schedule.ClockWatch;
 import dev.weft.daemon.schedule.Repetition;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +38,7 @@ final class Upkeep implements AutoCloseable {
     private final Knowledge knowledge;
     private final Runnable reload;
     private final Clock clock;
+    private final ClockJumps jumps;
     private final ScheduledExecutorService timers = Repetition.thread("control-timers");
     /** A thread of its own, because a disk that hangs must not stop the other tasks. */
     private final ScheduledExecutorService probing = Repetition.thread("state-probe");
@@ -43,17 +46,19 @@ final class Upkeep implements AutoCloseable {
     private final Lifecycle lifecycle = new Lifecycle();
 
     /** @param reload reads issuer and anchors again */
-    Upkeep(Authority authority, Knowledge knowledge, Runnable reload, Clock clock) {
+    Upkeep(Authority authority, Knowledge knowledge, Runnable reload, Metrics metrics, Clock clock) {
         this.authority = authority;
         this.knowledge = knowledge;
         this.reload = reload;
         this.clock = clock;
+        this.jumps = new ClockJumps(clock, System::nanoTime, metrics, reload);
     }
 
     void start() {
         Leadership leadership = authority.state().leadership();
         lifecycle.add(timers);
         every(ISSUER_RELOAD, reload);
+        every(ClockWatch.PERIOD, jumps::look);
         lifecycle.add(probing);
         Future<?> _ = Repetition.every(probing, WRITE_PROBE, authority.writable()::check);
         every(TOKEN_PRUNE, () -> {

@@ -6,6 +6,7 @@ import dev.weft.api.v1.TappedRequests;
 import dev.weft.api.v1.Traffic;
 import dev.weft.daemon.admin.AdminPages;
 import dev.weft.daemon.admin.AdminServer;
+import dev.weft.daemon.schedule.ClockWatch;
 import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.svid.X509Svid;

@@ -1,4 +1,4 @@
-package dev.weft.proxy;
+package dev.weft.daemon.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
  * Notices that the wall clock was set, or that the machine slept. Timers use a clock that does neither, so the
  * wall-clock time that they wait for may already have passed. Used by one thread only.
  */
-final class ClockWatch {
+public final class ClockWatch {
     /** How often {@link #look} is to be called. */
-    static final Duration PERIOD = Duration.ofSeconds(5);
+    public static final Duration PERIOD = Duration.ofSeconds(5);
     /**
      * Largest difference between the two clocks in one period that is not a jump; it is more than any slewing causes.
      */
@@ -28,7 +28,7 @@ final class ClockWatch {
      * Compares {@code clock} with {@code nanoTime}. {@code jumped} gets the size of each jump, negative for a jump
      * backwards.
      */
-    ClockWatch(InstantSource clock, LongSupplier nanoTime, Consumer<Duration> jumped) {
+    public ClockWatch(InstantSource clock, LongSupplier nanoTime, Consumer<Duration> jumped) {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.jumped = jumped;
@@ -36,7 +36,8 @@ final class ClockWatch {
         this.lastNanos = nanoTime.getAsLong();
     }
 
-    void look() {
+    /** Compares the two clocks since the last look. */
+    public void look() {
         Instant instant = clock.instant();
         long nanos = nanoTime.getAsLong();
         Duration by = Duration.between(lastInstant, instant).minusNanos(nanos - lastNanos);

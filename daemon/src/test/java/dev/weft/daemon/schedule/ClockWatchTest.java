@@ -1,4 +1,4 @@
-package dev.weft.proxy;
+package dev.weft.daemon.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
