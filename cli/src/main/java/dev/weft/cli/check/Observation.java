@@ -7,6 +7,7 @@ import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.SidecarStatus;
+import dev.weft.control.analyze.Finding;
 import dev.weft.files.yaml.Parsed;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
  * @param domains its answer about trust domains
  * @param revocations its answer about revocations
  * @param machines its answer about the machines that joined from outside
+ * @param analysis its findings about the mesh's objects; none if the mesh has files, which are analyzed here
  * @param files the mesh's files as they are now
  * @param sidecars the answer, or silence, of each meshed workload's sidecar
  */
@@ -38,6 +40,7 @@ public record Observation(
         Reply<List<TrustDomainInfo>> domains,
         Reply<ListRevocationsResponse> revocations,
         Reply<ListMachinesResponse> machines,
+        Reply<List<Finding>> analysis,
         List<Parsed> files,
         List<Reply<SidecarStatus>> sidecars) {
 
@@ -81,6 +84,7 @@ public record Observation(
                 domains,
                 revocations,
                 machines,
+                analysis,
                 files,
                 sidecars.stream()
                         .filter(sidecar -> !gone.contains(sidecar.from()))

@@ -1,11 +1,13 @@
 package dev.weft.cli.check;
 
+import dev.weft.api.v1.AnalyzeRequest;
 import dev.weft.api.v1.JoinOperatorGrpc;
 import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.api.v1.ListRevocationsRequest;
 import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.ListTrustDomainsRequest;
+import dev.weft.api.v1.QuestionOperatorGrpc;
 import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
@@ -13,6 +15,7 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.check.Observation.Reply;
+import dev.weft.cli.explain.MeshQuestions;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
@@ -22,6 +25,7 @@ import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.mesh.Sidecars.Answer;
 import dev.weft.cli.mesh.Sidecars.TimedStatus;
+import dev.weft.control.analyze.Finding;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
 import io.grpc.ManagedChannel;
@@ -72,10 +76,11 @@ public final class Observer {
             Reply<ShowTrustResponse> trust,
             Reply<List<TrustDomainInfo>> domains,
             Reply<ListRevocationsResponse> revocations,
-            Reply<ListMachinesResponse> machines) {
+            Reply<ListMachinesResponse> machines,
+            Reply<List<Finding>> analysis) {
 
         static ControlPlaneReplies nothing(Reply<ShowTrustResponse> trust) {
-            return new ControlPlaneReplies(trust, silence(trust), silence(trust), silence(trust));
+            return new ControlPlaneReplies(trust, silence(trust), silence(trust), silence(trust), silence(trust));
         }
 
         private static <T> Reply<T> silence(Reply<?> like) {
@@ -89,7 +94,8 @@ public final class Observer {
                 boolean unmeshed,
                 List<Parsed> files,
                 List<Reply<SidecarStatus>> sidecars) {
-            return new Observation(mesh, now, errors, unmeshed, trust, domains, revocations, machines, files, sidecars);
+            return new Observation(
+                    mesh, now, errors, unmeshed, trust, domains, revocations, machines, analysis, files, sidecars);
         }
     }
 
@@ -124,8 +130,17 @@ public final class Observer {
                             clock,
                             channel -> JoinOperatorGrpc.newBlockingStub(channel)
                                     .withDeadlineAfter(limit)
-                                    .listMachines(ListMachinesRequest.getDefaultInstance())));
+                                    .listMachines(ListMachinesRequest.getDefaultInstance())),
+                    mesh.objects().isPresent()
+                            ? Reply.answer(CONTROL_PLANE, List.of(), trust.asked(), Duration.ZERO)
+                            : ask(operator, clock, channel -> findings(channel, limit)));
         }
+    }
+
+    private static List<Finding> findings(ManagedChannel channel, Duration limit) {
+        return MeshQuestions.OfControlPlane.findings(QuestionOperatorGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(limit)
+                .analyze(AnalyzeRequest.getDefaultInstance()));
     }
 
     private static <T> Reply<T> ask(Operator operator, Clock clock, Function<ManagedChannel, T> call) {

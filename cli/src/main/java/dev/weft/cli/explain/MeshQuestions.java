@@ -1,6 +1,7 @@
 package dev.weft.cli.explain;
 
 import dev.weft.api.v1.AnalyzeRequest;
+import dev.weft.api.v1.AnalyzedObject;
 import dev.weft.api.v1.ExplainCallRequest;
 import dev.weft.api.v1.ExplainOutsideRequest;
 import dev.weft.api.v1.ExplainedCall;
@@ -99,15 +100,15 @@ public sealed interface MeshQuestions extends AutoCloseable {
         public List<Finding> findings(boolean policies) {
             AnalyzeRequest request =
                     AnalyzeRequest.newBuilder().setPolicies(policies).build();
-            return listed(stub -> stub.analyze(request)).stream()
-                    .map(finding -> new Finding(
-                            finding.getCode(),
-                            "",
-                            0,
-                            finding.getObject(),
-                            finding.getProblem(),
-                            finding.getSuggestion()))
-                    .toList();
+            return ask(stub -> findings(stub.analyze(request)));
+        }
+
+        /** Returns the mistakes that a control plane found in its objects; they have neither file nor line. */
+        public static List<Finding> findings(Iterator<AnalyzedObject> answer) {
+            List<Finding> findings = new ArrayList<>();
+            answer.forEachRemaining(found -> findings.add(new Finding(
+                    found.getCode(), "", 0, found.getObject(), found.getProblem(), found.getSuggestion())));
+            return findings;
         }
 
         private <T> List<T> listed(Function<QuestionOperatorBlockingStub, Iterator<T>> question) {

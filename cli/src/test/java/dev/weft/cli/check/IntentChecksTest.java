@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.JoinToken;
 import dev.weft.api.v1.Machine;
+import dev.weft.control.analyze.Analysis;
+import dev.weft.control.analyze.Finding;
 import org.junit.jupiter.api.Test;
 
 final class IntentChecksTest {
@@ -57,6 +59,19 @@ final class IntentChecksTest {
         seen.machines(listed -> listed.addMachines(Machine.newBuilder()
                 .setToken(JoinToken.newBuilder().setIdentity("spiffe://cluster.local/ns/shop/sa/laptop"))));
         assertThat(seen.check("intent").result()).isEqualTo(Result.OK);
+    }
+
+    @Test
+    void asksTheControlPlaneWhereThereIsNoMeshFile() {
+        Finding policy = new Finding(
+                "WEFT-P006", "", 0, "AuthorizationPolicy shop/p", "it is about no workload", "correct the selector");
+        Finding scaledToZero = new Finding(Analysis.NO_ENDPOINT, "", 0, "Service shop/api", "no workload", "correct it");
+        assertThat(Seen.well().finds(scaledToZero).check("intent").result()).isEqualTo(Result.OK);
+        Verdict verdict = Seen.well().finds(policy, scaledToZero).check("intent");
+        assertThat(verdict.result()).isEqualTo(Result.WARNING);
+        assertThat(verdict.about())
+                .containsExactly("AuthorizationPolicy shop/p: it is about no workload (WEFT-P006); correct the selector");
+        assertThat(Seen.well().controlPlaneSilent().check("intent").reason()).contains("does not answer");
     }
 
     @Test

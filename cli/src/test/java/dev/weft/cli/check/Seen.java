@@ -16,6 +16,7 @@ import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.SidecarStatus;
+import dev.weft.control.analyze.Finding;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.issue.Issuer;
@@ -58,6 +59,7 @@ final class Seen {
     private final List<TrustDomainInfo> domains = new ArrayList<>();
     private final ListRevocationsResponse.Builder revocations = ListRevocationsResponse.newBuilder();
     private final ListMachinesResponse.Builder machines = ListMachinesResponse.newBuilder();
+    private List<Finding> analysis = List.of();
     private List<Parsed> files = List.of();
     private List<String> registryErrors = List.of();
     private final List<Reply<SidecarStatus>> sidecars = new ArrayList<>();
@@ -223,6 +225,12 @@ final class Seen {
         return this;
     }
 
+    /** The control plane finds this in the objects of its cluster. */
+    Seen finds(Finding... findings) {
+        analysis = List.of(findings);
+        return this;
+    }
+
     Seen registryErrors(String... errors) {
         registryErrors = List.of(errors);
         return this;
@@ -278,6 +286,7 @@ final class Seen {
                 told,
                 heard(revocations.build()),
                 heard(machines.build()),
+                heard(analysis),
                 files,
                 sidecars);
     }

@@ -18,6 +18,7 @@ final class ToldByControlPlane {
                 seen.domains(),
                 seen.revocations(),
                 seen.machines(),
+                seen.analysis(),
                 seen.files(),
                 seen.sidecars().stream()
                         .map(heard -> Reply.answer(

@@ -206,6 +206,34 @@ final class AnalyzeCommandTest {
                 .contains("  → did you mean app=api?");
     }
 
+    @Test
+    void findsAServiceWhosePortNoWorkloadHas() throws IOException {
+        int cut = SHOP.indexOf("---\napiVersion: v1");
+        String workloads = file("a-workloads.yaml", SHOP.substring(0, cut));
+        String services = file("shop.yaml", SHOP.substring(cut + 4).replace("targetPort: http", "targetPort: htp"));
+        assertThat(analyze(workloads, services)).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .contains("shop.yaml:1: Service shop/api: port 80 leads to the port htp", "(WEFT-P022)")
+                .contains("  → did you mean http?");
+    }
+
+    @Test
+    void findsANamespaceWhoseDefaultsProtectNobody() throws IOException {
+        String namespace = """
+                ---
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: NAME, annotations: {weft.dev/default-policy: deny}}
+                """;
+        assertThat(analyze(file("well.yaml", SHOP + namespace.replace("NAME", "shop"))))
+                .isEqualTo(ExitCode.OK);
+        assertThat(analyze(file("shop.yaml", SHOP + namespace.replace("NAME", "shpo"))))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .contains("Namespace shpo: its defaults are about no workload", "(WEFT-P023)")
+                .contains("  → did you mean shop?");
+    }
+
     /** A machine's sidecar lets only declared ports be reached, so that the Service would fail at each call. */
     @Test
     void findsAServiceThatLeadsToAPortThatAMachineDoesNotDeclare() throws IOException {

@@ -2,8 +2,8 @@ package dev.weft.control.analyze;
 
 import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
-import dev.weft.mesh.model.PortScope;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
@@ -20,11 +20,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** Analyses all objects of a mesh together, and reports objects that have no effect or another one than intended. */
 public final class Analysis {
+
+    /** Code of the finding that a Service leads to no workload. */
+    public static final String NO_ENDPOINT = ServiceChecks.NO_ENDPOINT;
 
     private final Map<ObjectName, Workload> workloads = new HashMap<>();
     private final Map<ObjectName, Service> services = new HashMap<>();
@@ -36,6 +38,8 @@ public final class Analysis {
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     /** Revocations in files only: those that operators make are checked when they are made. */
     private final Map<String, Revocation> revocations = new HashMap<>();
+    /** Namespaces in files only: in a cluster the namespaces exist, and their names have no mistakes. */
+    private final Map<String, Namespace> namespaces = new HashMap<>();
 
     private final Map<String, Place> places = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -80,11 +84,13 @@ public final class Analysis {
 
     private List<Finding> found(TrustContext known) {
         Snapshot all = all();
-        all.services().values().forEach(service -> service(service, all));
+        ServiceChecks ofServices = new ServiceChecks(all);
+        services.forEach((name, service) -> report("Service " + name, ofServices.problems(service)));
         PolicyChecks judge = new PolicyChecks(all, known);
         report(judge::problems);
         rateLimits.forEach((name, limit) -> report("RateLimit " + name, judge.problems(limit)));
         revocations.forEach((name, revocation) -> report("Revocation " + name, judge.problems(revocation)));
+        namespaces.forEach((name, namespace) -> report("Namespace " + name, judge.problems(namespace)));
         reportEgress(new EgressChecks(all));
         routes(all);
         return sorted();
@@ -146,6 +152,7 @@ public final class Analysis {
     private void add(Parsed file) {
         add(file.objects());
         revocations.putAll(file.objects().revocations());
+        namespaces.putAll(file.objects().namespaces());
         file.lines()
                 .forEach((object, line) ->
                         places.put(object, new Place(file.file().toString(), line)));
@@ -160,44 +167,6 @@ public final class Analysis {
         routes.putAll(objects.routes());
         grants.putAll(objects.grants());
         trustDomains.putAll(objects.trustDomains());
-    }
-
-    private void service(Service service, Snapshot all) {
-        if (all.selectedBy(service).isEmpty()) {
-            report(
-                    "Service " + service.name(),
-                    PolicyChecks.NO_ENDPOINT,
-                    service.selector().isEmpty()
-                            ? "it has no selector, so it leads to no workload"
-                            : "no workload of namespace " + service.name().namespace() + " has the labels "
-                                    + PolicyChecks.labels(service.selector()),
-                    PolicyChecks.nearLabels(service.name().namespace(), service.selector(), all));
-            return;
-        }
-        for (Service.Port offered : service.ports()) {
-            all.selectedBy(service).forEach(workload -> port(service, offered, workload));
-        }
-    }
-
-    /**
-     * Reports a declared-ports-only workload behind a Service whose port it does not declare: its sidecar would refuse
-     * each call (WEFT-D023).
-     */
-    private void port(Service service, Service.Port offered, Workload workload) {
-        OptionalInt target = offered.targetPort().on(workload);
-        if (target.isEmpty() || !workload.meshed() || workload.portScope() == PortScope.ALL) {
-            return;
-        }
-        int port = target.getAsInt();
-        if (workload.ports().stream().noneMatch(declared -> declared.port() == port)) {
-            report(
-                    "Service " + service.name(),
-                    PolicyChecks.NOT_REACHED,
-                    "port " + offered.port() + " leads to port " + port + " of " + workload.name()
-                            + ", which does not declare it: every call is refused there (WEFT-D023)",
-                    "add {port: " + port + "} to ports of Workload " + workload.name()
-                            + ", or set its reachablePorts: all");
-        }
     }
 
     private void report(String object, String code, String problem, String suggestion) {

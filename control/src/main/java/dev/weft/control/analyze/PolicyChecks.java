@@ -2,6 +2,7 @@ package dev.weft.control.analyze;
 
 import dev.weft.daemon.text.Guess;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
@@ -27,9 +28,8 @@ final class PolicyChecks {
     static final String NO_ACCOUNT = "WEFT-P009";
     static final String NO_NAMESPACE = "WEFT-P010";
     static final String NO_TRUST_DOMAIN = "WEFT-P011";
-    static final String NO_ENDPOINT = "WEFT-P012";
     static final String NOT_ENFORCED = "WEFT-P013";
-    static final String NOT_REACHED = "WEFT-P014";
+    static final String NO_WORKLOAD_THERE = "WEFT-P023";
 
     /** Most names, labels or ports that one text lists. */
     private static final int MOST_NAMES = 20;
@@ -65,6 +65,20 @@ final class PolicyChecks {
         return revocation.target() instanceof Revocation.Target.Identity(SpiffeId id, var _)
                 ? peers.revoked(id).stream().toList()
                 : List.of();
+    }
+
+    /** Returns a problem if a namespace's defaults are about no workload. */
+    List<Problem> problems(Namespace namespace) {
+        boolean says =
+                namespace.defaultDecision() != null || namespace.inbound() != null || namespace.egress() != null;
+        if (!says || peers.namespaces().contains(namespace.name())) {
+            return List.of();
+        }
+        List<String> near = Guess.near(namespace.name(), peers.namespaces());
+        return List.of(new Problem(
+                NO_WORKLOAD_THERE,
+                "its defaults are about no workload: the namespace has none with a sidecar",
+                near.isEmpty() ? "correct the name, or remove it" : Guess.question(near)));
     }
 
     /** Returns the problems of rate limits, which only a sidecar enforces. */
