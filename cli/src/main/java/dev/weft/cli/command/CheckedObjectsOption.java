@@ -32,8 +32,10 @@ final class CheckedObjectsOption {
             names = "--trust-domain",
             paramLabel = "DOMAIN",
             defaultValue = "cluster.local",
+            converter = TrustDomainConverter.class,
             description = "the trust domain of the mesh of the files. Default: ${DEFAULT-VALUE}.")
-    private String trustDomain = "cluster.local";
+    @SuppressWarnings("NullAway.Init") // set by picocli before call(): it has a default
+    private TrustDomain trustDomain;
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -61,21 +63,12 @@ final class CheckedObjectsOption {
             throw CommandFailure.usage(
                     "files and a running mesh were both named", "leave out the files, or --mesh and --cluster");
         }
-        TrustContext known = TrustContext.only(domain(trustDomain));
+        TrustContext known = TrustContext.only(trustDomain);
         List<Parsed> parsed = MeshFiles.readAll(files);
         return print(
                 session.screen(),
                 Human.count(parsed.size(), "file"),
                 policies ? Analysis.lint(parsed, known) : Analysis.of(parsed, known));
-    }
-
-    private static TrustDomain domain(String trustDomain) {
-        try {
-            return TrustDomain.parse(trustDomain);
-        } catch (IllegalArgumentException e) {
-            throw CommandFailure.usage(
-                    "--trust-domain: " + e.getMessage(), "expected: a trust domain such as cluster.local");
-        }
     }
 
     private int print(Screen screen, String where, List<Finding> findings) {

@@ -35,8 +35,10 @@ public final class FileOrMeshOption {
             names = "--trust-domain",
             paramLabel = "DOMAIN",
             defaultValue = "cluster.local",
+            converter = TrustDomainConverter.class,
             description = "with --file: the trust domain of its identities. Default: ${DEFAULT-VALUE}.")
-    private String trustDomain = "cluster.local";
+    @SuppressWarnings("NullAway.Init") // set by picocli before call(): it has a default
+    private TrustDomain trustDomain;
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -60,12 +62,12 @@ public final class FileOrMeshOption {
                         MeshFiles.read(
                                 Path.of(local.record().file()),
                                 Optional.of(local.state().addresses())),
-                        local.record().trustDomain());
+                        TrustDomain.parse(local.record().trustDomain()));
             case Mesh mesh -> new MeshQuestions.OfControlPlane(mesh.operator());
         };
     }
 
-    private static MeshQuestions ofObjects(Snapshot objects, String trustDomain) {
-        return new MeshQuestions.OfObjects(new Questions(objects, TrustDomain.parse(trustDomain), SOURCE));
+    private static MeshQuestions ofObjects(Snapshot objects, TrustDomain trustDomain) {
+        return new MeshQuestions.OfObjects(new Questions(objects, trustDomain, SOURCE));
     }
 }

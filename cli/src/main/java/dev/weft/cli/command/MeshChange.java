@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Sends a change to meshes, one after another, and reports how far it has spread in each. */
 public final class MeshChange {
 
-    /** How much longer a call's deadline is than the wait that the call requests. */
-    public static final Duration DEADLINE_SLACK = Duration.ofSeconds(10);
-
     private final Session session;
     private final TargetMeshes meshes;
     private final Set<String> notThere;
@@ -124,7 +121,7 @@ public final class MeshChange {
 
     /** Returns how long a call may take. */
     public Duration deadline() {
-        return meshes.timeout().plus(DEADLINE_SLACK);
+        return meshes.deadline();
     }
 
     static void print(Screen screen, Document document) {

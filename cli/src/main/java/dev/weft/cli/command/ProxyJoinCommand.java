@@ -10,6 +10,7 @@ import dev.weft.cli.join.MachineState;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
+import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -76,8 +77,9 @@ public final class ProxyJoinCommand extends SessionCommand {
     @Option(
             names = "--trust-domain",
             paramLabel = "DOMAIN",
+            converter = TrustDomainConverter.class,
             description = "its trust domain, if there is no file. Default: cluster.local.")
-    private @Nullable String trustDomain;
+    private @Nullable TrustDomain trustDomain;
 
     @Option(names = "--capture", description = "redirect this network namespace's TCP connections through the sidecar")
     private boolean capture;
@@ -223,7 +225,7 @@ public final class ProxyJoinCommand extends SessionCommand {
                 new JoinFile.Metadata(name.getFirst(), name.getLast()),
                 new JoinFile.Spec(
                         control,
-                        trustDomain == null ? "cluster.local" : trustDomain,
+                        trustDomain == null ? "cluster.local" : trustDomain.name(),
                         serviceAccount == null ? name.getLast() : serviceAccount,
                         null,
                         null,

@@ -22,6 +22,9 @@ public final class TargetMeshes {
     /** Longest wait that control planes accept. */
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
+    /** Longest time that a control plane needs for the answer itself. */
+    private static final Duration SLACK = Duration.ofSeconds(10);
+
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
@@ -35,7 +38,7 @@ public final class TargetMeshes {
             paramLabel = "TIME",
             defaultValue = "10s",
             converter = DurationConverter.class,
-            description = "how long to wait for the sidecars, 60s at most. Default: ${DEFAULT-VALUE}.")
+            description = "how long to wait for an answer and for the sidecars, 60s at most. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(10);
 
     /** Returns the meshes to send the change to. */
@@ -82,6 +85,11 @@ public final class TargetMeshes {
                     "sidecars that have not acknowledged by then still get the change: look again later");
         }
         return timeout;
+    }
+
+    /** Returns how long a call may take that waits for the sidecars. */
+    public Duration deadline() {
+        return timeout().plus(SLACK);
     }
 
     /** Returns how long to wait, in milliseconds. */

@@ -63,6 +63,12 @@ final class PolicyExplainCommandTest {
     }
 
     @Test
+    void namesATrustDomainThatIsNone() {
+        assertThat(explain("shop/web", "shop/api:8080", "--trust-domain", "Foo_Bar!")).isEqualTo(ExitCode.USAGE);
+        assertThat(printed.err()).contains("--trust-domain", "Foo_Bar!").doesNotContain("WEFT-L999");
+    }
+
+    @Test
     void endsWithZeroWhereThePolicyAllows() {
         assertThat(explain("shop/web", "shop/api:8080")).isEqualTo(ExitCode.OK);
         assertThat(printed.out()).isEqualTo("""

@@ -5,7 +5,6 @@ import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.TrustOperatorGrpc;
-import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
@@ -13,6 +12,7 @@ import dev.weft.cli.mesh.Operator;
 import dev.weft.daemon.text.Guess;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +31,7 @@ final class KnownIdentities {
      *
      * @throws CommandFailure WEFT-L213, with similar names
      */
-    static void mustHave(SpiffeId id, List<Mesh> meshes) throws IOException {
+    static void mustHave(SpiffeId id, List<Mesh> meshes, Duration deadline) throws IOException {
         List<Mesh> own = meshes.stream()
                 .filter(mesh -> mesh.trustDomain().equals(id.trustDomain().name()))
                 .toList();
@@ -39,7 +39,7 @@ final class KnownIdentities {
         for (Mesh mesh : own) {
             mesh.members().forEach(member -> known.add(member.identity()));
             try (Operator operator = mesh.operator()) {
-                known.addAll(identities(operator));
+                known.addAll(identities(operator, deadline));
             }
         }
         if (!own.isEmpty() && !known.contains(id.toString())) {
@@ -47,18 +47,18 @@ final class KnownIdentities {
         }
     }
 
-    private static Collection<String> identities(Operator operator) {
+    private static Collection<String> identities(Operator operator, Duration deadline) {
         Set<String> known = new TreeSet<>();
         operator
                 .call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK)
+                        .withDeadlineAfter(deadline)
                         .showTrust(ShowTrustRequest.getDefaultInstance()))
                 .getProxiesList()
                 .stream()
                 .map(ProxyInfo::getIdentity)
                 .forEach(known::add);
         operator.call(channel -> JoinOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK)
+                        .withDeadlineAfter(deadline)
                         .listMachines(ListMachinesRequest.getDefaultInstance()))
                 .getMachinesList()
                 .forEach(machine -> known.add(machine.getToken().getIdentity()));

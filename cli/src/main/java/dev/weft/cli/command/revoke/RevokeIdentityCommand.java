@@ -53,7 +53,7 @@ final class RevokeIdentityCommand extends SessionCommand {
     public Integer call() throws IOException {
         SpiffeId id = identity.startsWith(SCHEME) ? parse(identity) : ofServiceAccount();
         if (!unknown) {
-            KnownIdentities.mustHave(id, options.meshes(session));
+            KnownIdentities.mustHave(id, options.meshes(session), options.deadline());
         }
         IdentityTarget.Builder target = IdentityTarget.newBuilder().setSpiffeId(id.toString());
         if (issuedBefore != null) {

@@ -3,7 +3,6 @@ package dev.weft.cli.command.revoke;
 import dev.weft.api.v1.ListRevocationsRequest;
 import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.cli.command.MeshAnswers;
-import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.SessionCommand;
@@ -40,7 +39,7 @@ final class RevokeListCommand extends SessionCommand {
         MeshAnswers<RevocationDocument> replies = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, channel) -> RevocationOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK)
+                        .withDeadlineAfter(meshes.deadline())
                         .listRevocations(ListRevocationsRequest.getDefaultInstance())
                         .getRevocationsList()
                         .stream()

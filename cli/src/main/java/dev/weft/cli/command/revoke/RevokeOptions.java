@@ -4,10 +4,10 @@ import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.api.v1.RevokeRequest;
 import dev.weft.api.v1.RevokeResponse;
-import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.command.MeshChange.Applied;
-import dev.weft.cli.command.MomentConverter;
+import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.command.MomentConverter.Moment;
+import dev.weft.cli.command.MomentConverter;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.TargetMeshes;
@@ -16,6 +16,7 @@ import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.RevokedLeaves;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +51,11 @@ final class RevokeOptions {
 
     @Mixin
     private OutputOption output = new OutputOption();
+
+    /** Returns how long a call may take. */
+    Duration deadline() {
+        return meshes.deadline();
+    }
 
     /** Returns the given trust domain, or else that of the meshes. */
     String trustDomain(Session session) throws IOException {

@@ -5,7 +5,6 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.command.MeshAnswers;
-import dev.weft.cli.command.MeshChange;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.SessionCommand;
@@ -103,7 +102,7 @@ final class TrustDomainsCommand extends SessionCommand {
         MeshAnswers<Listed> replies = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, channel) -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(MeshChange.DEADLINE_SLACK)
+                        .withDeadlineAfter(meshes.deadline())
                         .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
                         .getTrustDomainsList()
                         .stream()

@@ -3,6 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.cli.command.DurationConverter;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.SessionCommand;
+import dev.weft.cli.command.TrustDomainConverter;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;

@@ -1,4 +1,4 @@
-package dev.weft.cli.command.trust;
+package dev.weft.cli.command;
 
 import dev.weft.identity.spiffe.InvalidSpiffeIdException;
 import dev.weft.identity.spiffe.TrustDomain;
