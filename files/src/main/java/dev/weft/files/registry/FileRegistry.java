@@ -56,6 +56,20 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /** The newest content of each operators' file. */
     private final Map<Path, WrittenFile> announced = new HashMap<>(); // guarded by this
 
+    private final SourceListing.FileStates states = new SourceListing.FileStates() {
+        @Override
+        public boolean inForce(Path file) {
+            WatchedFile watched = files.get(file);
+            return watched != null && watched.taken().isPresent();
+        }
+
+        @Override
+        public boolean neverValid(Path file) {
+            WatchedFile watched = files.get(file);
+            return watched != null && watched.candidates().isEmpty();
+        }
+    };
+
     private final RegistryProblems problems = new RegistryProblems();
     private List<FileError> folderErrors = List.of(); // guarded by this
     /** Whether a change was seen that is not published yet. A look at the files may fail in between. */
@@ -280,7 +294,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /** @return whether anything has changed */
     private synchronized boolean update() {
         long now = System.nanoTime();
-        List<Path> present = sources.list(files.keySet(), this::isInForce, timings, now);
+        List<Path> present = sources.list(files.keySet(), states, timings, now);
         // Files of operators remain even if they, or their folder, cannot be seen: only the control plane removes them.
         Set<Path> there = new LinkedHashSet<>(present);
         files.values().stream()
@@ -299,11 +313,6 @@ public final class FileRegistry implements Registry, OperatorFolder {
         publish(new Merge().of(inOrder(there), sources.vanishing()));
         changed = false;
         return true;
-    }
-
-    private boolean isInForce(Path file) {
-        WatchedFile watched = files.get(file);
-        return watched != null && watched.taken().isPresent();
     }
 
     /** Stores the state. Called after the state is in force, because writing takes time. */

@@ -13,8 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +38,19 @@ final class SourceListing {
     private final Map<Path, Long> goneSince = new HashMap<>();
 
     private final Set<Path> vanishing = new HashSet<>();
+    /** Whether a file vanished a moment ago. */
+    private boolean settling;
+
     private final List<FileError> errors = new ArrayList<>();
+
+    /** What is known of the files of the last look. */
+    interface FileStates {
+        /** Whether something that the file said is in force. */
+        boolean inForce(Path file);
+
+        /** Whether the file has had a mistake since it was first seen. */
+        boolean neverValid(Path file);
+    }
 
     SourceListing(Collection<Path> sources) {
         this.sources = List.copyOf(sources);
@@ -70,7 +82,7 @@ final class SourceListing {
 
     /** Whether a file vanished a moment ago, or a folder has a problem that is too recent to report. */
     boolean unsettled() {
-        return !vanishing.isEmpty() || (!problemSince.isEmpty() && errors.isEmpty());
+        return settling || (!problemSince.isEmpty() && errors.isEmpty());
     }
 
     List<Path> all() {
@@ -86,10 +98,11 @@ final class SourceListing {
      * Returns the files that exist, or that count as existing.
      *
      * @param known files that existed at the last look
-     * @param inForce whether something that a file said is in force
+     * @param states what is known of each file
      */
-    List<Path> list(Set<Path> known, Predicate<Path> inForce, WatchTimings timings, long now) {
+    List<Path> list(Set<Path> known, FileStates states, WatchTimings timings, long now) {
         errors.clear();
+        settling = false;
         vanishing.clear();
         goneSince.keySet().retainAll(known);
         List<Path> present = new ArrayList<>();
@@ -98,11 +111,11 @@ final class SourceListing {
                     .filter(file -> source.equals(file.getParent()))
                     .sorted()
                     .toList();
-            if (inForce.test(source)) {
+            if (states.inForce(source)) {
                 // Also if it is a folder now, as a container engine makes one for a file that it cannot mount.
                 present.add(source);
             } else if (Files.isDirectory(source)) {
-                present.addAll(files(source, before, timings, now));
+                present.addAll(files(source, before, states, timings, now));
             } else if (before.isEmpty()) {
                 present.add(source);
             } else {
@@ -113,7 +126,8 @@ final class SourceListing {
         return present;
     }
 
-    private List<Path> files(Path folder, List<Path> before, WatchTimings timings, long now) {
+    private List<Path> files(
+            Path folder, List<Path> before, FileStates states, WatchTimings timings, long now) {
         List<Path> listed;
         long inode;
         try (Stream<Path> entries = Files.list(folder)) {
@@ -130,7 +144,7 @@ final class SourceListing {
                     0,
                     FOLDER + ": " + listed.size() + " files (expected: at most " + MAX_FILES
                             + " in a folder), so new files are ignored"));
-            return withVanishing(listed, before, timings, now).stream()
+            return withVanishing(listed, before, states, timings, now).stream()
                     .filter(new HashSet<>(before)::contains)
                     .toList();
         }
@@ -146,21 +160,41 @@ final class SourceListing {
             return before;
         }
         problemSince.remove(folder);
-        return withVanishing(listed, before, timings, now);
+        return withVanishing(listed, before, states, timings, now);
     }
 
     /**
      * Returns the listed files and those that vanished a moment ago: editors, git and programs that copy folders
-     * replace a file by deleting it first.
+     * replace a file by deleting it first. A vanished file counts longer while the folder has a file that never was in
+     * force: that may be the same file under another name, with a mistake.
      */
-    private List<Path> withVanishing(List<Path> listed, List<Path> before, WatchTimings timings, long now) {
+    private List<Path> withVanishing(
+            List<Path> listed, List<Path> before, FileStates states, WatchTimings timings, long now) {
         Set<Path> there = new HashSet<>(listed);
         goneSince.keySet().removeAll(there);
-        before.stream()
-                .filter(file -> !there.contains(file))
-                .filter(file -> now - goneSince.computeIfAbsent(file, _ -> now)
-                        < timings.settleLess().toNanos())
-                .forEach(vanishing::add);
+        Optional<Path> neverValid = before.stream()
+                .filter(there::contains)
+                .filter(states::neverValid)
+                .findFirst();
+        for (Path file : before) {
+            if (there.contains(file)) {
+                continue;
+            }
+            boolean settled = now - goneSince.computeIfAbsent(file, _ -> now)
+                    >= timings.settleLess().toNanos();
+            if (!settled) {
+                settling = true;
+                vanishing.add(file);
+            } else if (neverValid.isPresent() && states.inForce(file)) {
+                vanishing.add(file);
+                errors.add(new FileError(
+                        file,
+                        0,
+                        FOLDER + ": the file is gone, and what it said stays in force until "
+                                + neverValid.get().getFileName()
+                                + " is valid or gone: that may be the same file under another name"));
+            }
+        }
         return Stream.concat(listed.stream(), before.stream().filter(vanishing::contains))
                 .sorted()
                 .toList();

@@ -415,6 +415,27 @@ final class BrokenRegistryTest {
         }
     }
 
+    @Test
+    void aFileUnderANewNameWithAMistakeKeepsWhatItSaid() throws Exception {
+        String well = Files.readString(folder.resolve("b.yaml"));
+        try (FileRegistry registry = open()) {
+            Files.delete(folder.resolve("b.yaml"));
+            Files.writeString(folder.resolve("c.yaml"), well + "  mistake: [");
+            Waiting.until(() -> says(registry, "b.yaml") && says(registry, "until c.yaml is valid or gone"));
+            assertEverythingCounts(registry);
+        }
+        try (FileRegistry registry = open()) {
+            assertEverythingCounts(registry);
+            Waiting.until(() -> says(registry, "until c.yaml is valid or gone"));
+            assertEverythingCounts(registry);
+
+            Files.writeString(folder.resolve("c.yaml"), well);
+            Waiting.until(() -> registry.errors().isEmpty()
+                    && registry.source("AuthorizationPolicy", "shop/b").where().contains("c.yaml"));
+            assertEverythingCounts(registry);
+        }
+    }
+
     private FileRegistry open() {
         return FileRegistry.open(List.of(file, folder), null, new LastValidFiles(state), QUICK);
     }
