@@ -102,14 +102,24 @@ final class RevokeOptions {
         });
     }
 
+    /** Serial numbers and keys have no names: one with a wrong digit would seem to be revoked as well. */
+    private static Stream<String> doubt(RevokeResponse response) {
+        RevocationTarget target = response.getRevocation().getTarget();
+        boolean number = !target.getSerialNumber().isEmpty() || !target.getIssuerKeySha256().isEmpty();
+        return number && response.getSpread().getCutOffList().isEmpty()
+                ? Stream.of("no sidecar of this mesh has a certificate that this revokes now; if one should, compare the"
+                        + " number with 'weft identity WORKLOAD'")
+                : Stream.empty();
+    }
+
     /** Returns how to undo the revocation, and how the workloads that it cuts off can return without that. */
     private static String[] next(MeshRef mesh, RevokeResponse response, Instant now) {
         RevokedLeaves.RevokedBy by = new RevokedLeaves.RevokedBy(response.getRevocation());
         Stream<String> restarts = response.getSpread().getCutOffList().stream()
                 .map(workload -> by.remedies(workload, mesh, now).getLast())
                 .distinct();
-        return Stream.concat(Stream.of(by.remedies("", mesh, now).getFirst()), restarts)
-                .toArray(String[]::new);
+        Stream<String> remedies = Stream.concat(Stream.of(by.remedies("", mesh, now).getFirst()), restarts);
+        return Stream.concat(doubt(response), remedies).toArray(String[]::new);
     }
 
     /** Rounds up to whole seconds; 0 would mean that no moment was given. */

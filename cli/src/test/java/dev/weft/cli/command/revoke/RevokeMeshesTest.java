@@ -116,6 +116,7 @@ final class RevokeMeshesTest {
         Printed printed = new Printed();
         assertThat(run(printed, "revoke", "certificate", "7f01")).isEqualTo(ExitCode.OK);
         assertThat(printed.out()).contains("✓ mesh default: revoked").doesNotContain("mesh b");
+        assertThat(printed.out()).as("a number may have a wrong digit").contains("no sidecar of this mesh has a");
         assertThat(printed.err()).contains("not changed: mesh b (--all changes every mesh)");
         assertThat(listed("--mesh", "b")).doesNotContain("7f01");
         assertThat(listed("--all")).contains("default  cert").doesNotContain("\nb ");
