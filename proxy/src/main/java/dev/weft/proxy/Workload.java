@@ -94,7 +94,8 @@ public final class Workload implements AutoCloseable {
         Requests requests = new Requests(
                 new RequestRecorder(metrics, accessLog, edges, requestTap, clock, tracer, settings.accessLogCalls()),
                 settings.http());
-        this.sidecar = new Sidecar(mesh, sockets, registry, metrics, ownPorts, requests, limiter, settings.connectTimeout());
+        this.sidecar =
+                new Sidecar(mesh, sockets, registry, metrics, ownPorts, requests, limiter, settings.connectTimeout());
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
         this.outbound = new OutboundServer(
@@ -103,7 +104,8 @@ public final class Workload implements AutoCloseable {
                 loops,
                 outboundDestination,
                 CarrierChoice.of(
-                        new Http1Carriers(loops, metrics.registry(), settings.http().idle()),
+                        new Http1Carriers(
+                                loops, metrics.registry(), settings.http().idle()),
                         new OutboundRequests(),
                         settings.http()));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));

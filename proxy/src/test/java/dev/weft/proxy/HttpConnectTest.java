@@ -81,7 +81,8 @@ class HttpConnectTest {
             assertThat(heads).hasSize(3).noneMatch(head -> head.contains("b.example"));
             assertThat(heads).anyMatch(head -> head.contains("weft-client-id: " + mesh.mesh.authority.id("web")));
             Waiting.until("the log", () -> log(mesh).contains("\"host\":\"a.example:443\",\"status\":200"));
-            assertThat(log(mesh)).contains("\"method\":\"CONNECT\",\"path\":\"\",\"host\":\"b.example:443\",\"status\":403");
+            assertThat(log(mesh))
+                    .contains("\"method\":\"CONNECT\",\"path\":\"\",\"host\":\"b.example:443\",\"status\":403");
         }
     }
 
@@ -99,8 +100,8 @@ class HttpConnectTest {
                 HttpCaller caller = mesh.caller()) {
             caller.say(connect("a.example:443") + "x");
             assertThat(caller.read(ACCEPTED.length() + 1)).isEqualTo(ACCEPTED + "x");
-            mesh.mesh.api.inbound(Requests.strict(
-                    mesh.mesh, Requests.policy(POLICY_ACTION_ALLOW, false, to("other.example"))));
+            mesh.mesh.api.inbound(
+                    Requests.strict(mesh.mesh, Requests.policy(POLICY_ACTION_ALLOW, false, to("other.example"))));
             Waiting.until("the end", () -> {
                 try {
                     return caller.socket.getInputStream().read() < 0;

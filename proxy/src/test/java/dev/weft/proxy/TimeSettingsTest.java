@@ -72,13 +72,22 @@ class TimeSettingsTest {
             mesh.route(new Route.ToEndpoints(
                     List.of(new Route.Endpoint(deaf.address(), mesh.authority.id("api"), port, 1))));
             try (Socket _ = mesh.connect()) {
-                Waiting.until("no sidecar", () -> logged(mesh, "web", "no connection to the sidecar at 127.0.0.1:" + port
-                        + ": connection timed out after 150 ms"));
+                Waiting.until(
+                        "no sidecar",
+                        () -> logged(
+                                mesh,
+                                "web",
+                                "no connection to the sidecar at 127.0.0.1:" + port
+                                        + ": connection timed out after 150 ms"));
             }
             mesh.route(new Route.ToEndpoints(List.of(new Route.Endpoint(deaf.address(), null, 0, 1))));
             try (Socket _ = mesh.connect()) {
-                Waiting.until("no endpoint", () -> logged(mesh, "web", "no connection to 127.0.0.1:" + port
-                        + ": connection timed out after 150 ms"));
+                Waiting.until(
+                        "no endpoint",
+                        () -> logged(
+                                mesh,
+                                "web",
+                                "no connection to 127.0.0.1:" + port + ": connection timed out after 150 ms"));
             }
         }
     }

@@ -25,7 +25,9 @@ class Http1ConnectTest {
 
     private static String connect(String target, String version, String... fields) {
         return "CONNECT " + target + " HTTP/" + version + "\r\n"
-                + String.join("", java.util.stream.Stream.of(fields).map(f -> f + "\r\n").toList()) + "\r\n";
+                + String.join(
+                        "",
+                        java.util.stream.Stream.of(fields).map(f -> f + "\r\n").toList()) + "\r\n";
     }
 
     @Test
@@ -74,10 +76,7 @@ class Http1ConnectTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "CONNECT a:1 HTTP/1.0\r\n\r\n",
-                "CONNECT a:1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-            })
+            strings = {"CONNECT a:1 HTTP/1.0\r\n\r\n", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"})
     void aTunnelNeedsNoConnectionThatPersists(String request) {
         connection.sends(request).answers(ACCEPTED);
         assertThat(connection.atCaller()).isEqualTo(ACCEPTED);
@@ -87,10 +86,7 @@ class Http1ConnectTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "CONNECT a:1 HTTP/1.0\r\n\r\n",
-                "CONNECT a:1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-            })
+            strings = {"CONNECT a:1 HTTP/1.0\r\n\r\n", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"})
     void nothingFollowsOneThatIsRejectedAndWasTheLast(String request) {
         connection.sends(request + GET).answers(REJECTED);
         assertThat(connection.sends(GET).atApplication()).isEqualTo(request);
