@@ -98,16 +98,14 @@ public final class Workload implements AutoCloseable {
                 new Sidecar(mesh, sockets, registry, metrics, ownPorts, requests, limiter, settings.connectTimeout());
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
+        Http1Carriers http1 =
+                new Http1Carriers(loops, metrics.registry(), settings.http().idle());
         this.outbound = new OutboundServer(
                 sidecar,
                 directory,
                 loops,
                 outboundDestination,
-                CarrierChoice.of(
-                        new Http1Carriers(
-                                loops, metrics.registry(), settings.http().idle()),
-                        new OutboundRequests(),
-                        settings.http()));
+                CarrierChoice.of(http1, new OutboundRequests(), settings.http()));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,
