@@ -93,18 +93,19 @@ public final class Workload implements AutoCloseable {
                 settings.traces(), sockets, loops.next(), metrics.registry(), settings.workload(), Version.text());
         Requests requests = new Requests(
                 new RequestRecorder(metrics, accessLog, edges, requestTap, clock, tracer, settings.accessLogCalls()),
-                settings.firstHead(),
-                settings.denialReasons());
-        this.sidecar = new Sidecar(mesh, sockets, registry, metrics, ownPorts, requests, limiter);
+                settings.http());
+        this.sidecar =
+                new Sidecar(mesh, sockets, registry, metrics, ownPorts, requests, limiter, settings.connectTimeout());
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
+        Http1Carriers http1 =
+                new Http1Carriers(loops, metrics.registry(), settings.http().idle());
         this.outbound = new OutboundServer(
                 sidecar,
                 directory,
                 loops,
                 outboundDestination,
-                CarrierChoice.of(
-                        new Http1Carriers(loops, metrics.registry()), new OutboundRequests(), settings.detectHttp()));
+                CarrierChoice.of(http1, new OutboundRequests(), settings.http()));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,

@@ -24,7 +24,8 @@ final class SidecarSettingsTest {
     void areFlagsOfTheSidecar() {
         Parsed parsed = parsed(
                 "weft.dev/otlp-endpoint: 'http://10.0.0.7:4318', weft.dev/trace-ratio: '0.5',"
-                        + " weft.dev/access-log-calls: 'true', weft.dev/detect-http: 0s, example.com/other: x",
+                        + " weft.dev/access-log-calls: 'true', weft.dev/detect-http: 0s, weft.dev/http-connect: tunnel,"
+                        + " weft.dev/connect-timeout: 2s, example.com/other: x",
                 "serviceAccount: api");
         assertThat(parsed.errors()).isEmpty();
         assertThat(parsed.programs().values())
@@ -34,7 +35,9 @@ final class SidecarSettingsTest {
                                 "otlp-endpoint", "http://10.0.0.7:4318",
                                 "trace-ratio", "0.5",
                                 "access-log-calls", "true",
-                                "detect-http", "0s")));
+                                "detect-http", "0s",
+                                "http-connect", "tunnel",
+                                "connect-timeout", "2s")));
     }
 
     @ParameterizedTest
@@ -77,6 +80,11 @@ final class SidecarSettingsTest {
                 "weft.dev/access-log-calls: 'yes' | expected: true, or false",
                 "weft.dev/detect-http: '11s' | expected: a time from 0s to 10s, as 20ms",
                 "weft.dev/detect-http: '20' | expected: a time from 0s to 10s, as 20ms",
+                "weft.dev/detect-declared: 0s | expected: a time from 10ms to 10s, as 300ms",
+                "weft.dev/first-head: 11m | expected: a time from 100ms to 10m, as 10s",
+                "weft.dev/connect-timeout: 61s | expected: a time from 100ms to 1m, as 5s",
+                "weft.dev/http-idle: '3' | expected: a time from 0s to 10m, as 3s",
+                "weft.dev/http-connect: allow | expected: refuse, or tunnel",
                 "weft.dev/otlp-endpoit: 'http://c' | unknown annotation",
             })
     void aWrongOneIsRefused(String annotation, String reason) {

@@ -186,7 +186,15 @@ final class PodPatchesTest {
         "weft.dev/otlp-endpoint,    https://c,   WEFT_OTLP_ENDPOINT,    ''",
         "weft.dev/access-log-calls, yes,         WEFT_ACCESS_LOG_CALLS, false",
         "weft.dev/detect-http,      11s,         WEFT_DETECT_HTTP,      20ms",
-        "weft.dev/detect-http,      0s,          WEFT_DETECT_HTTP,      0s"
+        "weft.dev/detect-http,      0s,          WEFT_DETECT_HTTP,      0s",
+        "weft.dev/detect-declared,  0s,          WEFT_DETECT_DECLARED,  300ms",
+        "weft.dev/first-head,       11m,         WEFT_FIRST_HEAD,       10s",
+        "weft.dev/first-head,       30s,         WEFT_FIRST_HEAD,       30s",
+        "weft.dev/connect-timeout,  61s,         WEFT_CONNECT_TIMEOUT,  5s",
+        "weft.dev/http-idle,        11m,         WEFT_HTTP_IDLE,        3s",
+        "weft.dev/http-idle,        1m,          WEFT_HTTP_IDLE,        1m",
+        "weft.dev/http-connect,     allow,       WEFT_HTTP_CONNECT,     refuse",
+        "weft.dev/http-connect,     tunnel,      WEFT_HTTP_CONNECT,     tunnel"
     })
     void setTheDefaultWhereTheNamespaceSaysWhatASidecarCannotStartWith(
             String annotation, String value, String variable, String expected) throws Exception {

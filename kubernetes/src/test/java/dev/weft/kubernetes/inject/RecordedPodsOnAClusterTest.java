@@ -61,6 +61,11 @@ final class RecordedPodsOnAClusterTest {
                         "weft.dev/otlp-endpoint", "https://c",
                         "weft.dev/access-log-calls", "yes",
                         "weft.dev/detect-http", "11s",
+                        "weft.dev/detect-declared", "0s",
+                        "weft.dev/first-head", "11m",
+                        "weft.dev/connect-timeout", "61s",
+                        "weft.dev/http-idle", "11m",
+                        "weft.dev/http-connect", "allow",
                         "weft.dev/workload-api", "on"));
         connected.resourceList(Samples.policy()).serverSideApply();
         Waiting.until("the policy is in force", RecordedPodsOnAClusterTest::isInForce);

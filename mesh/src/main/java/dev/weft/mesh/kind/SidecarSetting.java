@@ -63,7 +63,45 @@ public record SidecarSetting(
                     "0s",
                     "How long a connection to a port without a declared protocol may be silent before it counts as"
                             + " bytes; 0s turns detection off.",
-                    "20ms"));
+                    "20ms"),
+            new SidecarSetting(
+                    "detect-declared",
+                    "([1-9]|10)s|([1-9][0-9]{1,3}|10000)ms",
+                    "a time from 10ms to 10s, as 300ms",
+                    "1s",
+                    "How long a connection to a port that is declared to speak HTTP, or has routes, may be silent before"
+                            + " it counts as bytes.",
+                    "300ms"),
+            new SidecarSetting(
+                    "first-head",
+                    "([1-9]|10)m|([1-9][0-9]?|[1-5][0-9]{2}|600)s|([1-9][0-9]{2,4}|[1-5][0-9]{5}|600000)ms",
+                    "a time from 100ms to 10m, as 10s",
+                    "30s",
+                    "How long a caller may take to send its first request to a port whose policies judge requests.",
+                    "10s"),
+            new SidecarSetting(
+                    "connect-timeout",
+                    "1m|([1-9]|[1-5][0-9]|60)s|([1-9][0-9]{2,3}|[1-5][0-9]{4}|60000)ms",
+                    "a time from 100ms to 1m, as 5s",
+                    "2s",
+                    "How long the application, the sidecar of an endpoint, or an address outside of the mesh may take to"
+                            + " accept a connection.",
+                    "5s"),
+            new SidecarSetting(
+                    "http-idle",
+                    "([1-9]|10)m|([0-9]|[1-9][0-9]|[1-5][0-9]{2}|600)s|([0-9]{1,5}|[1-5][0-9]{5}|600000)ms",
+                    "a time from 0s to 10m, as 3s",
+                    "30s",
+                    "How long a connection to an endpoint is kept for another HTTP/1.1 request; 0s keeps none.",
+                    "3s"),
+            new SidecarSetting(
+                    "http-connect",
+                    "refuse|tunnel",
+                    "refuse, or tunnel",
+                    "tunnel",
+                    "Whether CONNECT of HTTP/1.1 is refused on a port whose policies judge requests, or judged and, if"
+                            + " the application accepts it, carried as bytes.",
+                    "refuse"));
 
     /** Returns an expression for an IPv6 address, whose end may be an IPv4 address (RFC 4291 section 2.2). */
     private static String ipv6() {

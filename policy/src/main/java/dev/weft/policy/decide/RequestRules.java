@@ -104,7 +104,7 @@ public final class RequestRules {
     }
 
     private static String shown(HttpRequest request) {
-        String path = request.path();
+        String path = request.path().isEmpty() ? request.host() : request.path();
         return request.method() + " " + (path.length() <= MAX_SHOWN ? path : path.substring(0, MAX_SHOWN) + "...");
     }
 }

@@ -164,6 +164,19 @@ final class RequestRulesTest {
     }
 
     @Test
+    void aConnectHasNoPathAndIsJudgedByMethodAndHost() {
+        HttpRequest connect = new HttpRequest("CONNECT", "", "db.example", HttpRequest.Headers.NONE, false);
+        CompiledPolicies byPath = compile(DefaultDecision.DENY, about("read", Action.ALLOW, WEB, http("", "/")));
+        RequestMatch method = new RequestMatch.Http(Set.of("CONNECT"), List.of(), List.of(), List.of());
+        CompiledPolicies byMethod = compile(DefaultDecision.DENY, about("tunnels", Action.ALLOW, WEB, method));
+
+        Decision denied = rules(byPath, WEB).decide(connect);
+        assertThat(denied.outcome()).isEqualTo(Outcome.DENY);
+        assertThat(denied.reason()).contains("not to CONNECT db.example of ");
+        assertThat(rules(byMethod, WEB).decide(connect).outcome()).isEqualTo(Outcome.ALLOW);
+    }
+
+    @Test
     void aReasonShowsOnlyTheBeginningOfALongPath() {
         CompiledPolicies policies = compile(DefaultDecision.DENY, about("read", Action.ALLOW, WEB, http("GET", "/a")));
 

@@ -144,7 +144,7 @@ public final class Admission {
                     session,
                     exits,
                     protocol -> new SessionJudge(session, sidecar, identity, protocol, true, breakOff),
-                    sidecar.requests().firstHead());
+                    sidecar.requests().http().firstHead());
             carrier = made;
             return made;
         });

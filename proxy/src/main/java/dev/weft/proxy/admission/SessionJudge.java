@@ -20,6 +20,7 @@ import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.pace.Denials;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
+import dev.weft.proxy.settings.HttpConnect;
 import dev.weft.proxy.sidecar.Sidecar;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -215,6 +216,11 @@ final class SessionJudge implements RequestJudge {
     }
 
     @Override
+    public boolean passesConnect() {
+        return sidecar.requests().http().connect() == HttpConnect.TUNNEL;
+    }
+
+    @Override
     public String clientId() {
         SpiffeId identity = peer.identity();
         return identity == null ? "" : identity.toString();
@@ -227,7 +233,7 @@ final class SessionJudge implements RequestJudge {
             case OVERLOADED -> TOO_MANY_AT_ONCE;
             default -> UNTOLD;
         };
-        return sidecar.requests().denialReasons().told(peer.identity() != null)
+        return sidecar.requests().http().denialReasons().told(peer.identity() != null)
                 ? Refusal.byPolicy(decision.code().text(), decision.reason()).reason()
                 : untold;
     }

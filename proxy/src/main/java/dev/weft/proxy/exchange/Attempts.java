@@ -12,7 +12,6 @@ import dev.weft.proxy.route.RouteRetries;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +73,7 @@ final class Attempts {
      * @param host host that the request names when it is sent
      */
     Upstream session(Route.Endpoint endpoint, boolean replayable, String host) {
-        Upstream kept = fresh ? null : kept(endpoint, replayable ? Upstreams.MAX_IDLE : Upstreams.FRESH, host);
+        Upstream kept = fresh ? null : kept(endpoint, replayable, host);
         lane.sidecar().metrics().caller().session(kept != null);
         if (kept != null) {
             return kept;
@@ -84,8 +83,8 @@ final class Attempts {
         return made;
     }
 
-    private @Nullable Upstream kept(Route.Endpoint endpoint, Duration longest, String host) {
-        Upstream kept = shared.upstreams().take(endpoint, longest);
+    private @Nullable Upstream kept(Route.Endpoint endpoint, boolean replayable, String host) {
+        Upstream kept = shared.upstreams().take(endpoint, replayable);
         if (kept == null) {
             return null;
         }

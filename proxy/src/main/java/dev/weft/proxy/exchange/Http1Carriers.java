@@ -7,6 +7,7 @@ import dev.weft.proxy.carry.RequestCarriers;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -15,10 +16,13 @@ import java.util.Objects;
 public final class Http1Carriers implements RequestCarriers {
     private final Map<EventExecutor, Shared> shared = new HashMap<>(); // not changed after construction
 
-    /** @param metrics get a gauge of the idle sessions with endpoints */
-    public Http1Carriers(EventLoopGroup loops, Metrics metrics) {
+    /**
+     * @param metrics get a gauge of the idle sessions with endpoints
+     * @param idle how long such a session is kept; zero if none is kept
+     */
+    public Http1Carriers(EventLoopGroup loops, Metrics metrics, Duration idle) {
         for (EventExecutor loop : loops) {
-            shared.put(loop, new Shared(new Upstreams((EventLoop) loop, System::nanoTime)));
+            shared.put(loop, new Shared(new Upstreams((EventLoop) loop, System::nanoTime, idle)));
         }
         metrics.gauge("weft_pool_sessions_idle", "Sessions with endpoints that wait for another request", this::idle);
     }

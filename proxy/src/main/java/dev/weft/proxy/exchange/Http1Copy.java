@@ -62,7 +62,7 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
 
     @Override
     protected void go(Route.Endpoint endpoint, SpiffeId identity) {
-        Upstream kept = upstreams.take(endpoint, Upstreams.FRESH);
+        Upstream kept = upstreams.take(endpoint, false);
         Upstream next = kept == null ? upstreams.make(endpoint, lane()) : kept;
         upstream = next;
         next.use(this);

@@ -22,10 +22,8 @@ import org.jspecify.annotations.Nullable;
  * closes sessions that are idle for long, and a request sent at that moment is lost. Belongs to one event loop.
  */
 final class Upstreams {
-    /** How long an idle session is kept. */
-    static final Duration MAX_IDLE = Duration.ofSeconds(3);
     /** The longest idle time of a session for a request that cannot be sent a second time. */
-    static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration FRESH = Duration.ofSeconds(1);
     /** How often sessions are ended that have been idle for longer. */
     private static final Duration SWEEP = Duration.ofSeconds(1);
     /** The most idle sessions with one endpoint. */
@@ -35,6 +33,9 @@ final class Upstreams {
 
     private final EventLoop loop;
     private final LongSupplier nanoTime;
+    /** How long an idle session is kept; zero if none is kept. */
+    private final Duration maxIdle;
+
     private final Map<Key, Deque<Upstream>> idle = new HashMap<>();
     private final AtomicInteger count = new AtomicInteger(); // written by the event loop, read for metrics
     private @Nullable Future<?> sweep;
@@ -45,14 +46,20 @@ final class Upstreams {
         }
     }
 
-    Upstreams(EventLoop loop, LongSupplier nanoTime) {
+    Upstreams(EventLoop loop, LongSupplier nanoTime, Duration maxIdle) {
         this.loop = loop;
         this.nanoTime = nanoTime;
+        this.maxIdle = maxIdle;
     }
 
-    /** Takes an idle session that has not been idle for longer; null if there is none. */
+    /**
+     * Takes an idle session that has not been idle for too long; null if there is none.
+     *
+     * @param replayable whether the request can be sent a second time if the endpoint has just ended the session
+     */
     @Nullable
-    Upstream take(Route.Endpoint endpoint, Duration longest) {
+    Upstream take(Route.Endpoint endpoint, boolean replayable) {
+        Duration longest = replayable || maxIdle.compareTo(FRESH) < 0 ? maxIdle : FRESH;
         Key key = Key.of(endpoint);
         Deque<Upstream> waiting = idle.get(key);
         if (waiting == null) {
@@ -108,6 +115,10 @@ final class Upstreams {
      * it.
      */
     void give(Upstream upstream) {
+        if (maxIdle.isZero()) {
+            upstream.retire();
+            return;
+        }
         Deque<Upstream> waiting = idle.computeIfAbsent(Key.of(upstream.endpoint()), _ -> new ArrayDeque<>(2));
         if (!upstream.lasts() || waiting.size() >= MAX_OF_ENDPOINT || count.get() >= MAX_OF_ALL) {
             upstream.retire();
@@ -139,7 +150,7 @@ final class Upstreams {
         for (Iterator<Deque<Upstream>> each = idle.values().iterator(); each.hasNext(); ) {
             Deque<Upstream> waiting = each.next();
             waiting.removeIf(upstream -> {
-                boolean gone = !upstream.lasts() || now - upstream.idleSince() >= MAX_IDLE.toNanos();
+                boolean gone = !upstream.lasts() || now - upstream.idleSince() >= maxIdle.toNanos();
                 if (gone) {
                     upstream.retire();
                     count.decrementAndGet();

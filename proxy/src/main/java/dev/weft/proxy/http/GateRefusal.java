@@ -54,7 +54,7 @@ public record GateRefusal(String code, int status, String reason) {
         LINE_TOO_LONG("WEFT-H006", 414),
         /** The head is too large, or has too many fields. */
         HEAD_TOO_LARGE("WEFT-H007", 431),
-        /** The method is CONNECT, or the transfer coding is not chunked. */
+        /** The method is CONNECT, which is not carried here, or the transfer coding is not chunked. */
         NOT_IMPLEMENTED("WEFT-H008", 501),
         /** The chunks or trailers of a request's body are malformed or too large. */
         BODY("WEFT-H009", 400),

@@ -33,6 +33,12 @@ record Http1Authority(String host, int port) {
                 ipv6 ? RequestHost.normalize(host) : Ascii.lowerCase(host), port(text.substring(end)));
     }
 
+    /** Whether a valid authority has a port that is not empty. */
+    static boolean hasPort(String authority) {
+        int colon = authority.lastIndexOf(':');
+        return colon > authority.lastIndexOf(']') && colon < authority.length() - 1;
+    }
+
     private static int port(String text) throws Http1Violation {
         if (text.isEmpty() || text.equals(":")) { // a port may be empty (RFC 3986 section 3.2.3)
             return HTTP;

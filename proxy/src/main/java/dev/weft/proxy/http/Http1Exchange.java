@@ -13,10 +13,12 @@ final class Http1Exchange {
     /** Octets of the head. The head is kept so that the request can be judged again. */
     final int headBytes;
 
+    private final String host;
     final boolean http10;
     final boolean persists;
     final boolean expectsContinue;
     final boolean offersUpgrade;
+    final boolean isConnect;
     private final long start;
 
     Decision decision;
@@ -43,10 +45,12 @@ final class Http1Exchange {
     Http1Exchange(Http1RequestHead head, HttpRequest request, Decision decision, long start) {
         this.request = request;
         this.headBytes = head.bytes().length;
+        this.host = head.isConnect() ? head.connectTarget() : request.host();
         this.http10 = head.http10();
         this.persists = head.persists();
         this.expectsContinue = head.expectsContinue();
         this.offersUpgrade = head.offersUpgrade();
+        this.isConnect = head.isConnect();
         this.decision = decision;
         this.start = start;
         this.requestBytes = headBytes;
@@ -57,8 +61,18 @@ final class Http1Exchange {
     }
 
     /** Whether the meaning of the caller's next bytes depends on the application's response. */
+    boolean awaitsOtherProtocol() {
+        return awaitsUpgrade() || awaitsTunnel();
+    }
+
+    /** Whether the application may answer with 101 (Switching Protocols). */
     boolean awaitsUpgrade() {
         return offersUpgrade && answer == null && !responseBegun;
+    }
+
+    /** Whether the application may accept a CONNECT: with any 2xx (RFC 9110 section 9.3.6). */
+    boolean awaitsTunnel() {
+        return isConnect && answer == null && !responseBegun;
     }
 
     /**
@@ -88,7 +102,7 @@ final class Http1Exchange {
                     new RequestRecord(
                             request.method(),
                             request.path(),
-                            request.host(),
+                            host,
                             status,
                             RequestRecord.NO_GRPC_STATUS,
                             requestBytes,

@@ -45,7 +45,7 @@ final class Http1Exchanges {
         Http1Exchange last = open.peekLast();
         return open.size() >= limits.openRequests()
                 || headBytes >= limits.head()
-                || (last != null && last.awaitsUpgrade());
+                || (last != null && last.awaitsOtherProtocol());
     }
 
     /** Octets of the heads that are kept. */

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1HeadReader {
     private final Http1Limits limits;
+    private final boolean connect;
     private final Http1Section section;
     private boolean skippedEmptyLine;
     private boolean whole;
 
-    Http1HeadReader(Http1Limits limits) {
+    /** @param connect whether CONNECT is read; if not, it is refused */
+    Http1HeadReader(Http1Limits limits, boolean connect) {
         this.limits = limits;
+        this.connect = connect;
         this.section = new Http1Section(limits.requestLine(), limits.head(), limits.fields() + 1);
     }
 
@@ -37,7 +40,7 @@ final class Http1HeadReader {
                 run.leaveOutFrom(start);
             }
             case COMPLETE -> {
-                Http1RequestHead head = Http1RequestHead.read(section.bytes(), section.count());
+                Http1RequestHead head = Http1RequestHead.read(section.bytes(), section.count(), connect);
                 whole = section.whole();
                 skippedEmptyLine = false;
                 section.clear();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
     private final Http1Framing framing = Http1Framing.ofRequest();
     private final Http1Connection connection = new Http1Connection();
     private @Nullable Http1Authority host;
+    private boolean hostHasPort;
     private boolean expect;
     private boolean upgrade;
     private boolean httpAgain;
@@ -35,10 +37,14 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
         this.line = line;
     }
 
-    /** Reads a head that ends with its empty line. */
-    static Http1RequestHead read(byte[] bytes, int count) throws Http1Violation {
+    /**
+     * Reads a head that ends with its empty line.
+     *
+     * @param connect whether CONNECT is read; if not, it is refused
+     */
+    static Http1RequestHead read(byte[] bytes, int count, boolean connect) throws Http1Violation {
         byte[] exact = bytes.length == count ? bytes : java.util.Arrays.copyOf(bytes, count);
-        Http1RequestLine line = Http1RequestLine.read(exact, count);
+        Http1RequestLine line = Http1RequestLine.read(exact, count, connect);
         Http1RequestHead head = new Http1RequestHead(exact, line);
         Http1Fields.read(exact, line.end() + 2, count, head);
         head.check();
@@ -66,6 +72,7 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
             throw new Http1Violation(Code.HOST, "several Host fields");
         }
         host = Http1Authority.of(value);
+        hostHasPort = Http1Authority.hasPort(value);
     }
 
     private void expect(boolean ofContinue) throws Http1Violation {
@@ -88,15 +95,23 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
         if (line.http10() && framing.chunked()) {
             throw new Http1Violation(Code.FRAMING, "a Transfer-Encoding in HTTP/1.0");
         }
+        if (isConnect() && (framing.chunked() || framing.length() > 0)) {
+            throw new Http1Violation(Code.FRAMING, "a CONNECT with a body (RFC 9110 section 9.3.6)");
+        }
         Http1Authority target = line.authority();
         if (host == null) {
             if (!line.http10()) {
                 throw new Http1Violation(Code.HOST, "no Host field");
             }
             host = target == null ? Http1Authority.NONE : target;
-        } else if (target != null && !target.equals(host)) {
+        } else if (target != null && !names(target, host)) {
             throw new Http1Violation(Code.HOST, "a target of another host than Host says");
         }
+    }
+
+    /** Whether Host names the target. For CONNECT, many callers leave the port out of Host. */
+    private boolean names(Http1Authority target, Http1Authority named) {
+        return isConnect() && !hostHasPort ? target.host().equals(named.host()) : target.equals(named);
     }
 
     /** Returns the request as policy sees it. */
@@ -184,6 +199,17 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
 
     boolean http10() {
         return line.http10();
+    }
+
+    /** Whether the caller asks for a tunnel (RFC 9110 section 9.3.6). */
+    boolean isConnect() {
+        return line.isConnect();
+    }
+
+    /** Returns the host and the port that a CONNECT asks for. */
+    String connectTarget() {
+        Http1Authority target = Objects.requireNonNull(line.authority(), "not a CONNECT");
+        return target.host() + ":" + target.port();
     }
 
     /** Whether another request may follow on the connection. */

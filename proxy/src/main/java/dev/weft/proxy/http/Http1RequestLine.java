@@ -10,18 +10,20 @@ import org.jspecify.annotations.Nullable;
  * A request line (RFC 9112 section 3), read strictly.
  *
  * @param method in upper case
- * @param path path of the target, in the form that policy sees
- * @param authority authority of a target in absolute-form; null for the other forms
+ * @param path path of the target, in the form that policy sees; empty for CONNECT
+ * @param authority authority of a target in absolute-form, or of CONNECT; null for the other forms
  * @param http10 whether the version is HTTP/1.0
  * @param end index of the line's CRLF
  */
 record Http1RequestLine(
         String method, String path, @Nullable Http1Authority authority, boolean http10, int end) {
+    private static final String CONNECT = "CONNECT";
     private static final String SCHEME = "http://";
     private static final String VERSION = "HTTP/1.";
     private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS"};
 
-    static Http1RequestLine read(byte[] bytes, int count) throws Http1Violation {
+    /** @param connect whether CONNECT is read; if not, it is refused */
+    static Http1RequestLine read(byte[] bytes, int count, boolean connect) throws Http1Violation {
         int end = Http1Fields.lineEnd(bytes, 0, count);
         int space = checkMethod(bytes, end);
         int second = space + 1;
@@ -34,10 +36,26 @@ record Http1RequestLine(
         boolean http10 = isHttp10(bytes, second + 1, end);
         String method = method(bytes, space);
         String target = new String(bytes, space + 1, second - space - 1, StandardCharsets.ISO_8859_1);
-        if (method.equals("CONNECT")) {
+        if (!method.equals(CONNECT)) {
+            return target(method, target, http10, end);
+        }
+        if (!connect) {
             throw new Http1Violation(Code.NOT_IMPLEMENTED, "CONNECT: this is no proxy");
         }
-        return target(method, target, http10, end);
+        return new Http1RequestLine(method, "", connectTarget(target), http10, end);
+    }
+
+    /** Reads the authority-form (RFC 9112 section 3.2.3). A port is required (RFC 9110 section 9.3.6). */
+    private static Http1Authority connectTarget(String target) throws Http1Violation {
+        Http1Authority authority = Http1Authority.of(target);
+        if (!Http1Authority.hasPort(target)) {
+            throw new Http1Violation(Code.HOST, "a CONNECT without a port");
+        }
+        return authority;
+    }
+
+    boolean isConnect() {
+        return method.equals(CONNECT);
     }
 
     /** Returns the target as it was sent; takes the octets from which this line was read. */

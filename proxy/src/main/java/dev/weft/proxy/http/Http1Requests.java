@@ -14,7 +14,7 @@ final class Http1Requests {
         BODY,
         /** The current request waits for a place among the concurrent requests. */
         WAITING,
-        /** After 101 (Switching Protocols): bytes of another protocol. */
+        /** After 101 (Switching Protocols), or after CONNECT: bytes of another protocol. */
         BYTES,
         /** All further bytes are dropped. */
         DROP
@@ -42,7 +42,7 @@ final class Http1Requests {
         this.gate = gate;
         this.exchanges = exchanges;
         this.limits = limits;
-        this.heads = new Http1HeadReader(limits);
+        this.heads = new Http1HeadReader(limits, gate.judge.passesConnect());
         this.body = new Http1Body(limits, gate.alloc);
         this.run = new Http1Run(gate::toApplication);
     }
@@ -234,7 +234,7 @@ final class Http1Requests {
         run.drop(false);
         exchange.requestDone = true;
         current = null;
-        state = exchange.persists && !noMore ? State.HEAD : State.DROP;
+        state = (exchange.persists || exchange.awaitsTunnel()) && !noMore ? State.HEAD : State.DROP;
         if (exchange.responseDone) {
             gate.tell(exchange);
         }
@@ -276,7 +276,7 @@ final class Http1Requests {
         release();
     }
 
-    /** Whether the request that offered an upgrade has been read completely, and nothing after it. */
+    /** Whether the request for another protocol has been read completely, and nothing after it. */
     boolean mayBecomeBytes() {
         return state == State.HEAD && heads.held() == 0;
     }

@@ -8,6 +8,7 @@ final class Http1ResponseHead implements Http1Fields.Visitor {
     static final int SWITCHING_PROTOCOLS = 101;
 
     private static final int FIRST_FINAL = 200;
+    private static final int FIRST_REDIRECT = 300;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
     private static final int VERSION_LENGTH = 8;
@@ -82,6 +83,11 @@ final class Http1ResponseHead implements Http1Fields.Visitor {
     /** Whether this is an interim response: the final response comes later. */
     boolean isInterim() {
         return status < FIRST_FINAL;
+    }
+
+    /** Whether the request was accepted: 2xx. */
+    boolean isSuccessful() {
+        return status >= FIRST_FINAL && status < FIRST_REDIRECT;
     }
 
     /** Whether another response may follow, unless this response lasts until the end of the connection. */

@@ -11,7 +11,7 @@ final class Http1Responses {
     private enum State {
         HEAD,
         BODY,
-        /** After 101 (Switching Protocols): bytes of another protocol. */
+        /** After 101 (Switching Protocols), or after CONNECT: bytes of another protocol. */
         BYTES,
         /** The last response has ended. */
         CLOSED
@@ -122,6 +122,10 @@ final class Http1Responses {
             interim(head, exchange);
             return;
         }
+        if (head.isSuccessful() && exchange.awaitsTunnel()) {
+            becomeBytes(head, exchange); // whatever length the head states (RFC 9112 section 6.3)
+            return;
+        }
         if (exchange.http10 && head.chunked()) {
             throw new Http1Violation(Code.RESPONSE, "a transfer coding for a caller of HTTP/1.0");
         }
@@ -134,6 +138,9 @@ final class Http1Responses {
             bodyNotAskedFor = true;
             requests.stop();
         }
+        if (exchange.isConnect && !exchange.persists) {
+            requests.noMore(); // it was read on in case of a tunnel
+        }
     }
 
     private void interim(Http1ResponseHead head, Http1Exchange exchange) throws Http1Violation {
@@ -141,16 +148,27 @@ final class Http1Responses {
             throw new Http1Violation(Code.RESPONSE, "an interim response for a caller of HTTP/1.0");
         }
         if (head.status() == Http1ResponseHead.SWITCHING_PROTOCOLS) {
-            if (!exchange.awaitsUpgrade() || !exchange.requestDone || !requests.mayBecomeBytes()) {
-                throw new Http1Violation(Code.RESPONSE, "the application switched protocols unasked");
+            if (!exchange.awaitsUpgrade()) {
+                throw unasked();
             }
-            exchange.status = head.status();
-            exchange.responseBegun = true;
-            exchange.requestDone = false;
-            state = State.BYTES;
-            requests.becomeBytes(exchange);
+            becomeBytes(head, exchange);
         }
         exchange.continued |= head.status() == Http1ResponseHead.CONTINUE;
+    }
+
+    private void becomeBytes(Http1ResponseHead head, Http1Exchange exchange) throws Http1Violation {
+        if (!exchange.requestDone || !requests.mayBecomeBytes()) {
+            throw unasked();
+        }
+        exchange.status = head.status();
+        exchange.responseBegun = true;
+        exchange.requestDone = false;
+        state = State.BYTES;
+        requests.becomeBytes(exchange);
+    }
+
+    private static Http1Violation unasked() {
+        return new Http1Violation(Code.RESPONSE, "the application switched protocols unasked");
     }
 
     /** Handles the end of a final response. */

@@ -195,6 +195,11 @@ public final class HttpCarrier implements RelayFilter, GateOutput {
         }
 
         @Override
+        public boolean passesConnect() {
+            return judge.passesConnect();
+        }
+
+        @Override
         public String clientId() {
             return judge.clientId();
         }

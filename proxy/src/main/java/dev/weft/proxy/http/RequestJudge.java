@@ -30,6 +30,11 @@ public interface RequestJudge {
         return true;
     }
 
+    /** Whether CONNECT of HTTP/1.1 is judged, and may make a tunnel of the connection; else it is refused. */
+    default boolean passesConnect() {
+        return false;
+    }
+
     /** The caller's proven SPIFFE ID for the header weft-client-id; "" if there is none. */
     String clientId();
 

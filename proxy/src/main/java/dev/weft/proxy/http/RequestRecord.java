@@ -7,8 +7,8 @@ import java.time.Duration;
  * A request that has ended, for log and metrics.
  *
  * @param method for example GET
- * @param path path as policy saw it: in normal form, without query
- * @param host in lower case, without port; "" if there is none
+ * @param path path as policy saw it: in normal form, without query; "" for CONNECT
+ * @param host in lower case, without port, but with the port of a CONNECT; "" if there is none
  * @param status status of the final response; 0 if no response had begun
  * @param grpcStatus gRPC status, 0 to 16; -1 if there was none
  * @param requestBytes bytes of heads and bodies as the caller sent them

@@ -3,6 +3,7 @@ package dev.weft.proxy.outbound;
 import dev.weft.proxy.carry.RequestCarriers;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.settings.HttpSettings;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,17 +15,21 @@ import java.util.Optional;
  * @param http2 carriers for HTTP/2 with prior knowledge
  * @param detection how long a connection may be silent if the protocol of its destination is not declared, before it
  *     counts as bytes; zero if such connections are bytes in any case
+ * @param declaredDetection the same where HTTP is declared or routed
  */
-public record CarrierChoice(Optional<RequestCarriers> http1, Optional<RequestCarriers> http2, Duration detection) {
+public record CarrierChoice(
+        Optional<RequestCarriers> http1,
+        Optional<RequestCarriers> http2,
+        Duration detection,
+        Duration declaredDetection) {
     /** Carries connections as bytes only. */
-    public static final CarrierChoice BYTES = new CarrierChoice(Optional.empty(), Optional.empty(), Duration.ZERO);
-
-    /** How long a connection may be silent where HTTP is declared or routed, before it counts as bytes. */
-    static final Duration DECLARED = Duration.ofMillis(300);
+    public static final CarrierChoice BYTES =
+            new CarrierChoice(Optional.empty(), Optional.empty(), Duration.ZERO, Duration.ZERO);
 
     /** Returns the choice of a sidecar that carries both protocols by requests. */
-    public static CarrierChoice of(RequestCarriers http1, RequestCarriers http2, Duration detection) {
-        return new CarrierChoice(Optional.of(http1), Optional.of(http2), detection);
+    public static CarrierChoice of(RequestCarriers http1, RequestCarriers http2, HttpSettings settings) {
+        return new CarrierChoice(
+                Optional.of(http1), Optional.of(http2), settings.detection(), settings.declaredDetection());
     }
 
     /** Whether the way to carry depends on the protocol that connections to this destination speak. */
@@ -42,7 +47,7 @@ public record CarrierChoice(Optional<RequestCarriers> http1, Optional<RequestCar
 
     /** Returns how long a connection to this destination may be silent before it counts as bytes. */
     Duration patience(Route.ToEndpoints route) {
-        return route.isRouted() || route.hint().hasRequests() ? DECLARED : detection;
+        return route.isRouted() || route.hint().hasRequests() ? declaredDetection : detection;
     }
 
     /**

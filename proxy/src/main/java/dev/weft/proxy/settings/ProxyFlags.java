@@ -95,6 +95,12 @@ final class ProxyFlags {
                     "how long addresses outside of the mesh are still reached in plaintext while the control plane is away; 0s"
                             + " means not at all"),
             Flag.optional(
+                    "connect-timeout",
+                    "DURATION",
+                    "5s",
+                    "how long the application, the sidecar of an endpoint, or an address outside of the mesh may take to accept"
+                            + " a connection"),
+            Flag.optional(
                     "first-head",
                     "DURATION",
                     "10s",
@@ -105,6 +111,23 @@ final class ProxyFlags {
                     "20ms",
                     "how long a connection to several endpoints may be silent, on a port of which nothing is said, before it is"
                             + " carried as bytes; 0s means that all such connections are carried as bytes"),
+            Flag.optional(
+                    "detect-declared",
+                    "DURATION",
+                    "300ms",
+                    "the same for a port that is declared to speak HTTP or has routes"),
+            Flag.optional(
+                    "http-idle",
+                    "DURATION",
+                    "3s",
+                    "how long a connection to an endpoint is kept for another HTTP/1.1 request; 0s means that each request has"
+                            + " its own connection"),
+            Flag.optional(
+                    "http-connect",
+                    "WHAT",
+                    "refuse",
+                    "what happens to CONNECT of HTTP/1.1 on a port whose policies judge requests: refuse, or tunnel (policy"
+                            + " judges it, and if the application accepts it the connection carries bytes)"),
             Flag.optional(
                     "denial-reasons",
                     "WHOM",
@@ -174,14 +197,23 @@ final class ProxyFlags {
                 traces(given),
                 given.value("drain-grace", Durations::parse, "a duration such as 30s or 5m"),
                 given.value("unmeshed-grace", Durations::parse, "a duration such as 30s or 5m"),
-                given.value("first-head", Durations::parse, "a duration such as 10s"),
-                given.value("detect-http", Durations::parse, "a duration such as 20ms"),
-                given.value("denial-reasons", DenialReasons::parse, "all, identified or none"),
+                given.value("connect-timeout", Durations::parse, "a duration such as 5s"),
+                http(given),
                 given.isTrue("until-input-ends"),
                 given.value("loops", Integer::parseInt, "a number, 1-256"),
                 given.value("max-sessions", Integer::parseInt, "a number, 1-1000000"),
                 given.value("max-held", Integer::parseInt, "a number of MiB"),
                 given.text("log-level"));
+    }
+
+    private static HttpSettings http(GivenFlags given) {
+        return new HttpSettings(
+                given.value("first-head", Durations::parse, "a duration such as 10s"),
+                given.value("detect-http", Durations::parse, "a duration such as 20ms"),
+                given.value("detect-declared", Durations::parse, "a duration such as 300ms"),
+                given.value("http-idle", Durations::parse, "a duration such as 3s"),
+                given.value("http-connect", HttpConnect::parse, "refuse or tunnel"),
+                given.value("denial-reasons", DenialReasons::parse, "all, identified or none"));
     }
 
     private static TraceSettings traces(GivenFlags given) {

@@ -37,10 +37,8 @@ import java.util.Optional;
  * @param traces whether and where spans of requests are sent
  * @param drainGrace how long sessions may continue after SIGTERM
  * @param unmeshedGrace how long addresses outside of the mesh are reached in plaintext while the control plane is away
- * @param firstHead how long a caller may take to send its first request on a port where policy judges requests
- * @param detectHttp how long a connection may be silent on a port whose protocol is not declared, before it counts as
- *     bytes
- * @param denialReasons which callers get the name of the policy that refused their request
+ * @param connectTimeout how long the application, or the sidecar of an endpoint, may take to accept a connection
+ * @param http how HTTP is read
  * @param untilInputEnds whether the sidecar ends when standard input does
  * @param loops number of event loops
  * @param maxSessions most sessions at a time, of both directions together
@@ -71,9 +69,8 @@ public record ProxySettings(
         TraceSettings traces,
         Duration drainGrace,
         Duration unmeshedGrace,
-        Duration firstHead,
-        Duration detectHttp,
-        DenialReasons denialReasons,
+        Duration connectTimeout,
+        HttpSettings http,
         boolean untilInputEnds,
         int loops,
         int maxSessions,
@@ -84,9 +81,8 @@ public record ProxySettings(
     private static final int MOST_SESSIONS = 1_000_000;
     private static final int MOST_HELD = 1_048_576;
     private static final Duration MAX_GRACE = Duration.ofHours(24);
-    private static final Duration MIN_FIRST_HEAD = Duration.ofMillis(100);
-    private static final Duration MAX_FIRST_HEAD = Duration.ofMinutes(10);
-    private static final Duration MAX_DETECTION = Duration.ofSeconds(10);
+    private static final Duration MIN_CONNECT = Duration.ofMillis(100);
+    private static final Duration MAX_CONNECT = Duration.ofMinutes(1);
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
 
     /** Refuses settings that no proxy can run with. */
@@ -109,14 +105,9 @@ public record ProxySettings(
         range("loops", loops, 1, MAX_LOOPS);
         range("max-sessions", maxSessions, 1, MOST_SESSIONS);
         range("max-held", maxHeldMib, 1, MOST_HELD);
-        range("drain-grace", drainGrace);
-        range("unmeshed-grace", unmeshedGrace);
-        if (firstHead.compareTo(MIN_FIRST_HEAD) < 0 || firstHead.compareTo(MAX_FIRST_HEAD) > 0) {
-            throw new InvalidSettingsException("first-head: " + firstHead + " (expected: 100ms-10m)");
-        }
-        if (detectHttp.isNegative() || detectHttp.compareTo(MAX_DETECTION) > 0) {
-            throw new InvalidSettingsException("detect-http: " + detectHttp + " (expected: 0s-10s)");
-        }
+        HttpSettings.range("drain-grace", drainGrace, Duration.ZERO, MAX_GRACE, "0s-24h");
+        HttpSettings.range("unmeshed-grace", unmeshedGrace, Duration.ZERO, MAX_GRACE, "0s-24h");
+        HttpSettings.range("connect-timeout", connectTimeout, MIN_CONNECT, MAX_CONNECT, "100ms-1m");
         if (!LEVELS.contains(logLevel)) {
             throw new InvalidSettingsException("log-level: " + logLevel + " (expected: one of " + LEVELS + ")");
         }
@@ -141,12 +132,6 @@ public record ProxySettings(
      */
     public static ProxySettings parse(List<String> arguments, Map<String, String> environment) {
         return ProxyFlags.parse(arguments, environment);
-    }
-
-    private static void range(String key, Duration grace) {
-        if (grace.isNegative() || grace.compareTo(MAX_GRACE) > 0) {
-            throw new InvalidSettingsException(key + ": " + grace + " (expected: 0s-24h)");
-        }
     }
 
     private static void range(String key, int value, int from, int to) {

@@ -10,13 +10,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 
 /** Makes plain connections: to the workload's application, and to addresses outside of the mesh. */
 public final class Dialer {
-    /** Longest time until the other side accepts the connection. */
-    static final Duration TIMEOUT = Duration.ofSeconds(5);
-
     private final Sidecar sidecar;
 
     /** Waits for a connection; its methods are called on the connection's event loop. */
@@ -39,7 +35,8 @@ public final class Dialer {
     public void application(
             EventLoop loop, Descriptors.Use use, InetSocketAddress address, ChannelHandler handler, Caller caller) {
         dial(
-                sidecar.sockets().connect(loop, Sockets.Peer.APPLICATION, use, address, TIMEOUT, handler),
+                sidecar.sockets()
+                        .connect(loop, Sockets.Peer.APPLICATION, use, address, sidecar.connectTimeout(), handler),
                 Refusal.Code.APPLICATION_UNREACHABLE,
                 "the application at " + HostPort.text(address) + " did not accept",
                 caller);
@@ -49,7 +46,13 @@ public final class Dialer {
     public void network(EventLoop loop, InetSocketAddress address, ChannelHandler handler, Caller caller) {
         dial(
                 sidecar.sockets()
-                        .connect(loop, Sockets.Peer.NETWORK, Descriptors.Use.SESSION, address, TIMEOUT, handler),
+                        .connect(
+                                loop,
+                                Sockets.Peer.NETWORK,
+                                Descriptors.Use.SESSION,
+                                address,
+                                sidecar.connectTimeout(),
+                                handler),
                 Refusal.Code.CONNECT_FAILED,
                 "no connection to " + HostPort.text(address),
                 caller);

@@ -19,9 +19,14 @@ import dev.weft.proxy.session.SessionRegistry;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a workload's context that every connection needs. */
+/**
+ * The parts of a workload's context that every connection needs.
+ *
+ * @param connectTimeout how long the other side of a new connection may take to accept it
+ */
 public record Sidecar(
         MeshState mesh,
         Sockets sockets,
@@ -29,7 +34,8 @@ public record Sidecar(
         SidecarMetrics metrics,
         OwnPorts ownPorts,
         Requests requests,
-        RateLimiter limiter) {
+        RateLimiter limiter,
+        Duration connectTimeout) {
 
     /**
      * Returns the limits on a caller's requests or new connections at a port, by what the workload accepts at this

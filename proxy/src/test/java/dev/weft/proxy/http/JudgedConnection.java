@@ -25,6 +25,7 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
 
     final MockTicker ticker = Ticker.newMockTicker();
     final Http1Gate gate;
+    private final boolean passesConnect;
     final StringBuilder application = new StringBuilder();
     final StringBuilder caller = new StringBuilder();
     final List<HttpRequest> asked = new ArrayList<>();
@@ -45,6 +46,12 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     }
 
     JudgedConnection(Http1Limits limits) {
+        this(limits, false);
+    }
+
+    /** One that passes CONNECT, or does not. */
+    JudgedConnection(Http1Limits limits, boolean passesConnect) {
+        this.passesConnect = passesConnect;
         gate = new Http1Gate(alloc, this, this, ticker, limits);
     }
 
@@ -168,6 +175,11 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     public Decision judgeAgain(HttpRequest request) {
         judgedAgain++;
         return decide(request);
+    }
+
+    @Override
+    public boolean passesConnect() {
+        return passesConnect;
     }
 
     @Override

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.proxy.carry.RequestCarriers;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.settings.DenialReasons;
+import dev.weft.proxy.settings.HttpConnect;
+import dev.weft.proxy.settings.HttpSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,12 +18,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which connections are looked at for what they speak, and for how long they may be silent. */
 class CarrierChoiceTest {
+    private static final Duration DECLARED = Duration.ofMillis(70);
     private static final RequestCarriers SOME = _ -> {
         throw new AssertionError("a connection is carried");
     };
 
     private static CarrierChoice choice(long millis) {
-        return CarrierChoice.of(SOME, SOME, Duration.ofMillis(millis));
+        return CarrierChoice.of(
+                SOME,
+                SOME,
+                new HttpSettings(
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(millis),
+                        DECLARED,
+                        Duration.ofSeconds(3),
+                        HttpConnect.REFUSE,
+                        DenialReasons.IDENTIFIED));
     }
 
     private static Route.ToEndpoints to(Hint hint, int endpoints) {
@@ -51,6 +64,6 @@ class CarrierChoiceTest {
     @Test
     void isLessPatientWhereNothingIsSaid() {
         assertThat(choice(20).patience(to(Hint.NONE, 2))).isEqualTo(Duration.ofMillis(20));
-        assertThat(choice(20).patience(to(Hint.HTTP1, 2))).isEqualTo(CarrierChoice.DECLARED);
+        assertThat(choice(20).patience(to(Hint.HTTP1, 2))).isEqualTo(DECLARED);
     }
 }

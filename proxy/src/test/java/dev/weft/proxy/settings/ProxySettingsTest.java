@@ -37,8 +37,15 @@ class ProxySettingsTest {
         assertThat(settings.mark()).isEqualTo(0x1056);
         assertThat(settings.drainGrace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.unmeshedGrace()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(settings.firstHead()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(settings.denialReasons()).isEqualTo(DenialReasons.IDENTIFIED);
+        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.http())
+                .isEqualTo(new HttpSettings(
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(20),
+                        Duration.ofMillis(300),
+                        Duration.ofSeconds(3),
+                        HttpConnect.REFUSE,
+                        DenialReasons.IDENTIFIED));
         assertThat(settings.accessLog()).isEmpty();
         assertThat(settings.tokenFile()).isEmpty();
         assertThat(settings.workloadTokenFile()).isEmpty();
@@ -99,6 +106,17 @@ class ProxySettingsTest {
                 "--first-head=soon | first-head: soon",
                 "--detect-http=11s | detect-http: ",
                 "--detect-http=never | detect-http: never",
+                "--detect-declared=9ms | detect-declared: ",
+                "--detect-declared=10001ms | detect-declared: ",
+                "--detect-declared=300 | detect-declared: 300",
+                "--http-idle=601s | http-idle: ",
+                "--http-idle=-1s | http-idle: ",
+                "--http-idle=long | http-idle: long",
+                "--connect-timeout=99ms | connect-timeout: ",
+                "--connect-timeout=61s | connect-timeout: ",
+                "--connect-timeout=5 | connect-timeout: 5",
+                "--http-connect=allow | http-connect: allow",
+                "--http-connect=TUNNEL | http-connect: TUNNEL",
                 "--denial-reasons=some | denial-reasons: some",
                 "--loops=0 | loops: 0",
                 "--loops=257 | loops: 257",

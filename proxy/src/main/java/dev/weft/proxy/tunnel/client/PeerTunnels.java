@@ -42,8 +42,6 @@ final class PeerTunnels {
     static final int MAX_TUNNELS = 16;
     /** Most sessions that wait for a tunnel to one peer. */
     static final int MAX_WAITING = 4096;
-    /** Longest time of a TCP connect to the peer. */
-    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Wait after the first failure in a row; doubles up to {@link #MAX_BACKOFF}. */
     static final Duration MIN_BACKOFF = Duration.ofMillis(100);
     /** Longest wait before a failing peer is tried again. */
@@ -153,7 +151,7 @@ final class PeerTunnels {
                         Sockets.Peer.SIDECAR,
                         Descriptors.Use.UPKEEP,
                         address,
-                        CONNECT_TIMEOUT,
+                        sidecar.connectTimeout(),
                         new ChannelInboundHandlerAdapter());
         var _ = connected.addListener((Future<Channel> done) -> {
             if (done.isSuccess()) {
