@@ -25,7 +25,6 @@ import dev.weft.proxy.outbound.CarrierChoice;
 import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.requests.InboundRequests;
 import dev.weft.proxy.requests.OutboundRequests;
-import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.SessionRegistry;
 import dev.weft.proxy.settings.ProxySettings;
 import dev.weft.proxy.sidecar.OwnPorts;
@@ -35,11 +34,9 @@ import dev.weft.proxy.trace.Tracer;
 import dev.weft.proxy.tunnel.server.TunnelServer;
 import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +44,6 @@ import org.jspecify.annotations.Nullable;
  * once it has got {@link #credentials}, {@link #bundles} and {@link #inbound}.
  */
 public final class Workload implements AutoCloseable {
-    private static final long DRAIN_POLL_MILLIS = 20;
-    /** How long to wait, after the grace time, until the sessions that were closed are gone. */
-    private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
-
     private final ProxySettings settings;
     private final Instant startedAt;
     private final MeshState mesh;
@@ -263,28 +256,7 @@ public final class Workload implements AutoCloseable {
     public void drain() throws InterruptedException {
         draining = true;
         listeners.close();
-        tunnels.drain();
-        outbound.drainTunnels();
-        long deadline = System.nanoTime() + settings.drainGrace().toNanos();
-        if (await(() -> registry.sessions().isEmpty(), deadline)) {
-            // The last bytes of the sessions may still be on their way out: tunnels close once these have gone.
-            outbound.drainTunnels();
-            await(() -> registry.tunnels() == 0, deadline);
-            return;
-        }
-        registry.closeAll(Refusal.of(
-                Refusal.Code.DRAINING, "the sidecar went down after a grace time of " + settings.drainGrace()));
-        await(() -> registry.sessions().isEmpty(), System.nanoTime() + CLOSE_TIME.toNanos());
-    }
-
-    private static boolean await(BooleanSupplier condition, long deadline) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline >= 0) {
-                return false;
-            }
-            Thread.sleep(Duration.ofMillis(DRAIN_POLL_MILLIS));
-        }
-        return true;
+        new WorkloadDrain(outbound, tunnels, registry, settings.drainGrace()).run();
     }
 
     /** Closes the listeners and the access log; sessions that are left end with the event loops. */

@@ -18,7 +18,11 @@ final class HttpCaller implements AutoCloseable {
     }
 
     HttpCaller(MeshFixture mesh) throws IOException {
-        socket = mesh.connect();
+        this(mesh.connect());
+    }
+
+    HttpCaller(Socket socket) throws IOException {
+        this.socket = socket;
         in = socket.getInputStream();
     }
 

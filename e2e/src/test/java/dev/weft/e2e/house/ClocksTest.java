@@ -91,7 +91,7 @@ final class ClocksTest {
                     "StartOrder",
                     "StartWatch",
                     "Waiting",
-                    "Workload"),
+                    "WorkloadDrain"),
             "judges by how much time has passed",
             Set.of(
                     "Application",
@@ -130,7 +130,7 @@ final class ClocksTest {
             "gathers what comes in the meantime",
             Set.of("AccessLog", "Acknowledgements", "PeerStream", "Tracer"),
             "waits until the last session has ended",
-            Set.of("Workload"),
+            Set.of("WorkloadDrain"),
             "lets what it measures come to rest",
             Set.of("Pause")));
 

@@ -150,6 +150,13 @@ public final class Admission {
         });
     }
 
+    /** Ends the session in order once no request is open, if its requests are judged. */
+    public void drain() {
+        if (carrier != null) {
+            carrier.drain();
+        }
+    }
+
     /** Returns the judge for requests of this session that arrive each as a stream of its own. */
     public RequestJudge judge(SpiffeId identity) {
         return new SessionJudge(session, sidecar, identity, Protocol.HTTP2, true, breakOff);

@@ -13,6 +13,9 @@ public interface Carrier {
     /** Ends the connection immediately; calls {@link Session#end} itself. */
     void close(Refusal refusal);
 
+    /** Ends the connection in order once no request is open. Bytes of an unknown protocol continue. */
+    default void drain() {}
+
     /** Called once when the session has ended, for any reason. */
     void ended();
 

@@ -53,6 +53,11 @@ final class Accounts implements Holder {
         }
     }
 
+    /** Whether the present request is the connection's last one, because the sidecar stops. */
+    boolean draining() {
+        return session.draining();
+    }
+
     /** Called when the endpoint has accepted the session. */
     void admitted() {
         session.admitted();
@@ -66,6 +71,11 @@ final class Accounts implements Holder {
         if (tunnel != null) {
             tunnel.bulkBegan(session);
         }
+    }
+
+    /** Called when the bytes that are held may have changed. */
+    void noteHeld() {
+        session.noteHeld(this);
     }
 
     @Override

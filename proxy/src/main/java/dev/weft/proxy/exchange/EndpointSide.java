@@ -194,6 +194,13 @@ abstract class EndpointSide implements Upstream.User {
         return requestEnded;
     }
 
+    /** Whether another request may follow after an answer of the sidecar's own. */
+    final boolean mayBeFollowed() {
+        return requestEnded
+                && request.persistsAfterOwnAnswer()
+                && !carrier.accounts().draining();
+    }
+
     /** Whether the application may end its direction now. */
     final boolean mayEnd() {
         return requestEnded || answeredEarly || (response != null && response.isBytes());

@@ -35,8 +35,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     private Route.ToEndpoints route;
     private @Nullable Exchange exchange;
     private @Nullable Refusal unanswered;
-    private boolean inputEnded;
-    private boolean over;
+    private boolean inputEnded, over;
 
     Http1Carrier(ArrivedConnection arrival, Shared shared) {
         this.arrival = arrival;
@@ -46,16 +45,14 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         this.route = arrival.route();
         this.inputEnded = arrival.inputEnded();
         this.reader = new Http1RequestReader(channel.alloc(), Http1Limits.DEFAULTS, this);
-        this.output = new Output(channel, session, this::noteHeld, () -> closed(unanswered));
         this.accounts = new Accounts(session, this::held, this::broken);
+        this.output = new Output(channel, session, accounts::noteHeld, () -> closed(unanswered));
     }
 
     void start(ByteBuf first) {
         channel.pipeline().addLast(this);
         reader.receive(first);
-        if (!over) {
-            updateReading();
-        }
+        updateReading();
     }
 
     @Override
@@ -67,7 +64,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         }
         reader.receive(data);
         updateReading();
-        noteHeld();
+        accounts.noteHeld();
     }
 
     @Override
@@ -108,7 +105,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         over = true;
         channel.config().setAutoRead(false);
         channel.pipeline().remove(this);
-        noteHeld();
+        accounts.noteHeld();
         arrival.bytes().carry(route, unread, inputEnded);
     }
 
@@ -144,8 +141,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     /** Answers a request in place of an endpoint. */
     void answer(Exchange unansweredOne, Reply reply, @Nullable Refusal why) {
         unanswered = why;
-        boolean last =
-                !unansweredOne.hasRequestEnded() || !unansweredOne.request().persistsAfterOwnAnswer();
+        boolean last = !unansweredOne.mayBeFollowed();
         respond(reply.form().of(last, unansweredOne.request().isHead(), channel.alloc()));
         next(!last);
     }
@@ -153,7 +149,8 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     /** Called when the whole response has passed. */
     void responded(Exchange done, boolean persists) {
         unanswered = null;
-        next(persists && done.hasRequestEnded() && done.request().persists());
+        boolean lasts = persists && !session.draining();
+        next(lasts && done.hasRequestEnded() && done.request().persists());
     }
 
     private void next(boolean persists) {
@@ -186,6 +183,13 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     private void end() {
         reader.close();
         output.end(inputEnded);
+    }
+
+    /** Ends the connection if no request is open and none has begun; otherwise its request is the last. */
+    void drain() {
+        if (!over && exchange == null && reader.held() == 0) {
+            end();
+        }
     }
 
     /** Called when the protocol was switched: from now on bytes pass. */
@@ -286,15 +290,11 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
             exchange.end(Upstream::abort, false);
             exchange = null;
         }
-        noteHeld();
+        accounts.noteHeld();
         session.end(refusal);
     }
 
     private long held() {
         return over ? 0 : reader.held() + output.queued() + (exchange == null ? 0 : exchange.held());
-    }
-
-    private void noteHeld() {
-        session.noteHeld(accounts);
     }
 }

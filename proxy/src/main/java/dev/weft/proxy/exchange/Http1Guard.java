@@ -21,6 +21,11 @@ record Http1Guard(Http1Carrier carrier) implements Carrier {
     }
 
     @Override
+    public void drain() {
+        carrier.drain();
+    }
+
+    @Override
     public void ended() {
         // The carrier ends the session itself.
     }

@@ -1,6 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http1Closing;
 import dev.weft.proxy.http.Http1Limits;
 import dev.weft.proxy.http.Http1ResponseReader;
 import io.netty.buffer.ByteBuf;
@@ -91,7 +92,8 @@ final class ResponsePath implements Http1ResponseReader.Listener {
         }
         passed = true;
         begun = true;
-        carrier.respond(exchange.changed(head));
+        ByteBuf changed = exchange.changed(head);
+        carrier.respond(carrier.accounts().draining() ? Http1Closing.of(changed, carrier.alloc()) : changed);
     }
 
     @Override

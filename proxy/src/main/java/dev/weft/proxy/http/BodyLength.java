@@ -4,7 +4,7 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
-import org.jspecify.annotations.Nullable;
+import java.util.Iterator;
 
 /**
  * Checks that a message's DATA is as long as its content-length; otherwise the message must not be passed on (RFC 9113
@@ -39,18 +39,25 @@ public final class BodyLength {
                 streamId, ErrorCode.PROTOCOL_ERROR, "a body that is not as long as its content-length (section 8.1.1)");
     }
 
-    /** Reads the length from a message's head; false if it is not a valid number. */
+    /** Reads the length from a message's head; false if it is not a valid number, or not the same in all its fields. */
     public boolean begin(Http2Headers headers) {
-        CharSequence said = headers.get(CONTENT_LENGTH);
-        if (said == null) {
-            return true;
+        long length = UNSAID;
+        Iterator<CharSequence> said = headers.valueIterator(CONTENT_LENGTH);
+        while (said.hasNext()) {
+            long one = parsed(said.next());
+            if (one < 0 || (length != UNSAID && one != length)) {
+                return false;
+            }
+            length = one;
         }
-        left = parsed(said);
-        return left >= 0;
+        if (length != UNSAID) {
+            left = length;
+        }
+        return true;
     }
 
-    private static long parsed(@Nullable CharSequence text) {
-        if (text == null || text.isEmpty() || text.length() > MOST_DIGITS) {
+    private static long parsed(CharSequence text) {
+        if (text.isEmpty() || text.length() > MOST_DIGITS) {
             return UNSAID;
         }
         long number = 0;

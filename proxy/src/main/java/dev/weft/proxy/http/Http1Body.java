@@ -28,6 +28,15 @@ final class Http1Body {
         chunks = new Http1Chunks(limits, alloc);
     }
 
+    /** Expects the body that a request's head states. */
+    void of(Http1Framing framing) {
+        if (framing.chunked()) {
+            chunked();
+        } else {
+            length(framing.length());
+        }
+    }
+
     /** Expects a body that lasts until the sender ends the connection. */
     void untilEnd() {
         left = UNTIL_END;

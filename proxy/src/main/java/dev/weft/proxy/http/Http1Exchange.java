@@ -60,6 +60,11 @@ final class Http1Exchange {
         return request.method().equals(HEAD);
     }
 
+    /** Whether anything that the caller sends after this request is read. */
+    boolean mayBeFollowed() {
+        return persists || awaitsTunnel();
+    }
+
     /** Whether the meaning of the caller's next bytes depends on the application's response. */
     boolean awaitsOtherProtocol() {
         return awaitsUpgrade() || awaitsTunnel();

@@ -36,16 +36,24 @@ final class Http1Exchanges {
         return exchange;
     }
 
+    /** Whether there is one exchange at most. */
+    boolean isLast() {
+        return open.size() <= 1;
+    }
+
     Iterable<Http1Exchange> all() {
         return open;
     }
 
     /** Whether no further request is read until one of these has been answered. */
     boolean full() {
+        return open.size() >= limits.openRequests() || headBytes >= limits.head() || awaitsOtherProtocol();
+    }
+
+    /** Whether the last request asks for another protocol and has not been answered. */
+    boolean awaitsOtherProtocol() {
         Http1Exchange last = open.peekLast();
-        return open.size() >= limits.openRequests()
-                || headBytes >= limits.head()
-                || (last != null && last.awaitsOtherProtocol());
+        return last != null && last.awaitsOtherProtocol();
     }
 
     /** Octets of the heads that are kept. */

@@ -24,6 +24,7 @@ public final class Http1Gate implements HttpGate {
     /** The answer that ends the connection, once the earlier requests have been answered. */
     private @Nullable GateRefusal ending;
 
+    private boolean draining;
     private boolean over;
     private boolean applicationFinished;
     private boolean callerFinished;
@@ -114,6 +115,31 @@ public final class Http1Gate implements HttpGate {
     }
 
     @Override
+    public void drain() {
+        if (!over && !draining) {
+            draining = true;
+            requests.drain();
+            requests.resume();
+            endIfDone();
+        }
+    }
+
+    /** Whether no request follows the one whose response is next. */
+    boolean isLast() {
+        return draining && exchanges.isLast() && !requests.isWaiting();
+    }
+
+    /** Ends both directions of a draining connection after the last request and its response. */
+    void endIfDone() {
+        if (draining && !over && exchanges.first() == null && requests.done()) {
+            finishCaller();
+            finishApplication();
+            over = true;
+            release();
+        }
+    }
+
+    @Override
     public void close() {
         if (!over) {
             over = true;
@@ -178,6 +204,7 @@ public final class Http1Gate implements HttpGate {
                     toCaller(Http1Answers.of(ending, true, false, alloc));
                     refuse(ending);
                 }
+                endIfDone();
                 return;
             }
             GateRefusal answer = exchange.answer;
@@ -190,7 +217,7 @@ public final class Http1Gate implements HttpGate {
 
     private void answer(Http1Exchange exchange, GateRefusal answer) {
         if (!exchange.responseBegun) {
-            ByteBuf response = Http1Answers.of(answer, exchange.ends, exchange.isHead(), alloc);
+            ByteBuf response = Http1Answers.of(answer, exchange.ends || isLast(), exchange.isHead(), alloc);
             exchange.status = answer.status();
             exchange.responseBytes += response.readableBytes();
             exchange.responseDone = true;

@@ -9,17 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The direction from the caller to the application: reads one request after another, and has each judged. */
 final class Http1Requests {
-    private enum State {
-        HEAD,
-        BODY,
-        /** The current request waits for a place among the concurrent requests. */
-        WAITING,
-        /** After 101 (Switching Protocols), or after CONNECT: bytes of another protocol. */
-        BYTES,
-        /** All further bytes are dropped. */
-        DROP
-    }
-
     private final Http1Gate gate;
     private final Http1Exchanges exchanges;
     private final Http1Limits limits;
@@ -27,16 +16,12 @@ final class Http1Requests {
     private final Http1Waiting waiting = new Http1Waiting();
     private final Http1Body body;
     private final Http1Run run;
-    private State state = State.HEAD;
+    private int dropped;
+    private boolean reading, paused, ended, noMore;
+    private Http1RequestState state = Http1RequestState.HEAD;
     /** The request whose body is being read, or which switched the protocol. */
     @Nullable
     Http1Exchange current;
-
-    private int dropped;
-    private boolean reading;
-    private boolean paused;
-    private boolean ended;
-    private boolean noMore;
 
     Http1Requests(Http1Gate gate, Http1Exchanges exchanges, Http1Limits limits) {
         this.gate = gate;
@@ -68,7 +53,7 @@ final class Http1Requests {
         if (gate.over()) {
             return;
         }
-        if (ended && waiting.isEmpty() && state != State.WAITING) {
+        if (ended && waiting.isEmpty() && state != Http1RequestState.WAITING) {
             ended = false;
             end();
         }
@@ -80,12 +65,12 @@ final class Http1Requests {
 
     /** The caller has ended its direction. */
     void end() {
-        if (!waiting.isEmpty() || state == State.WAITING) {
+        if (!waiting.isEmpty() || state == Http1RequestState.WAITING) {
             ended = true;
-        } else if (state == State.HEAD && heads.held() > 0) {
+        } else if (state == Http1RequestState.HEAD && heads.held() > 0) {
             violated(GateRefusal.of(Code.MALFORMED, "the caller ended within a head"));
         } else {
-            if (state == State.BYTES && current != null) {
+            if (state == Http1RequestState.BYTES && current != null) {
                 current.requestDone = true;
             }
             gate.finishApplication();
@@ -97,7 +82,7 @@ final class Http1Requests {
     }
 
     private boolean blocked() {
-        return state == State.WAITING || (state == State.HEAD && exchanges.full());
+        return state == Http1RequestState.WAITING || (state == Http1RequestState.HEAD && exchanges.full());
     }
 
     private void read(ByteBuf data) {
@@ -154,17 +139,13 @@ final class Http1Requests {
         HttpRequest request = head.request();
         Decision decision = gate.judge.judge(request);
         Http1Exchange exchange = new Http1Exchange(head, request, decision, gate.ticker.nanoTime());
-        if (head.framing().chunked()) {
-            body.chunked();
-        } else {
-            body.length(head.framing().length());
-        }
+        body.of(head.framing());
         current = exchange;
-        state = State.BODY;
+        state = Http1RequestState.BODY;
         if (!decision.allowed()) {
             run.leaveOutFrom(start);
             if (gate.judge.waits(request, decision, later -> waited(exchange, head, later))) {
-                state = State.WAITING;
+                state = Http1RequestState.WAITING;
             } else {
                 denied(exchange);
             }
@@ -183,7 +164,7 @@ final class Http1Requests {
 
     /** The waiting request may begin now, or is denied after all. */
     private void waited(Http1Exchange exchange, Http1RequestHead head, Decision decision) {
-        state = State.BODY;
+        state = Http1RequestState.BODY;
         exchange.decision = decision;
         if (!decision.allowed()) {
             denied(exchange);
@@ -234,9 +215,10 @@ final class Http1Requests {
         run.drop(false);
         exchange.requestDone = true;
         current = null;
-        state = (exchange.persists || exchange.awaitsTunnel()) && !noMore ? State.HEAD : State.DROP;
+        state = exchange.mayBeFollowed() && !noMore ? Http1RequestState.HEAD : Http1RequestState.DROP;
         if (exchange.responseDone) {
             gate.tell(exchange);
+            gate.endIfDone();
         }
     }
 
@@ -260,35 +242,53 @@ final class Http1Requests {
     /** The application answers no more requests; the body of the current request may still pass. */
     void noMore() {
         noMore = true;
-        if (state == State.HEAD || state == State.WAITING) {
+        if (state == Http1RequestState.HEAD || state == Http1RequestState.WAITING) {
             stop();
         }
     }
 
+    /** No request begins any more, except the one whose head is being read while nothing else is open. */
+    void drain() {
+        noMore = true;
+        boolean begins = heads.held() > 0 && exchanges.first() == null;
+        if (state == Http1RequestState.HEAD && !begins && !exchanges.awaitsOtherProtocol()) {
+            stop();
+        }
+    }
+
+    /** Whether the last request has been read. */
+    boolean done() {
+        return state == Http1RequestState.DROP && current == null;
+    }
+
+    boolean isWaiting() {
+        return state == Http1RequestState.WAITING;
+    }
+
     /** No byte of the caller passes any more. */
     void stop() {
-        if (state == State.WAITING && current != null) { // otherwise it might get a place that nobody gives back
+        if (isWaiting() && current != null) { // otherwise it might get a place that nobody gives back
             gate.tell(current);
             current = null;
         }
         run.drop(false);
-        state = State.DROP;
+        state = Http1RequestState.DROP;
         release();
     }
 
     /** Whether the request for another protocol has been read completely, and nothing after it. */
     boolean mayBecomeBytes() {
-        return state == State.HEAD && heads.held() == 0;
+        return state == Http1RequestState.HEAD && heads.held() == 0;
     }
 
     /** The application has switched protocols. */
     void becomeBytes(Http1Exchange exchange) {
-        state = State.BYTES;
+        state = Http1RequestState.BYTES;
         current = exchange;
     }
 
     int held() {
-        int head = state == State.WAITING && current != null ? current.headBytes : 0;
+        int head = state == Http1RequestState.WAITING && current != null ? current.headBytes : 0;
         return head + heads.held() + body.held() + waiting.bytes();
     }
 

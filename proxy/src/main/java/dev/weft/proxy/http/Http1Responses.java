@@ -105,8 +105,13 @@ final class Http1Responses {
         switch (section.take(data)) {
             case INCOMPLETE -> run.leaveOutFrom(start);
             case COMPLETE -> {
-                head(Http1ResponseHead.read(section.bytes(), section.count()), exchange);
-                if (!section.whole()) {
+                Http1ResponseHead head = Http1ResponseHead.read(section.bytes(), section.count());
+                head(head, exchange);
+                if (state == State.BODY && !last && gate.isLast()) {
+                    last = true;
+                    run.leaveOutFrom(start);
+                    run.insert(Http1Closing.of(section.bytes(), section.count(), alloc));
+                } else if (!section.whole()) {
                     run.skip();
                     run.insert(alloc.ioBuffer(section.count()).writeBytes(section.bytes(), 0, section.count()));
                 }
@@ -184,6 +189,7 @@ final class Http1Responses {
                     Code.BODY_NOT_ASKED_FOR, "the application answered a request that waited for 100 (Continue)"));
         } else if (last) {
             close();
+            gate.endIfDone();
         } else {
             state = State.HEAD;
             gate.advance();

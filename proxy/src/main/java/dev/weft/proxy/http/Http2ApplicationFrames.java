@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2ApplicationFrames implements Http2Follower {
     private final Http2Exchange exchange;
     private final Http2CallerFrames caller;
+    private final Http2Drain drain;
     private final FloodGuard guard;
     private final BlockCollector block = new BlockCollector(this::headers, _ -> {}, true);
     private boolean settingsReceived;
@@ -27,8 +28,9 @@ final class Http2ApplicationFrames implements Http2Follower {
     private int credit;
 
     /** @param guard allows the caller more answers for each frame that is sent to it */
-    Http2ApplicationFrames(Http2Exchange exchange, Http2CallerFrames caller, FloodGuard guard) {
+    Http2ApplicationFrames(Http2Exchange exchange, Http2CallerFrames caller, Http2Drain drain, FloodGuard guard) {
         this.exchange = exchange;
+        this.drain = drain;
         this.caller = caller;
         this.guard = guard;
     }
@@ -72,7 +74,10 @@ final class Http2ApplicationFrames implements Http2Follower {
             case Frames.SETTINGS -> settings(flags, streamId, length);
             case Frames.PUSH_PROMISE -> throw Http2Gate.protocol("PUSH_PROMISE, which was not allowed (section 8.4)");
             case Frames.PING -> ping(flags, streamId, length);
-            case Frames.GOAWAY -> Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
+            case Frames.GOAWAY -> {
+                Course course = Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
+                yield drain.passes(frame.number()) ? course : Course.DROP;
+            }
             case Frames.WINDOW_UPDATE -> windowUpdate(streamId, length);
             default -> Course.DROP; // PRIORITY and unknown types (section 5.5)
         };

@@ -21,6 +21,7 @@ final class Http2CallerFrames implements Http2Follower {
             "fields of more than " + Http2Head.MOST_OCTETS + " octets in a request's head");
 
     private final Http2Exchange exchange;
+    private final Http2Drain drain;
     private final FloodGuard guard;
     private final BlockCollector block;
     private boolean settingsReceived;
@@ -31,8 +32,9 @@ final class Http2CallerFrames implements Http2Follower {
     /** Octets of dropped DATA, for which the gate gives the caller credit of the connection's window. */
     private int credit;
 
-    Http2CallerFrames(Http2Exchange exchange, FloodGuard guard) {
+    Http2CallerFrames(Http2Exchange exchange, Http2Drain drain, FloodGuard guard) {
         this.exchange = exchange;
+        this.drain = drain;
         this.guard = guard;
         this.block = new BlockCollector((id, fields, end, _) -> headers(id, fields, end), guard::hit, false);
     }
@@ -80,7 +82,7 @@ final class Http2CallerFrames implements Http2Follower {
             case Frames.RST_STREAM -> reset(streamId, length);
             case Frames.SETTINGS -> settings(frame.flags(), streamId, length);
             case Frames.PUSH_PROMISE -> throw Http2Gate.protocol("PUSH_PROMISE of a client (section 8.4)");
-            case Frames.PING -> ping(streamId, length);
+            case Frames.PING -> drain.acknowledged(frame) ? Course.DROP : ping(streamId, length);
             case Frames.GOAWAY -> {
                 guard.idleFrame();
                 yield Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
@@ -123,14 +125,14 @@ final class Http2CallerFrames implements Http2Follower {
             guard.idleFrame();
         }
         Http2Request request = existing(frame.streamId(), "DATA (section 6.1)");
-        if (request == null || request.callerEnded) {
+        if (request == null) {
             credit += length;
             guard.answer();
             return Course.DROP;
         }
-        if (!request.requestLength.more(frame.content(), ends)) {
+        if (request.callerEnded || !request.requestLength.more(frame.content(), ends)) {
             credit += length; // the frame is dropped
-            throw BodyLength.violation(frame.streamId());
+            throw request.callerEnded ? request.afterEnd("DATA") : BodyLength.violation(frame.streamId());
         }
         request.requestBytes += length;
         if (ends) {
@@ -230,12 +232,13 @@ final class Http2CallerFrames implements Http2Follower {
         }
         Http2Request request = exchange.get(streamId);
         if (opens) {
-            request(streamId, headers, endStream);
+            if (!drain.refused(streamId)) {
+                request(streamId, headers, endStream);
+            }
         } else if (request == null) {
             guard.idleFrame(); // trailers that came after the stream had ended
         } else if (request.callerEnded) {
-            throw Http2Violation.stream(
-                    streamId, ErrorCode.STREAM_CLOSED, "HEADERS on a stream that has ended (section 5.1)");
+            throw request.afterEnd("HEADERS");
         } else {
             Http2Head.checkTrailers(streamId, headers, endStream);
             if (!request.requestLength.more(0, true)) {

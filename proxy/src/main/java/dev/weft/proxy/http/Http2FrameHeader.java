@@ -8,12 +8,14 @@ import io.netty.buffer.Unpooled;
 
 /**
  * The header of a frame, with the first octets of its payload if they decide whether it may pass: the pad length of
- * DATA, the increment of WINDOW_UPDATE, and the code of RST_STREAM. It may come in pieces.
+ * DATA, the increment of WINDOW_UPDATE, the code of RST_STREAM, the last stream of GOAWAY, and the content of PING. It
+ * may come in pieces.
  */
 final class Http2FrameHeader {
     private static final int NUMBER = 4;
+    private static final int PING = 8;
 
-    private final byte[] pieces = new byte[Frames.HEADER_LENGTH + NUMBER];
+    private final byte[] pieces = new byte[Frames.HEADER_LENGTH + PING];
     private int kept;
     private boolean whole;
 
@@ -26,6 +28,7 @@ final class Http2FrameHeader {
 
     private int padding;
     private int number;
+    private long ping;
 
     int type() {
         return type;
@@ -53,9 +56,14 @@ final class Http2FrameHeader {
         return length - padding;
     }
 
-    /** The number that a WINDOW_UPDATE or RST_STREAM of the right length contains. */
+    /** The number that a WINDOW_UPDATE, RST_STREAM or GOAWAY of the right length begins with. */
     int number() {
         return number;
+    }
+
+    /** The content of a PING of the right length. */
+    long ping() {
+        return ping;
     }
 
     /** Octets of the payload that come after this header. */
@@ -118,6 +126,8 @@ final class Http2FrameHeader {
         inner = switch (type) {
             case Frames.DATA -> (flags & Frames.PADDED) == 0 ? 0 : Math.min(1, length);
             case Frames.RST_STREAM, Frames.WINDOW_UPDATE -> length == NUMBER ? NUMBER : 0;
+            case Frames.GOAWAY -> length < NUMBER ? 0 : NUMBER;
+            case Frames.PING -> length == PING ? PING : 0;
             default -> 0;
         };
     }
@@ -125,6 +135,8 @@ final class Http2FrameHeader {
     private void parseInner(ByteBuf data) throws Http2Violation {
         if (inner == NUMBER) {
             number = data.readInt();
+        } else if (inner == PING) {
+            ping = data.readLong();
         } else if (type == Frames.DATA && (flags & Frames.PADDED) != 0) {
             if (length == 0) {
                 throw Http2Violation.connection(

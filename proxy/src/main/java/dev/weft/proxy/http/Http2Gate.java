@@ -40,6 +40,7 @@ final class Http2Gate implements HttpGate {
     private final Http2Direction requests;
     private final Http2Direction responses;
     private final Http2Exchange exchange;
+    private final Http2Drain drain;
     private final Http2CallerFrames caller;
     private final Http2ApplicationFrames application;
     private boolean ended;
@@ -48,8 +49,9 @@ final class Http2Gate implements HttpGate {
         this.out = out;
         FloodGuard guard = new FloodGuard(ticker::nanoTime, judge::limitHit);
         this.exchange = new Http2Exchange(judge, ticker, this::toApplication, this::toCaller);
-        this.caller = new Http2CallerFrames(exchange, guard);
-        this.application = new Http2ApplicationFrames(exchange, caller, guard);
+        this.drain = new Http2Drain(exchange, guard);
+        this.caller = new Http2CallerFrames(exchange, drain, guard);
+        this.application = new Http2ApplicationFrames(exchange, caller, drain, guard);
         this.requests = new Http2Direction(caller, out::toApplication, true);
         this.responses = new Http2Direction(application, out::toCaller, false);
     }
@@ -84,6 +86,7 @@ final class Http2Gate implements HttpGate {
         try {
             requests.read(data);
             caller.read();
+            endIfDone();
         } catch (Http2Violation violation) {
             boolean flood = violation.code() == ErrorCode.ENHANCE_YOUR_CALM;
             end(violation, flood ? FLOOD : BROKEN_BY_CALLER, flood ? TOO_MANY : BAD_REQUEST);
@@ -99,6 +102,7 @@ final class Http2Gate implements HttpGate {
         try {
             responses.read(data);
             application.read();
+            endIfDone();
         } catch (Http2Violation violation) {
             boolean flood = application.blamed();
             end(violation, flood ? FLOOD : BROKEN_BY_APPLICATION, flood ? TOO_MANY : BAD_GATEWAY);
@@ -109,6 +113,24 @@ final class Http2Gate implements HttpGate {
     public void judgeAgain() {
         if (!ended) {
             exchange.judgeAgain();
+            endIfDone();
+        }
+    }
+
+    @Override
+    public void drain() {
+        if (!ended) {
+            drain.begin();
+        }
+    }
+
+    /** Ends both directions of a draining connection after its last stream, but not within a frame. */
+    private void endIfDone() {
+        if (!ended && drain.done() && requests.atBoundary() && responses.atBoundary()) {
+            ended = true;
+            release();
+            out.finishCaller();
+            out.finishApplication();
         }
     }
 
@@ -119,7 +141,7 @@ final class Http2Gate implements HttpGate {
             if (!responses.begun()) {
                 responses.sendFirst(Http2Octets.settings()); // without SETTINGS a client does not read the GOAWAY
             }
-            responses.send(Http2Octets.goAway(exchange.last(), violation.code(), reason));
+            responses.send(Http2Octets.goAway(drain.name(exchange.last()), violation.code(), reason));
         }
         release();
         out.refuse(new GateRefusal(code, status, reason));

@@ -28,6 +28,12 @@ final class Http2Octets {
         return of(Frames.RST_STREAM, streamId, code.number());
     }
 
+    static ByteBuf ping(long content) {
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH + Long.BYTES);
+        frame(frame, Frames.PING, 0, 0, Long.BYTES);
+        return frame.writeLong(content);
+    }
+
     static ByteBuf windowUpdate(int streamId, int increment) {
         return of(Frames.WINDOW_UPDATE, streamId, increment);
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A request that has passed, from its head until both sides have ended its stream. */
 final class Http2Request {
     private static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
+    private static final int SWITCHING_PROTOCOLS = 101;
     private static final int FIRST_FINAL = 200;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
@@ -48,6 +49,12 @@ final class Http2Request {
         this.requestBytes = headSize;
     }
 
+    /** Returns the violation of a caller that sends this frame although it has ended the stream. */
+    Http2Violation afterEnd(String frame) {
+        return Http2Violation.stream(
+                streamId, ErrorCode.STREAM_CLOSED, frame + " on a stream that has ended (section 5.1)");
+    }
+
     /** Whether the final response has begun. */
     boolean answered() {
         return answerBegan;
@@ -59,8 +66,9 @@ final class Http2Request {
     }
 
     /**
-     * Whether a head or trailers of the application fit the rules about a response's length (RFC 9113 section 8.1.1).
-     * Those that cannot be read fit: the caller cannot read them either.
+     * Whether a head or trailers of the application fit the rules about a response's length (RFC 9113 section 8.1.1),
+     * and do not switch the protocol, which HTTP/2 cannot do (section 8.6). Those that cannot be read fit: the caller
+     * cannot read them either.
      */
     boolean fits(@Nullable Http2Headers headers, boolean ends) {
         if (headers == null) {
@@ -71,7 +79,7 @@ final class Http2Request {
         }
         int number = number(headers.status());
         if (number < FIRST_FINAL) {
-            return true;
+            return number != SWITCHING_PROTOCOLS;
         }
         boolean understood = responseLength.begin(headers);
         if (head.method().equals("HEAD") || number == NO_CONTENT || number == NOT_MODIFIED) {

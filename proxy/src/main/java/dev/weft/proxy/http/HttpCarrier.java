@@ -49,6 +49,26 @@ public final class HttpCarrier implements RelayFilter, GateOutput {
         }
     }
 
+    /**
+     * Ends the connection in order once no request is open. A caller that has sent nothing has none open; of one that
+     * has sent a part of a first request, that request is the last.
+     */
+    public void drain() {
+        if (refused || !session.wasAdmitted()) {
+            return; // without the application's connection, nothing can end in order; see chosen
+        }
+        HttpGate chosen = gate;
+        if (chosen != null) {
+            exits.act(chosen::drain);
+        } else if (opening.nothingOfCaller()) {
+            spoken();
+            opening.close();
+            exits.act(() -> {
+                HttpGate _ = chosen(Protocol.HTTP1);
+            });
+        }
+    }
+
     private void silent(Duration firstHead) {
         session.close(Refusal.of(
                 Refusal.Code.NO_REQUEST,
@@ -74,6 +94,9 @@ public final class HttpCarrier implements RelayFilter, GateOutput {
             made.response(application);
         } else {
             application.release();
+        }
+        if (session.draining() && !refused) {
+            made.drain();
         }
         return made;
     }

@@ -23,6 +23,12 @@ public interface HttpGate {
     /** Judges open requests again, because policy, trust or time has changed. */
     void judgeAgain();
 
+    /**
+     * Ends the connection in order: the open requests are the last ones, and the caller is told so. Once they are
+     * answered, both directions end.
+     */
+    void drain();
+
     /** Releases all buffers, and reports the open requests as ended. The gate produces no output afterwards. */
     void close();
 

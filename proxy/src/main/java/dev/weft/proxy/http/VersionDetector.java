@@ -61,6 +61,10 @@ final class VersionDetector {
         return kept;
     }
 
+    boolean nothingOfCaller() {
+        return !caller.isReadable();
+    }
+
     int held() {
         return caller.readableBytes() + application.readableBytes();
     }

@@ -209,6 +209,11 @@ final class PlaintextConnection implements Session.Owner {
     }
 
     @Override
+    public void drain() {
+        admission.drain();
+    }
+
+    @Override
     public void close(Session refused, Refusal refusal) {
         closed = true;
         relay.abort(refusal);

@@ -270,6 +270,13 @@ final class OutboundConnection implements Session.Owner {
     }
 
     @Override
+    public void drain() {
+        if (carrier != null) {
+            carrier.drain();
+        }
+    }
+
+    @Override
     public void ended() {
         if (carrier != null) {
             carrier.ended();

@@ -160,6 +160,9 @@ final class CallerConnection implements Carrier, ConnectionListener {
         arrival.channel().config().setAllowHalfClosure(false); // both directions end together
         channel.pipeline().addLast(connection);
         channel.pipeline().fireChannelRead(said).fireChannelReadComplete();
+        if (session.draining()) {
+            endSoon();
+        }
         if (arrival.inputEnded()) {
             var _ = channel.close();
         } else {
@@ -196,6 +199,11 @@ final class CallerConnection implements Carrier, ConnectionListener {
      */
     void endSoon() {
         connection.goAway();
+    }
+
+    @Override
+    public void drain() {
+        endSoon();
     }
 
     @Override

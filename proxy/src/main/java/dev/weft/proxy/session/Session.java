@@ -31,6 +31,9 @@ public final class Session implements Guarded {
         /** Closes the connection; calls {@link Session#end} itself. */
         void close(Session session, Refusal refusal);
 
+        /** Ends the connection in order once no request is open, if it carries requests that can be told apart. */
+        default void drain() {}
+
         /** Called once when the session has ended, for any reason. */
         default void ended() {}
 
@@ -40,7 +43,7 @@ public final class Session implements Guarded {
 
     private final SessionRegistry registry;
     private final EventLoop loop;
-    private final Owner owner;
+    final Owner owner;
     private final long id;
     private final Direction direction;
     private final InetSocketAddress source;
@@ -186,6 +189,11 @@ public final class Session implements Guarded {
         if (!ended) {
             owner.close(this, refusal);
         }
+    }
+
+    /** Whether the session should end in order, because the sidecar stops. */
+    public boolean draining() {
+        return registry.draining(direction);
     }
 
     /** Returns the session's number, unique in the process. */

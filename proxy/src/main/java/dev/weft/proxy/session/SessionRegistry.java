@@ -43,6 +43,7 @@ public final class SessionRegistry {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicInteger probes = new AtomicInteger();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<Session.Direction> draining = ConcurrentHashMap.newKeySet(2);
     private final Set<Guarded> tunnels = ConcurrentHashMap.newKeySet();
 
     /**
@@ -191,6 +192,23 @@ public final class SessionRegistry {
     /** Returns the open tunnels; the list may be slightly out of date. */
     public Collection<Guarded> standingTunnels() {
         return List.copyOf(tunnels);
+    }
+
+    /**
+     * Ends the sessions of this direction in order, and those that begin later: each as soon as nothing is open in it.
+     * Sessions that carry bytes of an unknown protocol continue.
+     */
+    public void drain(Session.Direction direction) {
+        draining.add(direction); // before the sessions are looked up: one that begins meanwhile looks here
+        for (Session session : sessions) {
+            if (session.direction() == direction) {
+                session.loop().execute(session.owner::drain);
+            }
+        }
+    }
+
+    boolean draining(Session.Direction direction) {
+        return draining.contains(direction);
     }
 
     /** Closes every session, and logs a line for each. */

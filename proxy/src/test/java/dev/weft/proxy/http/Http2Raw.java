@@ -32,6 +32,9 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     @Nullable
     GateRefusal refusal;
 
+    /** Which directions have ended, in order. */
+    String ends = "";
+
     boolean closed;
     boolean strict = true;
     boolean deniesLater;
@@ -145,10 +148,14 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     }
 
     @Override
-    public void finishApplication() {}
+    public void finishApplication() {
+        ends += " application";
+    }
 
     @Override
-    public void finishCaller() {}
+    public void finishCaller() {
+        ends += " caller";
+    }
 
     @Override
     public void refuse(GateRefusal why) {

@@ -14,6 +14,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,12 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     String clientId = "";
     boolean applicationFinished;
     boolean callerFinished;
+    /** Whether requests that are denied wait for a place instead. */
+    boolean waits;
+
+    @Nullable
+    Consumer<Decision> waiting;
+
     int resumed;
     int judgedAgain;
 
@@ -169,6 +176,12 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
         }
         allowed.add(request);
         return new Decision(Outcome.ALLOW, Code.ALLOWED, "shop/yes", "shop/yes allows it", List.of());
+    }
+
+    @Override
+    public boolean waits(HttpRequest request, Decision refused, Consumer<Decision> then) {
+        waiting = then;
+        return waits;
     }
 
     @Override

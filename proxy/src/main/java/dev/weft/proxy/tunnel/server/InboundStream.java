@@ -170,6 +170,13 @@ final class InboundStream implements StreamListener, Session.Owner {
         tunnel.refused(session.destination(), refusal);
     }
 
+    @Override
+    public void drain() {
+        if (admission != null) {
+            admission.drain();
+        }
+    }
+
     private void answer(Refusal refusal) {
         Refusal said = sidecar.requests().told(refusal);
         stream.sendHeaders(

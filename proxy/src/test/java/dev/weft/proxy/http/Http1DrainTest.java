@@ -1,0 +1,156 @@
+package dev.weft.proxy.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The end in order of a connection of HTTP/1.1 whose requests are judged (RFC 9112 section 9.6). */
+class Http1DrainTest {
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: api\r\n\r\n";
+    }
+
+    private static void hasEnded(JudgedConnection at) {
+        assertThat(at.callerFinished).isTrue();
+        assertThat(at.applicationFinished).isTrue();
+        assertThat(at.refusal).isNull();
+        assertThat(at.gate.held()).isZero();
+    }
+
+    private static void continues(JudgedConnection at) {
+        assertThat(at.callerFinished || at.applicationFinished).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 10_000})
+    void theLastOfTheOpenRequestsIsAnsweredWithConnectionClose(int piece) {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(get("/1") + get("/2"));
+            at.gate.drain();
+            at.sends(get("/3"));
+            assertThat(at.atApplication()).isEqualTo(get("/1") + get("/2"));
+            String kept = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nkeep-alive: timeout=5\r\nX: y\r\n"
+                    + "Connection: X\r\nContent-Length: 2\r\n\r\nok";
+            at.answers(kept, piece);
+            assertThat(at.atCaller()).isEqualTo(kept);
+            continues(at);
+            at.answers(kept, piece);
+            assertThat(at.atCaller())
+                    .isEqualTo("HTTP/1.1 200 OK\r\nX: y\r\nConnection: X\r\nContent-Length: 2\r\n"
+                            + "Connection: close\r\n\r\nok");
+            hasEnded(at);
+            assertThat(at.records).hasSize(2).allMatch(RequestRecord::complete);
+            assertThat(at.asked).hasSize(2);
+        }
+    }
+
+    @Test
+    void anIdleConnectionEndsAtOnce() {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(get("/1")).answers(OK);
+            at.gate.drain();
+            hasEnded(at);
+            assertThat(at.sends(get("/2")).asked).hasSize(1);
+        }
+    }
+
+    @Test
+    void aResponseWhoseHeadHasPassedIsTheLastOne() {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(get("/1")).answers("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+            at.gate.drain();
+            continues(at);
+            assertThat(at.answers("k").atCaller()).isEqualTo(OK);
+            hasEnded(at);
+        }
+    }
+
+    @Test
+    void aRequestWhoseHeadHasComeInPartIsTheLastOne() {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends("GET /1 HTTP/1.1\r\nHo");
+            at.gate.drain();
+            at.sends("st: api\r\n\r\n" + get("/2"));
+            assertThat(at.atApplication()).isEqualTo(get("/1"));
+            assertThat(at.answers(OK).atCaller()).contains("\r\nConnection: close\r\n");
+            hasEnded(at);
+        }
+    }
+
+    @Test
+    void aRequestWhoseHeadHasComeInPartBehindAnotherDoesNotPass() {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(get("/1") + "GET /2 HTTP/1.1\r\nHo");
+            at.gate.drain();
+            at.sends("st: api\r\n\r\n").answers(OK);
+            assertThat(at.atApplication()).isEqualTo(get("/1"));
+            hasEnded(at);
+        }
+    }
+
+    @Test
+    void theBodyOfARequestThatIsAnsweredEarlyStillPasses() {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends("POST /1 HTTP/1.1\r\nHost: api\r\nContent-Length: 4\r\n\r\nab");
+            at.gate.drain();
+            assertThat(at.answers(OK).atCaller()).contains("Connection: close");
+            continues(at);
+            at.sends("cd" + get("/2"));
+            assertThat(at.atApplication()).endsWith("\r\n\r\nabcd");
+            hasEnded(at);
+            assertThat(at.records).singleElement().matches(RequestRecord::complete);
+        }
+    }
+
+    @Test
+    void aDenialThatIsTheLastAnswerSaysSo() {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(get("/1") + get("/denied"));
+            at.gate.drain();
+            assertThat(at.answers(OK).atCaller())
+                    .startsWith(OK + "HTTP/1.1 403 Forbidden")
+                    .contains("\r\nconnection: close\r\n");
+            hasEnded(at);
+        }
+    }
+
+    @Test
+    void aRequestThatWaitsForAPlaceIsTheLastOne() {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.waits = true;
+            at.sends(get("/1") + get("/denied") + get("/3"));
+            at.gate.drain();
+            assertThat(at.answers(OK).atCaller()).isEqualTo(OK);
+            continues(at);
+            at.atApplication();
+            Objects.requireNonNull(at.waiting).accept(at.judge(at.allowed.getFirst()));
+            assertThat(at.atApplication()).isEqualTo(get("/denied"));
+            assertThat(at.answers(OK).atCaller()).contains("Connection: close");
+            hasEnded(at);
+        }
+    }
+
+    @Test
+    void aSwitchedProtocolContinues() {
+        String upgrade = "GET /1 HTTP/1.1\r\nHost: api\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(upgrade);
+            at.gate.drain();
+            at.answers("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n");
+            assertThat(at.answers("bytes").atCaller()).endsWith("bytes");
+            continues(at);
+        }
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(upgrade + get("/2"));
+            at.gate.drain();
+            assertThat(at.answers(OK).atCaller()).contains("Connection: close");
+            assertThat(at.atApplication()).isEqualTo(upgrade);
+            hasEnded(at);
+        }
+    }
+}
