@@ -6,8 +6,10 @@ import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The source of a control plane's mesh: the registry, with the trust bundles added. */
@@ -44,6 +46,14 @@ public interface MeshSource extends AutoCloseable {
 
     /** Returns the objects that are valid but are kept out of force, as {@code file:line: reason}. */
     List<String> refusals();
+
+    /**
+     * Returns the workloads that should be gone, as {@code namespace/name}: {@link
+     * dev.weft.mesh.registry.Registry#overdue}.
+     */
+    default Set<String> overdue(Instant now) {
+        return Set.of();
+    }
 
     @Override
     void close();

@@ -17,10 +17,12 @@ import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -194,6 +196,11 @@ final class RegistryMesh implements MeshSource {
     @Override
     public List<String> refusals() {
         return refusedObjects().stream().map(LoadError::toString).toList();
+    }
+
+    @Override
+    public Set<String> overdue(Instant now) {
+        return registry.overdue(now);
     }
 
     /**

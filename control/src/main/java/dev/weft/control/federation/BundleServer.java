@@ -11,7 +11,6 @@ import dev.weft.identity.bundle.SpiffeBundles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,9 +28,9 @@ final class BundleServer {
             new HttpsListener.Limits(128, 16, Network::of, false, DEADLINE, DEADLINE, DEADLINE);
 
     private final PublishedBundle bundle;
-    private final Consumer<InetAddress> onFetch;
+    private final Consumer<BundleFetch> onFetch;
 
-    private BundleServer(PublishedBundle bundle, Consumer<InetAddress> onFetch) {
+    private BundleServer(PublishedBundle bundle, Consumer<BundleFetch> onFetch) {
         this.bundle = bundle;
         this.onFetch = onFetch;
     }
@@ -40,14 +39,14 @@ final class BundleServer {
      * Starts to listen.
      *
      * @param keys the certificate and key that the endpoint shows
-     * @param onFetch receives the address of each client that was sent the bundle
+     * @param onFetch receives each client that was sent the bundle
      * @throws IOException if the address cannot be listened on
      */
     static HttpsListener start(
             InetSocketAddress listen,
             KeyManager keys,
             PublishedBundle bundle,
-            Consumer<InetAddress> onFetch,
+            Consumer<BundleFetch> onFetch,
             Metrics metrics)
             throws IOException {
         Counter requests = metrics.counter(
@@ -62,7 +61,9 @@ final class BundleServer {
         Optional<RequestHead> head = RequestHead.read(in);
         String result = reply(head).write(out);
         if (result.equals("ok")) {
-            onFetch.accept(peer.address());
+            String trustDomain =
+                    head.map(request -> request.values(BundleFetch.FIELD)).orElse("");
+            onFetch.accept(new BundleFetch(peer.address(), trustDomain));
         }
         return result;
     }

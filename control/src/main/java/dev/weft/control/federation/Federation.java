@@ -14,7 +14,6 @@ import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.TrustDomainObject;
 import io.grpc.BindableService;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +76,7 @@ public final class Federation implements AutoCloseable {
                 trust,
                 new BundleStore(state.store(), leadership),
                 leadership,
-                new HttpsFetcher(trust, clock, HttpsFetcher.TIMEOUT),
+                new HttpsFetcher(trustDomain, trust, clock, HttpsFetcher.TIMEOUT),
                 PollSchedule.STANDARD,
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble(),
@@ -147,14 +146,16 @@ public final class Federation implements AutoCloseable {
 
     /**
      * Remembers a fetch, unless by a linked control plane: that one reports which anchors it holds, so no waiting
-     * time is needed.
+     * time is needed. Whoever only says to be one loses its own waiting time and nobody else's.
      */
-    private void fetched(InetAddress from) {
+    private void fetched(BundleFetch fetch) {
         boolean linked = trust.declaredDomains().values().stream()
                 .filter(object -> object.state() == TrustBundle.State.ACTIVE)
-                .flatMap(object -> object.discovery().stream())
-                .flatMap(discovery -> discovery.addresses().stream())
-                .anyMatch(control -> control.address().equals(from));
+                .anyMatch(object -> object.discovery()
+                        .filter(discovery -> object.trustDomain().name().equals(fetch.trustDomain())
+                                || discovery.addresses().stream()
+                                        .anyMatch(control -> control.address().equals(fetch.from())))
+                        .isPresent());
         if (!linked) {
             fetches.fetched();
         }

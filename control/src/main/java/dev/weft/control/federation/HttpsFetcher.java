@@ -5,6 +5,7 @@ import dev.weft.control.tls.EndpointTls;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.spiffe.PeerText;
+import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.BundleEndpoint;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fetches bundles over HTTPS. Each fetch uses a new client: no earlier TLS session or connection is reused, so each
  * time the endpoint is verified with the bundle in force then.
+ *
+ * @param own the trust domain for which bundles are fetched; the endpoint is told
  */
-record HttpsFetcher(TrustSource trust, Clock clock, Duration timeout) implements BundleFetcher {
+record HttpsFetcher(TrustDomain own, TrustSource trust, Clock clock, Duration timeout) implements BundleFetcher {
 
     /** Most redirects that are followed. */
     static final int MAX_REDIRECTS = 5;
@@ -112,6 +115,7 @@ record HttpsFetcher(TrustSource trust, Clock clock, Duration timeout) implements
         HttpRequest request = HttpRequest.newBuilder(url)
                 .header("Accept", "application/json")
                 .header("User-Agent", "weft-control")
+                .header(BundleFetch.FIELD, own.name())
                 .GET()
                 .build();
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Finds proxies that were shut out on purpose, so that the rotation does not wait for them: their machine, certificate
- * or identity is revoked, and they are not connected. A proxy that returns with another certificate counts again.
+ * or identity is revoked, or their workload was deleted and should be gone, and they are not connected. A proxy that
+ * returns with another certificate counts again.
  */
 record ExcludedProxies(RotationParts parts) {
 
@@ -27,9 +28,11 @@ record ExcludedProxies(RotationParts parts) {
                 parts.trust().bundles().find(own).map(TrustBundle::revocations).orElse(Revocations.NONE);
         Set<String> machines = machines();
         Instant now = parts.clock().instant();
+        Set<String> overdue = parts.overdue().apply(now);
         return parts.mesh().expected().stream()
                 .filter(proxy -> proxy.connected()
                         || !(machines.contains(proxy.workload())
+                                || overdue.contains(proxy.workload())
                                 || identity(proxy, revoked, now)
                                 || certificate(proxy, revoked)))
                 .toList();

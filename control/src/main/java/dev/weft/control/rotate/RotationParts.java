@@ -11,8 +11,11 @@ import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.daemon.metrics.Metrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +26,7 @@ import java.util.function.Supplier;
  * @param issuerDirectory directory of an issuer that is maintained elsewhere; empty if the issuer is in the state
  *     directory alone
  * @param refusals returns objects of the registry that are not in force, as {@code file:line: reason}
+ * @param overdue returns the workloads that should be gone by this time, as {@code namespace/name}
  */
 public record RotationParts(
         ControlState state,
@@ -35,5 +39,6 @@ public record RotationParts(
         Duration leafLifetime,
         Optional<IssuerDirectory> issuerDirectory,
         Supplier<List<String>> refusals,
+        Function<Instant, Set<String>> overdue,
         Metrics metrics,
         Clock clock) {}

@@ -52,7 +52,7 @@ final class Follower implements AutoCloseable {
                 trust,
                 store,
                 Leadership.ALONE,
-                new HttpsFetcher(trust, clock, timeout),
+                new HttpsFetcher(TrustDomain.parse("west.example"), trust, clock, timeout),
                 pace,
                 clock,
                 () -> 0,

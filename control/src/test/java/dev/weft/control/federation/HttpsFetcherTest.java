@@ -60,7 +60,7 @@ final class HttpsFetcherTest {
     }
 
     private String fetch(URI url, Profile profile, Duration timeout) throws Exception {
-        HttpsFetcher fetcher = new HttpsFetcher(trust, Clock.systemUTC(), timeout);
+        HttpsFetcher fetcher = new HttpsFetcher(TrustDomain.parse("west.example"), trust, Clock.systemUTC(), timeout);
         return new String(fetcher.fetch(new BundleEndpoint(url, profile)), UTF_8);
     }
 

@@ -13,12 +13,14 @@ import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -218,6 +220,11 @@ public final class KubernetesRegistry implements Registry {
     /** Returns the pods that should have a sidecar but have none, in the order of their names. */
     public synchronized List<UnmeshedPod> missingSidecars() {
         return assembly.missingSidecars();
+    }
+
+    @Override
+    public synchronized Set<String> overdue(Instant now) {
+        return assembly.overdue(now);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weft.kubernetes.registry;
 
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Workload;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param addresses the pod's own addresses
  * @param ready whether Services send traffic to the pod
  * @param standing priority of the pod's claim to its addresses
+ * @param due when the pod should have ended; empty if it is not being deleted
  * @param unmeshed set if the pod lacks the sidecar that it may be meant to have, and is not ending
  * @param problems annotations of the pod that cannot be used
  */
@@ -31,6 +33,7 @@ record MappedPod(
         List<String> addresses,
         boolean ready,
         AddressPriority standing,
+        Optional<Instant> due,
         Optional<UnmeshedPod> unmeshed,
         List<String> problems) {
 

@@ -19,6 +19,7 @@ import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +118,15 @@ final class MeshAssembly {
                 .flatMap(pod -> pod.unmeshed().stream())
                 .filter(pod -> pod.asks() || injected.contains(pod.name().namespace()))
                 .toList();
+    }
+
+    /** Returns the workloads whose pods were deleted and should have ended by now, as {@code namespace/name}. */
+    Set<String> overdue(Instant now) {
+        return workloads.pods().values().stream()
+                .filter(pod -> pod.workload().isPresent())
+                .filter(pod -> pod.due().filter(due -> !due.isAfter(now)).isPresent())
+                .map(pod -> pod.name().toString())
+                .collect(Collectors.toSet());
     }
 
     /** Applies an event from the API server, unless it is older than what this process wrote. */

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,7 @@ final class PodMapping {
                 addresses,
                 !terminating && isReady(status),
                 standing(pod, status.getPhase()),
+                due(pod.getMetadata().getDeletionTimestamp()),
                 ended || terminating ? Optional.empty() : unmeshed(name, pod, labels, spec, uid),
                 annotations.problems());
     }
@@ -87,6 +90,15 @@ final class PodMapping {
         }
         boolean asks = MissingSidecar.of(name.namespace(), false, labels, annotations, hostNetwork, initContainers);
         return Optional.of(new UnmeshedPod(name, uid, asks));
+    }
+
+    /** The API server sets the time of the deletion with the pod's grace period added. */
+    private static Optional<Instant> due(@Nullable String deletion) {
+        try {
+            return Optional.ofNullable(deletion).map(Instant::parse);
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
     }
 
     private static AddressPriority standing(Pod pod, @Nullable String phase) {

@@ -1,6 +1,8 @@
 package dev.weft.mesh.registry;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** A source of the objects of the mesh. */
 public interface Registry extends AutoCloseable {
@@ -16,6 +18,17 @@ public interface Registry extends AutoCloseable {
      * known; serving without them could mean a looser policy, so no client may be served.
      */
     List<LoadError> unknown();
+
+    /**
+     * Returns the workloads of the present state that should be gone: their platform is deleting them, and the time that
+     * they have to end is over. Such a workload remains if its machine does not answer its platform, for example. By
+     * default there are none.
+     *
+     * @return names as {@code namespace/name}
+     */
+    default Set<String> overdue(Instant now) {
+        return Set.of();
+    }
 
     /**
      * Returns where an object in force is written.
