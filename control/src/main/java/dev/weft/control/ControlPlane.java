@@ -128,7 +128,9 @@ public final class ControlPlane implements AutoCloseable {
             lifecycle.add(knowledge.peering());
             connect(authority, knowledge, server);
             ControlGauges.register(metrics, authority, knowledge, server, clock);
-            lifecycle.add(new Upkeep(authority, knowledge, this::reload, metrics, clock)).start();
+            lifecycle
+                    .add(new Upkeep(authority, knowledge, this::reload, metrics, clock))
+                    .start();
             trustOperator = lifecycle.add(new TrustOperatorService(
                     trustParts(settings),
                     knowledge.followers(),

@@ -38,7 +38,8 @@ public final class TargetMeshes {
             paramLabel = "TIME",
             defaultValue = "10s",
             converter = DurationConverter.class,
-            description = "how long to wait for an answer and for the sidecars, 60s at most. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "how long to wait for an answer and for the sidecars, 60s at most. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(10);
 
     /** Returns the meshes to send the change to. */

@@ -106,8 +106,8 @@ public sealed interface MeshQuestions extends AutoCloseable {
         /** Returns the mistakes that a control plane found in its objects; they have neither file nor line. */
         public static List<Finding> findings(Iterator<AnalyzedObject> answer) {
             List<Finding> findings = new ArrayList<>();
-            answer.forEachRemaining(found -> findings.add(new Finding(
-                    found.getCode(), "", 0, found.getObject(), found.getProblem(), found.getSuggestion())));
+            answer.forEachRemaining(found -> findings.add(
+                    new Finding(found.getCode(), "", 0, found.getObject(), found.getProblem(), found.getSuggestion())));
             return findings;
         }
 

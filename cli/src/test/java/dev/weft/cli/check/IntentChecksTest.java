@@ -65,12 +65,14 @@ final class IntentChecksTest {
     void asksTheControlPlaneWhereThereIsNoMeshFile() {
         Finding policy = new Finding(
                 "WEFT-P006", "", 0, "AuthorizationPolicy shop/p", "it is about no workload", "correct the selector");
-        Finding scaledToZero = new Finding(Analysis.NO_ENDPOINT, "", 0, "Service shop/api", "no workload", "correct it");
+        Finding scaledToZero =
+                new Finding(Analysis.NO_ENDPOINT, "", 0, "Service shop/api", "no workload", "correct it");
         assertThat(Seen.well().finds(scaledToZero).check("intent").result()).isEqualTo(Result.OK);
         Verdict verdict = Seen.well().finds(policy, scaledToZero).check("intent");
         assertThat(verdict.result()).isEqualTo(Result.WARNING);
         assertThat(verdict.about())
-                .containsExactly("AuthorizationPolicy shop/p: it is about no workload (WEFT-P006); correct the selector");
+                .containsExactly(
+                        "AuthorizationPolicy shop/p: it is about no workload (WEFT-P006); correct the selector");
         assertThat(Seen.well().controlPlaneSilent().check("intent").reason()).contains("does not answer");
     }
 

@@ -64,7 +64,8 @@ final class PolicyExplainCommandTest {
 
     @Test
     void namesATrustDomainThatIsNone() {
-        assertThat(explain("shop/web", "shop/api:8080", "--trust-domain", "Foo_Bar!")).isEqualTo(ExitCode.USAGE);
+        assertThat(explain("shop/web", "shop/api:8080", "--trust-domain", "Foo_Bar!"))
+                .isEqualTo(ExitCode.USAGE);
         assertThat(printed.err()).contains("--trust-domain", "Foo_Bar!").doesNotContain("WEFT-L999");
     }
 

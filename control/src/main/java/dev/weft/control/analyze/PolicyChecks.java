@@ -69,8 +69,7 @@ final class PolicyChecks {
 
     /** Returns a problem if a namespace's defaults are about no workload. */
     List<Problem> problems(Namespace namespace) {
-        boolean says =
-                namespace.defaultDecision() != null || namespace.inbound() != null || namespace.egress() != null;
+        boolean says = namespace.defaultDecision() != null || namespace.inbound() != null || namespace.egress() != null;
         if (!says || peers.namespaces().contains(namespace.name())) {
             return List.of();
         }

@@ -200,10 +200,7 @@ final class StoredDescentsTest {
                 throw new IOException("the API server is away");
             }
         });
-        return new Descents(
-                new StoredDescents(
-                        faulty, clock, () -> nanos.addAndGet(StoredDescents.PACE_NANOS)),
-                clock);
+        return new Descents(new StoredDescents(faulty, clock, () -> nanos.addAndGet(StoredDescents.PACE_NANOS)), clock);
     }
 
     @Test

@@ -126,8 +126,7 @@ final class SourceListing {
         return present;
     }
 
-    private List<Path> files(
-            Path folder, List<Path> before, FileStates states, WatchTimings timings, long now) {
+    private List<Path> files(Path folder, List<Path> before, FileStates states, WatchTimings timings, long now) {
         List<Path> listed;
         long inode;
         try (Stream<Path> entries = Files.list(folder)) {

@@ -26,8 +26,7 @@ class ReviewsFuzzTest {
         } catch (InvalidReviewException _) {
             return;
         }
-        Map<String, Object> response =
-                Trees.map(Trees.asMap(Json.read(answer.json()), "answer"), "response");
+        Map<String, Object> response = Trees.map(Trees.asMap(Json.read(answer.json()), "answer"), "response");
         assertThat(text).contains(String.valueOf(response.get("uid")));
         assertThat(response.get("allowed")).isEqualTo(answer.outcome() != Reviews.Outcome.REFUSED);
     }

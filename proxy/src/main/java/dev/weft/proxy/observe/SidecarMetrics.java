@@ -63,8 +63,11 @@ public final class SidecarMetrics {
     private final Counter names =
             registry.counter("weft_name_queries_total", "DNS queries of the workload, by result", "result");
     private final Counter events = registry.counter("weft_events_total", "Other events", "event");
-    private final DurationHistogram durations =
-            registry.durations("weft_session_duration_seconds", "Duration of ended sessions", DurationHistogram.OF_CONNECTIONS, "direction");
+    private final DurationHistogram durations = registry.durations(
+            "weft_session_duration_seconds",
+            "Duration of ended sessions",
+            DurationHistogram.OF_CONNECTIONS,
+            "direction");
 
     private final Counter requests = registry.counter(
             "weft_requests_total", "Requests judged by policy that have ended", "protocol", "status", "decision");

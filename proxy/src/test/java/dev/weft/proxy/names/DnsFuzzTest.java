@@ -25,7 +25,9 @@ class DnsFuzzTest {
                 assertThat(query.labels()).allMatch(label -> label.length() <= MessageReader.MAX_LABEL);
                 assertThat(query.questionEnd()).isBetween(Dns.HEADER + octets, message.length);
                 assertThat(query.maxUdp()).isBetween(Dns.PLAIN_UDP, Dns.MOST_UDP);
-                assertThat(query.isAnsweredBy(query.withId(ID), ID)).as("a question").isFalse();
+                assertThat(query.isAnsweredBy(query.withId(ID), ID))
+                        .as("a question")
+                        .isFalse();
             }
             case Query.Read.Wrong wrong -> assertThat(wrong.rcode()).isNotEqualTo(Dns.OK);
             case Query.Read.Ignored _ ->

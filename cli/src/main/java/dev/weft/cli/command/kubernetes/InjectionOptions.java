@@ -1,7 +1,7 @@
 package dev.weft.cli.command.kubernetes;
 
-import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.command.TrustDomainConverter;
+import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.identity.spiffe.TrustDomain;

@@ -4,10 +4,10 @@ import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.api.v1.RevokeRequest;
 import dev.weft.api.v1.RevokeResponse;
-import dev.weft.cli.command.MeshChange.Applied;
 import dev.weft.cli.command.MeshChange;
-import dev.weft.cli.command.MomentConverter.Moment;
+import dev.weft.cli.command.MeshChange.Applied;
 import dev.weft.cli.command.MomentConverter;
+import dev.weft.cli.command.MomentConverter.Moment;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.TargetMeshes;
@@ -105,10 +105,12 @@ final class RevokeOptions {
     /** Serial numbers and keys have no names: one with a wrong digit would seem to be revoked as well. */
     private static Stream<String> doubt(RevokeResponse response) {
         RevocationTarget target = response.getRevocation().getTarget();
-        boolean number = !target.getSerialNumber().isEmpty() || !target.getIssuerKeySha256().isEmpty();
+        boolean number = !target.getSerialNumber().isEmpty()
+                || !target.getIssuerKeySha256().isEmpty();
         return number && response.getSpread().getCutOffList().isEmpty()
-                ? Stream.of("no sidecar of this mesh has a certificate that this revokes now; if one should, compare the"
-                        + " number with 'weft identity WORKLOAD'")
+                ? Stream.of(
+                        "no sidecar of this mesh has a certificate that this revokes now; if one should, compare the"
+                                + " number with 'weft identity WORKLOAD'")
                 : Stream.empty();
     }
 
@@ -118,7 +120,8 @@ final class RevokeOptions {
         Stream<String> restarts = response.getSpread().getCutOffList().stream()
                 .map(workload -> by.remedies(workload, mesh, now).getLast())
                 .distinct();
-        Stream<String> remedies = Stream.concat(Stream.of(by.remedies("", mesh, now).getFirst()), restarts);
+        Stream<String> remedies =
+                Stream.concat(Stream.of(by.remedies("", mesh, now).getFirst()), restarts);
         return Stream.concat(doubt(response), remedies).toArray(String[]::new);
     }
 
