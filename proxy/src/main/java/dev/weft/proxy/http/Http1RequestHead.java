@@ -111,7 +111,7 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
 
     /** Whether Host names the target. For CONNECT, many callers leave the port out of Host. */
     private boolean names(Http1Authority target, Http1Authority named) {
-        return isConnect() && !hostHasPort ? target.host().equals(named.host()) : target.equals(named);
+        return (isConnect() && !hostHasPort) ? target.host().equals(named.host()) : target.equals(named);
     }
 
     /** Returns the request as policy sees it. */
