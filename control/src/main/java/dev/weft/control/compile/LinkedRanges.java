@@ -39,8 +39,8 @@ public final class LinkedRanges {
         for (TrustDomainObject object : objects.trustDomains().values()) {
             if (!object.trustDomain().equals(own)) {
                 object.discovery()
-                        .ifPresent(how -> how.ranges()
-                                .forEach(cidr -> ranges.add(new Range(cidr, object.trustDomain()))));
+                        .ifPresent(how ->
+                                how.ranges().forEach(cidr -> ranges.add(new Range(cidr, object.trustDomain()))));
             }
         }
         return new LinkedRanges(ranges);

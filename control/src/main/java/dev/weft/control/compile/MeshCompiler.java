@@ -75,7 +75,8 @@ public final class MeshCompiler {
         for (ObjectName name : concerned) {
             workloads.put(
                     name.toString(),
-                    Optional.ofNullable(objects.workloads().get(name)).map(workload -> entries.of(objects, workload, linked)));
+                    Optional.ofNullable(objects.workloads().get(name))
+                            .map(workload -> entries.of(objects, workload, linked)));
         }
         Map<String, Optional<DirectoryService>> services = new HashMap<>();
         for (ObjectName name : RoutedServices.concerned(compiled, objects, changes)) {

@@ -37,8 +37,10 @@ final class LinkedRangesTest {
         assertThat(toldBy(compiler, workloads, "10.9.0.5").hasUnreachable())
                 .as("before the trust domain is declared it is the own mesh's")
                 .isFalse();
-        assertThat(toldBy(compiler, workloads + LINK, "10.9.0.5").hasUnreachable()).isTrue();
-        assertThat(toldBy(compiler, workloads + LINK, "10.8.0.5").hasEndpoints()).isTrue();
+        assertThat(toldBy(compiler, workloads + LINK, "10.9.0.5").hasUnreachable())
+                .isTrue();
+        assertThat(toldBy(compiler, workloads + LINK, "10.8.0.5").hasEndpoints())
+                .isTrue();
         assertThat(toldBy(new MeshCompiler(OWN), workloads + LINK, "10.9.0.5").hasUnreachable())
                 .as("from the start")
                 .isTrue();
@@ -80,7 +82,8 @@ final class LinkedRangesTest {
     }
 
     private static Destination toldBy(MeshCompiler compiler, String text, String address) {
-        Directory directory = compiler.compile(parsed(text).objects(), List.of()).directory();
+        Directory directory =
+                compiler.compile(parsed(text).objects(), List.of()).directory();
         RemoteDomain west = new RemoteDomain(
                 WEST, List.of(Cidr.parse("10.9.0.0/16")), new RemoteDomain.Knowledge.Closed("not reached"));
         return directory

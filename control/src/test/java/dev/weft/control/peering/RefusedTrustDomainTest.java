@@ -63,7 +63,9 @@ final class RefusedTrustDomainTest {
     private static TrustDomainObject withAnchorOf(Side a, Side b) {
         return new TrustDomainObject(
                 b.domain,
-                List.of(b.trust.own().anchors().getFirst(), a.trust.own().anchors().getFirst()),
+                List.of(
+                        b.trust.own().anchors().getFirst(),
+                        a.trust.own().anchors().getFirst()),
                 List.of(),
                 TrustBundle.State.ACTIVE,
                 Optional.empty(),

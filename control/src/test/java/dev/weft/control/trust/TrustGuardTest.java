@@ -106,9 +106,14 @@ final class TrustGuardTest {
         TrustDomainObject west =
                 requireNonNull(admitted.objects().trustDomains().get(WEST));
         assertThat(west.state()).isEqualTo(TrustBundle.State.DISABLED);
-        assertThat(west.anchors()).as("an anchor of two domains counts though disabled").isEmpty();
+        assertThat(west.anchors())
+                .as("an anchor of two domains counts though disabled")
+                .isEmpty();
         assertThat(west.bundleEndpoint()).isEmpty();
-        assertThat(west.discovery()).as("never in plaintext").get().extracting(Discovery::ranges)
+        assertThat(west.discovery())
+                .as("never in plaintext")
+                .get()
+                .extracting(Discovery::ranges)
                 .isEqualTo(List.of(Cidr.parse("10.9.0.0/16")));
         assertThat(reason(admitted, "TrustDomain", "west.example"))
                 .startsWith("WEFT-C088: its anchor CN=Root is this mesh's as well");

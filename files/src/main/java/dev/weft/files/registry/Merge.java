@@ -100,8 +100,7 @@ final class Merge {
             byObject.computeIfAbsent(lost.object(), _ -> new TreeSet<>()).add(lost.address());
             FileError place = Objects.requireNonNull(places.get(lost.object()));
             FileError winner = Objects.requireNonNull(places.get(lost.winner()));
-            errors.add(new FileError(
-                    place.file(), place.line(), lost.object(), lost.problem() + ": " + winner.file()));
+            errors.add(new FileError(place.file(), place.line(), lost.object(), lost.problem() + ": " + winner.file()));
         }
         claimed.workloads().values().forEach(workload -> {
             Set<String> lost = byObject.getOrDefault("Workload " + workload.name(), Set.of());

@@ -77,7 +77,8 @@ final class ContestedAddressTest {
         assertThat(addresses("shop", "db")).containsExactly("192.0.2.7");
         assertThat(addresses("aaa", "x")).isEmpty();
         assertThat(registry.current()
-                        .addressesOf(requireNonNull(registry.current().services().get(new ObjectName("aaa", "s")))))
+                        .addressesOf(
+                                requireNonNull(registry.current().services().get(new ObjectName("aaa", "s")))))
                 .isEmpty();
         assertThat(registry.errors().stream().map(error -> error.source().toString()))
                 .allSatisfy(source -> assertThat(source).contains("aaa.yaml:"));
@@ -92,7 +93,8 @@ final class ContestedAddressTest {
                 spec: {selector: {app: db}, clusterIP: 192.0.2.7, ports: [{port: 5432}]}
                 """);
         write("aaa.yaml", workload("aaa", "x", false));
-        Waiting.until(() -> registry.errors().stream().anyMatch(error -> error.reason().contains("Service shop/db")));
+        Waiting.until(() ->
+                registry.errors().stream().anyMatch(error -> error.reason().contains("Service shop/db")));
         assertThat(addresses("aaa", "x")).isEmpty();
     }
 

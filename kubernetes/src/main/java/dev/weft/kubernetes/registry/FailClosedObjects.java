@@ -113,8 +113,8 @@ final class FailClosedObjects {
     static Optional<TrustDomainObject> trustDomain(GenericKubernetesResource object, TrustDomain own) {
         return only(object, Set.of("discovery"), Map.of("state", "Disabled"), Snapshot::trustDomains)
                 .filter(domain -> !domain.trustDomain().equals(own))
-                .map(domain -> domain.in(
-                        TrustBundle.State.DISABLED, Optional.of("its TrustDomain object is not valid")));
+                .map(domain ->
+                        domain.in(TrustBundle.State.DISABLED, Optional.of("its TrustDomain object is not valid")));
     }
 
     /** Returns the same revocation without an end; empty if what it revokes cannot be read. */

@@ -24,7 +24,9 @@ final class ContestedAddressesTest {
         there("db", "2026-01-01T00:00:00Z", true);
         assertThat(addresses("db")).containsExactly(ADDRESS);
         assertThat(addresses("aaa")).isEmpty();
-        assertThat(mesh.errors()).singleElement().asString()
+        assertThat(mesh.errors())
+                .singleElement()
+                .asString()
                 .contains("Workload shop/aaa", "WEFT-C137", ADDRESS, "Workload shop/db");
 
         mesh.apply(new ApiEvent(WatchedKind.WORKLOAD, object("db", "", true), true));
@@ -44,9 +46,11 @@ final class ContestedAddressesTest {
     @Test
     void aPodsOwnAddressIsToldToWhoeverWroteItDown() {
         there("db", "2026-01-01T00:00:00Z", true);
-        mesh.apply(new ApiEvent(WatchedKind.POD, Pods.meshed("shop", "web-1", ADDRESS).build(), false));
+        mesh.apply(new ApiEvent(
+                WatchedKind.POD, Pods.meshed("shop", "web-1", ADDRESS).build(), false));
         assertThat(mesh.errors()).singleElement().asString().contains("Workload shop/db", "Pod shop/web-1");
-        mesh.apply(new ApiEvent(WatchedKind.POD, Pods.meshed("shop", "web-1", ADDRESS).build(), true));
+        mesh.apply(new ApiEvent(
+                WatchedKind.POD, Pods.meshed("shop", "web-1", ADDRESS).build(), true));
         assertThat(mesh.errors()).isEmpty();
         there("db", "2026-01-01T00:00:00Z", true);
         there("aaa", "2026-01-02T00:00:00Z", true);

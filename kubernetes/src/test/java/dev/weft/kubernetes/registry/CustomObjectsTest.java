@@ -184,7 +184,8 @@ final class CustomObjectsTest {
         GenericKubernetesResource object = Customs.object(WatchedKind.TRUST_DOMAIN, "other.example", broken);
         object.getMetadata().setAnnotations(Map.of(OperatorMarks.DISABLED, "stolen"));
         mesh.apply(new ApiEvent(WatchedKind.TRUST_DOMAIN, object, false));
-        assertThat(Objects.requireNonNull(mesh.snapshot().trustDomains().get(OTHER)).state())
+        assertThat(Objects.requireNonNull(mesh.snapshot().trustDomains().get(OTHER))
+                        .state())
                 .isEqualTo(TrustBundle.State.DISABLED);
         assertThat(mesh.trust().silent()).hasSize(1);
         gone(WatchedKind.TRUST_DOMAIN, "other.example");
