@@ -177,22 +177,6 @@ final class CustomObjectsTest {
     }
 
     @Test
-    void aTrustDomainWhoseRangesCannotBeReadIsUnknownThoughAnOperatorDisabledIt() {
-        String broken = "{\"anchors\":\"none\",\"discovery\":{\"addresses\":[],\"ranges\":[\"there\"]}}";
-        there(WatchedKind.TRUST_DOMAIN, "other.example", broken);
-        assertThat(mesh.trust().silent()).singleElement().asString().contains("TrustDomain other.example");
-        GenericKubernetesResource object = Customs.object(WatchedKind.TRUST_DOMAIN, "other.example", broken);
-        object.getMetadata().setAnnotations(Map.of(OperatorMarks.DISABLED, "stolen"));
-        mesh.apply(new ApiEvent(WatchedKind.TRUST_DOMAIN, object, false));
-        assertThat(Objects.requireNonNull(mesh.snapshot().trustDomains().get(OTHER))
-                        .state())
-                .isEqualTo(TrustBundle.State.DISABLED);
-        assertThat(mesh.trust().silent()).hasSize(1);
-        gone(WatchedKind.TRUST_DOMAIN, "other.example");
-        assertThat(mesh.trust().silent()).isEmpty();
-    }
-
-    @Test
     void ofTheOwnTrustDomainNothingIsAssumed() {
         there(WatchedKind.TRUST_DOMAIN, "cluster.local", "{\"state\":\"Of\"}");
         assertThat(mesh.snapshot().trustDomains()).isEmpty();
