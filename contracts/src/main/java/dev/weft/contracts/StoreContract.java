@@ -57,6 +57,46 @@ public abstract class StoreContract {
         assertThat(entry.compareAndSet(Version.ABSENT, "3\n")).isPresent();
     }
 
+    /**
+     * Removes the stored value of an entry, as somebody does who does not know the store.
+     *
+     * @return whether that is possible with this store
+     */
+    protected boolean removedByHand(String entry) throws IOException {
+        return false;
+    }
+
+    @Test
+    void whatMustLastIsMissedIfSomebodyElseRemovedIt() throws Exception {
+        for (String name : List.of("retired.json", "machines/a.json")) {
+            Entry entry = store().entry(name, OPTIONS);
+            entry.compareAndSet(Version.ABSENT, "1\n");
+            if (!removedByHand(name)) {
+                return;
+            }
+            assertThatThrownBy(entry::read)
+                    .isInstanceOf(StateException.class)
+                    .hasMessageContaining("WEFT-C093")
+                    .hasMessageContaining("missing");
+            assertThatThrownBy(() -> entry.compareAndSet(Version.ABSENT, "2\n"))
+                    .as("it is not written as if it had never been there")
+                    .isInstanceOf(StateException.class);
+            entry.discard();
+            assertThat(entry.read()).isEmpty();
+            assertThat(entry.compareAndSet(Version.ABSENT, "2\n")).isPresent();
+        }
+    }
+
+    @Test
+    void whatMayBeLostIsNotMissed() throws Exception {
+        Entry entry = store().entry("tokens/a", OPTIONS.optional());
+        entry.compareAndSet(Version.ABSENT, "1\n");
+        if (removedByHand("tokens/a")) {
+            assertThat(entry.read()).isEmpty();
+            assertThat(entry.compareAndSet(Version.ABSENT, "2\n")).isPresent();
+        }
+    }
+
     @Test
     void entriesAreApart() throws Exception {
         Store store = store();

@@ -181,9 +181,13 @@ record Authority(
                 metrics);
     }
 
-    /** Returns the problems of the state directory and of the audit log: what a restart lacks, and what cannot be written. */
+    /** Returns the problems of the state and of the audit log: what a restart lacks, and what cannot be written. */
     List<String> problems() {
-        return Stream.of(lock.problems().stream(), writable.problem().stream(), audit.problem().stream())
+        return Stream.of(
+                        lock.problems().stream(),
+                        state.store().problems().stream(),
+                        writable.problem().stream(),
+                        audit.problem().stream())
                 .flatMap(Function.identity())
                 .toList();
     }

@@ -1,5 +1,6 @@
 package dev.weft.control;
 
+import dev.weft.control.compile.LinkedRanges;
 import dev.weft.control.compile.MeshCompiler;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.trust.DeclaredTrust;
@@ -36,6 +37,8 @@ final class RegistryMesh implements MeshSource {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
 
     private static final int MAX_SHOWN = 10;
+    /** Most reported addresses of unmeshed workloads that are in the ranges of other trust domains. */
+    private static final int MAX_LOST = 1_000;
 
     private final Registry registry;
     private final OperatorObjects operators;
@@ -193,6 +196,15 @@ final class RegistryMesh implements MeshSource {
                         .toList();
     }
 
+    private List<LoadError> lostAddresses() {
+        Snapshot objects = registry.current();
+        return LinkedRanges.of(objects, trustDomain).lost(objects).stream()
+                .limit(MAX_LOST)
+                .map(lost -> new LoadError(
+                        registry.source("Workload", lost.workload().toString()), lost.problem()))
+                .toList();
+    }
+
     @Override
     public List<String> refusals() {
         return refusedObjects().stream().map(LoadError::toString).toList();
@@ -226,7 +238,7 @@ final class RegistryMesh implements MeshSource {
 
     @Override
     public List<Map<String, Object>> errors() {
-        return Stream.of(registry.errors(), refusedObjects(), untold)
+        return Stream.of(registry.errors(), refusedObjects(), lostAddresses(), untold)
                 .flatMap(List::stream)
                 .map(error -> {
                     Map<String, Object> fields = new LinkedHashMap<>();

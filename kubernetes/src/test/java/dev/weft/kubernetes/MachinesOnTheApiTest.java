@@ -1,6 +1,7 @@
 package dev.weft.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.CreateTokenRequest;
 import dev.weft.api.v1.CreateTokenResponse;
@@ -8,12 +9,18 @@ import dev.weft.api.v1.JoinOperatorGrpc;
 import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.Machine;
 import dev.weft.api.v1.RevokeMachineRequest;
+import dev.weft.control.ControlPlane;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.kubernetes.registry.Pods;
+import dev.weft.mesh.state.StateException;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.grpc.StatusRuntimeException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -155,6 +162,46 @@ final class MachinesOnTheApiTest {
                             .setId(machines().getFirst().getToken().getId())
                             .build()));
             Waiting.until("its stream has ended", () -> machine.told("inbound").isEmpty());
+        }
+    }
+
+    @Test
+    void aRevokedMachineWhoseAccountSomebodyDeletesStaysRevokedAndNoReplicaStartsWithoutIt() throws Exception {
+        try (FakeSidecar machine = FakeSidecar.join(cluster.replica(1), "shop/db-1", account, token().getToken())) {
+            Waiting.until("the leader knows it", () -> !machines().isEmpty());
+            String id = machines().getFirst().getToken().getId();
+            var _ = cluster.leader(channel -> JoinOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .revokeMachine(RevokeMachineRequest.newBuilder().setId(id).build()));
+            Waiting.until("its stream has ended", () -> machine.told("inbound").isEmpty());
+
+            String secret = "weft-state-machines." + id + ".json";
+            assertThat(cluster.client
+                            .secrets()
+                            .inNamespace(KubernetesHome.NAMESPACE)
+                            .withName(secret)
+                            .delete())
+                    .isNotEmpty();
+
+            Waiting.until(
+                    "both replicas report it",
+                    () -> reportsAProblem(cluster.replica(0)) && reportsAProblem(cluster.replica(1)));
+            assertThat(machines())
+                    .singleElement()
+                    .satisfies(known -> assertThat(known.getRevoked()).isPositive());
+            assertThatThrownBy(cluster::startReplica)
+                    .isInstanceOf(StateException.class)
+                    .hasMessageContaining("WEFT-C093")
+                    .hasMessageContaining(secret);
+        }
+    }
+
+    private static boolean reportsAProblem(ControlPlane replica) throws Exception {
+        URI page = URI.create("http://127.0.0.1:" + replica.adminPort() + "/metrics");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .contains("weft_control_state_problems 1");
         }
     }
 

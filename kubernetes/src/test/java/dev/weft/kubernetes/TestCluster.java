@@ -8,6 +8,7 @@ import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.ControlSettings;
+import dev.weft.control.Home;
 import dev.weft.control.federation.FederationSettings;
 import dev.weft.control.operator.OperatorChannel;
 import dev.weft.control.server.ControlServer;
@@ -64,8 +65,19 @@ final class TestCluster implements AutoCloseable {
         MockCluster.expectKinds(server);
         client = api.connect(server);
         for (int i = 0; i < replicas; i++) {
-            this.replicas.add(new ControlPlane(
-                    settings(i), KubernetesHome.over(client, "weft-control-" + i, 1), Clock.systemUTC()));
+            startReplica();
+        }
+    }
+
+    /** Starts one more replica. */
+    void startReplica() throws IOException {
+        int i = replicas.size();
+        Home home = KubernetesHome.over(client, "weft-control-" + i, 1);
+        try {
+            replicas.add(new ControlPlane(settings(i), home, Clock.systemUTC()));
+        } catch (IOException | RuntimeException e) {
+            home.close();
+            throw e;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.control.analyze;
 
+import dev.weft.control.compile.LinkedRanges;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.Namespace;
@@ -11,6 +12,7 @@ import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.AddressContest;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Route;
@@ -93,7 +95,25 @@ public final class Analysis {
         namespaces.forEach((name, namespace) -> report("Namespace " + name, judge.problems(namespace)));
         reportEgress(new EgressChecks(all));
         routes(all);
+        addresses(all, known.own());
         return sorted();
+    }
+
+    private void addresses(Snapshot all, TrustDomain own) {
+        String suggestion = "give each object an address of its own";
+        AddressContest.lost(all, Snapshot.EMPTY)
+                .forEach(lost -> report(lost.object(), AddressContest.CODE, told(lost.problem()), suggestion));
+        LinkedRanges.of(all, own)
+                .lost(all)
+                .forEach(lost -> report(
+                        "Workload " + lost.workload(),
+                        AddressContest.CODE,
+                        told(lost.problem()),
+                        "correct the ranges of the TrustDomain, or the address"));
+    }
+
+    private static String told(String problem) {
+        return problem.substring(AddressContest.CODE.length() + ": ".length());
     }
 
     private List<Finding> linted(TrustContext known) {

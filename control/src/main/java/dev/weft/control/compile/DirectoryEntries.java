@@ -20,14 +20,19 @@ import java.util.Optional;
 /** Converts workloads and Services of the registry into places of the directory. */
 record DirectoryEntries(TrustDomain trustDomain) {
 
-    DirectoryWorkload of(Snapshot snapshot, Workload workload) {
+    /** @param linked addresses that unmeshed workloads do not get */
+    DirectoryWorkload of(Snapshot snapshot, Workload workload, LinkedRanges linked) {
+        List<InetAddress> claimed = addresses(snapshot.addressesOf(workload));
+        List<InetAddress> addresses = workload.meshed() || linked.isEmpty()
+                ? claimed
+                : claimed.stream().filter(address -> !linked.has(address)).toList();
         return new DirectoryWorkload(
                 workload.name().namespace(),
                 workload.name().name(),
                 workload.labels(),
                 workload.meshed() ? Optional.of(workload.identity(trustDomain)) : Optional.empty(),
-                addresses(snapshot.addressesOf(workload)),
-                snapshot.ready(workload),
+                addresses,
+                snapshot.ready(workload) && addresses.isEmpty() == claimed.isEmpty(),
                 workload.ports().stream()
                         .map(port -> new DirectoryWorkload.Port(
                                 Objects.requireNonNullElse(port.name(), ""),

@@ -55,20 +55,28 @@ public final class MeshCompiler {
     }
 
     private Directory directory(Snapshot objects, Changes changes) {
+        LinkedRanges linked = LinkedRanges.of(objects, trustDomain);
         if (compiled.workloads().isEmpty() && compiled.services().isEmpty()) {
             return Directory.of(
                     objects.workloads().values().stream()
-                            .map(workload -> entries.of(objects, workload))
+                            .map(workload -> entries.of(objects, workload, linked))
                             .toList(),
                     objects.services().values().stream()
                             .map(service -> DirectoryEntries.of(objects, service))
                             .toList());
         }
         Map<String, Optional<DirectoryWorkload>> workloads = new HashMap<>();
-        for (ObjectName name : changes.workloadsOrAddresses()) {
+        Set<ObjectName> concerned = new HashSet<>(changes.workloadsOrAddresses());
+        if (!changes.trustDomains().isEmpty()) {
+            objects.workloads().values().stream()
+                    .filter(workload -> !workload.meshed())
+                    .forEach(workload -> concerned.add(workload.name()));
+        }
+        for (ObjectName name : concerned) {
             workloads.put(
                     name.toString(),
-                    Optional.ofNullable(objects.workloads().get(name)).map(workload -> entries.of(objects, workload)));
+                    Optional.ofNullable(objects.workloads().get(name))
+                            .map(workload -> entries.of(objects, workload, linked)));
         }
         Map<String, Optional<DirectoryService>> services = new HashMap<>();
         for (ObjectName name : RoutedServices.concerned(compiled, objects, changes)) {

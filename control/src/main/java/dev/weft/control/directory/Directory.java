@@ -16,9 +16,8 @@ import java.util.Optional;
  * Answers where an address leads. Immutable, as of one moment; equal workloads and Services give equal answers, in the
  * same order, whatever was there before.
  *
- * <p>If several claim one address, Services take precedence over workloads, and then the first by name has it. If that
- * workload does not really have the address, the tunnel's handshake fails because the identity differs: no data reaches
- * a stranger.
+ * <p>The registry gives each address to one object, or to several unmeshed workloads. Should several claim it all the
+ * same, Services take precedence over workloads, and then the first by name has it.
  *
  * <p>An address that the own mesh does not know may belong to another trust domain. An address in the ranges of such a
  * domain is reached as that domain says, or not at all, and never in plaintext.

@@ -25,8 +25,9 @@ import java.util.TreeMap;
 /**
  * Keeps objects out of force that would cut the mesh off. These are revocations that would make the sidecars refuse the
  * control plane, or everything that it issues; and trust domains that share the mesh's anchor while no name constraint
- * keeps the issuer in use from signing for them. Both are checked again whenever the objects are, so that they come
- * into force as soon as they can.
+ * keeps the issuer in use from signing for them. Such a trust domain is disabled, and keeps its address ranges: what is
+ * called there is never called in plaintext. Both are checked again whenever the objects are, so that they come into
+ * force as soon as they can.
  */
 public final class TrustGuard {
 
@@ -44,6 +45,7 @@ public final class TrustGuard {
     /**
      * The objects that may come into force.
      *
+     * @param objects the objects, with a refused trust domain disabled and without refused revocations
      * @param refused objects that are kept out of force
      */
     public record Admitted(Snapshot objects, List<Refused> refused) {
@@ -72,7 +74,10 @@ public final class TrustGuard {
         objects.trustDomains()
                 .forEach((domain, object) -> objection(object)
                         .ifPresentOrElse(
-                                reason -> refused.add(new Refused("TrustDomain", domain.toString(), reason)),
+                                reason -> {
+                                    refused.add(new Refused("TrustDomain", domain.toString(), reason));
+                                    domains.put(domain, object.closed(reason));
+                                },
                                 () -> domains.put(domain, object)));
         if (refused.isEmpty()) {
             return new Admitted(objects, refused);

@@ -1,5 +1,6 @@
 package dev.weft.control.trust;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.issuerdir.Pki;
@@ -12,7 +13,11 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.Discovery;
+import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.policy.model.Cidr;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -94,11 +99,22 @@ final class TrustGuardTest {
     }
 
     @Test
-    void leavesOutATrustDomainThatSharesTheAnchorOfAnIssuerWithoutConstraints() throws Exception {
+    void disablesATrustDomainThatSharesTheAnchorOfAnIssuerWithoutConstraints() throws Exception {
         signedBy(Pki.CA);
         Admitted admitted = admit(west(pki));
 
-        assertThat(admitted.objects().trustDomains()).isEmpty();
+        TrustDomainObject west =
+                requireNonNull(admitted.objects().trustDomains().get(WEST));
+        assertThat(west.state()).isEqualTo(TrustBundle.State.DISABLED);
+        assertThat(west.anchors())
+                .as("an anchor of two domains counts though disabled")
+                .isEmpty();
+        assertThat(west.bundleEndpoint()).isEmpty();
+        assertThat(west.discovery())
+                .as("never in plaintext")
+                .get()
+                .extracting(Discovery::ranges)
+                .isEqualTo(List.of(Cidr.parse("10.9.0.0/16")));
         assertThat(reason(admitted, "TrustDomain", "west.example"))
                 .startsWith("WEFT-C088: its anchor CN=Root is this mesh's as well");
     }
@@ -197,6 +213,7 @@ final class TrustGuardTest {
                 kind: TrustDomain
                 metadata: {name: %s}
                 spec:
+                  discovery: {addresses: ["192.0.2.1:15012"], ranges: [10.9.0.0/16]}
                   anchors: |
                 %s""".formatted(name, authority.anchorPem().indent(4));
     }

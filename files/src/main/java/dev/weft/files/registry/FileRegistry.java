@@ -310,7 +310,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
             return false;
         }
         folderErrors = sources.errors();
-        publish(new Merge().of(inOrder(there), sources.vanishing()));
+        publish(new Merge().of(inOrder(there), sources.vanishing(), state.snapshot()));
         changed = false;
         return true;
     }

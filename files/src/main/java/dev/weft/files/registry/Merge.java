@@ -14,6 +14,7 @@ import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.AddressContest;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Route;
@@ -24,9 +25,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Merges the files of a registry: of each file the state that {@link ConflictResolution} selects. */
 final class Merge {
@@ -48,14 +51,16 @@ final class Merge {
     private final Map<ObjectName, ReferenceGrant> grants = new TreeMap<>();
     private final List<Parsed> taken = new ArrayList<>();
     private final List<FileError> errors = new ArrayList<>();
+    private Snapshot snapshot = Snapshot.EMPTY;
 
     /**
      * Merges the files. Files of operators come last and are always in force: limits are applied to other files so that
      * the operators' revocations fit.
      *
      * @param vanishing files that count although they are gone: nothing is said of them
+     * @param before the objects that were in force before
      */
-    Merge of(List<WatchedFile> files, Set<Path> vanishing) {
+    Merge of(List<WatchedFile> files, Set<Path> vanishing, Snapshot before) {
         List<WatchedFile> operators =
                 files.stream().filter(WatchedFile::ofOperators).toList();
         List<Revocation> ofOperators = operators.stream()
@@ -77,7 +82,45 @@ final class Merge {
             take(parsed, true);
             file.taken(parsed);
         }));
+        giveAddresses(before);
         return this;
+    }
+
+    /** Gives each address to one object. */
+    private void giveAddresses(Snapshot before) {
+        Snapshot claimed = merged();
+        List<AddressContest.Lost> all = AddressContest.lost(claimed, before);
+        if (all.isEmpty()) {
+            snapshot = claimed;
+            return;
+        }
+        Map<String, FileError> places = places();
+        Map<String, Set<String>> byObject = new TreeMap<>();
+        for (AddressContest.Lost lost : all) {
+            byObject.computeIfAbsent(lost.object(), _ -> new TreeSet<>()).add(lost.address());
+            FileError place = Objects.requireNonNull(places.get(lost.object()));
+            FileError winner = Objects.requireNonNull(places.get(lost.winner()));
+            errors.add(new FileError(place.file(), place.line(), lost.object(), lost.problem() + ": " + winner.file()));
+        }
+        claimed.workloads().values().forEach(workload -> {
+            Set<String> lost = byObject.getOrDefault("Workload " + workload.name(), Set.of());
+            if (!lost.isEmpty()) {
+                List<String> left = without(claimed.addressesOf(workload), lost);
+                workloadAddresses.put(
+                        workload.name(), new AddressBook.Entry(left, claimed.ready(workload) && !left.isEmpty()));
+            }
+        });
+        claimed.services().values().forEach(service -> {
+            Set<String> lost = byObject.getOrDefault("Service " + service.name(), Set.of());
+            if (!lost.isEmpty()) {
+                serviceAddresses.put(service.name(), without(claimed.addressesOf(service), lost));
+            }
+        });
+        snapshot = merged();
+    }
+
+    private static List<String> without(List<String> addresses, Set<String> lost) {
+        return addresses.stream().filter(address -> !lost.contains(address)).toList();
     }
 
     static int bytes(Collection<Revocation> revocations) {
@@ -128,6 +171,10 @@ final class Merge {
     }
 
     Snapshot snapshot() {
+        return snapshot;
+    }
+
+    private Snapshot merged() {
         return new Snapshot(
                         workloads,
                         services,

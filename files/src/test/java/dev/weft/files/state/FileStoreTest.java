@@ -26,6 +26,11 @@ final class FileStoreTest extends StoreContract {
         return new FileStore(directory);
     }
 
+    @Override
+    protected boolean removedByHand(String entry) throws IOException {
+        return Files.deleteIfExists(directory.resolve(entry));
+    }
+
     @Test
     void anotherProcessFindsWhatWasWritten() throws Exception {
         Version version = store().entry("a", Store.EntryOptions.secret(64))

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,7 +52,17 @@ final class AddressClaims {
 
     /** Whether the address belongs to this workload. */
     boolean has(ObjectName name, InetAddress address) {
-        List<Claim> all = claims.getOrDefault(address, List.of());
-        return all.stream().max(BEST).filter(best -> best.name().equals(name)).isPresent();
+        return best(address).filter(best -> best.name().equals(name)).isPresent();
+    }
+
+    private Optional<Claim> best(InetAddress address) {
+        return claims.getOrDefault(address, List.of()).stream().max(BEST);
+    }
+
+    /** Returns kind and name of the object that has the address; empty if nobody claims it. */
+    String owner(InetAddress address) {
+        return best(address)
+                .map(best -> (best.standing().ofPod() ? "Pod " : "Workload ") + best.name())
+                .orElse("");
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
@@ -105,19 +106,15 @@ final class FailClosedObjects {
     }
 
     /**
-     * Returns the trust domain as disabled, so that nothing of it is trusted. Empty for the mesh's own trust domain:
+     * Returns the trust domain as disabled, so that nothing of it is trusted. Its address ranges stay known, so that
+     * nothing there is called in plaintext. Empty if they cannot be read, and for the mesh's own trust domain:
      * disabling that would refuse every peer.
      */
     static Optional<TrustDomainObject> trustDomain(GenericKubernetesResource object, TrustDomain own) {
-        try {
-            TrustDomain domain = TrustDomain.parse(object.getMetadata().getName());
-            return domain.equals(own)
-                    ? Optional.empty()
-                    : Optional.of(
-                            TrustDomainObject.disabled(domain, Optional.of("its TrustDomain object is not valid")));
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
-        }
+        return only(object, Set.of("discovery"), Map.of("state", "Disabled"), Snapshot::trustDomains)
+                .filter(domain -> !domain.trustDomain().equals(own))
+                .map(domain ->
+                        domain.in(TrustBundle.State.DISABLED, Optional.of("its TrustDomain object is not valid")));
     }
 
     /** Returns the same revocation without an end; empty if what it revokes cannot be read. */

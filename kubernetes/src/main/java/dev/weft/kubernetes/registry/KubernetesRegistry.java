@@ -233,7 +233,7 @@ public final class KubernetesRegistry implements Registry {
     }
 
     /**
-     * Returns errors for Revocations and TrustDomains whose subject cannot be read. Only a user who may write for the
+     * Returns errors for Revocations whose subject, and TrustDomains whose address ranges, cannot be read. Only a user who may write for the
      * whole cluster can make such an object. Any other object that cannot be read closes what it applies to, and
      * nothing else.
      */

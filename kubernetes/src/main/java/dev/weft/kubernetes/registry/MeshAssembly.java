@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +42,7 @@ final class MeshAssembly {
 
     private final Errors errors = new Errors();
     private final OwnWrites freshness = new OwnWrites();
-    private final WorkloadTable workloads = new WorkloadTable();
+    private final WorkloadTable workloads = new WorkloadTable(this::machineErrors);
     private final ServiceTable services = new ServiceTable();
     private final RouteTable routes = new RouteTable();
     private final TrustTables trust;
@@ -239,7 +240,10 @@ final class MeshAssembly {
 
     private void machine(ObjectName name, Optional<GenericKubernetesResource> object) {
         CustomTable.InForce<Workload> inForce = machineObjects.apply(name, object.orElse(null));
-        workloads.machine(name, inForce.value());
+        workloads.machine(
+                name,
+                inForce.value(),
+                object.map(each -> each.getMetadata().getCreationTimestamp()).orElse(""));
         machineProblems.put(name, inForce.problems());
         machineSettled(name);
         if (object.isEmpty()) {
@@ -250,12 +254,16 @@ final class MeshAssembly {
     /** A pod takes precedence over a machine of the same name. */
     private void machineSettled(ObjectName name) {
         services.machine(name, workloads.workloads().find(name).filter(_ -> !isPod(name)));
-        errors.set(
-                WatchedKind.WORKLOAD,
-                name,
+        machineErrors(name);
+    }
+
+    private void machineErrors(ObjectName name) {
+        List<String> problems = new ArrayList<>(
                 workloads.isHidden(name)
                         ? List.of("metadata.name: " + name + " is a pod too (expected: a name that no pod has)")
                         : machineProblems.getOrDefault(name, List.of()));
+        problems.addAll(workloads.lost(name));
+        errors.set(WatchedKind.WORKLOAD, name, problems);
     }
 
     /** Returns the table with this value; the same instance if it already has the value. */

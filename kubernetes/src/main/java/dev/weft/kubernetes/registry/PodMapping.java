@@ -102,8 +102,7 @@ final class PodMapping {
     }
 
     private static AddressPriority standing(Pod pod, @Nullable String phase) {
-        return new AddressPriority(
-                true,
+        return AddressPriority.ofPod(
                 pod.getMetadata().getDeletionTimestamp() == null,
                 "Running".equals(phase),
                 Objects.requireNonNullElse(pod.getMetadata().getCreationTimestamp(), ""));

@@ -42,7 +42,7 @@ final class TrustTables {
             Revocation::size);
     private final Map<String, Revocation> ofOperators = new HashMap<>();
     private final Set<TrustDomain> disabled = new HashSet<>();
-    /** Objects that have nothing in force. */
+    /** Objects of which not enough can be read to put anything safe into force. */
     private final Map<String, LoadError> silent = new TreeMap<>();
 
     TrustTables(TrustDomain own, Errors errors) {
@@ -82,7 +82,7 @@ final class TrustTables {
         return trustDomains.hasRoom(trustDomain.trustDomain(), trustDomain);
     }
 
-    /** Returns errors for objects that exist and have nothing in force. */
+    /** Returns errors for objects of which not enough can be read to put anything safe into force. */
     List<LoadError> silent() {
         return List.copyOf(silent.values());
     }
@@ -128,7 +128,8 @@ final class TrustTables {
         if (trustDomains.waits(domain)) {
             problems.add("there is no room for it (expected: at most " + MAX_TRUST_DOMAINS + " TrustDomains)");
         }
-        tell(WatchedKind.TRUST_DOMAIN, name, object.isPresent() && value.isEmpty(), problems);
+        boolean unread = object.isPresent() && inForce.value().isEmpty();
+        tell(WatchedKind.TRUST_DOMAIN, name, unread, problems);
         admitted.forEach(other -> errors.set(WatchedKind.TRUST_DOMAIN, new ObjectName("", other.name()), List.of()));
     }
 

@@ -3,12 +3,14 @@ package dev.weft.kubernetes.registry;
 import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.AddressContest;
 import dev.weft.mesh.table.SortedTable;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +26,13 @@ final class WorkloadTable {
             return new Claimed(workload, parse(pod.addresses()), pod.ready(), pod.standing());
         }
 
-        static Claimed of(Workload machine) {
+        static Claimed of(Machine machine) {
+            Workload workload = machine.workload();
             return new Claimed(
-                    machine, parse(machine.addresses()), !machine.addresses().isEmpty(), AddressPriority.WRITTEN);
+                    workload,
+                    parse(workload.addresses()),
+                    !workload.addresses().isEmpty(),
+                    AddressPriority.written(workload.meshed(), machine.since()));
         }
 
         private static List<InetAddress> parse(List<String> literals) {
@@ -37,12 +43,24 @@ final class WorkloadTable {
         }
     }
 
+    /** @param since when its object was made */
+    private record Machine(Workload workload, String since) {}
+
     private final AddressClaims claims = new AddressClaims();
-    private final Map<ObjectName, Workload> machines = new HashMap<>();
+    private final Map<ObjectName, Machine> machines = new HashMap<>();
     private final Map<ObjectName, Claimed> claimed = new HashMap<>();
     private SortedTable<ObjectName, MappedPod> pods = SortedTable.empty();
     private SortedTable<ObjectName, Workload> workloads = SortedTable.empty();
     private SortedTable<ObjectName, AddressBook.Entry> addresses = SortedTable.empty();
+    /** Why machines do not have all addresses that they claim. */
+    private final Map<ObjectName, List<String>> lost = new HashMap<>();
+
+    private final Consumer<ObjectName> lostChanged;
+
+    /** @param lostChanged called with a machine that has lost an address or got it back */
+    WorkloadTable(Consumer<ObjectName> lostChanged) {
+        this.lostChanged = lostChanged;
+    }
 
     /** Returns all pods, including those that are no workloads. */
     SortedTable<ObjectName, MappedPod> pods() {
@@ -72,10 +90,20 @@ final class WorkloadTable {
         return before;
     }
 
-    /** Takes a machine outside of the cluster that was added, changed or deleted. */
-    void machine(ObjectName name, Optional<Workload> machine) {
-        machine.ifPresentOrElse(workload -> machines.put(name, workload), () -> machines.remove(name));
+    /**
+     * Takes a machine outside of the cluster that was added, changed or deleted.
+     *
+     * @param since when its object was made (RFC 3339, in UTC)
+     */
+    void machine(ObjectName name, Optional<Workload> machine, String since) {
+        machine.ifPresentOrElse(
+                workload -> machines.put(name, new Machine(workload, since)), () -> machines.remove(name));
         settle(name);
+    }
+
+    /** Returns why a machine does not have all addresses that it claims. */
+    List<String> lost(ObjectName name) {
+        return lost.getOrDefault(name, List.of());
     }
 
     /** Whether a machine is no workload because a pod has the same name. */
@@ -99,7 +127,7 @@ final class WorkloadTable {
                         name,
                         before == null ? List.of() : before.addresses(),
                         now == null ? List.of() : now.addresses(),
-                        now == null ? AddressPriority.WRITTEN : now.standing())
+                        now == null ? AddressPriority.written(false, "") : now.standing())
                 .forEach(this::address);
     }
 
@@ -111,7 +139,7 @@ final class WorkloadTable {
                     .map(workload -> Claimed.of(pod.get(), workload))
                     .orElse(null);
         }
-        Workload machine = machines.get(name);
+        Machine machine = machines.get(name);
         return machine == null ? null : Claimed.of(machine);
     }
 
@@ -121,6 +149,25 @@ final class WorkloadTable {
         if (!addresses.find(name).equals(entry)) {
             addresses = addresses.with(name, entry);
         }
+        List<String> now = problems(claimed.get(name));
+        if (!now.equals(lost(name))) {
+            if (now.isEmpty()) {
+                lost.remove(name);
+            } else {
+                lost.put(name, now);
+            }
+            lostChanged.accept(name);
+        }
+    }
+
+    /** That a pod has lost its address is no mistake of anybody: the address was given to another. */
+    private List<String> problems(@Nullable Claimed claim) {
+        return claim == null || claim.standing().ofPod()
+                ? List.of()
+                : claim.addresses().stream()
+                        .filter(address -> !claims.has(claim.workload().name(), address))
+                        .map(address -> AddressContest.problem(address.getHostAddress(), claims.owner(address)))
+                        .toList();
     }
 
     /** A machine that has won all its addresses needs no entry: the workload itself contains them. */

@@ -45,10 +45,17 @@ public final class KubernetesStore implements Store, Fence {
     private static final Set<String> COMMON = Set.of("tokens", "machines", "descents", "webhook");
 
     private static final String LAST_FETCH = "federation/last-fetch";
+    static final String ISSUER = "issuer";
+
+    /** Entries that are listed if a store of an earlier version, which has no index, is taken over. */
+    private static final Set<String> LASTING =
+            Set.of("anchors", "retired.json", "rotation.json", "bundle-sequence", LAST_FETCH);
+
+    private static final Set<String> LASTING_FOLDERS = Set.of("machines", "descents");
 
     /** Entries outside of folders that leaders write. They are fenced even if they do not exist. */
     private static final List<String> LEADING = List.of(
-            "anchors", "issuer", "former-issuer.json", "retired.json", "rotation.json", "bundle-sequence", "jwt-keys");
+            "anchors", ISSUER, "former-issuer.json", "retired.json", "rotation.json", "bundle-sequence", "jwt-keys");
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,100}(/[a-z0-9][a-z0-9.-]{0,100})?");
 
@@ -58,12 +65,16 @@ public final class KubernetesStore implements Store, Fence {
     private final Map<String, EntryOptions> forms = new ConcurrentHashMap<>();
 
     private final SecretWatch watch;
+    private final StateIndex index;
+    private final MissingEntries missing;
 
     /** @param namespace namespace of the Secrets */
     public KubernetesStore(KubernetesClient client, String namespace) {
         this.client = requireNonNull(client, "client");
         this.namespace = requireNonNull(namespace, "namespace");
-        this.watch = new SecretWatch(client, namespace);
+        this.index = new StateIndex(client, namespace);
+        this.missing = new MissingEntries(namespace);
+        this.watch = new SecretWatch(client, namespace, this::looked);
     }
 
     @Override
@@ -76,16 +87,48 @@ public final class KubernetesStore implements Store, Fence {
         if (!earlier.equals(options)) {
             throw new IllegalArgumentException("entry " + name + ": " + options + " (expected: " + earlier + ")");
         }
-        return new SecretEntry(client, namespace, name, options, Optional.empty(), watch);
+        return new SecretEntry(client, namespace, name, options, Optional.empty(), watch, index, missing);
+    }
+
+    /** Somebody changed a Secret; if it was deleted, its entry may be one that must be there. */
+    private void looked(String name, boolean gone) {
+        if (NAME.matcher(name).matches() && isLasting(name) && (gone || missing.has(name))) {
+            // Not on the thread that reports the change.
+            Thread.ofVirtual().name("missing").start(() -> missing.look(lasting(name)));
+        }
+    }
+
+    private SecretEntry lasting(String name) {
+        return new SecretEntry(
+                client,
+                namespace,
+                name,
+                EntryOptions.secret(Integer.MAX_VALUE),
+                Optional.empty(),
+                watch,
+                index,
+                missing);
+    }
+
+    private static boolean isLasting(String name) {
+        int slash = name.indexOf('/');
+        return LASTING.contains(name) || (slash > 0 && LASTING_FOLDERS.contains(name.substring(0, slash)));
+    }
+
+    /** Also returns entries that are missing although they must be there: to read them fails. */
+    @Override
+    public List<String> names(String folder) throws IOException {
+        Set<String> names = new TreeSet<>(index.names());
+        secrets().stream()
+                .filter(secret -> !StateSecret.isAbsent(secret))
+                .map(KubernetesStore::entryOf)
+                .forEach(names::add);
+        return names.stream().filter(name -> name.startsWith(folder + "/")).toList();
     }
 
     @Override
-    public List<String> names(String folder) throws IOException {
-        return secrets().stream()
-                .map(KubernetesStore::entryOf)
-                .filter(name -> name.startsWith(folder + "/"))
-                .sorted()
-                .toList();
+    public List<String> problems() {
+        return missing.problems();
     }
 
     private List<Secret> secrets() throws IOException {
@@ -125,7 +168,7 @@ public final class KubernetesStore implements Store, Fence {
             @Override
             public Entry entry(String name, EntryOptions options) {
                 var _ = KubernetesStore.this.entry(name, options);
-                return new SecretEntry(client, namespace, name, options, Optional.of(term), watch);
+                return new SecretEntry(client, namespace, name, options, Optional.of(term), watch, index, missing);
             }
 
             @Override
@@ -136,6 +179,11 @@ public final class KubernetesStore implements Store, Fence {
             @Override
             public String where(String folder) {
                 return KubernetesStore.this.where(folder);
+            }
+
+            @Override
+            public List<String> problems() {
+                return KubernetesStore.this.problems();
             }
 
             @Override
@@ -153,15 +201,22 @@ public final class KubernetesStore implements Store, Fence {
     /**
      * Writes the term into every Secret that leaders write, and creates a Secret for each such entry that does not
      * exist. If a former leader writes on top of a version that it read earlier, the API server refuses the write. If
-     * it reads again, it sees the new term.
+     * it reads again, it sees the new term. An entry that must be there and is missing stays so.
      */
     @Override
     public void raise(long term) throws IOException {
+        List<Secret> present = secrets();
         Set<String> names = new TreeSet<>(LEADING);
-        secrets().stream()
+        names.removeAll(index.names());
+        present.stream()
                 .map(KubernetesStore::entryOf)
                 .filter(KubernetesStore::isLeading)
                 .forEach(names::add);
+        index.add(present.stream()
+                .filter(secret -> !StateSecret.isAbsent(secret))
+                .map(KubernetesStore::entryOf)
+                .filter(KubernetesStore::isLasting)
+                .toList());
         for (String name : names) {
             StateSecret.raise(client, namespace, name, term);
         }

@@ -12,8 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -21,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One entry of a {@link KubernetesStore}. An entry that leaders write records the term of the last write, even if it
@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SecretEntry implements Entry {
 
-    private static final String VALUE = "value";
+    private static final Logger LOG = LoggerFactory.getLogger(SecretEntry.class);
+
     /** Separates resource version and term. */
     private static final String AT_TERM = "@";
 
@@ -39,6 +40,8 @@ final class SecretEntry implements Entry {
     private final Store.EntryOptions options;
     private final Optional<LongSupplier> term;
     private final SecretWatch watch;
+    private final StateIndex index;
+    private final MissingEntries missing;
 
     /** @param term returns the term in which this replica leads; empty for an entry that every replica writes */
     SecretEntry(
@@ -47,7 +50,9 @@ final class SecretEntry implements Entry {
             String entryName,
             Store.EntryOptions options,
             Optional<LongSupplier> term,
-            SecretWatch watch) {
+            SecretWatch watch,
+            StateIndex index,
+            MissingEntries missing) {
         this.client = client;
         this.namespace = namespace;
         this.secretName = StateSecret.nameOf(entryName);
@@ -55,6 +60,8 @@ final class SecretEntry implements Entry {
         this.options = options;
         this.term = term;
         this.watch = watch;
+        this.index = index;
+        this.missing = missing;
     }
 
     private void checkTerm(long of) {
@@ -76,39 +83,38 @@ final class SecretEntry implements Entry {
     public Optional<Versioned> read() throws IOException {
         @Nullable Secret secret;
         try {
-            secret = resource().get();
+            secret = present();
         } catch (KubernetesClientException e) {
             throw new IOException(where() + " cannot be read: " + e.getMessage(), e);
         }
         return secret == null || StateSecret.isAbsent(secret)
                 ? Optional.empty()
-                : Optional.of(new Versioned(value(secret), version(secret)));
+                : Optional.of(new Versioned(StateSecret.value(secret, where(), options.maxBytes()), version(secret)));
     }
 
-    private String value(Secret secret) {
-        @Nullable Map<String, String> data = secret.getData();
-        @Nullable String encoded = data == null ? null : data.get(VALUE);
-        if (encoded == null || encoded.isEmpty()) {
-            throw new StateException(where() + " has no key \"" + VALUE + "\": put it back from a copy");
+    /**
+     * Returns the Secret; null if there is none.
+     *
+     * @throws StateException if it must be there
+     */
+    private @Nullable Secret present() throws IOException {
+        @Nullable Secret secret = resource().get();
+        if (mustLast()) {
+            // Another replica may write or delete it between two of these questions, so each is asked twice.
+            for (int i = 0; i < 2 && secret == null && index.names().contains(entryName); i++) {
+                secret = resource().get();
+                if (secret == null && i == 1) {
+                    throw missing.lost(entryName);
+                }
+            }
+            missing.found(entryName);
         }
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(encoded);
-        } catch (IllegalArgumentException e) {
-            throw new StateException(where() + " is damaged: put it back from a copy", e);
-        }
-        if (bytes.length > options.maxBytes()) {
-            throw new StateException(where() + " has " + bytes.length + " bytes (expected: at most "
-                    + options.maxBytes() + "): put it back from a copy");
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new StateException(where() + " is damaged: put it back from a copy", e);
-        }
+        return secret;
+    }
+
+    /** Without the issuer nothing more is trusted: an operator may install another. */
+    private boolean mustLast() {
+        return options.required() && !entryName.equals(KubernetesStore.ISSUER);
     }
 
     private Version version(Secret secret) {
@@ -144,12 +150,15 @@ final class SecretEntry implements Entry {
             Secret next = new SecretBuilder()
                     .withMetadata(metadata(follows.get(), false))
                     .withType("weft.dev/state")
-                    .withData(Map.of(VALUE, Base64.getEncoder().encodeToString(bytes)))
+                    .withData(Map.of(StateSecret.VALUE, Base64.getEncoder().encodeToString(bytes)))
                     .build();
             Version written = version(
                     follows.get().isEmpty()
                             ? client.resource(next).inNamespace(namespace).create()
                             : client.resource(next).inNamespace(namespace).update());
+            if (mustLast() && expected.equals(Version.ABSENT)) {
+                list();
+            }
             watch.written(entryName);
             return Optional.of(written);
         } catch (KubernetesClientException e) {
@@ -160,19 +169,28 @@ final class SecretEntry implements Entry {
         }
     }
 
+    /** The value is written, so a failure is no failure of the write; the entry is listed with the next one. */
+    private void list() {
+        try {
+            index.add(List.of(entryName));
+        } catch (IOException | StateException e) {
+            LOG.atWarn().setCause(e).log("{} is not listed among the state that must last yet", where());
+        }
+    }
+
     /**
      * Returns the resource version that a write replaces, or an empty text to create the Secret. Returns empty if the
      * entry is not in the expected version.
      */
-    private Optional<String> follows(Version expected) {
+    private Optional<String> follows(Version expected) throws IOException {
         checkTerm(term(expected));
         if (!expected.equals(Version.ABSENT)) {
             return Optional.of(resourceVersion(expected));
         }
-        if (term.isEmpty()) {
+        if (term.isEmpty() && !mustLast()) {
             return Optional.of("");
         }
-        @Nullable Secret present = resource().get();
+        @Nullable Secret present = present();
         if (present == null) {
             return Optional.of("");
         }
@@ -211,21 +229,47 @@ final class SecretEntry implements Entry {
     /** Removes the value of exactly this version: the API server refuses if the Secret has changed. */
     private boolean remove(Secret present) {
         String version = present.getMetadata().getResourceVersion();
-        if (term.isPresent() && !entryName.contains("/")) {
+        boolean staysAbsent = term.isPresent() && !entryName.contains("/");
+        if (staysAbsent || mustLast()) {
+            // Marked first, so that what is listed and not there was never deleted by this class.
             Secret absent = new SecretBuilder()
                     .withMetadata(metadata(version, true))
                     .withType("weft.dev/state")
                     .build();
-            client.resource(absent).inNamespace(namespace).update();
+            version = client.resource(absent)
+                    .inNamespace(namespace)
+                    .update()
+                    .getMetadata()
+                    .getResourceVersion();
+            if (!unlisted() || staysAbsent) {
+                return true;
+            }
+            var _ = delete(version);
             return true;
         }
+        return delete(version); // false if another process has deleted it in between
+    }
+
+    private boolean unlisted() {
+        try {
+            if (mustLast()) {
+                index.remove(entryName);
+            }
+            return true;
+        } catch (IOException | StateException e) {
+            LOG.atWarn().setCause(e).log("{} stays, marked as absent", where());
+            return false;
+        }
+    }
+
+    private boolean delete(String version) {
         List<StatusDetails> deleted = client.resource(new SecretBuilder()
                         .withMetadata(metadata(version, false))
                         .build())
                 .inNamespace(namespace)
                 .lockResourceVersion(version)
                 .delete();
-        return !deleted.isEmpty(); // empty if another process has deleted it in between
+        return !deleted.isEmpty();
     }
 
     @Override
@@ -233,6 +277,9 @@ final class SecretEntry implements Entry {
         try {
             @Nullable Secret present = resource().get();
             if (present == null || StateSecret.isAbsent(present)) {
+                if (unlisted()) {
+                    missing.found(entryName);
+                }
                 return;
             }
             checkTerm(StateSecret.term(present));

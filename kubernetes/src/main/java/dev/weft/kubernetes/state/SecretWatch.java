@@ -21,12 +21,21 @@ final class SecretWatch {
 
     private final KubernetesClient client;
     private final String namespace;
+    private final Look look;
     private final FolderListeners followers = new FolderListeners();
     private @Nullable SharedIndexInformer<Secret> informer; // guarded by this
 
-    SecretWatch(KubernetesClient client, String namespace) {
+    /** Is told of each change that the API server reports. */
+    @FunctionalInterface
+    interface Look {
+        /** @param gone whether the entry's Secret was deleted */
+        void at(String entry, boolean gone);
+    }
+
+    SecretWatch(KubernetesClient client, String namespace, Look look) {
         this.client = client;
         this.namespace = namespace;
+        this.look = look;
     }
 
     Entry.Watch follow(String folder, Consumer<String> changed) {
@@ -61,17 +70,23 @@ final class SecretWatch {
 
         @Override
         public void onAdd(Secret secret) {
-            followers.changed(KubernetesStore.entryOf(secret));
+            told(secret, false);
         }
 
         @Override
         public void onUpdate(Secret before, Secret now) {
-            followers.changed(KubernetesStore.entryOf(now));
+            told(now, false);
         }
 
         @Override
         public void onDelete(Secret secret, boolean unknownFinalState) {
-            followers.changed(KubernetesStore.entryOf(secret));
+            told(secret, true);
+        }
+
+        private void told(Secret secret, boolean gone) {
+            String entry = KubernetesStore.entryOf(secret);
+            followers.changed(entry);
+            look.at(entry, gone);
         }
     }
 }

@@ -9,6 +9,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,10 +21,45 @@ import org.jspecify.annotations.Nullable;
 /** Metadata of a Secret besides the value of its entry: the entry's name, the term, and whether there is a value. */
 final class StateSecret {
 
+    /** The key of an entry's value. */
+    static final String VALUE = "value";
+
     /** Most attempts to raise a term while others write the Secret at the same time. */
     private static final int TRIES = 10;
 
     private StateSecret() {}
+
+    /**
+     * Returns the value of an entry.
+     *
+     * @param where place of the entry, for messages
+     * @throws StateException if it is damaged or too long
+     */
+    static String value(Secret secret, String where, int maxBytes) {
+        @Nullable Map<String, String> data = secret.getData();
+        @Nullable String encoded = data == null ? null : data.get(VALUE);
+        if (encoded == null || encoded.isEmpty()) {
+            throw new StateException(where + " has no key \"" + VALUE + "\": put it back from a copy");
+        }
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(encoded);
+        } catch (IllegalArgumentException e) {
+            throw new StateException(where + " is damaged: put it back from a copy", e);
+        }
+        if (bytes.length > maxBytes) {
+            throw new StateException(where + " has " + bytes.length + " bytes (expected: at most " + maxBytes
+                    + "): put it back from a copy");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new StateException(where + " is damaged: put it back from a copy", e);
+        }
+    }
 
     static String nameOf(String entryName) {
         return KubernetesStore.PREFIX + entryName.replace("/", ".");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.Discovery;
 import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
@@ -16,6 +17,7 @@ import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.table.SortedTable;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
+import dev.weft.policy.model.Cidr;
 import dev.weft.policy.model.Condition;
 import dev.weft.policy.model.PathPattern;
 import dev.weft.policy.model.RequestMatch;
@@ -160,10 +162,16 @@ final class CustomObjectsTest {
 
     @Test
     void aTrustDomainThatNeverWasValidIsDisabled() {
-        there(WatchedKind.TRUST_DOMAIN, "other.example", "{\"anchors\":\"none\"}");
+        there(WatchedKind.TRUST_DOMAIN, "other.example", """
+                {"anchors":"none","discovery":{"addresses":["192.0.2.1:15012"],"ranges":["10.9.0.0/16"]}}""");
         TrustDomainObject other =
                 Objects.requireNonNull(mesh.snapshot().trustDomains().get(OTHER));
         assertThat(other.state()).isEqualTo(TrustBundle.State.DISABLED);
+        assertThat(other.discovery())
+                .as("never in plaintext")
+                .get()
+                .extracting(Discovery::ranges)
+                .isEqualTo(List.of(Cidr.parse("10.9.0.0/16")));
         assertThat(mesh.trust().isDisabled(OTHER)).as("by an operator").isFalse();
         assertThat(mesh.trust().silent()).isEmpty();
     }

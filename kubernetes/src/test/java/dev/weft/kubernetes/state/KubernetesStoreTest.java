@@ -30,6 +30,15 @@ final class KubernetesStoreTest extends StoreContract {
         return new KubernetesStore(client, "weft-system");
     }
 
+    @Override
+    protected boolean removedByHand(String entry) {
+        return !client.secrets()
+                .inNamespace("weft-system")
+                .withName("weft-state-" + entry.replace('/', '.'))
+                .delete()
+                .isEmpty();
+    }
+
     @Test
     void keepsAnEntryInASecretOfItsOwn() throws Exception {
         store().entry("pending/ab.json", OPTIONS).compareAndSet(Version.ABSENT, "value\n");

@@ -17,4 +17,13 @@ final class LeadingStoreTest extends StoreContract {
     protected Store store() {
         return new KubernetesStore(client, "weft-system").leading(() -> 3);
     }
+
+    @Override
+    protected boolean removedByHand(String entry) {
+        return !client.secrets()
+                .inNamespace("weft-system")
+                .withName("weft-state-" + entry.replace('/', '.'))
+                .delete()
+                .isEmpty();
+    }
 }

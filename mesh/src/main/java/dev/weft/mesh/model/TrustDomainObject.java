@@ -48,6 +48,23 @@ public record TrustDomainObject(
                 Optional.empty());
     }
 
+    /**
+     * Returns an object that disables the trust domain and trusts nothing of it. How its workloads are found stays, so
+     * that no address in its ranges is taken for one outside of the mesh.
+     *
+     * @param why the reason, unless the object already disables the trust domain
+     */
+    public TrustDomainObject closed(String why) {
+        return new TrustDomainObject(
+                trustDomain,
+                List.of(),
+                List.of(),
+                TrustBundle.State.DISABLED,
+                state == TrustBundle.State.DISABLED ? reason : Optional.of(why),
+                Optional.empty(),
+                discovery);
+    }
+
     /** Returns a copy with another state. */
     public TrustDomainObject in(TrustBundle.State other, Optional<String> why) {
         return new TrustDomainObject(trustDomain, anchors, jwtAuthorities, other, why, bundleEndpoint, discovery);

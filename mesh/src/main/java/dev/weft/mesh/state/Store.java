@@ -16,7 +16,8 @@ public interface Store {
     Entry entry(String name, EntryOptions options);
 
     /**
-     * Returns the names of the pieces in a folder that have a value, from any writer, sorted.
+     * Returns the names of the pieces in a folder that have a value, from any writer, sorted. May also return pieces that
+     * are missing although they must be there: to read them fails.
      *
      * @param folder without the {@code /}
      */
@@ -33,6 +34,11 @@ public interface Store {
      * @return ends the calls
      */
     Entry.Watch follow(String folder, Consumer<String> changed);
+
+    /** Returns what is wrong with the stored state, as far as it was noticed: pieces that must be there and are not. */
+    default List<String> problems() {
+        return List.of();
+    }
 
     /**
      * Properties of a piece of state.

@@ -1,0 +1,52 @@
+package dev.weft.kubernetes.state;
+
+import dev.weft.mesh.state.StateException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The entries that must be there and are not, as far as this process has noticed. Safe for use by several threads. */
+final class MissingEntries {
+
+    /** Most that are reported. */
+    private static final int MOST = 100;
+
+    private final String namespace;
+    private final Map<String, String> missing = new ConcurrentSkipListMap<>();
+
+    MissingEntries(String namespace) {
+        this.namespace = namespace;
+    }
+
+    /** Looks again whether an entry is there: somebody deleted its Secret, or put it back. */
+    void look(SecretEntry entry) {
+        try {
+            var _ = entry.read();
+        } catch (IOException | StateException _) {
+            // The read has recorded a missing entry; any other problem is reported by whoever uses the entry.
+        }
+    }
+
+    boolean has(String entry) {
+        return missing.containsKey(entry);
+    }
+
+    void found(String entry) {
+        missing.remove(entry);
+    }
+
+    /** Records that an entry is missing; returns what to say about it. */
+    StateException lost(String entry) {
+        String problem = "WEFT-C093: Secret " + namespace + "/" + StateSecret.nameOf(entry)
+                + " is missing: somebody deleted it, and without it more would be trusted; what a running control plane"
+                + " knew of it stays in force. Restore it from a copy; to continue without it, delete Secret "
+                + namespace + "/" + StateIndex.SECRET;
+        missing.put(entry, problem);
+        return new StateException(problem);
+    }
+
+    List<String> problems() {
+        return missing.values().stream().limit(MOST).toList();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.weft.kubernetes.state;
+
+import dev.weft.mesh.state.StateException;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of all entries that must be there, in a Secret of its own. If somebody deletes the Secret of such an entry,
+ * the entry is known to be missing and does not count as never written. An entry is listed after its first value is
+ * written, and is no longer listed before its Secret is deleted, so an entry that is listed and not there was deleted
+ * by somebody else. The Secret has none of the state's labels: who deletes all Secrets with these labels does not
+ * delete it. It has room for about 20,000 names. Safe for use by several threads.
+ */
+final class StateIndex {
+
+    static final String SECRET = KubernetesStore.PREFIX + "index";
+
+    private static final String ENTRIES = "entries";
+    /** Most attempts while other replicas write the index at the same time. */
+    private static final int TRIES = 30;
+
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final KubernetesClient client;
+    private final String namespace;
+    /** Entries that could not be listed when they were written. */
+    private final Set<String> late = new TreeSet<>(); // guarded by this
+
+    StateIndex(KubernetesClient client, String namespace) {
+        this.client = client;
+        this.namespace = namespace;
+    }
+
+    /**
+     * Returns the listed names.
+     *
+     * @throws StateException if the index is damaged
+     */
+    Set<String> names() throws IOException {
+        try {
+            return names(get());
+        } catch (KubernetesClientException e) {
+            throw failed("read", e);
+        }
+    }
+
+    private @Nullable Secret get() {
+        return client.secrets().inNamespace(namespace).withName(SECRET).get();
+    }
+
+    private Set<String> names(@Nullable Secret secret) {
+        @Nullable Map<String, String> data = secret == null ? null : secret.getData();
+        @Nullable String encoded = data == null ? null : data.get(ENTRIES);
+        if (encoded == null) {
+            return new TreeSet<>();
+        }
+        try {
+            String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            return new TreeSet<>(text.lines().toList());
+        } catch (IllegalArgumentException e) {
+            throw new StateException(
+                    "WEFT-C093: Secret " + namespace + "/" + SECRET
+                            + " is damaged: put it back from a copy; if the other Secrets of the state are all there,"
+                            + " it may be deleted",
+                    e);
+        }
+    }
+
+    /** Lists entries, and those that could not be listed before. */
+    synchronized void add(Collection<String> entries) throws IOException {
+        late.addAll(entries);
+        change(names -> names.addAll(late));
+        late.clear();
+    }
+
+    synchronized void remove(String entry) throws IOException {
+        late.remove(entry);
+        change(names -> names.remove(entry));
+    }
+
+    private void change(Consumer<Set<String>> change) throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                @Nullable Secret present = get();
+                Set<String> names = names(present);
+                Set<String> before = Set.copyOf(names);
+                change.accept(names);
+                if (!names.equals(before)) {
+                    write(present, names);
+                }
+                return;
+            } catch (KubernetesClientException e) {
+                if (!StateSecret.isOvertaken(e)) {
+                    throw failed("written", e);
+                }
+            }
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE));
+        }
+        throw new IOException("Secret " + namespace + "/" + SECRET + " is written by others all the time");
+    }
+
+    private void write(@Nullable Secret present, Set<String> names) {
+        ObjectMeta metadata = new ObjectMeta();
+        metadata.setName(SECRET);
+        metadata.setNamespace(namespace);
+        if (present != null) {
+            metadata.setResourceVersion(present.getMetadata().getResourceVersion());
+        }
+        byte[] text = String.join("\n", names).getBytes(StandardCharsets.UTF_8);
+        Secret next = new SecretBuilder()
+                .withMetadata(metadata)
+                .withType("weft.dev/state")
+                .withData(Map.of(ENTRIES, Base64.getEncoder().encodeToString(text)))
+                .build();
+        if (present == null) {
+            client.resource(next).inNamespace(namespace).create();
+        } else {
+            client.resource(next).inNamespace(namespace).update();
+        }
+    }
+
+    private IOException failed(String verb, KubernetesClientException e) {
+        return new IOException("Secret " + namespace + "/" + SECRET + " cannot be " + verb + ": " + e.getMessage(), e);
+    }
+}

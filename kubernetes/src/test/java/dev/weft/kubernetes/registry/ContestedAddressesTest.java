@@ -1,0 +1,78 @@
+package dev.weft.kubernetes.registry;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.daemon.json.Json;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.ObjectName;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which of several Workload objects has an address, and what the others are told. */
+final class ContestedAddressesTest {
+
+    private static final String ADDRESS = "192.0.2.7";
+
+    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+
+    @Test
+    void anUnmeshedOneNeverTakesItFromAMeshedOne() {
+        there("aaa", "2020-01-01T00:00:00Z", false);
+        there("db", "2026-01-01T00:00:00Z", true);
+        assertThat(addresses("db")).containsExactly(ADDRESS);
+        assertThat(addresses("aaa")).isEmpty();
+        assertThat(mesh.errors())
+                .singleElement()
+                .asString()
+                .contains("Workload shop/aaa", "WEFT-C137", ADDRESS, "Workload shop/db");
+
+        mesh.apply(new ApiEvent(WatchedKind.WORKLOAD, object("db", "", true), true));
+        assertThat(addresses("aaa")).containsExactly(ADDRESS);
+        assertThat(mesh.errors()).isEmpty();
+    }
+
+    @Test
+    void ofTwoMeshedOnesTheOlderHasIt() {
+        there("db", "2026-01-01T00:00:00Z", true);
+        there("aaa", "2026-01-02T00:00:00Z", true);
+        assertThat(addresses("db")).containsExactly(ADDRESS);
+        assertThat(addresses("aaa")).isEmpty();
+        assertThat(mesh.errors()).singleElement().asString().contains("Workload shop/aaa", "Workload shop/db");
+    }
+
+    @Test
+    void aPodsOwnAddressIsToldToWhoeverWroteItDown() {
+        there("db", "2026-01-01T00:00:00Z", true);
+        mesh.apply(new ApiEvent(
+                WatchedKind.POD, Pods.meshed("shop", "web-1", ADDRESS).build(), false));
+        assertThat(mesh.errors()).singleElement().asString().contains("Workload shop/db", "Pod shop/web-1");
+        mesh.apply(new ApiEvent(
+                WatchedKind.POD, Pods.meshed("shop", "web-1", ADDRESS).build(), true));
+        assertThat(mesh.errors()).isEmpty();
+        there("db", "2026-01-01T00:00:00Z", true);
+        there("aaa", "2026-01-02T00:00:00Z", true);
+        mesh.apply(new ApiEvent(WatchedKind.WORKLOAD, object("aaa", "", true), true));
+        assertThat(mesh.errors()).as("of what is gone nothing is told").isEmpty();
+    }
+
+    private void there(String name, String since, boolean meshed) {
+        mesh.apply(new ApiEvent(WatchedKind.WORKLOAD, object(name, since, meshed), false));
+    }
+
+    private static GenericKubernetesResource object(String name, String since, boolean meshed) {
+        GenericKubernetesResource object = Customs.object(
+                WatchedKind.WORKLOAD,
+                name,
+                Json.write(Map.of("serviceAccount", name, "meshed", meshed, "addresses", List.of(ADDRESS))));
+        object.getMetadata().setCreationTimestamp(since);
+        return object;
+    }
+
+    private List<String> addresses(String name) {
+        return mesh.snapshot()
+                .addressesOf(requireNonNull(mesh.snapshot().workloads().get(new ObjectName("shop", name))));
+    }
+}
