@@ -9,7 +9,6 @@ import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.wire.RateLimitWire;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ final class InboundBounds {
 
     private static final String TOO_LARGE = "WEFT-C137";
 
-    private final Map<RateLimit, Integer> limitSizes = new IdentityHashMap<>();
+    private final IdentityHashMap<RateLimit, Integer> limitSizes = new IdentityHashMap<>();
 
     /** Returns why the workload is closed; null if its policies and rate limits fit. */
     @Nullable

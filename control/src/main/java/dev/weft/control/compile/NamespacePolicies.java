@@ -31,7 +31,7 @@ final class NamespacePolicies {
     private final PolicyIndex index;
     private final Map<PolicyKey, PolicySet> policySets = new ConcurrentHashMap<>();
     /** The octets of each policy in a message. */
-    private final Map<AuthorizationPolicy, Integer> sizes = new IdentityHashMap<>();
+    private final IdentityHashMap<AuthorizationPolicy, Integer> sizes = new IdentityHashMap<>();
 
     private final Map<Map<String, String>, Long> sizesByLabels = new ConcurrentHashMap<>();
     private final long sizeOfAll;

@@ -23,7 +23,7 @@ final class ProvenConnections {
 
     private final Map<SpiffeId, SequencedSet<Member>> all = new HashMap<>();
     private final Map<Network, Map<SpiffeId, SequencedSet<Member>>> byNetwork = new HashMap<>();
-    private final Map<Member, SpiffeId> identities = new IdentityHashMap<>();
+    private final IdentityHashMap<Member, SpiffeId> identities = new IdentityHashMap<>();
 
     void add(Member member, SpiffeId identity) {
         identities.put(member, identity);
