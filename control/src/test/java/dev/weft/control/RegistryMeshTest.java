@@ -219,7 +219,7 @@ final class RegistryMeshTest {
             assertThat(mesh.errors()).singleElement().satisfies(error -> {
                 assertThat(error.get("name")).isEqualTo("shop/api");
                 assertThat(error.get("where")).asString().contains("mesh.yaml");
-                assertThat(error.get("reason")).asString().startsWith("WEFT-C137");
+                assertThat(error.get("reason")).asString().startsWith("WEFT-C138");
             });
             Files.writeString(file, MESH + POLICY);
             next(states);

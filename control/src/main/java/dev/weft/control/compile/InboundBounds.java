@@ -24,7 +24,7 @@ final class InboundBounds {
      */
     static final int MAX_OCTETS = 3 << 20;
 
-    private static final String TOO_LARGE = "WEFT-C137";
+    private static final String TOO_LARGE = "WEFT-C138";
 
     private final IdentityHashMap<RateLimit, Integer> limitSizes = new IdentityHashMap<>();
 

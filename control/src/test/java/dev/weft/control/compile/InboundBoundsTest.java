@@ -41,11 +41,11 @@ final class InboundBoundsTest {
         assertThat(inbound(now, "shop/api").getSerializedSize()).isLessThan(MESSAGE);
         assertThat(decision(now, "shop/api"))
                 .satisfies(decision -> assertThat(decision.outcome()).isEqualTo(Outcome.DENY))
-                .satisfies(decision -> assertThat(decision.reason()).contains("WEFT-C137"));
+                .satisfies(decision -> assertThat(decision.reason()).contains("WEFT-C138"));
         assertThat(decision(now, "shop/web").outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(compiler.closed()).containsOnlyKeys("shop/api");
         assertThat(compiler.closed().get("shop/api"))
-                .startsWith("WEFT-C137: the policies and rate limits of the workload are too large for a sidecar: ")
+                .startsWith("WEFT-C138: the policies and rate limits of the workload are too large for a sidecar: ")
                 .contains("expected: at most 3145728");
 
         MeshState after = compiler.compile(LargePolicies.mesh(2), List.of());

@@ -211,7 +211,7 @@ final class WatchTest {
             WatchResponse response = watch.next();
             assertThat(response.getResources(0).getInbound().getPolicies().getPoliciesList())
                     .singleElement()
-                    .satisfies(policy -> assertThat(policy.getName()).contains("WEFT-C137"));
+                    .satisfies(policy -> assertThat(policy.getName()).contains("WEFT-C138"));
             plane.trust.changeOwn(own -> own.withAnchors(List.of()));
             plane.publish(Map.of("shop/web", large), Directory.of(List.of(), List.of()), 0);
             assertThat(names(watch.next())).containsExactly(BUNDLE);
