@@ -51,6 +51,8 @@ final class RegistryMesh implements MeshSource {
     private volatile @Nullable Admitted admitted;
     /** Why the listener does not have the present state; empty if it does. */
     private volatile List<LoadError> untold = List.of();
+    /** Workloads, by name, that admit nobody, each with the reason. */
+    private volatile Map<String, String> closed = Map.of();
     /** The objects that the trust in force was made from; null while trust differs from the objects. */
     private @Nullable Snapshot declared; // guarded by declaring
 
@@ -225,7 +227,9 @@ final class RegistryMesh implements MeshSource {
             return;
         }
         try {
-            listener.accept(compiler.compile(registry.current(), trust.wire()));
+            MeshState state = compiler.compile(registry.current(), trust.wire());
+            tellClosed(compiler.closed());
+            listener.accept(state);
             untold = List.of();
         } catch (RuntimeException e) {
             untold = List.of(new LoadError(
@@ -236,9 +240,25 @@ final class RegistryMesh implements MeshSource {
         }
     }
 
+    private void tellClosed(Map<String, String> now) {
+        Map<String, String> before = closed;
+        closed = now;
+        now.forEach((workload, reason) -> {
+            if (!before.containsKey(workload)) {
+                LOG.atError().log("Workload {}: {}", workload, reason);
+            }
+        });
+    }
+
+    private List<LoadError> closedWorkloads() {
+        return closed.entrySet().stream()
+                .map(each -> new LoadError(registry.source("Workload", each.getKey()), each.getValue()))
+                .toList();
+    }
+
     @Override
     public List<Map<String, Object>> errors() {
-        return Stream.of(registry.errors(), refusedObjects(), lostAddresses(), untold)
+        return Stream.of(registry.errors(), refusedObjects(), lostAddresses(), closedWorkloads(), untold)
                 .flatMap(List::stream)
                 .map(error -> {
                     Map<String, Object> fields = new LinkedHashMap<>();

@@ -204,6 +204,29 @@ final class RegistryMeshTest {
         }
     }
 
+    @Test
+    void aWorkloadWithMorePoliciesThanItsSidecarTakesIsAnError() throws Exception {
+        Path file = directory.resolve("mesh.yaml");
+        String source = "  - {identity: \"spiffe://cluster.local/ns/shop/sa/web/" + "0123456789".repeat(200) + "\"}\n";
+        String policy = POLICY.substring(0, POLICY.indexOf("  from:")) + "  from:\n" + source.repeat(1000);
+        Files.writeString(file, MESH + policy + policy.replace("web-may-call", "others-may-call"));
+        ControlSettings settings =
+                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
+        LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
+        try (MeshSource mesh = RegistryMesh.open(settings, trust, Clock.systemUTC())) {
+            mesh.start(states::add);
+            assertThat(mesh.errors()).singleElement().satisfies(error -> {
+                assertThat(error.get("name")).isEqualTo("shop/api");
+                assertThat(error.get("where")).asString().contains("mesh.yaml");
+                assertThat(error.get("reason")).asString().startsWith("WEFT-C138");
+            });
+            Files.writeString(file, MESH + POLICY);
+            next(states);
+            Waiting.until(() -> mesh.errors().isEmpty());
+        }
+    }
+
     private static TrustBundle bundle(MeshState state, String trustDomain) {
         return MeshStates.resource(state, "shop/api", "bundle/" + trustDomain).getTrustBundle();
     }

@@ -3,6 +3,8 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.api.v1.DefaultDecision;
+import dev.weft.api.v1.InboundMode;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.mesh.Route;
@@ -11,6 +13,7 @@ import dev.weft.testing.Waiting;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,6 +101,30 @@ class IdentityShareTest {
     }
 
     @Test
+    void anAddressWithoutAnIdentityLeavesTheLastOfTheSessionsToOthers() throws IOException {
+        mesh.api.inbound(
+                mesh.inbound(InboundMode.INBOUND_MODE_PERMISSIVE, DefaultDecision.DEFAULT_DECISION_ANYONE, null));
+        for (int i = 0; i < 2 * MAX_SESSIONS; i++) {
+            sockets.add(plaintext("127.0.0.2"));
+            sockets.getLast().getOutputStream().write(Application.ECHO);
+        }
+        Waiting.until("the limit", () -> mesh.api.metrics().text().contains("code=\"WEFT-D031\""));
+        for (int i = 0; i < MAX_SESSIONS / 16; i++) {
+            Socket other = plaintext("127.0.0.3");
+            sockets.add(other);
+            echo(other);
+        }
+    }
+
+    private Socket plaintext(String from) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(new InetSocketAddress(
+                MeshFixture.LOOPBACK, Objects.requireNonNull(mesh.api.ports()).inbound()));
+        return socket;
+    }
+
+    @Test
     void framesThatCostMuchAndCarryNothingHoldNobodyUp() throws Exception {
         Credentials mallory = mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles);
         try (RawTunnel tunnel = new RawTunnel(mesh.loops, mesh.tunnelPort(), mallory)) {
@@ -181,9 +208,13 @@ class IdentityShareTest {
     private Socket call() throws IOException {
         Socket socket = mesh.connect();
         sockets.add(socket);
+        echo(socket);
+        return socket;
+    }
+
+    private static void echo(Socket socket) throws IOException {
         socket.getOutputStream().write(Application.ECHO);
         socket.getOutputStream().write('x');
         assertThat(socket.getInputStream().read()).isEqualTo('x');
-        return socket;
     }
 }

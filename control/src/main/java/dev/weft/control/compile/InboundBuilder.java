@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 /**
  * The parts of a workload's inbound configuration, which is built when its proxy asks for it. Holds only what it needs,
  * so that the state of the whole mesh at that time can be freed.
+ *
+ * @param fits whether policies and rate limits fit into a message; if not, the workload admits nobody
  */
 record InboundBuilder(
         Workload workload,
@@ -27,7 +29,8 @@ record InboundBuilder(
         DefaultDecision defaultDecision,
         NamespacePolicies policies,
         List<RateLimit> rateLimits,
-        EgressRules egress) {
+        EgressRules egress,
+        boolean fits) {
 
     Inbound build() {
         Inbound.Builder inbound = Inbound.newBuilder()
@@ -47,13 +50,14 @@ record InboundBuilder(
                         workload.ports().stream().map(Workload.Port::port).toList())
                 .addAllUdpPorts(workload.udpPorts().stream().sorted().toList())
                 .setZone(workload.zone())
-                .setPolicies(policies.about(workload, defaultDecision))
-                .addAllRateLimits(
-                        rateLimits.stream().map(RateLimitWire::toProto).toList())
+                .setPolicies(fits ? policies.about(workload, defaultDecision) : InboundBounds.closed(workload))
                 .addAllProbes(probes().map(InboundBuilder::exemption)
                         .flatMap(Optional::stream)
                         .distinct()
                         .toList());
+        if (fits) {
+            rateLimits.forEach(limit -> inbound.addRateLimits(RateLimitWire.toProto(limit)));
+        }
         if (!egress.open()) {
             inbound.setEgress(EgressWire.toProto(egress));
         }

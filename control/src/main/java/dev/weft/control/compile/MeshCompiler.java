@@ -36,6 +36,7 @@ public final class MeshCompiler {
     private Snapshot compiled = Snapshot.EMPTY; // guarded by this
     private MeshState state = MeshState.EMPTY; // guarded by this
     private SortedTable<String, NamespacePolicies> policies = SortedTable.empty(); // guarded by this
+    private SortedTable<String, String> closed = SortedTable.empty(); // guarded by this
 
     /** Creates a compiler for the mesh of this trust domain. */
     public MeshCompiler(TrustDomain trustDomain) {
@@ -52,6 +53,14 @@ public final class MeshCompiler {
         policies = nextPolicies;
         compiled = objects;
         return state;
+    }
+
+    /**
+     * Returns the workloads, as {@code namespace/name}, that admit nobody because their policies do not fit into a
+     * message to their sidecar, each with the reason.
+     */
+    public synchronized Map<String, String> closed() {
+        return closed;
     }
 
     private Directory directory(Snapshot objects, Changes changes) {
@@ -93,7 +102,11 @@ public final class MeshCompiler {
         Set<String> namespaces = new HashSet<>();
         changes.policies().all().forEach(name -> namespaces.add(name.namespace()));
         for (String namespace : namespaces) {
-            next = next.with(namespace, new NamespacePolicies(NamespaceObjects.values(objects.policies(), namespace)));
+            next = next.with(
+                    namespace,
+                    new NamespacePolicies(
+                            NamespaceObjects.values(objects.policies(), namespace),
+                            next.find(namespace).orElse(null)));
         }
         return next;
     }
@@ -137,41 +150,53 @@ public final class MeshCompiler {
 
     private SortedTable<String, ServedWorkload> served(
             Snapshot objects, Set<ObjectName> concerned, SortedTable<String, NamespacePolicies> ofNamespaces) {
+        InboundBounds bounds = new InboundBounds();
         if (state.workloads().isEmpty()) {
+            closed = SortedTable.empty();
             Map<String, ServedWorkload> all = new HashMap<>();
             for (Workload workload : objects.workloads().values()) {
                 if (workload.meshed()) {
-                    all.put(workload.name().toString(), served(objects, workload, ofNamespaces));
+                    all.put(workload.name().toString(), served(objects, workload, ofNamespaces, bounds));
                 }
             }
             return SortedTable.copyOf(all);
         }
         SortedTable<String, ServedWorkload> next = state.workloads();
         for (ObjectName name : concerned) {
+            closed = closed.without(name.toString());
             next = next.with(
                     name.toString(),
                     Optional.ofNullable(objects.workloads().get(name))
                             .filter(Workload::meshed)
-                            .map(workload -> served(objects, workload, ofNamespaces)));
+                            .map(workload -> served(objects, workload, ofNamespaces, bounds)));
         }
         return next;
     }
 
     private ServedWorkload served(
-            Snapshot objects, Workload workload, SortedTable<String, NamespacePolicies> ofNamespaces) {
+            Snapshot objects,
+            Workload workload,
+            SortedTable<String, NamespacePolicies> ofNamespaces,
+            InboundBounds bounds) {
         NamespacePolicies about = ofNamespaces.find(workload.name().namespace()).orElse(NamespacePolicies.NONE);
+        List<RateLimit> limits = NamespaceObjects.about(workload, objects.rateLimits())
+                .limit(RateLimit.MAX_OF_WORKLOAD)
+                .toList();
+        String problem = bounds.problem(workload, about, limits);
+        if (problem != null) {
+            closed = closed.with(workload.name().toString(), problem);
+        }
         InboundBuilder inbound = new InboundBuilder(
                 workload,
                 objects.addressesOf(workload),
                 objects.inboundMode(workload),
                 objects.defaultDecision(workload),
                 about,
-                NamespaceObjects.about(workload, objects.rateLimits())
-                        .limit(RateLimit.MAX_OF_WORKLOAD)
-                        .toList(),
+                limits,
                 objects.egressFor(
                         workload,
-                        NamespaceObjects.about(workload, objects.egress()).toList()));
+                        NamespaceObjects.about(workload, objects.egress()).toList()),
+                problem == null);
         return new ServedWorkload(
                 workload.identity(trustDomain), workload.instance(), inbound.addresses(), inbound::build);
     }

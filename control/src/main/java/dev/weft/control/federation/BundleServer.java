@@ -24,8 +24,12 @@ import javax.net.ssl.KeyManager;
 final class BundleServer {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
+    /**
+     * Limits of the listener. A connection beyond the limit replaces one of the client with the most, also while it is
+     * answered: a few clients that ask and read nothing must not keep partners from the bundle.
+     */
     static final HttpsListener.Limits LIMITS =
-            new HttpsListener.Limits(128, 16, Network::of, false, DEADLINE, DEADLINE, DEADLINE);
+            new HttpsListener.Limits(128, 16, Network::of, true, DEADLINE, Duration.ofSeconds(3), DEADLINE);
 
     private final PublishedBundle bundle;
     private final Consumer<BundleFetch> onFetch;
@@ -59,6 +63,7 @@ final class BundleServer {
 
     private String serve(PushbackInputStream in, OutputStream out, HttpsConnection peer) throws IOException {
         Optional<RequestHead> head = RequestHead.read(in);
+        peer.headRead();
         String result = reply(head).write(out);
         if (result.equals("ok")) {
             String trustDomain =

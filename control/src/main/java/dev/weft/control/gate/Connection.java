@@ -1,5 +1,6 @@
 package dev.weft.control.gate;
 
+import dev.weft.daemon.listen.Network;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Guards one accepted connection. It is the first handler of the pipeline, so it sees the bytes before TLS does. Used
  * only on the connection's event loop, except for the counts of calls and the fields that {@link HeldBodies} uses.
  */
-final class Connection extends ChannelInboundHandlerAdapter {
+final class Connection extends ChannelInboundHandlerAdapter implements ProvenConnections.Member {
 
     /**
      * Bytes that may still arrive after the client was told that it sent too much: a connection's flow-control window,
@@ -69,6 +70,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public Network network() {
+        return Network.of(address);
+    }
+
+    @Override
+    public void giveWay() {
+        channel.eventLoop().execute(() -> cut("identity"));
+    }
+
+    @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         gate.opened(this);
@@ -89,7 +100,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         handshaken = true;
     }
 
-    /** The client has shown a certificate that verifies. */
+    /** The client has proven an identity that is trusted. */
     void prove() {
         proven = true;
         cancelTimers();

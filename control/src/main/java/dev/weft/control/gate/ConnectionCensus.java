@@ -2,6 +2,7 @@ package dev.weft.control.gate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.daemon.listen.Network;
+import dev.weft.identity.spiffe.SpiffeId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.Optional;
 /**
  * Counts the connections of each network, and decides whether one more is admitted. If the number of unproven
  * connections is at its limit, strangers wait in line. A few connections of each network that has proven itself before
- * are admitted past the line, so sidecars that renew do not wait for strangers. Safe for use by several threads.
+ * are admitted past the line, so sidecars that renew do not wait for strangers. If no place is free, in all or for the
+ * network, the identity with the most connections loses its newest, unless it has few. Safe for use by several threads.
  */
 final class ConnectionCensus {
 
@@ -20,6 +22,9 @@ final class ConnectionCensus {
 
     /** Most networks that are remembered as having proven themselves. */
     static final int KNOWN = 16_384;
+
+    /** An identity with at most one in this many of all connections has few of them. */
+    private static final int FEW = 64;
 
     /** Whether a connection is admitted, and if not, why. */
     enum Verdict {
@@ -58,6 +63,9 @@ final class ConnectionCensus {
     private final WaitingLine line = new WaitingLine();
 
     @GuardedBy("this")
+    private final ProvenConnections identities = new ProvenConnections();
+
+    @GuardedBy("this")
     private int all;
 
     @GuardedBy("this")
@@ -71,11 +79,11 @@ final class ConnectionCensus {
     synchronized Verdict admit(WaitingLine.Entrant entrant) {
         Network network = entrant.network();
         Share share = shares.getOrDefault(network, new Share());
-        if (all >= limits.connections()) {
-            return Verdict.TOO_MANY;
-        }
-        if (share.all >= limits.perAddress()) {
-            return Verdict.TOO_MANY_OF_ADDRESS;
+        boolean addressFull = share.all >= limits.perAddress();
+        boolean full = addressFull || all >= limits.connections();
+        Optional<ProvenConnections.Member> most = full ? most(network, addressFull) : Optional.empty();
+        if (full && most.isEmpty()) {
+            return addressFull ? Verdict.TOO_MANY_OF_ADDRESS : Verdict.TOO_MANY;
         }
         if (share.unproven + line.of(network) >= limits.unprovenPerAddress()) {
             return Verdict.TOO_MANY_UNPROVEN_OF_ADDRESS;
@@ -87,8 +95,29 @@ final class ConnectionCensus {
             line.add(entrant);
             return Verdict.WAITS;
         }
+        if (most.isPresent()) {
+            givesWay(most.get());
+        }
         count(network);
         return Verdict.ADMITTED;
+    }
+
+    /** Returns the connection that gives way to one of this network. */
+    @GuardedBy("this")
+    private Optional<ProvenConnections.Member> most(Network network, boolean addressFull) {
+        return addressFull
+                ? identities.ofMost(network, few(limits.perAddress()))
+                : identities.ofMost(few(limits.connections()));
+    }
+
+    private static int few(int places) {
+        return Math.max(1, places / FEW);
+    }
+
+    @GuardedBy("this")
+    private void givesWay(ProvenConnections.Member member) {
+        gone(member, true);
+        member.giveWay();
     }
 
     @GuardedBy("this")
@@ -121,8 +150,10 @@ final class ConnectionCensus {
         unproven++;
     }
 
-    /** A connection that was admitted has shown a certificate. */
-    synchronized void proven(Network network) {
+    /** The client of a connection that was admitted has proven an identity. */
+    synchronized void proven(ProvenConnections.Member member, SpiffeId identity) {
+        Network network = member.network();
+        identities.add(member, identity);
         unproven--;
         share(network).unproven--;
         known.remove(network);
@@ -132,8 +163,12 @@ final class ConnectionCensus {
         }
     }
 
-    /** A connection that was admitted has closed. */
-    synchronized void gone(Network network, boolean proven) {
+    /** A connection that was admitted has closed, or gives way to another and counts no more. */
+    synchronized void gone(ProvenConnections.Member member, boolean proven) {
+        if (proven && !identities.remove(member)) {
+            return; // has given way
+        }
+        Network network = member.network();
         Share share = share(network);
         if (!proven) {
             unproven--;

@@ -4,28 +4,28 @@ import dev.weft.daemon.listen.AcceptPause;
 import dev.weft.daemon.listen.Network;
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.Metrics;
+import dev.weft.identity.spiffe.SpiffeId;
 import io.grpc.Attributes;
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Grpc;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor.MethodType;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.ServerTransportFilter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ServerChannel;
-import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +96,13 @@ public final class ConnectionGate {
         return listener;
     }
 
-    /** Returns the filter that tells the gate which connections have completed their handshake. */
-    public ServerTransportFilter filter() {
+    /**
+     * Returns the filter that tells the gate which connections have completed their handshake.
+     *
+     * @param prover returns the identity that a client's certificates prove, leaf first; empty if they are not trusted
+     *     now. Such a client has proven nothing, also if its handshake succeeds so that it can be told why.
+     */
+    public ServerTransportFilter filter(Function<List<X509Certificate>, Optional<SpiffeId>> prover) {
         return new ServerTransportFilter() {
             @Override
             public Attributes transportReady(Attributes attributes) {
@@ -107,11 +112,13 @@ public final class ConnectionGate {
                     return attributes;
                 }
                 connection.handshaken();
-                if (hasCertificate(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION))) {
-                    connection.prove();
-                    census.proven(Network.of(connection.address()));
-                    admitWaiting();
-                }
+                certificates(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION))
+                        .flatMap(prover)
+                        .ifPresent(identity -> {
+                            connection.prove();
+                            census.proven(connection, identity);
+                            admitWaiting();
+                        });
                 return attributes.toBuilder().set(CONNECTION, connection).build();
             }
         };
@@ -138,7 +145,7 @@ public final class ConnectionGate {
 
     void closed(Connection connection) {
         open.values().remove(connection);
-        census.gone(Network.of(connection.address()), connection.proven());
+        census.gone(connection, connection.proven());
         admitWaiting();
     }
 
@@ -171,11 +178,20 @@ public final class ConnectionGate {
         }
     }
 
-    private static boolean hasCertificate(@Nullable SSLSession session) {
+    private static Optional<List<X509Certificate>> certificates(@Nullable SSLSession session) {
+        if (session == null) {
+            return Optional.empty();
+        }
         try {
-            return session != null && session.getPeerCertificates().length > 0;
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate certificate : session.getPeerCertificates()) {
+                if (certificate instanceof X509Certificate x509) {
+                    chain.add(x509);
+                }
+            }
+            return Optional.of(chain);
         } catch (SSLPeerUnverifiedException _) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -244,49 +260,6 @@ public final class ConnectionGate {
         void admit() {
             child.pipeline().addLast(new Connection(ConnectionGate.this, limits, child, address));
             acceptor.fireChannelRead(child);
-        }
-    }
-
-    private static final class Calls implements ServerInterceptor {
-
-        @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            Connection connection = call.getAttributes().get(CONNECTION);
-            if (connection == null) {
-                return next.startCall(call, headers);
-            }
-            connection.callBegan();
-            Optional<Future<?>> limit = call.getMethodDescriptor().getType() == MethodType.UNARY
-                    ? Optional.of(connection.limitCall())
-                    : Optional.empty();
-            Runnable ended = () -> {
-                limit.ifPresent(timer -> timer.cancel(false));
-                connection.callEnded();
-            };
-            RefusableCall<Q, R> refusable = new RefusableCall<>(call);
-            connection.requestBegan(refusable);
-            return new SimpleForwardingServerCallListener<>(next.startCall(refusable, headers)) {
-                @Override
-                public void onHalfClose() {
-                    connection.requestEnded(refusable);
-                    super.onHalfClose();
-                }
-
-                @Override
-                public void onCancel() {
-                    connection.requestEnded(refusable);
-                    ended.run();
-                    super.onCancel();
-                }
-
-                @Override
-                public void onComplete() {
-                    connection.requestEnded(refusable);
-                    ended.run();
-                    super.onComplete();
-                }
-            };
         }
     }
 }

@@ -138,7 +138,7 @@ public final class ControlServer implements AutoCloseable {
                 .bossEventLoopGroup(loops.accepting())
                 .workerEventLoopGroup(loops.serving())
                 .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
-                .addTransportFilter(gate.filter())
+                .addTransportFilter(gate.filter(chain -> proven(trust, chain, clock)))
                 .sslContext(tls)
                 .executor(executor)
                 .intercept(new CallerInterceptor())
@@ -235,6 +235,12 @@ public final class ControlServer implements AutoCloseable {
         SslContextBuilder builder = MeshTls.apply(SslContextBuilder.forServer(svid.shown()), clients)
                 .clientAuth(ClientAuth.OPTIONAL);
         return MeshTls.build(GrpcSslContexts.configure(builder, SslProvider.OPENSSL));
+    }
+
+    private static Optional<SpiffeId> proven(TrustSource trust, List<X509Certificate> chain, Clock clock) {
+        return trust.verifier().verify(chain, clock.instant()) instanceof Verification.Verified verified
+                ? Optional.of(verified.id())
+                : Optional.empty();
     }
 
     /**

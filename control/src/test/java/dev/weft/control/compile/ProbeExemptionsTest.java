@@ -49,17 +49,13 @@ final class ProbeExemptionsTest {
                 DefaultDecision.AUTHENTICATED,
                 NamespacePolicies.NONE,
                 List.of(),
-                EgressRules.OPEN);
+                EgressRules.OPEN,
+                true);
         assertThat(inbounds.build().getProbesList())
-                .containsExactly(
-                        ProbeExemption.newBuilder()
-                                .setPort(8080)
-                                .setPath("/ready")
-                                .build(),
-                        ProbeExemption.newBuilder().setPort(9090).build(),
-                        ProbeExemption.newBuilder()
-                                .setPort(8080)
-                                .setPath("/started")
-                                .build());
+                .containsExactly(exemption(8080, "/ready"), exemption(9090, ""), exemption(8080, "/started"));
+    }
+
+    private static ProbeExemption exemption(int port, String path) {
+        return ProbeExemption.newBuilder().setPort(port).setPath(path).build();
     }
 }

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -53,6 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BundleServerTest {
 
     private static final int PATIENCE_MILLIS = 20_000;
+    private static final int LESS_THAN_THE_DEADLINE_MILLIS = 8_000;
 
     private final Domain east = new Domain("east.example");
     private final Metrics metrics = new Metrics();
@@ -222,7 +224,7 @@ final class BundleServerTest {
         List<Socket> idle = new ArrayList<>();
         try {
             for (int i = 0; i <= BundleServer.LIMITS.connections(); i++) {
-                idle.add(idleFrom("127.0.0." + (1 + i / BundleServer.LIMITS.fromOneClient())));
+                idle.add(idleFrom("127.0.0." + (1 + i)));
             }
             Waiting.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));
         } finally {
@@ -252,6 +254,45 @@ final class BundleServerTest {
             for (Socket socket : idle) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void eightAddressesThatOpenAllTheyMayShutNoOtherOut() throws IOException {
+        List<Socket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < BundleServer.LIMITS.connections(); i++) {
+                held.add(idleFrom("127.0.0." + (2 + i / BundleServer.LIMITS.fromOneClient())));
+            }
+            assertThat(fetch().ignored()).isEmpty();
+            held.getFirst().setSoTimeout(LESS_THAN_THE_DEADLINE_MILLIS);
+            assertThat(isClosed(held.getFirst())).isTrue();
+        } finally {
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionWithoutARequestEndsSoonerThanTheTimeOfAWholeExchange() throws IOException {
+        try (Socket plain = idleFrom("127.0.0.2");
+                SSLSocket idle = connect(server, new Anybody())) {
+            idle.startHandshake();
+            plain.setSoTimeout(LESS_THAN_THE_DEADLINE_MILLIS);
+            idle.setSoTimeout(LESS_THAN_THE_DEADLINE_MILLIS);
+            assertThat(isClosed(plain)).isTrue();
+            assertThat(isClosed(idle)).isTrue();
+        }
+    }
+
+    private static boolean isClosed(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } catch (SocketException | SSLException _) {
+            return true;
         }
     }
 

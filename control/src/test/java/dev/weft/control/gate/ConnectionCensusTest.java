@@ -3,6 +3,7 @@ package dev.weft.control.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.daemon.listen.Network;
+import dev.weft.identity.spiffe.SpiffeId;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,32 @@ final class ConnectionCensusTest {
 
         @Override
         public void leave() {}
+    }
+
+    private static final class Client implements ProvenConnections.Member {
+        private final Network network;
+        private boolean gaveWay;
+
+        Client(String address) {
+            network = new At(address).network();
+        }
+
+        @Override
+        public Network network() {
+            return network;
+        }
+
+        @Override
+        public void giveWay() {
+            gaveWay = true;
+        }
+    }
+
+    private Client proven(String address, String identity) {
+        assertThat(come(address)).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
+        Client client = new Client(address);
+        census.proven(client, SpiffeId.parse("spiffe://test.example/" + identity));
+        return client;
     }
 
     private ConnectionCensus.Verdict come(String address) {
@@ -50,7 +77,7 @@ final class ConnectionCensusTest {
         List<WaitingLine.Entrant> entered = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             assertThat(census.next()).isEmpty();
-            census.gone(new At("10.0.0." + i).network(), false);
+            census.gone(new Client("10.0.0." + i), false);
             census.next().ifPresent(entered::add);
         }
         assertThat(entered).containsExactly(new At("10.0.0.5"), new At("10.0.0.6"), new At("10.0.0.5"));
@@ -59,14 +86,54 @@ final class ConnectionCensusTest {
 
     @Test
     void whoHasProvenItselfBeforeComesInBesideTheLineWithFewConnections() {
-        assertThat(come("10.0.0.9")).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
-        census.proven(new At("10.0.0.9").network());
-        census.gone(new At("10.0.0.9").network(), true);
+        census.gone(proven("10.0.0.9", "web"), true);
         List.of("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4").forEach(this::come);
         assertThat(come("10.0.0.5")).isEqualTo(ConnectionCensus.Verdict.WAITS);
         assertThat(come("10.0.0.9")).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
         assertThat(come("10.0.0.9")).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
         assertThat(come("10.0.0.9")).as("half as many again are unproven").isEqualTo(ConnectionCensus.Verdict.WAITS);
+    }
+
+    @Test
+    void theIdentityWithMostGivesWayWhereAllPlacesAreTaken() {
+        Client few = proven("10.0.0.1", "few");
+        List<Client> many = new ArrayList<>();
+        for (int i = 1; i < 100; i++) {
+            many.add(proven("10.0.1." + i % 4, "many"));
+        }
+        assertThat(census.all()).isEqualTo(100);
+        Client other = proven("10.0.2.1", "other");
+        assertThat(many).filteredOn(client -> client.gaveWay).containsExactly(many.getLast());
+        assertThat(census.all()).isEqualTo(100);
+        census.gone(many.getLast(), true);
+        assertThat(census.all()).as("it was counted out when it gave way").isEqualTo(100);
+        census.gone(other, true);
+        assertThat(census.all()).isEqualTo(99);
+        assertThat(few.gaveWay).isFalse();
+    }
+
+    @Test
+    void theIdentityWithMostAtAnAddressGivesWayWhereTheAddressHasAllItMay() {
+        for (int i = 0; i < 40; i++) {
+            proven("10.0.0.2", "elsewhere");
+        }
+        Client few = proven("10.0.0.1", "few");
+        List<Client> many = new ArrayList<>();
+        for (int i = 1; i < 50; i++) {
+            many.add(proven("10.0.0.1", "many"));
+        }
+        proven("10.0.0.1", "other");
+        assertThat(many).filteredOn(client -> client.gaveWay).containsExactly(many.getLast());
+        assertThat(few.gaveWay).isFalse();
+        assertThat(census.all()).isEqualTo(90);
+    }
+
+    @Test
+    void nobodyGivesWayWhereEachIdentityHasFew() {
+        for (int i = 0; i < 100; i++) {
+            proven("10.0.0." + i, "of-" + i);
+        }
+        assertThat(come("10.0.1.1")).isEqualTo(ConnectionCensus.Verdict.TOO_MANY);
     }
 
     @Test

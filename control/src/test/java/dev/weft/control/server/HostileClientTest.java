@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.control.gate.Limits;
+import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SerialNumber;
 import dev.weft.testing.Waiting;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -16,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -379,7 +384,8 @@ final class HostileClientTest {
         List<RawClient> taken = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
-                RawClient client = RawClient.http2(port(), svid());
+                X509Svid svid = plane.svid(SpiffeId.parse("spiffe://test.example/of-" + i), HOUR);
+                RawClient client = RawClient.http2(port(), Optional.of(svid));
                 taken.add(client);
                 awaitConnections(i + 1);
                 awaitUnproven(0);
@@ -394,6 +400,62 @@ final class HostileClientTest {
         }
         awaitNoConnections();
         servesOthers();
+    }
+
+    /** One identity holds all that its addresses may, and all that there are; a sidecar of another renews meanwhile. */
+    @Test
+    void anIdentityThatOpensAllItMayFromTwoAddressesKeepsNoOtherOut() throws Exception {
+        plane = TestPlane.start(
+                directory.resolve("state"), new Limits(12, 6, 12, 6, 64 * 1024, MEBI, MEBI, HOUR, HOUR, HOUR));
+        X509Svid mallory = plane.svid(TestPlane.API, HOUR);
+        List<RawClient> taken = new ArrayList<>();
+        try {
+            for (String address : List.of("127.0.0.1", "127.0.0.2")) {
+                for (int i = 0; i < 6; i++) {
+                    taken.add(RawClient.http2(port(), address, Optional.of(mallory)));
+                }
+            }
+            awaitConnections(12);
+            awaitUnproven(0);
+            for (int i = 0; i < 3; i++) {
+                try (X509SvidHolder renewing = holder()) {
+                    renewing.stillServed();
+                }
+            }
+            assertThat(plane.metrics.text())
+                    .containsPattern("weft_control_connections_refused_total\\{limit=\"identity\"} [1-3]");
+        } finally {
+            for (RawClient client : taken) {
+                client.close();
+            }
+        }
+        awaitNoConnections();
+    }
+
+    /** It is told why each of its calls is refused, and has no more than that takes. */
+    @Test
+    void aRevokedIdentityHasNoMoreThanWhoHasProvenNothing() throws Exception {
+        start(50, 3, SHORT, HOUR, HOUR);
+        X509Svid revoked = plane.svid(TestPlane.API, HOUR);
+        Revocations revocations =
+                new Revocations(Set.of(SerialNumber.of(revoked.leaf())), Set.of(), Map.of(), Set.of());
+        plane.trust.changeDeclared(new DeclaredTrust(Map.of(), Map.of(TestPlane.DOMAIN, revocations)));
+        List<RawClient> taken = new ArrayList<>();
+        try (X509SvidHolder good = holder()) {
+            for (int i = 0; i < 3; i++) {
+                taken.add(RawClient.http2(port(), "127.0.0.2", Optional.of(revoked)));
+            }
+            for (RawClient client : taken) {
+                client.awaitEnd();
+            }
+            assertThat(plane.metrics.text()).contains("weft_control_connections_refused_total{limit=\"no-call\"} 3");
+            good.stillServed();
+        } finally {
+            for (RawClient client : taken) {
+                client.close();
+            }
+        }
+        awaitNoConnections();
     }
 
     /** A sidecar that was there before. */

@@ -63,10 +63,15 @@ final class RawClient implements AutoCloseable {
 
     /** With TLS. */
     static RawClient tls(int port, Optional<X509Svid> svid) throws IOException, GeneralSecurityException {
+        return tls(port, "127.0.0.1", svid);
+    }
+
+    private static RawClient tls(int port, String from, Optional<X509Svid> svid)
+            throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLSv1.3");
         context.init(
                 svid.isPresent() ? keys(svid.get()).getKeyManagers() : null, new TrustManager[] {new Anybody()}, null);
-        Socket plain = tcp(port, "127.0.0.1").socket;
+        Socket plain = tcp(port, from).socket;
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
@@ -77,7 +82,13 @@ final class RawClient implements AutoCloseable {
 
     /** With TLS, and HTTP/2 begun. */
     static RawClient http2(int port, Optional<X509Svid> svid) throws IOException, GeneralSecurityException {
-        RawClient client = tls(port, svid);
+        return http2(port, "127.0.0.1", svid);
+    }
+
+    /** With TLS, from this address, and HTTP/2 begun. */
+    static RawClient http2(int port, String from, Optional<X509Svid> svid)
+            throws IOException, GeneralSecurityException {
+        RawClient client = tls(port, from, svid);
         client.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         client.frame(SETTINGS, 0, 0, new byte[0]);
         return client;

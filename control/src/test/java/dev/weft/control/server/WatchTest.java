@@ -21,6 +21,8 @@ import dev.weft.api.v1.Source;
 import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
+import dev.weft.control.compile.LargePolicies;
+import dev.weft.control.compile.MeshCompiler;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.DirectoryService;
 import dev.weft.control.directory.DirectoryWorkload;
@@ -191,6 +193,28 @@ final class WatchTest {
             assertThat(response.getResourcesList())
                     .singleElement()
                     .satisfies(resource -> assertThat(resource.getInbound()).isEqualTo(strict));
+        }
+    }
+
+    @Test
+    void tellsBundlesToAWorkloadWhosePoliciesAreTooLarge() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            ServedWorkload large = new MeshCompiler(TestPlane.DOMAIN)
+                    .compile(LargePolicies.mesh("web", 60), List.of())
+                    .workloads()
+                    .find("shop/web")
+                    .orElseThrow();
+            plane.publish(Map.of("shop/web", large), Directory.of(List.of(), List.of()), 0);
+            WatchResponse response = watch.next();
+            assertThat(response.getResources(0).getInbound().getPolicies().getPoliciesList())
+                    .singleElement()
+                    .satisfies(policy -> assertThat(policy.getName()).contains("WEFT-C138"));
+            plane.trust.changeOwn(own -> own.withAnchors(List.of()));
+            plane.publish(Map.of("shop/web", large), Directory.of(List.of(), List.of()), 0);
+            assertThat(names(watch.next())).containsExactly(BUNDLE);
         }
     }
 

@@ -33,8 +33,9 @@ record Authorities(List<Authority> all) {
     }
 
     /**
-     * Returns the authorities that are needed now: adds one if the newest has lived two thirds of its lifetime, and
-     * removes those that are no longer needed.
+     * Returns the authorities that are needed now: adds one if the newest of those that have begun has lived two thirds
+     * of its lifetime, or if none has begun because the clock was set back; and removes those that are no longer
+     * needed.
      */
     Authorities renewed(CertificateTimings pace, Instant now) {
         List<Authority> next = new ArrayList<>();
@@ -44,13 +45,17 @@ record Authorities(List<Authority> all) {
                 next.add(all.get(i));
             }
         }
-        Authority newest = all.getLast();
-        Duration life = Duration.between(newest.notBefore(), newest.notAfter());
-        if (next.size() < MOST && !now.isBefore(newest.notAfter().minus(life.dividedBy(3)))) {
+        boolean isFresh = all.stream().anyMatch(authority -> authority.hasBegun(now) && !isOld(authority, now));
+        if (next.size() < MOST && !isFresh) {
             next.add(Authority.create(pace.authority(), now));
         }
         next.removeIf(authority -> next.size() > 1 && !authority.notAfter().isAfter(now));
         return new Authorities(next);
+    }
+
+    private static boolean isOld(Authority authority, Instant now) {
+        Duration life = Duration.between(authority.notBefore(), authority.notAfter());
+        return !now.isBefore(authority.notAfter().minus(life.dividedBy(3)));
     }
 
     /**
@@ -70,6 +75,9 @@ record Authorities(List<Authority> all) {
         return living.reversed().stream()
                 .filter(authority -> authority.isKnown(pace.settle(), now))
                 .findFirst()
+                .or(() -> living.stream()
+                        .filter(authority -> authority.hasBegun(now))
+                        .findFirst())
                 .orElseGet(() -> living.isEmpty() ? all.getLast() : living.getFirst());
     }
 

@@ -39,8 +39,14 @@ record Authority(TrustAnchor anchor, Optional<Instant> published) {
         return anchor.certificate().getNotAfter().toInstant();
     }
 
-    /** Whether API servers have had time to learn of it. */
+    /** Whether it has begun. One that was made while the clock ran ahead has not, and API servers refuse it. */
+    boolean hasBegun(Instant now) {
+        return !now.isBefore(notBefore());
+    }
+
+    /** Whether API servers have had time to learn of it, and accept it. */
     boolean isKnown(Duration settle, Instant now) {
-        return published.filter(moment -> !moment.plus(settle).isAfter(now)).isPresent();
+        return hasBegun(now)
+                && published.filter(moment -> !moment.plus(settle).isAfter(now)).isPresent();
     }
 }

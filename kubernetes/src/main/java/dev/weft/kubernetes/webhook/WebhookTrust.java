@@ -44,7 +44,14 @@ final class WebhookTrust {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookTrust.class);
 
     /** The certificate that is used in handshakes, and its authority. */
-    private record Shown(X509Certificate leaf, X509Certificate authority) {}
+    private record Shown(X509Certificate leaf, X509Certificate authority) {
+        /** From when API servers accept both. */
+        Instant begin() {
+            Instant ofLeaf = leaf.getNotBefore().toInstant();
+            Instant ofAuthority = authority.getNotBefore().toInstant();
+            return ofLeaf.isAfter(ofAuthority) ? ofLeaf : ofAuthority;
+        }
+    }
 
     private record Read(Authorities authorities, Version version) {}
 
@@ -81,8 +88,15 @@ final class WebhookTrust {
         if (now == null) {
             return List.of("the webhook has no certificate yet");
         }
+        Instant moment = clock.instant();
         Instant end = now.leaf().getNotAfter().toInstant();
-        return clock.instant().isBefore(end) ? List.of() : List.of("the webhook's certificate ended at " + end);
+        if (!moment.isBefore(end)) {
+            return List.of("the webhook's certificate ended at " + end);
+        }
+        Instant begin = now.begin();
+        return moment.isBefore(begin)
+                ? List.of("the webhook's certificate is not valid before " + begin + ", because a clock was set back")
+                : List.of();
     }
 
     /**
@@ -166,9 +180,11 @@ final class WebhookTrust {
         authorityEnd = Optional.of(authority.notAfter());
     }
 
+    /** Whether half of the leaf's life has passed, or it has not begun, because the clock was set back. */
     private static boolean isDue(X509Certificate leaf, Instant now) {
+        Instant begin = leaf.getNotBefore().toInstant();
         Instant end = leaf.getNotAfter().toInstant();
-        Duration life = Duration.between(leaf.getNotBefore().toInstant(), end);
-        return !now.isBefore(end.minus(life.dividedBy(2)));
+        Duration life = Duration.between(begin, end);
+        return now.isBefore(begin) || !now.isBefore(end.minus(life.dividedBy(2)));
     }
 }

@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,14 @@ final class WebhookTrustTest {
 
     private static X509Certificate leaf(WebhookTrust trust) {
         return trust.certificate().chain().getFirst();
+    }
+
+    private void verify(WebhookTrust trust, Instant at) throws Exception {
+        verify(trust);
+        X509Certificate leaf = leaf(trust);
+        assertThat(Pem.decodeCertificates(published.getLast()))
+                .filteredOn(each -> each.getSubjectX500Principal().equals(leaf.getIssuerX500Principal()))
+                .allSatisfy(authority -> authority.checkValidity(Date.from(at)));
     }
 
     private void verify(WebhookTrust trust) throws Exception {
@@ -104,6 +113,51 @@ final class WebhookTrustTest {
         trust.keep();
         clock.set(NOW.plus(PACE.leaf()));
         assertThat(trust.problems()).singleElement().asString().startsWith("the webhook's certificate ended at ");
+    }
+
+    @Test
+    void whatWasMadeWhileTheClockRanAheadIsMadeAgain() throws Exception {
+        WebhookTrust leader = trust(leads);
+        WebhookTrust follower = trust(follows);
+        clock.set(NOW.plus(Duration.ofHours(6)));
+        leader.keep();
+        follower.keep();
+        X509Certificate ahead = leaf(leader);
+
+        clock.set(NOW);
+        assertThat(leader.problems())
+                .singleElement()
+                .asString()
+                .startsWith("the webhook's certificate is not valid before 2026-03-01T1");
+        follower.keep();
+        assertThat(follower.problems()).as("its authority has not begun").hasSize(1);
+        leader.keep();
+        follower.keep();
+        for (WebhookTrust replica : List.of(leader, follower)) {
+            assertThat(replica.problems()).isEmpty();
+            assertThat(leaf(replica)).isNotEqualTo(ahead);
+            leaf(replica).checkValidity(Date.from(NOW));
+            verify(replica, NOW);
+        }
+        String bundle = published.getLast();
+        leader.keep();
+        assertThat(published.getLast()).as("no further authority is made").isEqualTo(bundle);
+    }
+
+    @Test
+    void aCertificateMadeWhileTheClockRanAheadIsMadeAgainUnderTheSameAuthority() throws Exception {
+        WebhookTrust leader = trust(leads);
+        leader.keep();
+        String bundle = published.getLast();
+        clock.set(NOW.plus(Duration.ofHours(20)));
+        leader.keep();
+        X509Certificate ahead = leaf(leader);
+        clock.set(NOW.plus(Duration.ofHours(1)));
+        assertThat(leader.problems()).hasSize(1);
+        leader.keep();
+        assertThat(leader.problems()).isEmpty();
+        assertThat(leaf(leader)).isNotEqualTo(ahead);
+        assertThat(published.getLast()).isEqualTo(bundle);
     }
 
     @Test

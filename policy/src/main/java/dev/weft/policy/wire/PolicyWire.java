@@ -1,5 +1,6 @@
 package dev.weft.policy.wire;
 
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import dev.weft.api.v1.PolicyAction;
 import dev.weft.identity.spiffe.ServiceAccount;
@@ -40,6 +41,11 @@ public final class PolicyWire {
                         });
         set.policies().forEach(policy -> message.addPolicies(toProto(policy)));
         return message.build();
+    }
+
+    /** Returns how many octets a policy adds to the message of its set. */
+    public static int size(AuthorizationPolicy policy) {
+        return CodedOutputStream.computeMessageSize(dev.weft.api.v1.PolicySet.POLICIES_FIELD_NUMBER, toProto(policy));
     }
 
     private static dev.weft.api.v1.AuthorizationPolicy toProto(AuthorizationPolicy policy) {

@@ -21,13 +21,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts DNS questions on loopback, over UDP and TCP. Everything runs on one event loop. */
 final class NameServer {
-    /** Most TCP connections at a time; further ones are closed. */
+    /** Most TCP connections at a time; for a further one, the one without a question for longest is closed. */
     static final int MAX_CONNECTIONS = 64;
     /** A connection without a question for this long is closed. */
     static final Duration IDLE = Duration.ofSeconds(10);
@@ -41,7 +43,8 @@ final class NameServer {
     private final EventLoop loop;
     private final QueryHandling handling;
     private final List<Channel> listeners = new ArrayList<>();
-    private int connections; // owned by the event loop
+    /** The connections, the one without a question for longest first. Owned by the event loop. */
+    private final SequencedSet<Channel> connections = new LinkedHashSet<>();
 
     NameServer(Sockets sockets, EventLoop loop, QueryHandling handling) {
         this.sockets = sockets;
@@ -109,13 +112,15 @@ final class NameServer {
                         loop, Sockets.Peer.APPLICATION, address, true, new ChannelInitializer<EpollSocketChannel>() {
                             @Override
                             protected void initChannel(EpollSocketChannel client) {
-                                if (connections >= MAX_CONNECTIONS
-                                        || !sockets.descriptors().allow(Descriptors.Use.PAGES, client, loop)) {
+                                if (!sockets.descriptors().allow(Descriptors.Use.PAGES, client, loop)) {
                                     end(client);
                                     return;
                                 }
-                                connections++;
-                                var _ = client.closeFuture().addListener(_ -> connections--);
+                                if (connections.size() >= MAX_CONNECTIONS) {
+                                    end(connections.removeFirst());
+                                }
+                                connections.add(client);
+                                var _ = client.closeFuture().addListener(_ -> connections.remove(client));
                                 client.pipeline().addLast(UpstreamQuery.frames(MAX_QUESTION), new Stream());
                             }
                         })
@@ -141,6 +146,9 @@ final class NameServer {
         @Override
         protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
             rest(context);
+            if (connections.remove(context.channel())) {
+                connections.add(context.channel());
+            }
             if (!context.channel().isWritable()) {
                 end(context.channel()); // the client asks, but does not read
                 return;

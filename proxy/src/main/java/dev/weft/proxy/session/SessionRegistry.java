@@ -1,5 +1,6 @@
 package dev.weft.proxy.session;
 
+import dev.weft.daemon.listen.Network;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.gate.Shares;
 import io.netty.channel.EventLoop;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,12 +34,30 @@ public final class SessionRegistry {
     /** A caller has few sessions with at most one in this many of all. */
     private static final int FEW = 16;
 
+    /** Who shares a part of the sessions: an identity, or a network for callers that have proven none. */
+    private record Caller(
+            @Nullable SpiffeId identity, @Nullable Network network) {
+        static Caller of(Session session) {
+            SpiffeId identity = session.peerIdentity();
+            return identity != null
+                    ? new Caller(identity, null)
+                    : new Caller(null, Network.of(session.source().getAddress()));
+        }
+
+        @Override
+        public String toString() {
+            return network == null
+                    ? String.valueOf(identity)
+                    : "callers without an identity at " + network.address().getHostAddress();
+        }
+    }
+
     private final Map<EventExecutor, Holdings> holdings = new HashMap<>(); // not changed after construction
     private final EventLoopGroup loops;
     private final Clock clock;
     private final SessionObserver observer;
     private final int maxSessions;
-    private final Shares<Optional<SpiffeId>> callers = new Shares<>(Integer.MAX_VALUE);
+    private final Shares<Caller> callers = new Shares<>(Integer.MAX_VALUE);
     private final AtomicLong ids = new AtomicLong();
     private final AtomicInteger probes = new AtomicInteger();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -99,7 +117,7 @@ public final class SessionRegistry {
         if (tooMany != null) {
             return tooMany;
         }
-        Optional<SpiffeId> caller = Optional.ofNullable(session.peerIdentity());
+        Caller caller = Caller.of(session);
         boolean _ = callers.take(caller);
         session.countInShare();
         if (sessions.size() - probes.get() <= maxSessions - maxSessions / LEFT_TO_FEW
@@ -108,8 +126,7 @@ public final class SessionRegistry {
         }
         return Refusal.of(
                 Refusal.Code.IDENTITY_LIMIT,
-                "the sidecar carries nearly as many connections as are allowed, and most are from "
-                        + caller.map(SpiffeId::toString).orElse("callers without an identity"));
+                "the sidecar carries nearly as many connections as are allowed, and most are from " + caller);
     }
 
     /**
@@ -145,7 +162,7 @@ public final class SessionRegistry {
             observer.ended(session, refusal);
             sessions.remove(session);
             if (session.isInShare()) {
-                callers.give(Optional.ofNullable(session.peerIdentity()));
+                callers.give(Caller.of(session));
             }
             if (session.isProbe()) {
                 probes.decrementAndGet();
