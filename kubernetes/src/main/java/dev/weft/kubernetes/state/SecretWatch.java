@@ -28,7 +28,11 @@ final class SecretWatch {
     /** Is told of each change that the API server reports. */
     @FunctionalInterface
     interface Look {
-        /** @param gone whether the entry's Secret was deleted */
+        /**
+         * Called after a change of an entry's Secret.
+         *
+         * @param gone whether it was deleted
+         */
         void at(String entry, boolean gone);
     }
 
