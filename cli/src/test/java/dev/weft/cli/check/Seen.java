@@ -271,19 +271,13 @@ final class Seen {
     }
 
     Observation observation() {
-        Reply<ShowTrustResponse> said = silent
-                ? Reply.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
-                : Reply.answer("the control plane", trust.build(), NOW, TOOK);
-        Reply<List<TrustDomainInfo>> told = silent
-                ? Reply.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
-                : Reply.answer("the control plane", List.copyOf(domains), NOW, TOOK);
         return new Observation(
                 new MeshRef("m", " --mesh m", false),
                 NOW,
                 registryErrors,
                 controlPlane.isEmpty(),
-                said,
-                told,
+                heard(trust.build()),
+                heard(List.copyOf(domains)),
                 heard(revocations.build()),
                 heard(machines.build()),
                 heard(analysis),
