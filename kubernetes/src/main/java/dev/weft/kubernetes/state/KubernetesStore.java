@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
@@ -115,15 +116,22 @@ public final class KubernetesStore implements Store, Fence {
         return LASTING.contains(name) || (slash > 0 && LASTING_FOLDERS.contains(name.substring(0, slash)));
     }
 
-    /** Also returns entries that are missing although they must be there: to read them fails. */
+    /**
+     * Returns the names of entries that are there. Those that somebody else deleted are reported, and left out: without
+     * them, which are many and each for a time only, a replica starts all the same.
+     */
     @Override
     public List<String> names(String folder) throws IOException {
-        Set<String> names = new TreeSet<>(index.names());
+        Set<String> names = new TreeSet<>();
         secrets().stream()
                 .filter(secret -> !StateSecret.isAbsent(secret))
                 .map(KubernetesStore::entryOf)
+                .filter(name -> name.startsWith(folder + "/"))
                 .forEach(names::add);
-        return names.stream().filter(name -> name.startsWith(folder + "/")).toList();
+        index.names().stream()
+                .filter(name -> name.startsWith(folder + "/") && !names.contains(name))
+                .forEach(name -> missing.look(lasting(name)));
+        return List.copyOf(names);
     }
 
     @Override
@@ -212,14 +220,38 @@ public final class KubernetesStore implements Store, Fence {
                 .map(KubernetesStore::entryOf)
                 .filter(KubernetesStore::isLeading)
                 .forEach(names::add);
-        index.add(present.stream()
-                .filter(secret -> !StateSecret.isAbsent(secret))
-                .map(KubernetesStore::entryOf)
-                .filter(KubernetesStore::isLasting)
-                .toList());
+        listLasting(present);
         for (String name : names) {
             StateSecret.raise(client, namespace, name, term);
         }
+        index.raise(term);
+    }
+
+    /** Lists the entries that an earlier version, which has no index, has written, and forgets those that it deleted. */
+    private void listLasting(List<Secret> present) throws IOException {
+        Set<String> there = lasting(present);
+        Set<String> listed = index.names();
+        Set<String> fresh = new TreeSet<>(there);
+        fresh.removeAll(listed);
+        index.add(fresh);
+        // Another replica may have deleted one in between; it would count as missing for ever.
+        fresh.removeAll(lasting(secrets()));
+        for (String gone : fresh) {
+            index.remove(gone);
+        }
+        for (String name : listed) {
+            if (name.contains("/") && !there.contains(name) && !index.guards(name)) {
+                index.remove(name);
+            }
+        }
+    }
+
+    private static Set<String> lasting(List<Secret> secrets) {
+        return secrets.stream()
+                .filter(secret -> !StateSecret.isAbsent(secret))
+                .map(KubernetesStore::entryOf)
+                .filter(KubernetesStore::isLasting)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static boolean isLeading(String name) {

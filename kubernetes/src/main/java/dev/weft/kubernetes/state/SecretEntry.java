@@ -101,7 +101,7 @@ final class SecretEntry implements Entry {
         @Nullable Secret secret = resource().get();
         if (mustLast()) {
             // Another replica may write or delete it between two of these questions, so each is asked twice.
-            for (int i = 0; i < 2 && secret == null && index.names().contains(entryName); i++) {
+            for (int i = 0; i < 2 && secret == null && index.guards(entryName); i++) {
                 secret = resource().get();
                 if (secret == null && i == 1) {
                     throw missing.lost(entryName);

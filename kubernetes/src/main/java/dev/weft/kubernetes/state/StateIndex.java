@@ -81,6 +81,33 @@ final class StateIndex {
         }
     }
 
+    /**
+     * Whether an entry is listed, so that it was deleted by somebody else if it is not there. Entries of folders count
+     * only while no replica of an earlier version has led since: such a replica deletes them without changing the
+     * index.
+     *
+     * @throws StateException if the index is damaged
+     */
+    boolean guards(String entry) throws IOException {
+        try {
+            @Nullable Secret secret = get();
+            return names(secret).contains(entry) && (!entry.contains("/") || isCurrent(secret));
+        } catch (KubernetesClientException e) {
+            throw failed("read", e);
+        }
+    }
+
+    private boolean isCurrent(@Nullable Secret secret) {
+        return secret != null
+                && client.secrets().inNamespace(namespace).withLabels(KubernetesStore.LABELS).list().getItems().stream()
+                        .allMatch(other -> StateSecret.term(other) <= StateSecret.term(secret));
+    }
+
+    /** Records that a replica of this version begins to lead. */
+    synchronized void raise(long term) throws IOException {
+        change(_ -> {}, term);
+    }
+
     /** Lists entries, and those that could not be listed before. */
     synchronized void add(Collection<String> entries) throws IOException {
         late.addAll(entries);
@@ -94,14 +121,19 @@ final class StateIndex {
     }
 
     private void change(Consumer<Set<String>> change) throws IOException {
+        change(change, 0);
+    }
+
+    private void change(Consumer<Set<String>> change, long term) throws IOException {
         for (int i = 0; i < TRIES; i++) {
             try {
                 @Nullable Secret present = get();
                 Set<String> names = names(present);
                 Set<String> before = Set.copyOf(names);
                 change.accept(names);
-                if (!names.equals(before)) {
-                    write(present, names);
+                long former = present == null ? 0 : StateSecret.term(present);
+                if (!names.equals(before) || term > former) {
+                    write(present, names, Math.max(term, former));
                 }
                 return;
             } catch (KubernetesClientException e) {
@@ -114,10 +146,11 @@ final class StateIndex {
         throw new IOException("Secret " + namespace + "/" + SECRET + " is written by others all the time");
     }
 
-    private void write(@Nullable Secret present, Set<String> names) {
+    private void write(@Nullable Secret present, Set<String> names, long term) {
         ObjectMeta metadata = new ObjectMeta();
         metadata.setName(SECRET);
         metadata.setNamespace(namespace);
+        metadata.setAnnotations(Map.of(KubernetesStore.TERM, Long.toString(term)));
         if (present != null) {
             metadata.setResourceVersion(present.getMetadata().getResourceVersion());
         }

@@ -30,6 +30,7 @@ final class DeletedSecretTest {
     @Test
     void aRunningReplicaReportsItUntilItIsPutBack() throws Exception {
         KubernetesStore store = store();
+        store.raise(1);
         write(store.leading(() -> 1), RETIRED);
         write(store, MACHINE);
         try (Entry.Watch _ = store.follow("", _ -> {})) {
@@ -49,6 +50,7 @@ final class DeletedSecretTest {
     @Test
     void aReplicaThatStartsMissesItToo() throws Exception {
         KubernetesStore former = store();
+        former.raise(1);
         write(former.leading(() -> 1), RETIRED);
         write(former, MACHINE);
         delete(RETIRED);
@@ -59,13 +61,32 @@ final class DeletedSecretTest {
         assertThatThrownBy(store.leading(() -> 2).entry(RETIRED, OPTIONS)::read)
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("missing");
-        assertThat(store.names("machines")).containsExactly(MACHINE);
+        assertThat(store.names("machines")).as("it starts").isEmpty();
+        assertThat(store.problems()).as("and reports it").anyMatch(problem -> problem.contains("machines.a.json"));
         assertThatThrownBy(store.entry(MACHINE, OPTIONS)::read).isInstanceOf(StateException.class);
 
         client.secrets().inNamespace(NAMESPACE).withName(StateIndex.SECRET).delete();
         assertThat(store.entry(MACHINE, OPTIONS).read())
                 .as("to continue without it")
                 .isEmpty();
+    }
+
+    /** It deletes entries of folders without changing the index, which it does not know. */
+    @Test
+    void whatAnEarlierVersionDeletedWhileItLedIsNotMissed() throws Exception {
+        KubernetesStore store = store();
+        store.raise(1);
+        write(store, MACHINE);
+        StateSecret.raise(client, NAMESPACE, "anchors", 2);
+        delete(MACHINE);
+
+        KubernetesStore next = store();
+        assertThat(next.names("machines")).isEmpty();
+        assertThat(next.entry(MACHINE, OPTIONS).read()).isEmpty();
+        next.raise(3);
+        assertThat(next.entry(MACHINE, OPTIONS).read()).isEmpty();
+        assertThat(next.problems()).isEmpty();
+        assertThat(new StateIndex(client, NAMESPACE).names()).doesNotContain(MACHINE);
     }
 
     @Test
