@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A store of Secrets in one namespace, one for each entry. The version of an entry is the Secret's resource version, so
@@ -52,7 +52,9 @@ public final class KubernetesStore implements Store, Fence {
     private static final Set<String> LASTING =
             Set.of("anchors", "retired.json", "rotation.json", "bundle-sequence", LAST_FETCH);
 
-    private static final Set<String> LASTING_FOLDERS = Set.of("machines", "descents");
+    private static final String DESCENTS = "descents";
+
+    private static final Set<String> LASTING_FOLDERS = Set.of("machines", DESCENTS);
 
     /** Entries outside of folders that leaders write. They are fenced even if they do not exist. */
     private static final List<String> LEADING = List.of(
@@ -117,25 +119,37 @@ public final class KubernetesStore implements Store, Fence {
     }
 
     /**
-     * Returns the names of entries that are there. Those that somebody else deleted are reported, and left out: without
-     * them, which are many and each for a time only, a replica starts all the same.
+     * Also returns entries that somebody else deleted although they must be there: to read them fails. But a segment of
+     * descents is only reported, and left out: it matters for a time only, and is often merged into another.
      */
     @Override
     public List<String> names(String folder) throws IOException {
+        List<Secret> state = secrets();
         Set<String> names = new TreeSet<>();
-        secrets().stream()
+        state.stream()
                 .filter(secret -> !StateSecret.isAbsent(secret))
                 .map(KubernetesStore::entryOf)
                 .filter(name -> name.startsWith(folder + "/"))
                 .forEach(names::add);
-        index.names().stream()
+        List<String> gone = index.names().stream()
                 .filter(name -> name.startsWith(folder + "/") && !names.contains(name))
-                .forEach(name -> missing.look(lasting(name)));
+                .toList();
+        if (!gone.isEmpty() && index.isCurrent(state)) {
+            if (folder.equals(DESCENTS)) {
+                gone.forEach(name -> missing.look(lasting(name)));
+            } else {
+                names.addAll(gone);
+            }
+        }
         return List.copyOf(names);
     }
 
     @Override
     public List<String> problems() {
+        if (missing.any()) {
+            // They may be there again, or the index may be gone; nothing reports the latter.
+            Thread.ofVirtual().name("missing").start(() -> missing.lookAgain(this::lasting));
+        }
         return missing.problems();
     }
 
@@ -221,29 +235,32 @@ public final class KubernetesStore implements Store, Fence {
                 .filter(KubernetesStore::isLeading)
                 .forEach(names::add);
         listLasting(present);
+        index.raise(term); // first: an index of an earlier term does not count
         for (String name : names) {
             StateSecret.raise(client, namespace, name, term);
         }
-        index.raise(term);
     }
 
-    /** Lists the entries that an earlier version, which has no index, has written, and forgets those that it deleted. */
+    /**
+     * Lists the entries that an earlier version, which has no index, has written, and forgets those that it deleted.
+     */
     private void listLasting(List<Secret> present) throws IOException {
         Set<String> there = lasting(present);
         Set<String> listed = index.names();
         Set<String> fresh = new TreeSet<>(there);
         fresh.removeAll(listed);
         index.add(fresh);
-        // Another replica may have deleted one in between; it would count as missing for ever.
-        fresh.removeAll(lasting(secrets()));
-        for (String gone : fresh) {
-            index.remove(gone);
+        Set<String> gone = new TreeSet<>(fresh);
+        if (!fresh.isEmpty()) {
+            // Another replica may have deleted one in between; it would count as missing for ever.
+            gone.removeAll(lasting(secrets()));
         }
-        for (String name : listed) {
-            if (name.contains("/") && !there.contains(name) && !index.guards(name)) {
-                index.remove(name);
-            }
+        if (!index.isCurrent(present)) {
+            listed.stream()
+                    .filter(name -> name.contains("/") && !there.contains(name))
+                    .forEach(gone::add);
         }
+        index.remove(gone);
     }
 
     private static Set<String> lasting(List<Secret> secrets) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** The entries that must be there and are not, as far as this process has noticed. Safe for use by several threads. */
 final class MissingEntries {
@@ -14,6 +16,7 @@ final class MissingEntries {
 
     private final String namespace;
     private final Map<String, String> missing = new ConcurrentSkipListMap<>();
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     MissingEntries(String namespace) {
         this.namespace = namespace;
@@ -26,6 +29,21 @@ final class MissingEntries {
         } catch (IOException | StateException _) {
             // The read has recorded a missing entry; any other problem is reported by whoever uses the entry.
         }
+    }
+
+    /** Looks again whether the entries that are reported are still missing; does nothing while another look goes on. */
+    void lookAgain(Function<String, SecretEntry> entries) {
+        if (looking.compareAndSet(false, true)) {
+            try {
+                missing.keySet().stream().limit(MOST).map(entries).forEach(this::look);
+            } finally {
+                looking.set(false);
+            }
+        }
+    }
+
+    boolean any() {
+        return !missing.isEmpty();
     }
 
     boolean has(String entry) {

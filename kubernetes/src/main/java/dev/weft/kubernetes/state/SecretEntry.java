@@ -253,7 +253,7 @@ final class SecretEntry implements Entry {
     private boolean unlisted() {
         try {
             if (mustLast()) {
-                index.remove(entryName);
+                index.remove(List.of(entryName));
             }
             return true;
         } catch (IOException | StateException e) {

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +39,8 @@ final class StateIndex {
 
     private final KubernetesClient client;
     private final String namespace;
+    /** Entries that are to be listed. Whoever writes the index next lists all of them. */
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     /** Entries that could not be listed when they were written. */
     private final Set<String> late = new TreeSet<>(); // guarded by this
 
@@ -97,10 +100,28 @@ final class StateIndex {
         }
     }
 
+    /** Whether all replicas that have led since know the index, by the Secrets of the state. */
+    boolean isCurrent(Collection<Secret> state) throws IOException {
+        try {
+            return isCurrent(get(), state);
+        } catch (KubernetesClientException e) {
+            throw failed("read", e);
+        }
+    }
+
     private boolean isCurrent(@Nullable Secret secret) {
+        return isCurrent(
+                secret,
+                client.secrets()
+                        .inNamespace(namespace)
+                        .withLabels(KubernetesStore.LABELS)
+                        .list()
+                        .getItems());
+    }
+
+    private static boolean isCurrent(@Nullable Secret secret, Collection<Secret> state) {
         return secret != null
-                && client.secrets().inNamespace(namespace).withLabels(KubernetesStore.LABELS).list().getItems().stream()
-                        .allMatch(other -> StateSecret.term(other) <= StateSecret.term(secret));
+                && state.stream().allMatch(other -> StateSecret.term(other) <= StateSecret.term(secret));
     }
 
     /** Records that a replica of this version begins to lead. */
@@ -108,16 +129,33 @@ final class StateIndex {
         change(_ -> {}, term);
     }
 
-    /** Lists entries, and those that could not be listed before. */
-    synchronized void add(Collection<String> entries) throws IOException {
-        late.addAll(entries);
-        change(names -> names.addAll(late));
-        late.clear();
+    /** Lists entries, and those that could not be listed before. Callers at the same time share one write. */
+    void add(Collection<String> entries) throws IOException {
+        waiting.addAll(entries);
+        synchronized (this) {
+            if (entries.stream().noneMatch(waiting::contains) && late.isEmpty()) {
+                return;
+            }
+            Set<String> all = new TreeSet<>(waiting);
+            waiting.removeAll(all);
+            late.removeIf(name -> !isThere(name)); // deleted since
+            late.addAll(all);
+            change(names -> names.addAll(late));
+            late.clear();
+        }
     }
 
-    synchronized void remove(String entry) throws IOException {
-        late.remove(entry);
-        change(names -> names.remove(entry));
+    private boolean isThere(String entry) {
+        @Nullable Secret secret = client.secrets()
+                .inNamespace(namespace)
+                .withName(StateSecret.nameOf(entry))
+                .get();
+        return secret != null && !StateSecret.isAbsent(secret);
+    }
+
+    synchronized void remove(Collection<String> entries) throws IOException {
+        late.removeAll(entries);
+        change(names -> names.removeAll(entries));
     }
 
     private void change(Consumer<Set<String>> change) throws IOException {

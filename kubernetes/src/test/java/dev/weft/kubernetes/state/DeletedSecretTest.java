@@ -10,8 +10,10 @@ import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,6 +24,7 @@ final class DeletedSecretTest {
     private static final String NAMESPACE = "weft-system";
     private static final String RETIRED = "retired.json";
     private static final String MACHINE = "machines/a.json";
+    private static final String SEGMENT = "descents/a";
     private static final Store.EntryOptions OPTIONS = Store.EntryOptions.secret(64);
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
@@ -61,14 +64,46 @@ final class DeletedSecretTest {
         assertThatThrownBy(store.leading(() -> 2).entry(RETIRED, OPTIONS)::read)
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("missing");
-        assertThat(store.names("machines")).as("it starts").isEmpty();
-        assertThat(store.problems()).as("and reports it").anyMatch(problem -> problem.contains("machines.a.json"));
+        assertThat(store.names("machines")).containsExactly(MACHINE);
         assertThatThrownBy(store.entry(MACHINE, OPTIONS)::read).isInstanceOf(StateException.class);
+        assertThat(store.problems()).hasSize(2);
 
         client.secrets().inNamespace(NAMESPACE).withName(StateIndex.SECRET).delete();
         assertThat(store.entry(MACHINE, OPTIONS).read())
                 .as("to continue without it")
                 .isEmpty();
+        Waiting.until("it is no longer reported", () -> store.problems().isEmpty());
+    }
+
+    /** Segments are many, each for a time only, and are merged. */
+    @Test
+    void aReplicaStartsWithoutASegmentOfDescentsAndReportsIt() throws Exception {
+        KubernetesStore former = store();
+        former.raise(1);
+        write(former, SEGMENT);
+        delete(SEGMENT);
+
+        KubernetesStore store = store();
+        assertThat(store.names("descents")).isEmpty();
+        assertThat(store.problems()).singleElement().asString().contains("weft-state-descents.a");
+    }
+
+    @Test
+    void whatCouldNotBeListedAndIsGoneSinceIsNotListedLater() throws Exception {
+        StateIndex index = new StateIndex(client, NAMESPACE);
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(StateIndex.SECRET)
+                        .withNamespace(NAMESPACE)
+                        .endMetadata()
+                        .withData(Map.of("entries", "?"))
+                        .build())
+                .create();
+        assertThatThrownBy(() -> index.add(List.of(MACHINE))).isInstanceOf(StateException.class);
+        client.secrets().inNamespace(NAMESPACE).withName(StateIndex.SECRET).delete();
+        write(store(), SEGMENT);
+        index.add(List.of(SEGMENT));
+        assertThat(index.names()).containsExactly(SEGMENT);
     }
 
     /** It deletes entries of folders without changing the index, which it does not know. */
