@@ -58,8 +58,11 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
         hits.add(limit);
     }
 
+    /** Releases the buffer. */
     static byte[] bytes(ByteBuf buffer) {
-        return ByteBufUtil.getBytes(buffer);
+        byte[] bytes = ByteBufUtil.getBytes(buffer);
+        buffer.release();
+        return bytes;
     }
 
     static byte[] join(byte[]... parts) {
