@@ -147,7 +147,6 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
             throw new AssertionError("something came out after the end");
         }
         to.writeBytes(bytes(data));
-        data.release();
     }
 
     @Override
