@@ -210,4 +210,19 @@ class Http1DrainTest {
             hasEnded(at);
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Connection: close\r\n"})
+    void nothingFollowsAnUpgradeThatIsDeclinedInPieces(String field) {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + field + "\r\n";
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(UPGRADE + get("/2"));
+            at.gate.drain();
+            assertThat(at.answers(head).atCaller()).containsOnlyOnce("Connection: close");
+            assertThat(at.answers("ok").atCaller()).isEqualTo("ok");
+            assertThat(at.atApplication()).isEqualTo(UPGRADE);
+            assertThat(at.asked).hasSize(1);
+            hasEnded(at);
+        }
+    }
 }
