@@ -115,6 +115,31 @@ class IdentityShareTest {
             echo(other);
         }
     }
+    @Test
+    void addressesWithoutAnIdentityLeaveSomeOfTheSessionsToIdentities() throws IOException {
+        mesh.api.inbound(
+                mesh.inbound(InboundMode.INBOUND_MODE_PERMISSIVE, DefaultDecision.DEFAULT_DECISION_ANYONE, null));
+        for (String from : List.of("127.0.0.2", "127.0.0.3", "127.0.0.4")) {
+            int taken = 0;
+            while (taken < MAX_SESSIONS && isTaken(plaintext(from))) {
+                taken++;
+            }
+        }
+        for (int i = 0; i < MAX_SESSIONS / 16; i++) {
+            call();
+        }
+    }
+
+    private boolean isTaken(Socket socket) {
+        sockets.add(socket);
+        try {
+            echo(socket);
+            return true;
+        } catch (IOException | AssertionError refused) {
+            return false;
+        }
+    }
+
 
     private Socket plaintext(String from) throws IOException {
         Socket socket = new Socket();
