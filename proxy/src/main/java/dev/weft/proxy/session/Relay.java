@@ -125,6 +125,14 @@ public final class Relay implements Holder {
         }
         from.resume();
         to.resume();
+        drainIfLate();
+    }
+
+    /** The sidecar may have begun to stop while the far or the near end was not connected yet. */
+    private void drainIfLate() {
+        if (started && established && !over && session.draining()) {
+            session.owner.drain();
+        }
     }
 
     private void pass(End from, End to, ByteBuf data) {
@@ -161,6 +169,7 @@ public final class Relay implements Holder {
             if (!over && near != null) {
                 near.resume();
             }
+            drainIfLate();
         }
     }
 
