@@ -106,7 +106,6 @@ class IdentityShareTest {
                 mesh.inbound(InboundMode.INBOUND_MODE_PERMISSIVE, DefaultDecision.DEFAULT_DECISION_ANYONE, null));
         for (int i = 0; i < 2 * MAX_SESSIONS; i++) {
             sockets.add(plaintext("127.0.0.2"));
-            sockets.getLast().getOutputStream().write(Application.ECHO);
         }
         Waiting.until("the limit", () -> mesh.api.metrics().text().contains("code=\"WEFT-D031\""));
         for (int i = 0; i < MAX_SESSIONS / 16; i++) {
@@ -115,6 +114,7 @@ class IdentityShareTest {
             echo(other);
         }
     }
+
     @Test
     void addressesWithoutAnIdentityLeaveSomeOfTheSessionsToIdentities() throws IOException {
         mesh.api.inbound(
@@ -139,7 +139,6 @@ class IdentityShareTest {
             return false;
         }
     }
-
 
     private Socket plaintext(String from) throws IOException {
         Socket socket = new Socket();
