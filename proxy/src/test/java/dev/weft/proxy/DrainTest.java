@@ -26,8 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of connections of HTTP when a sidecar stops: they end in order, and none is cut. */
-@Timeout(60)
+@Timeout(90)
 class DrainTest {
+    /** Longer than any test waits: no session is cut because the machine is slow. */
+    private static final String GRACE = "--drain-grace=60s";
+
     private final CountDownLatch answered = new CountDownLatch(1);
 
     /** An application whose requests for /slow wait until {@link #answered}. */
@@ -64,7 +67,7 @@ class DrainTest {
     @Test
     void judgedConnectionsOfHttp1EndAfterTheirLastResponse() throws Exception {
         try (HttpApplication application = application();
-                MeshFixture mesh = new MeshFixture(application.address())) {
+                MeshFixture mesh = new MeshFixture(application.address(), GRACE)) {
             mesh.api.inbound(Requests.strict(mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/"))));
             Thread draining;
             try (HttpCaller idle = new HttpCaller(mesh);
@@ -96,7 +99,7 @@ class DrainTest {
     @Test
     void aJudgedConnectionInPlaintextEndsInOrderToo() throws Exception {
         try (HttpApplication application = application();
-                MeshFixture mesh = new MeshFixture(application.address())) {
+                MeshFixture mesh = new MeshFixture(application.address(), GRACE)) {
             mesh.api.inbound(Requests.inbound(
                     mesh,
                     InboundMode.INBOUND_MODE_PERMISSIVE,
@@ -114,7 +117,7 @@ class DrainTest {
     @Test
     void aJudgedStreamOfGrpcContinuesToItsEnd() throws Exception {
         try (GrpcEcho server = new GrpcEcho();
-                MeshFixture mesh = new MeshFixture(server.address())) {
+                MeshFixture mesh = new MeshFixture(server.address(), GRACE)) {
             mesh.api.inbound(Requests.strict(
                     mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.grpc(GrpcEcho.SERVICE, "Watch"))));
             streamContinuesToItsEnd(mesh, mesh.api, "api");
@@ -124,7 +127,7 @@ class DrainTest {
     @Test
     void anApplicationsOwnStreamOfGrpcContinuesToItsEnd() throws Exception {
         try (GrpcEcho server = new GrpcEcho();
-                MeshFixture mesh = new MeshFixture(server.address())) {
+                MeshFixture mesh = new MeshFixture(server.address(), GRACE)) {
             mesh.route(new Route.ToEndpoints(List.of(
                     new Route.Endpoint(server.address(), mesh.authority.id("api"), mesh.tunnelPort(), 1, Hint.HTTP2))));
             streamContinuesToItsEnd(mesh, mesh.web, "web");
@@ -161,7 +164,7 @@ class DrainTest {
     void anApplicationsOwnConnectionsOfHttp1EndAfterTheirLastResponse() throws Exception {
         try (HttpApplication a = application();
                 HttpApplication b = application();
-                BalancedMesh mesh = new BalancedMesh(a, b)) {
+                BalancedMesh mesh = new BalancedMesh(new HttpApplication[] {a, b}, GRACE)) {
             Thread draining;
             try (HttpCaller idle = asked(mesh);
                     HttpCaller busy = asked(mesh)) {
@@ -191,7 +194,7 @@ class DrainTest {
     void anApplicationMayCallWhileItAnswers() throws Exception {
         try (HttpApplication a = application();
                 HttpApplication b = application();
-                BalancedMesh mesh = new BalancedMesh(a, b)) {
+                BalancedMesh mesh = new BalancedMesh(new HttpApplication[] {a, b}, GRACE)) {
             mesh.mesh.inboundDestination = a.address();
             mesh.mesh.web.inbound(Requests.inbound(
                     mesh.mesh,

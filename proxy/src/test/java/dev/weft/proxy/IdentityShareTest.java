@@ -106,13 +106,37 @@ class IdentityShareTest {
                 mesh.inbound(InboundMode.INBOUND_MODE_PERMISSIVE, DefaultDecision.DEFAULT_DECISION_ANYONE, null));
         for (int i = 0; i < 2 * MAX_SESSIONS; i++) {
             sockets.add(plaintext("127.0.0.2"));
-            sockets.getLast().getOutputStream().write(Application.ECHO);
         }
         Waiting.until("the limit", () -> mesh.api.metrics().text().contains("code=\"WEFT-D031\""));
         for (int i = 0; i < MAX_SESSIONS / 16; i++) {
             Socket other = plaintext("127.0.0.3");
             sockets.add(other);
             echo(other);
+        }
+    }
+
+    @Test
+    void addressesWithoutAnIdentityLeaveSomeOfTheSessionsToIdentities() throws IOException {
+        mesh.api.inbound(
+                mesh.inbound(InboundMode.INBOUND_MODE_PERMISSIVE, DefaultDecision.DEFAULT_DECISION_ANYONE, null));
+        for (String from : List.of("127.0.0.2", "127.0.0.3", "127.0.0.4")) {
+            int taken = 0;
+            while (taken < MAX_SESSIONS && isTaken(plaintext(from))) {
+                taken++;
+            }
+        }
+        for (int i = 0; i < MAX_SESSIONS / 16; i++) {
+            call();
+        }
+    }
+
+    private boolean isTaken(Socket socket) {
+        sockets.add(socket);
+        try {
+            echo(socket);
+            return true;
+        } catch (IOException | AssertionError refused) {
+            return false;
         }
     }
 

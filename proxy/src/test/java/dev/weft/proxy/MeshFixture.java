@@ -31,6 +31,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,9 +99,13 @@ final class MeshFixture implements AutoCloseable {
     }
 
     Workload workload(String name, int tunnelPort) {
+        List<String> given = new ArrayList<>(flags);
+        if (flags.stream().noneMatch(flag -> flag.startsWith("--drain-grace="))) {
+            given.add("--drain-grace=2s");
+        }
         ProxySettings settings = ProxySettings.parse(
                 Stream.concat(
-                                flags.stream(),
+                                given.stream(),
                                 Stream.of(
                                         "--workload=shop/" + name,
                                         "--service-account=" + name,
@@ -111,7 +116,6 @@ final class MeshFixture implements AutoCloseable {
                                         "--tunnel-port=" + tunnelPort,
                                         "--admin-address=127.0.0.1:" + (name.equals("web") ? 15_020 : 15_021),
                                         "--mark=0",
-                                        "--drain-grace=2s",
                                         "--max-sessions=" + maxSessions.getOrDefault(name, 2_000),
                                         "--max-held=" + (name.equals("api") ? maxHeldOfApi : 64),
                                         "--access-log=" + directory.resolve(name + ".log")))

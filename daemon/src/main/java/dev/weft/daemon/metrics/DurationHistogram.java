@@ -40,7 +40,12 @@ public final class DurationHistogram implements Metrics.Family {
 
     /** Adds one duration in nanoseconds to the series with these label values. */
     public void add(long nanos, String... values) {
-        series.of(values).add(nanos);
+        series(values).add(nanos);
+    }
+
+    /** Returns the series with these label values, for callers that add often and look it up once. */
+    public DurationSeries series(String... values) {
+        return series.of(values);
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /** One series of a histogram of durations. Safe for use by several threads. */
-final class DurationSeries {
+public final class DurationSeries {
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final List<String> names;
@@ -25,7 +25,8 @@ final class DurationSeries {
         }
     }
 
-    void add(long duration) {
+    /** Adds one duration in nanoseconds. */
+    public void add(long duration) {
         int bucket = 0;
         while (bucket < ends.length && duration > ends[bucket] * NANOS) {
             bucket++;

@@ -35,6 +35,15 @@ class DurationHistogramTest {
     }
 
     @Test
+    void aSeriesIsTheSameEachTimeThatItIsLookedUp() {
+        DurationSeries once = durations.series("b", "grpc");
+        once.add(1);
+        durations.add(1, "b", "grpc");
+        assertThat(durations.series("b", "grpc")).isSameAs(once);
+        assertThat(metrics.text()).contains("weft_time_seconds_count{to=\"b\",protocol=\"grpc\"} 2\n");
+    }
+
+    @Test
     void seriesBeyondTheMostAreCountedTogether() {
         for (int i = 0; i < DurationHistogram.MAX_SERIES + 5; i++) {
             durations.add(1, "to-" + i, "grpc");

@@ -56,6 +56,14 @@ final class Http1Exchanges {
         return last != null && last.awaitsOtherProtocol();
     }
 
+    /**
+     * Whether anything that the caller sends after this request is read. If it is the last one, that is only what may
+     * be of another protocol.
+     */
+    boolean mayFollow(Http1Exchange exchange, boolean last) {
+        return last ? awaitsOtherProtocol() : exchange.mayBeFollowed();
+    }
+
     /** Octets of the heads that are kept. */
     int headBytes() {
         return headBytes;

@@ -215,7 +215,7 @@ final class Http1Requests {
         run.drop(false);
         exchange.requestDone = true;
         current = null;
-        state = exchange.mayBeFollowed() && !noMore ? Http1RequestState.HEAD : Http1RequestState.DROP;
+        state = exchanges.mayFollow(exchange, noMore) ? Http1RequestState.HEAD : Http1RequestState.DROP;
         if (exchange.responseDone) {
             gate.tell(exchange);
             gate.endIfDone();

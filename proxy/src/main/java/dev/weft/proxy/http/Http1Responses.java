@@ -107,7 +107,11 @@ final class Http1Responses {
             case COMPLETE -> {
                 Http1ResponseHead head = Http1ResponseHead.read(section.bytes(), section.count());
                 head(head, exchange);
-                if (state == State.BODY && !last && gate.isLast()) {
+                boolean lastOfAll = state == State.BODY && gate.isLast();
+                if (lastOfAll) {
+                    requests.noMore(); // what waited for the answer to an upgrade
+                }
+                if (lastOfAll && !last) {
                     last = true;
                     run.leaveOutFrom(start);
                     run.insert(Http1Closing.of(section.bytes(), section.count(), alloc));

@@ -2,6 +2,7 @@ package dev.weft.proxy.observe;
 
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.DurationHistogram;
+import dev.weft.daemon.metrics.DurationSeries;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.policy.decide.Decision;
 import dev.weft.proxy.http.RequestRecord;
@@ -12,7 +13,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The metrics of a sidecar. Safe for use by several threads. */
 public final class SidecarMetrics {
-    private static final List<String> DIRECTIONS = List.of("inbound", "outbound");
+    private static final String INBOUND = "inbound";
+    private static final String OUTBOUND = "outbound";
+    private static final List<String> DIRECTIONS = List.of(INBOUND, OUTBOUND);
     private static final List<String> SIDES = List.of("client", "server");
     private static final List<String> PROTOCOLS = List.of("http/1.1", "http/2", "grpc");
     private static final List<String> STATUS_CLASSES = List.of("none", "1xx", "2xx", "3xx", "4xx", "5xx");
@@ -68,6 +71,8 @@ public final class SidecarMetrics {
             "Duration of ended sessions",
             DurationHistogram.OF_CONNECTIONS,
             "direction");
+    private final DurationSeries inboundDurations = durations.series(INBOUND);
+    private final DurationSeries outboundDurations = durations.series(OUTBOUND);
 
     private final Counter requests = registry.counter(
             "weft_requests_total", "Requests judged by policy that have ended", "protocol", "status", "decision");
@@ -99,7 +104,7 @@ public final class SidecarMetrics {
 
     private record Alike(String peer, String protocol, String status, boolean allowed, String policy) {}
 
-    private record CountedRequests(LongAdder all, LongAdder ofPeer, LongAdder decided) {}
+    private record CountedRequests(LongAdder all, LongAdder ofPeer, LongAdder decided, DurationSeries took) {}
 
     private final Counter rateLimited = registry.counter(
             "weft_rate_limited_total",
@@ -122,7 +127,6 @@ public final class SidecarMetrics {
             opened.zero(direction);
             bytes.zero(direction, "in");
             bytes.zero(direction, "out");
-            durations.zero(direction);
         });
         SIDES.forEach(side -> {
             tunnels.zero(side);
@@ -156,7 +160,7 @@ public final class SidecarMetrics {
         closed.increment(direction, decision, String.valueOf(secure), plaintext.text(), peer);
         bytes.add(in, direction, "in");
         bytes.add(out, direction, "out");
-        durations.add(nanos, direction);
+        (direction.equals(INBOUND) ? inboundDurations : outboundDurations).add(nanos);
     }
 
     /** Called when a session was refused, failed or was closed with this code. */
@@ -204,7 +208,7 @@ public final class SidecarMetrics {
         counted.decided.increment();
         requestBytesIn.add(request.requestBytes());
         requestBytesOut.add(request.responseBytes());
-        requestDurations.add(request.duration().toNanos(), protocol);
+        counted.took.add(request.duration().toNanos());
     }
 
     private CountedRequests counted(Alike alike) {
@@ -212,7 +216,8 @@ public final class SidecarMetrics {
         return new CountedRequests(
                 requests.series(alike.protocol, alike.status, decision),
                 peerRequests.series(alike.peer, alike.protocol, alike.status, decision),
-                decisions.series("request", alike.policy, decision));
+                decisions.series("request", alike.policy, decision),
+                requestDurations.series(alike.protocol));
     }
 
     /** Called when policy has decided on a connection; {@code decision} is that of the session. */

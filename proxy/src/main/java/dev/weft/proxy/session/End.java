@@ -16,6 +16,9 @@ interface End {
     /** Ends the direction to the peer, once all written data has been sent. */
     void finish();
 
+    /** Whether this end was asked to {@link #finish} and its last bytes may still be lost if the process ends. */
+    boolean finishing();
+
     /** Breaks off both directions: the peer sees a reset. */
     void abort();
 

@@ -132,7 +132,7 @@ public final class Exits {
         relay.far().flush();
         var _ = relay.session().loop().schedule(() -> lingered(why), LINGER.toMillis(), TimeUnit.MILLISECONDS);
         if (farEnded) {
-            relay.closedCleanly();
+            relay.closedCleanly(relay.near());
         } else {
             relay.far().resume();
         }
@@ -178,7 +178,7 @@ public final class Exits {
         farEnded |= !nearEnd;
         if (ending != null) {
             if (!nearEnd) {
-                relay.closedCleanly();
+                relay.closedCleanly(relay.near());
             }
             return;
         }

@@ -33,6 +33,8 @@ public final class Relay implements Holder {
     private boolean nearEnded;
     private boolean farEnded;
     private boolean over;
+    /** The end that still sends its last bytes after the other one has closed. */
+    private @Nullable End last;
     /** The bytes that {@link Holdings} has counted. */
     private long noted;
 
@@ -123,6 +125,14 @@ public final class Relay implements Holder {
         }
         from.resume();
         to.resume();
+        drainIfLate();
+    }
+
+    /** The sidecar may have begun to stop while the far or the near end was not connected yet. */
+    private void drainIfLate() {
+        if (started && established && !over && session.draining()) {
+            session.owner.drain();
+        }
     }
 
     private void pass(End from, End to, ByteBuf data) {
@@ -159,6 +169,7 @@ public final class Relay implements Holder {
             if (!over && near != null) {
                 near.resume();
             }
+            drainIfLate();
         }
     }
 
@@ -276,9 +287,22 @@ public final class Relay implements Holder {
         }
     }
 
-    /** Called when a TCP end has closed after both directions ended. */
-    void closedCleanly() {
-        if (!over) {
+    /**
+     * Called when an end has closed after both its directions ended. The session ends with it, but not before the other
+     * end has sent its last bytes, if it was given any last bytes.
+     */
+    void closedCleanly(End end) {
+        End other = end == near ? far : near;
+        if (other != null && other.finishing()) {
+            last = other;
+        } else if (!over) {
+            over(null);
+        }
+    }
+
+    /** Called when an end has sent its last bytes. */
+    void finished(End end) {
+        if (end == last && !over) {
             over(null);
         }
     }

@@ -110,7 +110,8 @@ public final class SessionRegistry {
 
     /**
      * Counts a session for its caller, and returns why it exceeds the limit; null if it does not. The last eighth of
-     * all sessions is reserved for callers that have few sessions.
+     * all sessions is reserved for callers that have few sessions, and half of it for identities: somebody may have
+     * many addresses, with few sessions each.
      */
     public @Nullable Refusal tooMany(Session session) {
         Refusal tooMany = tooMany();
@@ -120,13 +121,21 @@ public final class SessionRegistry {
         Caller caller = Caller.of(session);
         boolean _ = callers.take(caller);
         session.countInShare();
-        if (sessions.size() - probes.get() <= maxSessions - maxSessions / LEFT_TO_FEW
-                || callers.of(caller) <= maxSessions / FEW) {
+        int open = sessions.size() - probes.get();
+        if (open <= maxSessions - maxSessions / LEFT_TO_FEW) {
             return null;
         }
-        return Refusal.of(
-                Refusal.Code.IDENTITY_LIMIT,
-                "the sidecar carries nearly as many connections as are allowed, and most are from " + caller);
+        if (callers.of(caller) > maxSessions / FEW) {
+            return Refusal.of(
+                    Refusal.Code.IDENTITY_LIMIT,
+                    "the sidecar carries nearly as many connections as are allowed, and most are from " + caller);
+        }
+        return caller.identity != null || open <= maxSessions - maxSessions / FEW
+                ? null
+                : Refusal.of(
+                        Refusal.Code.IDENTITY_LIMIT,
+                        "the sidecar carries nearly as many connections as are allowed, and leaves the last to callers"
+                                + " with an identity");
     }
 
     /**

@@ -125,6 +125,12 @@ public final class StreamEnd implements End {
         }
     }
 
+    /** A tunnel closes after the last bytes of its streams: the process waits for it. */
+    @Override
+    public boolean finishing() {
+        return false;
+    }
+
     @Override
     public void abort() {
         release();

@@ -82,7 +82,7 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
                 inputEnded = true; // Netty has closed the channel at the end of its input
                 relay.inputEnded(this);
             }
-            relay.closedCleanly();
+            relay.closedCleanly(this);
         } else if (!aborted) {
             aborted = true;
             relay.broken(this, Refusal.of(Refusal.Code.BROKEN, "the connection was reset"));
@@ -178,7 +178,13 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
                 written.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
                 var _ = ((DuplexChannel) written.channel()).shutdownOutput();
             }
+            relay.finished(this);
         });
+    }
+
+    @Override
+    public boolean finishing() {
+        return finishing && !outputEnded && !aborted;
     }
 
     private void closeWhenDone() {

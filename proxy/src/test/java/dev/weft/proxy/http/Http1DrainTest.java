@@ -11,6 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Http1DrainTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+    private static final String UPGRADE =
+            "GET /1 HTTP/1.1\r\nHost: api\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
+    private static final String SWITCHES = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
+
     private static String get(String path) {
         return "GET " + path + " HTTP/1.1\r\nHost: api\r\n\r\n";
     }
@@ -137,19 +141,87 @@ class Http1DrainTest {
 
     @Test
     void aSwitchedProtocolContinues() {
-        String upgrade = "GET /1 HTTP/1.1\r\nHost: api\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
         try (JudgedConnection at = new JudgedConnection()) {
-            at.sends(upgrade);
+            at.sends(UPGRADE);
             at.gate.drain();
-            at.answers("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n");
-            assertThat(at.answers("bytes").atCaller()).endsWith("bytes");
-            continues(at);
+            hasSwitched(at, SWITCHES);
         }
+    }
+
+    private static void hasSwitched(JudgedConnection at, String response) {
+        assertThat(at.answers(response + "bytes").atCaller()).isEqualTo(response + "bytes");
+        assertThat(at.sends("more").atApplication()).endsWith("more");
+        continues(at);
+        assertThat(at.refusal).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 40})
+    void aProtocolMayStillSwitchWhoseRequestHasComeInPart(int part) {
         try (JudgedConnection at = new JudgedConnection()) {
-            at.sends(upgrade + get("/2"));
+            at.sends(UPGRADE.substring(0, part));
             at.gate.drain();
+            at.sends(UPGRADE.substring(part));
+            hasSwitched(at, SWITCHES);
+        }
+    }
+
+    @Test
+    void aProtocolMayStillSwitchWhoseRequestHasABody() {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(UPGRADE.replace("Host: api\r\n", "Host: api\r\nContent-Length: 4\r\n") + "ab");
+            at.gate.drain();
+            at.sends("cd");
+            hasSwitched(at, SWITCHES);
+        }
+    }
+
+    @Test
+    void aTunnelMayStillBeginWhoseRequestHasComeInPart() {
+        try (JudgedConnection at = new JudgedConnection(Http1Limits.DEFAULTS, true)) {
+            at.sends("CONNECT db.example:5432 HTTP/1.1\r\nHo");
+            at.gate.drain();
+            at.sends("st: db.example:5432\r\n\r\n");
+            hasSwitched(at, "HTTP/1.1 200 OK\r\n\r\n");
+        }
+    }
+
+    @Test
+    void aProtocolMayStillSwitchWhoseRequestWaitsForAPlace() {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.waits = true;
+            at.sends(get("/1")).answers(OK);
+            at.sends(UPGRADE.replace("/1 ", "/denied "));
+            at.gate.drain();
+            Objects.requireNonNull(at.waiting).accept(at.judge(at.allowed.getFirst()));
+            at.atCaller();
+            hasSwitched(at, SWITCHES);
+        }
+    }
+
+    @Test
+    void nothingFollowsAnUpgradeThatCameInPartAndIsDeclined() {
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(UPGRADE.substring(0, 10));
+            at.gate.drain();
+            at.sends(UPGRADE.substring(10) + get("/2"));
             assertThat(at.answers(OK).atCaller()).contains("Connection: close");
-            assertThat(at.atApplication()).isEqualTo(upgrade);
+            assertThat(at.atApplication()).isEqualTo(UPGRADE);
+            hasEnded(at);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Connection: close\r\n"})
+    void nothingFollowsAnUpgradeThatIsDeclinedInPieces(String field) {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + field + "\r\n";
+        try (JudgedConnection at = new JudgedConnection()) {
+            at.sends(UPGRADE + get("/2"));
+            at.gate.drain();
+            assertThat(at.answers(head).atCaller()).containsOnlyOnce("Connection: close");
+            assertThat(at.answers("ok").atCaller()).isEqualTo("ok");
+            assertThat(at.atApplication()).isEqualTo(UPGRADE);
+            assertThat(at.asked).hasSize(1);
             hasEnded(at);
         }
     }

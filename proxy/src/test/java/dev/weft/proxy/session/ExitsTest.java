@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A relay with something between its ends. */
 class ExitsTest {
@@ -48,6 +50,11 @@ class ExitsTest {
         public void close(Session session, Refusal refusal) {
             relay.abort(refusal);
         }
+
+        @Override
+        public void drain() {
+            drains++;
+        }
     };
     private final Relay relay = new Relay(registry.open(
             far.eventLoop(),
@@ -56,6 +63,7 @@ class ExitsTest {
             HostPort.literal("127.0.0.1:2"),
             owner));
     private @Nullable Told told;
+    private int drains;
 
     /** Passes in capitals what the network says, answers "?", refuses at "!", and keeps "k". */
     private static final class Told implements RelayFilter {
@@ -143,12 +151,44 @@ class ExitsTest {
         });
         relay.established();
         relay.start();
+        assertThat(drains).isZero();
     }
 
     @AfterEach
     void close() {
         far.finishAndReleaseAll();
         near.finishAndReleaseAll();
+    }
+
+    /** Until both ends exist, nothing can end in order. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSessionThatTheDrainCameTooEarlyForIsDrainedOnceItBegins(boolean startsFirst) {
+        registry.drain(Session.Direction.INBOUND);
+        Relay late = new Relay(registry.open(
+                far.eventLoop(),
+                Session.Direction.INBOUND,
+                HostPort.literal("127.0.0.1:1"),
+                HostPort.literal("127.0.0.1:2"),
+                owner));
+        EmbeddedChannel application = new EmbeddedChannel(late.nearTcp());
+        EmbeddedChannel network = new EmbeddedChannel(late.farTcp());
+        far.runPendingTasks();
+        drains = 0;
+        if (startsFirst) {
+            late.start();
+        } else {
+            late.established();
+        }
+        assertThat(drains).isZero();
+        if (startsFirst) {
+            late.established();
+        } else {
+            late.start();
+        }
+        assertThat(drains).isOne();
+        network.finishAndReleaseAll();
+        application.finishAndReleaseAll();
     }
 
     @Test
