@@ -37,7 +37,7 @@ final class RegistryMesh implements MeshSource {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
 
     private static final int MAX_SHOWN = 10;
-    /** Most reported addresses of unmeshed workloads that are in the ranges of other trust domains. */
+    /** Most reported addresses that are in the ranges of other trust domains. */
     private static final int MAX_LOST = 1_000;
 
     private final Registry registry;
@@ -203,7 +203,7 @@ final class RegistryMesh implements MeshSource {
         return LinkedRanges.of(objects, trustDomain).lost(objects).stream()
                 .limit(MAX_LOST)
                 .map(lost -> new LoadError(
-                        registry.source("Workload", lost.workload().toString()), lost.problem()))
+                        registry.source(lost.kind(), lost.name().toString()), lost.problem()))
                 .toList();
     }
 
