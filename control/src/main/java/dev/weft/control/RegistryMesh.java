@@ -51,8 +51,7 @@ final class RegistryMesh implements MeshSource {
     private volatile @Nullable Admitted admitted;
     /** Why the listener does not have the present state; empty if it does. */
     private volatile List<LoadError> untold = List.of();
-    /** Workloads, by name, that admit nobody, each with the reason. */
-    private volatile Map<String, String> closed = Map.of();
+    private final ClosedWorkloads closed = new ClosedWorkloads();
     /** The objects that the trust in force was made from; null while trust differs from the objects. */
     private @Nullable Snapshot declared; // guarded by declaring
 
@@ -228,7 +227,7 @@ final class RegistryMesh implements MeshSource {
         }
         try {
             MeshState state = compiler.compile(registry.current(), trust.wire());
-            tellClosed(compiler.closed());
+            closed.become(compiler.closed()).ifPresent(line -> LOG.atError().log(line));
             listener.accept(state);
             untold = List.of();
         } catch (RuntimeException e) {
@@ -240,20 +239,8 @@ final class RegistryMesh implements MeshSource {
         }
     }
 
-    private void tellClosed(Map<String, String> now) {
-        Map<String, String> before = closed;
-        closed = now;
-        now.forEach((workload, reason) -> {
-            if (!before.containsKey(workload)) {
-                LOG.atError().log("Workload {}: {}", workload, reason);
-            }
-        });
-    }
-
     private List<LoadError> closedWorkloads() {
-        return closed.entrySet().stream()
-                .map(each -> new LoadError(registry.source("Workload", each.getKey()), each.getValue()))
-                .toList();
+        return closed.errors(name -> registry.source("Workload", name));
     }
 
     @Override
