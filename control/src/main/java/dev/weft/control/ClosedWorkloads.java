@@ -24,9 +24,10 @@ final class ClosedWorkloads {
     Optional<String> become(Map<String, String> now) {
         Map<String, String> before = closed;
         closed = now;
-        List<String> added =
-                now.keySet().stream().filter(name -> !before.containsKey(name)).toList();
-        return added.stream().findFirst().map(first -> line(added.size(), first, now.get(first)));
+        List<Map.Entry<String, String>> added = now.entrySet().stream()
+                .filter(each -> !before.containsKey(each.getKey()))
+                .toList();
+        return added.stream().findFirst().map(first -> line(added.size(), first.getKey(), first.getValue()));
     }
 
     private static String line(int count, String first, String reason) {

@@ -51,6 +51,7 @@ final class RegistryMesh implements MeshSource {
     private volatile @Nullable Admitted admitted;
     /** Why the listener does not have the present state; empty if it does. */
     private volatile List<LoadError> untold = List.of();
+
     private final ClosedWorkloads closed = new ClosedWorkloads();
     /** The objects that the trust in force was made from; null while trust differs from the objects. */
     private @Nullable Snapshot declared; // guarded by declaring
@@ -201,8 +202,8 @@ final class RegistryMesh implements MeshSource {
         Snapshot objects = registry.current();
         return LinkedRanges.of(objects, trustDomain).lost(objects).stream()
                 .limit(MAX_LOST)
-                .map(lost -> new LoadError(
-                        registry.source(lost.kind(), lost.name().toString()), lost.problem()))
+                .map(lost ->
+                        new LoadError(registry.source(lost.kind(), lost.name().toString()), lost.problem()))
                 .toList();
     }
 

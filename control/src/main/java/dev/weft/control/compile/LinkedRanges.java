@@ -68,9 +68,7 @@ public final class LinkedRanges {
     List<InetAddress> without(List<InetAddress> addresses) {
         return isEmpty()
                 ? addresses
-                : addresses.stream()
-                        .filter(address -> owner(address).isEmpty())
-                        .toList();
+                : addresses.stream().filter(address -> owner(address).isEmpty()).toList();
     }
 
     /** Returns the unmeshed Workloads and the Services that claim addresses in the ranges, each with the address. */

@@ -142,7 +142,9 @@ final class ConnectionCensusTest {
         assertThat(come("10.0.2.1")).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
         assertThat(many).noneMatch(client -> client.gaveWay);
         Client another = proven("10.0.2.2", "many");
-        assertThat(another.gaveWay).as("the newest of the identity with the most").isTrue();
+        assertThat(another.gaveWay)
+                .as("the newest of the identity with the most")
+                .isTrue();
         assertThat(many).noneMatch(client -> client.gaveWay);
         assertThat(proven("10.0.2.2", "few").gaveWay).isFalse();
         assertThat(many).filteredOn(client -> client.gaveWay).containsExactly(many.getLast());

@@ -75,8 +75,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /** Whether a change was seen that is not published yet. A look at the files may fail in between. */
     private boolean changed; // guarded by this
 
-    private volatile State state = 
-            new State(new Local(Snapshot.EMPTY, Map.of()), List.of(), Map.of(), Map.of());
+    private volatile State state = new State(new Local(Snapshot.EMPTY, Map.of()), List.of(), Map.of(), Map.of());
     private volatile List<FileError> unknown = List.of();
     private volatile boolean closed;
 

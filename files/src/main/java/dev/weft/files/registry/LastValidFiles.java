@@ -79,9 +79,10 @@ final class LastValidFiles implements LastValidStore {
     }
 
     private static void addLost(String lines, Map<String, Set<String>> to) {
-        lines.lines().map(line -> line.split(" ", 2)).forEach(line -> to.computeIfAbsent(
-                        line[1], _ -> new HashSet<>())
-                .add(line[0]));
+        lines.lines()
+                .map(line -> line.split(" ", 2))
+                .forEach(line ->
+                        to.computeIfAbsent(line[1], _ -> new HashSet<>()).add(line[0]));
     }
 
     private static String ofLost(Map<String, Set<String>> lost) {

@@ -32,8 +32,7 @@ interface LastValidStore {
      * @param folders inode of each folder of files
      * @param lost addresses that objects claim and do not get, by kind and name; none if unknown
      */
-    record LastValidContent(
-            Map<Path, Optional<String>> texts, Map<Path, Long> folders, Map<String, Set<String>> lost) {
+    record LastValidContent(Map<Path, Optional<String>> texts, Map<Path, Long> folders, Map<String, Set<String>> lost) {
         public LastValidContent {
             texts = Map.copyOf(texts);
             folders = Map.copyOf(folders);
