@@ -37,7 +37,7 @@ final class RegistryMesh implements MeshSource {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
 
     private static final int MAX_SHOWN = 10;
-    /** Most reported addresses of unmeshed workloads that are in the ranges of other trust domains. */
+    /** Most reported addresses that are in the ranges of other trust domains. */
     private static final int MAX_LOST = 1_000;
 
     private final Registry registry;
@@ -51,8 +51,8 @@ final class RegistryMesh implements MeshSource {
     private volatile @Nullable Admitted admitted;
     /** Why the listener does not have the present state; empty if it does. */
     private volatile List<LoadError> untold = List.of();
-    /** Workloads, by name, that admit nobody, each with the reason. */
-    private volatile Map<String, String> closed = Map.of();
+
+    private final ClosedWorkloads closed = new ClosedWorkloads();
     /** The objects that the trust in force was made from; null while trust differs from the objects. */
     private @Nullable Snapshot declared; // guarded by declaring
 
@@ -202,8 +202,8 @@ final class RegistryMesh implements MeshSource {
         Snapshot objects = registry.current();
         return LinkedRanges.of(objects, trustDomain).lost(objects).stream()
                 .limit(MAX_LOST)
-                .map(lost -> new LoadError(
-                        registry.source("Workload", lost.workload().toString()), lost.problem()))
+                .map(lost ->
+                        new LoadError(registry.source(lost.kind(), lost.name().toString()), lost.problem()))
                 .toList();
     }
 
@@ -228,7 +228,7 @@ final class RegistryMesh implements MeshSource {
         }
         try {
             MeshState state = compiler.compile(registry.current(), trust.wire());
-            tellClosed(compiler.closed());
+            closed.become(compiler.closed()).ifPresent(line -> LOG.atError().log(line));
             listener.accept(state);
             untold = List.of();
         } catch (RuntimeException e) {
@@ -240,20 +240,8 @@ final class RegistryMesh implements MeshSource {
         }
     }
 
-    private void tellClosed(Map<String, String> now) {
-        Map<String, String> before = closed;
-        closed = now;
-        now.forEach((workload, reason) -> {
-            if (!before.containsKey(workload)) {
-                LOG.atError().log("Workload {}: {}", workload, reason);
-            }
-        });
-    }
-
     private List<LoadError> closedWorkloads() {
-        return closed.entrySet().stream()
-                .map(each -> new LoadError(registry.source("Workload", each.getKey()), each.getValue()))
-                .toList();
+        return closed.errors(name -> registry.source("Workload", name));
     }
 
     @Override

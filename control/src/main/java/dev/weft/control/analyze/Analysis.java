@@ -106,7 +106,7 @@ public final class Analysis {
         LinkedRanges.of(all, own)
                 .lost(all)
                 .forEach(lost -> report(
-                        "Workload " + lost.workload(),
+                        lost.object(),
                         AddressContest.CODE,
                         told(lost.problem()),
                         "correct the ranges of the TrustDomain, or the address"));

@@ -20,12 +20,10 @@ import java.util.Optional;
 /** Converts workloads and Services of the registry into places of the directory. */
 record DirectoryEntries(TrustDomain trustDomain) {
 
-    /** @param linked addresses that unmeshed workloads do not get */
+    /** @param linked addresses that unmeshed Workloads and Services do not get */
     DirectoryWorkload of(Snapshot snapshot, Workload workload, LinkedRanges linked) {
         List<InetAddress> claimed = addresses(snapshot.addressesOf(workload));
-        List<InetAddress> addresses = workload.meshed() || linked.isEmpty()
-                ? claimed
-                : claimed.stream().filter(address -> !linked.has(address)).toList();
+        List<InetAddress> addresses = workload.meshed() ? claimed : linked.without(claimed);
         return new DirectoryWorkload(
                 workload.name().namespace(),
                 workload.name().name(),
@@ -42,31 +40,31 @@ record DirectoryEntries(TrustDomain trustDomain) {
     }
 
     /** Converts a Service, including the routes of its ports. */
-    static DirectoryService of(Snapshot snapshot, Service service) {
+    static DirectoryService of(Snapshot snapshot, Service service, LinkedRanges linked) {
         Map<Integer, PortRoutes> routes = PortRoutes.of(service, snapshot.routes());
         return new DirectoryService(
                 service.name().namespace(),
                 service.name().name(),
                 service.selector(),
-                addresses(snapshot.addressesOf(service)),
+                linked.without(addresses(snapshot.addressesOf(service))),
                 service.ports().stream()
                         .map(port -> new DirectoryService.Port(
                                 port.port(),
                                 target(port.targetPort()),
                                 PortProtocols.at(port.appProtocol(), port.name()),
-                                routing(snapshot, Objects.requireNonNull(routes.get(port.port())))))
+                                routing(snapshot, Objects.requireNonNull(routes.get(port.port())), linked)))
                         .toList(),
                 service.prefersZone());
     }
 
-    private static Optional<PortRouting> routing(Snapshot snapshot, PortRoutes routes) {
+    private static Optional<PortRouting> routing(Snapshot snapshot, PortRoutes routes, LinkedRanges linked) {
         if (routes.isNone()) {
             return Optional.empty();
         }
         Map<PortRouting.BackendPort, List<InetAddress>> reached = new HashMap<>();
         routes.rules().stream()
                 .flatMap(placed -> placed.rule().allBackends().filter(to -> snapshot.permits(placed.route(), to)))
-                .forEach(backend -> addresses(snapshot, backend)
+                .forEach(backend -> addresses(snapshot, backend, linked)
                         .ifPresent(found -> reached.put(PortRouting.BackendPort.of(backend), found)));
         return Optional.of(new PortRouting(routes, reached));
     }
@@ -75,10 +73,10 @@ record DirectoryEntries(TrustDomain trustDomain) {
      * Returns the addresses of a backend's Service; empty if there is no such Service, or it has no such port or no
      * address.
      */
-    private static Optional<List<InetAddress>> addresses(Snapshot snapshot, Backend backend) {
+    private static Optional<List<InetAddress>> addresses(Snapshot snapshot, Backend backend, LinkedRanges linked) {
         return Optional.ofNullable(snapshot.services().get(backend.service()))
                 .filter(service -> service.ports().stream().anyMatch(port -> port.port() == backend.port()))
-                .map(service -> addresses(snapshot.addressesOf(service)))
+                .map(service -> linked.without(addresses(snapshot.addressesOf(service))))
                 .filter(found -> !found.isEmpty());
     }
 

@@ -2,6 +2,7 @@ package dev.weft.control.compile;
 
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.AddressContest;
@@ -14,14 +15,19 @@ import java.util.Optional;
 
 /**
  * The address ranges of other trust domains. No address in them is called in plaintext, so an unmeshed workload of this
- * mesh does not get one.
+ * mesh does not get one. A Service of this mesh does not either: its callers would be led away from that trust domain.
  */
 public final class LinkedRanges {
 
     private record Range(Cidr cidr, TrustDomain domain) {}
 
-    /** An unmeshed workload that does not get an address, and why. */
-    public record Lost(ObjectName workload, String problem) {}
+    /** An unmeshed Workload or a Service that does not get an address, and why. */
+    public record Lost(String kind, ObjectName name, String problem) {
+        /** Returns kind and name of the object. */
+        public String object() {
+            return kind + " " + name;
+        }
+    }
 
     private final List<Range> ranges;
 
@@ -58,11 +64,14 @@ public final class LinkedRanges {
         return ranges.isEmpty();
     }
 
-    boolean has(InetAddress address) {
-        return owner(address).isPresent();
+    /** Returns the addresses that are in none of the ranges. */
+    List<InetAddress> without(List<InetAddress> addresses) {
+        return isEmpty()
+                ? addresses
+                : addresses.stream().filter(address -> owner(address).isEmpty()).toList();
     }
 
-    /** Returns the unmeshed workloads that claim addresses in the ranges. */
+    /** Returns the unmeshed Workloads and the Services that claim addresses in the ranges, each with the address. */
     public List<Lost> lost(Snapshot objects) {
         if (isEmpty()) {
             return List.of();
@@ -70,12 +79,20 @@ public final class LinkedRanges {
         List<Lost> lost = new ArrayList<>();
         for (Workload workload : objects.workloads().values()) {
             if (!workload.meshed()) {
-                objects.addressesOf(workload)
-                        .forEach(address -> owner(InetAddress.ofLiteral(address))
-                                .map(domain -> AddressContest.problem(address, "TrustDomain " + domain))
-                                .ifPresent(problem -> lost.add(new Lost(workload.name(), problem))));
+                addLost("Workload", workload.name(), objects.addressesOf(workload), lost);
             }
         }
+        for (Service service : objects.services().values()) {
+            addLost("Service", service.name(), objects.addressesOf(service), lost);
+        }
         return lost;
+    }
+
+    private void addLost(String kind, ObjectName name, List<String> addresses, List<Lost> lost) {
+        for (String address : addresses) {
+            owner(InetAddress.ofLiteral(address))
+                    .map(domain -> AddressContest.problem(address, "TrustDomain " + domain))
+                    .ifPresent(problem -> lost.add(new Lost(kind, name, problem)));
+        }
     }
 }

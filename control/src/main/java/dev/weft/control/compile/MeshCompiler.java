@@ -71,7 +71,7 @@ public final class MeshCompiler {
                             .map(workload -> entries.of(objects, workload, linked))
                             .toList(),
                     objects.services().values().stream()
-                            .map(service -> DirectoryEntries.of(objects, service))
+                            .map(service -> DirectoryEntries.of(objects, service, linked))
                             .toList());
         }
         Map<String, Optional<DirectoryWorkload>> workloads = new HashMap<>();
@@ -88,11 +88,15 @@ public final class MeshCompiler {
                             .map(workload -> entries.of(objects, workload, linked)));
         }
         Map<String, Optional<DirectoryService>> services = new HashMap<>();
-        for (ObjectName name : RoutedServices.concerned(compiled, objects, changes)) {
+        Set<ObjectName> concernedServices = RoutedServices.concerned(compiled, objects, changes);
+        if (!changes.trustDomains().isEmpty()) {
+            concernedServices.addAll(objects.services().keySet());
+        }
+        for (ObjectName name : concernedServices) {
             services.put(
                     name.toString(),
                     Optional.ofNullable(objects.services().get(name))
-                            .map(service -> DirectoryEntries.of(objects, service)));
+                            .map(service -> DirectoryEntries.of(objects, service, linked)));
         }
         return state.directory().with(workloads, services);
     }

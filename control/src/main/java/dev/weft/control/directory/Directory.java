@@ -16,8 +16,9 @@ import java.util.Optional;
  * Answers where an address leads. Immutable, as of one moment; equal workloads and Services give equal answers, in the
  * same order, whatever was there before.
  *
- * <p>The registry gives each address to one object, or to several unmeshed workloads. Should several claim it all the
- * same, Services take precedence over workloads, and then the first by name has it.
+ * <p>A registry of files gives each address to one object, or to several unmeshed workloads. On Kubernetes only
+ * workloads are compared with each other and with pods: a Service's address takes precedence over a workload's, and
+ * nothing reports it. Of several Services, or of several workloads, the first by name has the address.
  *
  * <p>An address that the own mesh does not know may belong to another trust domain. An address in the ranges of such a
  * domain is reached as that domain says, or not at all, and never in plaintext.

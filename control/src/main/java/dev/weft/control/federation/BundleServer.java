@@ -53,12 +53,23 @@ final class BundleServer {
             Consumer<BundleFetch> onFetch,
             Metrics metrics)
             throws IOException {
+        return start(listen, keys, bundle, onFetch, metrics, LIMITS);
+    }
+
+    static HttpsListener start(
+            InetSocketAddress listen,
+            KeyManager keys,
+            PublishedBundle bundle,
+            Consumer<BundleFetch> onFetch,
+            Metrics metrics,
+            HttpsListener.Limits limits)
+            throws IOException {
         Counter requests = metrics.counter(
                 "weft_control_bundle_endpoint_requests_total",
                 "Connections to the bundle endpoint, by result.",
                 "result");
         BundleServer server = new BundleServer(bundle, onFetch);
-        return HttpsListener.start("bundle endpoint", listen, keys, LIMITS, server::serve, requests::increment);
+        return HttpsListener.start("bundle endpoint", listen, keys, limits, server::serve, requests::increment);
     }
 
     private String serve(PushbackInputStream in, OutputStream out, HttpsConnection peer) throws IOException {

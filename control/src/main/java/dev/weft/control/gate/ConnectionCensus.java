@@ -12,8 +12,12 @@ import java.util.Optional;
 /**
  * Counts the connections of each network, and decides whether one more is admitted. If the number of unproven
  * connections is at its limit, strangers wait in line. A few connections of each network that has proven itself before
- * are admitted past the line, so sidecars that renew do not wait for strangers. If no place is free, in all or for the
- * network, the identity with the most connections loses its newest, unless it has few. Safe for use by several threads.
+ * are admitted past the line, so sidecars that renew do not wait for strangers.
+ *
+ * <p>If no place is free, in all or for the network, a client is still admitted as unproven while an identity has more
+ * than few connections. Who gives way is decided when the client proves itself, so that strangers take no place of
+ * anybody: it is the newest connection of the identity with the most, which may be the client itself. Safe for use by
+ * several threads.
  */
 final class ConnectionCensus {
 
@@ -80,10 +84,11 @@ final class ConnectionCensus {
         Network network = entrant.network();
         Share share = shares.getOrDefault(network, new Share());
         boolean addressFull = share.all >= limits.perAddress();
-        boolean full = addressFull || all >= limits.connections();
-        Optional<ProvenConnections.Member> most = full ? most(network, addressFull) : Optional.empty();
-        if (full && most.isEmpty()) {
-            return addressFull ? Verdict.TOO_MANY_OF_ADDRESS : Verdict.TOO_MANY;
+        if (addressFull && ofMost(network).isEmpty()) {
+            return Verdict.TOO_MANY_OF_ADDRESS;
+        }
+        if (noPlaceInAll()) {
+            return Verdict.TOO_MANY;
         }
         if (share.unproven + line.of(network) >= limits.unprovenPerAddress()) {
             return Verdict.TOO_MANY_UNPROVEN_OF_ADDRESS;
@@ -95,19 +100,24 @@ final class ConnectionCensus {
             line.add(entrant);
             return Verdict.WAITS;
         }
-        if (most.isPresent()) {
-            givesWay(most.get());
-        }
         count(network);
         return Verdict.ADMITTED;
     }
 
-    /** Returns the connection that gives way to one of this network. */
+    /** Whether all places are taken and nobody would give way. */
     @GuardedBy("this")
-    private Optional<ProvenConnections.Member> most(Network network, boolean addressFull) {
-        return addressFull
-                ? identities.ofMost(network, few(limits.perAddress()))
-                : identities.ofMost(few(limits.connections()));
+    private boolean noPlaceInAll() {
+        return all >= limits.connections() && ofMost().isEmpty();
+    }
+
+    @GuardedBy("this")
+    private Optional<ProvenConnections.Member> ofMost() {
+        return identities.ofMost(few(limits.connections()));
+    }
+
+    @GuardedBy("this")
+    private Optional<ProvenConnections.Member> ofMost(Network network) {
+        return identities.ofMost(network, few(limits.perAddress()));
     }
 
     private static int few(int places) {
@@ -129,7 +139,7 @@ final class ConnectionCensus {
 
     /** Takes the next connection from the line and counts it; empty if none waits or a limit is reached. */
     synchronized Optional<WaitingLine.Entrant> next() {
-        if (unproven >= limits.unproven() || all >= limits.connections()) {
+        if (line.size() == 0 || unproven >= limits.unproven() || noPlaceInAll()) {
             return Optional.empty();
         }
         Optional<WaitingLine.Entrant> entrant = line.next();
@@ -150,12 +160,21 @@ final class ConnectionCensus {
         unproven++;
     }
 
-    /** The client of a connection that was admitted has proven an identity. */
+    /**
+     * The client of a connection that was admitted has proven an identity. If there are more proven connections than
+     * places, one gives way: this one too if it is the newest of the identity with the most, or if all have few.
+     */
     synchronized void proven(ProvenConnections.Member member, SpiffeId identity) {
         Network network = member.network();
         identities.add(member, identity);
         unproven--;
-        share(network).unproven--;
+        Share share = share(network);
+        share.unproven--;
+        if (share.all - share.unproven > limits.perAddress()) {
+            givesWay(ofMost(network).orElse(member));
+        } else if (all - unproven > limits.connections()) {
+            givesWay(ofMost().orElse(member));
+        }
         known.remove(network);
         known.put(network, true);
         if (known.size() > KNOWN) {

@@ -6,7 +6,7 @@ import java.time.Duration;
  * The limits of connections. An unproven connection is one whose client has not shown a certificate that verifies: it
  * is in the handshake, or will use a join token. An address is an IPv4 address or an IPv6 /64.
  *
- * @param connections most connections at once
+ * @param connections most connections at once; unproven ones come on top while an identity has more than few
  * @param perAddress most connections at once from one address
  * @param unproven most unproven connections at once; beyond them, strangers wait in line until one is done
  * @param unprovenPerAddress most unproven connections at once from one address, including those that wait

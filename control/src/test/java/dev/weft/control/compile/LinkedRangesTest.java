@@ -49,22 +49,37 @@ final class LinkedRangesTest {
         assertThat(LinkedRanges.of(objects, OWN).lost(objects))
                 .singleElement()
                 .asString()
-                .contains("shop/thief", "WEFT-C137", "10.9.0.5", "TrustDomain west.example");
+                .contains("thief", "WEFT-C137", "10.9.0.5", "TrustDomain west.example");
     }
 
     @Test
     void aServiceDoesNotLeadThereInPlaintextEither() {
-        String service = """
-                ---
-                apiVersion: v1
-                kind: Service
-                metadata: {name: s, namespace: shop}
-                spec: {selector: {app: thief}, clusterIP: 10.7.0.1, ports: [{port: 80}]}
-                """;
-        assertThat(toldBy(new MeshCompiler(OWN), workload("thief", false, "10.9.0.5") + service + LINK, "10.7.0.1")
-                        .getEndpoints()
-                        .getEndpointsList())
-                .isEmpty();
+        Destination told = toldBy(
+                new MeshCompiler(OWN),
+                workload("thief", false, "10.9.0.5") + service("thief", "10.7.0.1") + LINK,
+                "10.7.0.1");
+        assertThat(told.hasEndpoints()).isTrue();
+        assertThat(told.getEndpoints().getEndpointsList()).isEmpty();
+    }
+
+    @Test
+    void aServiceDoesNotTakeAnAddressThere() {
+        String own = workload("printer", false, "10.8.0.5") + service("printer", "10.9.0.7");
+        MeshCompiler compiler = new MeshCompiler(OWN);
+        assertThat(toldBy(compiler, own, "10.9.0.7").getEndpoints().getEndpointsCount())
+                .as("before the trust domain is declared it is the own mesh's")
+                .isEqualTo(1);
+        assertThat(toldBy(compiler, own + LINK, "10.9.0.7").hasUnreachable()).isTrue();
+        assertThat(toldBy(new MeshCompiler(OWN), own + LINK, "10.9.0.7").hasUnreachable())
+                .as("from the start")
+                .isTrue();
+        assertThat(toldBy(compiler, own, "10.9.0.7").hasEndpoints()).isTrue();
+
+        Snapshot objects = parsed(own + LINK).objects();
+        assertThat(LinkedRanges.of(objects, OWN).lost(objects)).singleElement().satisfies(lost -> {
+            assertThat(lost.object()).isEqualTo("Service shop/s");
+            assertThat(lost.problem()).contains("WEFT-C137", "10.9.0.7", "TrustDomain west.example");
+        });
     }
 
     @Test
@@ -95,6 +110,16 @@ final class LinkedRangesTest {
         Parsed parsed = RegistryFiles.parse(Path.of("mesh.yaml"), text);
         assertThat(parsed.errors()).isEmpty();
         return parsed;
+    }
+
+    private static String service(String app, String address) {
+        return """
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: s, namespace: shop}
+                spec: {selector: {app: %s}, clusterIP: %s, ports: [{port: 80}]}
+                """.formatted(app, address);
     }
 
     private static String workload(String name, boolean meshed, String address) {

@@ -49,6 +49,10 @@ final class ConnectionCensusTest {
 
     private Client proven(String address, String identity) {
         assertThat(come(address)).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
+        return proves(address, identity);
+    }
+
+    private Client proves(String address, String identity) {
         Client client = new Client(address);
         census.proven(client, SpiffeId.parse("spiffe://test.example/" + identity));
         return client;
@@ -126,6 +130,54 @@ final class ConnectionCensusTest {
         assertThat(many).filteredOn(client -> client.gaveWay).containsExactly(many.getLast());
         assertThat(few.gaveWay).isFalse();
         assertThat(census.all()).isEqualTo(90);
+    }
+
+    @Test
+    void whoHasProvenNothingTakesNoPlace() {
+        List<Client> many = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            many.add(proven("10.0.1." + i % 4, "many"));
+        }
+        assertThat(come("10.0.2.1")).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
+        assertThat(come("10.0.2.1")).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
+        assertThat(many).noneMatch(client -> client.gaveWay);
+        Client another = proven("10.0.2.2", "many");
+        assertThat(another.gaveWay)
+                .as("the newest of the identity with the most")
+                .isTrue();
+        assertThat(many).noneMatch(client -> client.gaveWay);
+        assertThat(proven("10.0.2.2", "few").gaveWay).isFalse();
+        assertThat(many).filteredOn(client -> client.gaveWay).containsExactly(many.getLast());
+        assertThat(census.all()).as("with two that have proven nothing").isEqualTo(102);
+        assertThat(census.unproven()).isEqualTo(2);
+    }
+
+    @Test
+    void whoProvesItselfGivesWayWhereAllHaveFewMeanwhile() {
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < 98; i++) {
+            clients.add(proven("10.0.0." + i, "of-" + i));
+        }
+        Client two = proven("10.0.1.1", "two");
+        proven("10.0.1.1", "two");
+        come("10.0.1.2");
+        come("10.0.1.3");
+        census.gone(two, true);
+        assertThat(proves("10.0.1.2", "other").gaveWay).isFalse();
+        assertThat(proves("10.0.1.3", "third").gaveWay).isTrue();
+        assertThat(clients).noneMatch(client -> client.gaveWay);
+        assertThat(census.all()).isEqualTo(100);
+    }
+
+    @Test
+    void theLineMovesOnWhereAllPlacesAreTakenAndAnIdentityHasMost() {
+        for (int i = 0; i < 100; i++) {
+            proven("10.0.1." + i % 4, "many");
+        }
+        List.of("10.0.2.1", "10.0.2.2", "10.0.2.3", "10.0.2.4").forEach(this::come);
+        assertThat(come("10.0.2.5")).isEqualTo(ConnectionCensus.Verdict.WAITS);
+        census.gone(new Client("10.0.2.1"), false);
+        assertThat(census.next()).contains(new At("10.0.2.5"));
     }
 
     @Test

@@ -75,12 +75,16 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /** Whether a change was seen that is not published yet. A look at the files may fail in between. */
     private boolean changed; // guarded by this
 
-    private volatile State state = new State(new Local(Snapshot.EMPTY, Map.of()), List.of(), Map.of());
+    private volatile State state = new State(new Local(Snapshot.EMPTY, Map.of()), List.of(), Map.of(), Map.of());
     private volatile List<FileError> unknown = List.of();
     private volatile boolean closed;
 
-    /** @param places where each object is written, by kind and name */
-    private record State(Local local, List<FileError> errors, Map<String, FileError> places) {
+    /**
+     * @param places where each object is written, by kind and name
+     * @param lost addresses that objects claim and do not get, by kind and name
+     */
+    private record State(
+            Local local, List<FileError> errors, Map<String, FileError> places, Map<String, Set<String>> lost) {
         Snapshot snapshot() {
             return local.snapshot();
         }
@@ -170,7 +174,8 @@ public final class FileRegistry implements Registry, OperatorFolder {
                 }
             });
         });
-        update();
+        update(Merge.former(
+                files.values(), kept.map(LastValidStore.LastValidContent::lost).orElse(Map.of())));
         // A file that was never in force may be new and broken; that loosens no policy. If no earlier state is known,
         // every broken file is suspect.
         Set<Path> suspects = kept.isEmpty() ? Set.copyOf(files.keySet()) : lost;
@@ -285,14 +290,17 @@ public final class FileRegistry implements Registry, OperatorFolder {
     @Override
     public void rescan() {
         synchronized (this) {
-            if (update() || problems.hasUnstored()) {
+            if (update(state.snapshot()) || problems.hasUnstored()) {
                 store();
             }
         }
     }
 
-    /** @return whether anything has changed */
-    private synchronized boolean update() {
+    /**
+     * @param before the objects that were in force before
+     * @return whether anything has changed
+     */
+    private synchronized boolean update(Snapshot before) {
         long now = System.nanoTime();
         List<Path> present = sources.list(files.keySet(), states, timings, now);
         // Files of operators remain even if they, or their folder, cannot be seen: only the control plane removes them.
@@ -310,7 +318,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
             return false;
         }
         folderErrors = sources.errors();
-        publish(new Merge().of(inOrder(there), sources.vanishing(), state.snapshot()));
+        publish(new Merge().of(inOrder(there), sources.vanishing(), before));
         changed = false;
         return true;
     }
@@ -318,7 +326,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /** Stores the state. Called after the state is in force, because writing takes time. */
     private void store() {
         try {
-            lastValid.keep(LastValidStore.LastValidContent.of(files.values(), sources.inodes()));
+            lastValid.keep(LastValidStore.LastValidContent.of(files.values(), sources.inodes(), state.lost()));
             problems.stored();
         } catch (IOException e) {
             problems.storeFailed(sources.all().getFirst(), e);
@@ -352,7 +360,8 @@ public final class FileRegistry implements Registry, OperatorFolder {
         State now = new State(
                 new Local(merge.snapshot(), merge.programs()),
                 Stream.concat(folderErrors.stream(), merge.errors().stream()).toList(),
-                merge.places());
+                merge.places(),
+                merge.lost());
         state = now;
         Changes changes = Changes.between(before.snapshot(), now.snapshot());
         if (changes.isEmpty()

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Stores the last content in force of a registry's files, in the folder {@value #FOLDER} of a state directory. Each
  * text is in a file that is named by its SHA-256, and an index maps each registry file to its text. A text is written
- * before the index that names it. A text whose content does not match its name counts as lost.
+ * before the index that names it. A text whose content does not match its name counts as lost. One more text names the
+ * addresses that objects do not get, a line each; an index of an earlier version does not name it.
  */
 final class LastValidFiles implements LastValidStore {
 
@@ -35,6 +37,7 @@ final class LastValidFiles implements LastValidStore {
     private static final int MAX_INDEX = 16 << 20;
     private static final String FILE = "file";
     private static final String DIRECTORY = "folder";
+    private static final String ADDRESSES = "addresses";
     private static final int FIELDS = 3;
 
     private final Path folder;
@@ -58,6 +61,7 @@ final class LastValidFiles implements LastValidStore {
     private LastValidContent parse(String lines) {
         Map<Path, Optional<String>> texts = new HashMap<>();
         Map<Path, Long> folders = new HashMap<>();
+        Map<String, Set<String>> lost = new HashMap<>();
         for (String line : lines.lines().filter(Predicate.not(String::isEmpty)).toList()) {
             String[] fields = line.split(" ", FIELDS);
             if (fields.length != FIELDS) {
@@ -67,10 +71,25 @@ final class LastValidFiles implements LastValidStore {
             switch (fields[0]) {
                 case FILE -> texts.put(path, text(fields[1]));
                 case DIRECTORY -> folders.put(path, Long.parseLong(fields[1]));
+                case ADDRESSES -> text(fields[1]).ifPresent(all -> addLost(all, lost));
                 default -> throw new IllegalArgumentException("a line begins with " + fields[0]);
             }
         }
-        return new LastValidContent(texts, folders);
+        return new LastValidContent(texts, folders, lost);
+    }
+
+    private static void addLost(String lines, Map<String, Set<String>> to) {
+        lines.lines()
+                .map(line -> line.split(" ", 2))
+                .forEach(line ->
+                        to.computeIfAbsent(line[1], _ -> new HashSet<>()).add(line[0]));
+    }
+
+    private static String ofLost(Map<String, Set<String>> lost) {
+        return lost.entrySet().stream()
+                .flatMap(each -> each.getValue().stream().map(address -> address + " " + each.getKey() + "\n"))
+                .sorted()
+                .collect(Collectors.joining());
     }
 
     private Optional<String> text(String hash) {
@@ -102,6 +121,13 @@ final class LastValidFiles implements LastValidStore {
                 write(hash, said.getValue().get());
                 lines.put(path, FILE + " " + hash + " " + path);
             }
+        }
+        if (!now.lost().isEmpty()) {
+            String lost = ofLost(now.lost());
+            String hash = Sha256.hex(lost);
+            hashes.add(hash);
+            write(hash, lost);
+            lines.put("", ADDRESSES + " " + hash + " -");
         }
         now.folders().forEach((path, inode) -> lines.put(path + "/", DIRECTORY + " " + inode + " " + path));
         index.write(String.join("\n", lines.values()) + "\n");

@@ -51,6 +51,7 @@ final class Merge {
     private final Map<ObjectName, ReferenceGrant> grants = new TreeMap<>();
     private final List<Parsed> taken = new ArrayList<>();
     private final List<FileError> errors = new ArrayList<>();
+    private final Map<String, Set<String>> lost = new TreeMap<>();
     private Snapshot snapshot = Snapshot.EMPTY;
 
     /**
@@ -86,6 +87,18 @@ final class Merge {
         return this;
     }
 
+    /**
+     * Returns the objects that were in force in an earlier process, each with the addresses that it had.
+     *
+     * @param lost addresses that the objects claimed and did not get, by kind and name
+     */
+    static Snapshot former(Collection<WatchedFile> files, Map<String, Set<String>> lost) {
+        Merge merge = new Merge();
+        files.forEach(file -> file.taken().ifPresent(taken -> merge.take(taken.parsed(), file.ofOperators())));
+        merge.lost.putAll(lost);
+        return merge.withoutLost(merge.merged());
+    }
+
     /** Gives each address to one object. */
     private void giveAddresses(Snapshot before) {
         Snapshot claimed = merged();
@@ -95,28 +108,32 @@ final class Merge {
             return;
         }
         Map<String, FileError> places = places();
-        Map<String, Set<String>> byObject = new TreeMap<>();
-        for (AddressContest.Lost lost : all) {
-            byObject.computeIfAbsent(lost.object(), _ -> new TreeSet<>()).add(lost.address());
-            FileError place = Objects.requireNonNull(places.get(lost.object()));
-            FileError winner = Objects.requireNonNull(places.get(lost.winner()));
-            errors.add(new FileError(place.file(), place.line(), lost.object(), lost.problem() + ": " + winner.file()));
+        for (AddressContest.Lost claim : all) {
+            lost.computeIfAbsent(claim.object(), _ -> new TreeSet<>()).add(claim.address());
+            FileError place = Objects.requireNonNull(places.get(claim.object()));
+            FileError winner = Objects.requireNonNull(places.get(claim.winner()));
+            errors.add(
+                    new FileError(place.file(), place.line(), claim.object(), claim.problem() + ": " + winner.file()));
         }
+        snapshot = withoutLost(claimed);
+    }
+
+    private Snapshot withoutLost(Snapshot claimed) {
         claimed.workloads().values().forEach(workload -> {
-            Set<String> lost = byObject.getOrDefault("Workload " + workload.name(), Set.of());
-            if (!lost.isEmpty()) {
-                List<String> left = without(claimed.addressesOf(workload), lost);
+            Set<String> its = lost.getOrDefault("Workload " + workload.name(), Set.of());
+            if (!its.isEmpty()) {
+                List<String> left = without(claimed.addressesOf(workload), its);
                 workloadAddresses.put(
                         workload.name(), new AddressBook.Entry(left, claimed.ready(workload) && !left.isEmpty()));
             }
         });
         claimed.services().values().forEach(service -> {
-            Set<String> lost = byObject.getOrDefault("Service " + service.name(), Set.of());
-            if (!lost.isEmpty()) {
-                serviceAddresses.put(service.name(), without(claimed.addressesOf(service), lost));
+            Set<String> its = lost.getOrDefault("Service " + service.name(), Set.of());
+            if (!its.isEmpty()) {
+                serviceAddresses.put(service.name(), without(claimed.addressesOf(service), its));
             }
         });
-        snapshot = merged();
+        return merged();
     }
 
     private static List<String> without(List<String> addresses, Set<String> lost) {
@@ -168,6 +185,11 @@ final class Merge {
         if (ofAFile != null && !ofAFile.target().equals(revocation.target())) {
             revocations.put(revocation.name() + OF_A_FILE, ofAFile);
         }
+    }
+
+    /** Returns the addresses that objects claim and do not get, by kind and name. */
+    Map<String, Set<String>> lost() {
+        return Map.copyOf(lost);
     }
 
     Snapshot snapshot() {

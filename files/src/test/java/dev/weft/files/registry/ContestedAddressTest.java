@@ -1,9 +1,9 @@
 package dev.weft.files.registry;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
@@ -27,6 +27,10 @@ final class ContestedAddressTest {
     @SuppressWarnings("NullAway.Init")
     Path folder;
 
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path state;
+
     @SuppressWarnings("NullAway.Init")
     private FileRegistry registry;
 
@@ -34,7 +38,16 @@ final class ContestedAddressTest {
     void open() throws IOException {
         Files.createDirectories(folder);
         write("shop.yaml", DB);
-        registry = FileRegistry.open(List.of(folder), QUICK);
+        registry = opened();
+    }
+
+    private FileRegistry opened() {
+        return FileRegistry.open(List.of(folder), null, new LastValidFiles(state), QUICK);
+    }
+
+    private void reopen() {
+        registry.close();
+        registry = opened();
     }
 
     @AfterEach
@@ -52,8 +65,7 @@ final class ContestedAddressTest {
         assertThat(error.source().name()).isEqualTo("aaa/x");
         assertThat(error.reason()).startsWith("WEFT-C137").contains("192.0.2.7", "Workload shop/db", "shop.yaml");
 
-        registry.close();
-        registry = FileRegistry.open(List.of(folder), QUICK);
+        reopen();
         assertThat(addresses("shop", "db")).as("also after a restart").containsExactly("192.0.2.7");
         Files.delete(folder.resolve("shop.yaml"));
         Waiting.until(() -> addresses("aaa", "x").equals(List.of("192.0.2.7")));
@@ -66,32 +78,18 @@ final class ContestedAddressTest {
 
     @Test
     void anotherMeshedWorkloadAndAServiceDoNotTakeItFromTheOneThatHasIt() throws Exception {
-        write("aaa.yaml", workload("aaa", "x", true) + """
-                ---
-                apiVersion: v1
-                kind: Service
-                metadata: {name: s, namespace: aaa}
-                spec: {selector: {app: x}, clusterIP: 192.0.2.7, ports: [{port: 5432}]}
-                """);
+        write("aaa.yaml", workload("aaa", "x", true) + "---\n" + service("aaa", "s"));
         Waiting.until(() -> registry.errors().size() == 2);
         assertThat(addresses("shop", "db")).containsExactly("192.0.2.7");
         assertThat(addresses("aaa", "x")).isEmpty();
-        assertThat(registry.current()
-                        .addressesOf(
-                                requireNonNull(registry.current().services().get(new ObjectName("aaa", "s")))))
-                .isEmpty();
+        assertThat(ofService("aaa", "s")).isEmpty();
         assertThat(registry.errors().stream().map(error -> error.source().toString()))
                 .allSatisfy(source -> assertThat(source).contains("aaa.yaml:"));
     }
 
     @Test
     void aServiceDoesNotLoseItsAddressToAnUnmeshedWorkload() throws Exception {
-        write("shop.yaml", """
-                apiVersion: v1
-                kind: Service
-                metadata: {name: db, namespace: shop}
-                spec: {selector: {app: db}, clusterIP: 192.0.2.7, ports: [{port: 5432}]}
-                """);
+        write("shop.yaml", service("shop", "db"));
         write("aaa.yaml", workload("aaa", "x", false));
         Waiting.until(() ->
                 registry.errors().stream().anyMatch(error -> error.reason().contains("Service shop/db")));
@@ -104,6 +102,49 @@ final class ContestedAddressTest {
         Waiting.until(() -> registry.current().workloads().size() == 2);
         assertThat(addresses("shop", "a")).isEqualTo(addresses("shop", "b")).containsExactly("192.0.2.7");
         assertThat(registry.errors()).isEmpty();
+    }
+
+    @Test
+    void theOneThatHasItKeepsItAfterARestart() throws Exception {
+        write("aaa.yaml", workload("aaa", "x", true));
+        Waiting.until(() -> !registry.errors().isEmpty());
+        reopen();
+        assertThat(addresses("shop", "db")).containsExactly("192.0.2.7");
+        assertThat(addresses("aaa", "x")).isEmpty();
+        Files.delete(folder.resolve("aaa.yaml"));
+        write("shop.yaml", service("shop", "db"));
+        Waiting.until(() -> ofService("shop", "db").equals(List.of("192.0.2.7"))
+                && registry.errors().isEmpty());
+        write("aaa.yaml", service("aaa", "s"));
+        Waiting.until(() -> !registry.errors().isEmpty());
+        for (int i = 0; i < 2; i++) {
+            reopen();
+            assertThat(ofService("shop", "db")).containsExactly("192.0.2.7");
+            assertThat(ofService("aaa", "s")).isEmpty();
+        }
+    }
+
+    @Test
+    void aClaimThatIsWrittenWhileNothingRunsDoesNotTakeItEither() throws Exception {
+        registry.close();
+        write("aaa.yaml", workload("aaa", "x", true));
+        registry = opened();
+        assertThat(addresses("shop", "db")).containsExactly("192.0.2.7");
+        assertThat(addresses("aaa", "x")).isEmpty();
+    }
+
+    private List<String> ofService(String namespace, String name) {
+        Service service = registry.current().services().get(new ObjectName(namespace, name));
+        return service == null ? List.of("none") : registry.current().addressesOf(service);
+    }
+
+    private static String service(String namespace, String name) {
+        return """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %s, namespace: %s}
+                spec: {selector: {app: db}, clusterIP: 192.0.2.7, ports: [{port: 5432}]}
+                """.formatted(name, namespace);
     }
 
     private List<String> addresses(String namespace, String name) {

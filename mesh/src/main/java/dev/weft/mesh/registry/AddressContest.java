@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Decides which object has an address that several objects of users claim. An unmeshed workload never takes an address
- * from a meshed one, because the address would then be called in plaintext. Otherwise the object that had the address
+ * Decides which object has an address that several objects of users claim. A meshed workload always goes before an
+ * unmeshed one, because the address would otherwise be called in plaintext. Otherwise the object that had the address
  * keeps it. Among new ones a meshed workload goes before a Service, a Service before an unmeshed workload, and then the
  * first by name.
  *
