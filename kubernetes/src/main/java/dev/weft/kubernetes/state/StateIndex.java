@@ -120,8 +120,7 @@ final class StateIndex {
     }
 
     private static boolean isCurrent(@Nullable Secret secret, Collection<Secret> state) {
-        return secret != null
-                && state.stream().allMatch(other -> StateSecret.term(other) <= StateSecret.term(secret));
+        return secret != null && state.stream().allMatch(other -> StateSecret.term(other) <= StateSecret.term(secret));
     }
 
     /** Records that a replica of this version begins to lead. */
@@ -146,7 +145,8 @@ final class StateIndex {
     }
 
     private boolean isThere(String entry) {
-        @Nullable Secret secret = client.secrets()
+        @Nullable
+        Secret secret = client.secrets()
                 .inNamespace(namespace)
                 .withName(StateSecret.nameOf(entry))
                 .get();
