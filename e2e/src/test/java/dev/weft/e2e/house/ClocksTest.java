@@ -104,11 +104,13 @@ final class ClocksTest {
                     "Copy",
                     "IssuingQueue",
                     "HealthObserver",
+                    "MissingEntries",
                     "OutboundRequest",
                     "OutboundStream",
                     "PeerTunnels",
                     "ProofRenewal",
                     "ServerTunnel",
+                    "StateIndex",
                     "SupervisedProcess",
                     "TriedEndpoints")));
 

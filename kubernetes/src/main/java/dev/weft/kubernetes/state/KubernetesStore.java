@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store of Secrets in one namespace, one for each entry. The version of an entry is the Secret's resource version, so
@@ -28,6 +31,8 @@ import java.util.stream.Collectors;
  * use by several threads.
  */
 public final class KubernetesStore implements Store, Fence {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesStore.class);
 
     /** The labels of all Secrets of the state, for listing them. */
     static final Map<String, String> LABELS = Map.of("weft.dev/state", "true", "app.kubernetes.io/part-of", "weft");
@@ -44,6 +49,9 @@ public final class KubernetesStore implements Store, Fence {
 
     /** Folders that every replica writes, leader or not. */
     private static final Set<String> COMMON = Set.of("tokens", "machines", "descents", "webhook");
+
+    /** Time between two looks at entries that are reported as missing. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
     private static final String LAST_FETCH = "federation/last-fetch";
     static final String ISSUER = "issuer";
@@ -73,10 +81,14 @@ public final class KubernetesStore implements Store, Fence {
 
     /** @param namespace namespace of the Secrets */
     public KubernetesStore(KubernetesClient client, String namespace) {
+        this(client, namespace, LOOK_AGAIN);
+    }
+
+    KubernetesStore(KubernetesClient client, String namespace, Duration lookAgainAfter) {
         this.client = requireNonNull(client, "client");
         this.namespace = requireNonNull(namespace, "namespace");
         this.index = new StateIndex(client, namespace);
-        this.missing = new MissingEntries(namespace);
+        this.missing = new MissingEntries(namespace, lookAgainAfter);
         this.watch = new SecretWatch(client, namespace, this::looked);
     }
 
@@ -96,8 +108,7 @@ public final class KubernetesStore implements Store, Fence {
     /** Somebody changed a Secret; if it was deleted, its entry may be one that must be there. */
     private void looked(String name, boolean gone) {
         if (NAME.matcher(name).matches() && isLasting(name) && (gone || missing.has(name))) {
-            // Not on the thread that reports the change.
-            Thread.ofVirtual().name("missing").start(() -> missing.look(lasting(name)));
+            missing.lookSoon(List.of(name), this::lasting); // not on the thread that reports the change
         }
     }
 
@@ -146,10 +157,7 @@ public final class KubernetesStore implements Store, Fence {
 
     @Override
     public List<String> problems() {
-        if (missing.any()) {
-            // They may be there again, or the index may be gone; nothing reports the latter.
-            Thread.ofVirtual().name("missing").start(() -> missing.lookAgain(this::lasting));
-        }
+        missing.lookAgain(this::lasting);
         return missing.problems();
     }
 
@@ -249,7 +257,7 @@ public final class KubernetesStore implements Store, Fence {
         Set<String> listed = index.names();
         Set<String> fresh = new TreeSet<>(there);
         fresh.removeAll(listed);
-        index.add(fresh);
+        list(fresh);
         Set<String> gone = new TreeSet<>(fresh);
         if (!fresh.isEmpty()) {
             // Another replica may have deleted one in between; it would count as missing for ever.
@@ -261,6 +269,17 @@ public final class KubernetesStore implements Store, Fence {
                     .forEach(gone::add);
         }
         index.remove(gone);
+    }
+
+    /** A full index does not keep a replica from leading. */
+    private void list(Set<String> entries) {
+        try {
+            index.add(entries);
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("{} entries are not listed among the state that must last yet", entries.size());
+        }
     }
 
     private static Set<String> lasting(List<Secret> secrets) {

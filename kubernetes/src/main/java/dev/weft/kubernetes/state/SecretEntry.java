@@ -64,6 +64,10 @@ final class SecretEntry implements Entry {
         this.missing = missing;
     }
 
+    String name() {
+        return entryName;
+    }
+
     private void checkTerm(long of) {
         if (term.isPresent() && of > term.get().getAsLong()) {
             throw new StateException(StateSecret.overtaken(namespace, secretName, of));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,8 @@ final class StateIndex {
     /** Most attempts while other replicas write the index at the same time. */
     private static final int TRIES = 30;
 
+    private static final long JUDGED_FOR = TimeUnit.SECONDS.toNanos(5);
+
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final KubernetesClient client;
@@ -43,6 +47,14 @@ final class StateIndex {
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     /** Entries that could not be listed when they were written. */
     private final Set<String> late = new TreeSet<>(); // guarded by this
+    /** The term in which this replica began to lead last; 0 if it never has. */
+    private long term; // guarded by this
+
+    private final Object judging = new Object();
+    private @Nullable Judged judged; // guarded by judging
+
+    /** Whether the index of a resource version was current, at a time of {@link System#nanoTime}. */
+    private record Judged(String version, boolean current, long nanos) {}
 
     StateIndex(KubernetesClient client, String namespace) {
         this.client = client;
@@ -109,23 +121,38 @@ final class StateIndex {
         }
     }
 
+    /** One list of the state serves all questions of the next seconds, also of many threads at once. */
     private boolean isCurrent(@Nullable Secret secret) {
-        return isCurrent(
-                secret,
-                client.secrets()
-                        .inNamespace(namespace)
-                        .withLabels(KubernetesStore.LABELS)
-                        .list()
-                        .getItems());
+        if (secret == null) {
+            return false;
+        }
+        String version = secret.getMetadata().getResourceVersion();
+        synchronized (judging) {
+            Judged last = judged;
+            if (last == null || !last.version().equals(version) || System.nanoTime() - last.nanos() > JUDGED_FOR) {
+                last = new Judged(version, isCurrent(secret, state()), System.nanoTime());
+                judged = last;
+            }
+            return last.current();
+        }
+    }
+
+    private List<Secret> state() {
+        return client.secrets()
+                .inNamespace(namespace)
+                .withLabels(KubernetesStore.LABELS)
+                .list()
+                .getItems();
     }
 
     private static boolean isCurrent(@Nullable Secret secret, Collection<Secret> state) {
         return secret != null && state.stream().allMatch(other -> StateSecret.term(other) <= StateSecret.term(secret));
     }
 
-    /** Records that a replica of this version begins to lead. */
-    synchronized void raise(long term) throws IOException {
-        change(_ -> {}, term);
+    /** Records that this replica begins to lead. */
+    synchronized void raise(long newTerm) throws IOException {
+        term = newTerm;
+        change(_ -> {});
     }
 
     /** Lists entries, and those that could not be listed before. Callers at the same time share one write. */
@@ -135,22 +162,30 @@ final class StateIndex {
             if (entries.stream().noneMatch(waiting::contains) && late.isEmpty()) {
                 return;
             }
-            Set<String> all = new TreeSet<>(waiting);
-            waiting.removeAll(all);
-            late.removeIf(name -> !isThere(name)); // deleted since
+            Set<String> earlier = Set.copyOf(late);
+            Set<String> all = Set.copyOf(waiting);
             late.addAll(all);
+            waiting.removeAll(all);
+            forgetDeleted(earlier);
             change(names -> names.addAll(late));
             late.clear();
         }
     }
 
-    private boolean isThere(String entry) {
-        @Nullable
-        Secret secret = client.secrets()
-                .inNamespace(namespace)
-                .withName(StateSecret.nameOf(entry))
-                .get();
-        return secret != null && !StateSecret.isAbsent(secret);
+    /** An entry that could not be listed when it was written may have been deleted since. */
+    private synchronized void forgetDeleted(Set<String> earlier) throws IOException {
+        if (earlier.isEmpty()) {
+            return;
+        }
+        try {
+            Set<String> there = state().stream()
+                    .filter(secret -> !StateSecret.isAbsent(secret))
+                    .map(secret -> secret.getMetadata().getName())
+                    .collect(Collectors.toSet());
+            late.removeIf(name -> earlier.contains(name) && !there.contains(StateSecret.nameOf(name)));
+        } catch (KubernetesClientException e) {
+            throw failed("read", e);
+        }
     }
 
     synchronized void remove(Collection<String> entries) throws IOException {
@@ -158,11 +193,7 @@ final class StateIndex {
         change(names -> names.removeAll(entries));
     }
 
-    private void change(Consumer<Set<String>> change) throws IOException {
-        change(change, 0);
-    }
-
-    private void change(Consumer<Set<String>> change, long term) throws IOException {
+    private synchronized void change(Consumer<Set<String>> change) throws IOException {
         for (int i = 0; i < TRIES; i++) {
             try {
                 @Nullable Secret present = get();

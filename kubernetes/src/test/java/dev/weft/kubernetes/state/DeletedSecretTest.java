@@ -12,8 +12,12 @@ import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,11 +28,15 @@ final class DeletedSecretTest {
     private static final String NAMESPACE = "weft-system";
     private static final String RETIRED = "retired.json";
     private static final String MACHINE = "machines/a.json";
+    private static final int MANY = 20;
     private static final String SEGMENT = "descents/a";
     private static final Store.EntryOptions OPTIONS = Store.EntryOptions.secret(64);
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
     private KubernetesClient client;
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    private KubernetesMockServer server;
 
     @Test
     void aRunningReplicaReportsItUntilItIsPutBack() throws Exception {
@@ -36,7 +44,10 @@ final class DeletedSecretTest {
         store.raise(1);
         write(store.leading(() -> 1), RETIRED);
         write(store, MACHINE);
-        try (Entry.Watch _ = store.follow("", _ -> {})) {
+        Set<String> heard = ConcurrentHashMap.newKeySet();
+        try (Entry.Watch _ = store.follow("descents", heard::add)) {
+            write(store(), SEGMENT);
+            Waiting.until("it follows", () -> heard.contains(SEGMENT));
             List<Secret> copies = List.of(delete(RETIRED), delete(MACHINE));
             Waiting.until(() -> store.problems().size() == 2);
             assertThat(store.leading(() -> 1).problems())
@@ -86,6 +97,37 @@ final class DeletedSecretTest {
         KubernetesStore store = store();
         assertThat(store.names("descents")).isEmpty();
         assertThat(store.problems()).singleElement().asString().contains("weft-state-descents.a");
+    }
+
+    @Test
+    void manyThatAreGoneCostOneListOfTheState() throws Exception {
+        KubernetesStore store = store();
+        store.raise(1);
+        for (int i = 0; i < MANY; i++) {
+            write(store, "machines/m" + i + ".json");
+        }
+        client.secrets()
+                .inNamespace(NAMESPACE)
+                .withLabels(KubernetesStore.LABELS)
+                .delete();
+        StateIndex index = new StateIndex(client, NAMESPACE);
+        int before = server.getRequestCount();
+        for (int i = 0; i < MANY; i++) {
+            assertThat(index.guards("machines/m" + i + ".json")).isTrue();
+        }
+        assertThat(server.getRequestCount() - before)
+                .as("the index for each, and one list")
+                .isEqualTo(MANY + 1);
+    }
+
+    @Test
+    void anIndexThatIsMadeAgainGuardsWhileTheLeaderStays() throws Exception {
+        KubernetesStore store = store();
+        store.raise(1);
+        client.secrets().inNamespace(NAMESPACE).withName(StateIndex.SECRET).delete();
+        write(store, MACHINE);
+        delete(MACHINE);
+        assertThatThrownBy(store.entry(MACHINE, OPTIONS)::read).isInstanceOf(StateException.class);
     }
 
     @Test
@@ -174,7 +216,7 @@ final class DeletedSecretTest {
     }
 
     private KubernetesStore store() {
-        return new KubernetesStore(client, NAMESPACE);
+        return new KubernetesStore(client, NAMESPACE, Duration.ZERO);
     }
 
     private static void write(Store store, String name) throws Exception {

@@ -4,6 +4,8 @@ import dev.weft.contracts.StoreContract;
 import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.mesh.state.Store;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract of stores, of what a leader writes. */
@@ -12,6 +14,11 @@ final class LeadingStoreTest extends StoreContract {
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
     private KubernetesClient client;
+
+    @BeforeEach
+    void beginToLead() throws IOException {
+        new KubernetesStore(client, "weft-system").raise(3);
+    }
 
     @Override
     protected Store store() {
