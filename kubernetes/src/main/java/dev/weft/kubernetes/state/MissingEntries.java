@@ -53,7 +53,7 @@ final class MissingEntries {
         if (!waiting.isEmpty() && looking.compareAndSet(false, true)) {
             Thread.ofVirtual().name("missing").start(() -> {
                 try {
-                    for (String name : waiting) {
+                    for (String name : List.copyOf(waiting)) {
                         waiting.remove(name);
                         look(entries.apply(name));
                     }
