@@ -171,7 +171,10 @@ final class ReplicasTest {
     }
 
     private void awaitDone(TestControl leader, TrustAnchor anchor) throws Exception {
-        TestControl.eventually(() -> assertThat(status(leader).getStep()).isEqualTo(RotationStep.ROTATION_STEP_DONE));
+        TestControl.eventually(() -> {
+            RotationStatus now = status(leader);
+            assertThat(now.getStep()).as("%s", now).isEqualTo(RotationStep.ROTATION_STEP_DONE);
+        });
         TestControl.eventually(() -> {
             for (FakeProxy proxy : List.of(web, api)) {
                 assertThat(proxy.bundles().find(Operations.DOMAIN).orElseThrow().anchors())
