@@ -52,6 +52,11 @@ public record FaultyStore(Store store, Fault fault) implements Store {
         return store.follow(folder, changed);
     }
 
+    @Override
+    public List<String> problems() {
+        return store.problems();
+    }
+
     private final class FaultyEntry implements Entry {
         private final Entry entry;
 

@@ -32,6 +32,11 @@ final class KubernetesStoreTest extends StoreContract {
 
     @Override
     protected boolean removedByHand(String entry) {
+        return removedByHand(client, entry);
+    }
+
+    /** Deletes the Secret of an entry; returns whether there was one. */
+    static boolean removedByHand(KubernetesClient client, String entry) {
         return !client.secrets()
                 .inNamespace("weft-system")
                 .withName("weft-state-" + entry.replace('/', '.'))

@@ -27,10 +27,6 @@ final class LeadingStoreTest extends StoreContract {
 
     @Override
     protected boolean removedByHand(String entry) {
-        return !client.secrets()
-                .inNamespace("weft-system")
-                .withName("weft-state-" + entry.replace('/', '.'))
-                .delete()
-                .isEmpty();
+        return KubernetesStoreTest.removedByHand(client, entry);
     }
 }
