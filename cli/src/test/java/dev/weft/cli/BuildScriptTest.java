@@ -2,8 +2,8 @@ package dev.weft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.testing.Programs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,8 +37,8 @@ final class BuildScriptTest {
                 new ProcessBuilder(checkout.resolve("scripts/build").toString()).redirectErrorStream(true);
         builder.environment().put("PATH", programs + ":" + System.getenv("PATH"));
         Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return said + "status " + process.waitFor();
+        String said = Programs.output(process);
+        return said + "status " + process.exitValue();
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.testing.Waiting;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -38,14 +39,14 @@ final class FakeSidecar implements StreamObserver<WatchResponse>, AutoCloseable 
 
     private final Map<String, Resource> told = new ConcurrentHashMap<>();
     private final ManagedChannel channel;
-    private volatile @Nullable StreamObserver<WatchRequest> requests;
+    private @Nullable StreamObserver<WatchRequest> requests;
 
     private FakeSidecar(ManagedChannel channel) {
         this.channel = channel;
     }
 
     /**
-     * Has a certificate made, and opens the stream.
+     * Has a certificate made, opens the stream, and returns when it has been told its own policies.
      *
      * @param workload {@code namespace/name}
      * @param token a join token for the identity
@@ -70,12 +71,21 @@ final class FakeSidecar implements StreamObserver<WatchResponse>, AutoCloseable 
                         .toList())
                 .toArray(X509Certificate[]::new);
         FakeSidecar sidecar = new FakeSidecar(channel(plane, builder -> builder.keyManager(keys.getPrivate(), chain)));
-        StreamObserver<WatchRequest> open = MeshGrpc.newStub(sidecar.channel).watch(sidecar);
-        sidecar.requests = open;
-        open.onNext(WatchRequest.newBuilder()
-                .setHello(Hello.newBuilder().setWorkload(workload).setProxyVersion("test"))
-                .build());
+        Waiting.until("it is told what it is", () -> {
+            sidecar.open(workload);
+            return sidecar.told("inbound").isPresent();
+        });
         return sidecar;
+    }
+
+    /** Again, if the control plane refused the stream: it may not have heard of the workload yet. */
+    private synchronized void open(String workload) {
+        if (requests == null) {
+            requests = MeshGrpc.newStub(channel).watch(this);
+            send(WatchRequest.newBuilder()
+                    .setHello(Hello.newBuilder().setWorkload(workload).setProxyVersion("test"))
+                    .build());
+        }
     }
 
     private static ManagedChannel channel(ControlPlane plane, UnaryOperator<SslContextBuilder> with) throws Exception {
@@ -119,11 +129,16 @@ final class FakeSidecar implements StreamObserver<WatchResponse>, AutoCloseable 
                 .orElse("");
     }
 
-    private void send(WatchRequest request) {
-        StreamObserver<WatchRequest> open = requests;
-        if (open != null) {
-            open.onNext(request);
+    /** The test and the stream's own thread both send. */
+    private synchronized void send(WatchRequest request) {
+        if (requests != null) {
+            requests.onNext(request);
         }
+    }
+
+    private synchronized void ended() {
+        requests = null;
+        told.clear();
     }
 
     @Override
@@ -137,12 +152,12 @@ final class FakeSidecar implements StreamObserver<WatchResponse>, AutoCloseable 
 
     @Override
     public void onError(Throwable cause) {
-        told.clear();
+        ended();
     }
 
     @Override
     public void onCompleted() {
-        told.clear();
+        ended();
     }
 
     @Override

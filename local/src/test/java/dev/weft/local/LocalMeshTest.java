@@ -14,16 +14,15 @@ import dev.weft.local.state.MeshName;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import dev.weft.local.state.StateDirectories;
 import dev.weft.local.state.Uid;
+import dev.weft.testing.Programs;
 import dev.weft.testing.Waiting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Meshes of unmeshed workloads: namespaces, names, services, reload, and that nothing is left whatever is killed. */
 final class LocalMeshTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final MeshName NAME = new MeshName("t");
 
     /** Answers each connection with its word and the name of its host. */
@@ -107,7 +105,8 @@ final class LocalMeshTest {
         Process exec = exec(mesh, "web", "sh", "-c", "hostname; read line; echo $line; pwd; exit 7");
         exec.getOutputStream().write("from stdin\n".getBytes(StandardCharsets.US_ASCII));
         exec.getOutputStream().close();
-        assertThat(output(exec)).isEqualTo("web\nfrom stdin\n" + Path.of("").toAbsolutePath() + "\n");
+        assertThat(Programs.output(exec))
+                .isEqualTo("web\nfrom stdin\n" + Path.of("").toAbsolutePath() + "\n");
         assertThat(exec.exitValue()).isEqualTo(7);
     }
 
@@ -129,7 +128,7 @@ final class LocalMeshTest {
                 .containsEntry("OTHER", "workload")
                 .containsEntry("PATH", System.getenv("PATH"));
         builder.environment().put("GREETING", "caller");
-        assertThat(output(builder.redirectErrorStream(true).start())).isEqualTo("caller workload\n0\n");
+        assertThat(Programs.output(builder.redirectErrorStream(true).start())).isEqualTo("caller workload\n0\n");
     }
 
     @Test
@@ -148,11 +147,11 @@ final class LocalMeshTest {
             """.formatted(root ? "nobody" : "root", WHO));
         MeshHandle mesh = up(NAME);
         Waiting.until(() -> written(mesh).contains("CapAmb")); // the last line
-        assertThat(output(exec(mesh, "web", "sh", "-c", WHO)))
+        assertThat(Programs.output(exec(mesh, "web", "sh", "-c", WHO)))
                 .isEqualTo(Files.readString(mesh.appLog("web")))
                 .contains("it's me", root ? "nobody" : "root");
         ProcessBuilder asRoot = mesh.exec("web", Optional.of("root"), List.of("sh", "-c", "id -un; nft list ruleset"));
-        assertThat(output(asRoot.redirectErrorStream(true).start()))
+        assertThat(Programs.output(asRoot.redirectErrorStream(true).start()))
                 .startsWith("root\n")
                 .doesNotContain("not permitted");
         assertThatThrownBy(() -> mesh.exec("web", Optional.of("ghost"), List.of("true")))
@@ -221,7 +220,8 @@ final class LocalMeshTest {
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         Waiting.until(() -> mesh.workload("web").app().orElseThrow().restarts() == 1
                 && mesh.workload("web").ready());
-        assertThat(output(exec(mesh, "web", "pgrep", "-c", "-f", "^socat"))).isEqualTo("1\n");
+        assertThat(Programs.output(exec(mesh, "web", "pgrep", "-c", "-f", "^socat")))
+                .isEqualTo("1\n");
         assertThat(Files.readString(mesh.appLog("web"))).doesNotContain("in use");
         assertThat(talk(mesh, "localhost", 8080)).isEqualTo("web\n");
     }
@@ -318,7 +318,8 @@ final class LocalMeshTest {
                 "tmpfs",
                 "none",
                 links);
-        assertThat(output(new ProcessBuilder(mount).redirectErrorStream(true).start()))
+        assertThat(Programs.output(
+                        new ProcessBuilder(mount).redirectErrorStream(true).start()))
                 .isEmpty();
         command.destroyForcibly().waitFor();
         awaitNoProcesses();
@@ -379,19 +380,17 @@ final class LocalMeshTest {
         return running.handle();
     }
 
-    /** What the server says until it closes the connection. Nothing is sent: socat would wait for the end of its input. */
+    /**
+     * What the server says until it closes the connection. Nothing is sent: socat would wait for the end of its input. A
+     * server whose namespace is removed meanwhile never closes the connection, so silence ends it too.
+     */
     private static String talk(MeshHandle mesh, String host, int port) throws Exception {
         String target = host.contains(":") ? "[" + host + "]" : host;
-        return output(exec(mesh, "web", "socat", "-u", "TCP:" + target + ":" + port, "-"));
+        return Programs.output(exec(
+                mesh, "web", "socat", "-T", "10", "-u", "TCP:" + target + ":" + port + ",connect-timeout=10", "-"));
     }
 
     private static Process exec(MeshHandle mesh, String workload, String... command) throws IOException {
         return mesh.exec(workload, List.of(command)).redirectErrorStream(true).start();
-    }
-
-    private static String output(Process process) throws Exception {
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        return output;
     }
 }

@@ -142,6 +142,7 @@ class IdentityShareTest {
 
     private Socket plaintext(String from) throws IOException {
         Socket socket = new Socket();
+        socket.setSoTimeout(30_000);
         socket.bind(new InetSocketAddress(from, 0));
         socket.connect(new InetSocketAddress(
                 MeshFixture.LOOPBACK, Objects.requireNonNull(mesh.api.ports()).inbound()));

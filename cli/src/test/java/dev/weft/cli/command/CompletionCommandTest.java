@@ -3,10 +3,10 @@ package dev.weft.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.screen.Screen;
+import dev.weft.testing.Programs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -57,8 +57,8 @@ final class CompletionCommandTest {
         Process process = new ProcessBuilder("bash", "--norc", "-c", line)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).isZero();
+        String printed = Programs.output(process);
+        assertThat(process.exitValue()).isZero();
         return printed.strip();
     }
 }

@@ -2,8 +2,8 @@ package dev.weft.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.testing.Programs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,8 +45,8 @@ final class ShellPlanTest {
         builder.environment().clear();
         builder.environment().putAll(present);
         Process shell = builder.redirectErrorStream(true).start();
-        String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(shell.waitFor()).as(printed).isZero();
+        String printed = Programs.output(shell);
+        assertThat(shell.exitValue()).as(printed).isZero();
         return printed;
     }
 }

@@ -3,8 +3,8 @@ package dev.weft.control.issuerdir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.keys.Pem;
+import dev.weft.testing.Programs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -157,7 +157,7 @@ public final class Pki {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        String output = Programs.output(process);
+        assertThat(process.exitValue()).as(output).isZero();
     }
 }

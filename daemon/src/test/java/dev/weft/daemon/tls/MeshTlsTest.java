@@ -2,12 +2,12 @@ package dev.weft.daemon.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.testing.Programs;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -42,9 +42,7 @@ class MeshTlsTest {
                         order)
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said.lines().reduce("", (before, line) -> line);
+        return Programs.output(process).lines().reduce("", (before, line) -> line);
     }
 
     /** Makes a server's context under the mesh's rules, alone or after one of other code. */

@@ -15,7 +15,7 @@ import dev.weft.identity.verify.Recipe;
 import dev.weft.identity.verify.Recipe.Made;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
-import java.nio.charset.StandardCharsets;
+import dev.weft.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -193,8 +192,7 @@ class OpenSslTest {
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String text = Programs.output(process);
         return new Output(process.exitValue(), text);
     }
 }

@@ -11,7 +11,7 @@ import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.Recipe;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification.Verified;
-import java.nio.charset.StandardCharsets;
+import dev.weft.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -163,7 +163,7 @@ final class IssuerKeysTest {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        String output = Programs.output(process);
+        assertThat(process.exitValue()).as(output).isZero();
     }
 }

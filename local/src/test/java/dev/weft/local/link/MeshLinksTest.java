@@ -9,9 +9,9 @@ import dev.weft.local.launch.MeshLauncher;
 import dev.weft.local.launch.UpOptions;
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.StateDirectories;
+import dev.weft.testing.Programs;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -225,8 +225,6 @@ final class MeshLinksTest {
     private static String output(List<String> command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return output;
+        return Programs.output(process);
     }
 }

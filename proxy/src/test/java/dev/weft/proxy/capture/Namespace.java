@@ -2,19 +2,16 @@ package dev.weft.proxy.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.testing.Programs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /** Runs scripts in a network namespace of their own. */
 final class Namespace {
-
-    private static final long TIMEOUT_SECONDS = 30;
 
     private Namespace() {}
 
@@ -46,10 +43,7 @@ final class Namespace {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().merge("PATH", "/usr/sbin:/sbin", (old, more) -> old + ":" + more);
         Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
-                .as(output)
-                .isTrue();
+        String output = Programs.output(process);
         assertThat(process.exitValue()).as(output).isZero();
         return output;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.testing.Programs;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -151,9 +152,7 @@ class OpenSslClientTest {
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said;
+        return Programs.output(process);
     }
 
     /** Says hello once the handshake is done, and closes. */

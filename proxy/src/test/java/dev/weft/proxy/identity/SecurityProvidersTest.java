@@ -3,22 +3,20 @@ package dev.weft.proxy.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.trust.TrustBundles;
+import dev.weft.testing.Programs;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Security;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** In a JVM of its own: the reduction holds for a whole process. */
 class SecurityProvidersTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Test
     void aSidecarsTlsWorksWithoutTheJdksAndDoesNotLoadIt() throws Exception {
@@ -33,8 +31,7 @@ class SecurityProvidersTest {
                         Reduced.class.getName())
                 .redirectErrorStream(true)
                 .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        String printed = Programs.output(process);
         assertThat(printed)
                 .contains("providers [SUN, SunRsaSign, SunEC, SunJCE, WeftNoJdkTls]")
                 .contains("secured true");

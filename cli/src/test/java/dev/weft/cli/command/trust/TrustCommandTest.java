@@ -17,6 +17,7 @@ import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.inspect.Meshes;
 import dev.weft.local.state.StateDirectories;
+import dev.weft.testing.Programs;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -76,8 +77,8 @@ final class TrustCommandTest {
         try (Writer plain = openssl.outputWriter(StandardCharsets.UTF_8)) {
             plain.write(Pem.encodePrivateKey(anchor.key()));
         }
-        anchorKeyPem = new String(openssl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(openssl.waitFor()).as(anchorKeyPem).isZero();
+        anchorKeyPem = Programs.output(openssl);
+        assertThat(openssl.exitValue()).as(anchorKeyPem).isZero();
     }
 
     private int run(Clock clock, Map<String, String> environment, String... arguments) {
