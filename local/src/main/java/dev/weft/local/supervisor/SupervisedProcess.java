@@ -19,6 +19,7 @@ final class SupervisedProcess {
 
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
     private static final Duration STABLE_AFTER = Duration.ofSeconds(30);
+    private static final Duration KILL_AGAIN = Duration.ofMillis(100);
     private static final int SIGNAL_BASE = 128;
     private static final int MAX_DOUBLINGS = 10;
 
@@ -89,8 +90,10 @@ final class SupervisedProcess {
             current.program().destroy();
         }
         if (!thread.join(grace)) {
-            killGroup();
-            thread.join();
+            events.say(label + ": did not end in time and is killed");
+            do {
+                killGroup(); // again and again, as a start that was under way may bring up a program after a look
+            } while (!thread.join(KILL_AGAIN));
         }
     }
 
@@ -193,7 +196,6 @@ final class SupervisedProcess {
         if (current == null) {
             return;
         }
-        events.say(label + ": did not end in time and is killed");
         if (current.init().isPresent()) {
             current.init().get().destroyForcibly();
             return;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.files.yaml.ProgramSpec;
 import dev.weft.local.state.ProcessRef;
 import dev.weft.local.state.PsSnapshot.ProcessState;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,6 +74,27 @@ final class SupervisedProcessTest {
         process.stop(Duration.ofMillis(100));
         assertThat(process.status().lastExit()).isEqualTo("signal 9");
         await(() -> ProcessRef.of(child).isEmpty());
+    }
+
+    @Test
+    void killsAlsoAProgramWhoseStartWasUnderWayWhenItsTimeWasOver() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        SupervisedProcess process = new SupervisedProcess(
+                "test",
+                () -> {
+                    begun.countDown();
+                    Waiting.until("its time is over", () -> said().contains("did not end in time and is killed"));
+                    return Launched.plain(new ProcessBuilder("setsid", "sh", "-c", "trap '' TERM; sleep 1000"));
+                },
+                _ -> true,
+                Duration.ofMillis(10),
+                new RotatingLog(directory.resolve("log")),
+                new Events(directory.resolve("events")),
+                changes::release);
+        process.start();
+        begun.await();
+        process.stop(Duration.ofMillis(1));
+        assertThat(process.status().state()).isEqualTo(ProcessState.ENDED);
     }
 
     @Test
