@@ -51,8 +51,8 @@ public final class BenchMain {
             out.print(BenchSettings.USAGE);
             return;
         }
-        if (ControlBench.wanted(List.of(args))) {
-            ControlBench.run(List.of(args), out);
+        if (PartBench.wanted(List.of(args))) {
+            PartBench.run(List.of(args), out);
             return;
         }
         Progress progress = new Progress(new PrintStream(System.err, true, StandardCharsets.UTF_8));

@@ -1,11 +1,14 @@
 package dev.weft.bench;
 
+import dev.weft.bench.codec.CodecBench;
+import dev.weft.bench.codec.CodecReport;
 import dev.weft.bench.issuing.IssuingBench;
 import dev.weft.bench.issuing.IssuingReport;
 import dev.weft.bench.lab.Shell;
 import dev.weft.bench.registry.MeshSize;
 import dev.weft.bench.registry.RegistryBench;
 import dev.weft.bench.registry.RegistryReport;
+import dev.weft.bench.report.CodecText;
 import dev.weft.bench.report.JsonReport;
 import dev.weft.bench.report.RegistryText;
 import dev.weft.bench.report.StormText;
@@ -19,11 +22,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Benchmarks of the control plane alone: {@code --issuing}, {@code --storm}, {@code --registry}. */
-final class ControlBench {
+/** Benchmarks of one part alone: {@code --issuing}, {@code --storm}, {@code --registry}, {@code --codec}. */
+final class PartBench {
     private static final String ISSUING = "--issuing";
     private static final String STORM = "--storm";
     private static final String REGISTRY = "--registry";
+    private static final String CODEC = "--codec";
     private static final List<MeshSize> SIZES =
             List.of(new MeshSize(1_000, 1_024), new MeshSize(10_000, 1_024), new MeshSize(100_000, 2_048));
     private static final int SIDECARS = 5_000;
@@ -31,10 +35,10 @@ final class ControlBench {
     private static final Duration STORM_LIMIT = Duration.ofMinutes(10);
     private static final Duration SLICE = Duration.ofMillis(250);
 
-    private ControlBench() {}
+    private PartBench() {}
 
     static boolean wanted(List<String> arguments) {
-        return arguments.contains(ISSUING) || arguments.contains(STORM) || arguments.contains(REGISTRY);
+        return List.of(ISSUING, STORM, REGISTRY, CODEC).stream().anyMatch(arguments::contains);
     }
 
     /** Runs the requested benchmarks. Must run in its own network namespace. */
@@ -47,6 +51,11 @@ final class ControlBench {
             out.print(StormText.render(report));
             out.println("\nwritten to " + JsonReport.write(report, report.time(), "-issuing", results));
         }
+        if (arguments.contains(CODEC)) {
+            CodecReport report = CodecBench.measure(SLICE);
+            out.print(CodecText.render(report));
+            out.println("\nwritten to " + JsonReport.write(report, report.time(), "-codec", results));
+        }
         if (arguments.contains(REGISTRY)) {
             int most = Integer.parseInt(value(arguments, "--workloads", Integer.toString(Integer.MAX_VALUE)));
             RegistryReport report = RegistryBench.measure(
@@ -56,16 +65,20 @@ final class ControlBench {
             out.println("\nwritten to " + JsonReport.write(report, report.time(), "-registry", results));
         }
         if (arguments.contains(STORM)) {
-            int sidecars = Integer.parseInt(value(arguments, "--sidecars", Integer.toString(SIDECARS)));
-            int addresses = Integer.parseInt(value(arguments, "--addresses", Integer.toString(ADDRESSES)));
-            try {
-                StormReport report = StormBench.storm(folder, sidecars, hosts(addresses), STORM_LIMIT);
-                out.print(StormText.render(report));
-                out.println("\nwritten to " + JsonReport.write(report, report.time(), "-storm", results));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            }
+            storm(arguments, folder, results, out);
+        }
+    }
+
+    private static void storm(List<String> arguments, Path folder, Path results, PrintStream out) throws IOException {
+        int sidecars = Integer.parseInt(value(arguments, "--sidecars", Integer.toString(SIDECARS)));
+        int addresses = Integer.parseInt(value(arguments, "--addresses", Integer.toString(ADDRESSES)));
+        try {
+            StormReport report = StormBench.storm(folder, sidecars, hosts(addresses), STORM_LIMIT);
+            out.print(StormText.render(report));
+            out.println("\nwritten to " + JsonReport.write(report, report.time(), "-storm", results));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

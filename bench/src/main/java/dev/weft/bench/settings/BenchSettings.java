@@ -78,6 +78,7 @@ public record BenchSettings(
                    make bench ARGS="--issuing"                               certificates a second and core, half a minute
                    make bench ARGS="--storm [--sidecars N] [--addresses N]"  5,000 sidecars that start at once, from 50 addresses
                    make bench ARGS="--registry [--workloads N]"              pods that come and go in meshes of up to N workloads
+                   make bench ARGS="--codec"                                 the tunnel's codec of HTTP/2 and Netty's, a minute
               --quick          about 3 minutes instead of 12: fewer and shorter slices, a smaller download
               --http           judged requests beside Weft's own relay and HTTP proxies: weft,weft-http,haproxy-http,nginx-http;
                                warm figures only, of keep-alive,fixed-rate,medium,http2,grpc
