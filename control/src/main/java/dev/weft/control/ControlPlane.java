@@ -227,6 +227,7 @@ public final class ControlPlane implements AutoCloseable {
                 authority.issuerDirectory(),
                 () -> Stream.concat(authority.problems().stream(), knowledge.source().refusals().stream())
                         .toList(),
+                knowledge.source()::otherErrors,
                 knowledge.source()::overdue,
                 metrics,
                 clock);

@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  * @param issuerDirectory directory of an issuer that is maintained elsewhere; empty if the issuer is in the state
  *     directory alone
  * @param refusals returns objects of the registry that are not in force, as {@code file:line: reason}
+ * @param errors returns what else is wrong with the registry, and with the platform below it
  * @param overdue returns the workloads that should be gone by this time, as {@code namespace/name}
  */
 public record RotationParts(
@@ -39,6 +40,7 @@ public record RotationParts(
         Duration leafLifetime,
         Optional<IssuerDirectory> issuerDirectory,
         Supplier<List<String>> refusals,
+        Supplier<List<String>> errors,
         Function<Instant, Set<String>> overdue,
         Metrics metrics,
         Clock clock) {}
