@@ -131,6 +131,15 @@ final class ManifestsTest {
     }
 
     @Test
+    void replicasThatCrashKeepNoNodeFromBeingDrained() {
+        assertThat(objects(InjectionMethod.NONE))
+                .filteredOn(object -> "PodDisruptionBudget".equals(object.get("kind")))
+                .singleElement()
+                .satisfies(budget -> assertThat(Trees.map(budget, "spec"))
+                        .containsEntry("unhealthyPodEvictionPolicy", "AlwaysAllow"));
+    }
+
+    @Test
     void keepsTheIssuerOfTheClusterWhereNoneIsGiven() {
         InstallSettings keeping = new InstallSettings(
                 Samples.settings(), InjectionMethod.V1, "1.0", Duration.ofHours(24), Optional.empty(), false);
