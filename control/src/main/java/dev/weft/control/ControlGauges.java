@@ -12,7 +12,13 @@ final class ControlGauges {
 
     private ControlGauges() {}
 
-    static void register(Metrics metrics, Authority authority, Knowledge knowledge, ControlServer server, Clock clock) {
+    static void register(
+            Metrics metrics,
+            Authority authority,
+            Knowledge knowledge,
+            ControlServer server,
+            HomeReports home,
+            Clock clock) {
         LiveIssuer issuer = authority.issuer();
         ProcessMetrics.register(metrics, version());
         metrics.gauge(
@@ -35,6 +41,10 @@ final class ControlGauges {
                 "weft_control_issuer_problem",
                 "1 while the issuer's files cannot be used.",
                 () -> issuer.problem().isEmpty() ? 0 : 1);
+        metrics.gauge(
+                "weft_control_unpublished_namespaces",
+                "Namespaces into which the trust anchors cannot be written, as the leader sees it; 0 without Kubernetes.",
+                () -> home.errors().size());
         metrics.gauge(
                 "weft_control_state_problems",
                 "Problems of the state directory, such as a deleted file or a full disk, and of the audit log.",

@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +59,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     ControlPlane(ControlSettings settings, Home home, Clock clock, RotationTimings timings) throws IOException {
-        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), home::problems, clock, timings);
+        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), HomeReports.of(home), clock, timings);
         try {
             join(home, settings.trustDomain());
         } catch (IOException | RuntimeException e) {
@@ -95,7 +94,7 @@ public final class ControlPlane implements AutoCloseable {
      */
     ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock, RotationTimings timings)
             throws IOException {
-        this(settings, registry, Optional.empty(), Optional.empty(), List::of, clock, timings);
+        this(settings, registry, Optional.empty(), Optional.empty(), HomeReports.NONE, clock, timings);
     }
 
     private ControlPlane(
@@ -103,7 +102,7 @@ public final class ControlPlane implements AutoCloseable {
             MeshSource.Opener registry,
             Optional<SharedState> shared,
             Optional<WorkloadAttestor> attestor,
-            Supplier<List<String>> homeProblems,
+            HomeReports home,
             Clock clock,
             RotationTimings timings)
             throws IOException {
@@ -127,17 +126,17 @@ public final class ControlPlane implements AutoCloseable {
             lifecycle.add(knowledge.mesh());
             lifecycle.add(knowledge.peering());
             connect(authority, knowledge, server);
-            ControlGauges.register(metrics, authority, knowledge, server, clock);
+            ControlGauges.register(metrics, authority, knowledge, server, home, clock);
             lifecycle
                     .add(new Upkeep(authority, knowledge, this::reload, metrics, clock))
                     .start();
             trustOperator = lifecycle.add(new TrustOperatorService(
-                    trustParts(settings),
+                    trustParts(settings, home),
                     knowledge.followers(),
                     timings.withFederationGrace(knowledge.federation()::grace)));
             operators = new Operators(authority, knowledge, server, replicas, trustOperator, settings, metrics, clock);
             lifecycle.add(operators.serve());
-            admin = lifecycle.add(listenForAdmin(settings, pages(homeProblems)));
+            admin = lifecycle.add(listenForAdmin(settings, pages(home)));
             authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
@@ -149,7 +148,7 @@ public final class ControlPlane implements AutoCloseable {
         return AdminListener.start(settings.adminAddress(), settings.stateDirectory(), pages.all(), metrics);
     }
 
-    private ControlPages pages(Supplier<List<String>> homeProblems) {
+    private ControlPages pages(HomeReports home) {
         return new ControlPages(
                 authority::problems,
                 authority.issuer(),
@@ -164,7 +163,7 @@ public final class ControlPlane implements AutoCloseable {
                         .bundles()
                         .find(authority.state().trustDomain())
                         .isPresent(),
-                homeProblems,
+                home.notReady(),
                 clock);
     }
 
@@ -214,7 +213,7 @@ public final class ControlPlane implements AutoCloseable {
         knowledge.federation().serve(server.shownSvid());
     }
 
-    private RotationParts trustParts(ControlSettings settings) {
+    private RotationParts trustParts(ControlSettings settings, HomeReports home) {
         return new RotationParts(
                 authority.state(),
                 authority.trust(),
@@ -227,6 +226,9 @@ public final class ControlPlane implements AutoCloseable {
                 authority.issuerDirectory(),
                 () -> Stream.concat(authority.problems().stream(), knowledge.source().refusals().stream())
                         .toList(),
+                () -> Stream.concat(knowledge.source().otherErrors().stream(), home.errors().stream())
+                        .toList(),
+                home.unpublished(),
                 knowledge.source()::overdue,
                 metrics,
                 clock);

@@ -5,6 +5,7 @@ import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
+import dev.weft.control.trust.UnpublishedAnchors;
 import dev.weft.control.view.Viewers;
 import dev.weft.control.watch.SidecarView;
 import dev.weft.daemon.metrics.Metrics;
@@ -34,6 +35,14 @@ public interface Home extends AutoCloseable {
      * @throws dev.weft.mesh.state.StateException if the registry's content is unusable, so that no proxy may be served
      */
     Objects objects(ControlSettings settings) throws IOException;
+
+    /**
+     * Returns the places that do not have the anchors of {@link #anchors} yet. A rotation waits for them, for a limited
+     * time. None where sidecars get the anchors otherwise.
+     */
+    default List<UnpublishedAnchors> unpublished() {
+        return List.of();
+    }
 
     /** Returns the part that identifies the owner of a workload token; empty where there are no such tokens. */
     Optional<WorkloadAttestor> attestor();

@@ -47,6 +47,9 @@ public interface MeshSource extends AutoCloseable {
     /** Returns the objects that are valid but are kept out of force, as {@code file:line: reason}. */
     List<String> refusals();
 
+    /** Returns what is wrong with the objects now, without the {@link #refusals}, as {@code where: kind name: reason}. */
+    List<String> otherErrors();
+
     /**
      * Returns the workloads that should be gone, as {@code namespace/name}: {@link
      * dev.weft.mesh.registry.Registry#overdue}.

@@ -246,8 +246,7 @@ final class RegistryMesh implements MeshSource {
 
     @Override
     public List<Map<String, Object>> errors() {
-        return Stream.of(registry.errors(), refusedObjects(), lostAddresses(), closedWorkloads(), untold)
-                .flatMap(List::stream)
+        return Stream.concat(refusedObjects().stream(), others())
                 .map(error -> {
                     Map<String, Object> fields = new LinkedHashMap<>();
                     fields.put("where", error.source().where());
@@ -257,6 +256,16 @@ final class RegistryMesh implements MeshSource {
                     return fields;
                 })
                 .toList();
+    }
+
+    private Stream<LoadError> others() {
+        return Stream.of(registry.errors(), lostAddresses(), closedWorkloads(), untold)
+                .flatMap(List::stream);
+    }
+
+    @Override
+    public List<String> otherErrors() {
+        return others().map(LoadError::toString).toList();
     }
 
     @Override

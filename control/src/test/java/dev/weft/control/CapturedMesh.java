@@ -74,6 +74,11 @@ final class CapturedMesh implements MeshSource {
     }
 
     @Override
+    public List<String> otherErrors() {
+        return files.otherErrors();
+    }
+
+    @Override
     public void close() {
         files.close();
     }

@@ -58,6 +58,11 @@ final class ControlPlaneTest {
         }
 
         @Override
+        public List<String> otherErrors() {
+            return List.of();
+        }
+
+        @Override
         public List<Map<String, Object>> errors() {
             return List.of(Map.of("file", "a.yaml", "line", 3, "reason", "unknown \"kind\""));
         }

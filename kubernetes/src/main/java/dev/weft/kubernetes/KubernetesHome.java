@@ -7,6 +7,7 @@ import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
+import dev.weft.control.trust.UnpublishedAnchors;
 import dev.weft.control.view.ViewServer;
 import dev.weft.control.watch.SidecarView;
 import dev.weft.daemon.metrics.Metrics;
@@ -130,6 +131,11 @@ final class KubernetesHome implements Home {
     @Override
     public void anchors(List<X509Certificate> trusted) {
         publisher.publish(trusted);
+    }
+
+    @Override
+    public List<UnpublishedAnchors> unpublished() {
+        return publisher.unpublished();
     }
 
     @Override

@@ -63,7 +63,8 @@ final class MeshChecks {
     static Verdict meshFile(Observation seen) {
         List<String> errors = Stream.concat(
                         seen.registryErrors().stream(),
-                        seen.trust().answer().stream().flatMap(trust -> trust.getRegistryRefusalsList().stream()))
+                        seen.trust().answer().stream().flatMap(MeshChecks::errors))
+                .distinct()
                 .toList();
         List<String> ofState = errors.stream().filter(MeshChecks::isOfState).toList();
         if (!ofState.isEmpty()) {
@@ -78,10 +79,22 @@ final class MeshChecks {
         }
         return errors.isEmpty()
                 ? Verdict.ok("no errors")
-                : Verdict.failed(
-                        Human.count(errors.size(), "error") + "; the last valid state stays in force",
-                        "correct the file; it is read again when it is saved",
-                        errors);
+                : wrong(errors, seen.mesh().inCluster());
+    }
+
+    private static Stream<String> errors(ShowTrustResponse trust) {
+        return Stream.concat(trust.getRegistryRefusalsList().stream(), trust.getRegistryErrorsList().stream());
+    }
+
+    private static Verdict wrong(List<String> errors, boolean inCluster) {
+        return Verdict.failed(
+                Human.count(errors.size(), "error")
+                        + (inCluster ? " at the leading replica of the control plane" : "")
+                        + "; the last valid state stays in force",
+                inCluster
+                        ? "see the codes in docs/errors.md; correct the objects that are named"
+                        : "correct the file; it is read again when it is saved",
+                errors);
     }
 
     private static boolean isOfState(String error) {

@@ -225,7 +225,7 @@ public final class ClusterMesh implements Mesh {
 
     @Override
     public List<String> registryErrors() {
-        return List.of();
+        return trust.getRegistryErrorsList();
     }
 
     @Override

@@ -56,7 +56,8 @@ public final class StatusCommand extends SessionCommand {
     /**
      * The document of {@code -o json}.
      *
-     * @param registryErrors errors of the mesh file, whose last valid state stays in force
+     * @param registryErrors errors of the mesh file, whose last valid state stays in force; in a cluster, those that
+     *     the leading replica of the control plane finds
      * @param refusals objects of the mesh file that are kept out of force because they would cut the mesh off
      * @param issuerProblem why the issuer's present files are not in use; null if they are
      * @param unknown why it is not known what is revoked or not in force; null if it is known

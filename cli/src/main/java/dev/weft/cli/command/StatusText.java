@@ -25,7 +25,10 @@ final class StatusText {
     static void print(Screen screen, Document document, MeshRef mesh, Instant now, boolean wide) {
         document.registryErrors().forEach(error -> screen.text(screen.paint(Style.BAD, "! ") + error));
         if (!document.registryErrors().isEmpty()) {
-            screen.text("  the file's last valid state stays in force until this is corrected");
+            screen.text(
+                    mesh.inCluster()
+                            ? "  so says the leading replica of the control plane; the last valid state stays in force"
+                            : "  the file's last valid state stays in force until this is corrected");
             screen.line("");
         }
         document.refusals().forEach(refusal -> screen.text(screen.paint(Style.BAD, "! ") + refusal));

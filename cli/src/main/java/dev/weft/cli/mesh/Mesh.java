@@ -48,7 +48,10 @@ public interface Mesh {
      */
     SidecarAdmin sidecar(Member member, Duration limit);
 
-    /** Returns the mistakes in the mesh's objects as they were written, where the mesh keeps them. */
+    /**
+     * Returns the mistakes in the mesh's objects as they were written; in a cluster, what the leading replica of the
+     * control plane finds wrong with its registry.
+     */
     List<String> registryErrors() throws IOException;
 
     /** Returns what is known of a mesh whose control plane cannot be asked; empty if it can. */

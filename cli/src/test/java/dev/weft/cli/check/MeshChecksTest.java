@@ -52,6 +52,17 @@ final class MeshChecksTest {
     }
 
     @Test
+    void whatTheControlPlaneFindsWrongIsAnErrorAndIsNamedOnce() {
+        String invalid = "the Kubernetes API: RateLimit shop/web: spec.rate: missing";
+        Verdict verdict = Seen.well()
+                .registryErrors(invalid)
+                .trust(trust -> trust.addRegistryErrors(invalid).addRegistryErrors("WEFT-K022: pods"))
+                .check("mesh-file");
+        assertFailed(verdict, "WEFT-K022: pods");
+        assertThat(verdict.about()).containsExactly(invalid, "WEFT-K022: pods");
+    }
+
+    @Test
     void clocks() {
         assertOk(Seen.well().check("clocks"), "2 sidecars agree");
         assertOk(Seen.well().apiSays("12:00:05Z", "12:00:00Z").check("clocks"), "agree");

@@ -11,6 +11,7 @@ import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.Planes;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,20 @@ final class ClusterMeshTest {
                 .isEqualToIgnoringNewLines("--context Prod_EU/1 --namespace weft-system exec --stdin"
                         + " pod/weft-control-0 --container weft-control -- /usr/bin/weft-operator"
                         + " /var/lib/weft/state/operator.sock");
+    }
+
+    @Test
+    void hearsWhatIsWrongWithTheRegistryOfTheControlPlane() throws Exception {
+        try (ControlPlane _ = plane()) {
+            Mesh mesh = ClusterMesh.open(kubectl(Optional.empty()));
+            assertThat(mesh.registryErrors()).isEmpty();
+            Files.writeString(directory.resolve("mesh.yaml"), "kind: Nonsense\n");
+            Waiting.until(() -> {
+                mesh.refresh();
+                return !mesh.registryErrors().isEmpty();
+            });
+            assertThat(mesh.registryErrors()).first().asString().contains("mesh.yaml:1: apiVersion");
+        }
     }
 
     @Test

@@ -2,11 +2,14 @@ package dev.weft.control.rotate;
 
 import dev.weft.api.v1.Awaited;
 import dev.weft.control.peering.LinkedDomain;
+import dev.weft.control.trust.UnpublishedAnchors;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,7 +17,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The proxies and trust domains that a step waits for.
+ * The proxies, trust domains and places of anchors that a step waits for.
  *
  * @param total number of proxies and trust domains that it waits for, or has waited for
  * @param missing those that are not done, by name, with the reason
@@ -92,6 +95,24 @@ record PendingFollowers(int total, List<Awaited> missing) {
             }
         }
         return new PendingFollowers(total, missing);
+    }
+
+    /**
+     * Waits for these places. Those that have the anchors are not counted, because only a Kubernetes cluster has any.
+     *
+     * @param until when the step no longer waits for them
+     */
+    static PendingFollowers published(List<UnpublishedAnchors> places, Set<String> without, Instant until) {
+        String end = "; the rotation waits for it until " + until.truncatedTo(ChronoUnit.SECONDS);
+        List<Awaited> missing = places.stream()
+                .filter(each -> !without.contains(each.place()))
+                .map(each -> Awaited.newBuilder()
+                        .setWorkload(each.place())
+                        .setReason((each.problem().isEmpty() ? "it does not have the new anchor yet" : each.problem())
+                                + end)
+                        .build())
+                .toList();
+        return new PendingFollowers(missing.size(), missing);
     }
 
     /** Returns the sum of both. */

@@ -22,6 +22,12 @@ final class StepWaits {
     static final Duration MOST_IN_EMERGENCY = Duration.ofSeconds(15);
 
     /**
+     * Longest wait for the places in which sidecars that start find the anchors. Whoever refuses a write into one
+     * namespace must not hold up a rotation of the whole mesh, but thousands of namespaces are written one by one.
+     */
+    static final Duration MOST_FOR_PLACES = Duration.ofMinutes(2);
+
+    /**
      * In an emergency others get this fraction of the time, in which each asks once. A follower that has not asked by
      * then can no longer follow, because the endpoint is proven with the new anchor from then on.
      */
@@ -60,7 +66,10 @@ final class StepWaits {
     PendingFollowers awaiting(Rotation rotation, OptionalLong published) {
         List<ExpectedProxy> proxies = shutOut.others();
         return switch (rotation.step()) {
-            case PUBLISH -> acknowledged(rotation, proxies, published).and(linked(rotation, published));
+            case PUBLISH ->
+                acknowledged(rotation, proxies, published)
+                        .and(linked(rotation, published))
+                        .and(places(rotation, published));
             case RETIRE, WITHDRAW -> acknowledged(rotation, proxies, published);
             case REISSUE -> PendingFollowers.certified(proxies, rotation.forced(), rotation.newKey());
             case REISSUE_OLD -> PendingFollowers.certified(proxies, rotation.forced(), rotation.oldKey());
@@ -99,6 +108,16 @@ final class StepWaits {
     private PendingFollowers acknowledged(Rotation rotation, List<ExpectedProxy> proxies, OptionalLong published) {
         return PendingFollowers.acknowledged(
                 proxies, rotation.forced(), parts.state().trustDomain(), published);
+    }
+
+    /** Waits until sidecars that start find the new anchor, for a limited time. */
+    private PendingFollowers places(Rotation rotation, OptionalLong published) {
+        Instant until = rotation.stepSince().plus(rotation.emergency() ? MOST_IN_EMERGENCY : MOST_FOR_PLACES);
+        return rotation.newAnchor().isPresent()
+                        && published.isPresent()
+                        && parts.clock().instant().isBefore(until)
+                ? PendingFollowers.published(parts.unpublished().get(), rotation.forced(), until)
+                : PendingFollowers.NONE;
     }
 
     /** Waits for linked trust domains; in an emergency for a limited time, because of a compromised key. */

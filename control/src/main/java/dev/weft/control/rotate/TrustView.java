@@ -40,6 +40,7 @@ record TrustView(RotationParts parts, Rotations rotations, Optional<DirectoryIss
                 .setIssuerDirectoryProblem(kept.status().problem())
                 .addAllIssuerDirectoryRemarks(kept.status().remarks()));
         response.addAllRegistryRefusals(parts.refusals().get());
+        response.addAllRegistryErrors(ShownErrors.of(parts.errors().get()));
         anchors(response);
         issuers(response, proxies, now);
         if (!parts.server().svid().isEmpty()) {

@@ -8,16 +8,20 @@ import java.util.Map;
 /** Shared parts of validating policies: a policy with its binding, and the checks of annotations. */
 final class ValidatingPolicy {
 
+    private static final String CREATES = "request.operation == \"CREATE\"";
+
     /**
-     * Condition for checking an update: only if it changes checked parts. Invalid values from before the policy must
-     * not block other updates.
+     * Condition for checking an update: only if it sets an annotation or a label of the mesh. Invalid values from
+     * before the policy must not block other updates.
      */
-    static final String CHANGED = "request.operation == \"CREATE\""
-            + " || object.metadata.?annotations.orValue({}) != oldObject.metadata.?annotations.orValue({})"
-            + " || object.metadata.?labels.orValue({}) != oldObject.metadata.?labels.orValue({})";
+    static final String CHANGED = CREATES + " || " + object("annotations") + ".exists(key, " + sets("annotations")
+            + ") || " + object("labels") + ".exists(key, " + sets("labels") + ")";
 
     private static final String API_VERSION = AdmissionPolicies.GROUP + "v1";
-    private static final String ANNOTATIONS = "variables.annotations";
+    /** The keys of the mesh that the request sets or changes. Only these are checked. */
+    private static final String SET_ANNOTATIONS = "setAnnotations";
+
+    private static final String SET_LABELS = "setLabels";
 
     private ValidatingPolicy() {}
 
@@ -43,16 +47,31 @@ final class ValidatingPolicy {
                         Trees.of("policyName", name, "validationActions", List.of("Deny"))));
     }
 
+    private static String object(String map) {
+        return "object.metadata.?" + map + ".orValue({})";
+    }
+
+    /** Returns a condition on {@code key}: it is one of the mesh, and the request sets it or changes its value. */
+    private static String sets(String map) {
+        return "key.startsWith(" + Cel.text(Annotation.PREFIX) + ") && (" + CREATES
+                + " || !(key in oldObject.metadata.?" + map + ".orValue({})) || oldObject.metadata." + map
+                + "[key] != object.metadata." + map + "[key])";
+    }
+
+    private static Map<String, Object> set(String name, String map) {
+        return AdmissionPolicies.named(name, "variables." + map + ".filter(key, " + sets(map) + ")");
+    }
+
     /** Returns the variables for the checks of {@link #annotations}. */
     static List<Object> variables(List<Annotation> known) {
         List<String> keys = known.stream().map(Annotation::key).toList();
         return List.of(
-                AdmissionPolicies.named("annotations", "object.metadata.?annotations.orValue({})"),
-                AdmissionPolicies.named("labels", "object.metadata.?labels.orValue({})"),
+                AdmissionPolicies.named("annotations", object("annotations")),
+                AdmissionPolicies.named("labels", object("labels")),
+                set(SET_ANNOTATIONS, "annotations"),
+                set(SET_LABELS, "labels"),
                 AdmissionPolicies.named(
-                        "unknown",
-                        ANNOTATIONS + ".filter(key, key.startsWith(" + Cel.text(Annotation.PREFIX) + ") && !(key in "
-                                + Cel.texts(keys) + "))"));
+                        "unknown", "variables." + SET_ANNOTATIONS + ".filter(key, !(key in " + Cel.texts(keys) + "))"));
     }
 
     /** Returns the checks of these annotations, and of the label. */
@@ -64,18 +83,19 @@ final class ValidatingPolicy {
                 "an annotation under weft.dev/ is unknown (expected: " + expected + ")",
                 "\"unknown annotation \" + variables.unknown.join(\", \") + "
                         + Cel.text(" (expected: " + expected + ")")));
-        known.forEach(annotation -> checks.add(value(annotation, "annotation", ANNOTATIONS)));
-        checks.add(value(Annotation.OF_INJECT, "label", "variables.labels"));
+        known.forEach(annotation -> checks.add(value(annotation, "annotation", "annotations", SET_ANNOTATIONS)));
+        checks.add(value(Annotation.OF_INJECT, "label", "labels", SET_LABELS));
         return checks;
     }
 
-    private static Map<String, Object> value(Annotation known, String what, String map) {
+    private static Map<String, Object> value(Annotation known, String what, String map, String set) {
         String key = Cel.text(known.key());
+        String value = "variables." + map + "[" + key + "]";
         String expected = " (expected: " + known.expected() + ")";
         return check(
-                "!(" + key + " in " + map + ") || " + known.matches(map + "[" + key + "]"),
+                "!(" + key + " in variables." + set + ") || " + known.matches(value),
                 what + " " + known.key() + " has a value that it cannot have" + expected,
-                Cel.text(what + " " + known.key() + ": ") + " + " + map + "[" + key + "] + " + Cel.text(expected));
+                Cel.text(what + " " + known.key() + ": ") + " + " + value + " + " + Cel.text(expected));
     }
 
     /**

@@ -3,17 +3,15 @@ package dev.weft.kubernetes.trust;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.control.trust.UnpublishedAnchors;
 import dev.weft.identity.keys.Pem;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.net.HttpURLConnection;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * kind, a ClusterTrustBundle is kept up to date too.
  *
  * <p>The control plane's namespace owns the ConfigMaps, so Kubernetes deletes them some time after it. A ConfigMap that
- * is changed or deleted by others is written again. One thread writes; the informers and the control plane only queue
+ * is changed or deleted by others is written again, and one that cannot be written is tried again and reported. One
+ * thread writes; the informers and the control plane only queue
  * the namespaces to check.
  */
 public final class TrustPublisher implements AutoCloseable {
@@ -45,8 +44,10 @@ public final class TrustPublisher implements AutoCloseable {
             Map.of("app.kubernetes.io/part-of", "weft", "app.kubernetes.io/managed-by", "weft");
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustPublisher.class);
-    private static final Duration RETRY = Duration.ofSeconds(5);
-    private static final String TERMINATING = "Terminating";
+    /** Names a ConfigMap for operators. */
+    private static final String PLACE = "configmap/%s/" + CONFIG_MAP;
+
+    static final Duration RETRY = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
     private final String home;
@@ -54,6 +55,7 @@ public final class TrustPublisher implements AutoCloseable {
     private final WorkQueue queue = new WorkQueue();
     private final SharedIndexInformer<Namespace> namespaces;
     private final SharedIndexInformer<ConfigMap> configMaps;
+    private final RefusedNamespaces refused = new RefusedNamespaces();
     private final ClusterBundle cluster;
     private final Thread writer;
     /** PEM of the anchors; empty until they are known. */
@@ -126,6 +128,7 @@ public final class TrustPublisher implements AutoCloseable {
                 try {
                     reconcile(namespace);
                 } catch (RuntimeException e) { // must not end: no namespace would get new anchors
+                    refused.add(namespace, String.valueOf(e.getMessage()));
                     LOG.atWarn()
                             .addKeyValue("namespace", namespace)
                             .log(
@@ -144,49 +147,40 @@ public final class TrustPublisher implements AutoCloseable {
     private void reconcile(String name) {
         String pem = anchors;
         @Nullable Namespace namespace = namespaces.getStore().getByKey(name);
-        if (!leadership.leads() || pem.isEmpty() || namespace == null || isEnding(namespace)) {
+        if (!leadership.leads() || pem.isEmpty() || namespace == null || AnchorMap.isEnding(namespace)) {
+            refused.remove(name);
             return;
         }
-        @Nullable ConfigMap present = configMaps.getStore().getByKey(name + "/" + CONFIG_MAP);
+        @Nullable ConfigMap present = inForce(name);
         List<OwnerReference> owners =
                 Optional.<Namespace>ofNullable(namespaces.getStore().getByKey(home)).map(ClusterBundle::owner).stream()
                         .toList();
-        if (present != null
-                && Map.of(KEY, pem).equals(present.getData())
-                && owners.equals(present.getMetadata().getOwnerReferences())) {
+        AnchorMap wanted = new AnchorMap(name, pem, owners);
+        if (wanted.isLike(present)) {
+            refused.remove(name);
             return;
         }
-        ConfigMap wanted = new ConfigMapBuilder()
-                .withNewMetadata()
-                .withName(CONFIG_MAP)
-                .withNamespace(name)
-                .withLabels(LABELS)
-                .withOwnerReferences(owners)
-                .endMetadata()
-                .withData(Map.of(KEY, pem))
-                .build();
-        try {
-            client.resource(wanted).create();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                client.resource(wanted).update();
-            } else if (!isGone(e)) {
-                throw e;
-            }
+        wanted.write(client, present != null);
+        refused.remove(name);
+    }
+
+    /** Returns the ConfigMaps that do not have the present anchors, in namespaces that do not end. */
+    public List<UnpublishedAnchors> unpublished() {
+        String pem = anchors;
+        if (pem.isEmpty() || !namespaces.hasSynced() || !configMaps.hasSynced()) {
+            return List.of(new UnpublishedAnchors(PLACE.formatted("*"), ""));
         }
+        return namespaces.getStore().list().stream()
+                .filter(namespace -> !AnchorMap.isEnding(namespace))
+                .map(namespace -> namespace.getMetadata().getName())
+                .filter(name -> !AnchorMap.has(inForce(name), pem))
+                .sorted()
+                .map(name -> new UnpublishedAnchors(PLACE.formatted(name), refused.problem(name)))
+                .toList();
     }
 
-    private static boolean isEnding(Namespace namespace) {
-        return namespace.getMetadata().getDeletionTimestamp() != null
-                || (namespace.getStatus() != null
-                        && TERMINATING.equals(namespace.getStatus().getPhase()));
-    }
-
-    /** Whether the namespace has ended, or is ending and accepts no new objects. */
-    private static boolean isGone(KubernetesClientException e) {
-        return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-                || (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-                        && String.valueOf(e.getMessage()).contains("being terminated"));
+    private @Nullable ConfigMap inForce(String namespace) {
+        return configMaps.getStore().getByKey(namespace + "/" + CONFIG_MAP);
     }
 
     @Override

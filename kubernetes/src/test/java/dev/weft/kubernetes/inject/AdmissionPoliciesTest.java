@@ -65,6 +65,35 @@ final class AdmissionPoliciesTest {
         });
     }
 
+    /** What is older than a policy must not block the change of something else. */
+    @Test
+    void onlyTheKeysOfTheMeshThatARequestSetsAreChecked() {
+        for (String name : List.of("weft-pods", "weft-namespaces")) {
+            Map<String, Object> spec = AdmissionPolicies.of(Samples.settings(), InjectionMethod.V1).stream()
+                    .filter(policy -> "ValidatingAdmissionPolicy".equals(policy.get("kind"))
+                            && name.equals(Trees.map(policy, "metadata").get("name")))
+                    .map(policy -> Trees.map(policy, "spec"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Trees.list(spec, "matchConditions").toString())
+                    .contains(setIn("annotations"), setIn("labels"))
+                    .doesNotContain("orValue({}) != ");
+            assertThat(Trees.list(spec, "variables").toString())
+                    .contains("variables.annotations.filter(key, " + setIn("annotations"))
+                    .contains("variables.labels.filter(key, " + setIn("labels"));
+            assertThat(Trees.list(spec, "validations"))
+                    .filteredOn(check -> String.valueOf(check).contains(".matches("))
+                    .hasSizeGreaterThan(10)
+                    .allMatch(check -> String.valueOf(check).contains(" in variables.set"));
+        }
+    }
+
+    private static String setIn(String map) {
+        return ("key.startsWith(\"weft.dev/\") && (request.operation == \"CREATE\" || !(key in"
+                        + " oldObject.metadata.?MAP.orValue({})) || oldObject.metadata.MAP[key] != object.metadata.MAP[key])")
+                .replace("MAP", map);
+    }
+
     private static List<Map<String, Object>> selectors(Map<String, Object> webhook) {
         return Trees.list(Trees.map(webhook, "namespaceSelector"), "matchExpressions").stream()
                 .map(selector -> Trees.asMap(selector, "selector"))

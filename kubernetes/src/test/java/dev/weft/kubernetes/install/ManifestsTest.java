@@ -130,6 +130,37 @@ final class ManifestsTest {
         }
     }
 
+    /** Of what it only follows it reads no single object, and a status it only writes. */
+    @Test
+    void theControlPlaneMayNoMoreThanItDoes() {
+        List<PolicyRule> rules = objects(InjectionMethod.NONE).stream()
+                .filter(object -> "ClusterRole".equals(object.get("kind")))
+                .map(object -> SERIALIZATION.unmarshal(YamlText.write(List.of(object)), ClusterRole.class))
+                .findFirst()
+                .orElseThrow()
+                .getRules();
+        for (PolicyRule rule : rules) {
+            for (String resource : rule.getResources()) {
+                if (resource.endsWith("/status")) {
+                    assertThat(rule.getVerbs()).as(resource).containsExactly("update");
+                }
+                if (List.of("services", "workloads", "referencegrants", "podcertificaterequests")
+                        .contains(resource)) {
+                    assertThat(rule.getVerbs()).as(resource).containsExactly("list", "watch");
+                }
+            }
+        }
+    }
+
+    @Test
+    void replicasThatCrashKeepNoNodeFromBeingDrained() {
+        assertThat(objects(InjectionMethod.NONE))
+                .filteredOn(object -> "PodDisruptionBudget".equals(object.get("kind")))
+                .singleElement()
+                .satisfies(budget -> assertThat(Trees.map(budget, "spec"))
+                        .containsEntry("unhealthyPodEvictionPolicy", "AlwaysAllow"));
+    }
+
     @Test
     void keepsTheIssuerOfTheClusterWhereNoneIsGiven() {
         InstallSettings keeping = new InstallSettings(

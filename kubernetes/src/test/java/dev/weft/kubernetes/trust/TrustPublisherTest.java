@@ -10,7 +10,11 @@ import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.dsl.TimesOnceableOrHttpHeaderable;
+import java.net.HttpURLConnection;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +34,9 @@ final class TrustPublisherTest {
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
     private KubernetesClient client;
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    private KubernetesMockServer server;
 
     @Test
     void writesTheAnchorsIntoEveryNamespaceAlsoALaterOne() throws Exception {
@@ -109,6 +116,73 @@ final class TrustPublisherTest {
                 : map.getMetadata().getOwnerReferences().stream()
                         .map(owner -> owner.getKind() + " " + owner.getName() + " " + owner.getUid())
                         .toList();
+    }
+
+    /** The API server looks at the quota before it looks whether the object is there already. */
+    @Test
+    void updatesTheAnchorsOfANamespaceThatMayHaveNoMoreConfigMaps() throws Exception {
+        namespace("shop");
+        try (TrustPublisher publisher = start()) {
+            publisher.publish(List.of(first));
+            awaitIn("shop", List.of(first));
+            Waiting.until(() -> publisher.unpublished().isEmpty());
+            refuse().always();
+            publisher.publish(List.of(first, second));
+            awaitIn("shop", List.of(first, second));
+        }
+    }
+
+    @Test
+    void reportsANamespaceThatCannotBeWrittenUntilItCan() throws Exception {
+        refuse().once();
+        namespace("shop");
+        try (TrustPublisher publisher = start()) {
+            publisher.publish(List.of(first));
+            Waiting.until(() -> publisher.unpublished().stream()
+                    .anyMatch(place -> !place.problem().isEmpty()));
+            assertThat(publisher.unpublished()).singleElement().satisfies(place -> {
+                assertThat(place.place()).isEqualTo("configmap/shop/weft-trust");
+                assertThat(place.problem()).startsWith("WEFT-K024: ").contains("shop/weft-trust", "exceeded quota");
+            });
+            publisher.publish(List.of(first, second));
+            awaitIn("shop", List.of(first, second));
+            Waiting.until(() -> publisher.unpublished().isEmpty());
+        }
+    }
+
+    @Test
+    void aNamespaceThatIsGoneIsNoProblem() throws Exception {
+        refuse().always();
+        namespace("shop");
+        try (TrustPublisher publisher = start()) {
+            publisher.publish(List.of(first));
+            Waiting.until(() -> publisher.unpublished().stream()
+                    .anyMatch(place -> !place.problem().isEmpty()));
+            client.namespaces().withName("shop").delete();
+            Waiting.until(() -> publisher.unpublished().isEmpty());
+        }
+    }
+
+    @Test
+    void whatWasThoughtToBeThereOrNotIsWrittenAllTheSame() {
+        namespace("shop");
+        new AnchorMap("shop", "one", List.of()).write(client, true);
+        assertThat(published("shop")).contains("one");
+        new AnchorMap("shop", "two", List.of()).write(client, false);
+        assertThat(published("shop")).contains("two");
+    }
+
+    private TimesOnceableOrHttpHeaderable<?> refuse() {
+        return server.expect()
+                .post()
+                .withPath("/api/v1/namespaces/shop/configmaps")
+                .andReturn(
+                        HttpURLConnection.HTTP_FORBIDDEN,
+                        new StatusBuilder()
+                                .withCode(HttpURLConnection.HTTP_FORBIDDEN)
+                                .withReason("Forbidden")
+                                .withMessage("configmaps \"weft-trust\" is forbidden: exceeded quota: objects")
+                                .build());
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.weft.cli.command.trust;
 
-import dev.weft.api.v1.BundleVersion;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
@@ -14,7 +13,6 @@ import dev.weft.cli.mesh.NameLookup;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -112,12 +110,7 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
     }
 
     private Set<String> without(ShowTrustResponse trust) {
-        List<String> all = new ArrayList<>();
-        trust.getProxiesList().forEach(proxy -> all.add(proxy.getWorkload()));
-        trust.getBundlesList().stream()
-                .map(BundleVersion::getTrustDomain)
-                .filter(domain -> !domain.equals(trust.getTrustDomain()))
-                .forEach(all::add);
+        List<String> all = Followers.of(trust);
         Set<String> names = new TreeSet<>();
         for (String given : options.forceWithout()) {
             names.add(NameLookup.find("meshed workload", "mesh " + mesh.ref(), given, all, name -> name));

@@ -117,12 +117,18 @@ record RotationText(Screen screen, MeshRef mesh, int named) {
                 + "  " + counted(rotation);
     }
 
-    /** Counts who has followed. Linked trust domains count too; unlike a workload's name, theirs has no namespace. */
+    /**
+     * Counts who has followed. Linked trust domains count too; unlike a workload's name, theirs has no namespace. So do
+     * ConfigMaps that do not have the anchors yet.
+     */
     static String counted(RotationStatus rotation) {
         boolean domains = rotation.getWaitingForList().stream()
                 .anyMatch(each -> !each.getWorkload().contains("/"));
+        boolean maps = rotation.getWaitingForList().stream()
+                .anyMatch(each -> each.getWorkload().startsWith("configmap/"));
         return rotation.getDone() + " of " + Human.count(rotation.getTotal(), "sidecar")
-                + (domains ? " and linked trust domains" : "");
+                + (domains ? " and linked trust domains" : "")
+                + (maps ? " and ConfigMaps" : "");
     }
 
     /** Returns the time until the step is over at the latest. */

@@ -2,6 +2,7 @@ package dev.weft.cli.command.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
@@ -39,6 +40,17 @@ final class RotationTextTest {
                         "rotation of the trust anchor of mesh m",
                         "  * retire the old anchor  3 of 3 sidecars, 7s more",
                         "      it leaves standing tunnels time to follow, until 2026-03-01T12:00:07Z");
+    }
+
+    @Test
+    void saysThatConfigMapsCountTooWhereOneIsWaitedFor() {
+        assertThat(lines(RotationStatus.newBuilder()
+                        .setDone(2)
+                        .addWaitingFor(Awaited.newBuilder()
+                                .setWorkload("configmap/shop/weft-trust")
+                                .setReason("WEFT-K024: exceeded quota"))))
+                .anyMatch(line -> line.contains("2 of 3 sidecars and ConfigMaps  3s"))
+                .contains("      configmap/shop/weft-trust  WEFT-K024: exceeded quota");
     }
 
     @Test
