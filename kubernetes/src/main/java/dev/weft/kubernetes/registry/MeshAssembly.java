@@ -235,7 +235,10 @@ final class MeshAssembly {
     }
 
     private void route(RouteKind kind, ApiEvent.Key key, ApiEvent event) {
+        RouteName name = new RouteName(kind, key.name());
+        Set<ObjectName> before = routes.servicesOf(name);
         errors.set(key.kind(), key.name(), routes.apply(kind, key.name(), custom(event)));
+        services.route(before, routes.servicesOf(name));
     }
 
     private void machine(ObjectName name, Optional<GenericKubernetesResource> object) {

@@ -26,7 +26,8 @@ public final class PodChecks {
             ofPods("pod-security", (_, listed) -> NamespaceChecks.podSecurity(listed)),
             ofPods("annotations", (_, listed) -> NamespaceChecks.annotations(listed)),
             ofPods("network-policies", NetworkPolicyChecks::networkPolicies),
-            ofPods("services-without-selector", ServiceChecks::withoutSelector));
+            ofPods("services-without-selector", ServiceChecks::withoutSelector),
+            ofPods("service-features", ServiceChecks::features));
 
     /** The names of the checks, which are the names of their sections in {@code docs/check.md}. */
     public static final List<String> NAMES = CHECKS.stream().map(Check::name).toList();
