@@ -15,6 +15,8 @@ import dev.weft.identity.keys.Pem;
 import dev.weft.kubernetes.registry.Pods;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.grpc.ManagedChannel;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,7 +30,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rotations, while the API server still has pods that were deleted and whose node no longer says anything of them. */
+/**
+ * Rotations, while the API server still has pods that were deleted and whose node no longer says anything of them, or
+ * whose ServiceAccount was deleted.
+ */
 final class TerminatingPodsInRotationTest {
 
     @TempDir
@@ -70,6 +75,24 @@ final class TerminatingPodsInRotationTest {
                         .map(Awaited::getWorkload)
                         .toList()
                         .equals(List.of("shop/away", "shop/ending")));
+    }
+
+    @Test
+    void waitForNoneWhoseAccountWasDeleted() {
+        ServiceAccount account = new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withNamespace("shop")
+                .withName("web")
+                .endMetadata()
+                .build();
+        cluster.put(account);
+        cluster.put(pod("away").build());
+        Waiting.until("it is known", () -> expected().equals(List.of("shop/away")));
+        rotate();
+        Waiting.until(
+                "it waits for the pod", () -> rotation().getWaitingForList().size() == 1);
+        cluster.client.resource(account).delete();
+        Waiting.until("it ends", () -> rotation().getStep() == RotationStep.ROTATION_STEP_DONE);
     }
 
     private static PodBuilder pod(String name) {

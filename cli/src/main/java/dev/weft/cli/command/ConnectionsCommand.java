@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  weft connections                # every connection of the mesh, seen from both ends",
             "  weft connections shop/api       # what one sidecar carries",
-            "  weft connections --cluster -n shop   # of the pods of a namespace",
+            "  weft connections --cluster -n shop -w   # of the pods of a namespace, again as they change",
             "  weft connections -o json | jq '.[].connection | select(.secure | not)'",
             "",
             "→ is a connection that the workload opened, ← one that it accepted.",
@@ -39,7 +39,11 @@ import picocli.CommandLine.Parameters;
 public final class ConnectionsCommand extends SessionCommand {
 
     private static final String NONE = "-";
-    private static final int MOST_PODS = 32;
+    /** Pods of a cluster that are asked at the same time: each by a kubectl process of its own. */
+    private static final int PODS_AT_A_TIME = 32;
+
+    /** Pods of a cluster that are asked at all; this takes a minute or two. */
+    private static final int MOST_PODS = 1_000;
 
     @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
     private @Nullable String workload;
@@ -51,7 +55,10 @@ public final class ConnectionsCommand extends SessionCommand {
     private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
     @Mixin
-    private OutputOption output = new OutputOption();
+    private ListOutputOption output = new ListOutputOption();
+
+    @Mixin
+    private WatchOption watch = new WatchOption();
 
     public ConnectionsCommand(Session session) {
         super(session);
@@ -61,14 +68,17 @@ public final class ConnectionsCommand extends SessionCommand {
     record Row(String workload, Connection connection) {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         listed.check(workload);
+        return watch.run(session, this::once);
+    }
+
+    private int once(Session session) throws IOException {
         Mesh mesh = meshOption.mesh(session);
         List<Member> members = workload == null
                 ? listed.of(session, mesh)
                 : List.of(Workloads.requireMeshed(Workloads.find(session, mesh, listed.namespace(), workload)));
-        List<Answer<SidecarConnections>> answers =
-                new Sidecars(mesh, Operator.PATIENCE).connections(requireFew(mesh, members));
+        List<Answer<SidecarConnections>> answers = ask(session, mesh, members);
         List<Row> rows = new ArrayList<>();
         for (Answer<SidecarConnections> answer : answers) {
             answer.answer()
@@ -76,7 +86,34 @@ public final class ConnectionsCommand extends SessionCommand {
                             .forEach(connection ->
                                     rows.add(new Row(answer.member().workload(), connection))));
         }
-        output.print(session.screen(), rows, () -> print(session.screen(), rows));
+        output.print(
+                session.screen(),
+                rows,
+                rows.stream().map(Row::workload).distinct().toList(),
+                () -> print(session.screen(), rows, output.wide()));
+        return notes(session, answers);
+    }
+
+    /** Asks all sidecars of a local mesh at the same time, and those of a cluster in turns. */
+    private List<Answer<SidecarConnections>> ask(Session session, Mesh mesh, List<Member> members) {
+        List<Member> meshed = members.stream().filter(Member::meshed).toList();
+        Sidecars sidecars = new Sidecars(mesh, Operator.PATIENCE);
+        if (!mesh.ref().inCluster()) {
+            return sidecars.connections(meshed);
+        }
+        requireFew(mesh, meshed.size());
+        List<Answer<SidecarConnections>> answers = new ArrayList<>();
+        for (int asked = 0; asked < meshed.size(); asked += PODS_AT_A_TIME) {
+            if (asked > 0 && !watch.repeats()) {
+                session.screen().note("asked " + asked + " of " + meshed.size() + " pods");
+            }
+            answers.addAll(
+                    sidecars.connections(meshed.subList(asked, Math.min(asked + PODS_AT_A_TIME, meshed.size()))));
+        }
+        return answers;
+    }
+
+    private static int notes(Session session, List<Answer<SidecarConnections>> answers) {
         for (Answer<SidecarConnections> answer : answers) {
             answer.answer()
                     .filter(all -> all.leftOut() > 0)
@@ -91,21 +128,18 @@ public final class ConnectionsCommand extends SessionCommand {
         return silent.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Refuses too many pods: each pod of a cluster is asked through a kubectl process of its own. */
-    private static List<Member> requireFew(Mesh mesh, List<Member> members) {
-        long sidecars = members.stream().filter(Member::meshed).count();
-        if (mesh.ref().inCluster() && sidecars > MOST_PODS) {
+    private static void requireFew(Mesh mesh, int pods) {
+        if (pods > MOST_PODS) {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L305",
-                    "pods: " + sidecars + " (expected: at most " + MOST_PODS + ")",
+                    "pods: " + pods + " (expected: at most " + MOST_PODS + ")",
                     "name a pod, or a namespace with -n; 'weft edges"
                             + mesh.ref().option() + "' shows who has called whom in the whole mesh");
         }
-        return members;
     }
 
-    static void print(Screen screen, List<Row> rows) {
+    static void print(Screen screen, List<Row> rows, boolean wide) {
         if (rows.isEmpty()) {
             screen.line("no connection is open");
             return;
@@ -118,13 +152,16 @@ public final class ConnectionsCommand extends SessionCommand {
                 .numbers("IN", 1)
                 .numbers("OUT", 2)
                 .numbers("AGE", 3);
-        rows.forEach(row -> row(table, row));
+        if (wide) {
+            table.column("ADDRESS", "TUNNEL");
+        }
+        rows.forEach(row -> table.row(cells(row, wide).toArray()));
         screen.table(table);
     }
 
-    private static void row(Table table, Row row) {
+    private static List<Object> cells(Row row, boolean wide) {
         Connection connection = row.connection();
-        table.row(
+        List<Object> cells = new ArrayList<>(List.of(
                 new Cell(row.workload(), Style.NAME),
                 connection.direction().equals("inbound") ? "←" : "→",
                 peer(connection),
@@ -133,7 +170,12 @@ public final class ConnectionsCommand extends SessionCommand {
                 orNone(connection.policy()),
                 Human.bytes(connection.bytesIn()),
                 Human.bytes(connection.bytesOut()),
-                Human.duration(Duration.ofSeconds(connection.ageSeconds())));
+                Human.duration(Duration.ofSeconds(connection.ageSeconds()))));
+        if (wide) {
+            cells.add(orNone(connection.peer()));
+            cells.add(orNone(connection.tunnel()));
+        }
+        return cells;
     }
 
     /** Returns the peer's identity, or its address if it has none. */

@@ -31,6 +31,11 @@ public final class WatchOption {
         this.interval = interval;
     }
 
+    /** Whether the list is shown again and again. */
+    boolean repeats() {
+        return watch;
+    }
+
     /** Asks and prints once. */
     @FunctionalInterface
     public interface Once {

@@ -163,17 +163,24 @@ final class ClusterCommandsTest {
     }
 
     @Test
-    void refusesToAskManyPods() throws Exception {
+    void asksManyPodsInTurnsAndVeryManyNotAtAll() throws Exception {
+        writePods(32);
+        assertThat(run(ConnectionsCommand::new)).as("none of them answers").isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("asked 32 of 34 pods\n", "shop/w31", "WEFT-L108");
+        writePods(1_000);
+        assertThat(run(ConnectionsCommand::new)).isEqualTo(ExitCode.USAGE);
+        assertThat(printed.err()).contains("WEFT-L305", "pods: 1002", "weft edges --cluster");
+    }
+
+    private void writePods(int more) throws IOException {
         StringBuilder many = new StringBuilder(PODS);
-        for (int i = 0; i < 32; i++) {
+        for (int i = 0; i < more; i++) {
             many.append("---\n")
                     .append(PODS.substring(0, PODS.indexOf("---"))
                             .replace("api-7d4b9", "w" + i)
-                            .replace("10.1.0.1", "10.2.0." + i));
+                            .replace("10.1.0.1", "10.2." + i / 250 + "." + i % 250));
         }
         Files.writeString(directory.resolve("mesh.yaml"), many.toString());
-        assertThat(run(ConnectionsCommand::new)).isEqualTo(ExitCode.USAGE);
-        assertThat(printed.err()).contains("WEFT-L305", "pods: 34", "weft edges --cluster");
     }
 
     @Test

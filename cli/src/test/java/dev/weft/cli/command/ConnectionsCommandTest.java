@@ -32,7 +32,8 @@ final class ConnectionsCommandTest {
                 "t1");
         Connection plain = new Connection(
                 "2", "outbound", "10.244.0.2:40113", "10.244.0.9:25", null, null, false, null, 0, 10, OPENED, 3, null);
-        ConnectionsCommand.print(printed.screen(), List.of(new Row("shop/api", inbound), new Row("shop/api", plain)));
+        ConnectionsCommand.print(
+                printed.screen(), List.of(new Row("shop/api", inbound), new Row("shop/api", plain)), false);
         assertThat(printed.out()).isEqualTo("""
                 WORKLOAD     PEER                                   DESTINATION      OVER   POLICY                IN     OUT    AGE
                 shop/api  ←  spiffe://cluster.local/ns/shop/sa/web  10.244.0.2:8080  mTLS   shop/web-may-call  812 B  23 MiB  2m 5s
@@ -42,7 +43,30 @@ final class ConnectionsCommandTest {
 
     @Test
     void saysThatNothingIsOpen() {
-        ConnectionsCommand.print(printed.screen(), List.of());
+        ConnectionsCommand.print(printed.screen(), List.of(), false);
         assertThat(printed.out()).isEqualTo("no connection is open\n");
+    }
+
+    @Test
+    void theWideOneHasAddressAndTunnelToo() {
+        Connection inbound = new Connection(
+                "1",
+                "inbound",
+                "10.244.0.3:40112",
+                "10.244.0.2:80",
+                null,
+                "spiffe://a/b",
+                true,
+                null,
+                0,
+                0,
+                OPENED,
+                3,
+                "t1");
+        ConnectionsCommand.print(printed.screen(), List.of(new Row("shop/api", inbound)), true);
+        assertThat(printed.out()).isEqualTo("""
+                WORKLOAD     PEER          DESTINATION    OVER  POLICY   IN  OUT  AGE  ADDRESS           TUNNEL
+                shop/api  ←  spiffe://a/b  10.244.0.2:80  mTLS  -       0 B  0 B   3s  10.244.0.3:40112  t1
+                """);
     }
 }

@@ -54,7 +54,8 @@ record DirectoryEntries(TrustDomain trustDomain) {
                                 PortProtocols.at(port.appProtocol(), port.name()),
                                 routing(snapshot, Objects.requireNonNull(routes.get(port.port())), linked)))
                         .toList(),
-                service.prefersZone());
+                service.prefersZone(),
+                service.publishesNotReady());
     }
 
     private static Optional<PortRouting> routing(Snapshot snapshot, PortRoutes routes, LinkedRanges linked) {

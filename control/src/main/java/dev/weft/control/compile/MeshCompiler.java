@@ -202,6 +202,10 @@ public final class MeshCompiler {
                         NamespaceObjects.about(workload, objects.egress()).toList()),
                 problem == null);
         return new ServedWorkload(
-                workload.identity(trustDomain), workload.instance(), inbound.addresses(), inbound::build);
+                workload.identity(trustDomain),
+                workload.instance(),
+                workload.identityEnded(),
+                inbound.addresses(),
+                inbound::build);
     }
 }

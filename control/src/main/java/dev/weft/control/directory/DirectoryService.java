@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param selector labels of its workloads, in the same namespace; an empty selector selects no workload
  * @param prefersZone whether callers prefer endpoints in their own zone
+ * @param publishesNotReady whether it also leads to workloads that are not ready
  */
 public record DirectoryService(
         String namespace,
@@ -20,16 +21,17 @@ public record DirectoryService(
         Map<String, String> selector,
         List<InetAddress> addresses,
         List<Port> ports,
-        boolean prefersZone) {
+        boolean prefersZone,
+        boolean publishesNotReady) {
 
-    /** Creates a Service whose callers have no preference of zones. */
+    /** Creates a Service of ready workloads whose callers have no preference of zones. */
     public DirectoryService(
             String namespace,
             String name,
             Map<String, String> selector,
             List<InetAddress> addresses,
             List<Port> ports) {
-        this(namespace, name, selector, addresses, ports, false);
+        this(namespace, name, selector, addresses, ports, false, false);
     }
 
     /** Which port of each workload a port of the Service leads to. */
@@ -77,6 +79,7 @@ public record DirectoryService(
         return selector.equals(other.selector)
                 && namespace.equals(other.namespace)
                 && prefersZone == other.prefersZone
+                && publishesNotReady == other.publishesNotReady
                 && ports.stream()
                         .map(DirectoryService::plain)
                         .toList()

@@ -87,7 +87,7 @@ final class DirectoryTables {
     }
 
     private static boolean isReady(DirectoryWorkload workload, DirectoryService service) {
-        return workload.ready() && service.selects(workload);
+        return (workload.ready() || service.publishesNotReady()) && service.selects(workload);
     }
 
     /** Returns tables with other workloads and Services under these names. */

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 /**
  * Finds proxies that were shut out on purpose, so that the rotation does not wait for them: their machine, certificate
  * or identity is revoked, or their workload was deleted and should be gone, and they are not connected. A proxy that
- * returns with another certificate counts again.
+ * returns with another certificate counts again. Also found is a proxy whose service account was deleted, connected or
+ * not: it gets no certificate of another issuer.
  */
 record ExcludedProxies(RotationParts parts) {
 
@@ -30,6 +31,7 @@ record ExcludedProxies(RotationParts parts) {
         Instant now = parts.clock().instant();
         Set<String> overdue = parts.overdue().apply(now);
         return parts.mesh().expected().stream()
+                .filter(proxy -> !proxy.identityEnded())
                 .filter(proxy -> proxy.connected()
                         || !(machines.contains(proxy.workload())
                                 || overdue.contains(proxy.workload())

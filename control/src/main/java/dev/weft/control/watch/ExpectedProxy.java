@@ -11,9 +11,25 @@ import java.util.Optional;
  * @param since since when it is connected, or no longer is; empty if it was not connected since the start of the
  *     control plane
  * @param last what it reported last; empty if it was not connected since the start of the control plane
+ * @param identityEnded whether it gets no further certificate
  */
 public record ExpectedProxy(
-        String workload, SpiffeId identity, boolean connected, Optional<Instant> since, Optional<ConnectedProxy> last) {
+        String workload,
+        SpiffeId identity,
+        boolean connected,
+        Optional<Instant> since,
+        Optional<ConnectedProxy> last,
+        boolean identityEnded) {
+
+    /** Creates a proxy that gets further certificates. */
+    public ExpectedProxy(
+            String workload,
+            SpiffeId identity,
+            boolean connected,
+            Optional<Instant> since,
+            Optional<ConnectedProxy> last) {
+        this(workload, identity, connected, since, last, false);
+    }
 
     /**
      * Returns the sequence of this trust domain's bundle that it acknowledged last; 0 if none, or none that is

@@ -78,7 +78,8 @@ final class Roster {
                     served.identity(),
                     false,
                     Optional.ofNullable(before).map(Departed::at),
-                    Optional.ofNullable(before).map(Departed::last));
+                    Optional.ofNullable(before).map(Departed::last),
+                    served.identityEnded());
         }
         // A stream that has just opened has not reported yet: the report of an older one still holds.
         Optional<ReportedLeaf> leaf = newest.get()
@@ -94,6 +95,7 @@ final class Roster {
                 served.identity(),
                 true,
                 newest.map(ConnectedProxy::since),
-                leaf.isPresent() ? newest.map(proxy -> proxy.withLeaf(leaf.get())) : newest);
+                leaf.isPresent() ? newest.map(proxy -> proxy.withLeaf(leaf.get())) : newest,
+                served.identityEnded());
     }
 }

@@ -24,6 +24,7 @@ public final class ServedWorkload {
 
     private final SpiffeId identity;
     private final String instance;
+    private final boolean identityEnded;
     private final List<String> addresses;
     /** Released after its use, with all that it holds. */
     private @Nullable Supplier<Inbound> inbound; // guarded by this
@@ -37,12 +38,24 @@ public final class ServedWorkload {
         this(identity, "", inbound.getAddressesList(), () -> inbound);
     }
 
+    /** Creates a workload whose identity has not ended. */
+    public ServedWorkload(SpiffeId identity, String instance, List<String> addresses, Supplier<Inbound> inbound) {
+        this(identity, instance, false, addresses, inbound);
+    }
+
     /**
      * Creates a workload with the configuration that the supplier builds.
      *
+     * @param identityEnded whether it gets no further certificate
      * @param addresses the workload's addresses
      */
-    public ServedWorkload(SpiffeId identity, String instance, List<String> addresses, Supplier<Inbound> inbound) {
+    public ServedWorkload(
+            SpiffeId identity,
+            String instance,
+            boolean identityEnded,
+            List<String> addresses,
+            Supplier<Inbound> inbound) {
+        this.identityEnded = identityEnded;
         this.identity = requireNonNull(identity, "identity");
         this.instance = requireNonNull(instance, "instance");
         this.addresses = List.copyOf(addresses);
@@ -56,6 +69,11 @@ public final class ServedWorkload {
 
     String instance() {
         return instance;
+    }
+
+    /** Whether it gets no further certificate. */
+    boolean identityEnded() {
+        return identityEnded;
     }
 
     List<String> addresses() {

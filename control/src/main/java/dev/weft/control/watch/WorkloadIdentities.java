@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Knows which identities and marks belong to meshed workloads. Immutable.
+ * Knows which identities and marks belong to meshed workloads whose identity has not ended. Immutable.
  *
  * @param counts number of workloads for each identity alone, and for each identity with a mark
  */
@@ -53,6 +53,9 @@ record WorkloadIdentities(SortedTable<String, Integer> counts) {
      * instance.
      */
     private static Set<String> keys(String name, ServedWorkload served) {
+        if (served.identityEnded()) {
+            return Set.of();
+        }
         return Stream.of(
                         Optional.<WorkloadMark>empty(),
                         Optional.of(WorkloadMark.of(name)),

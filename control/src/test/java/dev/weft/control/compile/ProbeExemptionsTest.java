@@ -41,7 +41,8 @@ final class ProbeExemptionsTest {
                         new Probe.TcpSocket(9090),
                         new Probe.HttpGet("/ready", 8080),
                         new Probe.HttpGet("/started", 8080)),
-                "");
+                "",
+                false);
         InboundBuilder inbounds = new InboundBuilder(
                 workload,
                 List.of(),

@@ -69,7 +69,7 @@ final class DirectoryTest {
         DirectoryWorkload nowhere = inZone("api-2", "10.244.0.3", Map.of("app", "api"));
         DirectoryService alike = service("10.96.0.1");
         DirectoryService preferring = new DirectoryService(
-                alike.namespace(), alike.name(), alike.selector(), alike.addresses(), alike.ports(), true);
+                alike.namespace(), alike.name(), alike.selector(), alike.addresses(), alike.ports(), true, false);
         assertThat(zones(Directory.of(List.of(east, nowhere), List.of(alike)))).containsExactly("", "");
         assertThat(zones(Directory.of(List.of(east, nowhere), List.of(preferring))))
                 .containsExactly("east", "");

@@ -86,6 +86,17 @@ final class HoldersTest {
     }
 
     @Test
+    void thatOfOneWhoseAccountWasDeletedIsRenewedNoMoreUntilItIsThereAgain() throws Exception {
+        X509Svid ended = byPlatform("web-0/uid-0");
+        plane.publishEnded(TestPlane.WEB, "shop/web-0", "uid-0");
+        clock.move(Duration.ofMinutes(2));
+
+        assertGone(ended);
+        plane.publishInstances(TestPlane.WEB, BOTH);
+        assertThat(renewed(ended).leaf()).isNotNull();
+    }
+
+    @Test
     void anotherOfTheSameNameIsAnother() throws Exception {
         X509Svid gone = byPlatform("web-0/uid-0");
         plane.publishInstances(TestPlane.WEB, Map.of("shop/web-0", "uid-9", "shop/web-1", "uid-1"));

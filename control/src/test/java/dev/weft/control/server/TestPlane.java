@@ -174,6 +174,21 @@ final class TestPlane implements AutoCloseable {
         publish(served, Directory.of(List.of(), List.of()), 0);
     }
 
+    /** Publishes one workload whose identity has ended. */
+    void publishEnded(SpiffeId id, String name, String instance) {
+        publish(
+                Map.of(
+                        name,
+                        new ServedWorkload(
+                                id,
+                                instance,
+                                true,
+                                List.of(),
+                                () -> Inbound.newBuilder().setWorkload(name).build())),
+                Directory.of(List.of(), List.of()),
+                0);
+    }
+
     void publish(Map<String, SpiffeId> workloads, Directory directory) {
         Map<String, ServedWorkload> served = new HashMap<>();
         workloads.forEach((name, id) -> served.put(

@@ -54,4 +54,15 @@ final class WorkloadIdentitiesTest {
         assertThat(holders.has(WEB, Optional.empty())).as("another has it").isTrue();
         assertThat(holders.next(gone, SortedTable.empty()).counts().isEmpty()).isTrue();
     }
+
+    @Test
+    void oneWhoseIdentityHasEndedHasNone() {
+        ServedWorkload ended = new ServedWorkload(WEB, "1", true, List.of(), Inbound::getDefaultInstance);
+        SortedTable<String, ServedWorkload> first = SortedTable.copyOf(Map.of("shop/web", served(WEB, "1")));
+        SortedTable<String, ServedWorkload> later = first.with("shop/web", ended);
+        WorkloadIdentities holders = WorkloadIdentities.of(first).next(first, later);
+        assertThat(has(holders, WEB, "1")).isFalse();
+        assertThat(holders.counts().isEmpty()).isTrue();
+        assertThat(has(holders.next(later, first), WEB, "1")).isTrue();
+    }
 }

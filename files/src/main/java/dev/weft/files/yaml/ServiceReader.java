@@ -27,7 +27,8 @@ final class ServiceReader {
                 ports(spec),
                 clusterIp == null && !clusterIps.isEmpty() ? clusterIps.getFirst() : clusterIp,
                 families.isEmpty() ? Set.of(IpFamily.IPV4) : families,
-                spec.text("trafficDistribution") != null);
+                spec.text("trafficDistribution") != null,
+                false);
     }
 
     private static List<Service.Port> ports(Fields spec) {

@@ -75,6 +75,9 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
                         "follow-issuer", String.valueOf(settings.followIssuer()),
                         "replicas", String.valueOf(settings.replicas()),
                         "peering", settings.peering().word(),
+                        "control-memory", settings.pod().memory(),
+                        "image-pull-secret", settings.pod().pullSecret(),
+                        "priority-class", settings.pod().priorityClass(),
                         "objects", lines(objects),
                         "former", lines(former)));
     }
@@ -107,7 +110,8 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
                 Optional.empty(),
                 needed(data, "follow-issuer").equals("true"),
                 number(data, "replicas", ""),
-                peering(data.getOrDefault("peering", PeeringService.NONE.word())));
+                peering(data.getOrDefault("peering", PeeringService.NONE.word())),
+                pod(data));
         return new InstallRecord(settings, names(data, "objects"), names(data, "former"));
     }
 
@@ -117,6 +121,14 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
                 .filter(value -> value.word().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("peering: " + text + " is not known to this version"));
+    }
+
+    /** Reads the members; earlier versions do not have them. */
+    private static ControlPod pod(Map<String, String> data) {
+        return new ControlPod(
+                data.getOrDefault("control-memory", ControlPod.USUAL.memory()),
+                data.getOrDefault("image-pull-secret", ControlPod.USUAL.pullSecret()),
+                data.getOrDefault("priority-class", ControlPod.USUAL.priorityClass()));
     }
 
     private static String needed(Map<String, String> data, String member) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  *     first issuer
  * @param replicas number of replicas of the control plane
  * @param peering how other meshes reach the control plane from outside of the cluster
+ * @param pod what is set of each pod of the control plane
  */
 public record InstallSettings(
         InjectionSettings injection,
@@ -26,7 +27,8 @@ public record InstallSettings(
         Optional<IssuerSecret> issuer,
         boolean followIssuer,
         int replicas,
-        PeeringService peering) {
+        PeeringService peering,
+        ControlPod pod) {
 
     /** Default number of replicas of the control plane. */
     public static final int USUAL_REPLICAS = 3;
@@ -60,6 +62,19 @@ public record InstallSettings(
         this(injection, admission, version, leafLifetime, issuer, followIssuer, replicas, PeeringService.NONE);
     }
 
+    /** Creates settings of a control plane with usual pods. */
+    public InstallSettings(
+            InjectionSettings injection,
+            InjectionMethod admission,
+            String version,
+            Duration leafLifetime,
+            Optional<IssuerSecret> issuer,
+            boolean followIssuer,
+            int replicas,
+            PeeringService peering) {
+        this(injection, admission, version, leafLifetime, issuer, followIssuer, replicas, peering, ControlPod.USUAL);
+    }
+
     /**
      * @throws IllegalArgumentException if the control plane does not accept the lifetime, or the number of replicas is
      *     out of range
@@ -73,6 +88,7 @@ public record InstallSettings(
         }
         requireNonNull(issuer, "issuer");
         requireNonNull(peering, "peering");
+        requireNonNull(pod, "pod");
         if (!isReplicas(replicas)) {
             throw new IllegalArgumentException("replicas: " + replicas + " (expected: 1-" + MOST_REPLICAS + ")");
         }

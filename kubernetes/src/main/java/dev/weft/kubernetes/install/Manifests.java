@@ -141,6 +141,7 @@ public final class Manifests {
         objects.addAll(YamlText.resource(Manifests.class, "rbac.yaml"));
         settings.issuer().ifPresent(issuer -> objects.add(issuer.tree()));
         objects.addAll(WebhookParts.objects(settings));
+        objects.addAll(settings.pod().objects());
         objects.addAll(YamlText.resource(Manifests.class, "control-plane.yaml"));
         if (settings.peering() != PeeringService.NONE) {
             objects.addAll(YamlText.resource(Manifests.class, "peering.yaml"));
@@ -149,7 +150,7 @@ public final class Manifests {
         List<Map<String, Object>> labelled = new ArrayList<>();
         for (Map<String, Object> object : objects) {
             Map<String, Object> tree = Trees.asMap(Trees.texts(object, filled), "object");
-            Map<String, Object> served = WebhookParts.into(tree, settings);
+            Map<String, Object> served = settings.pod().into(WebhookParts.into(tree, settings));
             labelled.add(labelled(scaled(served, settings.replicas()), settings.version()));
         }
         for (Map<String, Object> policy : AdmissionPolicies.of(settings.injection(), settings.admission())) {

@@ -33,7 +33,7 @@ final class Informers implements AutoCloseable {
     }
 
     /**
-     * Starts, and returns when all existing objects have been reported.
+     * Starts, and returns when all existing objects of the kinds that are awaited have been reported.
      *
      * @throws IOException if that takes longer than this duration; the message names a kind that cannot be listed, and
      *     why
@@ -41,11 +41,11 @@ final class Informers implements AutoCloseable {
     void start(Duration patience) throws IOException {
         all.forEach(KindInformer::start);
         try {
-            CompletableFuture.allOf(all.stream().map(KindInformer::listed).toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(awaited().map(KindInformer::listed).toArray(CompletableFuture[]::new))
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             optional.start(patience);
         } catch (TimeoutException | ExecutionException _) {
-            throw all.stream()
+            throw awaited()
                     .filter(following -> !following.listed().isDone())
                     // One that was refused says more than one that is slow.
                     .min(Comparator.comparing(following -> following.failure().isEmpty()))
@@ -55,6 +55,17 @@ final class Informers implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted before the Kubernetes API had listed all objects");
         }
+    }
+
+    private Stream<KindInformer> awaited() {
+        return all.stream().filter(following -> following.kind().awaited());
+    }
+
+    /** Whether all ServiceAccounts that existed at the start have been reported. */
+    boolean accountsListed() {
+        return all.stream()
+                .filter(following -> following.kind() == WatchedKind.SERVICE_ACCOUNT)
+                .allMatch(following -> following.listed().isDone());
     }
 
     private static IOException notListed(KindInformer following, Duration patience) {

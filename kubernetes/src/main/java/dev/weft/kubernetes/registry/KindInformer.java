@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -60,6 +61,8 @@ final class KindInformer implements AutoCloseable {
             case NAMESPACE -> informer(client.namespaces(), Namespace::new);
             case POD -> informer(client.pods().inAnyNamespace(), Pod::new);
             case SERVICE -> informer(client.services().inAnyNamespace(), Service::new);
+            // They are hardly more than their metadata: a list of the metadata alone would not be shorter.
+            case SERVICE_ACCOUNT -> informer(client.serviceAccounts().inAnyNamespace(), ServiceAccount::new);
             case AUTHORIZATION_POLICY, RATE_LIMIT, EGRESS_POLICY, WORKLOAD, HTTP_ROUTE, GRPC_ROUTE, REFERENCE_GRANT ->
                 informer(
                         client.genericKubernetesResources(kind.context()).inAnyNamespace(),
@@ -110,13 +113,21 @@ final class KindInformer implements AutoCloseable {
      * happens.
      */
     boolean isAway() {
-        if (informer.isWatching()) {
+        if (isWatching()) {
             failure = null;
             away = 0;
             return false;
         }
         away++;
         return failure != null || away > LOOKS;
+    }
+
+    private boolean isWatching() {
+        try {
+            return informer.isWatching();
+        } catch (NullPointerException _) {
+            return false; // the client answers so before its first watch
+        }
     }
 
     @Override

@@ -50,6 +50,7 @@ public final class KubernetesRegistry implements Registry {
     private boolean gathering = true; // guarded by pending; true at the start until all objects are listed
     private final MeshAssembly assembly; // guarded by this
     private List<LoadError> trouble = List.of(); // guarded by this
+    private boolean accountsJudged; // guarded by this
     private volatile State state = new State(Snapshot.EMPTY, List.of(), Map.of(), SortedTable.empty());
     private volatile List<LoadError> unknown = List.of();
 
@@ -95,11 +96,13 @@ public final class KubernetesRegistry implements Registry {
 
     private void begin() {
         synchronized (this) {
+            boolean accounts = informers.accountsListed();
             // The oldest objects come first: where the number is limited, the same objects are in force as before.
             take().stream()
                     .sorted(Comparator.comparing(event -> Objects.requireNonNullElse(
                             event.object().getMetadata().getCreationTimestamp(), "")))
                     .forEach(assembly::apply);
+            judgeAccounts(accounts);
             unknown = assembly.trust().silent();
             publish();
         }
@@ -133,13 +136,26 @@ public final class KubernetesRegistry implements Registry {
     }
 
     private synchronized void tell() {
+        boolean accounts = informers.accountsListed();
         take().forEach(assembly::apply);
+        judgeAccounts(accounts);
         publish();
+    }
+
+    /** @param listed whether all ServiceAccounts were reported before the events were taken that are applied now */
+    private synchronized void judgeAccounts(boolean listed) {
+        if (listed && !accountsJudged) {
+            accountsJudged = true;
+            assembly.accountsListed();
+        }
     }
 
     private void look() {
         List<LoadError> now = informers.look();
         synchronized (this) {
+            if (!accountsJudged && informers.accountsListed()) {
+                tell();
+            }
             if (!now.equals(trouble)) {
                 trouble = now;
                 publish();

@@ -37,6 +37,23 @@ record MappedPod(
         Optional<UnmeshedPod> unmeshed,
         List<String> problems) {
 
+    /** Returns this pod, whose identity has ended or not. */
+    MappedPod withIdentityEnded(boolean identityEnded) {
+        return new MappedPod(
+                name,
+                labels,
+                ended,
+                meshed,
+                hostNetwork,
+                workload.map(each -> each.withIdentityEnded(identityEnded)),
+                addresses,
+                ready,
+                standing,
+                due,
+                unmeshed,
+                problems);
+    }
+
     MappedPod {
         labels = Map.copyOf(labels);
         addresses = List.copyOf(addresses);

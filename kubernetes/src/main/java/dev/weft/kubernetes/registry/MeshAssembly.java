@@ -41,6 +41,8 @@ final class MeshAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(MeshAssembly.class);
 
     private final Errors errors = new Errors();
+    private final PodAccounts accounts =
+            new PodAccounts((account, problems) -> errors.set(WatchedKind.SERVICE_ACCOUNT, account, problems));
     private final OwnWrites freshness = new OwnWrites();
     private final WorkloadTable workloads = new WorkloadTable(this::machineErrors);
     private final ServiceTable services = new ServiceTable();
@@ -155,6 +157,8 @@ final class MeshAssembly {
                 case SERVICE ->
                     services.service(
                             key.name(), present(event, Service.class).flatMap(ServiceMapping::map), workloads.pods());
+                case SERVICE_ACCOUNT ->
+                    accounts.account(key.name(), event.gone(), workloads.pods()).forEach(this::judgeAgain);
                 case AUTHORIZATION_POLICY -> policies = selecting(policies, policyObjects, event);
                 case RATE_LIMIT -> rateLimits = selecting(rateLimits, limitObjects, event);
                 case EGRESS_POLICY -> egress = selecting(egress, egressObjects, event);
@@ -217,7 +221,17 @@ final class MeshAssembly {
         errors.set(WatchedKind.NAMESPACE, name, problems);
     }
 
-    private void pod(ObjectName name, Optional<MappedPod> pod) {
+    /** All ServiceAccounts that exist have been applied. */
+    void accountsListed() {
+        accounts.allListed(workloads.pods()).forEach(this::judgeAgain);
+    }
+
+    private void judgeAgain(MappedPod pod) {
+        pod(pod.name(), Optional.of(pod.withIdentityEnded(false)));
+    }
+
+    private void pod(ObjectName name, Optional<MappedPod> reported) {
+        Optional<MappedPod> pod = accounts.judged(name, reported);
         MappedPod before = workloads.pod(name, pod);
         services.pod(before, pod.orElse(null));
         errors.set(WatchedKind.POD, name, pod.map(MappedPod::problems).orElse(List.of()));
@@ -235,7 +249,10 @@ final class MeshAssembly {
     }
 
     private void route(RouteKind kind, ApiEvent.Key key, ApiEvent event) {
+        RouteName name = new RouteName(kind, key.name());
+        Set<ObjectName> before = routes.servicesOf(name);
         errors.set(key.kind(), key.name(), routes.apply(kind, key.name(), custom(event)));
+        services.route(before, routes.servicesOf(name));
     }
 
     private void machine(ObjectName name, Optional<GenericKubernetesResource> object) {

@@ -135,7 +135,8 @@ final class PodMapping {
                 annotations.ports(SKIP_INBOUND),
                 List.of(),
                 ProbeMapping.of(applications(spec), ports::numberOf),
-                uid);
+                uid,
+                false);
     }
 
     private static boolean hasSidecar(PodSpec spec) {

@@ -2,6 +2,7 @@ package dev.weft.kubernetes.registry;
 
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Backend;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteKind;
 import dev.weft.mesh.route.RouteName;
@@ -16,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The routes of the cluster that have a Service as a parent; routes of Gateways belong to other controllers. The last
@@ -63,6 +67,17 @@ final class RouteTable {
                                 inForce.problems(),
                                 sound ? value : Optional.empty())));
         return inForce.problems();
+    }
+
+    /** Returns the Services that a route in force names, as parents and as backends. */
+    Set<ObjectName> servicesOf(RouteName name) {
+        return routes.find(name).stream()
+                .flatMap(route -> Stream.concat(
+                        route.ownParents().map(Route.Parent::service),
+                        route.backends()
+                                .filter(backend -> backend.kind().equals(Backend.SERVICE))
+                                .map(Backend::service)))
+                .collect(Collectors.toSet());
     }
 
     private static Route withCreated(Route route, Optional<GenericKubernetesResource> object) {

@@ -48,8 +48,10 @@ final class ServiceMapping {
                         literals.isEmpty() ? null : literals.getFirst(),
                         families(spec, addresses),
                         spec.getTrafficDistribution() != null
-                                && Service.DISTRIBUTIONS.contains(spec.getTrafficDistribution())),
-                literals));
+                                && Service.DISTRIBUTIONS.contains(spec.getTrafficDistribution()),
+                        Boolean.TRUE.equals(spec.getPublishNotReadyAddresses())),
+                literals,
+                !literals.isEmpty() && !KubeProxyFeature.of(service).isEmpty()));
     }
 
     /** Returns the cluster IPs; the value {@code None} is not an address. */

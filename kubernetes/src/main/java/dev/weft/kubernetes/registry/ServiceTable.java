@@ -10,17 +10,22 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Services of the mesh. A Service is left out if it selects no meshed pod or machine but some pod in the network of
- * its node: such pods are no workloads with an address, and kube-proxy leads to them. The table counts how many pods of
- * which sort each Service selects, as pods come and go. Not safe for use by several threads.
+ * The Services of the mesh. Of those that select no meshed pod or machine, some are left out, and kube-proxy leads to
+ * their pods: those that select a pod in the network of its node, because such pods are no workloads with an address,
+ * and those that select a pod and ask for something that only kube-proxy does, unless a route names them. The table
+ * counts how many pods of which sort each Service selects, as pods come and go. A pod counts from the moment it exists,
+ * long before anything calls it. Not safe for use by several threads.
  */
 final class ServiceTable {
 
     private static final class Counted {
         private final MappedService mapped;
+        private int pods;
         private int meshed;
         private int hostNetwork;
         private boolean machines;
@@ -30,6 +35,7 @@ final class ServiceTable {
         }
 
         void count(MappedPod pod, int more) {
+            pods += more;
             meshed += pod.meshed() ? more : 0;
             hostNetwork += pod.hostNetwork() ? more : 0;
         }
@@ -42,8 +48,9 @@ final class ServiceTable {
             return labels.entrySet().containsAll(mapped.service().selector().entrySet());
         }
 
-        boolean ofTheMesh() {
-            return machines || meshed > 0 || hostNetwork == 0;
+        boolean ofTheMesh(boolean routed) {
+            boolean forKubeProxy = mapped.forKubeProxy() && !routed && pods > 0;
+            return machines || meshed > 0 || (hostNetwork == 0 && !forKubeProxy);
         }
     }
 
@@ -51,6 +58,9 @@ final class ServiceTable {
     private final Map<ObjectName, Workload> machines = new HashMap<>();
 
     private final Map<String, Map<ObjectName, Counted>> byNamespace = new HashMap<>();
+    /** How many routes name a Service, as parent or backend. */
+    private final Map<ObjectName, Integer> routed = new HashMap<>();
+
     private SortedTable<ObjectName, Service> services = SortedTable.empty();
     private SortedTable<ObjectName, List<String>> addresses = SortedTable.empty();
 
@@ -106,6 +116,24 @@ final class ServiceTable {
         }
     }
 
+    /**
+     * Takes a route that was added, changed or deleted.
+     *
+     * @param before the Services that it named
+     * @param now the Services that it names
+     */
+    void route(Set<ObjectName> before, Set<ObjectName> now) {
+        before.forEach(name -> routed.computeIfPresent(name, (_, count) -> count == 1 ? null : count - 1));
+        now.forEach(name -> routed.merge(name, 1, Integer::sum));
+        Stream.concat(before.stream(), now.stream()).distinct().forEach(name -> {
+            Counted counted =
+                    byNamespace.getOrDefault(name.namespace(), Map.of()).get(name);
+            if (counted != null) {
+                put(name, counted);
+            }
+        });
+    }
+
     private boolean hasMachine(Counted counted) {
         String namespace = counted.mapped.service().name().namespace();
         return machines.values().stream()
@@ -139,7 +167,8 @@ final class ServiceTable {
     }
 
     private void put(ObjectName name, Counted counted) {
-        put(name, counted.ofTheMesh() ? Optional.of(counted.mapped) : Optional.empty());
+        boolean ofTheMesh = counted.ofTheMesh(routed.containsKey(name));
+        put(name, ofTheMesh ? Optional.of(counted.mapped) : Optional.empty());
     }
 
     private void put(ObjectName name, Optional<MappedService> mapped) {

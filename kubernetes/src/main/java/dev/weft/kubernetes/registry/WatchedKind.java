@@ -12,6 +12,7 @@ enum WatchedKind {
     NAMESPACE(Kinds.NAMESPACE),
     POD("Pod", "pods", "", "v1", true),
     SERVICE(Kinds.SERVICE),
+    SERVICE_ACCOUNT("ServiceAccount", "serviceaccounts", "", "v1", true),
     AUTHORIZATION_POLICY(Kinds.AUTHORIZATION_POLICY),
     RATE_LIMIT(Kinds.RATE_LIMIT),
     EGRESS_POLICY(Kinds.EGRESS_POLICY),
@@ -51,6 +52,14 @@ enum WatchedKind {
     /** Whether some API servers do not have this kind. */
     boolean optional() {
         return group.equals(RouteKind.GROUP);
+    }
+
+    /**
+     * Whether the control plane starts only when all objects of the kind are listed. Without the ServiceAccounts, no
+     * pod loses anything.
+     */
+    boolean awaited() {
+        return this != SERVICE_ACCOUNT;
     }
 
     /** Whether the kind belongs to the group {@code weft.dev}. */

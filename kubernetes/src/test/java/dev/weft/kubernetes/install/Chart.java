@@ -39,6 +39,8 @@ final class Chart {
     static final String RESOURCES = "{{ toJson .Values.resources }}";
     static final String NODE_SELECTOR = "{{ toJson .Values.nodeSelector }}";
     static final String TOLERATIONS = "{{ toJson .Values.tolerations }}";
+    static final String PULL_SECRETS = "{{ toJson .Values.imagePullSecrets }}";
+    static final String PRIORITY_CLASS = "{{ .Values.priorityClassName }}";
 
     /** The namespace's name is part of the identity of the control plane, so there is no other. */
     static final String GUARD = """
@@ -71,6 +73,7 @@ final class Chart {
                                 ".Values.kinds",
                                 template(kinds().stream().map(this::kept).toList())));
         files.put("templates/weft.yaml", MADE + GUARD + template(everywhere()));
+        files.put("templates/priority.yaml", MADE + when(".Values.priorityClassName", template(priority())));
         files.put("templates/peering.yaml", MADE + when("ne .Values.peering \"none\"", template(peering())));
         for (InjectionMethod admission : InjectionMethod.values()) {
             String text = only(admission);
@@ -126,6 +129,17 @@ final class Chart {
         return objects;
     }
 
+    /** What is there only where the control plane's pods have a priority class. */
+    private static List<Map<String, Object>> priority() {
+        return objects(InjectionMethod.NONE, Inbound.PERMISSIVE).stream()
+                .filter(Chart::isOfPriority)
+                .toList();
+    }
+
+    private static boolean isOfPriority(Map<String, Object> object) {
+        return "ResourceQuota".equals(object.get("kind"));
+    }
+
     private static InstallSettings settings(InjectionMethod admission, Inbound inbound) {
         return settings(admission, inbound, PeeringService.NONE);
     }
@@ -141,11 +155,13 @@ final class Chart {
                 Optional.empty(),
                 false,
                 MARKED_REPLICAS,
-                peering);
+                peering,
+                new ControlPod(ControlPod.USUAL.memory(), "", "weft.mark.priority"));
     }
 
     private static List<Map<String, Object>> everywhere() {
         List<Map<String, Object>> common = new ArrayList<>(objects(InjectionMethod.NONE, Inbound.PERMISSIVE));
+        common.removeIf(Chart::isOfPriority);
         for (InjectionMethod admission : InjectionMethod.values()) {
             for (Inbound inbound : Inbound.values()) {
                 common.retainAll(objects(admission, inbound));
@@ -172,6 +188,7 @@ final class Chart {
     private static List<Map<String, Object>> rest(InjectionMethod admission, Inbound inbound) {
         List<Map<String, Object>> rest = new ArrayList<>(objects(admission, inbound));
         rest.removeAll(everywhere());
+        rest.removeIf(Chart::isOfPriority);
         return rest;
     }
 
@@ -201,6 +218,7 @@ final class Chart {
         pod.put("containers", List.of(container));
         pod.put("nodeSelector", "weft.mark.node-selector");
         pod.put("tolerations", "weft.mark.tolerations");
+        pod.put("imagePullSecrets", "weft.mark.pull-secrets");
         template.put("spec", pod);
         spec.put("template", template);
         copy.put("spec", spec);
@@ -239,6 +257,8 @@ final class Chart {
             case "weft.mark.resources" -> RESOURCES;
             case "weft.mark.node-selector" -> NODE_SELECTOR;
             case "weft.mark.tolerations" -> TOLERATIONS;
+            case "weft.mark.pull-secrets" -> PULL_SECRETS;
+            case "weft.mark.priority" -> "\"" + PRIORITY_CLASS + "\"";
             case "weft.mark.version" -> "\"" + VERSION + "\"";
             default -> "\"" + mark + "\"";
         };

@@ -84,7 +84,9 @@ final class ChartTest {
                 .replace(Chart.ISSUER_FLAG, settings.followIssuer() ? "--issuer-dir" : "--first-issuer-dir")
                 .replace(Chart.RESOURCES, "{requests: {cpu: 100m, memory: 192Mi}, limits: {memory: 512Mi}}")
                 .replace(Chart.NODE_SELECTOR, "{}")
-                .replace(Chart.TOLERATIONS, "[]");
+                .replace(Chart.TOLERATIONS, "[]")
+                .replace(Chart.PULL_SECRETS, "[]")
+                .replace(Chart.PRIORITY_CLASS, settings.pod().priorityClass());
         assertThat(text).doesNotContain("{{", ".Values", "weft.mark");
         return YamlText.trees(text).stream().map(ChartTest::asInstalled).toList();
     }
@@ -93,6 +95,7 @@ final class ChartTest {
         String admission = "eq .Values.admission \"" + Chart.word(settings.admission()) + "\"";
         Set<String> true_ = Set.of(
                 ".Values.kinds",
+                settings.pod().priorityClass().isEmpty() ? "" : ".Values.priorityClassName",
                 settings.peering() == PeeringService.NONE ? "" : "ne .Values.peering \"none\"",
                 admission,
                 "and (" + admission + ") (eq .Values.inbound \""
@@ -118,6 +121,7 @@ final class ChartTest {
             Map<String, Object> pod = Trees.map(template, "spec");
             assertThat(pod.remove("nodeSelector")).isEqualTo(Map.of());
             assertThat(pod.remove("tolerations")).isEqualTo(List.of());
+            assertThat(pod.remove("imagePullSecrets")).isEqualTo(List.of());
             template.put("spec", pod);
             spec.put("template", template);
             copy.put("spec", spec);
@@ -153,7 +157,8 @@ final class ChartTest {
                 .containsEntry("inbound", Inbound.PERMISSIVE.word())
                 .containsEntry("leafLifetime", Duration.ofDays(1).toSeconds() + "s")
                 .containsEntry("peering", PeeringService.NONE.word())
-                .containsEntry("followIssuer", false);
+                .containsEntry("followIssuer", false)
+                .containsEntry("priorityClassName", ControlPod.USUAL.priorityClass());
         Map<String, Object> deployment = YamlText.resource(Manifests.class, "control-plane.yaml").stream()
                 .filter(object -> "Deployment".equals(object.get("kind")))
                 .findFirst()

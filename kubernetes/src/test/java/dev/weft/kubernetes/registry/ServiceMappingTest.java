@@ -132,4 +132,56 @@ final class ServiceMappingTest {
                         .ports())
                 .isEmpty();
     }
+
+    private static MappedService asking(ServiceBuilder service) {
+        return ServiceMapping.map(service.build()).orElseThrow();
+    }
+
+    @Test
+    void knowsWhatOnlyKubeProxyDoes() {
+        assertThat(asking(service("shop", "web", "10.2.0.1")
+                                .editSpec()
+                                .withSessionAffinity("None")
+                                .withInternalTrafficPolicy("Cluster")
+                                .endSpec())
+                        .forKubeProxy())
+                .isFalse();
+        assertThat(asking(affine("10.2.0.1")).forKubeProxy()).isTrue();
+        assertThat(asking(service("shop", "web", "10.2.0.1")
+                                .editSpec()
+                                .withInternalTrafficPolicy("Local")
+                                .endSpec())
+                        .forKubeProxy())
+                .isTrue();
+        assertThat(asking(service("shop", "web", "10.2.0.1")
+                                .editMetadata()
+                                .addToAnnotations("service.kubernetes.io/topology-mode", "auto")
+                                .endMetadata())
+                        .forKubeProxy())
+                .isTrue();
+        assertThat(asking(affine("None")).forKubeProxy())
+                .as("kube-proxy does nothing for a headless Service")
+                .isFalse();
+    }
+
+    /** A Service that sends each client to one pod. */
+    static ServiceBuilder affine(String address) {
+        return service("shop", "web", address)
+                .editSpec()
+                .withSessionAffinity("ClientIP")
+                .endSpec();
+    }
+
+    @Test
+    void leadsToPodsThatAreNotReadyIfItSaysSo() {
+        assertThat(asking(service("shop", "web", "10.2.0.1")).service().publishesNotReady())
+                .isFalse();
+        assertThat(asking(service("shop", "web", "10.2.0.1")
+                                .editSpec()
+                                .withPublishNotReadyAddresses(true)
+                                .endSpec())
+                        .service()
+                        .publishesNotReady())
+                .isTrue();
+    }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param clusterIp its IP address if the mesh does not choose one; null if the mesh chooses
  * @param families the families of its addresses
  * @param prefersZone whether callers prefer endpoints in their own zone
+ * @param publishesNotReady whether it also leads to workloads that are not ready
  */
 public record Service(
         ObjectName name,
@@ -24,21 +25,22 @@ public record Service(
         List<Port> ports,
         @Nullable String clusterIp,
         Set<IpFamily> families,
-        boolean prefersZone) {
+        boolean prefersZone,
+        boolean publishesNotReady) {
     /**
      * The values that {@code trafficDistribution} may have. Sidecars know zones but not nodes, so PreferSameNode
      * prefers the same zone.
      */
     public static final List<String> DISTRIBUTIONS = List.of("PreferClose", "PreferSameZone", "PreferSameNode");
 
-    /** Creates a Service whose callers treat all endpoints alike, whatever their zone. */
+    /** Creates a Service whose callers treat all ready endpoints alike, whatever their zone. */
     public Service(
             ObjectName name,
             Map<String, String> selector,
             List<Port> ports,
             @Nullable String clusterIp,
             Set<IpFamily> families) {
-        this(name, selector, ports, clusterIp, families, false);
+        this(name, selector, ports, clusterIp, families, false, false);
     }
 
     public Service {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param addresses IP addresses, where the mesh does not give them
  * @param platformProbes probes that its platform makes besides readiness and liveness; its sidecar lets them through as
  *     well
+ * @param instance distinguishes it from others that have had its name; empty where nothing does
+ * @param identityEnded whether its service account was deleted: it gets no further certificate, and stays a workload
+ *     that is called through its sidecar or not at all
  */
 public record Workload(
         ObjectName name,
@@ -44,7 +47,8 @@ public record Workload(
         Set<Integer> skipInboundPorts,
         List<String> addresses,
         List<Probe.Action> platformProbes,
-        String instance) {
+        String instance,
+        boolean identityEnded) {
 
     public Workload {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
@@ -86,7 +90,31 @@ public record Workload(
                 skipInboundPorts,
                 addresses,
                 List.of(),
-                "");
+                "",
+                false);
+    }
+
+    /** Returns this workload, whose identity has ended or not. */
+    public Workload withIdentityEnded(boolean ended) {
+        return ended == identityEnded
+                ? this
+                : new Workload(
+                        name,
+                        labels,
+                        serviceAccount,
+                        ports,
+                        udpPorts,
+                        readiness,
+                        liveness,
+                        meshed,
+                        inbound,
+                        reachablePorts,
+                        skipOutboundPorts,
+                        skipInboundPorts,
+                        addresses,
+                        platformProbes,
+                        instance,
+                        ended);
     }
 
     /**

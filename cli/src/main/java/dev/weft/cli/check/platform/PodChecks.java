@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds objects of a cluster that keep pods out of the mesh, or from becoming ready in it. */
 public final class PodChecks {
@@ -26,10 +27,13 @@ public final class PodChecks {
             ofPods("pod-security", (_, listed) -> NamespaceChecks.podSecurity(listed)),
             ofPods("annotations", (_, listed) -> NamespaceChecks.annotations(listed)),
             ofPods("network-policies", NetworkPolicyChecks::networkPolicies),
-            ofPods("services-without-selector", ServiceChecks::withoutSelector));
+            ofPods("services-without-selector", ServiceChecks::withoutSelector),
+            ofPods("service-features", ServiceChecks::features));
 
     /** The names of the checks, which are the names of their sections in {@code docs/check.md}. */
-    public static final List<String> NAMES = CHECKS.stream().map(Check::name).toList();
+    public static final List<String> NAMES = Stream.concat(
+                    CHECKS.stream().map(Check::name), Stream.of(SocketBalancingChecks.NAME))
+            .toList();
 
     private record Check(String name, Question question) {}
 
@@ -61,6 +65,8 @@ public final class PodChecks {
         for (Check check : CHECKS) {
             lines.add(Report.line(check.name(), check.question().ask(cluster, listed)));
         }
+        SocketBalancingChecks.cilium(cluster)
+                .ifPresent(verdict -> lines.add(Report.line(SocketBalancingChecks.NAME, verdict)));
         return lines;
     }
 

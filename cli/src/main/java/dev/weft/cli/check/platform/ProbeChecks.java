@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Finds kubelet probes that fail at a strict pod, because its sidecar cannot tell them from other callers' plaintext.
+ * Finds kubelet probes that fail at a strict pod, because its sidecar cannot tell them from other callers' plaintext,
+ * and lifecycle hooks that do: a hook changes something, and whoever can reach the pod could call it.
  */
 final class ProbeChecks {
 
@@ -24,10 +25,11 @@ final class ProbeChecks {
                 .sorted()
                 .toList();
         return failing.isEmpty()
-                ? Verdict.ok("no strict pod has a probe that its sidecar cannot let through")
+                ? Verdict.ok("no strict pod has a probe or hook that its sidecar does not let through")
                 : Verdict.failed(
-                        "strict pods fail these probes: their sidecars cannot tell them from other plaintext",
-                        "give them tcpSocket or exec probes, or put the port into " + SKIPPED,
+                        "strict pods fail these probes and hooks: their sidecars do not let them through, as anybody"
+                                + " else could send the same",
+                        "give them tcpSocket or exec probes and exec hooks, or put the port into " + SKIPPED,
                         failing);
     }
 
@@ -38,8 +40,22 @@ final class ProbeChecks {
                 .collect(Collectors.toSet());
         return Stream.of("containers", "initContainers")
                 .flatMap(member -> pod.spec().path(member).valueStream())
-                .flatMap(container -> Stream.of("readinessProbe", "livenessProbe", "startupProbe")
-                        .flatMap(member -> failing(container.path(member), skipped)));
+                .flatMap(container -> Stream.concat(
+                        Stream.of("readinessProbe", "livenessProbe", "startupProbe")
+                                .flatMap(member -> failing(container.path(member), skipped)),
+                        Stream.of("postStart", "preStop")
+                                .flatMap(hook -> hook(
+                                        hook,
+                                        container.path("lifecycle").path(hook).path("httpGet"),
+                                        skipped))));
+    }
+
+    /** A hook with a host of its own goes to another address than the pod's. */
+    private static Stream<String> hook(String hook, JsonNode get, Set<String> skipped) {
+        String port = get.path("port").asString("");
+        return get.isMissingNode() || !get.path("host").asString("").isEmpty() || skipped.contains(port)
+                ? Stream.empty()
+                : Stream.of(hook + " with httpGet on port " + port);
     }
 
     private static Stream<String> failing(JsonNode probe, Set<String> skipped) {

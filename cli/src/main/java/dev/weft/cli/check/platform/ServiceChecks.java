@@ -1,17 +1,17 @@
 package dev.weft.cli.check.platform;
 
 import dev.weft.cli.check.Verdict;
+import dev.weft.kubernetes.registry.KubeProxyFeature;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Finds Services without a selector whose EndpointSlices name pods of the mesh. Sidecars know such a Service's address
- * as one outside of the mesh, so kube-proxy sends the call on to the pod in plaintext.
- */
+/** Finds Services for which sidecars do not do what kube-proxy does, or that they do not know. */
 final class ServiceChecks {
 
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
@@ -21,6 +21,10 @@ final class ServiceChecks {
 
     private ServiceChecks() {}
 
+    /**
+     * Finds Services without a selector whose EndpointSlices name pods of the mesh. Sidecars know such a Service's
+     * address as one outside of the mesh, so kube-proxy sends the call on to the pod in plaintext.
+     */
     static Verdict withoutSelector(CachedKubectl cluster, ListedPods listed) throws IOException {
         CachedKubectl.Answer slices = cluster.list("endpointslices.discovery.k8s.io");
         CachedKubectl.Answer services = cluster.list("services");
@@ -49,9 +53,52 @@ final class ServiceChecks {
     }
 
     private static boolean hasAddressWithoutSelector(ListedObject service) {
-        JsonNode spec = service.spec();
-        String address = spec.path("clusterIP").asString("");
-        return spec.path("selector").isEmpty() && !address.isEmpty() && !address.equals("None");
+        return service.spec().path("selector").isEmpty() && hasAddress(service);
+    }
+
+    private static boolean hasAddress(ListedObject service) {
+        String address = service.spec().path("clusterIP").asString("");
+        return !address.isEmpty() && !address.equals("None");
+    }
+
+    /** Finds Services of meshed pods that ask for something that kube-proxy does and sidecars do not. */
+    static Verdict features(CachedKubectl cluster, ListedPods listed) throws IOException {
+        CachedKubectl.Answer services = cluster.list("services");
+        if (services.json().isEmpty()) {
+            return Verdict.unknown("Services cannot be listed: " + services.complaint());
+        }
+        Map<String, List<ListedObject>> meshed =
+                listed.meshed().collect(Collectors.groupingBy(ListedObject::namespace));
+        List<String> found = ListedObject.of(services.json().get())
+                .filter(ServiceChecks::hasAddress)
+                .filter(service -> meshed.getOrDefault(service.namespace(), List.of()).stream()
+                        .anyMatch(pod -> selects(service, pod)))
+                .flatMap(service -> Arrays.stream(KubeProxyFeature.values())
+                        .filter(feature -> feature.asked(said(service, feature)))
+                        .map(feature -> service.shown() + ": " + feature))
+                .sorted()
+                .toList();
+        return found.isEmpty()
+                ? Verdict.ok("no Service of the mesh asks for what only kube-proxy does")
+                : Verdict.warning(
+                        "Services of the mesh ask for what sidecars do not do: they choose among all ready pods of the"
+                                + " Service",
+                        "remove the field if nothing depends on it; else keep the Service's pods out of the mesh",
+                        found);
+    }
+
+    private static boolean selects(ListedObject service, ListedObject pod) {
+        JsonNode selector = service.spec().path("selector");
+        return !selector.isEmpty()
+                && selector.propertyStream()
+                        .allMatch(each ->
+                                each.getValue().asString("").equals(pod.labels().get(each.getKey())));
+    }
+
+    private static String said(ListedObject service, KubeProxyFeature feature) {
+        return feature == KubeProxyFeature.TOPOLOGY_MODE
+                ? service.annotations().getOrDefault(feature.key(), "")
+                : service.spec().path(feature.key()).asString("");
     }
 
     private static Stream<String> addresses(ListedObject pod) {

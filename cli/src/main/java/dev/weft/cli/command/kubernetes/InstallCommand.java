@@ -6,6 +6,7 @@ import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InjectionSettings;
+import dev.weft.kubernetes.install.ControlPod;
 import dev.weft.kubernetes.install.InstallSettings;
 import dev.weft.kubernetes.install.IssuerSecret;
 import dev.weft.kubernetes.install.Manifests;
@@ -69,6 +70,9 @@ public final class InstallCommand implements Callable<Integer> {
             })
     private PeeringService peering = PeeringService.NONE;
 
+    @Mixin
+    private ControlPodOptions pod = new ControlPodOptions();
+
     @Option(
             names = "--inbound",
             paramLabel = "WHAT",
@@ -94,6 +98,7 @@ public final class InstallCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         InjectionSettings settings = injection.settings(inbound);
         checkNumbers();
+        ControlPod controlPod = controlPod();
         if (onlyIssuer) {
             return printIssuer();
         }
@@ -105,7 +110,8 @@ public final class InstallCommand implements Callable<Integer> {
                 issuer.issuer(session, injection.trustDomain()),
                 issuer.follow(),
                 replicas,
-                peering);
+                peering,
+                controlPod);
         session.screen().out().print(Manifests.install(install));
         session.screen().out().flush();
         return ExitCode.OK;
@@ -117,6 +123,14 @@ public final class InstallCommand implements Callable<Integer> {
         session.screen().out().print(Manifests.issuer(secret, VersionCommand.weft()));
         session.screen().out().flush();
         return ExitCode.OK;
+    }
+
+    private ControlPod controlPod() {
+        try {
+            return pod.over(ControlPod.USUAL);
+        } catch (IllegalArgumentException e) {
+            throw InjectionOptions.usage(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Checks the numbers before a key is created and written. */

@@ -11,6 +11,7 @@ import dev.weft.kubernetes.install.PeeringService;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that an upgrade changes; settings that are not given stay as they are. */
@@ -66,6 +67,9 @@ final class UpgradeOptions {
             description = "LoadBalancer, NodePort, ClusterIP or none: the Service for linked clusters and machines.")
     private @Nullable PeeringService peering;
 
+    @Mixin
+    private ControlPodOptions pod = new ControlPodOptions();
+
     /**
      * Returns the settings of an installation after the upgrade to another version.
      *
@@ -87,7 +91,8 @@ final class UpgradeOptions {
                     Optional.empty(),
                     installed.followIssuer(),
                     or(replicas, installed.replicas()),
-                    or(peering, installed.peering()));
+                    or(peering, installed.peering()),
+                    pod.over(installed.pod()));
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(
                     ExitCode.USAGE, "WEFT-L100", String.valueOf(e.getMessage()), "see 'weft upgrade --help'");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Services without a selector that lead to pods of the mesh. */
+/** Services that kube-proxy knows and sidecars do not, and those of which kube-proxy would do more. */
 final class ServiceChecksTest {
 
     private static final String PODS = """
@@ -60,5 +60,63 @@ final class ServiceChecksTest {
                         .result())
                 .isEqualTo(Result.OK);
         assertThat(check("me", "10.1.0.5", "\"clusterIP\": \"None\"").result()).isEqualTo(Result.OK);
+    }
+
+    private Report.Line features(String labels, String metadata, String spec) throws IOException {
+        return PodChecks.of(new Answers(directory)
+                        .to("get namespaces", "{\"items\": [{\"metadata\": {\"name\": \"shop\"}}]}")
+                        .to("get pods", """
+                            {"items": [{"metadata": {"namespace": "shop", "name": "api-1", "labels": {%s}},
+                               "spec": {"initContainers": [{"name": "weft-proxy"}]}},
+                              {"metadata": {"namespace": "shop", "name": "bare", "labels": {"app": "bare"}}}]}
+                            """.formatted(labels))
+                        .to("get services", """
+                            {"items": [{"metadata": {"namespace": "shop", "name": "api"%s}, "spec": {%s}}]}
+                            """.formatted(metadata, spec))
+                        .kubectl())
+                .get(PodChecks.NAMES.indexOf("service-features"));
+    }
+
+    private static String spec(String clusterIp, String app, String more) {
+        return "\"clusterIP\": \"%s\", \"selector\": {\"app\": \"%s\"}%s".formatted(clusterIp, app, more);
+    }
+
+    @Test
+    void warnsOfAServiceOfTheMeshThatAsksForWhatOnlyKubeProxyDoes() throws Exception {
+        String api = "\"app\": \"api\", \"zone\": \"east\"";
+        Report.Line line = features(
+                api,
+                ", \"annotations\": {\"service.kubernetes.io/topology-mode\": \"Auto\"}",
+                spec("10.96.0.7", "api", ", \"sessionAffinity\": \"ClientIP\", \"internalTrafficPolicy\": \"Local\""));
+        assertThat(line.result()).isEqualTo(Result.WARNING);
+        assertThat(line.about())
+                .containsExactly(
+                        "shop/api: internalTrafficPolicy: Local",
+                        "shop/api: service.kubernetes.io/topology-mode: Auto",
+                        "shop/api: sessionAffinity: ClientIP");
+    }
+
+    @Test
+    void letsBeWhatKubeProxyDoesOrNobodyAskedFor() throws Exception {
+        String api = "\"app\": \"api\"";
+        String affinity = ", \"sessionAffinity\": \"ClientIP\"";
+        assertThat(features(
+                                api,
+                                "",
+                                spec(
+                                        "10.96.0.7",
+                                        "api",
+                                        ", \"sessionAffinity\": \"None\", \"internalTrafficPolicy\": \"Cluster\""))
+                        .result())
+                .isEqualTo(Result.OK);
+        assertThat(features(api, "", spec("10.96.0.7", "bare", affinity)).result())
+                .as("no pod of it is meshed")
+                .isEqualTo(Result.OK);
+        assertThat(features(api, "", spec("None", "api", affinity)).result())
+                .as("headless")
+                .isEqualTo(Result.OK);
+        assertThat(features(api, "", "\"clusterIP\": \"10.96.0.7\"" + affinity).result())
+                .as("without a selector")
+                .isEqualTo(Result.OK);
     }
 }

@@ -77,6 +77,23 @@ final class UpgradeCommandTest {
     }
 
     @Test
+    void givesTheControlPlanesPodsWhatIsSaid() throws IOException {
+        installed(VERSION, "weft:mine");
+        assertThat(upgrade("--control-memory", "1Gi", "--image-pull-secret", "registry", "--priority-class", "none"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(printed.out())
+                .contains("memory: \"1Gi\"\n", "memory: \"384Mi\"\n", "- name: registry\n", "control-memory: \"1Gi\"\n")
+                .doesNotContain("priorityClassName", "kind: ResourceQuota");
+    }
+
+    @Test
+    void refusesMemoryThatIsNoSize() throws IOException {
+        installed(VERSION, "weft:mine");
+        assertThat(upgrade("--control-memory", "much")).isEqualTo(ExitCode.USAGE);
+        assertThat(printed.err()).contains("WEFT-L100", "control plane's memory: much", "such as 1Gi");
+    }
+
+    @Test
     void keepsTheImageWhereTheVersionIsTheSame() throws IOException {
         installed(VERSION, "weft:mine");
         assertThat(upgrade()).isEqualTo(ExitCode.OK);
