@@ -97,8 +97,8 @@ final class MutatingPolicy {
     }
 
     /**
-     * Returns the mutation that annotates pods as strict. Without an annotation of pod and namespace, the control plane
-     * assumes permissive, so the pod must carry the installation's setting.
+     * Returns the mutation that annotates pods as strict: their init containers keep this value, whatever the
+     * installation becomes later.
      */
     private static String saidStrict() {
         String key = Cel.text(Annotation.INBOUND);

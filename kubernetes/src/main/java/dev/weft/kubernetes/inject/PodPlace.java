@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param name name of the object, such as {@code deployment shop/web}
  * @param pod the node with {@code metadata} and {@code spec}
  */
-record PodPlace(String name, String namespace, Node pod, MappingNode spec) {
+record PodPlace(String name, String namespace, MappingNode pod, MappingNode spec) {
 
     private static final String[] WHOLE = {};
     private static final String[] TEMPLATE = {"spec", "template"};
@@ -44,7 +44,7 @@ record PodPlace(String name, String namespace, Node pod, MappingNode spec) {
         };
     }
 
-    private static PodPlace place(String kind, Node document, Node pod, MappingNode spec) {
+    private static PodPlace place(String kind, Node document, MappingNode pod, MappingNode spec) {
         Optional<MappingNode> metadata = Nodes.mapping(document, "metadata");
         String namespace = metadata.flatMap(of -> Nodes.text(of, "namespace")).orElse("");
         String name = metadata.flatMap(of -> Nodes.text(of, "name").or(() -> Nodes.text(of, "generateName")))

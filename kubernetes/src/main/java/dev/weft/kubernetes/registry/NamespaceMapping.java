@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads the annotations of a namespace. A namespace without annotations is permissive, so that a mesh can be adopted
- * step by step. If an annotation under {@code weft.dev/} is unknown, its meaning is unknown too: then all settings that
+ * Reads the annotations of a namespace. A namespace that does not say which callers its workloads accept has the
+ * installation's value. If an annotation under {@code weft.dev/} is unknown, its meaning is unknown too: then all settings that
  * the namespace does not state are closed.
  */
 public final class NamespaceMapping {
@@ -63,16 +63,18 @@ public final class NamespaceMapping {
      * @param name name of the namespace
      */
     public static List<String> problems(String name, Map<String, String> annotations) {
-        return map(name, new Annotations(annotations)).problems();
+        return map(name, new Annotations(annotations), InboundMode.STRICT).problems();
     }
 
-    static Mapped map(io.fabric8.kubernetes.api.model.Namespace object) {
+    /** @param otherwise the mode of a namespace that does not say it */
+    static Mapped map(io.fabric8.kubernetes.api.model.Namespace object, InboundMode otherwise) {
         return map(
                 object.getMetadata().getName(),
-                new Annotations(object.getMetadata().getAnnotations()));
+                new Annotations(object.getMetadata().getAnnotations()),
+                otherwise);
     }
 
-    private static Mapped map(String name, Annotations annotations) {
+    private static Mapped map(String name, Annotations annotations, InboundMode otherwise) {
         boolean known = annotations.areAmong(KNOWN);
         Optional<DefaultDecision> decision = decision(annotations);
         Optional<InboundMode> inbound = annotations.word(PodMapping.INBOUND, PodMapping.INBOUND_MODES);
@@ -84,10 +86,7 @@ public final class NamespaceMapping {
                 new Namespace(
                         name,
                         decision.orElse(known ? null : DefaultDecision.DENY),
-                        inbound.orElse(
-                                known && !annotations.has(PodMapping.INBOUND)
-                                        ? InboundMode.PERMISSIVE
-                                        : InboundMode.STRICT),
+                        inbound.orElse(known && !annotations.has(PodMapping.INBOUND) ? otherwise : InboundMode.STRICT),
                         egress.orElse(known && !annotations.has(EGRESS) ? null : EgressDefault.DENY)),
                 sound,
                 annotations.problems());

@@ -22,11 +22,13 @@ final class NamespaceMappingTest {
     }
 
     private static NamespaceMapping.Mapped map(Map<String, String> annotations) {
-        return NamespaceMapping.map(shop(annotations));
+        return NamespaceMapping.map(shop(annotations), InboundMode.PERMISSIVE);
     }
 
     @Test
-    void oneThatSaysNothingIsPermissive() {
+    void oneThatSaysNothingIsAsTheInstallation() {
+        assertThat(NamespaceMapping.map(shop(Map.of()), InboundMode.STRICT).namespace())
+                .isEqualTo(new Namespace("shop", null, InboundMode.STRICT));
         assertThat(map(Map.of()).namespace()).isEqualTo(new Namespace("shop", null, InboundMode.PERMISSIVE));
         assertThat(map(Map.of()).problems()).isEmpty();
     }

@@ -106,6 +106,33 @@ final class PodChecksTest {
                 .isEqualTo(Result.OK);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "WEFT_INBOUND,         strict,     OK,      FAILED",
+        "WEFT_INBOUND,         permissive, WARNING, OK",
+        "WEFT_WEBHOOK_INBOUND, strict,     WARNING, OK"
+    })
+    void aPodThatSaysNothingIsAsTheInstallation(String variable, String word, Result permissive, Result probes)
+            throws Exception {
+        String pod = pod(
+                "other",
+                "api",
+                "Running",
+                "",
+                "\"containers\": [{\"livenessProbe\": {\"grpc\": {\"port\": 1}}}], " + SIDECAR);
+        Answers answers = new Answers(directory)
+                .to("get namespaces", NAMESPACES)
+                .to("get pods", "{\"items\": [" + pod + "]}")
+                .to("get deployment weft-control --namespace weft-system", """
+                    {"spec": {"template": {"spec": {"containers": [
+                      {"name": "weft-control", "env": [{"name": "WEFT_POD_NAME"}, {"name": "%s", "value": "%s"}]}]}}}}
+                    """.formatted(variable, word));
+        List<Report.Line> lines = PodChecks.of(answers.kubectl());
+        assertThat(lines.get(PodChecks.NAMES.indexOf("permissive-pods")).result())
+                .isEqualTo(permissive);
+        assertThat(lines.get(PodChecks.NAMES.indexOf("probes")).result()).isEqualTo(probes);
+    }
+
     private static String annotated(String namespace, String name, String inbound) {
         return "{\"metadata\": {\"namespace\": \"%s\", \"name\": \"%s\", \"annotations\": {%s}}, \"spec\": {%s}}"
                 .formatted(
