@@ -21,7 +21,7 @@ public final class MissingSidecar {
             Map<String, String> annotations,
             boolean hostNetwork,
             List<String> initContainers) {
-        PodFacts pod = new PodFacts(namespace, labels, annotations, hostNetwork, initContainers);
+        PodFacts pod = new PodFacts(namespace, labels, annotations, hostNetwork, initContainers, List.of());
         return Verdict.of(pod) == Verdict.INJECTED && (ofMesh || pod.wish().equals("enabled"));
     }
 
@@ -33,7 +33,7 @@ public final class MissingSidecar {
      */
     public static boolean hostNetwork(
             String namespace, boolean ofMesh, Map<String, String> labels, Map<String, String> annotations) {
-        PodFacts pod = new PodFacts(namespace, labels, annotations, true, List.of());
+        PodFacts pod = new PodFacts(namespace, labels, annotations, true, List.of(), List.of());
         return ofMesh && Verdict.of(pod) == Verdict.HOST_NETWORK && !pod.wish().equals("disabled");
     }
 

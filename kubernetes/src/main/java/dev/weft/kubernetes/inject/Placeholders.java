@@ -26,7 +26,7 @@ final class Placeholders {
         holes.put("strict", strict(settings.inbound()));
         holes.put("skip-inbound-ports", ports("skipInboundPorts", Annotation.SKIP_INBOUND_PORTS, ADMIN_PORT));
         holes.put("skip-outbound-ports", ports("skipOutboundPorts", Annotation.SKIP_OUTBOUND_PORTS));
-        holes.put("udp-ports", ports("udpPorts", Annotation.UDP_PORTS));
+        holes.put("udp-ports", udpPorts());
         holes.put("log-level", text("logLevel", Annotation.LOG_LEVEL, "info"));
         for (SidecarSetting setting : SidecarSetting.ALL) {
             holes.put(setting.name(), setting(setting));
@@ -95,6 +95,17 @@ final class Placeholders {
                         .filter(port -> !port.isEmpty())
                         .collect(Collectors.joining(",")),
                 all + ".filter(port, port != \"\").join(\",\")");
+    }
+
+    /** Returns the hole for the UDP ports that a strict pod leaves open: those of its annotation, then declared ones. */
+    private static OfPod udpPorts() {
+        OfPod annotation = ports("udpPorts", Annotation.UDP_PORTS);
+        return new OfPod(
+                annotation.variable(),
+                pod -> Stream.concat(Stream.of(annotation.value().apply(pod)), pod.udpPorts().stream())
+                        .filter(port -> !port.isEmpty())
+                        .collect(Collectors.joining(",")),
+                "([" + annotation.cel() + "] + " + DeclaredUdp.CEL + ").filter(port, port != \"\").join(\",\")");
     }
 
     /**

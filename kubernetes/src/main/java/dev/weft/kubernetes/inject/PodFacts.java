@@ -11,13 +11,15 @@ import java.util.Map;
  *
  * @param namespace empty if the manifest does not set it
  * @param initContainers names of its init containers, in order
+ * @param udpPorts UDP ports that its containers declare, and those init containers that keep running, in order
  */
 record PodFacts(
         String namespace,
         Map<String, String> labels,
         Map<String, String> annotations,
         boolean hostNetwork,
-        List<String> initContainers) {
+        List<String> initContainers,
+        List<String> udpPorts) {
 
     /** The annotation of mirror pods: the API server's copies of static pods, which a node reads from files. */
     static final String STATIC_POD = "kubernetes.io/config.mirror";
@@ -29,6 +31,7 @@ record PodFacts(
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
         initContainers = List.copyOf(initContainers);
+        udpPorts = List.copyOf(udpPorts);
     }
 
     String annotation(String key, String otherwise) {
@@ -47,7 +50,7 @@ record PodFacts(
                 all.putIfAbsent(setting.annotation(), value);
             }
         }
-        return new PodFacts(namespace, labels, all, hostNetwork, initContainers);
+        return new PodFacts(namespace, labels, all, hostNetwork, initContainers, udpPorts);
     }
 
     /**

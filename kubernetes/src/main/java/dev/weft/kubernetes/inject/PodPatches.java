@@ -127,7 +127,8 @@ public final class PodPatches {
                 texts(metadata, "labels"),
                 texts(metadata, "annotations"),
                 spec.get("hostNetwork") instanceof Boolean truth && truth,
-                names(spec));
+                names(spec),
+                DeclaredUdp.of(spec));
     }
 
     private static Map<String, String> texts(Map<String, Object> metadata, String member) {

@@ -65,7 +65,8 @@ record PodPlace(String name, String namespace, MappingNode pod, MappingNode spec
                 Nodes.text(spec, "hostNetwork").orElse("false").equals("true"),
                 Nodes.elements(spec, "initContainers").stream()
                         .map(container -> Nodes.text(container, "name").orElse(""))
-                        .toList());
+                        .toList(),
+                DeclaredUdp.of(spec));
     }
 
     int initContainers() {
