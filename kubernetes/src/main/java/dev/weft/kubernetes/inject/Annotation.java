@@ -136,6 +136,10 @@ record Annotation(String key, String pattern, String expected) {
             throw new InvalidPodException("unknown annotation " + String.join(", ", unknown) + " (expected: "
                     + String.join(", ", OF_PODS.stream().map(Annotation::key).toList()) + ")");
         }
+        List<String> labels = UnknownLabels.of(pod.labels());
+        if (!labels.isEmpty()) {
+            throw new InvalidPodException("unknown label " + String.join(", ", labels) + ValidatingPolicy.KNOWN_LABELS);
+        }
         for (Annotation known : OF_PODS) {
             refuse("annotation ", known, Optional.ofNullable(pod.annotations().get(known.key())));
         }

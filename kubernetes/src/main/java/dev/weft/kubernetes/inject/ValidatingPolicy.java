@@ -17,7 +17,12 @@ final class ValidatingPolicy {
             + " || object.metadata.?labels.orValue({}) != oldObject.metadata.?labels.orValue({})";
 
     private static final String API_VERSION = AdmissionPolicies.GROUP + "v1";
+    private static final String LABELS = "variables.labels";
     private static final String ANNOTATIONS = "variables.annotations";
+
+    /** The end of the message about an unknown label. */
+    static final String KNOWN_LABELS =
+            " (expected: " + String.join(", ", UnknownLabels.KNOWN) + "; the other names are annotations)";
 
     private ValidatingPolicy() {}
 
@@ -52,7 +57,16 @@ final class ValidatingPolicy {
                 AdmissionPolicies.named(
                         "unknown",
                         ANNOTATIONS + ".filter(key, key.startsWith(" + Cel.text(Annotation.PREFIX) + ") && !(key in "
-                                + Cel.texts(keys) + "))"));
+                                + Cel.texts(keys) + "))"),
+                AdmissionPolicies.named("unknownLabels", unknownLabels()));
+    }
+
+    /** An unknown label that the object already had is older than the policy, and must not block other changes. */
+    private static String unknownLabels() {
+        return LABELS + ".filter(key, key.startsWith(" + Cel.text(Annotation.PREFIX) + ") && !(key in "
+                + Cel.texts(UnknownLabels.KNOWN) + ") && (request.operation == \"CREATE\""
+                + " || !(key in oldObject.metadata.?labels.orValue({}))"
+                + " || oldObject.metadata.labels[key] != " + LABELS + "[key]))";
     }
 
     /** Returns the checks of these annotations, and of the label. */
@@ -65,7 +79,11 @@ final class ValidatingPolicy {
                 "\"unknown annotation \" + variables.unknown.join(\", \") + "
                         + Cel.text(" (expected: " + expected + ")")));
         known.forEach(annotation -> checks.add(value(annotation, "annotation", ANNOTATIONS)));
-        checks.add(value(Annotation.OF_INJECT, "label", "variables.labels"));
+        checks.add(value(Annotation.OF_INJECT, "label", LABELS));
+        checks.add(check(
+                "variables.unknownLabels.size() == 0",
+                "a label under weft.dev/ is unknown" + KNOWN_LABELS,
+                "\"unknown label \" + variables.unknownLabels.join(\", \") + " + Cel.text(KNOWN_LABELS)));
         return checks;
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.kubernetes.inject.UnknownLabels;
 import dev.weft.mesh.kind.SidecarSetting;
 import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
@@ -7,6 +8,7 @@ import dev.weft.mesh.model.Namespace;
 import dev.weft.policy.model.DefaultDecision;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -49,7 +51,7 @@ public final class NamespaceMapping {
      *
      * @param namespace the settings; a setting that cannot be read is closed
      * @param sound whether all of these settings can be read; otherwise an earlier sound state counts if there is one
-     * @param problems what cannot be read, also in the settings that are for new pods alone
+     * @param problems what cannot be read, also in labels and in the settings that are for new pods alone
      */
     record Mapped(Namespace namespace, boolean sound, List<String> problems) {
         Mapped {
@@ -68,10 +70,16 @@ public final class NamespaceMapping {
 
     /** @param otherwise the mode of a namespace that does not say it */
     static Mapped map(io.fabric8.kubernetes.api.model.Namespace object, InboundMode otherwise) {
-        return map(
+        Mapped mapped = map(
                 object.getMetadata().getName(),
                 new Annotations(object.getMetadata().getAnnotations()),
                 otherwise);
+        List<String> ofLabels = UnknownLabels.problems(
+                Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of()));
+        return new Mapped(
+                mapped.namespace(),
+                mapped.sound(),
+                Stream.concat(mapped.problems().stream(), ofLabels.stream()).toList());
     }
 
     private static Mapped map(String name, Annotations annotations, InboundMode otherwise) {

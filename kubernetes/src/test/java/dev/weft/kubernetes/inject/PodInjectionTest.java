@@ -266,6 +266,14 @@ final class PodInjectionTest {
     }
 
     @Test
+    void refusesALabelThatIsUnknown() {
+        assertThatThrownBy(() -> inject(pod(", labels: {weft.dev/injection: enabled, app: web}", "")))
+                .isInstanceOf(InvalidPodException.class)
+                .hasMessage("pod shop/web: unknown label weft.dev/injection (expected: weft.dev/inject; the other names"
+                        + " are annotations)");
+    }
+
+    @Test
     void refusesWhatIsNoYaml() {
         assertThatThrownBy(() -> inject("kind: Pod\nspec: [\n"))
                 .isInstanceOf(InvalidManifestException.class)

@@ -102,6 +102,28 @@ final class NamespaceMappingTest {
                 .isEmpty();
     }
 
+    /** It closes nothing: what the namespace's settings are is known. */
+    @Test
+    void aLabelThatIsUnknownIsTold() {
+        io.fabric8.kubernetes.api.model.Namespace labelled = new NamespaceBuilder(shop(Map.of()))
+                .editMetadata()
+                .addToLabels("weft.dev/injection", "enabled")
+                .addToLabels("weft.dev/inbound", "strict")
+                .addToLabels("weft.dev/team", "a")
+                .addToLabels("weft.dev/inject", "enabled")
+                .addToLabels("app", "web")
+                .endMetadata()
+                .build();
+        NamespaceMapping.Mapped mapped = NamespaceMapping.map(labelled, InboundMode.PERMISSIVE);
+        assertThat(mapped.sound()).isTrue();
+        assertThat(mapped.namespace().inbound()).isEqualTo(InboundMode.PERMISSIVE);
+        assertThat(mapped.problems())
+                .containsExactly(
+                        "metadata.labels: unknown label weft.dev/inbound; this is an annotation, not a label",
+                        "metadata.labels: unknown label weft.dev/injection; did you mean weft.dev/inject?",
+                        "metadata.labels: unknown label weft.dev/team (expected: weft.dev/inject)");
+    }
+
     @Test
     void takesBothNamesOfTheDefault() {
         assertThat(map(Map.of("weft.dev/default-policy", "deny")).namespace().defaultDecision())

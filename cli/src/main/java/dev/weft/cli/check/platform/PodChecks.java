@@ -25,6 +25,7 @@ public final class PodChecks {
             ofPods("probes", (_, listed) -> ProbeChecks.probes(listed)),
             ofPods("pod-security", (_, listed) -> NamespaceChecks.podSecurity(listed)),
             ofPods("annotations", (_, listed) -> NamespaceChecks.annotations(listed)),
+            ofPods("labels", (_, listed) -> NamespaceChecks.labels(listed)),
             ofPods("network-policies", NetworkPolicyChecks::networkPolicies),
             ofPods("services-without-selector", ServiceChecks::withoutSelector));
 
