@@ -44,7 +44,7 @@ record PodFacts(
      */
     PodFacts withSettings(Map<String, String> ofNamespace) {
         Map<String, String> all = new LinkedHashMap<>(annotations);
-        for (SidecarSetting setting : SidecarSetting.ALL) {
+        for (SidecarSetting setting : PodSettings.ALL) {
             String value = ofNamespace.get(setting.annotation());
             if (value != null && setting.accepts(value)) {
                 all.putIfAbsent(setting.annotation(), value);

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.kubernetes.inject.PodSettings;
 import dev.weft.kubernetes.inject.UnknownLabels;
 import dev.weft.mesh.kind.SidecarSetting;
 import dev.weft.mesh.model.EgressDefault;
@@ -41,7 +42,7 @@ public final class NamespaceMapping {
      */
     private static final List<String> KNOWN = Stream.concat(
                     Stream.of(DEFAULT_DECISION, DEFAULT_POLICY, PodMapping.INBOUND, EGRESS, WORKLOAD_API),
-                    SidecarSetting.ALL.stream().map(SidecarSetting::annotation))
+                    PodSettings.ALL.stream().map(SidecarSetting::annotation))
             .toList();
 
     private NamespaceMapping() {}
@@ -89,7 +90,7 @@ public final class NamespaceMapping {
         Optional<EgressDefault> egress = annotations.word(EGRESS, EGRESS_DEFAULTS);
         boolean sound = annotations.problems().isEmpty();
         Optional<Boolean> _ = annotations.word(WORKLOAD_API, ENABLED);
-        SidecarSetting.ALL.forEach(annotations::checkSetting);
+        PodSettings.ALL.forEach(annotations::checkSetting);
         return new Mapped(
                 new Namespace(
                         name,

@@ -64,6 +64,19 @@ final class NamespaceMappingTest {
     }
 
     @Test
+    void resourcesAndLogLevelOfSidecarsAreKnown() {
+        assertThat(map(Map.of("weft.dev/proxy-cpu-limit", "1", "weft.dev/log-level", "debug"))
+                        .problems())
+                .isEmpty();
+        NamespaceMapping.Mapped wrong = map(Map.of("weft.dev/proxy-memory-limit", "lots"));
+        assertThat(wrong.sound()).isTrue();
+        assertThat(wrong.problems())
+                .containsExactly(
+                        "metadata.annotations.weft.dev/proxy-memory-limit: lots (expected: an amount of memory,"
+                                + " for example 160Mi); new pods get the default, 160Mi");
+    }
+
+    @Test
     void saysWhatItsAnnotationsSay() {
         assertThat(map(Map.of("weft.dev/inbound", "strict", "weft.dev/default-decision", "deny"))
                         .namespace())
