@@ -20,7 +20,6 @@ final class DeclaredUdp {
 
     private static final String CONTAINERS = "containers";
     private static final String INIT_CONTAINERS = "initContainers";
-    private static final String ALWAYS = "Always";
     private static final String UDP = "UDP";
 
     private DeclaredUdp() {}
@@ -36,7 +35,7 @@ final class DeclaredUdp {
                         Nodes.elements(spec, CONTAINERS).stream(),
                         Nodes.elements(spec, INIT_CONTAINERS).stream()
                                 .filter(container -> Nodes.text(container, "restartPolicy")
-                                        .filter(ALWAYS::equals)
+                                        .filter(PodFacts.ALWAYS::equals)
                                         .isPresent()))
                 .flatMap(container -> Nodes.elements(container, "ports").stream())
                 .filter(port -> Nodes.text(port, "protocol").filter(UDP::equals).isPresent())
@@ -53,7 +52,7 @@ final class DeclaredUdp {
         return Stream.concat(
                         members(spec, CONTAINERS),
                         members(spec, INIT_CONTAINERS)
-                                .filter(container -> ALWAYS.equals(container.get("restartPolicy"))))
+                                .filter(container -> PodFacts.ALWAYS.equals(container.get("restartPolicy"))))
                 .flatMap(container -> members(container, "ports"))
                 .filter(port -> UDP.equals(port.get("protocol")))
                 .map(port -> String.valueOf(port.get("containerPort")))

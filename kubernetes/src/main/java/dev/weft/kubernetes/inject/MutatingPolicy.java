@@ -12,6 +12,10 @@ final class MutatingPolicy {
 
     private static final String NAME = AdmissionPolicies.INJECTION;
 
+    /** The namespace's setting for injection. */
+    static final String OF_NAMESPACE =
+            "namespaceObject.metadata" + Cel.optional("labels", Annotation.INJECT, Cel.text("disabled"));
+
     private MutatingPolicy() {}
 
     static List<Map<String, Object>> of(InjectionSettings settings, InjectionMethod version) {
@@ -55,7 +59,10 @@ final class MutatingPolicy {
                 mutations(settings, holes));
     }
 
-    /** Returns the same conditions as {@link Verdict}. They have no access to the namespace. */
+    /**
+     * Returns the same conditions as {@link Verdict}. They have no access to the namespace. A pod with another container
+     * of the sidecar's name is left to {@link PodPolicy}, which refuses it with a reason.
+     */
     static List<Object> conditions() {
         return List.of(
                 named(
@@ -76,9 +83,7 @@ final class MutatingPolicy {
 
     private static List<Object> variables(Map<String, Placeholder> holes) {
         List<Object> variables = new ArrayList<>();
-        String ofNamespace =
-                "namespaceObject.metadata" + Cel.optional("labels", Annotation.INJECT, Cel.text("disabled"));
-        variables.add(named("wanted", wish(ofNamespace) + " == \"enabled\""));
+        variables.add(named("wanted", wish(OF_NAMESPACE) + " == \"enabled\""));
         variables.add(named("workloadApi", WorkloadApiMutation.wanted()));
         for (Placeholder.OfPod hole : Placeholders.ofPods(holes)) {
             variables.add(named(hole.variable(), hole.cel()));

@@ -10,7 +10,7 @@ import java.util.Map;
  * The relevant facts of a pod, or of a pod template.
  *
  * @param namespace empty if the manifest does not set it
- * @param initContainers names of its init containers, in order
+ * @param initContainers restart policies of its init containers, by their names; an empty text where one has none
  * @param udpPorts UDP ports that its containers declare, and those init containers that keep running, in order
  */
 record PodFacts(
@@ -18,8 +18,11 @@ record PodFacts(
         Map<String, String> labels,
         Map<String, String> annotations,
         boolean hostNetwork,
-        List<String> initContainers,
+        Map<String, String> initContainers,
         List<String> udpPorts) {
+
+    /** The restart policy of an init container that keeps running beside the containers. */
+    static final String ALWAYS = "Always";
 
     /** The annotation of mirror pods: the API server's copies of static pods, which a node reads from files. */
     static final String STATIC_POD = "kubernetes.io/config.mirror";
@@ -30,8 +33,18 @@ record PodFacts(
     PodFacts {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
-        initContainers = List.copyOf(initContainers);
+        initContainers = Map.copyOf(initContainers);
         udpPorts = List.copyOf(udpPorts);
+    }
+
+    /** Whether it has a sidecar: an init container of that name that keeps running. */
+    boolean hasSidecar() {
+        return ALWAYS.equals(initContainers.get(PodTemplate.SIDECAR));
+    }
+
+    /** Whether an init container has the name of the sidecar and is none, because it ends before the pod runs. */
+    boolean hasNameTaken() {
+        return initContainers.containsKey(PodTemplate.SIDECAR) && !hasSidecar();
     }
 
     String annotation(String key, String otherwise) {

@@ -50,12 +50,16 @@ public final class PodInjection {
      *
      * @param text documents of YAML, or of JSON
      * @throws InvalidManifestException if the text is not YAML
-     * @throws InvalidPodException if an annotation of the mesh is unknown, or has an invalid value
+     * @throws InvalidPodException if an annotation of the mesh is unknown, or has an invalid value, or another init
+     *     container has the sidecar's name
      */
     public Result inject(String text) throws InvalidManifestException, InvalidPodException {
         return each(text, pod -> {
             PodFacts facts = pod.facts();
             Verdict verdict = Verdict.of(facts);
+            if (verdict == Verdict.NAME_TAKEN) {
+                throw new InvalidPodException(verdict.words());
+            }
             if (verdict == Verdict.INJECTED) {
                 Annotation.check(facts);
                 add(pod.spec(), facts);
@@ -78,7 +82,7 @@ public final class PodInjection {
         WorkloadApiContainers workloadApi = new WorkloadApiContainers(WorkloadApiTemplate.read());
         try {
             return each(text, pod -> {
-                if (!pod.facts().initContainers().contains(PodTemplate.SIDECAR)) {
+                if (!pod.facts().hasSidecar()) {
                     return "has no sidecar";
                 }
                 remove(pod.spec(), "initContainers", template.namesOfInitContainers()::contains);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -64,8 +65,11 @@ record PodPlace(String name, String namespace, MappingNode pod, MappingNode spec
                 metadata.map(of -> Nodes.texts(of, "annotations")).orElse(Map.of()),
                 Nodes.text(spec, "hostNetwork").orElse("false").equals("true"),
                 Nodes.elements(spec, "initContainers").stream()
-                        .map(container -> Nodes.text(container, "name").orElse(""))
-                        .toList(),
+                        .collect(Collectors.toMap(
+                                container -> Nodes.text(container, "name").orElse(""),
+                                container ->
+                                        Nodes.text(container, "restartPolicy").orElse(""),
+                                (_, last) -> last)),
                 DeclaredUdp.of(spec));
     }
 

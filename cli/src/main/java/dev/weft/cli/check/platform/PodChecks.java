@@ -68,13 +68,7 @@ public final class PodChecks {
     private static Verdict missingSidecars(ListedPods listed) {
         Set<String> ofMesh = listed.ofMesh();
         List<String> missing = listed.pods().stream()
-                .filter(pod -> MissingSidecar.of(
-                        pod.namespace(),
-                        ofMesh.contains(pod.namespace()),
-                        pod.labels(),
-                        pod.annotations(),
-                        pod.isOfHostNetwork(),
-                        pod.initContainers()))
+                .filter(pod -> MissingSidecar.of(pod.pod(), ofMesh.contains(pod.namespace())))
                 .map(ListedObject::shown)
                 .sorted()
                 .toList();
@@ -90,9 +84,7 @@ public final class PodChecks {
     private static Verdict hostNetwork(ListedPods listed) {
         Set<String> ofMesh = listed.ofMesh();
         List<String> outside = listed.pods().stream()
-                .filter(pod -> pod.isOfHostNetwork()
-                        && MissingSidecar.hostNetwork(
-                                pod.namespace(), ofMesh.contains(pod.namespace()), pod.labels(), pod.annotations()))
+                .filter(pod -> MissingSidecar.hostNetwork(pod.pod(), ofMesh.contains(pod.namespace())))
                 .map(ListedObject::shown)
                 .sorted()
                 .toList();

@@ -30,7 +30,8 @@ final class PodChecksTest {
                 .formatted(namespace, name, labels, spec, phase);
     }
 
-    private static final String SIDECAR = "\"initContainers\": [{\"name\": \"weft-init\"}, {\"name\": \"weft-proxy\"}]";
+    private static final String SIDECAR =
+            "\"initContainers\": [{\"name\": \"weft-init\"}, {\"name\": \"weft-proxy\", \"restartPolicy\": \"Always\"}]";
 
     private Report.Line check(String name, String pods) throws IOException {
         return check(name, NAMESPACES, pods);
@@ -50,6 +51,7 @@ final class PodChecksTest {
                 ",",
                 pod("shop", "bare", "Running", "", ""),
                 pod("shop", "meshed", "Running", "", SIDECAR),
+                pod("shop", "named", "Running", "", "\"initContainers\": [{\"name\": \"weft-proxy\"}]"),
                 pod("shop", "done", "Succeeded", "", ""),
                 pod("shop", "no", "Running", "\"weft.dev/inject\": \"disabled\"", ""),
                 pod("shop", "host", "Running", "", "\"hostNetwork\": true"),
@@ -57,7 +59,7 @@ final class PodChecksTest {
                 pod("other", "plain", "Running", "", ""));
         Report.Line line = check("missing-sidecars", pods);
         assertThat(line.result()).isEqualTo(Result.FAILED);
-        assertThat(line.about()).containsExactly("other/asks", "shop/bare");
+        assertThat(line.about()).containsExactly("other/asks", "shop/bare", "shop/named");
         assertThat(check("missing-sidecars", pod("shop", "meshed", "Running", "", SIDECAR))
                         .result())
                 .isEqualTo(Result.OK);
