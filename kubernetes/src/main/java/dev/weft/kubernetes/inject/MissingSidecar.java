@@ -11,6 +11,7 @@ public final class MissingSidecar {
     /**
      * A pod as it exists in the cluster.
      *
+     * @param os the operating system that it says it needs; empty if it does not say
      * @param initContainers restart policies of its init containers, by their names; an empty text where one has none
      */
     public record Pod(
@@ -18,10 +19,11 @@ public final class MissingSidecar {
             Map<String, String> labels,
             Map<String, String> annotations,
             boolean hostNetwork,
+            String os,
             Map<String, String> initContainers) {
 
         private PodFacts facts() {
-            return new PodFacts(namespace, labels, annotations, hostNetwork, initContainers, List.of());
+            return new PodFacts(namespace, labels, annotations, hostNetwork, os, initContainers, List.of());
         }
     }
 
@@ -32,11 +34,10 @@ public final class MissingSidecar {
      */
     public static boolean of(Pod pod, boolean ofMesh) {
         PodFacts facts = pod.facts();
-        boolean without =
-                switch (Verdict.of(facts)) {
-                    case INJECTED, NAME_TAKEN -> true;
-                    case ALREADY, OPTED_OUT, HOST_NETWORK, STATIC, NEVER -> false;
-                };
+        boolean without = switch (Verdict.of(facts)) {
+            case INJECTED, NAME_TAKEN -> true;
+            case ALREADY, OPTED_OUT, HOST_NETWORK, STATIC, WINDOWS, NEVER -> false;
+        };
         return without && (ofMesh || facts.wish().equals("enabled"));
     }
 
@@ -47,8 +48,17 @@ public final class MissingSidecar {
      * @param ofMesh whether its namespace requests injection
      */
     public static boolean hostNetwork(Pod pod, boolean ofMesh) {
+        return isLeftOut(pod, ofMesh, Verdict.HOST_NETWORK);
+    }
+
+    /** Whether a pod for Windows is not meshed, in the same way. */
+    public static boolean windows(Pod pod, boolean ofMesh) {
+        return isLeftOut(pod, ofMesh, Verdict.WINDOWS);
+    }
+
+    private static boolean isLeftOut(Pod pod, boolean ofMesh, Verdict why) {
         PodFacts facts = pod.facts();
-        return ofMesh && Verdict.of(facts) == Verdict.HOST_NETWORK && !facts.wish().equals("disabled");
+        return ofMesh && Verdict.of(facts) == why && !facts.wish().equals("disabled");
     }
 
     /** Whether the labels of a namespace request injection. */

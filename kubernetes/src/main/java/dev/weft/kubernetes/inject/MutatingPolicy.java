@@ -16,6 +16,9 @@ final class MutatingPolicy {
     static final String OF_NAMESPACE =
             "namespaceObject.metadata" + Cel.optional("labels", Annotation.INJECT, Cel.text("disabled"));
 
+    /** Whether a pod is for Windows. */
+    static final String WINDOWS = "(object.spec.?os.?name.orValue(\"\") == " + Cel.text(PodFacts.WINDOWS) + ")";
+
     private MutatingPolicy() {}
 
     static List<Map<String, Object>> of(InjectionSettings settings, InjectionMethod version) {
@@ -70,6 +73,7 @@ final class MutatingPolicy {
                         "!object.spec.?initContainers.orValue([]).exists(c, c.name == " + Cel.text(PodTemplate.SIDECAR)
                                 + ")"),
                 named("own-network", "!object.spec.?hostNetwork.orValue(false)"),
+                named("not-windows", "!" + WINDOWS),
                 named(
                         "not-static",
                         "!(" + Cel.text(PodFacts.STATIC_POD) + " in object.metadata.?annotations.orValue({}))"),

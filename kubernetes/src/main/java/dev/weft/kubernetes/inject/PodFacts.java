@@ -10,6 +10,7 @@ import java.util.Map;
  * The relevant facts of a pod, or of a pod template.
  *
  * @param namespace empty if the manifest does not set it
+ * @param os the operating system that it says it needs; empty if it does not say
  * @param initContainers restart policies of its init containers, by their names; an empty text where one has none
  * @param udpPorts UDP ports that its containers declare, and those init containers that keep running, in order
  */
@@ -18,8 +19,12 @@ record PodFacts(
         Map<String, String> labels,
         Map<String, String> annotations,
         boolean hostNetwork,
+        String os,
         Map<String, String> initContainers,
         List<String> udpPorts) {
+
+    /** The operating system whose nodes run no sidecars. */
+    static final String WINDOWS = "windows";
 
     /** The restart policy of an init container that keeps running beside the containers. */
     static final String ALWAYS = "Always";
@@ -63,7 +68,7 @@ record PodFacts(
                 all.putIfAbsent(setting.annotation(), value);
             }
         }
-        return new PodFacts(namespace, labels, all, hostNetwork, initContainers, udpPorts);
+        return new PodFacts(namespace, labels, all, hostNetwork, os, initContainers, udpPorts);
     }
 
     /**

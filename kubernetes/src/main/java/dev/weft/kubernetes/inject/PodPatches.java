@@ -132,6 +132,7 @@ public final class PodPatches {
                 texts(metadata, "labels"),
                 texts(metadata, "annotations"),
                 spec.get("hostNetwork") instanceof Boolean truth && truth,
+                os(spec),
                 initContainers(spec),
                 DeclaredUdp.of(spec));
     }
@@ -148,6 +149,12 @@ public final class PodPatches {
             });
         }
         return texts;
+    }
+
+    private static String os(Map<String, Object> spec) {
+        return spec.get("os") == null
+                ? ""
+                : String.valueOf(Trees.map(spec, "os").getOrDefault("name", ""));
     }
 
     private static Map<String, String> initContainers(Map<String, Object> spec) {

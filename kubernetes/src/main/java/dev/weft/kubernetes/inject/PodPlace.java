@@ -64,6 +64,7 @@ record PodPlace(String name, String namespace, MappingNode pod, MappingNode spec
                 metadata.map(of -> Nodes.texts(of, "labels")).orElse(Map.of()),
                 metadata.map(of -> Nodes.texts(of, "annotations")).orElse(Map.of()),
                 Nodes.text(spec, "hostNetwork").orElse("false").equals("true"),
+                Nodes.mapping(spec, "os").flatMap(os -> Nodes.text(os, "name")).orElse(""),
                 Nodes.elements(spec, "initContainers").stream()
                         .collect(Collectors.toMap(
                                 container -> Nodes.text(container, "name").orElse(""),

@@ -75,6 +75,12 @@ final class PodPolicy {
                         + " take away weft.dev/inject, or hostNetwork"));
         checks.add(Trees.of(
                 "expression",
+                "request.operation != \"CREATE\" || !" + MutatingPolicy.WINDOWS + " || " + MutatingPolicy.wish("\"\"")
+                        + " != \"enabled\"",
+                "message",
+                "a pod for Windows (spec.os.name) gets no sidecar: take away weft.dev/inject"));
+        checks.add(Trees.of(
+                "expression",
                 "request.operation != \"CREATE\" || !variables.nameTaken || variables.wish != \"enabled\"",
                 "message",
                 "the pod " + Verdict.NAME_TAKEN.words()));

@@ -7,6 +7,7 @@ enum Verdict {
     OPTED_OUT("is not changed: weft.dev/inject is disabled"),
     HOST_NETWORK(
             "is not changed: it uses the network of its node (hostNetwork), where a sidecar would capture the traffic of all programs"),
+    WINDOWS("is not changed: it is for Windows (spec.os.name), where no sidecar runs"),
     NAME_TAKEN("has an init container " + PodTemplate.SIDECAR
             + " that is no sidecar, because its restartPolicy is not Always: give it another name"),
     STATIC("is not changed: it is a static pod of a node"),
@@ -35,6 +36,9 @@ enum Verdict {
         }
         if (pod.annotations().containsKey(PodFacts.STATIC_POD)) {
             return STATIC;
+        }
+        if (pod.os().equals(PodFacts.WINDOWS)) {
+            return WINDOWS;
         }
         if (pod.wish().equals("disabled")) {
             return OPTED_OUT;

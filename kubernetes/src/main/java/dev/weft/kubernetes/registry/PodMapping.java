@@ -88,10 +88,16 @@ final class PodMapping {
                         container -> Objects.requireNonNullElse(container.getRestartPolicy(), ""),
                         (first, _) -> first));
         MissingSidecar.Pod seen =
-                new MissingSidecar.Pod(name.namespace(), labels, annotations, hostNetwork, initContainers);
+                new MissingSidecar.Pod(name.namespace(), labels, annotations, hostNetwork, os(spec), initContainers);
         return MissingSidecar.of(seen, true)
                 ? Optional.of(new UnmeshedPod(name, uid, MissingSidecar.of(seen, false)))
                 : Optional.empty();
+    }
+
+    private static String os(PodSpec spec) {
+        return spec.getOs() == null
+                ? ""
+                : Objects.requireNonNullElse(spec.getOs().getName(), "");
     }
 
     /** The API server sets the time of the deletion with the pod's grace period added. */

@@ -137,6 +137,7 @@ final class PodInjectionTest {
     void leavesPodsThatCannotHaveOne() throws Exception {
         for (String text : new String[] {
             pod("", "\n  hostNetwork: true"),
+            pod("", "\n  os: {name: windows}"),
             pod(", annotations: {kubernetes.io/config.mirror: x}", ""),
             pod("", "").replace("shop", "kube-system"),
             pod("", "").replace("shop", "weft-system")

@@ -94,6 +94,8 @@ final class PodPatchesTest {
                     .isEmpty();
         }
         assertThat(patches(MESH, pod("", ", hostNetwork: true"))).isEmpty();
+        assertThat(patches(MESH, pod("", ", os: {name: windows}"))).isEmpty();
+        assertThat(patches(MESH, pod("", ", os: {name: linux}"))).isNotEmpty();
     }
 
     @ParameterizedTest

@@ -22,7 +22,8 @@ final class SidecarNameTest {
             """.formatted(metadata, restartPolicy);
     }
 
-    private static List<Map<String, Object>> patches(PodPatches.Namespace namespace, String pod) throws InvalidPodException {
+    private static List<Map<String, Object>> patches(PodPatches.Namespace namespace, String pod)
+            throws InvalidPodException {
         return new PodPatches(Samples.settings())
                 .of(namespace, YamlText.trees(pod).getFirst());
     }

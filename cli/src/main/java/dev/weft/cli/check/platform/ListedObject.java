@@ -63,7 +63,13 @@ record ListedObject(JsonNode json) {
 
     /** Returns what decides whether a pod gets a sidecar. */
     MissingSidecar.Pod pod() {
-        return new MissingSidecar.Pod(namespace(), labels(), annotations(), isOfHostNetwork(), initContainers());
+        return new MissingSidecar.Pod(
+                namespace(),
+                labels(),
+                annotations(),
+                isOfHostNetwork(),
+                spec().path("os").path("name").asString(""),
+                initContainers());
     }
 
     /** Whether a pod uses the network of its node. */

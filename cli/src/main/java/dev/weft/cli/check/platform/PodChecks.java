@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /** Finds objects of a cluster that keep pods out of the mesh, or from becoming ready in it. */
@@ -21,6 +22,7 @@ public final class PodChecks {
             new Check("injection", (cluster, _) -> InjectionChecks.injection(cluster)),
             ofPods("missing-sidecars", (_, listed) -> missingSidecars(listed)),
             ofPods("host-network", (_, listed) -> hostNetwork(listed)),
+            ofPods("windows", (_, listed) -> windows(listed)),
             ofPods("permissive-pods", (_, listed) -> permissive(listed)),
             ofPods("probes", (_, listed) -> ProbeChecks.probes(listed)),
             ofPods("pod-security", (_, listed) -> NamespaceChecks.podSecurity(listed)),
@@ -82,12 +84,7 @@ public final class PodChecks {
     }
 
     private static Verdict hostNetwork(ListedPods listed) {
-        Set<String> ofMesh = listed.ofMesh();
-        List<String> outside = listed.pods().stream()
-                .filter(pod -> MissingSidecar.hostNetwork(pod.pod(), ofMesh.contains(pod.namespace())))
-                .map(ListedObject::shown)
-                .sorted()
-                .toList();
+        List<String> outside = leftOut(listed, MissingSidecar::hostNetwork);
         return outside.isEmpty()
                 ? Verdict.ok("no pod of a namespace of the mesh uses the network of its node")
                 : Verdict.warning(
@@ -95,6 +92,25 @@ public final class PodChecks {
                                 + " called in plaintext",
                         "remove hostNetwork, or label them weft.dev/inject: disabled if this is intended",
                         outside);
+    }
+
+    private static Verdict windows(ListedPods listed) {
+        List<String> outside = leftOut(listed, MissingSidecar::windows);
+        return outside.isEmpty()
+                ? Verdict.ok("no pod of a namespace of the mesh is for Windows")
+                : Verdict.warning(
+                        "pods are for Windows, where no sidecar runs: they call and are called in plaintext",
+                        "label them weft.dev/inject: disabled if this is intended",
+                        outside);
+    }
+
+    private static List<String> leftOut(ListedPods listed, BiPredicate<MissingSidecar.Pod, Boolean> why) {
+        Set<String> ofMesh = listed.ofMesh();
+        return listed.pods().stream()
+                .filter(pod -> why.test(pod.pod(), ofMesh.contains(pod.namespace())))
+                .map(ListedObject::shown)
+                .sorted()
+                .toList();
     }
 
     private static Verdict permissive(ListedPods listed) {
