@@ -16,6 +16,7 @@ import dev.weft.kubernetes.attest.KubernetesViewers;
 import dev.weft.kubernetes.attest.PodEvents;
 import dev.weft.kubernetes.election.LeaseElection;
 import dev.weft.kubernetes.election.ReplicaPods;
+import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.podcert.PodCertificateSigner;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.state.KubernetesStore;
@@ -33,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -56,11 +58,18 @@ final class KubernetesHome implements Home {
     private final List<Runnable> writers = new CopyOnWriteArrayList<>();
 
     private final Optional<Webhook> webhook;
+    private final Inbound inbound;
     private final int viewPort;
 
     private KubernetesHome(
-            KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook, int viewPort) {
+            KubernetesClient client,
+            String pod,
+            int port,
+            Inbound inbound,
+            Optional<WebhookSettings> webhook,
+            int viewPort) {
         this.client = client;
+        this.inbound = inbound;
         this.viewPort = viewPort;
         this.replicas = new ReplicaPods(client, NAMESPACE, pod, port);
         this.store = new KubernetesStore(client, NAMESPACE);
@@ -79,12 +88,18 @@ final class KubernetesHome implements Home {
 
     /** Opens the cluster in which this process runs, or the one that KUBECONFIG names. */
     static Home open(ControlSettings settings) {
+        return open(settings, new KubernetesClientBuilder().build(), System.getenv(), ViewServer.PORT);
+    }
+
+    /** @param environment variables that {@code weft install} writes, and those of every pod */
+    static Home open(ControlSettings settings, KubernetesClient client, Map<String, String> environment, int viewPort) {
         return new KubernetesHome(
-                new KubernetesClientBuilder().build(),
-                podName(),
+                client,
+                podName(environment),
                 settings.listen().getPort(),
-                WebhookSettings.read(System.getenv(), settings.trustDomain()),
-                ViewServer.PORT);
+                Inbound.read(environment),
+                WebhookSettings.read(environment, settings.trustDomain()),
+                viewPort);
     }
 
     /** Opens the home of one of several replicas, without a webhook. */
@@ -94,20 +109,20 @@ final class KubernetesHome implements Home {
 
     /** Opens the home of one of several replicas. */
     static Home over(KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook) {
-        return new KubernetesHome(client, pod, port, webhook, 0);
+        return new KubernetesHome(client, pod, port, Inbound.PERMISSIVE, webhook, 0);
     }
 
     /** Returns the pod's name. By default a pod's host name is its name. */
-    private static String podName() {
-        return Optional.ofNullable(System.getenv("WEFT_POD_NAME"))
-                .or(() -> Optional.ofNullable(System.getenv("HOSTNAME")))
+    private static String podName(Map<String, String> environment) {
+        return Optional.ofNullable(environment.get("WEFT_POD_NAME"))
+                .or(() -> Optional.ofNullable(environment.get("HOSTNAME")))
                 .filter(name -> !name.isBlank())
                 .orElse(UNNAMED);
     }
 
     @Override
     public Objects objects(ControlSettings settings) throws IOException {
-        KubernetesRegistry opened = KubernetesRegistry.open(client, settings.trustDomain());
+        KubernetesRegistry opened = KubernetesRegistry.open(client, settings.trustDomain(), inbound.mode());
         registry = opened;
         return new Objects(opened, opened.operators());
     }

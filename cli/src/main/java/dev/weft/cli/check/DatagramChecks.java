@@ -22,7 +22,8 @@ final class DatagramChecks {
                 .toList();
         if (open.isEmpty() && seen.modesUnknown()) {
             return Verdict.ok(
-                    "sidecars of a cluster do not report it: a pod's open ports are in its weft.dev/udp-ports");
+                    "sidecars of a cluster do not report it: a pod's open ports are those that its containers declare, and"
+                            + " its weft.dev/udp-ports");
         }
         return Verdict.ok(
                 open.isEmpty()

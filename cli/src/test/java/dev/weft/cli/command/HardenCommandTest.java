@@ -194,7 +194,7 @@ final class HardenCommandTest {
             *) echo '{"items": [
               {"metadata": {"name": "bare"}, "spec": {}, "status": {"phase": "Running"}},
               {"metadata": {"name": "done"}, "spec": {}, "status": {"phase": "Succeeded"}},
-              {"metadata": {"name": "in"}, "spec": {"initContainers": [{"name": "weft-proxy"}]},
+              {"metadata": {"name": "in"}, "spec": {"initContainers": [{"name": "weft-proxy", "restartPolicy": "Always"}]},
                "status": {"startTime": "2026-03-01T11:00:00Z"}}]}' ;;
             esac\
             """);

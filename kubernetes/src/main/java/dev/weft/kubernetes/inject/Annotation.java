@@ -24,11 +24,6 @@ record Annotation(String key, String pattern, String expected) {
     static final String SKIP_INBOUND_PORTS = PREFIX + "skip-inbound-ports";
     static final String SKIP_OUTBOUND_PORTS = PREFIX + "skip-outbound-ports";
     static final String UDP_PORTS = PREFIX + "udp-ports";
-    static final String LOG_LEVEL = PREFIX + "log-level";
-    static final String CPU_REQUEST = PREFIX + "proxy-cpu-request";
-    static final String CPU_LIMIT = PREFIX + "proxy-cpu-limit";
-    static final String MEMORY_REQUEST = PREFIX + "proxy-memory-request";
-    static final String MEMORY_LIMIT = PREFIX + "proxy-memory-limit";
     static final String WORKLOAD_API = PREFIX + "workload-api";
     static final String DEFAULT_DECISION = PREFIX + "default-decision";
 
@@ -43,8 +38,6 @@ record Annotation(String key, String pattern, String expected) {
     private static final String PORT = "(" + SidecarSetting.PORT + ")";
     private static final String PORTS = PORT + "(, *" + PORT + "){0,63}";
     private static final String A_FEW_PORTS = "ports separated by commas, for example 3306,5432; at most 64";
-    private static final String CPU = "[1-9][0-9]{0,5}m|[1-9][0-9]{0,2}|[0-9]{1,3}[.][0-9]{1,3}";
-    private static final String MEMORY = "[1-9][0-9]{0,11}|[1-9][0-9]{0,5}(Ki|Mi|Gi|k|M|G)";
 
     private static final String DECISIONS = "authenticated|deny|anyone";
     private static final String A_DECISION = "authenticated, deny, or anyone";
@@ -66,13 +59,7 @@ record Annotation(String key, String pattern, String expected) {
                             new Annotation(SKIP_INBOUND_PORTS, PORTS, A_FEW_PORTS),
                             new Annotation(SKIP_OUTBOUND_PORTS, PORTS, A_FEW_PORTS),
                             new Annotation(UDP_PORTS, PORTS, A_FEW_PORTS),
-                            OF_WORKLOAD_API,
-                            new Annotation(
-                                    LOG_LEVEL, "error|warn|info|debug|trace", "error, warn, info, debug, or trace"),
-                            new Annotation(CPU_REQUEST, CPU, "CPUs, for example 50m or 0.5"),
-                            new Annotation(CPU_LIMIT, CPU, "CPUs, for example 500m or 1"),
-                            new Annotation(MEMORY_REQUEST, MEMORY, "an amount of memory, for example 96Mi"),
-                            new Annotation(MEMORY_LIMIT, MEMORY, "an amount of memory, for example 160Mi")),
+                            OF_WORKLOAD_API),
                     settings())
             .toList();
 
@@ -88,7 +75,7 @@ record Annotation(String key, String pattern, String expected) {
             .toList();
 
     private static Stream<Annotation> settings() {
-        return SidecarSetting.ALL.stream()
+        return PodSettings.ALL.stream()
                 .map(setting -> new Annotation(setting.annotation(), setting.pattern(), setting.expected()));
     }
 
@@ -135,6 +122,10 @@ record Annotation(String key, String pattern, String expected) {
         if (!unknown.isEmpty()) {
             throw new InvalidPodException("unknown annotation " + String.join(", ", unknown) + " (expected: "
                     + String.join(", ", OF_PODS.stream().map(Annotation::key).toList()) + ")");
+        }
+        List<String> labels = UnknownLabels.of(pod.labels());
+        if (!labels.isEmpty()) {
+            throw new InvalidPodException("unknown label " + String.join(", ", labels) + ValidatingPolicy.KNOWN_LABELS);
         }
         for (Annotation known : OF_PODS) {
             refuse("annotation ", known, Optional.ofNullable(pod.annotations().get(known.key())));

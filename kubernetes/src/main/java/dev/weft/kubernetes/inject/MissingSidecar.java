@@ -9,20 +9,36 @@ public final class MissingSidecar {
     private MissingSidecar() {}
 
     /**
-     * Whether a pod lacks its sidecar.
+     * A pod as it exists in the cluster.
      *
-     * @param ofMesh whether its namespace requests injection
-     * @param initContainers names of its init containers
+     * @param os the operating system that it says it needs; empty if it does not say
+     * @param initContainers restart policies of its init containers, by their names; an empty text where one has none
      */
-    public static boolean of(
+    public record Pod(
             String namespace,
-            boolean ofMesh,
             Map<String, String> labels,
             Map<String, String> annotations,
             boolean hostNetwork,
-            List<String> initContainers) {
-        PodFacts pod = new PodFacts(namespace, labels, annotations, hostNetwork, initContainers);
-        return Verdict.of(pod) == Verdict.INJECTED && (ofMesh || pod.wish().equals("enabled"));
+            String os,
+            Map<String, String> initContainers) {
+
+        private PodFacts facts() {
+            return new PodFacts(namespace, labels, annotations, hostNetwork, os, initContainers, List.of());
+        }
+    }
+
+    /**
+     * Whether a pod lacks its sidecar. An init container with the sidecar's name that does not keep running is none.
+     *
+     * @param ofMesh whether its namespace requests injection
+     */
+    public static boolean of(Pod pod, boolean ofMesh) {
+        PodFacts facts = pod.facts();
+        boolean without = switch (Verdict.of(facts)) {
+            case INJECTED, NAME_TAKEN -> true;
+            case ALREADY, OPTED_OUT, HOST_NETWORK, STATIC, WINDOWS, NEVER -> false;
+        };
+        return without && (ofMesh || facts.wish().equals("enabled"));
     }
 
     /**
@@ -31,10 +47,18 @@ public final class MissingSidecar {
      *
      * @param ofMesh whether its namespace requests injection
      */
-    public static boolean hostNetwork(
-            String namespace, boolean ofMesh, Map<String, String> labels, Map<String, String> annotations) {
-        PodFacts pod = new PodFacts(namespace, labels, annotations, true, List.of());
-        return ofMesh && Verdict.of(pod) == Verdict.HOST_NETWORK && !pod.wish().equals("disabled");
+    public static boolean hostNetwork(Pod pod, boolean ofMesh) {
+        return isLeftOut(pod, ofMesh, Verdict.HOST_NETWORK);
+    }
+
+    /** Whether a pod for Windows is not meshed, in the same way. */
+    public static boolean windows(Pod pod, boolean ofMesh) {
+        return isLeftOut(pod, ofMesh, Verdict.WINDOWS);
+    }
+
+    private static boolean isLeftOut(Pod pod, boolean ofMesh, Verdict why) {
+        PodFacts facts = pod.facts();
+        return ofMesh && Verdict.of(facts) == why && !facts.wish().equals("disabled");
     }
 
     /** Whether the labels of a namespace request injection. */
@@ -43,7 +67,7 @@ public final class MissingSidecar {
     }
 
     /** Whether a pod has a sidecar. */
-    public static boolean meshed(List<String> initContainers) {
-        return initContainers.contains(PodTemplate.SIDECAR);
+    public static boolean meshed(Pod pod) {
+        return pod.facts().hasSidecar();
     }
 }

@@ -12,6 +12,13 @@ final class MutatingPolicy {
 
     private static final String NAME = AdmissionPolicies.INJECTION;
 
+    /** The namespace's setting for injection. */
+    static final String OF_NAMESPACE =
+            "namespaceObject.metadata" + Cel.optional("labels", Annotation.INJECT, Cel.text("disabled"));
+
+    /** Whether a pod is for Windows. */
+    static final String WINDOWS = "(object.spec.?os.?name.orValue(\"\") == " + Cel.text(PodFacts.WINDOWS) + ")";
+
     private MutatingPolicy() {}
 
     static List<Map<String, Object>> of(InjectionSettings settings, InjectionMethod version) {
@@ -55,7 +62,10 @@ final class MutatingPolicy {
                 mutations(settings, holes));
     }
 
-    /** Returns the same conditions as {@link Verdict}. They have no access to the namespace. */
+    /**
+     * Returns the same conditions as {@link Verdict}. They have no access to the namespace. A pod with another container
+     * of the sidecar's name is left to {@link PodPolicy}, which refuses it with a reason.
+     */
     static List<Object> conditions() {
         return List.of(
                 named(
@@ -63,6 +73,7 @@ final class MutatingPolicy {
                         "!object.spec.?initContainers.orValue([]).exists(c, c.name == " + Cel.text(PodTemplate.SIDECAR)
                                 + ")"),
                 named("own-network", "!object.spec.?hostNetwork.orValue(false)"),
+                named("not-windows", "!" + WINDOWS),
                 named(
                         "not-static",
                         "!(" + Cel.text(PodFacts.STATIC_POD) + " in object.metadata.?annotations.orValue({}))"),
@@ -76,9 +87,7 @@ final class MutatingPolicy {
 
     private static List<Object> variables(Map<String, Placeholder> holes) {
         List<Object> variables = new ArrayList<>();
-        String ofNamespace =
-                "namespaceObject.metadata" + Cel.optional("labels", Annotation.INJECT, Cel.text("disabled"));
-        variables.add(named("wanted", wish(ofNamespace) + " == \"enabled\""));
+        variables.add(named("wanted", wish(OF_NAMESPACE) + " == \"enabled\""));
         variables.add(named("workloadApi", WorkloadApiMutation.wanted()));
         for (Placeholder.OfPod hole : Placeholders.ofPods(holes)) {
             variables.add(named(hole.variable(), hole.cel()));
@@ -97,8 +106,8 @@ final class MutatingPolicy {
     }
 
     /**
-     * Returns the mutation that annotates pods as strict. Without an annotation of pod and namespace, the control plane
-     * assumes permissive, so the pod must carry the installation's setting.
+     * Returns the mutation that annotates pods as strict: their init containers keep this value, whatever the
+     * installation becomes later.
      */
     private static String saidStrict() {
         String key = Cel.text(Annotation.INBOUND);

@@ -26,15 +26,10 @@ final class Placeholders {
         holes.put("strict", strict(settings.inbound()));
         holes.put("skip-inbound-ports", ports("skipInboundPorts", Annotation.SKIP_INBOUND_PORTS, ADMIN_PORT));
         holes.put("skip-outbound-ports", ports("skipOutboundPorts", Annotation.SKIP_OUTBOUND_PORTS));
-        holes.put("udp-ports", ports("udpPorts", Annotation.UDP_PORTS));
-        holes.put("log-level", text("logLevel", Annotation.LOG_LEVEL, "info"));
-        for (SidecarSetting setting : SidecarSetting.ALL) {
-            holes.put(setting.name(), setting(setting));
+        holes.put("udp-ports", udpPorts());
+        for (SidecarSetting setting : PodSettings.ALL) {
+            holes.put(setting.name(), PodSettings.AMOUNTS.contains(setting) ? amount(setting) : setting(setting));
         }
-        holes.put("cpu-request", amount("cpuRequest", Annotation.CPU_REQUEST, "10m"));
-        holes.put("cpu-limit", amount("cpuLimit", Annotation.CPU_LIMIT, ""));
-        holes.put("memory-request", amount("memoryRequest", Annotation.MEMORY_REQUEST, "96Mi"));
-        holes.put("memory-limit", amount("memoryLimit", Annotation.MEMORY_LIMIT, "160Mi"));
         return holes;
     }
 
@@ -48,37 +43,43 @@ final class Placeholders {
                         .collect(Collectors.joining());
     }
 
-    private static OfPod text(String variable, String key, String otherwise) {
-        return new OfPod(variable, pod -> pod.annotation(key, otherwise), Cel.annotation(key, Cel.text(otherwise)));
-    }
-
     /**
      * Returns the hole for a setting of the sidecar, which the pod or its namespace has, in this order. An invalid
      * setting of the namespace is ignored, because the sidecar could not start with it. It can be older than the policy
      * that refuses it.
      */
     private static OfPod setting(SidecarSetting setting) {
-        return new OfPod(
-                variable(setting.name()),
-                pod -> pod.annotation(setting.annotation(), setting.defaultText()),
-                Cel.annotation(
-                        setting.annotation(), valid("namespaceObject", setting.annotation(), setting.defaultText())));
+        return hole(setting, Cel.annotation(setting.annotation(), ofNamespace(setting)));
     }
 
     /**
-     * Returns the hole for an amount of CPU or memory. If the annotation is not valid the default is used, since the
-     * API server could not create the pod otherwise. The policy that checks annotations then refuses the pod with a
+     * Returns the hole for an amount of CPU or memory. If the pod's annotation is not valid the default is used, since
+     * the API server could not create the pod otherwise. The policy that checks annotations then refuses the pod with a
      * reason.
      */
-    private static OfPod amount(String variable, String key, String otherwise) {
-        return new OfPod(variable, pod -> pod.annotation(key, otherwise), valid("object", key, otherwise));
+    private static OfPod amount(SidecarSetting setting) {
+        return hole(setting, valid("object", setting, ofNamespace(setting)));
     }
 
-    /** Returns the annotation of an object; another value if the annotation is absent or not valid. */
-    private static String valid(String object, String key, String otherwise) {
-        String known = Annotation.ofPods(key).matches("value") + " ? value : " + Cel.text(otherwise);
-        return object + ".metadata.?annotations[?" + Cel.text(key) + "].optMap(value, " + known + ").orValue("
-                + Cel.text(otherwise) + ")";
+    private static OfPod hole(SidecarSetting setting, String cel) {
+        return new OfPod(
+                variable(setting.name()), pod -> pod.annotation(setting.annotation(), setting.defaultText()), cel);
+    }
+
+    private static String ofNamespace(SidecarSetting setting) {
+        return valid("namespaceObject", setting, Cel.text(setting.defaultText()));
+    }
+
+    /**
+     * Returns the annotation of an object; the default if it is not valid.
+     *
+     * @param absent expression for the value if there is no annotation
+     */
+    private static String valid(String object, SidecarSetting setting, String absent) {
+        String known = Annotation.ofPods(setting.annotation()).matches("value") + " ? value : "
+                + Cel.text(setting.defaultText());
+        return object + ".metadata.?annotations[?" + Cel.text(setting.annotation()) + "].optMap(value, " + known
+                + ").orValue(" + absent + ")";
     }
 
     /** @param always ports that come first, whatever the pod's annotation */
@@ -95,6 +96,17 @@ final class Placeholders {
                         .filter(port -> !port.isEmpty())
                         .collect(Collectors.joining(",")),
                 all + ".filter(port, port != \"\").join(\",\")");
+    }
+
+    /** Returns the hole for the UDP ports that a strict pod leaves open: those of its annotation, then declared ones. */
+    private static OfPod udpPorts() {
+        OfPod annotation = ports("udpPorts", Annotation.UDP_PORTS);
+        return new OfPod(
+                annotation.variable(),
+                pod -> Stream.concat(Stream.of(annotation.value().apply(pod)), pod.udpPorts().stream())
+                        .filter(port -> !port.isEmpty())
+                        .collect(Collectors.joining(",")),
+                "([" + annotation.cel() + "] + " + DeclaredUdp.CEL + ").filter(port, port != \"\").join(\",\")");
     }
 
     /**

@@ -10,14 +10,24 @@ import java.util.Map;
  * The relevant facts of a pod, or of a pod template.
  *
  * @param namespace empty if the manifest does not set it
- * @param initContainers names of its init containers, in order
+ * @param os the operating system that it says it needs; empty if it does not say
+ * @param initContainers restart policies of its init containers, by their names; an empty text where one has none
+ * @param udpPorts UDP ports that its containers declare, and those init containers that keep running, in order
  */
 record PodFacts(
         String namespace,
         Map<String, String> labels,
         Map<String, String> annotations,
         boolean hostNetwork,
-        List<String> initContainers) {
+        String os,
+        Map<String, String> initContainers,
+        List<String> udpPorts) {
+
+    /** The operating system whose nodes run no sidecars. */
+    static final String WINDOWS = "windows";
+
+    /** The restart policy of an init container that keeps running beside the containers. */
+    static final String ALWAYS = "Always";
 
     /** The annotation of mirror pods: the API server's copies of static pods, which a node reads from files. */
     static final String STATIC_POD = "kubernetes.io/config.mirror";
@@ -28,7 +38,18 @@ record PodFacts(
     PodFacts {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
-        initContainers = List.copyOf(initContainers);
+        initContainers = Map.copyOf(initContainers);
+        udpPorts = List.copyOf(udpPorts);
+    }
+
+    /** Whether it has a sidecar: an init container of that name that keeps running. */
+    boolean hasSidecar() {
+        return ALWAYS.equals(initContainers.get(PodTemplate.SIDECAR));
+    }
+
+    /** Whether an init container has the name of the sidecar and is none, because it ends before the pod runs. */
+    boolean hasNameTaken() {
+        return initContainers.containsKey(PodTemplate.SIDECAR) && !hasSidecar();
     }
 
     String annotation(String key, String otherwise) {
@@ -41,13 +62,13 @@ record PodFacts(
      */
     PodFacts withSettings(Map<String, String> ofNamespace) {
         Map<String, String> all = new LinkedHashMap<>(annotations);
-        for (SidecarSetting setting : SidecarSetting.ALL) {
+        for (SidecarSetting setting : PodSettings.ALL) {
             String value = ofNamespace.get(setting.annotation());
             if (value != null && setting.accepts(value)) {
                 all.putIfAbsent(setting.annotation(), value);
             }
         }
-        return new PodFacts(namespace, labels, all, hostNetwork, initContainers);
+        return new PodFacts(namespace, labels, all, hostNetwork, os, initContainers, udpPorts);
     }
 
     /**

@@ -13,15 +13,18 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * Adds sidecars to the pods in manifests, and removes them. A document without such a pod is not changed in any
- * character. In the other documents, only init containers and volumes change.
+ * character. In the other documents, only init containers and volumes change, and a strict pod says by an annotation that
+ * it is strict.
  */
 public final class PodInjection {
 
+    private final Inbound inbound;
     private final Map<String, Placeholder> holes;
     private final PodTemplate template = PodTemplate.read();
     private final WorkloadApiTemplate workloadApi = WorkloadApiTemplate.read();
 
     public PodInjection(InjectionSettings settings) {
+        this.inbound = settings.inbound();
         this.holes = Placeholders.of(settings);
     }
 
@@ -47,22 +50,30 @@ public final class PodInjection {
      *
      * @param text documents of YAML, or of JSON
      * @throws InvalidManifestException if the text is not YAML
-     * @throws InvalidPodException if an annotation of the mesh is unknown, or has an invalid value
+     * @throws InvalidPodException if an annotation of the mesh is unknown, or has an invalid value, or another init
+     *     container has the sidecar's name
      */
     public Result inject(String text) throws InvalidManifestException, InvalidPodException {
         return each(text, pod -> {
             PodFacts facts = pod.facts();
             Verdict verdict = Verdict.of(facts);
+            if (verdict == Verdict.NAME_TAKEN) {
+                throw new InvalidPodException(verdict.words());
+            }
             if (verdict == Verdict.INJECTED) {
                 Annotation.check(facts);
                 add(pod.spec(), facts);
+                if (inbound == Inbound.STRICT && !facts.annotations().containsKey(Annotation.INBOUND)) {
+                    sayStrict(pod.pod());
+                }
             }
             return verdict.words();
         });
     }
 
     /**
-     * Removes everything that {@link #inject} added.
+     * Removes everything that {@link #inject} added, except the annotation of a strict pod: it may be the user's own, and
+     * has no meaning without a sidecar.
      *
      * @throws InvalidManifestException if the text is not YAML
      */
@@ -71,7 +82,7 @@ public final class PodInjection {
         WorkloadApiContainers workloadApi = new WorkloadApiContainers(WorkloadApiTemplate.read());
         try {
             return each(text, pod -> {
-                if (!pod.facts().initContainers().contains(PodTemplate.SIDECAR)) {
+                if (!pod.facts().hasSidecar()) {
                     return "has no sidecar";
                 }
                 remove(pod.spec(), "initContainers", template.namesOfInitContainers()::contains);
@@ -111,6 +122,12 @@ public final class PodInjection {
         List<Node> volumes = new ArrayList<>(Nodes.elements(spec, "volumes"));
         volumes.addAll(volumes(facts, withWorkloadApi).stream().map(Nodes::of).toList());
         Nodes.put(spec, "volumes", volumes);
+    }
+
+    /** The pod's sidecar is told by this annotation; its init container already knows. */
+    private static void sayStrict(MappingNode pod) {
+        MappingNode annotations = Nodes.within(Nodes.within(pod, "metadata"), "annotations");
+        Nodes.set(annotations, Annotation.INBOUND, Nodes.of(Inbound.STRICT.word()));
     }
 
     private static void remove(MappingNode spec, String name, Predicate<String> ours) {

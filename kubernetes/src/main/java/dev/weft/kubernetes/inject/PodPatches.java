@@ -53,7 +53,8 @@ public final class PodPatches {
      * Returns the operations (RFC 6902) that add a sidecar to a pod; empty if it has one, opts out, or cannot have one.
      *
      * @param pod the pod, before the API server creates it
-     * @throws InvalidPodException if an annotation of the mesh is unknown, or has an invalid value
+     * @throws InvalidPodException if an annotation of the mesh is unknown, or has an invalid value, or another init
+     *     container has the sidecar's name
      * @throws IllegalArgumentException if it is not a pod
      */
     public List<Map<String, Object>> of(Namespace namespace, Map<String, Object> pod) throws InvalidPodException {
@@ -61,7 +62,11 @@ public final class PodPatches {
         PodFacts facts = facts(namespace.name(), pod, spec);
         boolean wanted =
                 facts.wish().equals("enabled") || (facts.wish().isEmpty() && MissingSidecar.asked(namespace.labels()));
-        if (Verdict.of(facts) != Verdict.INJECTED || !wanted) {
+        Verdict verdict = Verdict.of(facts);
+        if (wanted && verdict == Verdict.NAME_TAKEN) {
+            throw new InvalidPodException("the pod " + verdict.words());
+        }
+        if (verdict != Verdict.INJECTED || !wanted) {
             return List.of();
         }
         Annotation.check(facts);
@@ -127,7 +132,9 @@ public final class PodPatches {
                 texts(metadata, "labels"),
                 texts(metadata, "annotations"),
                 spec.get("hostNetwork") instanceof Boolean truth && truth,
-                names(spec));
+                os(spec),
+                initContainers(spec),
+                DeclaredUdp.of(spec));
     }
 
     private static Map<String, String> texts(Map<String, Object> metadata, String member) {
@@ -144,13 +151,22 @@ public final class PodPatches {
         return texts;
     }
 
-    private static List<String> names(Map<String, Object> spec) {
-        if (spec.get("initContainers") == null) {
-            return List.of();
+    private static String os(Map<String, Object> spec) {
+        return spec.get("os") == null
+                ? ""
+                : String.valueOf(Trees.map(spec, "os").getOrDefault("name", ""));
+    }
+
+    private static Map<String, String> initContainers(Map<String, Object> spec) {
+        Map<String, String> policies = new LinkedHashMap<>();
+        if (spec.get("initContainers") != null) {
+            for (Object each : Trees.list(spec, "initContainers")) {
+                Map<String, Object> container = Trees.asMap(each, "init container");
+                policies.put(
+                        String.valueOf(container.get("name")),
+                        String.valueOf(container.getOrDefault("restartPolicy", "")));
+            }
         }
-        return Trees.list(spec, "initContainers").stream()
-                .map(container ->
-                        String.valueOf(Trees.asMap(container, "init container").get("name")))
-                .toList();
+        return policies;
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -14,7 +15,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param name name of the object, such as {@code deployment shop/web}
  * @param pod the node with {@code metadata} and {@code spec}
  */
-record PodPlace(String name, String namespace, Node pod, MappingNode spec) {
+record PodPlace(String name, String namespace, MappingNode pod, MappingNode spec) {
 
     private static final String[] WHOLE = {};
     private static final String[] TEMPLATE = {"spec", "template"};
@@ -44,7 +45,7 @@ record PodPlace(String name, String namespace, Node pod, MappingNode spec) {
         };
     }
 
-    private static PodPlace place(String kind, Node document, Node pod, MappingNode spec) {
+    private static PodPlace place(String kind, Node document, MappingNode pod, MappingNode spec) {
         Optional<MappingNode> metadata = Nodes.mapping(document, "metadata");
         String namespace = metadata.flatMap(of -> Nodes.text(of, "namespace")).orElse("");
         String name = metadata.flatMap(of -> Nodes.text(of, "name").or(() -> Nodes.text(of, "generateName")))
@@ -63,9 +64,14 @@ record PodPlace(String name, String namespace, Node pod, MappingNode spec) {
                 metadata.map(of -> Nodes.texts(of, "labels")).orElse(Map.of()),
                 metadata.map(of -> Nodes.texts(of, "annotations")).orElse(Map.of()),
                 Nodes.text(spec, "hostNetwork").orElse("false").equals("true"),
+                Nodes.mapping(spec, "os").flatMap(os -> Nodes.text(os, "name")).orElse(""),
                 Nodes.elements(spec, "initContainers").stream()
-                        .map(container -> Nodes.text(container, "name").orElse(""))
-                        .toList());
+                        .collect(Collectors.toMap(
+                                container -> Nodes.text(container, "name").orElse(""),
+                                container ->
+                                        Nodes.text(container, "restartPolicy").orElse(""),
+                                (_, last) -> last)),
+                DeclaredUdp.of(spec));
     }
 
     int initContainers() {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The policy that refuses pods with invalid annotations of the mesh, and pods whose containers would run as the user of
- * their own sidecar.
+ * The policy that refuses pods with invalid annotations of the mesh, pods whose containers would run as the user of
+ * their own sidecar, and pods that cannot get a sidecar because another container has its name.
  */
 final class PodPolicy {
 
@@ -46,6 +46,11 @@ final class PodPolicy {
                 "meshed",
                 "object.spec.?initContainers.orValue([]).exists(c, c.name == " + Cel.text(PodTemplate.SIDECAR) + ")"));
         variables.add(AdmissionPolicies.named("user", "object.spec.?securityContext.?runAsUser.orValue(-1)"));
+        variables.add(AdmissionPolicies.named(
+                "nameTaken",
+                "object.spec.?initContainers.orValue([]).exists(c, c.name == " + Cel.text(PodTemplate.SIDECAR)
+                        + " && c.?restartPolicy.orValue(\"\") != " + Cel.text(PodFacts.ALWAYS) + ")"));
+        variables.add(AdmissionPolicies.named("wish", MutatingPolicy.wish(MutatingPolicy.OF_NAMESPACE)));
         return variables;
     }
 
@@ -68,6 +73,17 @@ final class PodPolicy {
                 "message",
                 "a pod in the network of its node (hostNetwork) gets no sidecar, which would capture the whole node:"
                         + " take away weft.dev/inject, or hostNetwork"));
+        checks.add(Trees.of(
+                "expression",
+                "request.operation != \"CREATE\" || !" + MutatingPolicy.WINDOWS + " || " + MutatingPolicy.wish("\"\"")
+                        + " != \"enabled\"",
+                "message",
+                "a pod for Windows (spec.os.name) gets no sidecar: take away weft.dev/inject"));
+        checks.add(Trees.of(
+                "expression",
+                "request.operation != \"CREATE\" || !variables.nameTaken || variables.wish != \"enabled\"",
+                "message",
+                "the pod " + Verdict.NAME_TAKEN.words()));
         return checks;
     }
 

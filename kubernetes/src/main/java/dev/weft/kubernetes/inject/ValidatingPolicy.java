@@ -23,6 +23,10 @@ final class ValidatingPolicy {
 
     private static final String SET_LABELS = "setLabels";
 
+    /** The end of the message about an unknown label. */
+    static final String KNOWN_LABELS =
+            " (expected: " + String.join(", ", UnknownLabels.KNOWN) + "; the other names are annotations)";
+
     private ValidatingPolicy() {}
 
     static List<Map<String, Object>> of(String name, Map<String, Object> spec) {
@@ -71,7 +75,12 @@ final class ValidatingPolicy {
                 set(SET_ANNOTATIONS, "annotations"),
                 set(SET_LABELS, "labels"),
                 AdmissionPolicies.named(
-                        "unknown", "variables." + SET_ANNOTATIONS + ".filter(key, !(key in " + Cel.texts(keys) + "))"));
+                        "unknown", unknown(SET_ANNOTATIONS, keys)),
+                AdmissionPolicies.named("unknownLabels", unknown(SET_LABELS, UnknownLabels.KNOWN)));
+    }
+
+    private static String unknown(String set, List<String> known) {
+        return "variables." + set + ".filter(key, !(key in " + Cel.texts(known) + "))";
     }
 
     /** Returns the checks of these annotations, and of the label. */
@@ -85,6 +94,10 @@ final class ValidatingPolicy {
                         + Cel.text(" (expected: " + expected + ")")));
         known.forEach(annotation -> checks.add(value(annotation, "annotation", "annotations", SET_ANNOTATIONS)));
         checks.add(value(Annotation.OF_INJECT, "label", "labels", SET_LABELS));
+        checks.add(check(
+                "variables.unknownLabels.size() == 0",
+                "a label under weft.dev/ is unknown" + KNOWN_LABELS,
+                "\"unknown label \" + variables.unknownLabels.join(\", \") + " + Cel.text(KNOWN_LABELS)));
         return checks;
     }
 

@@ -7,6 +7,9 @@ enum Verdict {
     OPTED_OUT("is not changed: weft.dev/inject is disabled"),
     HOST_NETWORK(
             "is not changed: it uses the network of its node (hostNetwork), where a sidecar would capture the traffic of all programs"),
+    WINDOWS("is not changed: it is for Windows (spec.os.name), where no sidecar runs"),
+    NAME_TAKEN("has an init container " + PodTemplate.SIDECAR
+            + " that is no sidecar, because its restartPolicy is not Always: give it another name"),
     STATIC("is not changed: it is a static pod of a node"),
     NEVER("is not changed: pods of weft-system and kube-system are never in the mesh");
 
@@ -25,7 +28,7 @@ enum Verdict {
         if (PodFacts.NEVER.contains(pod.namespace())) {
             return NEVER;
         }
-        if (pod.initContainers().contains(PodTemplate.SIDECAR)) {
+        if (pod.hasSidecar()) {
             return ALREADY;
         }
         if (pod.hostNetwork()) {
@@ -34,6 +37,12 @@ enum Verdict {
         if (pod.annotations().containsKey(PodFacts.STATIC_POD)) {
             return STATIC;
         }
-        return pod.wish().equals("disabled") ? OPTED_OUT : INJECTED;
+        if (pod.os().equals(PodFacts.WINDOWS)) {
+            return WINDOWS;
+        }
+        if (pod.wish().equals("disabled")) {
+            return OPTED_OUT;
+        }
+        return pod.hasNameTaken() ? NAME_TAKEN : INJECTED;
     }
 }

@@ -177,6 +177,7 @@ public final class Manifests {
                 "trust-domain", settings.injection().trustDomain().name(),
                 "issuer-flag", settings.followIssuer() ? "--issuer-dir" : "--first-issuer-dir",
                 "peering", settings.peering().word(),
+                "inbound", settings.injection().inbound().word(),
                 "leaf-lifetime", settings.leafLifetime().toSeconds() + "s");
     }
 

@@ -51,8 +51,7 @@ final class WebhookParts {
                 variable("LISTEN", "0.0.0.0:" + PORT),
                 variable("IMAGE", injection.image()),
                 variable("IMAGE_PULL_POLICY", injection.pullPolicy()),
-                variable("CLUSTER_DOMAIN", injection.clusterDomain()),
-                variable("INBOUND", injection.inbound().word()));
+                variable("CLUSTER_DOMAIN", injection.clusterDomain()));
     }
 
     private static Map<String, Object> variable(String name, String value) {

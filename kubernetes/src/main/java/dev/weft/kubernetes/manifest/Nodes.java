@@ -151,6 +151,23 @@ public final class Nodes {
         into.setValue(members);
     }
 
+    /** Sets a member of a mapping to this node. */
+    public static void set(MappingNode into, String name, Node value) {
+        List<NodeTuple> members = new ArrayList<>(into.getValue());
+        members.removeIf(member -> isNamed(member, name));
+        members.add(new NodeTuple(of(name), value));
+        into.setValue(members);
+    }
+
+    /** Returns the member of a mapping that is a mapping. If there is none, it is added. */
+    public static MappingNode within(MappingNode of, String name) {
+        return mapping(of, name).orElseGet(() -> {
+            MappingNode added = new MappingNode(Tag.MAP, new ArrayList<>(), FlowStyle.BLOCK);
+            set(of, name, added);
+            return added;
+        });
+    }
+
     private static Node sequence(List<Node> elements) {
         return new SequenceNode(Tag.SEQ, new ArrayList<>(elements), FlowStyle.BLOCK);
     }

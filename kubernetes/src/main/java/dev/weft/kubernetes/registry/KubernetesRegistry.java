@@ -2,6 +2,7 @@ package dev.weft.kubernetes.registry;
 
 import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Changes;
 import dev.weft.mesh.registry.LoadError;
@@ -60,9 +61,10 @@ public final class KubernetesRegistry implements Registry {
             Map<WatchedKind, SortedTable<ObjectName, Long>> generations,
             SortedTable<RouteName, RouteObject> routes) {}
 
-    private KubernetesRegistry(KubernetesClient client, TrustDomain trustDomain, RegistryTimings pace) {
+    private KubernetesRegistry(
+            KubernetesClient client, TrustDomain trustDomain, InboundMode inbound, RegistryTimings pace) {
         this.pace = pace;
-        this.assembly = new MeshAssembly(trustDomain);
+        this.assembly = new MeshAssembly(trustDomain, inbound);
         this.informers = new Informers(client, this::gather);
         this.operators = new KubernetesObjects(client, this);
         this.thread = new ScheduledThreadPoolExecutor(
@@ -70,20 +72,33 @@ public final class KubernetesRegistry implements Registry {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
+    /** Opens the registry of a permissive installation. */
+    public static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain) throws IOException {
+        return open(client, trustDomain, InboundMode.PERMISSIVE);
+    }
+
     /**
      * Lists all objects and then follows them. Closing the registry does not close the client.
      *
      * @param trustDomain the mesh's own trust domain
+     * @param inbound the mode of workloads where neither they nor their namespaces say it
      * @throws IOException if the objects cannot be listed within a minute; the message names the kind, and the
      *     permission that listing needs
      */
-    public static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain) throws IOException {
-        return open(client, trustDomain, RegistryTimings.USUAL);
+    public static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain, InboundMode inbound)
+            throws IOException {
+        return open(client, trustDomain, inbound, RegistryTimings.USUAL);
     }
 
     static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain, RegistryTimings pace)
             throws IOException {
-        KubernetesRegistry registry = new KubernetesRegistry(client, trustDomain, pace);
+        return open(client, trustDomain, InboundMode.PERMISSIVE, pace);
+    }
+
+    private static KubernetesRegistry open(
+            KubernetesClient client, TrustDomain trustDomain, InboundMode inbound, RegistryTimings pace)
+            throws IOException {
+        KubernetesRegistry registry = new KubernetesRegistry(client, trustDomain, inbound, pace);
         try {
             registry.informers.start(pace.patience());
             registry.begin();

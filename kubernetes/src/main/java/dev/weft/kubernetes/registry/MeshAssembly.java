@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.inject.MissingSidecar;
 import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.SelectingEgress;
@@ -70,9 +71,20 @@ final class MeshAssembly {
     /** Names of the namespaces that request injection. */
     private final Set<String> injected = new HashSet<>();
 
-    /** @param own the mesh's own trust domain */
+    private final InboundMode inbound;
+
+    /** Creates the state of a permissive installation. */
     MeshAssembly(TrustDomain own) {
+        this(own, InboundMode.PERMISSIVE);
+    }
+
+    /**
+     * @param own the mesh's own trust domain
+     * @param inbound the mode of workloads where neither they nor their namespaces say it
+     */
+    MeshAssembly(TrustDomain own, InboundMode inbound) {
         this.trust = new TrustTables(own, errors);
+        this.inbound = inbound;
     }
 
     /** Returns the state that all reported objects make. */
@@ -199,7 +211,7 @@ final class MeshAssembly {
     private void namespace(ObjectName name, ApiEvent event) {
         Optional<io.fabric8.kubernetes.api.model.Namespace> object =
                 present(event, io.fabric8.kubernetes.api.model.Namespace.class);
-        Optional<NamespaceMapping.Mapped> mapped = object.map(NamespaceMapping::map);
+        Optional<NamespaceMapping.Mapped> mapped = object.map(each -> NamespaceMapping.map(each, inbound));
         boolean asks = object.map(each -> each.getMetadata().getLabels())
                 .filter(MissingSidecar::asked)
                 .isPresent();

@@ -1,5 +1,7 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.kubernetes.inject.PodSettings;
+import dev.weft.kubernetes.inject.UnknownLabels;
 import dev.weft.mesh.kind.SidecarSetting;
 import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
@@ -7,12 +9,13 @@ import dev.weft.mesh.model.Namespace;
 import dev.weft.policy.model.DefaultDecision;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads the annotations of a namespace. A namespace without annotations is permissive, so that a mesh can be adopted
- * step by step. If an annotation under {@code weft.dev/} is unknown, its meaning is unknown too: then all settings that
+ * Reads the annotations of a namespace. A namespace that does not say which callers its workloads accept has the
+ * installation's value. If an annotation under {@code weft.dev/} is unknown, its meaning is unknown too: then all settings that
  * the namespace does not state are closed.
  */
 public final class NamespaceMapping {
@@ -39,7 +42,7 @@ public final class NamespaceMapping {
      */
     private static final List<String> KNOWN = Stream.concat(
                     Stream.of(DEFAULT_DECISION, DEFAULT_POLICY, PodMapping.INBOUND, EGRESS, WORKLOAD_API),
-                    SidecarSetting.ALL.stream().map(SidecarSetting::annotation))
+                    PodSettings.ALL.stream().map(SidecarSetting::annotation))
             .toList();
 
     private NamespaceMapping() {}
@@ -49,7 +52,7 @@ public final class NamespaceMapping {
      *
      * @param namespace the settings; a setting that cannot be read is closed
      * @param sound whether all of these settings can be read; otherwise an earlier sound state counts if there is one
-     * @param problems what cannot be read, also in the settings that are for new pods alone
+     * @param problems what cannot be read, also in labels and in the settings that are for new pods alone
      */
     record Mapped(Namespace namespace, boolean sound, List<String> problems) {
         Mapped {
@@ -63,31 +66,36 @@ public final class NamespaceMapping {
      * @param name name of the namespace
      */
     public static List<String> problems(String name, Map<String, String> annotations) {
-        return map(name, new Annotations(annotations)).problems();
+        return map(name, new Annotations(annotations), InboundMode.STRICT).problems();
     }
 
-    static Mapped map(io.fabric8.kubernetes.api.model.Namespace object) {
-        return map(
+    /** @param otherwise the mode of a namespace that does not say it */
+    static Mapped map(io.fabric8.kubernetes.api.model.Namespace object, InboundMode otherwise) {
+        Mapped mapped = map(
                 object.getMetadata().getName(),
-                new Annotations(object.getMetadata().getAnnotations()));
+                new Annotations(object.getMetadata().getAnnotations()),
+                otherwise);
+        List<String> ofLabels = UnknownLabels.problems(
+                Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of()));
+        return new Mapped(
+                mapped.namespace(),
+                mapped.sound(),
+                Stream.concat(mapped.problems().stream(), ofLabels.stream()).toList());
     }
 
-    private static Mapped map(String name, Annotations annotations) {
+    private static Mapped map(String name, Annotations annotations, InboundMode otherwise) {
         boolean known = annotations.areAmong(KNOWN);
         Optional<DefaultDecision> decision = decision(annotations);
         Optional<InboundMode> inbound = annotations.word(PodMapping.INBOUND, PodMapping.INBOUND_MODES);
         Optional<EgressDefault> egress = annotations.word(EGRESS, EGRESS_DEFAULTS);
         boolean sound = annotations.problems().isEmpty();
         Optional<Boolean> _ = annotations.word(WORKLOAD_API, ENABLED);
-        SidecarSetting.ALL.forEach(annotations::checkSetting);
+        PodSettings.ALL.forEach(annotations::checkSetting);
         return new Mapped(
                 new Namespace(
                         name,
                         decision.orElse(known ? null : DefaultDecision.DENY),
-                        inbound.orElse(
-                                known && !annotations.has(PodMapping.INBOUND)
-                                        ? InboundMode.PERMISSIVE
-                                        : InboundMode.STRICT),
+                        inbound.orElse(known && !annotations.has(PodMapping.INBOUND) ? otherwise : InboundMode.STRICT),
                         egress.orElse(known && !annotations.has(EGRESS) ? null : EgressDefault.DENY)),
                 sound,
                 annotations.problems());

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,15 +82,22 @@ final class PodMapping {
         Map<String, String> annotations =
                 Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
         boolean hostNetwork = Boolean.TRUE.equals(spec.getHostNetwork());
-        List<String> initContainers = nonNull(spec.getInitContainers()).stream()
-                .map(Container::getName)
-                .filter(Objects::nonNull)
-                .toList();
-        if (!MissingSidecar.of(name.namespace(), true, labels, annotations, hostNetwork, initContainers)) {
-            return Optional.empty();
-        }
-        boolean asks = MissingSidecar.of(name.namespace(), false, labels, annotations, hostNetwork, initContainers);
-        return Optional.of(new UnmeshedPod(name, uid, asks));
+        Map<String, String> initContainers = nonNull(spec.getInitContainers()).stream()
+                .collect(Collectors.toMap(
+                        container -> Objects.requireNonNullElse(container.getName(), ""),
+                        container -> Objects.requireNonNullElse(container.getRestartPolicy(), ""),
+                        (first, _) -> first));
+        MissingSidecar.Pod seen =
+                new MissingSidecar.Pod(name.namespace(), labels, annotations, hostNetwork, os(spec), initContainers);
+        return MissingSidecar.of(seen, true)
+                ? Optional.of(new UnmeshedPod(name, uid, MissingSidecar.of(seen, false)))
+                : Optional.empty();
+    }
+
+    private static String os(PodSpec spec) {
+        return spec.getOs() == null
+                ? ""
+                : Objects.requireNonNullElse(spec.getOs().getName(), "");
     }
 
     /** The API server sets the time of the deletion with the pod's grace period added. */

@@ -40,11 +40,6 @@ public record WebhookSettings(InetSocketAddress listen, InjectionSettings inject
                             "DOMAIN",
                             InjectionSettings.USUAL_CLUSTER_DOMAIN,
                             "of the cluster's names"),
-                    Flag.optional(
-                            "inbound",
-                            "WHAT",
-                            "permissive",
-                            "strict or permissive, where pod and namespace do not say"),
                     Flag.optional("ca-lifetime", "DURATION", "365d", "of the webhook's own certificate authority")));
 
     public WebhookSettings {
@@ -76,7 +71,7 @@ public record WebhookSettings(InetSocketAddress listen, InjectionSettings inject
                             given.text("image-pull-policy"),
                             trustDomain,
                             given.text("cluster-domain"),
-                            given.value("inbound", Inbound::of, "strict or permissive")),
+                            Inbound.read(environment)),
                     given.value("ca-lifetime", Durations::parse, "a duration such as 365d")));
         } catch (InvalidSettingsException e) {
             throw e;

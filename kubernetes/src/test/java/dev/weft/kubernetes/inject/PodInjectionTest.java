@@ -7,9 +7,11 @@ import dev.weft.daemon.json.Json;
 import dev.weft.kubernetes.inject.PodInjection.Result;
 import dev.weft.kubernetes.manifest.InvalidManifestException;
 import dev.weft.kubernetes.manifest.Trees;
+import dev.weft.kubernetes.manifest.YamlText;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PodInjectionTest {
@@ -135,6 +137,7 @@ final class PodInjectionTest {
     void leavesPodsThatCannotHaveOne() throws Exception {
         for (String text : new String[] {
             pod("", "\n  hostNetwork: true"),
+            pod("", "\n  os: {name: windows}"),
             pod(", annotations: {kubernetes.io/config.mirror: x}", ""),
             pod("", "").replace("shop", "kube-system"),
             pod("", "").replace("shop", "weft-system")
@@ -177,13 +180,46 @@ final class PodInjectionTest {
 
     @Test
     void saysByTheInstallationWhetherPlaintextComesIn() throws Exception {
-        PodInjection strict = new PodInjection(new InjectionSettings(
-                "weft:1.0", "Never", Samples.settings().trustDomain(), "cluster.local", Inbound.STRICT));
+        PodInjection strict = strict();
         assertThat(strict.inject(pod("", "")).text()).contains("name: WEFT_STRICT\n      value: \"true\"");
         assertThat(strict.inject(pod(", annotations: {weft.dev/inbound: permissive}", ""))
                         .text())
                 .contains("name: WEFT_STRICT\n      value: \"false\"");
         assertThat(inject(pod("", "")).text()).contains("name: WEFT_STRICT\n      value: \"false\"");
+    }
+
+    /** Otherwise only its init container would be strict: the sidecar is told what the annotations say. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | strict",
+                "', annotations: {a: b}' | strict",
+                "', annotations: null' | strict",
+                "', annotations: {weft.dev/inbound: permissive}' | permissive"
+            })
+    void aStrictPodSaysThatItIs(String metadata, String said) throws Exception {
+        String text = strict().inject(pod(metadata, "")).text();
+        Map<String, Object> pod = YamlText.trees(text).getFirst();
+        assertThat(Trees.map(Trees.map(pod, "metadata"), "annotations"))
+                .containsEntry("weft.dev/inbound", said)
+                .hasSize(metadata.contains("a: b") ? 2 : 1);
+        assertThat(strict().inject(text).text()).isEqualTo(text);
+    }
+
+    @Test
+    void aStrictTemplateWithoutMetadataGetsSome() throws Exception {
+        String text = strict().inject(withContainer("Deployment", "spec/template/spec"))
+                .text();
+        Map<String, Object> template = Trees.map(Trees.map(YamlText.trees(text).getFirst(), "spec"), "template");
+        assertThat(template).containsEntry("metadata", Map.of("annotations", Map.of("weft.dev/inbound", "strict")));
+        assertThat(inject(withContainer("Deployment", "spec/template/spec")).text())
+                .doesNotContain("annotations");
+    }
+
+    private static PodInjection strict() {
+        return new PodInjection(new InjectionSettings(
+                "weft:1.0", "Never", Samples.settings().trustDomain(), "cluster.local", Inbound.STRICT));
     }
 
     @ParameterizedTest
@@ -228,6 +264,14 @@ final class PodInjectionTest {
         assertThatThrownBy(() -> inject(pod(", labels: {weft.dev/inject: on}", "")))
                 .isInstanceOf(InvalidPodException.class)
                 .hasMessage("pod shop/web: label weft.dev/inject: on (expected: enabled, or disabled)");
+    }
+
+    @Test
+    void refusesALabelThatIsUnknown() {
+        assertThatThrownBy(() -> inject(pod(", labels: {weft.dev/injection: enabled, app: web}", "")))
+                .isInstanceOf(InvalidPodException.class)
+                .hasMessage("pod shop/web: unknown label weft.dev/injection (expected: weft.dev/inject; the other names"
+                        + " are annotations)");
     }
 
     @Test

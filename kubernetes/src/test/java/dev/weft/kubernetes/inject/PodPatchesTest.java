@@ -94,6 +94,8 @@ final class PodPatchesTest {
                     .isEmpty();
         }
         assertThat(patches(MESH, pod("", ", hostNetwork: true"))).isEmpty();
+        assertThat(patches(MESH, pod("", ", os: {name: windows}"))).isEmpty();
+        assertThat(patches(MESH, pod("", ", os: {name: linux}"))).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -237,6 +239,9 @@ final class PodPatchesTest {
         assertThatThrownBy(() -> patches(MESH, pod(", annotations: {weft.dev/imbound: strict}", "")))
                 .isInstanceOf(InvalidPodException.class)
                 .hasMessageStartingWith("unknown annotation weft.dev/imbound (expected: weft.dev/inject, ");
+        assertThatThrownBy(() -> patches(MESH, pod(", labels: {weft.dev/inbound: strict}", "")))
+                .isInstanceOf(InvalidPodException.class)
+                .hasMessageStartingWith("unknown label weft.dev/inbound (expected: weft.dev/inject; ");
     }
 
     @ParameterizedTest

@@ -56,17 +56,19 @@ final class RecordedPodsOnAClusterTest {
         namespace(
                 connected,
                 "older",
-                Map.of(
-                        "weft.dev/trace-ratio", "2",
-                        "weft.dev/otlp-endpoint", "https://c",
-                        "weft.dev/access-log-calls", "yes",
-                        "weft.dev/detect-http", "11s",
-                        "weft.dev/detect-declared", "0s",
-                        "weft.dev/first-head", "11m",
-                        "weft.dev/connect-timeout", "61s",
-                        "weft.dev/http-idle", "11m",
-                        "weft.dev/http-connect", "allow",
-                        "weft.dev/workload-api", "on"));
+                Map.ofEntries(
+                        Map.entry("weft.dev/trace-ratio", "2"),
+                        Map.entry("weft.dev/otlp-endpoint", "https://c"),
+                        Map.entry("weft.dev/access-log-calls", "yes"),
+                        Map.entry("weft.dev/detect-http", "11s"),
+                        Map.entry("weft.dev/detect-declared", "0s"),
+                        Map.entry("weft.dev/first-head", "11m"),
+                        Map.entry("weft.dev/connect-timeout", "61s"),
+                        Map.entry("weft.dev/http-idle", "11m"),
+                        Map.entry("weft.dev/http-connect", "allow"),
+                        Map.entry("weft.dev/log-level", "loud"),
+                        Map.entry("weft.dev/proxy-cpu-limit", "all"),
+                        Map.entry("weft.dev/workload-api", "on")));
         connected.resourceList(Samples.policy()).serverSideApply();
         Waiting.until("the policy is in force", RecordedPodsOnAClusterTest::isInForce);
     }

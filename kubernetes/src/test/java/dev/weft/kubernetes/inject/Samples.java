@@ -13,8 +13,17 @@ import java.util.Objects;
 public final class Samples {
 
     /** Pods of which it was recorded what an API server made of them, by the policy in {@code policy.yaml}. */
-    static final List<String> RECORDED =
-            List.of("plain", "annotated", "volumes", "disabled", "host-network", "meshed", "workload-api", "inherited");
+    static final List<String> RECORDED = List.of(
+            "plain",
+            "annotated",
+            "volumes",
+            "disabled",
+            "host-network",
+            "meshed",
+            "workload-api",
+            "inherited",
+            "datagrams",
+            "windows");
 
     private Samples() {}
 

@@ -3,7 +3,9 @@ package dev.weft.kubernetes.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InjectionMethod;
+import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.inject.Samples;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
@@ -62,6 +64,44 @@ final class ManifestsTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("replicas: " + wrong);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(InjectionMethod.class)
+    void theControlPlaneIsToldWhichCallersPodsAccept(InjectionMethod version) {
+        for (Inbound inbound : Inbound.values()) {
+            assertThat(deployment(settings(inbound, version)))
+                    .containsOnlyOnce("name: WEFT_INBOUND\n          value: " + inbound.word() + "\n");
+        }
+    }
+
+    /** The record of every earlier version has the value. */
+    @Test
+    void anUpgradeKeepsWhichCallersPodsAccept() {
+        InstallSettings strict = settings(Inbound.STRICT, InjectionMethod.NONE);
+        Map<String, Object> record = YamlText.trees(Manifests.install(strict)).getLast();
+        InstallRecord former = InstallRecord.read(Trees.map(record, "data").entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> String.valueOf(entry.getValue()))));
+        assertThat(Manifests.upgrade(former, former.settings()))
+                .contains("name: WEFT_INBOUND\n          value: strict\n");
+    }
+
+    private static InstallSettings settings(Inbound inbound, InjectionMethod version) {
+        InjectionSettings usual = Samples.settings();
+        return new InstallSettings(
+                new InjectionSettings(
+                        usual.image(), usual.pullPolicy(), usual.trustDomain(), usual.clusterDomain(), inbound),
+                version,
+                "1.0",
+                Duration.ofHours(24),
+                Optional.empty(),
+                false);
+    }
+
+    private static String deployment(InstallSettings settings) {
+        return YamlText.write(Manifests.objects(settings, KINDS).stream()
+                .filter(object -> "Deployment".equals(object.get("kind")))
+                .toList());
     }
 
     private static Object replicas(InstallSettings settings) {

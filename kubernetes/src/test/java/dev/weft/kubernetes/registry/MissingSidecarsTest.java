@@ -63,6 +63,22 @@ final class MissingSidecarsTest {
         assertThat(mesh.missingSidecars()).isEmpty();
     }
 
+    /** It ends before the pod runs. */
+    @Test
+    void anInitContainerWithTheSidecarsNameIsNone() {
+        there(WatchedKind.NAMESPACE, namespace(Map.of("weft.dev/inject", "enabled")));
+        there(
+                WatchedKind.POD,
+                Pods.plain("shop", "named", "10.1.0.5")
+                        .editSpec()
+                        .addNewInitContainer()
+                        .withName("weft-proxy")
+                        .endInitContainer()
+                        .endSpec()
+                        .build());
+        assertThat(mesh.missingSidecars()).containsExactly(new UnmeshedPod(shop("named"), "shop/named", false));
+    }
+
     private static Pod labelled(String name, String inject) {
         return Pods.labelled(Pods.plain("shop", name, "10.1.0.9"), "weft.dev/inject", inject)
                 .build();

@@ -22,11 +22,13 @@ final class NamespaceMappingTest {
     }
 
     private static NamespaceMapping.Mapped map(Map<String, String> annotations) {
-        return NamespaceMapping.map(shop(annotations));
+        return NamespaceMapping.map(shop(annotations), InboundMode.PERMISSIVE);
     }
 
     @Test
-    void oneThatSaysNothingIsPermissive() {
+    void oneThatSaysNothingIsAsTheInstallation() {
+        assertThat(NamespaceMapping.map(shop(Map.of()), InboundMode.STRICT).namespace())
+                .isEqualTo(new Namespace("shop", null, InboundMode.STRICT));
         assertThat(map(Map.of()).namespace()).isEqualTo(new Namespace("shop", null, InboundMode.PERMISSIVE));
         assertThat(map(Map.of()).problems()).isEmpty();
     }
@@ -59,6 +61,19 @@ final class NamespaceMappingTest {
                         "metadata.annotations.weft.dev/otlp-endpoint: https://c (expected: a collector's URL, as"
                                 + " http://10.0.0.7:4318); new pods get the default, none",
                         "metadata.annotations.weft.dev/workload-api: on (expected: disabled, enabled)");
+    }
+
+    @Test
+    void resourcesAndLogLevelOfSidecarsAreKnown() {
+        assertThat(map(Map.of("weft.dev/proxy-cpu-limit", "1", "weft.dev/log-level", "debug"))
+                        .problems())
+                .isEmpty();
+        NamespaceMapping.Mapped wrong = map(Map.of("weft.dev/proxy-memory-limit", "lots"));
+        assertThat(wrong.sound()).isTrue();
+        assertThat(wrong.problems())
+                .containsExactly(
+                        "metadata.annotations.weft.dev/proxy-memory-limit: lots (expected: an amount of memory,"
+                                + " for example 160Mi); new pods get the default, 160Mi");
     }
 
     @Test
@@ -98,6 +113,28 @@ final class NamespaceMappingTest {
         assertThat(map(Map.of("weft.dev/workload-api", "enabled", "other.dev/egres", "deny"))
                         .problems())
                 .isEmpty();
+    }
+
+    /** It closes nothing: what the namespace's settings are is known. */
+    @Test
+    void aLabelThatIsUnknownIsTold() {
+        io.fabric8.kubernetes.api.model.Namespace labelled = new NamespaceBuilder(shop(Map.of()))
+                .editMetadata()
+                .addToLabels("weft.dev/injection", "enabled")
+                .addToLabels("weft.dev/inbound", "strict")
+                .addToLabels("weft.dev/team", "a")
+                .addToLabels("weft.dev/inject", "enabled")
+                .addToLabels("app", "web")
+                .endMetadata()
+                .build();
+        NamespaceMapping.Mapped mapped = NamespaceMapping.map(labelled, InboundMode.PERMISSIVE);
+        assertThat(mapped.sound()).isTrue();
+        assertThat(mapped.namespace().inbound()).isEqualTo(InboundMode.PERMISSIVE);
+        assertThat(mapped.problems())
+                .containsExactly(
+                        "metadata.labels: unknown label weft.dev/inbound; this is an annotation, not a label",
+                        "metadata.labels: unknown label weft.dev/injection; did you mean weft.dev/inject?",
+                        "metadata.labels: unknown label weft.dev/team (expected: weft.dev/inject)");
     }
 
     @Test

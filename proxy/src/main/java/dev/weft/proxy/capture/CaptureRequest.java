@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 record CaptureRequest(CaptureSettings settings, String nft) {
 
     /** Most entries in one list of ports or address ranges. */
-    static final int MAX_ENTRIES = 128;
+    static final int MAX_ENTRIES = 4096;
 
     private static final Flags FLAGS = Flags.withVariables(
             "WEFT",

@@ -94,7 +94,7 @@ final class CaptureMainTest {
                 .mapToObj(String::valueOf)
                 .collect(Collectors.joining(","));
         assertThat(run(Map.of(), "--print", "--udp-ports", ports)).isEqualTo(2);
-        assertThat(err()).contains("--udp-ports: 129 entries (expected: at most 128)");
+        assertThat(err()).contains("--udp-ports: 4097 entries (expected: at most 4096)");
     }
 
     @Test

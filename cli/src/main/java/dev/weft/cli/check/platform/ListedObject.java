@@ -3,10 +3,10 @@ package dev.weft.cli.check.platform;
 import dev.weft.kubernetes.inject.MissingSidecar;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -58,7 +58,18 @@ record ListedObject(JsonNode json) {
 
     /** Whether a pod has a sidecar. */
     boolean isMeshed() {
-        return MissingSidecar.meshed(initContainers());
+        return MissingSidecar.meshed(pod());
+    }
+
+    /** Returns what decides whether a pod gets a sidecar. */
+    MissingSidecar.Pod pod() {
+        return new MissingSidecar.Pod(
+                namespace(),
+                labels(),
+                annotations(),
+                isOfHostNetwork(),
+                spec().path("os").path("name").asString(""),
+                initContainers());
     }
 
     /** Whether a pod uses the network of its node. */
@@ -89,12 +100,13 @@ record ListedObject(JsonNode json) {
         return annotations().containsKey(INBOUND);
     }
 
-    /** Returns the names of a pod's init containers. */
-    List<String> initContainers() {
+    private Map<String, String> initContainers() {
         return spec().path("initContainers")
                 .valueStream()
-                .map(container -> container.path("name").asString(""))
-                .toList();
+                .collect(Collectors.toMap(
+                        container -> container.path("name").asString(""),
+                        container -> container.path("restartPolicy").asString(""),
+                        (first, _) -> first));
     }
 
     private Map<String, String> texts(String member) {

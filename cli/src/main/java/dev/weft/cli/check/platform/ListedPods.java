@@ -1,5 +1,6 @@
 package dev.weft.cli.check.platform;
 
+import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.MissingSidecar;
 import java.io.IOException;
 import java.util.List;
@@ -14,9 +15,10 @@ import java.util.stream.Stream;
  *
  * @param namespaces by name
  * @param pods all pods that have not ended
+ * @param strict whether the installation refuses callers without a sidecar where pod and namespace do not say
  * @param complaint kubectl's error text if one of the two cannot be listed; otherwise empty
  */
-record ListedPods(Map<String, ListedObject> namespaces, List<ListedObject> pods, String complaint) {
+record ListedPods(Map<String, ListedObject> namespaces, List<ListedObject> pods, boolean strict, String complaint) {
 
     ListedPods {
         namespaces = Map.copyOf(namespaces);
@@ -31,13 +33,35 @@ record ListedPods(Map<String, ListedObject> namespaces, List<ListedObject> pods,
                     .map(CachedKubectl.Answer::complaint)
                     .filter(each -> !each.isEmpty())
                     .collect(Collectors.joining("; "));
-            return new ListedPods(Map.of(), List.of(), complaint);
+            return new ListedPods(Map.of(), List.of(), false, complaint);
         }
         return new ListedPods(
                 ListedObject.of(namespaces.json().get())
                         .collect(Collectors.toMap(ListedObject::name, Function.identity(), (first, _) -> first)),
                 ListedObject.of(pods.json().get()).filter(ListedObject::runs).toList(),
+                isStrict(cluster),
                 "");
+    }
+
+    /** Asks the control plane's Deployment. One that does not say it is of an earlier version, which ignores it. */
+    private static boolean isStrict(CachedKubectl cluster) throws IOException {
+        return cluster
+                .json(
+                        "get",
+                        "deployment",
+                        "weft-control",
+                        "--namespace",
+                        "weft-system",
+                        "--ignore-not-found",
+                        "-o",
+                        "json")
+                .json()
+                .stream()
+                .flatMap(deployment ->
+                        deployment.at("/spec/template/spec/containers").valueStream())
+                .flatMap(container -> container.path("env").valueStream())
+                .filter(variable -> variable.path("name").asString("").equals(Inbound.VARIABLE))
+                .anyMatch(variable -> variable.path("value").asString("").equals(Inbound.STRICT.word()));
     }
 
     /** Whether both can be listed. */
@@ -58,9 +82,12 @@ record ListedPods(Map<String, ListedObject> namespaces, List<ListedObject> pods,
                 .collect(Collectors.toSet());
     }
 
-    /** Whether a pod refuses callers without a sidecar, by its own annotation or its namespace's. */
+    /** Whether a pod refuses callers without a sidecar, by its own annotation, its namespace's, or the installation. */
     boolean isStrict(ListedObject pod) {
         ListedObject namespace = namespaces.get(pod.namespace());
-        return pod.saysInbound() ? pod.saysStrict() : namespace != null && namespace.saysStrict();
+        if (pod.saysInbound()) {
+            return pod.saysStrict();
+        }
+        return namespace != null && namespace.saysInbound() ? namespace.saysStrict() : strict;
     }
 }

@@ -1,12 +1,14 @@
 package dev.weft.cli.check.platform;
 
 import dev.weft.cli.check.Verdict;
+import dev.weft.kubernetes.inject.UnknownLabels;
 import dev.weft.kubernetes.registry.NamespaceMapping;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Finds labels and annotations of namespaces that keep pods out of the mesh, or mean nothing. */
+/** Finds labels and annotations that keep pods out of the mesh, or mean nothing. */
 final class NamespaceChecks {
 
     private static final String ENFORCED = "pod-security.kubernetes.io/enforce";
@@ -32,6 +34,26 @@ final class NamespaceChecks {
                                 + " has NET_ADMIN",
                         "change the label " + ENFORCED + " to privileged, and keep the level for warn and audit",
                         refusing);
+    }
+
+    /** Such a label is older than the policy that refuses it. */
+    static Verdict labels(ListedPods listed) {
+        List<String> problems = Stream.concat(
+                        listed.namespaces().values().stream().flatMap(each -> labels("namespace " + each.name(), each)),
+                        listed.pods().stream().flatMap(each -> labels("pod " + each.shown(), each)))
+                .sorted()
+                .toList();
+        return problems.isEmpty()
+                ? Verdict.ok("every label of a namespace or pod has a meaning")
+                : Verdict.failed(
+                        "labels of namespaces or pods have no meaning",
+                        "correct them: 'kubectl label namespace NAME weft.dev/inject=enabled weft.dev/WRONG-', and pods in"
+                                + " their templates",
+                        problems);
+    }
+
+    private static Stream<String> labels(String object, ListedObject of) {
+        return UnknownLabels.problems(of.labels()).stream().map(problem -> object + ": " + problem);
     }
 
     /** Such an annotation is older than the policy that refuses it. */

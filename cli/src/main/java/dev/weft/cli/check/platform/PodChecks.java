@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,10 +23,12 @@ public final class PodChecks {
             new Check("injection", (cluster, _) -> InjectionChecks.injection(cluster)),
             ofPods("missing-sidecars", (_, listed) -> missingSidecars(listed)),
             ofPods("host-network", (_, listed) -> hostNetwork(listed)),
+            ofPods("windows", (_, listed) -> windows(listed)),
             ofPods("permissive-pods", (_, listed) -> permissive(listed)),
             ofPods("probes", (_, listed) -> ProbeChecks.probes(listed)),
             ofPods("pod-security", (_, listed) -> NamespaceChecks.podSecurity(listed)),
             ofPods("annotations", (_, listed) -> NamespaceChecks.annotations(listed)),
+            ofPods("labels", (_, listed) -> NamespaceChecks.labels(listed)),
             ofPods("network-policies", NetworkPolicyChecks::networkPolicies),
             ofPods("services-without-selector", ServiceChecks::withoutSelector),
             ofPods("service-features", ServiceChecks::features));
@@ -73,13 +76,7 @@ public final class PodChecks {
     private static Verdict missingSidecars(ListedPods listed) {
         Set<String> ofMesh = listed.ofMesh();
         List<String> missing = listed.pods().stream()
-                .filter(pod -> MissingSidecar.of(
-                        pod.namespace(),
-                        ofMesh.contains(pod.namespace()),
-                        pod.labels(),
-                        pod.annotations(),
-                        pod.isOfHostNetwork(),
-                        pod.initContainers()))
+                .filter(pod -> MissingSidecar.of(pod.pod(), ofMesh.contains(pod.namespace())))
                 .map(ListedObject::shown)
                 .sorted()
                 .toList();
@@ -93,14 +90,7 @@ public final class PodChecks {
     }
 
     private static Verdict hostNetwork(ListedPods listed) {
-        Set<String> ofMesh = listed.ofMesh();
-        List<String> outside = listed.pods().stream()
-                .filter(pod -> pod.isOfHostNetwork()
-                        && MissingSidecar.hostNetwork(
-                                pod.namespace(), ofMesh.contains(pod.namespace()), pod.labels(), pod.annotations()))
-                .map(ListedObject::shown)
-                .sorted()
-                .toList();
+        List<String> outside = leftOut(listed, MissingSidecar::hostNetwork);
         return outside.isEmpty()
                 ? Verdict.ok("no pod of a namespace of the mesh uses the network of its node")
                 : Verdict.warning(
@@ -108,6 +98,25 @@ public final class PodChecks {
                                 + " called in plaintext",
                         "remove hostNetwork, or label them weft.dev/inject: disabled if this is intended",
                         outside);
+    }
+
+    private static Verdict windows(ListedPods listed) {
+        List<String> outside = leftOut(listed, MissingSidecar::windows);
+        return outside.isEmpty()
+                ? Verdict.ok("no pod of a namespace of the mesh is for Windows")
+                : Verdict.warning(
+                        "pods are for Windows, where no sidecar runs: they call and are called in plaintext",
+                        "label them weft.dev/inject: disabled if this is intended",
+                        outside);
+    }
+
+    private static List<String> leftOut(ListedPods listed, BiPredicate<MissingSidecar.Pod, Boolean> why) {
+        Set<String> ofMesh = listed.ofMesh();
+        return listed.pods().stream()
+                .filter(pod -> why.test(pod.pod(), ofMesh.contains(pod.namespace())))
+                .map(ListedObject::shown)
+                .sorted()
+                .toList();
     }
 
     private static Verdict permissive(ListedPods listed) {

@@ -45,8 +45,9 @@ public final class InjectCommand implements Callable<Integer> {
             converter = KubernetesWords.Inbounds.class,
             completionCandidates = KubernetesWords.Inbounds.class,
             description = {
-                "strict or permissive: the annotation weft.dev/inbound of the pods' namespaces,",
-                "which this command does not know. Default: ${DEFAULT-VALUE}."
+                "strict or permissive, for pods without the annotation weft.dev/inbound: what their",
+                "namespaces or the installation say, which this command does not know. A strict pod",
+                "gets the annotation. Default: ${DEFAULT-VALUE}."
             })
     private Inbound inbound = Inbound.PERMISSIVE;
 

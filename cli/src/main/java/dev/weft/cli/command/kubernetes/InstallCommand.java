@@ -80,8 +80,8 @@ public final class InstallCommand implements Callable<Integer> {
             converter = KubernetesWords.Inbounds.class,
             completionCandidates = KubernetesWords.Inbounds.class,
             description = {
-                "permissive or strict: whether pods accept callers without a sidecar, unless the pod",
-                "or its namespace has weft.dev/inbound. Default: ${DEFAULT-VALUE}."
+                "permissive or strict: whether pods and machines accept callers without a sidecar, unless",
+                "they or their namespaces have weft.dev/inbound. Default: ${DEFAULT-VALUE}."
             })
     private Inbound inbound = Inbound.PERMISSIVE;
 

@@ -46,7 +46,7 @@ final class UpgradeOptions {
             paramLabel = "WHAT",
             converter = KubernetesWords.Inbounds.class,
             completionCandidates = KubernetesWords.Inbounds.class,
-            description = "strict or permissive, unless the pod or its namespace has weft.dev/inbound.")
+            description = "strict or permissive, for pods and machines that do not say it, nor their namespaces.")
     private @Nullable Inbound inbound;
 
     @Option(

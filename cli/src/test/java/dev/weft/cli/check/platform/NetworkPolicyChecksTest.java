@@ -30,7 +30,7 @@ final class NetworkPolicyChecksTest {
     private static String meshed(String namespace, String app) {
         return """
             {"metadata": {"namespace": "%s", "name": "%s-1", "labels": {"app": "%s"}},
-             "spec": {"initContainers": [{"name": "weft-proxy"}]}}
+             "spec": {"initContainers": [{"name": "weft-proxy", "restartPolicy": "Always"}]}}
             """.formatted(namespace, app, app);
     }
 

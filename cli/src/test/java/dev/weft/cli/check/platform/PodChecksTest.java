@@ -30,7 +30,8 @@ final class PodChecksTest {
                 .formatted(namespace, name, labels, spec, phase);
     }
 
-    private static final String SIDECAR = "\"initContainers\": [{\"name\": \"weft-init\"}, {\"name\": \"weft-proxy\"}]";
+    private static final String SIDECAR =
+            "\"initContainers\": [{\"name\": \"weft-init\"}, {\"name\": \"weft-proxy\", \"restartPolicy\": \"Always\"}]";
 
     private Report.Line check(String name, String pods) throws IOException {
         return check(name, NAMESPACES, pods);
@@ -50,6 +51,7 @@ final class PodChecksTest {
                 ",",
                 pod("shop", "bare", "Running", "", ""),
                 pod("shop", "meshed", "Running", "", SIDECAR),
+                pod("shop", "named", "Running", "", "\"initContainers\": [{\"name\": \"weft-proxy\"}]"),
                 pod("shop", "done", "Succeeded", "", ""),
                 pod("shop", "no", "Running", "\"weft.dev/inject\": \"disabled\"", ""),
                 pod("shop", "host", "Running", "", "\"hostNetwork\": true"),
@@ -57,7 +59,7 @@ final class PodChecksTest {
                 pod("other", "plain", "Running", "", ""));
         Report.Line line = check("missing-sidecars", pods);
         assertThat(line.result()).isEqualTo(Result.FAILED);
-        assertThat(line.about()).containsExactly("other/asks", "shop/bare");
+        assertThat(line.about()).containsExactly("other/asks", "shop/bare", "shop/named");
         assertThat(check("missing-sidecars", pod("shop", "meshed", "Running", "", SIDECAR))
                         .result())
                 .isEqualTo(Result.OK);
@@ -104,6 +106,33 @@ final class PodChecksTest {
         assertThat(check("permissive-pods", namespaces, annotated("shop", "api", ""))
                         .result())
                 .isEqualTo(Result.OK);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WEFT_INBOUND,         strict,     OK,      FAILED",
+        "WEFT_INBOUND,         permissive, WARNING, OK",
+        "WEFT_WEBHOOK_INBOUND, strict,     WARNING, OK"
+    })
+    void aPodThatSaysNothingIsAsTheInstallation(String variable, String word, Result permissive, Result probes)
+            throws Exception {
+        String pod = pod(
+                "other",
+                "api",
+                "Running",
+                "",
+                "\"containers\": [{\"livenessProbe\": {\"grpc\": {\"port\": 1}}}], " + SIDECAR);
+        Answers answers = new Answers(directory)
+                .to("get namespaces", NAMESPACES)
+                .to("get pods", "{\"items\": [" + pod + "]}")
+                .to("get deployment weft-control --namespace weft-system", """
+                    {"spec": {"template": {"spec": {"containers": [
+                      {"name": "weft-control", "env": [{"name": "WEFT_POD_NAME"}, {"name": "%s", "value": "%s"}]}]}}}}
+                    """.formatted(variable, word));
+        List<Report.Line> lines = PodChecks.of(answers.kubectl());
+        assertThat(lines.get(PodChecks.NAMES.indexOf("permissive-pods")).result())
+                .isEqualTo(permissive);
+        assertThat(lines.get(PodChecks.NAMES.indexOf("probes")).result()).isEqualTo(probes);
     }
 
     private static String annotated(String namespace, String name, String inbound) {

@@ -15,7 +15,7 @@ final class ServiceChecksTest {
     private static final String PODS = """
         {"items": [
           {"metadata": {"namespace": "shop", "name": "api-1"},
-           "spec": {"initContainers": [{"name": "weft-proxy"}]}, "status": {"podIPs": [{"ip": "10.1.0.5"}]}},
+           "spec": {"initContainers": [{"name": "weft-proxy", "restartPolicy": "Always"}]}, "status": {"podIPs": [{"ip": "10.1.0.5"}]}},
           {"metadata": {"namespace": "shop", "name": "bare"}, "status": {"podIPs": [{"ip": "10.1.0.6"}]}}]}
         """;
 
