@@ -88,6 +88,6 @@ record ListedPods(Map<String, ListedObject> namespaces, List<ListedObject> pods,
         if (pod.saysInbound()) {
             return pod.saysStrict();
         }
-        return namespace != null && namespace.saysInbound() ? namespace.saysStrict() : strict;
+        return (namespace != null && namespace.saysInbound()) ? namespace.saysStrict() : strict;
     }
 }
