@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The rules that decide on each request of one peer to one port. Immutable. */
 public final class RequestRules {
 
-    /** Length after which a path in a reason is cut, in characters. */
+    /** Length after which a path or method in a reason is cut, in characters. */
     private static final int MAX_SHOWN = 128;
 
     private final RequestGroups denies;
@@ -105,6 +105,10 @@ public final class RequestRules {
 
     private static String shown(HttpRequest request) {
         String path = request.path().isEmpty() ? request.host() : request.path();
-        return request.method() + " " + (path.length() <= MAX_SHOWN ? path : path.substring(0, MAX_SHOWN) + "...");
+        return cut(request.method()) + " " + cut(path);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
     }
 }

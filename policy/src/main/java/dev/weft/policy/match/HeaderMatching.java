@@ -16,7 +16,7 @@ final class HeaderMatching {
 
     /**
      * Whether the fields match. A field may come several times, and it is not known which value the application takes.
-     * To admit, every value must be the required one, and no other name may resemble the field's. To refuse, one value
+     * To admit, every value must be the required one, and no other name may resemble the field's, and Connection must not name it. To refuse, one value
      * is enough, also as a member of a list (RFC 9110 section 5.3, for cookies RFC 6265 section 4.2.1) or under a name
      * that resembles the field's.
      */
@@ -28,9 +28,12 @@ final class HeaderMatching {
         };
     }
 
-    /** Whether a field has a name that some applications take for that of the rule. */
+    /**
+     * Whether a field has a name that some applications take for that of the rule, or the rule's field is one that some
+     * applications drop.
+     */
     static boolean isAmbiguous(HeaderMatch match, HttpRequest.Headers headers) {
-        return !headers.lookalikes(match.name()).isEmpty();
+        return !headers.lookalikes(match.name()).isEmpty() || headers.isOfConnection(match.name());
     }
 
     private static boolean meetsAll(HeaderMatch match, List<String> values) {

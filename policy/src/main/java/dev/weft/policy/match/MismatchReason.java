@@ -51,6 +51,9 @@ public final class MismatchReason {
         if (values.isEmpty()) {
             return " is absent";
         }
+        if (reading == Strictness.STRICT && request.headers().isOfConnection(header.name())) {
+            return " is named in Connection, so some applications drop it";
+        }
         return reading == Strictness.STRICT && HeaderMatching.isAmbiguous(header, request.headers())
                 ? " has a second name that resembles it"
                 : " is " + String.join(", ", values) + ", not the one asked for";

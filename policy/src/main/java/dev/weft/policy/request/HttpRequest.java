@@ -54,6 +54,14 @@ public record HttpRequest(String method, String path, String host, Headers heade
         default List<String> lookalikes(String lowerCaseName) {
             throw new UnsupportedOperationException("the names of the fields are not known");
         }
+
+        /**
+         * Whether the request's Connection field names this field (RFC 9110 section 7.6.1): an application that is a
+         * proxy drops it, so the program behind does not see what policy sees. Never true for HTTP/2.
+         */
+        default boolean isOfConnection(String lowerCaseName) {
+            return false;
+        }
     }
 
     /** Normalizes the host as {@link RequestHost} does. */

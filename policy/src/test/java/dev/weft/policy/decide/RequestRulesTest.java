@@ -54,6 +54,14 @@ final class RequestRulesTest {
     }
 
     @Test
+    void aReasonIsShortHoweverLongMethodAndPathAre() {
+        CompiledPolicies policies =
+                compile(DefaultDecision.ANYONE, about("read", Action.ALLOW, WEB, http("GET", "/orders")));
+        Decision refused = judge(policies, WEB, "M".repeat(8000), "/" + "p".repeat(8000));
+        assertThat(refused.reason()).hasSizeLessThan(600).contains("MMM... /ppp", "ppp... of");
+    }
+
+    @Test
     void anAllowOfTheWholeConnectionNeedsNoLookAtRequests() {
         CompiledPolicies policies = compile(
                 DefaultDecision.DENY,

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -137,6 +138,30 @@ final class RequestIndexTest {
         Map<String, List<String>> headers = Map.of(sent, List.of(value));
         assertMatches(ofHeader(new HeaderMatch.Exact(name, "1")), headers, false, exact);
         assertMatches(ofHeader(new HeaderMatch.Present(name)), headers, false, present);
+    }
+
+    /** An application that is a proxy drops it, so the program behind does not see what the rule requires. */
+    @Test
+    void aHeaderThatConnectionNamesIsNotAdmittedAndStillRefused() {
+        HttpRequest.Headers headers = new HttpRequest.Headers() {
+            @Override
+            public List<String> values(String name) {
+                return name.equals("x-tenant") ? List.of("blue") : List.of();
+            }
+
+            @Override
+            public List<String> lookalikes(String name) {
+                return List.of();
+            }
+
+            @Override
+            public boolean isOfConnection(String name) {
+                return name.equals("x-tenant");
+            }
+        };
+        HttpRequest request = new HttpRequest("GET", "/", "", headers, false);
+        assertMatches(ofHeader(new HeaderMatch.Exact("x-tenant", "blue")), request, false, true);
+        assertMatches(ofHeader(new HeaderMatch.Present("x-tenant")), request, false, true);
     }
 
     private static RequestMatch ofHeader(HeaderMatch header) {

@@ -213,7 +213,7 @@ abstract class EndpointSide implements Upstream.User {
 
     /** Returns how many bytes are kept or not taken yet by a receiver. */
     final long held() {
-        return sent.bytes() + (upstream == null ? 0 : upstream.queued()) + (response == null ? 0 : response.held());
+        return sent.held() + (upstream == null ? 0 : upstream.queued()) + (response == null ? 0 : response.held());
     }
 
     /** Called when the application takes more data again. */

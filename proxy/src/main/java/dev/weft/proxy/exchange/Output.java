@@ -2,10 +2,10 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
+import dev.weft.proxy.session.TcpQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
@@ -61,7 +61,7 @@ final class Output {
     /** Sends bytes of a response; takes ownership. */
     void write(ByteBuf data) {
         session.countIn(data.readableBytes());
-        var _ = channel.write(data, channel.voidPromise());
+        TcpQueue.write(channel, data);
         flushSoon();
     }
 
@@ -147,10 +147,9 @@ final class Output {
         }
     }
 
-    /** Returns how many bytes the application has not taken. */
+    /** Returns about how much memory the bytes take that the application has not taken. */
     long queued() {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return TcpQueue.held(channel);
     }
 
     private void close() {

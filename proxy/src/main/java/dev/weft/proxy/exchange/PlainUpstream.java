@@ -7,6 +7,7 @@ import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.TcpQueue;
 import dev.weft.proxy.sidecar.Dialer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,7 +15,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -168,7 +168,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
         if (channel == null || outputEnded) {
             data.release();
         } else {
-            var _ = channel.write(data, channel.voidPromise());
+            TcpQueue.write(channel, data);
         }
     }
 
@@ -186,8 +186,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
 
     @Override
     long queued() {
-        ChannelOutboundBuffer buffer = channel == null ? null : channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return TcpQueue.held(channel);
     }
 
     @Override

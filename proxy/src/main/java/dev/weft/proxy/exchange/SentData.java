@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.proxy.pieces.PieceQueue;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -52,8 +53,9 @@ final class SentData {
         return !settled && bytes >= MOST;
     }
 
-    int bytes() {
-        return bytes;
+    /** Returns about how much memory the kept data takes, in bytes. */
+    int held() {
+        return bytes + PieceQueue.PIECE * pieces.size();
     }
 
     /** Releases all kept data and keeps no more: the request goes to no other endpoint. */

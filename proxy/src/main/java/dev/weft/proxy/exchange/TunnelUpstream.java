@@ -102,7 +102,7 @@ final class TunnelUpstream extends Upstream implements StreamListener {
 
     @Override
     long queued() {
-        return stream == null ? 0 : stream.queued();
+        return stream == null ? 0 : stream.held();
     }
 
     @Override

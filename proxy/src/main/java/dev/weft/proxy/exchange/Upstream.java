@@ -121,7 +121,7 @@ abstract class Upstream {
     /** Whether more should be written now. */
     abstract boolean writable();
 
-    /** Returns how many written bytes the endpoint has not taken. */
+    /** Returns about how much memory the written bytes take that the endpoint has not taken; 0 if it has taken all. */
     abstract long queued();
 
     /** Whether both directions have ended. */

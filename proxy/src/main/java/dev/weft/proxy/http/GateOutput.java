@@ -26,6 +26,11 @@ public interface GateOutput {
      */
     void refuse(GateRefusal why);
 
+    /** Whether the application's connection takes more bytes without a long queue. */
+    default boolean applicationTakes() {
+        return true;
+    }
+
     /** The gate is no longer {@linkplain HttpGate#full() full}. */
     default void resumeCaller() {}
 }

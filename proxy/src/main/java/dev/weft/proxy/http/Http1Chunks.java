@@ -44,7 +44,7 @@ final class Http1Chunks {
     }
 
     int held() {
-        return trailers.count() + (line == null ? 0 : line.readableBytes());
+        return trailers.held() + (line == null ? 0 : line.capacity());
     }
 
     void release() {

@@ -56,6 +56,11 @@ final class Http1Connection {
         }
     }
 
+    /** Whether the options name this field, other than those of an upgrade, which every reader knows. */
+    boolean names(String lowerCaseName) {
+        return !rest.isEmpty() && List.of(rest.split(", ", -1)).contains(lowerCaseName);
+    }
+
     /** Whether another message may follow on the connection (RFC 9112 section 9.3). */
     boolean persists(boolean http10) {
         return !close && (!http10 || keepAlive);

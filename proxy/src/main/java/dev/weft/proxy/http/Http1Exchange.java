@@ -56,6 +56,11 @@ final class Http1Exchange {
         this.requestBytes = headBytes;
     }
 
+    /** What the request counts among the bytes that are held. */
+    int held() {
+        return HeadMemory.of(headBytes + HeadMemory.REQUEST);
+    }
+
     boolean isHead() {
         return request.method().equals(HEAD);
     }

@@ -64,8 +64,8 @@ final class Http1Exchanges {
         return last ? awaitsOtherProtocol() : exchange.mayBeFollowed();
     }
 
-    /** Octets of the heads that are kept. */
-    int headBytes() {
-        return headBytes;
+    /** What the requests and their heads count among the bytes that are held. */
+    int held() {
+        return HeadMemory.of(headBytes + HeadMemory.REQUEST * open.size());
     }
 }

@@ -149,7 +149,7 @@ public final class Http1Gate implements HttpGate {
 
     @Override
     public int held() {
-        return over ? 0 : requests.held() + responses.held() + exchanges.headBytes();
+        return over ? 0 : requests.held() + responses.held() + exchanges.held();
     }
 
     @Override

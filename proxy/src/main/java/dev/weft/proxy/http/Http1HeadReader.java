@@ -72,9 +72,14 @@ final class Http1HeadReader {
         return whole;
     }
 
-    /** Octets of a head that has not ended. */
+    /** Whether a head has begun and not ended. */
+    boolean within() {
+        return section.count() > 0;
+    }
+
+    /** What a head that has not ended counts among the bytes that are held. */
     int held() {
-        return section.count();
+        return section.held();
     }
 
     /** The octets of a head that has not ended, or that was refused. */

@@ -133,6 +133,11 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
                 && !Http1Octets.is(bytes, name, end, lowerCaseName));
     }
 
+    @Override
+    public boolean isOfConnection(String lowerCaseName) {
+        return connection.names(lowerCaseName);
+    }
+
     /** Whether the octets of a field's name are those of a wanted one. */
     @FunctionalInterface
     private interface NameTest {

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.pieces.PieceQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -24,7 +25,7 @@ public final class Http1RequestReader {
     private final Http1HeadReader heads;
     private final Http1Body body;
     private final Http1Run run;
-    private final Http1Waiting waiting = new Http1Waiting();
+    private final PieceQueue waiting = new PieceQueue();
     private State state = State.HEAD;
     private boolean reading;
     private boolean ended;
@@ -64,10 +65,14 @@ public final class Http1RequestReader {
     public void receive(ByteBuf data) {
         if (state == State.OVER || !data.isReadable()) {
             data.release();
-        } else {
-            waiting.addLast(data);
-            read();
+            return;
         }
+        if (reading || state == State.ANSWER || !waiting.isEmpty()) {
+            waiting.addLast(data);
+        } else {
+            waiting.addFirst(data); // it is read at once, so it is not copied
+        }
+        read();
     }
 
     /** Reads the next request, after this one was answered. */
@@ -93,7 +98,7 @@ public final class Http1RequestReader {
 
     /** Bytes that the reader keeps. */
     public int held() {
-        return heads.held() + body.held() + waiting.bytes();
+        return heads.held() + body.held() + waiting.held();
     }
 
     /** Stops reading and releases all buffers. */
@@ -209,7 +214,7 @@ public final class Http1RequestReader {
 
     private ByteBuf unread(ByteBuf data) {
         byte[] head = heads.unread();
-        ByteBuf unread = alloc.ioBuffer(head.length + data.readableBytes() + waiting.bytes());
+        ByteBuf unread = alloc.ioBuffer(head.length + data.readableBytes() + waiting.octets());
         unread.writeBytes(head).writeBytes(data, data.readerIndex(), data.readableBytes());
         for (ByteBuf more = waiting.poll(); more != null; more = waiting.poll()) {
             unread.writeBytes(more);

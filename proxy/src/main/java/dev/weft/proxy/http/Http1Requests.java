@@ -3,6 +3,7 @@ package dev.weft.proxy.http;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.GateRefusal.Code;
+import dev.weft.proxy.pieces.PieceQueue;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class Http1Requests {
     private final Http1Exchanges exchanges;
     private final Http1Limits limits;
     private final Http1HeadReader heads;
-    private final Http1Waiting waiting = new Http1Waiting();
+    private final PieceQueue waiting = new PieceQueue();
     private final Http1Body body;
     private final Http1Run run;
     private int dropped;
@@ -67,7 +68,7 @@ final class Http1Requests {
     void end() {
         if (!waiting.isEmpty() || state == Http1RequestState.WAITING) {
             ended = true;
-        } else if (state == Http1RequestState.HEAD && heads.held() > 0) {
+        } else if (state == Http1RequestState.HEAD && heads.within()) {
             violated(GateRefusal.of(Code.MALFORMED, "the caller ended within a head"));
         } else {
             if (state == Http1RequestState.BYTES && current != null) {
@@ -96,7 +97,7 @@ final class Http1Requests {
             }
         } catch (Http1Violation e) {
             violation = e.refusal();
-        } catch (RuntimeException e) { // what was read is not judged, so nothing of it passes
+        } catch (RuntimeException | OutOfMemoryError e) { // what was read is not judged, so nothing of it passes
             run.endAtMark();
             stop();
             throw e;
@@ -250,7 +251,7 @@ final class Http1Requests {
     /** No request begins any more, except the one whose head is being read while nothing else is open. */
     void drain() {
         noMore = true;
-        boolean begins = heads.held() > 0 && exchanges.first() == null;
+        boolean begins = heads.within() && exchanges.first() == null;
         if (state == Http1RequestState.HEAD && !begins && !exchanges.awaitsOtherProtocol()) {
             stop();
         }
@@ -278,18 +279,17 @@ final class Http1Requests {
 
     /** Whether the request for another protocol has been read completely, and nothing after it. */
     boolean mayBecomeBytes() {
-        return state == Http1RequestState.HEAD && heads.held() == 0;
+        return state == Http1RequestState.HEAD && !heads.within();
     }
 
-    /** The application has switched protocols. */
     void becomeBytes(Http1Exchange exchange) {
         state = Http1RequestState.BYTES;
         current = exchange;
     }
 
     int held() {
-        int head = state == Http1RequestState.WAITING && current != null ? current.headBytes : 0;
-        return head + heads.held() + body.held() + waiting.bytes();
+        int head = isWaiting() && current != null ? current.held() : 0;
+        return head + heads.held() + body.held() + waiting.held();
     }
 
     void release() {

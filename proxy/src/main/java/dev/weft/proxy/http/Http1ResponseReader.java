@@ -80,7 +80,7 @@ public final class Http1ResponseReader {
 
     /** Bytes that the reader keeps. */
     public int held() {
-        return section.count() + body.held();
+        return section.held() + body.held();
     }
 
     /** Reads received data. */

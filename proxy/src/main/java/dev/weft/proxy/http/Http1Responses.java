@@ -223,7 +223,7 @@ final class Http1Responses {
     }
 
     int held() {
-        return section.count() + body.held();
+        return section.held() + body.held();
     }
 
     void release() {

@@ -107,6 +107,11 @@ final class Http1Section {
         return bytes;
     }
 
+    /** What the octets so far count among the bytes that are held. */
+    int held() {
+        return HeadMemory.of(bytes.length);
+    }
+
     /** The number of octets so far. */
     int count() {
         return count;

@@ -123,9 +123,9 @@ final class Http2ApplicationFrames implements Http2Follower {
     }
 
     private boolean cut(int streamId, boolean ends) {
-        boolean cut = exchange.isCut(streamId);
+        boolean cut = exchange.cut().contains(streamId);
         if (cut && ends) {
-            exchange.forgetCut(streamId);
+            exchange.cut().remove(streamId);
         }
         return cut;
     }

@@ -3,11 +3,11 @@ package dev.weft.proxy.http;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.pieces.PieceQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,8 @@ final class Http2Direction {
 
     private final Http2Follower follower;
     private final Consumer<ByteBuf> out;
-    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final BooleanSupplier pauses;
+    private final PieceQueue waiting = new PieceQueue();
     private final Http2FrameHeader header = new Http2FrameHeader();
     private State state;
     private int prefaceSeen;
@@ -36,7 +37,6 @@ final class Http2Direction {
     private int remaining;
 
     private @Nullable ByteBuf partial;
-    private int waitingBytes;
     private boolean begun;
 
     /** The buffer being read; null between reads. */
@@ -46,29 +46,49 @@ final class Http2Direction {
     /** Index in {@link #in} up to which octets pass: the end of a whole frame, or of a part of a passing one. */
     private int boundary;
 
-    /** @param expectPreface whether this is the client's direction, which begins with the preface */
-    Http2Direction(Http2Follower follower, Consumer<ByteBuf> out, boolean expectPreface) {
+    /**
+     * Makes a direction of which nothing has been read.
+     *
+     * @param pauses whether no more is read for now
+     * @param expectPreface whether this is the client's direction, which begins with the preface
+     */
+    Http2Direction(Http2Follower follower, Consumer<ByteBuf> out, BooleanSupplier pauses, boolean expectPreface) {
+        this.pauses = pauses;
         this.follower = follower;
         this.out = out;
         this.state = expectPreface ? State.PREFACE : State.HEAD;
     }
 
-    /** Reads all of {@code data} and takes ownership of it. */
-    void read(ByteBuf data) throws Http2Violation {
+    /**
+     * Reads {@code data} and takes ownership of it. Returns the rest, if the direction pauses; null if all was read.
+     * Ownership of the rest passes.
+     */
+    @Nullable
+    ByteBuf read(ByteBuf data) throws Http2Violation {
         in = data;
         skipped(data);
+        boolean rest = false;
         try {
-            while (data.isReadable() && state != State.STOPPED) {
+            while (data.isReadable() && state != State.STOPPED && !pauses.getAsBoolean()) {
                 step(data);
             }
+            rest = data.isReadable() && state != State.STOPPED;
         } finally {
             in = null;
             boolean whole = run == 0 && boundary == data.writerIndex();
             if (state != State.STOPPED && boundary > run) {
                 out.accept(whole ? data.retain().readerIndex(0) : data.retainedSlice(run, boundary - run));
             }
-            data.release();
+            if (!rest) {
+                data.release();
+            }
         }
+        return rest ? data : null;
+    }
+
+    /** Whether data is being read. */
+    boolean reading() {
+        return in != null;
     }
 
     /** Sends the direction's first SETTINGS; the gate's other frames have waited for it (RFC 9113 section 3.4). */
@@ -84,8 +104,7 @@ final class Http2Direction {
         if (state == State.STOPPED) {
             frames.release();
         } else if (!begun || state == State.PASSING || !waiting.isEmpty()) {
-            waitingBytes += frames.readableBytes();
-            waiting.add(frames);
+            waiting.addLast(frames);
         } else {
             leave();
             out.accept(frames);
@@ -103,7 +122,7 @@ final class Http2Direction {
 
     /** Bytes that the lane keeps. */
     int held() {
-        return waitingBytes + (partial == null ? 0 : partial.capacity());
+        return waiting.held() + (partial == null ? 0 : partial.capacity());
     }
 
     /** Stops the lane: no more bytes pass. */
@@ -114,10 +133,7 @@ final class Http2Direction {
             partial.release();
             partial = null;
         }
-        for (ByteBuf frames = waiting.poll(); frames != null; frames = waiting.poll()) {
-            frames.release();
-        }
-        waitingBytes = 0;
+        waiting.release();
     }
 
     /** Sends the octets that pass and came before. */
@@ -235,7 +251,6 @@ final class Http2Direction {
         if (!waiting.isEmpty()) {
             leave();
             for (ByteBuf frames = waiting.poll(); frames != null; frames = waiting.poll()) {
-                waitingBytes -= frames.readableBytes();
                 out.accept(frames);
             }
         }

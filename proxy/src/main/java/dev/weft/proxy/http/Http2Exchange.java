@@ -2,34 +2,25 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.proxy.http2.frame.ErrorCode;
-import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.SequencedSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The shared state of both directions of one connection: the open requests, and how the gate ends one. */
 final class Http2Exchange {
-    /**
-     * Streams that the gate has cut off last, and for which the application may still send frames. By the time that so
-     * many others were cut off, the application has long seen the reset of an earlier one.
-     */
-    private static final int MOST_CUT = 4096;
-
     private final IntObjectHashMap<Http2Request> open = new IntObjectHashMap<>();
-    private final SequencedSet<Integer> cut = new LinkedHashSet<>();
+    private final Http2CutStreams cut = new Http2CutStreams();
     private final RequestJudge judge;
     private final Ticker ticker;
     private final Consumer<ByteBuf> toApplication;
     private final Consumer<ByteBuf> toCaller;
+    private final Http2RequestWriter requests;
     /** The header tables of the application's blocks. */
     private final Http2Tables responseTables = new Http2Tables();
     /** The header tables of the caller's blocks. */
@@ -38,10 +29,15 @@ final class Http2Exchange {
     private final Http2Answers answers = new Http2Answers(responseTables);
     private int responseFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
     private int last;
-    private int headBytes;
-    private boolean firstBlock = true;
+    private long heads;
 
-    Http2Exchange(RequestJudge judge, Ticker ticker, Consumer<ByteBuf> toApplication, Consumer<ByteBuf> toCaller) {
+    Http2Exchange(
+            RequestJudge judge,
+            Ticker ticker,
+            Consumer<ByteBuf> toApplication,
+            Consumer<ByteBuf> toCaller,
+            BooleanSupplier applicationTakes) {
+        this.requests = new Http2RequestWriter(toApplication, applicationTakes);
         this.judge = judge;
         this.ticker = ticker;
         this.toApplication = toApplication;
@@ -82,20 +78,9 @@ final class Http2Exchange {
         toApplication.accept(frames);
     }
 
-    /** Writes a header block to the application without its header table; returns the number of octets. */
-    int forward(int streamId, Http2Headers headers, String clientId, boolean endStream) {
-        ByteBuf literal = ByteBufAllocator.DEFAULT.buffer();
-        if (firstBlock) {
-            firstBlock = false;
-            Http2Literals.tableSize(literal, 0); // no later setting of the application is below 0
-        }
-        Http2Head.write(literal, headers, clientId);
-        int size = literal.readableBytes();
-        ByteBuf frames = ByteBufAllocator.DEFAULT.buffer(size + 2 * Frames.HEADER_LENGTH);
-        Http2Octets.headers(frames, streamId, literal, endStream, Http2Gate.LEAST_MAX_FRAME_SIZE);
-        literal.release();
-        toApplication(frames);
-        return size;
+    /** Writes heads and trailers of requests to the application. */
+    Http2RequestWriter requests() {
+        return requests;
     }
 
     /** Sends frames to the caller. */
@@ -127,8 +112,9 @@ final class Http2Exchange {
         return open.size();
     }
 
+    /** What the open requests and the streams that were cut off count among the bytes that are held. */
     int held() {
-        return headBytes;
+        return (int) Math.min(Integer.MAX_VALUE, heads + cut.held());
     }
 
     long now() {
@@ -140,9 +126,11 @@ final class Http2Exchange {
         return open.get(streamId);
     }
 
-    void add(Http2Request request) {
+    /** @param fields number of the fields of the request's head */
+    void add(Http2Request request, int fields) {
         open.put(request.streamId, request);
-        headBytes += request.headSize;
+        request.memory = HeadMemory.ofFields(request.headSize, fields) + HeadMemory.of(HeadMemory.REQUEST);
+        heads += request.memory;
     }
 
     /** The caller has ended its side of the stream. */
@@ -172,17 +160,12 @@ final class Http2Exchange {
 
     private void remove(Http2Request request) {
         open.remove(request.streamId);
-        headBytes -= request.headSize;
+        heads -= request.memory;
     }
 
-    /** Whether the gate has cut the stream off, so that the caller gets no more frames of it. */
-    boolean isCut(int streamId) {
-        return !cut.isEmpty() && cut.contains(streamId);
-    }
-
-    /** Forgets a stream that was cut off: no more frames of it will come. */
-    void forgetCut(int streamId) {
-        cut.remove(streamId);
+    /** The streams of which the caller gets no more frames, because the gate has cut them off. */
+    Http2CutStreams cut() {
+        return cut;
     }
 
     /**
@@ -273,10 +256,7 @@ final class Http2Exchange {
 
     private void rememberCut(Http2Request request) {
         if (!request.applicationEnded) {
-            if (cut.size() >= MOST_CUT) {
-                cut.removeFirst();
-            }
-            cut.addLast(request.streamId);
+            cut.add(request.streamId);
         }
     }
 

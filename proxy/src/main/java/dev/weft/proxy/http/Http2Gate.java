@@ -38,22 +38,27 @@ final class Http2Gate implements HttpGate {
 
     private final GateOutput out;
     private final Http2Direction requests;
+    private final Http2Unread unread;
     private final Http2Direction responses;
     private final Http2Exchange exchange;
     private final Http2Drain drain;
     private final Http2CallerFrames caller;
     private final Http2ApplicationFrames application;
+    /** Whether the caller has ended its direction, and what it sent before is not read yet. */
+    private boolean requestEnded;
+
     private boolean ended;
 
     Http2Gate(RequestJudge judge, GateOutput out, Ticker ticker) {
         this.out = out;
         FloodGuard guard = new FloodGuard(ticker::nanoTime, judge::limitHit);
-        this.exchange = new Http2Exchange(judge, ticker, this::toApplication, this::toCaller);
+        this.exchange = new Http2Exchange(judge, ticker, this::toApplication, this::toCaller, out::applicationTakes);
         this.drain = new Http2Drain(exchange, guard);
         this.caller = new Http2CallerFrames(exchange, drain, guard);
         this.application = new Http2ApplicationFrames(exchange, caller, drain, guard);
-        this.requests = new Http2Direction(caller, out::toApplication, true);
-        this.responses = new Http2Direction(application, out::toCaller, false);
+        this.requests = new Http2Direction(caller, out::toApplication, exchange.requests()::pauses, true);
+        this.unread = new Http2Unread(requests, exchange.requests()::pauses);
+        this.responses = new Http2Direction(application, out::toCaller, () -> false, false);
     }
 
     private void toApplication(ByteBuf frames) {
@@ -84,12 +89,35 @@ final class Http2Gate implements HttpGate {
             return;
         }
         try {
-            requests.read(data);
+            exchange.requests().look();
+            unread.receive(data);
             caller.read();
             endIfDone();
         } catch (Http2Violation violation) {
-            boolean flood = violation.code() == ErrorCode.ENHANCE_YOUR_CALM;
-            end(violation, flood ? FLOOD : BROKEN_BY_CALLER, flood ? TOO_MANY : BAD_REQUEST);
+            brokenByCaller(violation);
+        }
+    }
+
+    private void brokenByCaller(Http2Violation violation) {
+        boolean flood = violation.code() == ErrorCode.ENHANCE_YOUR_CALM;
+        end(violation, flood ? FLOOD : BROKEN_BY_CALLER, flood ? TOO_MANY : BAD_REQUEST);
+    }
+
+    @Override
+    public void applicationTakes() {
+        exchange.requests().look();
+        if (ended || unread.isEmpty()) {
+            return;
+        }
+        try {
+            unread.resume();
+            caller.read();
+            endIfDone();
+        } catch (Http2Violation violation) {
+            brokenByCaller(violation);
+        }
+        if (requestEnded && unread.isEmpty()) {
+            requestEnded();
         }
     }
 
@@ -100,7 +128,7 @@ final class Http2Gate implements HttpGate {
             return;
         }
         try {
-            responses.read(data);
+            ByteBuf _ = responses.read(data); // this direction never pauses
             application.read();
             endIfDone();
         } catch (Http2Violation violation) {
@@ -149,7 +177,8 @@ final class Http2Gate implements HttpGate {
 
     @Override
     public void requestEnded() {
-        if (!ended) {
+        requestEnded = true;
+        if (!ended && unread.isEmpty()) {
             out.finishApplication();
         }
     }
@@ -171,6 +200,7 @@ final class Http2Gate implements HttpGate {
 
     private void release() {
         requests.stop();
+        unread.release();
         responses.stop();
         caller.close();
         application.close();
@@ -179,12 +209,17 @@ final class Http2Gate implements HttpGate {
 
     @Override
     public int held() {
-        return requests.held() + responses.held() + caller.held() + application.held() + exchange.held();
+        return requests.held()
+                + unread.held()
+                + responses.held()
+                + caller.held()
+                + application.held()
+                + exchange.held();
     }
 
     @Override
     public boolean full() {
-        return responses.held() >= MOST_WAITING;
+        return responses.held() >= MOST_WAITING || !unread.isEmpty();
     }
 
     /** Checks the bounds of both sides' settings (section 6.5.2). */

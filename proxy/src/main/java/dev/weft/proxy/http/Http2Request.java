@@ -22,6 +22,8 @@ final class Http2Request {
     final HttpRequest head;
     /** Octets of the head, which is kept with the request. */
     final int headSize;
+    /** What the request counts among the bytes that are held. */
+    int memory;
     /** What the request's body may still have. */
     final BodyLength requestLength;
 

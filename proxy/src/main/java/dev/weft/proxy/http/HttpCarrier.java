@@ -2,7 +2,6 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
-import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.session.Exits;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.RelayFilter;
@@ -187,16 +186,26 @@ public final class HttpCarrier implements RelayFilter, GateOutput {
     }
 
     @Override
+    public boolean applicationTakes() {
+        return exits.nearTakes();
+    }
+
+    @Override
+    public void nearTakes() {
+        if (gate != null && !refused) {
+            gate.applicationTakes();
+        }
+    }
+
+    @Override
     public void resumeCaller() {
         exits.resumeFar();
     }
 
     /** Cancels the timeout of the first request when a request is judged or refused. */
-    private final class FirstHead implements RequestJudge {
-        private final RequestJudge judge;
-
+    private final class FirstHead extends JudgeFilter {
         FirstHead(RequestJudge judge) {
-            this.judge = judge;
+            super(judge);
         }
 
         @Override
@@ -204,53 +213,23 @@ public final class HttpCarrier implements RelayFilter, GateOutput {
             if (silence != null) {
                 spoken();
             }
-            return judge.judge(request);
+            return super.judge(request);
         }
 
         @Override
         public boolean waits(HttpRequest request, Decision refused, Consumer<Decision> then) {
-            return judge.waits(request, refused, decision -> exits.act(() -> then.accept(decision)));
+            return super.waits(request, refused, decision -> exits.act(() -> then.accept(decision)));
         }
 
         @Override
-        public Decision judgeAgain(HttpRequest request) {
-            return judge.judgeAgain(request);
-        }
-
-        @Override
-        public boolean passesConnect() {
-            return judge.passesConnect();
-        }
-
-        @Override
-        public String clientId() {
-            return judge.clientId();
-        }
-
-        @Override
-        public String reason(Decision decision) {
-            return judge.reason(decision);
+        public boolean strict() {
+            return true; // the caller was refused anything but HTTP from the beginning
         }
 
         @Override
         public void refused(GateRefusal why) {
             spoken();
-            judge.refused(why);
-        }
-
-        @Override
-        public void limitHit(Limit limit) {
-            judge.limitHit(limit);
-        }
-
-        @Override
-        public void ended(RequestRecord request) {
-            judge.ended(request);
-        }
-
-        @Override
-        public void ended(RequestRecord request, HttpRequest judged) {
-            judge.ended(request, judged);
+            super.refused(why);
         }
     }
 }

@@ -20,6 +20,9 @@ public interface HttpGate {
     /** The application has ended its direction. */
     void responseEnded();
 
+    /** {@link GateOutput#applicationTakes} is true again. */
+    default void applicationTakes() {}
+
     /** Judges open requests again, because policy, trust or time has changed. */
     void judgeAgain();
 

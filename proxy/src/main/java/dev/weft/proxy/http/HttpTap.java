@@ -19,6 +19,8 @@ public final class HttpTap implements RelayFilter, DroppedOutput {
     private static final int MOST_AHEAD = 64 * 1024;
 
     private static final int MOST_PIECES = 256;
+    /** Most memory that the record of a connection may take: mostly heads of open requests. */
+    private static final int MOST_HELD = 1024 * 1024;
 
     private final Exits exits;
     private final Function<Protocol, RequestJudge> judges;
@@ -26,6 +28,7 @@ public final class HttpTap implements RelayFilter, DroppedOutput {
     private @Nullable HttpGate gate;
     private boolean over;
     private int pieces;
+    private int ahead;
 
     /** Makes a tap that has seen no bytes yet. */
     public HttpTap(Exits exits, Function<Protocol, RequestJudge> judges) {
@@ -56,9 +59,12 @@ public final class HttpTap implements RelayFilter, DroppedOutput {
             choose(opening.caller(data));
             return;
         }
+        int bytes = data.readableBytes();
         gate.request(data);
-        pieces = gate.full() ? pieces + 1 : 0;
-        over |= pieces > MOST_PIECES || (pieces > 0 && gate.held() > MOST_AHEAD);
+        boolean full = gate.full();
+        pieces = full ? pieces + 1 : 0;
+        ahead = full ? ahead + bytes : 0;
+        over |= pieces > MOST_PIECES || ahead > MOST_AHEAD || gate.held() > MOST_HELD;
     }
 
     private void response(ByteBuf data) {
@@ -84,7 +90,7 @@ public final class HttpTap implements RelayFilter, DroppedOutput {
 
     private void choose(@Nullable Protocol protocol) {
         if (protocol != null) {
-            HttpGate made = protocol.gate(judges.apply(protocol), this);
+            HttpGate made = protocol.gate(new Recorded(judges.apply(protocol)), this);
             gate = made;
             made.request(opening.ofCaller());
             ByteBuf application = opening.ofApplication();
@@ -143,5 +149,17 @@ public final class HttpTap implements RelayFilter, DroppedOutput {
     @Override
     public void refuse(GateRefusal why) {
         over = true;
+    }
+
+    /** Ends the record at a request that would be refused elsewhere: the application may well answer it. */
+    private final class Recorded extends JudgeFilter {
+        Recorded(RequestJudge judge) {
+            super(judge);
+        }
+
+        @Override
+        public void refused(GateRefusal why) {
+            over = true;
+        }
     }
 }

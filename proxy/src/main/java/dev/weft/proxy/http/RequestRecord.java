@@ -30,4 +30,29 @@ public record RequestRecord(
         boolean complete) {
     /** Value of {@link #grpcStatus} without a gRPC status. */
     public static final int NO_GRPC_STATUS = -1;
+
+    /** Most characters of a text that is kept or logged. */
+    private static final int MOST_TEXT = 1024;
+
+    /** Returns the record with method, path and host cut, if they are long, so that many records can be kept. */
+    public RequestRecord shortened() {
+        return Math.max(method.length(), Math.max(path.length(), host.length())) <= MOST_TEXT
+                ? this
+                : new RequestRecord(
+                        shortened(method),
+                        shortened(path),
+                        shortened(host),
+                        status,
+                        grpcStatus,
+                        requestBytes,
+                        responseBytes,
+                        duration,
+                        decision,
+                        complete);
+    }
+
+    /** Returns a text of a request, cut if it is long. */
+    public static String shortened(String text) {
+        return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "...";
+    }
 }

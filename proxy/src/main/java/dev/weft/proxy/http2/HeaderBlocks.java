@@ -76,10 +76,10 @@ final class HeaderBlocks {
     /** Passes on the headers of an open stream after its request: a response, an interim response or trailers. */
     private static void furtherHeaders(Http2Stream stream, Http2Headers headers, boolean endStream)
             throws Http2Violation {
-        if (stream.headersReceived()) {
+        if (stream.headersReceived) {
             HeaderRules.checkTrailers(stream.id(), headers, endStream);
         } else if (HeaderRules.checkResponse(stream.id(), headers) >= FIRST_FINAL) {
-            stream.markHeadersReceived();
+            stream.headersReceived = true;
         } else if (endStream) {
             throw Http2Violation.stream(
                     stream.id(), ErrorCode.PROTOCOL_ERROR, "an interim response that ends the stream (section 8.1)");

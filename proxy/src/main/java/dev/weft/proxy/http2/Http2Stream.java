@@ -27,7 +27,7 @@ public final class Http2Stream {
     private boolean remoteEnded;
     private boolean closed;
     /** Whether the peer's headers are complete. If so, further headers are trailers. */
-    private boolean headersReceived;
+    boolean headersReceived;
     /** Whether the owner has answered. If so, a reset does not count as a rapid one. */
     private boolean headersSent;
 
@@ -110,7 +110,7 @@ public final class Http2Stream {
             data.release(); // a frame without payload needs no window (RFC 9113 section 6.9.1)
             writeNow(Unpooled.EMPTY_BUFFER, 0, true);
         } else {
-            enqueue(data, n, endStream);
+            enqueue(data, endStream);
         }
     }
 
@@ -122,6 +122,11 @@ public final class Http2Stream {
     /** Number of bytes that wait for the peer's windows, or for their turn. */
     public int queued() {
         return queue == null ? 0 : queue.octets();
+    }
+
+    /** Returns about how much memory those bytes take. */
+    public int held() {
+        return queue == null ? 0 : queue.held();
     }
 
     /** Returns credit to the peer: {@code bytes} of the data given to the listener were consumed. */
@@ -163,14 +168,14 @@ public final class Http2Stream {
         }
     }
 
-    private void enqueue(ByteBuf data, int n, boolean endStream) {
+    private void enqueue(ByteBuf data, boolean endStream) {
         SendQueue waiting = queue;
         if (waiting == null) {
             Http2Settings settings = streams.settings();
             waiting = new SendQueue(settings.sendQueueHigh(), settings.sendQueueLow());
             queue = waiting;
         }
-        waiting.add(data, n, endStream);
+        waiting.add(data, endStream);
         schedule();
     }
 
@@ -273,14 +278,6 @@ public final class Http2Stream {
 
     boolean headersSent() {
         return headersSent;
-    }
-
-    boolean headersReceived() {
-        return headersReceived;
-    }
-
-    void markHeadersReceived() {
-        headersReceived = true;
     }
 
     /** The connection has ended. A request that has just arrived has no listener yet: {@link Streams} tells it. */

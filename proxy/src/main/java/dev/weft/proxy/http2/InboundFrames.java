@@ -98,7 +98,7 @@ final class InboundFrames implements FrameReader.Sink {
             table.late(streamId, "DATA on a stream that has ended (section 5.1)");
             return false;
         }
-        if (!stream.headersReceived()) {
+        if (!stream.headersReceived) {
             streams.consumed(length);
             throw Http2Violation.stream(streamId, ErrorCode.PROTOCOL_ERROR, "DATA before HEADERS (section 8.1)");
         }

@@ -1,20 +1,17 @@
 package dev.weft.proxy.http2;
 
 import dev.weft.proxy.http2.frame.FrameWriter;
+import dev.weft.proxy.pieces.PieceQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The data of one stream that waits for the peer's windows or for its turn, and the way the stream ends after it. */
 final class SendQueue {
-    /** Initial capacity: most streams queue little. */
-    private static final int INITIAL = 8;
-
-    private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>(INITIAL);
+    private final PieceQueue data = new PieceQueue();
     private final int high;
     private final int low;
-    private int octets;
     private boolean full;
     private boolean ends;
     private @Nullable Http2Headers trailers;
@@ -31,7 +28,12 @@ final class SendQueue {
     }
 
     int octets() {
-        return octets;
+        return data.octets();
+    }
+
+    /** Returns about how much memory the data takes, in octets. */
+    int held() {
+        return data.held();
     }
 
     boolean full() {
@@ -49,14 +51,9 @@ final class SendQueue {
     }
 
     /** Takes ownership. */
-    void add(ByteBuf data, int n, boolean endStream) {
-        if (n > 0) {
-            buffers.add(data);
-            octets += n;
-            full |= octets >= high;
-        } else {
-            data.release();
-        }
+    void add(ByteBuf more, boolean endStream) {
+        data.addLast(more);
+        full |= octets() >= high;
         ends |= endStream;
     }
 
@@ -67,29 +64,22 @@ final class SendQueue {
 
     /** Whether a frame with the next {@code n} octets ends the stream. */
     boolean endsWith(int n) {
-        return ends && n == octets && trailers == null;
+        return ends && n == octets() && trailers == null;
     }
 
     /** Writes the first octets as the payload of a frame. */
     void take(int n, FrameWriter writer) {
-        octets -= n;
         int rest = n;
         while (rest > 0) {
-            ByteBuf head = buffers.element();
-            int readable = head.readableBytes();
-            if (readable <= rest) {
-                writer.payload(buffers.remove());
-                rest -= readable;
-            } else {
-                writer.payload(head.readRetainedSlice(rest));
-                rest = 0;
-            }
+            ByteBuf piece = Objects.requireNonNull(data.poll(rest), "no data");
+            rest -= piece.readableBytes();
+            writer.payload(piece);
         }
     }
 
     /** Whether the queue was full and is no longer; true only once. */
     boolean relieved() {
-        if (full && octets <= low) {
+        if (full && octets() <= low) {
             full = false;
             return true;
         }
@@ -97,9 +87,7 @@ final class SendQueue {
     }
 
     void close() {
-        buffers.forEach(ByteBuf::release);
-        buffers.clear();
-        octets = 0;
+        data.release();
         full = false;
         trailers = null;
     }

@@ -116,7 +116,7 @@ final class Streams {
         }
         Http2Stream stream = create(streamId);
         guard.opened();
-        stream.markHeadersReceived();
+        stream.headersReceived = true;
         if (endStream) {
             stream.endRemote();
         }

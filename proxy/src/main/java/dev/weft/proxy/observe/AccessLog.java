@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class AccessLog implements AutoCloseable {
     /** Most lines that wait to be written. */
     static final int MAX_QUEUED = 16_384;
+    /** Most octets of memory that these lines take, about. */
+    static final int MAX_OCTETS = 8 * 1024 * 1024;
+    /** Memory of a line beside its texts, in octets. */
+    private static final int LINE = 256;
 
     private static final long CLOSE_SECONDS = 2;
     /** Pause of the writer between batches, so that it is not woken for each session that ends. */
@@ -41,23 +46,58 @@ public final class AccessLog implements AutoCloseable {
 
     private final OutputStream out;
     private final BlockingQueue<Line> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
+    private final AtomicInteger octets = new AtomicInteger();
     private final LongAdder dropped = new LongAdder();
     private final Thread writer;
     private final RequestLines requests = new RequestLines(); // used by the writer only
     private volatile boolean closing;
 
-    private sealed interface Line {}
+    private sealed interface Line {
+        /** Returns the length of the texts that this line alone keeps. */
+        int length();
+    }
 
-    private record Entry(Session session, @Nullable Refusal refusal, Instant time, long nanos) implements Line {}
+    private record Entry(Session session, @Nullable Refusal refusal, Instant time, long nanos) implements Line {
+        @Override
+        public int length() {
+            return refusal == null ? 0 : refusal.reason().length();
+        }
+    }
 
-    private record OfRequest(Session session, String protocol, RequestRecord request, Instant time) implements Line {}
+    private record OfRequest(Session session, String protocol, RequestRecord request, Instant time) implements Line {
+        @Override
+        public int length() {
+            int denial = request.decision().allowed()
+                    ? 0
+                    : request.decision().reason().length();
+            return request.method().length()
+                    + request.path().length()
+                    + request.host().length()
+                    + denial;
+        }
+    }
 
-    private record Unjudged(Session session, String protocol, GateRefusal why, Instant time) implements Line {}
+    private record Unjudged(Session session, String protocol, GateRefusal why, Instant time) implements Line {
+        @Override
+        public int length() {
+            return why.reason().length();
+        }
+    }
 
-    private record Called(Session session, CallerRequest.Call call, String message, Instant time) implements Line {}
+    private record Called(Session session, CallerRequest.Call call, String message, Instant time) implements Line {
+        @Override
+        public int length() {
+            return call.method().length() + call.path().length();
+        }
+    }
 
     /** Wakes a waiting writer, so that it notices {@link #close}. */
-    private record Wake() implements Line {}
+    private record Wake() implements Line {
+        @Override
+        public int length() {
+            return 0;
+        }
+    }
 
     private AccessLog(OutputStream out) {
         this.out = out;
@@ -85,23 +125,17 @@ public final class AccessLog implements AutoCloseable {
 
     /** Queues a session's line; never blocks. */
     void ended(Session session, @Nullable Refusal refusal, Instant now) {
-        if (!queue.offer(new Entry(session, refusal, now, session.ageNanos()))) {
-            dropped.increment();
-        }
+        offer(new Entry(session, refusal, now, session.ageNanos()));
     }
 
     /** Queues a request's line; never blocks. */
     void ended(Session session, String protocol, RequestRecord request, Instant now) {
-        if (!queue.offer(new OfRequest(session, protocol, request, now))) {
-            dropped.increment();
-        }
+        offer(new OfRequest(session, protocol, request.shortened(), now));
     }
 
     /** Queues the line of a request that was refused before policy was asked; never blocks. */
     void refused(Session session, String protocol, GateRefusal why, Instant now) {
-        if (!queue.offer(new Unjudged(session, protocol, why, now))) {
-            dropped.increment();
-        }
+        offer(new Unjudged(session, protocol, why, now));
     }
 
     /**
@@ -109,7 +143,13 @@ public final class AccessLog implements AutoCloseable {
      * blocks.
      */
     void called(Session session, CallerRequest.Call call, String message, Instant now) {
-        if (!queue.offer(new Called(session, call, message, now))) {
+        offer(new Called(session, call.shortened(), message, now));
+    }
+
+    private void offer(Line line) {
+        int size = LINE + line.length();
+        if (octets.addAndGet(size) > MAX_OCTETS || !queue.offer(line)) {
+            octets.addAndGet(-size);
             dropped.increment();
         }
     }
@@ -134,6 +174,7 @@ public final class AccessLog implements AutoCloseable {
 
     private void drain(Line first) {
         for (Line line = first; line != null; line = queue.poll()) {
+            octets.addAndGet(-LINE - line.length());
             try {
                 write(line);
             } catch (IOException | RuntimeException e) { // a line that fails must not end the writer

@@ -78,7 +78,7 @@ public final class CallerRequest {
     /**
      * What the access log records of the request.
      *
-     * @param path with its query, which is not logged
+     * @param path with its query, which is not logged: see {@link #shortened}
      * @param endpoint the endpoint that the request last went to; null for none
      */
     record Call(
@@ -90,5 +90,20 @@ public final class CallerRequest {
             int status,
             int grpcStatus,
             boolean complete,
-            long nanos) {}
+            long nanos) {
+        /** Returns the call without its query, and with method and path cut, if they are long. */
+        Call shortened() {
+            int query = path.indexOf('?');
+            return new Call(
+                    protocol,
+                    RequestRecord.shortened(method),
+                    RequestRecord.shortened(query < 0 ? path : path.substring(0, query)),
+                    endpoint,
+                    attempts,
+                    status,
+                    grpcStatus,
+                    complete,
+                    nanos);
+        }
+    }
 }

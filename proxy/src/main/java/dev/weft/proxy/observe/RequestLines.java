@@ -13,13 +13,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Formats the access log's lines of requests. A path is logged without its query, because queries may carry secrets.
- * Belongs to the thread that writes the log.
+ * Formats the access log's lines of requests. Their texts are {@linkplain RequestRecord#shortened short}, and a path has
+ * no query, because queries may carry secrets. Belongs to the thread that writes the log.
  */
 final class RequestLines {
-    /** Most characters of a path or a host. */
-    static final int MAX_TEXT = 1024;
-
     /** Most sessions whose part of a line is cached. */
     static final int MAX_SESSIONS = 1024;
 
@@ -44,9 +41,9 @@ final class RequestLines {
     String of(Session session, String protocol, RequestRecord request, Instant time) {
         boolean allowed = request.decision().allowed();
         return begun(session, protocol, allowed, time)
-                .field("method", cut(request.method()))
-                .field("path", cut(request.path()))
-                .field("host", cut(request.host()))
+                .field("method", request.method())
+                .field("path", request.path())
+                .field("host", request.host())
                 .field("status", request.status())
                 .field("grpcStatus", grpcStatus(request.grpcStatus()))
                 .field("policy", request.decision().policy())
@@ -75,13 +72,12 @@ final class RequestLines {
      * it called.
      */
     String called(Session session, CallerRequest.Call call, String message, Instant time) {
-        int query = call.path().indexOf('?');
         boolean answered = call.status() > 0 && call.complete();
         return begun(session, call.protocol(), answered ? "info" : "warn", message, time)
                 .field("endpoint", call.endpoint() == null ? null : HostPort.text(call.endpoint()))
                 .field("attempts", call.attempts())
-                .field("method", cut(call.method()))
-                .field("path", cut(query < 0 ? call.path() : call.path().substring(0, query)))
+                .field("method", call.method())
+                .field("path", call.path())
                 .field("status", call.status())
                 .field("grpcStatus", grpcStatus(call.grpcStatus()))
                 .field("complete", call.complete())
@@ -134,10 +130,6 @@ final class RequestLines {
 
     private static @Nullable String grpcStatus(int status) {
         return status == RequestRecord.NO_GRPC_STATUS ? null : Integer.toString(status);
-    }
-
-    private static String cut(String text) {
-        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "...";
     }
 
     private static @Nullable String text(@Nullable Object value) {

@@ -294,7 +294,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
 
     @Override
     public final long held() {
-        long queued = back == null ? 0 : back.stream().queued();
-        return over ? 0 : tally.head() + body.held() + front.queued() + queued;
+        long toBack = back == null ? 0 : back.stream().held();
+        return over ? 0 : tally.head() + body.held() + front.held() + toBack;
     }
 }

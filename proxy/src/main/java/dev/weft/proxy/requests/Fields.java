@@ -1,6 +1,7 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.http.HeadMemory;
 import dev.weft.proxy.http.Http2Head;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -29,8 +30,6 @@ final class Fields {
     static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
 
     private static final int FIELD_OVERHEAD = 32;
-    /** The memory that a field takes beside its octets: an entry, two strings and their arrays. */
-    private static final int FIELD_MEMORY = 160;
 
     private Fields() {}
 
@@ -82,12 +81,9 @@ final class Fields {
         return size;
     }
 
-    /**
-     * Returns what a head of this {@link #size} counts among the bytes that are held: about twice the memory that it
-     * takes, because it lies on the heap, which is half as large as the memory for buffers.
-     */
+    /** Returns what a head of this {@link #size} counts among the bytes that are held. */
     static int memory(int size, int fields) {
-        return 2 * (size + fields * (FIELD_MEMORY - FIELD_OVERHEAD));
+        return HeadMemory.ofFields(size - fields * FIELD_OVERHEAD, fields);
     }
 
     /** Returns a number of up to three digits; -1 for any other text. */

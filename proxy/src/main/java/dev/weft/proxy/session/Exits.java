@@ -22,9 +22,15 @@ public final class Exits {
     /** After a refusal, how long the network has to take the answer and to end. */
     static final Duration LINGER = Duration.ofSeconds(3);
 
+    /** The most bytes that are written to the application before the relay notes what it holds. */
+    private static final int MOST_UNNOTED = 64 * 1024;
+
     private final Relay relay;
     private final RelayFilter passage;
     private int inside;
+    /** Bytes written to the application since the relay last noted what it holds. */
+    private int unnoted;
+
     private boolean inFar;
     private boolean closed;
     private boolean nearFinished;
@@ -45,8 +51,25 @@ public final class Exits {
     public void toNear(ByteBuf data) {
         if (relay.over() || nearFinished) {
             data.release();
-        } else {
-            relay.near().write(data);
+            return;
+        }
+        unnoted += data.readableBytes();
+        relay.near().write(data);
+        if (unnoted >= MOST_UNNOTED) { // a passage can write much more than it reads
+            unnoted = 0;
+            relay.noteHeld();
+        }
+    }
+
+    /** Whether the application's connection takes more bytes without a long queue. */
+    public boolean nearTakes() {
+        return relay.over() || relay.near().writable();
+    }
+
+    /** Called when the application's connection takes more bytes again. */
+    void takesAgain() {
+        if (ending == null && !closed) {
+            act(passage::nearTakes);
         }
     }
 
@@ -78,6 +101,7 @@ public final class Exits {
 
     /** Sends the data that the passage let out for another reason than data that came in. */
     public void flush() {
+        unnoted = 0;
         if (!relay.over()) {
             relay.far().flush();
             if (ending == null) {
@@ -106,7 +130,7 @@ public final class Exits {
         inside++;
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) { // Netty throws such an error for lack of buffers
             failed(e);
         } finally {
             inside--;
@@ -165,7 +189,7 @@ public final class Exits {
             } else {
                 passage.fromFar(data);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) { // Netty throws such an error for lack of buffers
             failed(e);
         } finally {
             inFar = false;
@@ -189,7 +213,7 @@ public final class Exits {
             } else {
                 passage.farEnded();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) { // Netty throws such an error for lack of buffers
             failed(e);
         } finally {
             left(nearEnd);
@@ -197,7 +221,7 @@ public final class Exits {
     }
 
     /** Ends this session only: other sessions of the same tunnel must not suffer from its failure. */
-    private void failed(RuntimeException cause) {
+    private void failed(Throwable cause) {
         LOG.error("A session ends, because its handler failed", cause);
         relay.abort(Refusal.of(Refusal.Code.BROKEN, "the sidecar failed in reading the connection"));
     }

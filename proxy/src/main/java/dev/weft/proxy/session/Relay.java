@@ -230,6 +230,9 @@ public final class Relay implements Holder {
     void resumeOther(End end) {
         End to = end == near ? far : near;
         if (!over && to != null) {
+            if (exits != null && end == near) {
+                exits.takesAgain();
+            }
             to.resume();
             if (exits != null) {
                 end.resume(); // it may have waited until the passage's answers were taken here

@@ -31,6 +31,9 @@ public interface RelayFilter {
         return false;
     }
 
+    /** Called when {@link Exits#nearTakes} is true again. */
+    default void nearTakes() {}
+
     /** Releases all held data after the relay has ended. Called once; no other method is called after it. */
     void close();
 }

@@ -109,7 +109,7 @@ public final class StreamEnd implements End {
 
     @Override
     public long held() {
-        return earlyBytes + stream.queued();
+        return earlyBytes + stream.held();
     }
 
     @Override

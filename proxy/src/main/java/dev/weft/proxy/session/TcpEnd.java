@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -16,16 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The end of a relay that is a TCP connection. */
 public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
-    /** Memory overhead of a buffer that Netty does not count, in bytes. */
-    private static final int PIECE = 1024;
-    /**
-     * Smaller buffers are copied when {@link #BACKLOG} bytes wait already: each keeps alive all the memory that it
-     * arrived in.
-     */
-    private static final int SMALL = 1024;
-
-    private static final int BACKLOG = 8192;
-
     private final Relay relay;
     private @Nullable ChannelHandlerContext context;
     private boolean inputEnded;
@@ -120,18 +109,7 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
 
     @Override
     public void write(ByteBuf data) {
-        Channel channel = channel();
-        ByteBuf out = data;
-        if (data.readableBytes() < SMALL && pending(channel) > BACKLOG) {
-            out = channel.alloc().ioBuffer(data.readableBytes()).writeBytes(data);
-            data.release();
-        }
-        var _ = channel.write(out, channel.voidPromise());
-    }
-
-    private static long pending(Channel channel) {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        TcpQueue.write(channel(), data);
     }
 
     @Override
@@ -142,9 +120,7 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
     @Override
     public long held() {
         ChannelHandlerContext ctx = context;
-        ChannelOutboundBuffer buffer =
-                ctx == null ? null : ctx.channel().unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes() + (long) PIECE * buffer.size();
+        return ctx == null ? 0 : TcpQueue.held(ctx.channel());
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.weft.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.pieces.PieceQueue;
+import io.netty.buffer.ByteBuf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +59,32 @@ class Http1OpenRequestsTest {
         String large = "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(20_000) + "\r\n\r\n";
         connection.sends(large).sends(large).sends(GET);
         assertThat(connection.atApplication()).isEqualTo(large + large);
-        assertThat(connection.gate.held()).isEqualTo(2 * large.length() + GET.length());
+        int heads = 2 * large.length() + 2 * HeadMemory.REQUEST;
+        assertThat(connection.gate.held())
+                .as("heads count twice, because they are on the heap")
+                .isEqualTo(2 * heads + GET.length() + PieceQueue.PIECE);
         assertThat(connection.answers(OK).atApplication()).isEqualTo(GET);
+    }
+
+    @Test
+    void aPartOfAHeadCountsWithTheMemoryThatIsKeptForIt() {
+        String most = "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(9_000);
+        connection.sends(most).sends("x");
+        assertThat(connection.gate.held()).isEqualTo(2 * 2 * most.length());
+    }
+
+    @Test
+    void tinyPiecesThatWaitKeepNothingOfTheBuffersThatTheyCameIn() {
+        connection.sends(upgrade("websocket"));
+        ByteBuf read = JudgedConnection.buffer("x".repeat(10_000));
+        while (read.isReadable()) {
+            connection.gate.request(read.readRetainedSlice(1));
+        }
+        assertThat(read.refCnt()).as("slices of it").isEqualTo(1);
+        read.release();
+        assertThat(connection.gate.held()).isBetween(10_000, 15_000);
+        connection.atApplication();
+        assertThat(connection.answers(SWITCH).atApplication()).isEqualTo("x".repeat(10_000));
     }
 
     @Test
@@ -107,6 +134,26 @@ class Http1OpenRequestsTest {
         denyAll();
         assertThat(connection.atCaller()).isEqualTo(OK);
         assertThat(connection.refusalCode()).isEqualTo("WEFT-P001");
+    }
+
+    /** A proxy behind would drop the field, and the program would not see what policy saw. */
+    @Test
+    void policyLearnsWhichFieldsConnectionNames() {
+        connection.sends(JudgedConnection.lines(
+                "GET / HTTP/1.1",
+                "Host: a",
+                "X-Tenant: blue",
+                "X-Other: a",
+                "Connection: keep-alive, X-Tenant",
+                "Connection: Upgrade, te",
+                "Upgrade: websocket",
+                ""));
+        HttpRequest.Headers headers = connection.asked.getFirst().headers();
+        assertThat(headers.isOfConnection("x-tenant")).isTrue();
+        assertThat(headers.isOfConnection("te")).isTrue();
+        assertThat(headers.isOfConnection("x-other")).isFalse();
+        assertThat(headers.isOfConnection("upgrade")).isFalse();
+        assertThat(headers.isOfConnection("x-ten")).isFalse();
     }
 
     @Test

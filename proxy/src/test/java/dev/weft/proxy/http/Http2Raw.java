@@ -36,6 +36,9 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     String ends = "";
 
     boolean closed;
+    /** Whether the application's connection takes more. */
+    boolean takes = true;
+
     boolean strict = true;
     boolean deniesLater;
     int judgedAgain;
@@ -135,6 +138,11 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     @Override
     public void toApplication(ByteBuf data) {
         take(data, application);
+    }
+
+    @Override
+    public boolean applicationTakes() {
+        return takes;
     }
 
     @Override

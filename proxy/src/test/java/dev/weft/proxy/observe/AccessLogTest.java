@@ -185,19 +185,45 @@ class AccessLogTest {
         assertThat(text().lines()).hasSize(1000);
     }
 
-    @Test
-    void dropsAndCountsWhatCannotBeWrittenInTime() {
-        CountDownLatch stuck = new CountDownLatch(1);
-        OutputStream slow = new OutputStream() {
+    private static OutputStream stuckUntil(CountDownLatch free) {
+        return new OutputStream() {
             @Override
             public void write(int b) {
                 try {
-                    stuck.await();
+                    free.await();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
             }
         };
+    }
+
+    /** Of long paths only the beginning waits, and no more of them than fits the bound. */
+    @Test
+    void whatWaitsToBeWrittenIsBoundedInOctetsToo() {
+        Decision allowed = new Decision(Outcome.ALLOW, Code.ALLOWED, "shop/yes", "", List.of());
+        String longest = "x".repeat(32_000);
+        RequestRecord request =
+                new RequestRecord(longest, longest, longest, 200, -1, 1, 2, Duration.ZERO, allowed, true);
+        assertThat(request.shortened().path()).hasSizeLessThan(1100);
+        CountDownLatch stuck = new CountDownLatch(1);
+        Session session = session();
+        AccessLog log = AccessLog.to(stuckUntil(stuck));
+        int taken = 0;
+        while (log.dropped() == 0 && taken < AccessLog.MAX_QUEUED) {
+            log.ended(session, "http/2", request, NOW);
+            taken++;
+        }
+        assertThat(log.dropped()).isPositive();
+        assertThat(taken).isBetween(AccessLog.MAX_OCTETS / 4000, AccessLog.MAX_OCTETS / 3000);
+        stuck.countDown();
+        log.close();
+    }
+
+    @Test
+    void dropsAndCountsWhatCannotBeWrittenInTime() {
+        CountDownLatch stuck = new CountDownLatch(1);
+        OutputStream slow = stuckUntil(stuck);
         Session session = session();
         AccessLog log = AccessLog.to(slow);
         for (int i = 0; log.dropped() == 0; i++) {

@@ -7,9 +7,11 @@ import dev.weft.policy.decide.Code;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.HttpTap;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
+import dev.weft.proxy.http2.frame.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -79,6 +81,11 @@ class HttpTapTest {
         @Override
         public String clientId() {
             return "";
+        }
+
+        @Override
+        public void refused(GateRefusal why) {
+            recorded.add("refused " + why.code());
         }
 
         @Override
@@ -166,6 +173,57 @@ class HttpTapTest {
         }
         assertThat(registry.held()).isZero();
         assertThat(recorded).containsExactly("/chat incomplete");
+    }
+
+    private static ByteBuf frame(int type, int flags, int streamId, ByteBuf payload) {
+        ByteBuf frame = Unpooled.buffer();
+        Frames.header(frame, type, flags, streamId, payload.readableBytes());
+        frame.writeBytes(payload);
+        payload.release();
+        return frame;
+    }
+
+    /** A GET as literals without a table. */
+    private static ByteBuf head(int streamId, String path) {
+        ByteBuf block = Unpooled.buffer();
+        for (String text : List.of(":method", "GET", ":scheme", "http", ":path", path, ":authority", "a")) {
+            if (text.startsWith(":")) {
+                block.writeByte(0);
+            }
+            block.writeByte(text.length()).writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        }
+        return frame(Frames.HEADERS, Frames.END_HEADERS | Frames.END_STREAM, streamId, block);
+    }
+
+    private void beginsHttp2() {
+        far.writeInbound(bytes(Frames.PREFACE.toString()), frame(Frames.SETTINGS, 0, 0, Unpooled.buffer()));
+        near.writeInbound(frame(Frames.SETTINGS, 0, 0, Unpooled.buffer()));
+        assertThat(out(near)).isNotEmpty();
+        assertThat(out(far)).isNotEmpty();
+    }
+
+    /** It passes, and the application may answer it. */
+    @Test
+    void aRequestOfHttp2ThatWouldBeRefusedElsewhereEndsTheRecordAndIsNotRecordedAsRefused() {
+        beginsHttp2();
+        far.writeInbound(head(1, "/first"), head(3, "/a//b"), head(5, "/next"));
+        assertThat(out(near)).contains("/first", "/a//b", "/next");
+        assertThat(recorded).containsExactly("/first incomplete");
+    }
+
+    /** No gate is full while an application leaves requests unanswered. */
+    @Test
+    void theHeadsOfOpenRequestsOfHttp2AreKeptWithinABound() {
+        beginsHttp2();
+        int sent = 0;
+        while (recorded.isEmpty() && sent < 1024) {
+            far.writeInbound(head(2 * sent + 1, "/slow"));
+            sent++;
+            assertThat(registry.held()).isLessThanOrEqualTo(1 << 20);
+        }
+        assertThat(sent).as("enough for many calls at a time").isBetween(300, 1000);
+        assertThat(out(near)).isNotEmpty();
+        assertThat(registry.held()).isZero();
     }
 
     @Test

@@ -1,0 +1,26 @@
+package dev.weft.proxy.http;
+
+/**
+ * What heads that are kept count among the bytes that are held: about twice the memory that they take, because they are
+ * on the heap, which is half as large as the memory for buffers.
+ */
+public final class HeadMemory {
+    /** Memory of an open request beside its head, in octets. */
+    static final int REQUEST = 512;
+
+    private static final int ON_HEAP = 2;
+    /** Memory of a decoded field beside its octets: an entry, two strings and their arrays. */
+    private static final int FIELD = 160;
+
+    private HeadMemory() {}
+
+    /** Returns what octets on the heap count. */
+    static int of(int octets) {
+        return ON_HEAP * octets;
+    }
+
+    /** Returns what a decoded head counts: so many octets of names and values, in so many fields. */
+    public static int ofFields(int octets, int fields) {
+        return ON_HEAP * (octets + FIELD * fields);
+    }
+}
