@@ -114,6 +114,15 @@ final class Attempts {
         observe(true);
     }
 
+    /** Called when no valid response comes any more. */
+    void broken(Refusal why) {
+        if (why.isOfSilence()) {
+            vanished();
+        } else {
+            observe(true);
+        }
+    }
+
     private void observe(boolean failed) {
         if (health != null) {
             long now = System.nanoTime();
@@ -129,12 +138,20 @@ final class Attempts {
      *     endpoint
      */
     void lost(Refusal refusal, boolean unseen, boolean stale, Route.Endpoint endpoint) {
-        if (stale) {
+        if (refusal.isOfSilence()) {
+            vanished();
+        } else if (stale) {
             fresh = true;
             tries.forgive(endpoint);
         } else if (!refusal.isOfLimit() && !unseen) {
             observe(true);
         } else if (!refusal.isOfLimit() && refusal.worthRetrying() && health != null) {
+            health.failed(System.nanoTime());
+        }
+    }
+
+    private void vanished() {
+        if (health != null) {
             health.failed(System.nanoTime());
         }
     }

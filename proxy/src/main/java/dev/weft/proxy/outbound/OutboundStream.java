@@ -126,6 +126,12 @@ final class OutboundStream implements StreamListener {
             giveUp(ending, false);
             return;
         }
+        Refusal lost = tunnel.lost();
+        if (lost != null) {
+            health.failed(System.nanoTime());
+            giveUp(lost, !answered && relay.nothingSent());
+            return;
+        }
         Refusal.Code kind = code == ErrorCode.CONNECT_ERROR ? Refusal.Code.TUNNEL_LOST : Refusal.Code.BROKEN;
         Refusal refusal = Refusal.of(kind, "the session to " + tunnel.peerIdentity() + " ended: " + code);
         boolean refusedUnseen = code == ErrorCode.REFUSED_STREAM;

@@ -86,10 +86,14 @@ final class HealthObserver {
     /**
      * Called when the response has ended or was broken off. A gRPC call has its result only now; one that the endpoint
      * reset has none, and would otherwise never count.
+     *
+     * @param vanished whether the endpoint's sidecar has vanished
      */
-    void ended(RequestCounts counts) {
+    void ended(RequestCounts counts, boolean vanished) {
         ErrorCode code = counts.brokenBy();
-        if (counts.status() != 0 && counts.grpcStatus() != Answers.NONE) {
+        if (vanished && code != null) {
+            unusable();
+        } else if (counts.status() != 0 && counts.grpcStatus() != Answers.NONE) {
             observe(counts.status(), counts.grpcStatus());
         } else if (code != null && !isNoResult(code)) {
             broken(code);

@@ -268,7 +268,7 @@ final class OutboundRequest extends Exchange {
         } else if (code == ErrorCode.CONNECT_ERROR) {
             observing.unusable();
             if (!repeats(applied.again(body(), false))) {
-                refuse(Refusal.of(Refusal.Code.TUNNEL_LOST, "the tunnel was lost before the request was answered"));
+                refuse(KnownTunnel.lost(tunnel));
             }
         } else {
             observing.reset(code);
@@ -288,7 +288,7 @@ final class OutboundRequest extends Exchange {
     @Override
     public void answerEnded(boolean complete) {
         told.ended(tally().status(), grpc() ? tally().grpcStatus() : RequestRecord.NO_GRPC_STATUS, complete);
-        observing.ended(tally());
+        observing.ended(tally(), tunnel != null && tunnel.lost() != null);
     }
 
     @Override
