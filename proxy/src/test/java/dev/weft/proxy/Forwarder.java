@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Stands between two sidecars; may end one direction as a process that dies does, or pass nothing any more, as the
@@ -15,6 +16,7 @@ final class Forwarder implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 16, MeshFixture.LOOPBACK);
     private final BlockingQueue<Socket> callers = new LinkedBlockingQueue<>();
 
+    private final AtomicLong passed = new AtomicLong();
     private volatile boolean frozen;
 
     Forwarder(int target) throws IOException {
@@ -38,6 +40,7 @@ final class Forwarder implements AutoCloseable {
         try {
             InputStream in = from.getInputStream();
             for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+                passed.addAndGet(count);
                 if (!frozen) {
                     to.getOutputStream().write(bytes, 0, count);
                 }
@@ -52,6 +55,11 @@ final class Forwarder implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** How many bytes have come, from both sides. */
+    long passed() {
+        return passed.get();
     }
 
     /** From now on, neither side hears the other, and no connection ends. */

@@ -61,6 +61,27 @@ class VanishedPeerTest {
         }
     }
 
+    /** Nobody says anything in it, but for the questions of one sidecar and the answers of the other. */
+    @Test
+    void anIdleConnectionStays() throws Exception {
+        try (EchoServer application = new EchoServer();
+                MeshFixture mesh = new MeshFixture(application.address(), "--peer-silence=600ms");
+                Forwarder between = new Forwarder(mesh.tunnelPort())) {
+            mesh.route(new Route.ToEndpoints(
+                    List.of(endpoint(mesh, application.address(), between.port(), Hint.TCP))));
+            try (Socket socket = mesh.connect()) {
+                socket.getOutputStream().write('a');
+                assertThat(socket.getInputStream().read()).isEqualTo('a');
+                for (int ping = 0; ping < 3; ping++) { // the first may be of the end of the answer
+                    long before = between.passed();
+                    Waiting.until("a sign of life", () -> between.passed() > before);
+                }
+                socket.getOutputStream().write('b');
+                assertThat(socket.getInputStream().read()).isEqualTo('b');
+            }
+        }
+    }
+
     /** The response of one endpoint never comes, because its sidecar vanished meanwhile. */
     @Test
     void aRequestThatWaitsForItGoesElsewhere() throws Exception {

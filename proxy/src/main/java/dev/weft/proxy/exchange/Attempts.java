@@ -1,7 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.policy.request.HttpRequest;
-import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.balance.OpenRequest;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.TriedEndpoints;
 import dev.weft.proxy.http.Denial;
@@ -27,7 +27,7 @@ final class Attempts {
     private final TriedEndpoints tries;
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable InetSocketAddress destination;
-    private @Nullable EndpointHealth health;
+    private @Nullable OpenRequest health;
     private long startedNanos;
     private int answered;
     private boolean fresh;
@@ -59,9 +59,7 @@ final class Attempts {
         Route.Endpoint endpoint = tries.next(endpoints, now);
         if (endpoint != null) {
             told.attempt(endpoint.address());
-            EndpointHealth chosen = lane.balancer().health(endpoint);
-            chosen.started();
-            health = chosen;
+            health = lane.balancer().health(endpoint).started(now);
             startedNanos = now;
         }
         return endpoint;

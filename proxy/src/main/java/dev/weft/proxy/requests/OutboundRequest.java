@@ -2,7 +2,7 @@ package dev.weft.proxy.requests;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.balance.OpenRequest;
 import dev.weft.proxy.carry.Deadlines;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
@@ -126,7 +126,7 @@ final class OutboundRequest extends Exchange {
     }
 
     private void go(Route.Endpoint chosen, SpiffeId identity) {
-        EndpointHealth health = lane().balancer().health(chosen);
+        OpenRequest health = lane().balancer().health(chosen).started(System.nanoTime());
         observing.chosen(health);
         endpoint = chosen;
         told.attempt(chosen.address());
