@@ -46,8 +46,7 @@ class VanishedPeerTest {
         try (EchoServer application = new EchoServer();
                 MeshFixture mesh = new MeshFixture(application.address(), PATIENCE);
                 Forwarder between = new Forwarder(mesh.tunnelPort())) {
-            mesh.route(new Route.ToEndpoints(
-                    List.of(endpoint(mesh, application.address(), between.port(), Hint.TCP))));
+            mesh.route(new Route.ToEndpoints(List.of(endpoint(mesh, application.address(), between.port(), Hint.TCP))));
             try (Socket socket = mesh.connect()) {
                 socket.getOutputStream().write('a');
                 assertThat(socket.getInputStream().read()).isEqualTo('a');
@@ -67,8 +66,7 @@ class VanishedPeerTest {
         try (EchoServer application = new EchoServer();
                 MeshFixture mesh = new MeshFixture(application.address(), "--peer-silence=600ms");
                 Forwarder between = new Forwarder(mesh.tunnelPort())) {
-            mesh.route(new Route.ToEndpoints(
-                    List.of(endpoint(mesh, application.address(), between.port(), Hint.TCP))));
+            mesh.route(new Route.ToEndpoints(List.of(endpoint(mesh, application.address(), between.port(), Hint.TCP))));
             try (Socket socket = mesh.connect()) {
                 socket.getOutputStream().write('a');
                 assertThat(socket.getInputStream().read()).isEqualTo('a');

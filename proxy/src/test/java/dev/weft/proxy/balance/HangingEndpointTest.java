@@ -49,8 +49,7 @@ class HangingEndpointTest {
         }
         assertThat(atIt).isBetween(1, WORKERS / 2);
         int before = atIt;
-        while (running.peek() != null && running.peek().until() < NOW + 60 * SECOND) {
-            Running next = running.remove();
+        for (Running next = running.remove(); next.until() < NOW + 60 * SECOND; next = running.remove()) {
             next.request().observed(USUAL, false, next.until());
             next.request().ended();
             atIt += begins(next.until(), running) ? 1 : 0;
@@ -110,7 +109,8 @@ class HangingEndpointTest {
     /** Whether it is chosen at all when the others are busy. */
     private boolean isUsed(long now) {
         List<OpenRequest> busy = List.of(
-                balancer.health(a).started(now - 300 * SECOND), balancer.health(b).started(now - 300 * SECOND));
+                balancer.health(a).started(now - 300 * SECOND),
+                balancer.health(b).started(now - 300 * SECOND));
         boolean used = false;
         for (int i = 0; i < 200; i++) {
             used |= choose(now).equals(hanging);

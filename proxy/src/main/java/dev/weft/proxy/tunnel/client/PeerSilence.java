@@ -120,7 +120,7 @@ final class PeerSilence extends ChannelInboundHandlerAdapter {
                 ChannelOutboundBuffer waiting = socket.unsafe().outboundBuffer();
                 boolean more = info.unacked() > 0 || (waiting != null && !waiting.isEmpty());
                 return more && info.lastAckRecv() < withinMillis;
-            } catch (RuntimeException e) { // the channel is being closed
+            } catch (RuntimeException _) { // the channel is being closed
                 return false;
             }
         }

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +32,7 @@ class PeerSilenceTest {
     private final Watched watched = new Watched();
     private final PeerSilence silence = new PeerSilence(ALLOWED, watched);
     private final EmbeddedChannel near = new EmbeddedChannel(silence, client);
-    private @Nullable EmbeddedChannel far;
+    private EmbeddedChannel far = new EmbeddedChannel();
 
     private final class Watched implements PeerSilence.Watched {
         int asked;
@@ -56,7 +57,8 @@ class PeerSilenceTest {
 
     /** Keeps what it is given, and returns no credit for it, as a receiver that does not read. */
     private static final class Events implements ConnectionListener, StreamListener {
-        @Nullable Http2Stream request;
+        @Nullable
+        Http2Stream request;
 
         @Override
         public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
@@ -85,9 +87,7 @@ class PeerSilenceTest {
     @AfterEach
     void close() {
         near.finishAndReleaseAll();
-        if (far != null) {
-            far.finishAndReleaseAll();
-        }
+        far.finishAndReleaseAll();
     }
 
     private void connect(ChannelHandler... peer) {
@@ -178,7 +178,7 @@ class PeerSilenceTest {
         Events server = new Events();
         connect(Http2Connection.server(Http2Settings.DEFAULTS, server));
         Http2Stream stream = open();
-        Http2Stream answering = java.util.Objects.requireNonNull(server.request);
+        Http2Stream answering = Objects.requireNonNull(server.request);
         answering.sendHeaders(new DefaultHttp2Headers().status("200"), false);
         for (int i = 0; i < 100; i++) {
             answering.sendData(Unpooled.wrappedBuffer(new byte[100]), false);

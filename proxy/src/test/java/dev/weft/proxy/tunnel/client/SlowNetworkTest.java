@@ -81,7 +81,8 @@ class SlowNetworkTest {
                     .channel();
             channel.eventLoop().execute(silence::watch);
             channel.eventLoop().execute(() -> send(channel));
-            assertThat(lost.await(2 * ALLOWED.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
+            assertThat(lost.await(2 * ALLOWED.toMillis(), TimeUnit.MILLISECONDS))
+                    .isFalse();
             takes = false;
             lost.await();
             channel.close().sync();
