@@ -190,7 +190,7 @@ public final class EndpointHealth {
     double cost(long now) {
         double weight = weight(now);
         double nanos = known ? Math.max(LEAST_NANOS, costNanos * weight) : FIRST_GUESS_NANOS;
-        nanos = Math.max(nanos, waiting.oldestAge(now));
+        nanos = Math.max(nanos, (double) waiting.oldestAge(now));
         double succeeded = 1 - Math.min(MOST_FAILED, troubledShare * weight);
         return nanos * (outstanding + 1) / (succeeded * succeeded);
     }
