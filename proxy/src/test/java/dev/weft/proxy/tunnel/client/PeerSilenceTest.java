@@ -108,7 +108,8 @@ class PeerSilenceTest {
     private void carry() {
         boolean moved;
         do {
-            moved = move(near, far) | move(far, near);
+            moved = move(near, far);
+            moved |= move(far, near);
         } while (moved);
     }
 
