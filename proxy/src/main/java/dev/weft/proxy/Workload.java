@@ -26,6 +26,7 @@ import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.requests.InboundRequests;
 import dev.weft.proxy.requests.OutboundRequests;
 import dev.weft.proxy.session.SessionRegistry;
+import dev.weft.proxy.settings.HttpSettings;
 import dev.weft.proxy.settings.ProxySettings;
 import dev.weft.proxy.sidecar.OwnPorts;
 import dev.weft.proxy.sidecar.Requests;
@@ -87,18 +88,19 @@ public final class Workload implements AutoCloseable {
         Requests requests = new Requests(
                 new RequestRecorder(metrics, accessLog, edges, requestTap, clock, tracer, settings.accessLogCalls()),
                 settings.http());
-        this.sidecar =
-                new Sidecar(mesh, sockets, registry, metrics, ownPorts, requests, limiter, settings.connectTimeout());
+        this.sidecar = new Sidecar(
+                mesh,
+                sockets,
+                registry,
+                metrics,
+                ownPorts,
+                requests,
+                limiter,
+                settings.connectTimeout(),
+                settings.peerSilence());
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
-        Http1Carriers http1 =
-                new Http1Carriers(loops, metrics.registry(), settings.http().idle());
-        this.outbound = new OutboundServer(
-                sidecar,
-                directory,
-                loops,
-                outboundDestination,
-                CarrierChoice.of(http1, new OutboundRequests(), settings.http()));
+        this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination, carriers(loops));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,
@@ -108,6 +110,12 @@ public final class Workload implements AutoCloseable {
                 ownPorts,
                 this::knowsEnough);
         new WorkloadGauges(this).register(metrics.registry());
+    }
+
+    private CarrierChoice carriers(EventLoopGroup loops) {
+        HttpSettings http = settings.http();
+        return CarrierChoice.of(
+                new Http1Carriers(loops, metrics.registry(), http.idle()), new OutboundRequests(), http);
     }
 
     /** Sets a new certificate: new tunnels use it, open tunnels are proven again with it. */

@@ -163,11 +163,41 @@ class EgressTest {
         }
         awaitLogged("host a.evil");
         assertThat(http.requests).hasValue(2);
+        assertThat(http.connections).hasValue(1);
+    }
+
+    @Test
+    void aRequestToAHostThatIsNotAllowedIsAnswered() throws IOException {
+        rules(host("*.example"));
         try (Socket socket = call(http.address())) {
             request(socket, "a.evil");
-            assertReset(socket);
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 403 Forbidden\r\nweft-code: WEFT-H060\r\nweft-reason: ")
+                    .contains("\r\nconnection: close\r\n\r\nWEFT-H060: ");
         }
-        assertThat(http.connections).hasValue(1);
+        try (Socket socket = call(http.address())) {
+            String head = "HEAD / HTTP/1.1\r\nHost: a.evil\r\n\r\n";
+            say(socket, head.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 403 ").endsWith("\r\n\r\n");
+        }
+        awaitLogged("\"code\":\"WEFT-H060\"");
+        Waiting.until("ended", () -> mesh.web.registry().sessions().isEmpty());
+        assertThat(http.connections).hasValue(0);
+    }
+
+    /** What it still sends does not reset the connection before it has read the answer. */
+    @Test
+    void aLargeRequestToAHostThatIsNotAllowedIsAnswered() throws IOException {
+        rules(host("*.example"));
+        try (Socket socket = call(http.address())) {
+            String head = "POST / HTTP/1.1\r\nHost: a.evil\r\nContent-Length: 200000\r\n\r\n";
+            say(socket, head.getBytes(StandardCharsets.US_ASCII));
+            say(socket, new byte[200_000]);
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 403 ");
+        }
     }
 
     @Test

@@ -103,13 +103,17 @@ public final class TopCommand extends SessionCommand {
         try (LiveScreen live = new LiveScreen(screen)) {
             while (!screen.out().checkError()) {
                 List<EdgeDocument> all = busiest(query.ask(operator, length, only), only, labels);
-                Instant now = session.clock().instant();
-                live.draw(
-                        List.of(heading(Human.count(all.size(), "pair") + " over " + Human.duration(length)), ""),
-                        EdgeTable.of(all.stream().limit(live.rows(2)).toList(), false, now));
+                draw(live, screen, all, length, session.clock().instant());
                 Thread.sleep(REFRESH_MILLIS);
             }
         }
+    }
+
+    static void draw(LiveScreen live, Screen screen, List<EdgeDocument> pairs, Duration length, Instant now) {
+        String heading = Human.count(pairs.size(), "pair") + " over " + Human.duration(length);
+        live.draw(
+                List.of(heading(screen, heading), ""),
+                EdgeTable.of(pairs.stream().limit(live.rows(2)).toList(), false, now));
     }
 
     private List<EdgeDocument> busiest(ListEdgesResponse response, Optional<Member> only, Predicate<String> labels) {
@@ -160,7 +164,11 @@ public final class TopCommand extends SessionCommand {
                 Duration since = Duration.between(start, session.clock().instant());
                 String lost = stream.lost() == 0 ? "" : ", " + stream.lost() + " more were not reported";
                 live.draw(
-                        List.of(heading("routes of " + member.workload() + " in " + Human.duration(since) + lost), ""),
+                        List.of(
+                                heading(
+                                        session.screen(),
+                                        "routes of " + member.workload() + " in " + Human.duration(since) + lost),
+                                ""),
                         seen.table(since, live.rows(2)));
                 Thread.sleep(REFRESH_MILLIS);
             }
@@ -169,8 +177,7 @@ public final class TopCommand extends SessionCommand {
         }
     }
 
-    private String heading(String text) {
-        return session.screen().paint(Style.STRONG, "weft top: " + text)
-                + session.screen().paint(Style.FAINT, "  Ctrl-C ends");
+    private static String heading(Screen screen, String text) {
+        return screen.paint(Style.STRONG, "weft top: " + text) + screen.paint(Style.FAINT, "  Ctrl-C ends");
     }
 }

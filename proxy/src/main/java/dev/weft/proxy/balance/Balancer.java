@@ -45,7 +45,8 @@ public final class Balancer {
     }
 
     /**
-     * Chooses an endpoint that was not tried yet; ejected ones only if there is no other. Empty if all were tried. If
+     * Chooses an endpoint that was not tried yet; ejected ones, and those whose first request after an ejection has not
+     * been answered, only if there is no other. Empty if all were tried. If
      * the destination prefers its callers' zone, the endpoint is in the workload's zone, unless too many endpoints
      * there are ejected, or they are much slower than others.
      */
@@ -63,7 +64,7 @@ public final class Balancer {
         double usable = split.usable(endpoint -> !health(endpoint).ejected(now), now);
         Optional<Endpoint> near = among(split.near(), tried, now);
         boolean stays =
-                near.isPresent() && !health(near.get()).ejected(now) && random.nextDouble() * Zones.ENOUGH < usable;
+                near.isPresent() && !health(near.get()).leftOut(now) && random.nextDouble() * Zones.ENOUGH < usable;
         Optional<Endpoint> other = among(split.others(), tried, now);
         if (other.isEmpty()) {
             return near;
@@ -92,7 +93,7 @@ public final class Balancer {
     }
 
     private boolean usable(Endpoint endpoint, Set<InetSocketAddress> tried, long now) {
-        return !tried.contains(endpoint.address()) && !health(endpoint).ejected(now);
+        return !tried.contains(endpoint.address()) && !health(endpoint).leftOut(now);
     }
 
     private Optional<Endpoint> search(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
@@ -101,7 +102,7 @@ public final class Balancer {
         for (Endpoint endpoint : endpoints) {
             if (!tried.contains(endpoint.address())) {
                 untried.add(endpoint);
-                if (!health(endpoint).ejected(now)) {
+                if (!health(endpoint).leftOut(now)) {
                     healthy.add(endpoint);
                 }
             }

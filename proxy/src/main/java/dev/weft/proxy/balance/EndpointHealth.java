@@ -51,9 +51,12 @@ public final class EndpointHealth {
     private boolean known;
     private long observedAt;
     private int outstanding;
+    private final OpenRequest.Waiting waiting = new OpenRequest.Waiting();
     private int failedRequests;
     /** Whether the latest ejection was because of the failed share: then a success does not end it. */
     private boolean ofShare;
+
+    private long ejectedAt;
 
     // Other threads read both for metrics.
     private volatile int ejections;
@@ -63,14 +66,20 @@ public final class EndpointHealth {
         this.ejected = ejected;
     }
 
-    /** Counts a session or a request that goes to the endpoint. */
-    public void started() {
+    /** Counts a session or a request that goes to the endpoint, until its end. */
+    public OpenRequest started(long now) {
         outstanding++;
+        OpenRequest request = new OpenRequest(this, now);
+        waiting.add(request);
+        return request;
     }
 
-    /** Counts the end of a session or a request. */
-    public void ended() {
+    void ended() {
         outstanding--;
+    }
+
+    OpenRequest.Waiting waiting() {
+        return waiting;
     }
 
     /** Records how long the endpoint took to admit a session: a peak counts at once, better times only slowly. */
@@ -97,6 +106,7 @@ public final class EndpointHealth {
         }
         int before = ejections;
         long time = MIN_EJECTION.toNanos() << Math.min(before, MAX_DOUBLINGS);
+        ejectedAt = now;
         ejectedUntil = now + Math.min(time, MAX_EJECTION.toNanos());
         ejections = before + 1;
         ofShare = why == Ejection.FAILURE_SHARE;
@@ -159,6 +169,14 @@ public final class EndpointHealth {
         return ejections > 0 && now - ejectedUntil < 0;
     }
 
+    /**
+     * Whether others are preferred: the endpoint is ejected, or on probation. After an ejection it gets one request at
+     * a time until one succeeds, because an endpoint that does not answer would keep all of them waiting.
+     */
+    boolean leftOut(long now) {
+        return ejections > 0 && (now - ejectedUntil < 0 || waiting.anySince(ejectedAt));
+    }
+
     /** Returns how many sessions and requests are at the endpoint, or on their way to it. */
     public int outstanding() {
         return outstanding;
@@ -166,11 +184,13 @@ public final class EndpointHealth {
 
     /**
      * Returns the cost of sending the next session or request to the endpoint. A slow time is forgotten gradually, so
-     * that the endpoint is tried again.
+     * that the endpoint is tried again, but not while a request waits there for longer: an endpoint that answers
+     * nothing gives no observations, and would seem fast.
      */
     double cost(long now) {
         double weight = weight(now);
         double nanos = known ? Math.max(LEAST_NANOS, costNanos * weight) : FIRST_GUESS_NANOS;
+        nanos = Math.max(nanos, (double) waiting.oldestAge(now));
         double succeeded = 1 - Math.min(MOST_FAILED, troubledShare * weight);
         return nanos * (outstanding + 1) / (succeeded * succeeded);
     }

@@ -1,7 +1,7 @@
 package dev.weft.proxy.carry;
 
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.balance.OpenRequest;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.CopiedRequest;
 import dev.weft.proxy.observe.CopiedRequest.Result;
@@ -47,7 +47,7 @@ public abstract class Copy {
     private boolean requestEnded;
     private boolean over;
     private int status;
-    private @Nullable EndpointHealth health;
+    private @Nullable OpenRequest health;
     private long startedNanos;
     private @Nullable Future<?> end;
 
@@ -114,9 +114,7 @@ public abstract class Copy {
             end(Result.FAILED);
             return;
         }
-        EndpointHealth counted = lane.balancer().health(chosen);
-        counted.started();
-        health = counted;
+        health = lane.balancer().health(chosen).started(now);
         startedNanos = now;
         told.to(chosen.address());
         go(chosen, identity);

@@ -1,6 +1,7 @@
 package dev.weft.proxy.egress;
 
 import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.DroppedOutput;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.HttpGate;
@@ -50,6 +51,15 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
 
         /** Called when the host is not allowed, or none was named. */
         void refused(Refusal why);
+
+        /**
+         * Called when an HTTP/1.1 request names a host that is not allowed, so that it can get an answer.
+         *
+         * @param toHead whether the request is a HEAD, whose answer has no body
+         */
+        default void refusedRequest(Refusal why, boolean toHead) {
+            refused(why);
+        }
     }
 
     /**
@@ -104,7 +114,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
     private void hello(ChannelHandlerContext ctx) {
         switch (ClientHello.read(first)) {
             case ClientHello.Read.Incomplete() -> {}
-            case ClientHello.Read.Named(String host) -> judge(ctx, host, false);
+            case ClientHello.Read.Named(String host) -> judge(ctx, host, null);
             case ClientHello.Read.Refused(String why) -> unreadable(ctx, why);
         }
     }
@@ -119,15 +129,21 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
         if (reading.refusal != null) {
             unreadable(ctx, "it speaks neither TLS nor HTTP/1.1 that can be read in one way: " + reading.refusal);
         } else if (reading.host != null) {
-            judge(ctx, reading.host, true);
+            judge(ctx, reading.host, reading);
         }
     }
 
-    private void judge(ChannelHandlerContext ctx, String host, boolean http) {
+    /** @param http the request that names the host; null if it is named in TLS */
+    private void judge(ChannelHandlerContext ctx, String host, @Nullable FirstRequest http) {
         EgressRules rules = call.rules();
         Refusal refusal = rules == null
                 ? Refusal.of(Refusal.Code.EGRESS_UNKNOWN, "the rules of this workload are not known any more")
                 : OutsideCall.check(rules, host, port);
+        if (refusal != null && http != null) {
+            leave(ctx);
+            listener.refusedRequest(refusal, http.toHead);
+            return;
+        }
         if (refusal != null) {
             refuse(ctx, refusal);
             return;
@@ -136,7 +152,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
         ByteBuf said = first;
         first = Unpooled.EMPTY_BUFFER;
         leave(ctx);
-        listener.named(http, said, inputEnded);
+        listener.named(http != null, said, inputEnded);
     }
 
     private void unreadable(ChannelHandlerContext ctx, String why) {
@@ -200,16 +216,18 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
     private static final class FirstRequest implements DroppedOutput {
         private final HttpGate gate = Protocol.HTTP1.gate(
                 new HostJudge(named -> {
-                    firstHost(named);
+                    first(named);
                     return null;
                 }),
                 this);
         private @Nullable String host;
         private @Nullable String refusal;
+        private boolean toHead;
 
-        private void firstHost(String named) {
+        private void first(HttpRequest named) {
             if (host == null) {
-                host = named;
+                host = named.host();
+                toHead = named.method().equals("HEAD");
             }
         }
 

@@ -20,12 +20,11 @@ final class HostJudge implements RequestJudge {
     @FunctionalInterface
     interface Hosts {
         /**
-         * Returns why the host may not be called; null if it may.
-         *
-         * @param host name in lower case, without a port; empty if the request names none
+         * Returns why the host that a request names may not be called; null if it may. The host is a name in lower
+         * case, without a port; empty if the request names none.
          */
         @Nullable
-        Refusal refusal(String host);
+        Refusal refusal(HttpRequest request);
     }
 
     HostJudge(Hosts hosts) {
@@ -34,7 +33,7 @@ final class HostJudge implements RequestJudge {
 
     @Override
     public Decision judge(HttpRequest request) {
-        Refusal refusal = hosts.refusal(request.host());
+        Refusal refusal = hosts.refusal(request);
         return refusal == null
                 ? ALLOWED
                 : new Decision(Outcome.DENY, Code.NOT_ALLOWED, "", refusal.reason(), List.of());

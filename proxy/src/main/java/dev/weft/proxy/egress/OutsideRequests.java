@@ -1,6 +1,7 @@
 package dev.weft.proxy.egress;
 
 import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.GateOutput;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.HttpGate;
@@ -37,7 +38,8 @@ public final class OutsideRequests implements RelayFilter, GateOutput {
         this.gate = Protocol.HTTP1.gate(new HostJudge(this::refusal), this);
     }
 
-    private @Nullable Refusal refusal(String host) {
+    private @Nullable Refusal refusal(HttpRequest request) {
+        String host = request.host();
         EgressRules rules = call.rules();
         Refusal refusal = rules == null
                 ? Refusal.of(Refusal.Code.EGRESS_UNKNOWN, "the rules of this workload are not known any more")

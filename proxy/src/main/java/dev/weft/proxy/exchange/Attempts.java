@@ -1,7 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.policy.request.HttpRequest;
-import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.balance.OpenRequest;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.TriedEndpoints;
 import dev.weft.proxy.http.Denial;
@@ -27,7 +27,7 @@ final class Attempts {
     private final TriedEndpoints tries;
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable InetSocketAddress destination;
-    private @Nullable EndpointHealth health;
+    private @Nullable OpenRequest health;
     private long startedNanos;
     private int answered;
     private boolean fresh;
@@ -59,9 +59,7 @@ final class Attempts {
         Route.Endpoint endpoint = tries.next(endpoints, now);
         if (endpoint != null) {
             told.attempt(endpoint.address());
-            EndpointHealth chosen = lane.balancer().health(endpoint);
-            chosen.started();
-            health = chosen;
+            health = lane.balancer().health(endpoint).started(now);
             startedNanos = now;
         }
         return endpoint;
@@ -114,6 +112,15 @@ final class Attempts {
         observe(true);
     }
 
+    /** Called when no valid response comes any more. */
+    void broken(Refusal why) {
+        if (why.isOfSilence()) {
+            vanished();
+        } else {
+            observe(true);
+        }
+    }
+
     private void observe(boolean failed) {
         if (health != null) {
             long now = System.nanoTime();
@@ -129,12 +136,20 @@ final class Attempts {
      *     endpoint
      */
     void lost(Refusal refusal, boolean unseen, boolean stale, Route.Endpoint endpoint) {
-        if (stale) {
+        if (refusal.isOfSilence()) {
+            vanished();
+        } else if (stale) {
             fresh = true;
             tries.forgive(endpoint);
         } else if (!refusal.isOfLimit() && !unseen) {
             observe(true);
         } else if (!refusal.isOfLimit() && refusal.worthRetrying() && health != null) {
+            health.failed(System.nanoTime());
+        }
+    }
+
+    private void vanished() {
+        if (health != null) {
             health.failed(System.nanoTime());
         }
     }

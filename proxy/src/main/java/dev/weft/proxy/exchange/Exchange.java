@@ -149,7 +149,7 @@ final class Exchange extends EndpointSide {
 
     @Override
     void fail(Refusal refusal) {
-        attempts.misread();
+        attempts.broken(refusal);
         boolean begun = hasBegun();
         GateRefusal answer = ExchangeCode.UNREADABLE_RESPONSE.of(refusal.reason());
         over(begun ? attempts.status() : answer.status(), !begun);

@@ -194,6 +194,11 @@ final class TunnelUpstream extends Upstream implements StreamListener {
             wasBroken(ending == null ? Refusal.of(Refusal.Code.TUNNEL_LOST, "no tunnel") : ending, false);
             return;
         }
+        Refusal vanished = lost.lost();
+        if (vanished != null) {
+            wasBroken(vanished, false);
+            return;
+        }
         Refusal.Code kind = code == ErrorCode.CONNECT_ERROR ? Refusal.Code.TUNNEL_LOST : Refusal.Code.BROKEN;
         wasBroken(
                 Refusal.of(kind, "the session to " + lost.peerIdentity() + " ended: " + code),

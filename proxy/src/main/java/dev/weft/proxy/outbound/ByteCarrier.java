@@ -1,7 +1,7 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.balance.OpenRequest;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
@@ -39,7 +39,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     private final Set<InetSocketAddress> tried = new HashSet<>();
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable ClientTunnel tunnel;
-    private @Nullable EndpointHealth counted;
+    private @Nullable OpenRequest counted;
     /** The address the session goes to in plaintext; null if it goes through a tunnel, or nowhere yet. */
     private @Nullable InetSocketAddress plainTo;
 
@@ -83,8 +83,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
             relay.abort(itself);
             return;
         }
-        EndpointHealth health = lane.balancer().health(endpoint);
-        health.started();
+        OpenRequest health = lane.balancer().health(endpoint).started(System.nanoTime());
         counted = health;
         SpiffeId identity = endpoint.identity();
         if (identity == null) {
@@ -108,7 +107,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
         }
     }
 
-    private void tunnel(Route.Endpoint endpoint, SpiffeId identity, EndpointHealth health) {
+    private void tunnel(Route.Endpoint endpoint, SpiffeId identity, OpenRequest health) {
         long started = System.nanoTime();
         InetSocketAddress address = new InetSocketAddress(endpoint.address().getAddress(), endpoint.tunnelPort());
         lane.tunnels().acquire(address, identity, new TunnelPool.Waiter() {
@@ -137,7 +136,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
      * Connects in plaintext; only used for addresses outside of the mesh and endpoints without an identity. The
      * directory watches the address before it is checked once more, so that no change is missed in between.
      */
-    private void plain(InetSocketAddress address, @Nullable EndpointHealth health) {
+    private void plain(InetSocketAddress address, @Nullable OpenRequest health) {
         if (!lane.directory().watch(address, this)) {
             relay.abort(RouteRefusals.tooManyWatched());
             return;
@@ -173,7 +172,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
         });
     }
 
-    private void unreachable(Refusal refusal, @Nullable EndpointHealth health) {
+    private void unreachable(Refusal refusal, @Nullable OpenRequest health) {
         if (health == null || refusal.isOfLimit()) {
             relay.abort(refusal);
         } else {

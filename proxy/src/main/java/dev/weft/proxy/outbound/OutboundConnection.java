@@ -182,6 +182,12 @@ final class OutboundConnection implements Session.Owner {
             public void refused(Refusal why) {
                 refuseOutside(why);
             }
+
+            @Override
+            public void refusedRequest(Refusal why, boolean toHead) {
+                session.decided("deny", "");
+                channel.pipeline().addFirst(new LastAnswer(why, toHead, () -> relay.abort(why)));
+            }
         }));
     }
 

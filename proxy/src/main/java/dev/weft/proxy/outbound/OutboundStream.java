@@ -1,7 +1,7 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.daemon.text.HostPort;
-import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.balance.OpenRequest;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -23,14 +23,14 @@ final class OutboundStream implements StreamListener {
     private final ByteCarrier carrier;
     private final Relay relay;
     private final ClientTunnel tunnel;
-    private final EndpointHealth health;
+    private final OpenRequest health;
     private final long startedNanos;
     private @Nullable Http2Stream stream;
     private @Nullable StreamEnd far;
     private boolean answered;
     private boolean ended;
 
-    OutboundStream(ByteCarrier carrier, Relay relay, ClientTunnel tunnel, EndpointHealth health, long startedNanos) {
+    OutboundStream(ByteCarrier carrier, Relay relay, ClientTunnel tunnel, OpenRequest health, long startedNanos) {
         this.carrier = carrier;
         this.relay = relay;
         this.tunnel = tunnel;
@@ -124,6 +124,12 @@ final class OutboundStream implements StreamListener {
         Refusal ending = tunnel.ending();
         if (ending != null) {
             giveUp(ending, false);
+            return;
+        }
+        Refusal lost = tunnel.lost();
+        if (lost != null) {
+            health.failed(System.nanoTime());
+            giveUp(lost, !answered && relay.nothingSent());
             return;
         }
         Refusal.Code kind = code == ErrorCode.CONNECT_ERROR ? Refusal.Code.TUNNEL_LOST : Refusal.Code.BROKEN;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.requests;
 
-import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.balance.OpenRequest;
 import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class HealthObserver {
     private static final int SERVER_ERRORS = 500;
 
-    private @Nullable EndpointHealth counted;
+    private @Nullable OpenRequest counted;
     private long startedNanos;
     private long tookNanos;
     /**
@@ -22,8 +22,7 @@ final class HealthObserver {
     private boolean observed;
 
     /** Called when this endpoint was chosen. */
-    void chosen(EndpointHealth health) {
-        health.started();
+    void chosen(OpenRequest health) {
         counted = health;
         observed = false;
     }
@@ -37,6 +36,9 @@ final class HealthObserver {
     /** Called when the response begins. */
     void answers() {
         tookNanos = System.nanoTime() - startedNanos;
+        if (counted != null) {
+            counted.answered();
+        }
     }
 
     /**
@@ -57,7 +59,7 @@ final class HealthObserver {
 
     /** Records the result: an endpoint that fails or has too many requests gets fewer. */
     void observe(int status, int grpcStatus) {
-        EndpointHealth health = counted;
+        OpenRequest health = counted;
         if (health != null && !observed) {
             if (status == Denial.TOO_MANY_REQUESTS || grpcStatus == Answers.RESOURCE_EXHAUSTED) {
                 shed();
@@ -86,10 +88,14 @@ final class HealthObserver {
     /**
      * Called when the response has ended or was broken off. A gRPC call has its result only now; one that the endpoint
      * reset has none, and would otherwise never count.
+     *
+     * @param vanished whether the endpoint's sidecar has vanished
      */
-    void ended(RequestCounts counts) {
+    void ended(RequestCounts counts, boolean vanished) {
         ErrorCode code = counts.brokenBy();
-        if (counts.status() != 0 && counts.grpcStatus() != Answers.NONE) {
+        if (vanished && code != null) {
+            unusable();
+        } else if (counts.status() != 0 && counts.grpcStatus() != Answers.NONE) {
             observe(counts.status(), counts.grpcStatus());
         } else if (code != null && !isNoResult(code)) {
             broken(code);

@@ -7,6 +7,7 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.tunnel.client.ClientTunnel;
 import dev.weft.proxy.tunnel.client.TunnelPool;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Acquires a tunnel and waits for the peer's first SETTINGS, which show whether the peer takes requests. */
 final class KnownTunnel implements TunnelPool.Waiter {
@@ -30,6 +31,14 @@ final class KnownTunnel implements TunnelPool.Waiter {
     static void acquire(LoopContext lane, Route.Endpoint endpoint, SpiffeId identity, TunnelPool.Waiter waiter) {
         InetSocketAddress address = new InetSocketAddress(endpoint.address().getAddress(), endpoint.tunnelPort());
         new KnownTunnel(lane, address, identity, waiter).acquire();
+    }
+
+    /** Returns why a request was not answered whose tunnel was lost. */
+    static Refusal lost(@Nullable ClientTunnel tunnel) {
+        Refusal vanished = tunnel == null ? null : tunnel.lost();
+        return vanished != null
+                ? vanished
+                : Refusal.of(Refusal.Code.TUNNEL_LOST, "the tunnel was lost before the request was answered");
     }
 
     private void acquire() {

@@ -2,7 +2,7 @@ package dev.weft.proxy.requests;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.balance.OpenRequest;
 import dev.weft.proxy.carry.Deadlines;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
@@ -126,7 +126,7 @@ final class OutboundRequest extends Exchange {
     }
 
     private void go(Route.Endpoint chosen, SpiffeId identity) {
-        EndpointHealth health = lane().balancer().health(chosen);
+        OpenRequest health = lane().balancer().health(chosen).started(System.nanoTime());
         observing.chosen(health);
         endpoint = chosen;
         told.attempt(chosen.address());
@@ -268,7 +268,7 @@ final class OutboundRequest extends Exchange {
         } else if (code == ErrorCode.CONNECT_ERROR) {
             observing.unusable();
             if (!repeats(applied.again(body(), false))) {
-                refuse(Refusal.of(Refusal.Code.TUNNEL_LOST, "the tunnel was lost before the request was answered"));
+                refuse(KnownTunnel.lost(tunnel));
             }
         } else {
             observing.reset(code);
@@ -288,7 +288,7 @@ final class OutboundRequest extends Exchange {
     @Override
     public void answerEnded(boolean complete) {
         told.ended(tally().status(), grpc() ? tally().grpcStatus() : RequestRecord.NO_GRPC_STATUS, complete);
-        observing.ended(tally());
+        observing.ended(tally(), tunnel != null && tunnel.lost() != null);
     }
 
     @Override

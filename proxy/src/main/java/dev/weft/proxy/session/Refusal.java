@@ -53,6 +53,11 @@ public record Refusal(String code, int status, String reason) {
         return code.equals(Code.LIMIT.code());
     }
 
+    /** Whether the endpoint's sidecar has vanished. */
+    public boolean isOfSilence() {
+        return code.equals(Code.PEER_SILENT.code());
+    }
+
     /** Whether policy refused. */
     public boolean isByPolicy() {
         return code.startsWith(POLICY);
@@ -100,6 +105,8 @@ public record Refusal(String code, int status, String reason) {
         WRONG_IDENTITY("WEFT-D008", UNAVAILABLE),
         /** The tunnel ended while it carried the session. */
         TUNNEL_LOST("WEFT-D009", UNAVAILABLE),
+        /** The sidecar of the endpoint has not answered for too long, not even a PING. */
+        PEER_SILENT("WEFT-D038", UNAVAILABLE),
         /** The request is not a CONNECT with a numeric ip:port. */
         BAD_REQUEST_LINE("WEFT-D010", BAD_REQUEST),
         /** The CONNECT names an address that is not the workload's. */

@@ -101,6 +101,12 @@ final class ProxyFlags {
                     "how long the application, the sidecar of an endpoint, or an address outside of the mesh may take to accept"
                             + " a connection"),
             Flag.optional(
+                    "peer-silence",
+                    "DURATION",
+                    "10s",
+                    "how long the sidecar of an endpoint may be silent while it has requests or sessions, before it is asked"
+                            + " for a sign of life; half of this time later it counts as lost"),
+            Flag.optional(
                     "first-head",
                     "DURATION",
                     "10s",
@@ -198,6 +204,7 @@ final class ProxyFlags {
                 given.value("drain-grace", Durations::parse, "a duration such as 30s or 5m"),
                 given.value("unmeshed-grace", Durations::parse, "a duration such as 30s or 5m"),
                 given.value("connect-timeout", Durations::parse, "a duration such as 5s"),
+                given.value("peer-silence", Durations::parse, "a duration such as 10s"),
                 http(given),
                 given.isTrue("until-input-ends"),
                 given.value("loops", Integer::parseInt, "a number, 1-256"),

@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param drainGrace how long sessions may continue after SIGTERM
  * @param unmeshedGrace how long addresses outside of the mesh are reached in plaintext while the control plane is away
  * @param connectTimeout how long the application, or the sidecar of an endpoint, may take to accept a connection
+ * @param peerSilence after how long the silent sidecar of an endpoint is asked for a sign of life
  * @param http how HTTP is read
  * @param untilInputEnds whether the sidecar ends when standard input does
  * @param loops number of event loops
@@ -70,6 +71,7 @@ public record ProxySettings(
         Duration drainGrace,
         Duration unmeshedGrace,
         Duration connectTimeout,
+        Duration peerSilence,
         HttpSettings http,
         boolean untilInputEnds,
         int loops,
@@ -83,6 +85,8 @@ public record ProxySettings(
     private static final Duration MAX_GRACE = Duration.ofHours(24);
     private static final Duration MIN_CONNECT = Duration.ofMillis(100);
     private static final Duration MAX_CONNECT = Duration.ofMinutes(1);
+    private static final Duration MIN_SILENCE = Duration.ofMillis(100);
+    private static final Duration MAX_SILENCE = Duration.ofMinutes(10);
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
 
     /** Refuses settings that no proxy can run with. */
@@ -108,6 +112,7 @@ public record ProxySettings(
         HttpSettings.range("drain-grace", drainGrace, Duration.ZERO, MAX_GRACE, "0s-24h");
         HttpSettings.range("unmeshed-grace", unmeshedGrace, Duration.ZERO, MAX_GRACE, "0s-24h");
         HttpSettings.range("connect-timeout", connectTimeout, MIN_CONNECT, MAX_CONNECT, "100ms-1m");
+        HttpSettings.range("peer-silence", peerSilence, MIN_SILENCE, MAX_SILENCE, "100ms-10m");
         if (!LEVELS.contains(logLevel)) {
             throw new InvalidSettingsException("log-level: " + logLevel + " (expected: one of " + LEVELS + ")");
         }

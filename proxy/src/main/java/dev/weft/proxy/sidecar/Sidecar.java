@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The parts of a workload's context that every connection needs.
  *
  * @param connectTimeout how long the other side of a new connection may take to accept it
+ * @param peerSilence after how long a silent peer is asked for a sign of life, while it has requests or sessions
  */
 public record Sidecar(
         MeshState mesh,
@@ -35,7 +36,8 @@ public record Sidecar(
         OwnPorts ownPorts,
         Requests requests,
         RateLimiter limiter,
-        Duration connectTimeout) {
+        Duration connectTimeout,
+        Duration peerSilence) {
 
     /**
      * Returns the limits on a caller's requests or new connections at a port, by what the workload accepts at this

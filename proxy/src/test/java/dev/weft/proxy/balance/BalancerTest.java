@@ -71,9 +71,9 @@ class BalancerTest {
 
     @Test
     void prefersTheOneWithFewerSessions() {
-        balancer.health(a).started();
+        OpenRequest open = balancer.health(a).started(NOW);
         assertThat(chosen(List.of(a, b), NOW)).containsExactly(b);
-        balancer.health(a).ended();
+        open.ended();
         assertThat(chosen(List.of(a, b), NOW)).contains(a);
     }
 
@@ -86,8 +86,8 @@ class BalancerTest {
     @Test
     void countsWeightAsCapacity() {
         Endpoint heavy = endpoint("10.0.0.4:80", 4);
-        balancer.health(heavy).started();
-        balancer.health(a).started();
+        balancer.health(heavy).started(NOW);
+        balancer.health(a).started(NOW);
         assertThat(chosen(List.of(a, heavy), NOW)).containsExactly(heavy);
     }
 
@@ -207,7 +207,7 @@ class BalancerTest {
 
     @Test
     void forgetsIdleEndpointsBeyondItsLimit() {
-        balancer.health(a).started();
+        balancer.health(a).started(NOW);
         for (int i = 0; i < Balancer.MAX_ENDPOINTS; i++) {
             balancer.health(endpoint("10.1." + (i >> 8) + "." + (i & 255) + ":80", 1));
         }

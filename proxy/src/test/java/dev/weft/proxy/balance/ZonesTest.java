@@ -107,7 +107,7 @@ class ZonesTest {
     void manyOpenSessionsAndShortTimesAreNoOverload() {
         List<Endpoint> one = endpoints("a", "b");
         for (int i = 0; i < 100; i++) {
-            balancer.health(one.getFirst()).started();
+            balancer.health(one.getFirst()).started(NOW);
         }
         answers(one.getFirst(), 8, 40);
         answers(one.getLast(), 1, 40);

@@ -38,6 +38,7 @@ class ProxySettingsTest {
         assertThat(settings.drainGrace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.unmeshedGrace()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.peerSilence()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.http())
                 .isEqualTo(new HttpSettings(
                         Duration.ofSeconds(10),

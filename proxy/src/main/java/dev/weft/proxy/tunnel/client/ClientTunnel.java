@@ -4,6 +4,8 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.sidecar.Sidecar;
 import dev.weft.proxy.tunnel.Tunnel;
@@ -31,7 +33,9 @@ public final class ClientTunnel extends Tunnel {
     private final PeerTunnels owner;
     private final ProofRenewal renewal = new ProofRenewal(this);
     private final long startedNanos = System.nanoTime();
+    private final PeerSilence silence;
     private @Nullable ScheduledFuture<?> idleTimer;
+    private @Nullable Refusal lost;
     private final List<Session> bulk = new ArrayList<>(); // current bulk sessions, and a few former ones
     private final List<Runnable> whenKnown = new ArrayList<>();
     private boolean ready;
@@ -42,11 +46,13 @@ public final class ClientTunnel extends Tunnel {
     ClientTunnel(Sidecar sidecar, PeerTunnels owner, PeerProof proof, Channel channel) {
         super(sidecar, proof, channel, Side.CLIENT, Http2Connection::client);
         this.owner = owner;
+        this.silence = new PeerSilence(sidecar.peerSilence(), new Watched());
     }
 
     @Override
     protected void start() {
         super.start();
+        channel().pipeline().addFirst(silence);
         restartIdleTimer();
         renewal.start();
     }
@@ -62,7 +68,13 @@ public final class ClientTunnel extends Tunnel {
             idleTimer.cancel(false);
             idleTimer = null;
         }
+        silence.watch();
         return connection().open(headers, endStream, listener);
+    }
+
+    /** Returns why the tunnel was lost, if its peer has vanished; its endpoints are not usable then. */
+    public @Nullable Refusal lost() {
+        return lost;
     }
 
     /** Whether it is known what the peer's sidecar supports. */
@@ -229,6 +241,7 @@ public final class ClientTunnel extends Tunnel {
     public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
         closed = true;
         renewal.stop();
+        silence.stop();
         if (idleTimer != null) {
             idleTimer.cancel(false);
         }
@@ -239,5 +252,27 @@ public final class ClientTunnel extends Tunnel {
 
     private void restartIdleTimer() {
         idleTimer = channel().eventLoop().schedule(this::drain, MAX_IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What {@link PeerSilence} asks and tells. */
+    private final class Watched implements PeerSilence.Watched {
+        @Override
+        public boolean waits() {
+            return connection().openStreams() > 0;
+        }
+
+        @Override
+        public void ask() {
+            connection().ping();
+        }
+
+        @Override
+        public void vanished() {
+            lost = Refusal.of(
+                    Refusal.Code.PEER_SILENT,
+                    "the sidecar of " + peerIdentity() + " has sent nothing for a time, not even the answer to a PING");
+            sidecar().metrics().event("silent-peer");
+            connection().abort(ErrorCode.NO_ERROR);
+        }
     }
 }
