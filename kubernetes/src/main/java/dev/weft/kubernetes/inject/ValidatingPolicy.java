@@ -74,8 +74,7 @@ final class ValidatingPolicy {
                 AdmissionPolicies.named("labels", object("labels")),
                 set(SET_ANNOTATIONS, "annotations"),
                 set(SET_LABELS, "labels"),
-                AdmissionPolicies.named(
-                        "unknown", unknown(SET_ANNOTATIONS, keys)),
+                AdmissionPolicies.named("unknown", unknown(SET_ANNOTATIONS, keys)),
                 AdmissionPolicies.named("unknownLabels", unknown(SET_LABELS, UnknownLabels.KNOWN)));
     }
 
