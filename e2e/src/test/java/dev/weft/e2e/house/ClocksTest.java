@@ -34,6 +34,7 @@ final class ClocksTest {
             "says when something happened, and decides nothing by it",
             Set.of(
                     "BenchMain",
+                    "CodecBench",
                     "Events",
                     "IssuingBench",
                     "MeshLauncher",

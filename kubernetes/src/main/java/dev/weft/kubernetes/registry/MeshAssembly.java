@@ -1,10 +1,8 @@
 package dev.weft.kubernetes.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.kubernetes.inject.MissingSidecar;
 import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.InboundMode;
-import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
@@ -18,13 +16,13 @@ import dev.weft.mesh.route.RouteKind;
 import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,12 +64,7 @@ final class MeshAssembly {
     private SortedTable<ObjectName, SelectingEgress> egress = SortedTable.empty();
     private SortedTable<ObjectName, ReferenceGrant> grants = SortedTable.empty();
     private final Map<WatchedKind, SortedTable<ObjectName, Long>> generations = new EnumMap<>(WatchedKind.class);
-    private SortedTable<String, Namespace> namespaces = SortedTable.empty();
-    private final Map<String, Namespace> soundNamespaces = new HashMap<>();
-    /** Names of the namespaces that request injection. */
-    private final Set<String> injected = new HashSet<>();
-
-    private final InboundMode inbound;
+    private final NamespaceTable namespaces;
 
     /** Creates the state of a permissive installation. */
     MeshAssembly(TrustDomain own) {
@@ -84,7 +77,7 @@ final class MeshAssembly {
      */
     MeshAssembly(TrustDomain own, InboundMode inbound) {
         this.trust = new TrustTables(own, errors);
-        this.inbound = inbound;
+        this.namespaces = new NamespaceTable(inbound);
     }
 
     /** Returns the state that all reported objects make. */
@@ -93,7 +86,7 @@ final class MeshAssembly {
                         workloads.workloads(),
                         services.services(),
                         policies,
-                        namespaces,
+                        namespaces.all(),
                         new AddressBook(workloads.addresses(), services.addresses()),
                         trust.trustDomains(),
                         trust.revocations())
@@ -131,7 +124,7 @@ final class MeshAssembly {
     List<UnmeshedPod> missingSidecars() {
         return workloads.pods().values().stream()
                 .flatMap(pod -> pod.unmeshed().stream())
-                .filter(pod -> pod.asks() || injected.contains(pod.name().namespace()))
+                .filter(pod -> pod.asks() || namespaces.isInjected(pod.name().namespace()))
                 .toList();
     }
 
@@ -164,7 +157,7 @@ final class MeshAssembly {
         }
         try {
             switch (event.kind()) {
-                case NAMESPACE -> namespace(key.name(), event);
+                case NAMESPACE -> namespace(key.name(), present(event, Namespace.class));
                 case POD -> pod(key.name(), present(event, Pod.class).map(PodMapping::map));
                 case SERVICE ->
                     services.service(
@@ -208,29 +201,8 @@ final class MeshAssembly {
                 with(known, key.name(), object.map(each -> each.getMetadata().getGeneration())));
     }
 
-    private void namespace(ObjectName name, ApiEvent event) {
-        Optional<io.fabric8.kubernetes.api.model.Namespace> object =
-                present(event, io.fabric8.kubernetes.api.model.Namespace.class);
-        Optional<NamespaceMapping.Mapped> mapped = object.map(each -> NamespaceMapping.map(each, inbound));
-        boolean asks = object.map(each -> each.getMetadata().getLabels())
-                .filter(MissingSidecar::asked)
-                .isPresent();
-        if (asks) {
-            injected.add(name.name());
-        } else {
-            injected.remove(name.name());
-        }
-        List<String> problems = mapped.map(NamespaceMapping.Mapped::problems).orElse(List.of());
-        Optional<Namespace> said = mapped.map(NamespaceMapping.Mapped::namespace);
-        if (said.isEmpty()) {
-            soundNamespaces.remove(name.name());
-        } else if (mapped.get().sound()) {
-            soundNamespaces.put(name.name(), said.get());
-        } else {
-            said = Optional.of(soundNamespaces.getOrDefault(name.name(), said.get()));
-        }
-        namespaces = with(namespaces, name.name(), said);
-        errors.set(WatchedKind.NAMESPACE, name, problems);
+    private void namespace(ObjectName name, Optional<Namespace> object) {
+        errors.set(WatchedKind.NAMESPACE, name, namespaces.apply(name.name(), object));
     }
 
     /** All ServiceAccounts that exist have been applied. */
