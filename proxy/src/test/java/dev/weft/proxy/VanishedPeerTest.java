@@ -92,7 +92,7 @@ class VanishedPeerTest {
         };
         try (HttpApplication a = new HttpApplication(never);
                 HttpApplication b = HttpApplication.ok("b");
-                MeshFixture mesh = new MeshFixture(a.address(), PATIENCE);
+                MeshFixture mesh = new MeshFixture(a.address(), "--peer-silence=1s");
                 Forwarder between = new Forwarder(mesh.tunnelPort())) {
             mesh.route(new Route.ToEndpoints(
                     List.of(

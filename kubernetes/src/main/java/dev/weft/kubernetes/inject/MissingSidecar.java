@@ -66,6 +66,11 @@ public final class MissingSidecar {
         return "enabled".equals(labels.get(Annotation.INJECT));
     }
 
+    /** Whether no pod of this namespace ever gets a sidecar. */
+    public static boolean isExcluded(String namespace) {
+        return PodFacts.NEVER.contains(namespace);
+    }
+
     /** Whether a pod has a sidecar. */
     public static boolean meshed(Pod pod) {
         return pod.facts().hasSidecar();

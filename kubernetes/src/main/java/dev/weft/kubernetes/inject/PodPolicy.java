@@ -81,7 +81,9 @@ final class PodPolicy {
                 "a pod for Windows (spec.os.name) gets no sidecar: take away weft.dev/inject"));
         checks.add(Trees.of(
                 "expression",
-                "request.operation != \"CREATE\" || !variables.nameTaken || variables.wish != \"enabled\"",
+                "request.operation != \"CREATE\" || !variables.nameTaken || variables.wish != \"enabled\""
+                        + " || object.spec.?hostNetwork.orValue(false) || " + MutatingPolicy.WINDOWS + " || "
+                        + Cel.text(PodFacts.STATIC_POD) + " in object.metadata.?annotations.orValue({})",
                 "message",
                 "the pod " + Verdict.NAME_TAKEN.words()));
         return checks;

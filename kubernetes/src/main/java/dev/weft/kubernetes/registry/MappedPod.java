@@ -15,6 +15,7 @@ import java.util.Optional;
  *     says
  * @param meshed whether the pod has a sidecar
  * @param hostNetwork whether the pod uses the addresses of its node
+ * @param account the ServiceAccount that the pod's identity is of; empty without a sidecar, or if the pod has ended
  * @param workload the workload; empty if the pod has ended, or has no address of its own
  * @param addresses the pod's own addresses
  * @param ready whether Services send traffic to the pod
@@ -29,6 +30,7 @@ record MappedPod(
         boolean ended,
         boolean meshed,
         boolean hostNetwork,
+        Optional<Account> account,
         Optional<Workload> workload,
         List<String> addresses,
         boolean ready,
@@ -36,6 +38,13 @@ record MappedPod(
         Optional<Instant> due,
         Optional<UnmeshedPod> unmeshed,
         List<String> problems) {
+
+    /**
+     * A ServiceAccount, and who runs as it.
+     *
+     * @param uid UID of the pod
+     */
+    record Account(ObjectName name, String uid) {}
 
     /** Returns this pod, whose identity has ended or not. */
     MappedPod withIdentityEnded(boolean identityEnded) {
@@ -45,6 +54,7 @@ record MappedPod(
                 ended,
                 meshed,
                 hostNetwork,
+                account,
                 workload.map(each -> each.withIdentityEnded(identityEnded)),
                 addresses,
                 ready,

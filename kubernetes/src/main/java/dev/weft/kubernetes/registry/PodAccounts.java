@@ -1,7 +1,6 @@
 package dev.weft.kubernetes.registry;
 
 import dev.weft.mesh.model.ObjectName;
-import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.table.SortedTable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,8 +50,8 @@ final class PodAccounts {
         if (known == null) {
             return pod;
         }
-        boolean same = pod.flatMap(MappedPod::workload)
-                .filter(workload -> workload.instance().equals(known.uid()))
+        boolean same = pod.flatMap(MappedPod::account)
+                .filter(account -> account.uid().equals(known.uid()))
                 .isPresent();
         if (!same) {
             ended.remove(name);
@@ -102,7 +101,7 @@ final class PodAccounts {
 
     private void end(MappedPod pod, ObjectName account, boolean gone) {
         if (gone) {
-            ended.put(pod.name(), new Ended(pod.workload().orElseThrow().instance(), account));
+            ended.put(pod.name(), new Ended(pod.account().orElseThrow().uid(), account));
         } else {
             ended.remove(pod.name());
         }
@@ -124,11 +123,8 @@ final class PodAccounts {
         return accountOf(pod).filter(account::equals).isPresent();
     }
 
-    /** Only a meshed pod that is a workload has an identity that can end. */
     private static Optional<ObjectName> accountOf(MappedPod pod) {
-        return pod.workload()
-                .filter(Workload::meshed)
-                .map(workload -> new ObjectName(pod.name().namespace(), workload.serviceAccount()));
+        return pod.account().map(MappedPod.Account::name);
     }
 
     private static List<MappedPod> ofNamespace(

@@ -68,6 +68,9 @@ final class PodMapping {
                 ended,
                 meshed,
                 hostNetwork,
+                meshed && !ended
+                        ? Optional.of(new MappedPod.Account(new ObjectName(name.namespace(), account), uid))
+                        : Optional.empty(),
                 addresses.isEmpty() ? Optional.empty() : Optional.of(workload),
                 addresses,
                 !terminating && isReady(status),

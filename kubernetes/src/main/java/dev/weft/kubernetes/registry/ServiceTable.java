@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Services of the mesh. Of those that select no meshed pod or machine, some are left out, and kube-proxy leads to
  * their pods: those that select a pod in the network of its node, because such pods are no workloads with an address,
- * and those that select a pod and ask for something that only kube-proxy does, unless a route names them. The table
- * counts how many pods of which sort each Service selects, as pods come and go. A pod counts from the moment it exists,
- * long before anything calls it. Not safe for use by several threads.
+ * and those that select a pod and ask for something that only kube-proxy does, unless a route names them or their
+ * namespace has a meshed pod. A change of a selector or a label leads a Service to other pods of its namespace at once,
+ * so a Service beside meshed pods could lead callers to one in plaintext. The table counts how many pods of which sort
+ * each Service selects, as pods come and go. A pod counts from the moment it exists, long before anything calls it. Not
+ * safe for use by several threads.
  */
 final class ServiceTable {
 
@@ -48,8 +50,8 @@ final class ServiceTable {
             return labels.entrySet().containsAll(mapped.service().selector().entrySet());
         }
 
-        boolean ofTheMesh(boolean routed) {
-            boolean forKubeProxy = mapped.forKubeProxy() && !routed && pods > 0;
+        boolean ofTheMesh(boolean routed, boolean besideMeshed) {
+            boolean forKubeProxy = mapped.forKubeProxy() && !routed && !besideMeshed && pods > 0;
             return machines || meshed > 0 || (hostNetwork == 0 && !forKubeProxy);
         }
     }
@@ -58,6 +60,8 @@ final class ServiceTable {
     private final Map<ObjectName, Workload> machines = new HashMap<>();
 
     private final Map<String, Map<ObjectName, Counted>> byNamespace = new HashMap<>();
+    /** How many meshed pods a namespace has; no entry for none. */
+    private final Map<String, Integer> meshedPods = new HashMap<>();
     /** How many routes name a Service, as parent or backend. */
     private final Map<ObjectName, Integer> routed = new HashMap<>();
 
@@ -146,8 +150,11 @@ final class ServiceTable {
         if (one == null || (before != null && now != null && sameForServices(before, now))) {
             return;
         }
+        String namespace = one.name().namespace();
+        countMeshed(namespace, before, -1);
+        countMeshed(namespace, now, 1);
         Collection<Counted> ofNamespace =
-                byNamespace.getOrDefault(one.name().namespace(), Map.of()).values();
+                byNamespace.getOrDefault(namespace, Map.of()).values();
         for (Counted counted : ofNamespace) {
             if (before != null && counted.selects(before)) {
                 counted.count(before, -1);
@@ -159,6 +166,12 @@ final class ServiceTable {
         }
     }
 
+    private void countMeshed(String namespace, @Nullable MappedPod pod, int more) {
+        if (pod != null && pod.meshed() && !pod.ended()) {
+            meshedPods.merge(namespace, more, (count, change) -> count + change == 0 ? null : count + change);
+        }
+    }
+
     private static boolean sameForServices(MappedPod before, MappedPod now) {
         return before.ended() == now.ended()
                 && before.meshed() == now.meshed()
@@ -167,7 +180,7 @@ final class ServiceTable {
     }
 
     private void put(ObjectName name, Counted counted) {
-        boolean ofTheMesh = counted.ofTheMesh(routed.containsKey(name));
+        boolean ofTheMesh = counted.ofTheMesh(routed.containsKey(name), meshedPods.containsKey(name.namespace()));
         put(name, ofTheMesh ? Optional.of(counted.mapped) : Optional.empty());
     }
 

@@ -1,5 +1,7 @@
 package dev.weft.kubernetes.status;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.mesh.kind.Kind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -52,6 +54,8 @@ final class StatusWriter {
         if (has(live, status)) {
             return true;
         }
+        // Without it the client reads the status first, which the control plane's role does not permit.
+        requireNonNull(live.getMetadata().getResourceVersion(), "resourceVersion");
         live.setAdditionalProperty("status", status);
         try {
             @Nullable String namespace = live.getMetadata().getNamespace();

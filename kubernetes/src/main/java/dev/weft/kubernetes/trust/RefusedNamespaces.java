@@ -27,6 +27,10 @@ final class RefusedNamespaces {
         reasons.remove(namespace);
     }
 
+    boolean has(String namespace) {
+        return reasons.containsKey(namespace);
+    }
+
     /** Returns what is wrong with a namespace; empty if nothing is known. */
     String problem(String namespace) {
         String reason = reasons.get(namespace);

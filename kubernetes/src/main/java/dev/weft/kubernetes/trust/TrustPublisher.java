@@ -5,15 +5,18 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.control.lead.Leadership;
 import dev.weft.control.trust.UnpublishedAnchors;
 import dev.weft.identity.keys.Pem;
+import dev.weft.kubernetes.inject.MissingSidecar;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The control plane's namespace owns the ConfigMaps, so Kubernetes deletes them some time after it. A ConfigMap that
  * is changed or deleted by others is written again, and one that cannot be written is tried again and reported. One
- * thread writes; the informers and the control plane only queue
- * the namespaces to check.
+ * thread writes; the informers and the control plane only queue the namespaces to check. Each write is tried once, with
+ * a short timeout, so that a namespace whose admission webhook hangs does not delay the others for long.
  */
 public final class TrustPublisher implements AutoCloseable {
 
@@ -49,7 +52,11 @@ public final class TrustPublisher implements AutoCloseable {
 
     static final Duration RETRY = Duration.ofSeconds(5);
 
-    private final KubernetesClient client;
+    private static final int WRITE_TIMEOUT_MILLIS = 5_000;
+
+    /** The client of the writes. */
+    private final KubernetesClient once;
+
     private final String home;
     private final Leadership leadership;
     private final WorkQueue queue = new WorkQueue();
@@ -62,7 +69,12 @@ public final class TrustPublisher implements AutoCloseable {
     private volatile String anchors = "";
 
     private TrustPublisher(KubernetesClient client, String home, Leadership leadership) {
-        this.client = requireNonNull(client, "client");
+        this.once = client.newClient(
+                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                                .withRequestTimeout(WRITE_TIMEOUT_MILLIS)
+                                .withRequestRetryBackoffLimit(0)
+                                .build())
+                .adapt(KubernetesClient.class);
         this.home = requireNonNull(home, "home");
         this.leadership = requireNonNull(leadership, "leadership");
         this.namespaces = client.namespaces().runnableInformer(0);
@@ -114,11 +126,12 @@ public final class TrustPublisher implements AutoCloseable {
         lookAtAll();
     }
 
+    /** Those that could not be written the last time come last. */
     private void lookAtAll() {
-        namespaces
-                .getStore()
-                .list()
-                .forEach(namespace -> queue.add(namespace.getMetadata().getName()));
+        namespaces.getStore().list().stream()
+                .map(namespace -> namespace.getMetadata().getName())
+                .sorted(Comparator.comparing(refused::has))
+                .forEach(queue::add);
     }
 
     private void write() {
@@ -160,11 +173,14 @@ public final class TrustPublisher implements AutoCloseable {
             refused.remove(name);
             return;
         }
-        wanted.write(client, present != null);
+        wanted.write(once, present != null);
         refused.remove(name);
     }
 
-    /** Returns the ConfigMaps that do not have the present anchors, in namespaces that do not end. */
+    /**
+     * Returns the ConfigMaps that do not have the present anchors, in namespaces that do not end. Namespaces without
+     * sidecars are left out: nothing mounts their ConfigMap, and some platforms refuse every write to kube-system.
+     */
     public List<UnpublishedAnchors> unpublished() {
         String pem = anchors;
         if (pem.isEmpty() || !namespaces.hasSynced() || !configMaps.hasSynced()) {
@@ -173,7 +189,7 @@ public final class TrustPublisher implements AutoCloseable {
         return namespaces.getStore().list().stream()
                 .filter(namespace -> !AnchorMap.isEnding(namespace))
                 .map(namespace -> namespace.getMetadata().getName())
-                .filter(name -> !AnchorMap.has(inForce(name), pem))
+                .filter(name -> !MissingSidecar.isExcluded(name) && !AnchorMap.has(inForce(name), pem))
                 .sorted()
                 .map(name -> new UnpublishedAnchors(PLACE.formatted(name), refused.problem(name)))
                 .toList();

@@ -51,6 +51,23 @@ final class KubeProxyServicesTest {
         assertThat(isOfTheMesh()).isTrue();
     }
 
+    /** A change of its selector, or of that pod's labels, would lead it to the meshed pod at once. */
+    @Test
+    void oneBesideAMeshedPodIsOfTheMesh() {
+        there(WatchedKind.POD, UNMESHED);
+        there(WatchedKind.SERVICE, AFFINE);
+        Pod elsewhere = Pods.meshed("other", "api-1", "10.1.0.9").build();
+        there(WatchedKind.POD, elsewhere);
+        assertThat(isOfTheMesh()).isFalse();
+        Pod beside = Pods.meshed("shop", "api-1", "10.1.0.9").build();
+        there(WatchedKind.POD, beside);
+        assertThat(isOfTheMesh()).isTrue();
+        gone(WatchedKind.POD, elsewhere);
+        assertThat(isOfTheMesh()).isTrue();
+        gone(WatchedKind.POD, beside);
+        assertThat(isOfTheMesh()).isFalse();
+    }
+
     @Test
     void oneThatAsksForNothingIsOfTheMeshWhateverItsPodsAre() {
         there(WatchedKind.POD, UNMESHED);

@@ -80,6 +80,24 @@ final class PodAccountsTest {
     }
 
     @Test
+    void thatHoldsWhileThePodHasNoAddress() {
+        Pod waiting = new PodBuilder(POD)
+                .editStatus()
+                .withPodIP(null)
+                .withPodIPs()
+                .endStatus()
+                .build();
+        account("web", false);
+        pod(waiting);
+        account("web", true);
+        pod(POD);
+        assertThat(ended()).as("deleted before it had an address").containsExactly("web-1");
+        pod(waiting);
+        pod(POD);
+        assertThat(ended()).as("without an address for a moment").containsExactly("web-1");
+    }
+
+    @Test
     void thatHoldsThroughChangesOfThePodUntilAnotherHasItsName() {
         account("web", false);
         pod(POD);

@@ -150,6 +150,44 @@ final class TrustPublisherTest {
         }
     }
 
+    /** Such as one whose admission webhook is down; the thread has other namespaces to write. */
+    @Test
+    void aNamespaceThatFailsIsNotTriedAgainAtOnce() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        server.expect()
+                .post()
+                .withPath("/api/v1/namespaces/shop/configmaps")
+                .andReply(HttpURLConnection.HTTP_INTERNAL_ERROR, _ -> {
+                    attempts.incrementAndGet();
+                    return "";
+                })
+                .always();
+        namespace("shop");
+        try (TrustPublisher publisher = start()) {
+            publisher.publish(List.of(first));
+            Waiting.until(() -> publisher.unpublished().stream()
+                    .anyMatch(place -> !place.problem().isEmpty()));
+            assertThat(attempts).hasValueLessThanOrEqualTo(2);
+        }
+    }
+
+    /** Some platforms refuse every write to kube-system, and nothing there mounts it. */
+    @Test
+    void aNamespaceWithoutSidecarsIsNotWaitedFor() throws Exception {
+        server.expect()
+                .post()
+                .withPath("/api/v1/namespaces/kube-system/configmaps")
+                .andReturn(HttpURLConnection.HTTP_FORBIDDEN, new StatusBuilder().build())
+                .always();
+        namespace("kube-system");
+        namespace("shop");
+        try (TrustPublisher publisher = start()) {
+            publisher.publish(List.of(first));
+            awaitIn("shop", List.of(first));
+            Waiting.until(() -> publisher.unpublished().isEmpty());
+        }
+    }
+
     @Test
     void aNamespaceThatIsGoneIsNoProblem() throws Exception {
         refuse().always();

@@ -171,10 +171,11 @@ public final class EndpointHealth {
 
     /**
      * Whether others are preferred: the endpoint is ejected, or on probation. After an ejection it gets one request at
-     * a time until one succeeds, because an endpoint that does not answer would keep all of them waiting.
+     * a time until one succeeds, because an endpoint that does not answer would keep all of them waiting, and one more
+     * each {@link OpenRequest#PROBE}, because the one may be a stream that is quiet for hours.
      */
     boolean leftOut(long now) {
-        return ejections > 0 && (now - ejectedUntil < 0 || waiting.anySince(ejectedAt));
+        return ejections > 0 && (now - ejectedUntil < 0 || waiting.anySince(ejectedAt, now));
     }
 
     /** Returns how many sessions and requests are at the endpoint, or on their way to it. */
@@ -185,7 +186,9 @@ public final class EndpointHealth {
     /**
      * Returns the cost of sending the next session or request to the endpoint. A slow time is forgotten gradually, so
      * that the endpoint is tried again, but not while a request waits there for longer: an endpoint that answers
-     * nothing gives no observations, and would seem fast.
+     * nothing gives no observations, and would seem fast. A request that succeeds shows that older ones wait on purpose,
+     * as the stream of a subscription does. So that there is one, the wait does not count once for each
+     * {@link OpenRequest#PROBE}.
      */
     double cost(long now) {
         double weight = weight(now);

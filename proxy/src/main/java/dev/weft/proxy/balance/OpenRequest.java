@@ -1,5 +1,6 @@
 package dev.weft.proxy.balance;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Times are of {@link System#nanoTime}.
  */
 public final class OpenRequest {
+    /** Time after which a request may go to an endpoint that has answered none of those that it has. */
+    static final Duration PROBE = Duration.ofSeconds(30);
+
     private final EndpointHealth health;
     private final long since;
     // The neighbours among those that the endpoint has not answered, the oldest first.
@@ -28,15 +32,26 @@ public final class OpenRequest {
         }
     }
 
+    /** Called when the endpoint has answered well: what it has not answered and began before waits on purpose. */
+    public void succeeded() {
+        if (waits) {
+            health.waiting().removeUntil(this);
+        }
+    }
+
     /** See {@link EndpointHealth#admitted}. */
     public void admitted(long tookNanos, long now) {
-        answered();
+        succeeded();
         health.admitted(tookNanos, now);
     }
 
     /** See {@link EndpointHealth#observed}. */
     public void observed(long tookNanos, boolean failed, long now) {
-        answered();
+        if (failed) {
+            answered();
+        } else {
+            succeeded();
+        }
         health.observed(tookNanos, failed, now);
     }
 
@@ -77,6 +92,15 @@ public final class OpenRequest {
             newest = request;
         }
 
+        private void removeUntil(OpenRequest last) {
+            OpenRequest each = oldest;
+            while (each != null) {
+                OpenRequest next = each == last ? null : each.newer;
+                each.answered();
+                each = next;
+            }
+        }
+
         private void remove(OpenRequest request) {
             OpenRequest before = request.older;
             OpenRequest after = request.newer;
@@ -94,14 +118,19 @@ public final class OpenRequest {
             request.newer = null;
         }
 
-        /** Returns for how long the oldest one has waited; 0 if there is none. */
+        /** Returns for how long the oldest one has waited; 0 if there is none, or the endpoint may be probed. */
         long oldestAge(long now) {
-            return oldest == null ? 0 : now - oldest.since;
+            return oldest == null || mayProbe(now) ? 0 : now - oldest.since;
         }
 
-        /** Whether there is one that began after this moment. */
-        boolean anySince(long moment) {
-            return newest != null && newest.since - moment > 0;
+        /** Whether there is one that began after this moment, and the endpoint may not be probed. */
+        boolean anySince(long moment, long now) {
+            return newest != null && newest.since - moment > 0 && !mayProbe(now);
+        }
+
+        /** An endpoint that never gets a request could never show that it answers. */
+        private boolean mayProbe(long now) {
+            return newest == null || now - newest.since >= PROBE.toNanos();
         }
     }
 }

@@ -50,7 +50,7 @@ final class SentData {
 
     /** Whether no more data may be sent before {@link #settle}. */
     boolean isFull() {
-        return !settled && bytes >= MOST;
+        return !settled && held() >= MOST;
     }
 
     /** Returns about how much memory the kept data takes, in bytes. */

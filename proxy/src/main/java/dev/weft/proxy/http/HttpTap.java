@@ -79,7 +79,7 @@ public final class HttpTap implements RelayFilter, DroppedOutput {
     private void watch(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) { // of a buffer, which Netty throws
             LOG.warn("The requests of a connection are no longer recorded, because the observer failed", e);
             over = true;
         }

@@ -30,6 +30,10 @@ final class LastAnswer extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> timer;
     private int dropped;
     private boolean over;
+    /** Whether the answer has left. */
+    private boolean said;
+
+    private boolean inputEnded;
 
     /**
      * Makes the handler for one refused request of HTTP/1.1.
@@ -49,7 +53,10 @@ final class LastAnswer extends ChannelInboundHandlerAdapter {
         GateRefusal refusal = new GateRefusal(why.code(), why.status(), why.reason());
         var _ = ctx.writeAndFlush(Http1Errors.of(refusal, true, toHead, ctx.alloc()))
                 .addListener(sent -> {
-                    if (sent.isSuccess() && ctx.channel() instanceof DuplexChannel channel) {
+                    said = sent.isSuccess();
+                    if (said && inputEnded) {
+                        var _ = ctx.close();
+                    } else if (said && ctx.channel() instanceof DuplexChannel channel) {
                         var _ = channel.shutdownOutput();
                     }
                 });
@@ -69,7 +76,10 @@ final class LastAnswer extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            end(ctx);
+            inputEnded = true;
+            if (said) {
+                var _ = ctx.close(); // in order: a reset could overtake the answer
+            }
         } else {
             ctx.fireUserEventTriggered(event);
         }

@@ -46,6 +46,9 @@ final class HealthObserver {
      * load and not as a failure. The result of a gRPC call may come later, in its trailers.
      */
     void answers(Http2Headers head, int status, boolean grpc) {
+        if (counted != null && status < SERVER_ERRORS) {
+            counted.succeeded();
+        }
         answers();
         CharSequence code = head.get(Fields.CODE);
         if (code != null && Denial.isOfLoad(code)) {

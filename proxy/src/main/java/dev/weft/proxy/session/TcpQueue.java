@@ -19,8 +19,11 @@ public final class TcpQueue {
     public static void write(Channel channel, ByteBuf data) {
         ByteBuf out = data;
         if (data.readableBytes() < PieceQueue.SMALL && pending(channel) > BACKLOG) {
-            out = channel.alloc().ioBuffer(data.readableBytes()).writeBytes(data);
-            data.release();
+            try {
+                out = channel.alloc().ioBuffer(data.readableBytes()).writeBytes(data);
+            } finally {
+                data.release(); // also where there is no memory for the copy
+            }
         }
         var _ = channel.write(out, channel.voidPromise());
     }

@@ -94,7 +94,10 @@ class HangingEndpointTest {
         long after = NOW + EndpointHealth.MIN_EJECTION.toNanos();
         assertThat(isUsed(after)).isTrue();
         OpenRequest probe = health.started(after);
-        assertThat(isUsed(after + 60 * SECOND)).isFalse();
+        assertThat(isUsed(after + 20 * SECOND)).isFalse();
+        assertThat(isUsed(after + OpenRequest.PROBE.toNanos()))
+                .as("the one may be a quiet stream")
+                .isTrue();
         probe.failed(after + 60 * SECOND);
         probe.ended();
         long again = after + 60 * SECOND + 2 * EndpointHealth.MIN_EJECTION.toNanos();
@@ -109,14 +112,41 @@ class HangingEndpointTest {
     /** Whether it is chosen at all when the others are busy. */
     private boolean isUsed(long now) {
         List<OpenRequest> busy = List.of(
-                balancer.health(a).started(now - 300 * SECOND),
-                balancer.health(b).started(now - 300 * SECOND));
+                balancer.health(a).started(now - 29 * SECOND),
+                balancer.health(b).started(now - 29 * SECOND));
         boolean used = false;
         for (int i = 0; i < 200; i++) {
             used |= choose(now).equals(hanging);
         }
         busy.forEach(OpenRequest::ended);
         return used;
+    }
+
+    /** The stream of a subscription without messages has no response for hours. */
+    @Test
+    void aRequestThatSucceedsShowsThatOlderOnesWaitOnPurpose() {
+        EndpointHealth health = balancer.health(a);
+        OpenRequest quiet = health.started(NOW);
+        OpenRequest younger = health.started(NOW + 20 * SECOND);
+        OpenRequest youngest = health.started(NOW + 21 * SECOND);
+        long now = NOW + 22 * SECOND;
+        younger.observed(USUAL, false, now);
+        assertThat(health.cost(now)).as("of the youngest").isEqualTo(4.0 * SECOND);
+        youngest.observed(USUAL, true, now); // a failure shows nothing
+        assertThat(health.cost(now)).isLessThan(1.0 * SECOND);
+        quiet.ended();
+        assertThat(health.outstanding()).isEqualTo(2);
+    }
+
+    @Test
+    void anEndpointWithQuietStreamsAloneIsAskedNowAndThen() {
+        EndpointHealth health = balancer.health(a);
+        health.started(NOW);
+        long soon = NOW + OpenRequest.PROBE.toNanos() - 1;
+        assertThat(health.cost(soon)).isGreaterThan(29.0 * SECOND);
+        assertThat(health.cost(soon + 1)).isLessThan(1.0 * SECOND);
+        health.started(soon + 1);
+        assertThat(health.cost(soon + SECOND)).isGreaterThan(29.0 * SECOND);
     }
 
     @Test

@@ -29,6 +29,8 @@ def serve(address, kind, mark, word):
     if mark:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, mark)
     server.bind((address, 15053))
+    if kind == socket.SOCK_STREAM:
+        server.listen()  # before anybody asks, or ends it
 
     def datagrams():
         while True:
@@ -39,7 +41,6 @@ def serve(address, kind, mark, word):
                 return
 
     def streams():
-        server.listen()
         while True:
             try:
                 connection, _ = server.accept()

@@ -5,11 +5,9 @@ import dev.weft.kubernetes.registry.KubeProxyFeature;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /** Finds Services for which sidecars do not do what kube-proxy does, or that they do not know. */
 final class ServiceChecks {
@@ -61,18 +59,20 @@ final class ServiceChecks {
         return !address.isEmpty() && !address.equals("None");
     }
 
-    /** Finds Services of meshed pods that ask for something that kube-proxy does and sidecars do not. */
+    /**
+     * Finds Services in the mesh that ask for something that kube-proxy does and sidecars do not. Those of a namespace
+     * with a meshed pod are in the mesh.
+     */
     static Verdict features(CachedKubectl cluster, ListedPods listed) throws IOException {
         CachedKubectl.Answer services = cluster.list("services");
         if (services.json().isEmpty()) {
             return Verdict.unknown("Services cannot be listed: " + services.complaint());
         }
-        Map<String, List<ListedObject>> meshed =
-                listed.meshed().collect(Collectors.groupingBy(ListedObject::namespace));
+        Set<String> meshed = listed.meshed().map(ListedObject::namespace).collect(Collectors.toSet());
         List<String> found = ListedObject.of(services.json().get())
-                .filter(ServiceChecks::hasAddress)
-                .filter(service -> meshed.getOrDefault(service.namespace(), List.of()).stream()
-                        .anyMatch(pod -> selects(service, pod)))
+                .filter(service -> hasAddress(service)
+                        && !service.spec().path("selector").isEmpty()
+                        && meshed.contains(service.namespace()))
                 .flatMap(service -> Arrays.stream(KubeProxyFeature.values())
                         .filter(feature -> feature.asked(said(service, feature)))
                         .map(feature -> service.shown() + ": " + feature))
@@ -83,16 +83,9 @@ final class ServiceChecks {
                 : Verdict.warning(
                         "Services of the mesh ask for what sidecars do not do: they choose among all ready pods of the"
                                 + " Service",
-                        "remove the field if nothing depends on it; else keep the Service's pods out of the mesh",
+                        "remove the field if nothing depends on it; else move the Service and its pods to a namespace outside of the"
+                                + " mesh",
                         found);
-    }
-
-    private static boolean selects(ListedObject service, ListedObject pod) {
-        JsonNode selector = service.spec().path("selector");
-        return !selector.isEmpty()
-                && selector.propertyStream()
-                        .allMatch(each ->
-                                each.getValue().asString("").equals(pod.labels().get(each.getKey())));
     }
 
     private static String said(ListedObject service, KubeProxyFeature feature) {

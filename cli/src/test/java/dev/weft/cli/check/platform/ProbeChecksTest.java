@@ -25,7 +25,7 @@ final class ProbeChecksTest {
                             {"items": [{"metadata": {"namespace": "shop", "name": "api",
                                 "annotations": {"weft.dev/inbound": "%s"%s}},
                               "spec": {"containers": [{"lifecycle": {%s}}],
-                                "initContainers": [{"name": "weft-proxy"}]}}]}
+                                "initContainers": [{"name": "weft-proxy", "restartPolicy": "Always"}]}}]}
                             """.formatted(inbound, more, lifecycle))
                         .kubectl())
                 .get(PodChecks.NAMES.indexOf("probes"));

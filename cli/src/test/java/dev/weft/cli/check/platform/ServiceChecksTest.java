@@ -67,7 +67,7 @@ final class ServiceChecksTest {
                         .to("get namespaces", "{\"items\": [{\"metadata\": {\"name\": \"shop\"}}]}")
                         .to("get pods", """
                             {"items": [{"metadata": {"namespace": "shop", "name": "api-1", "labels": {%s}},
-                               "spec": {"initContainers": [{"name": "weft-proxy"}]}},
+                               "spec": {"initContainers": [{"name": "weft-proxy", "restartPolicy": "Always"}]}},
                               {"metadata": {"namespace": "shop", "name": "bare", "labels": {"app": "bare"}}}]}
                             """.formatted(labels))
                         .to("get services", """
@@ -109,8 +109,9 @@ final class ServiceChecksTest {
                                         ", \"sessionAffinity\": \"None\", \"internalTrafficPolicy\": \"Cluster\""))
                         .result())
                 .isEqualTo(Result.OK);
-        assertThat(features(api, "", spec("10.96.0.7", "bare", affinity)).result())
-                .as("no pod of it is meshed")
+        assertThat(features(api, ", \"namespace\": \"bank\"", spec("10.96.0.7", "bare", affinity))
+                        .result())
+                .as("no pod of its namespace is meshed")
                 .isEqualTo(Result.OK);
         assertThat(features(api, "", spec("None", "api", affinity)).result())
                 .as("headless")

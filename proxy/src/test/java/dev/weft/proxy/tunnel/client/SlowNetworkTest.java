@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 /** A peer that the question for a sign of life has not reached yet: it is behind other octets. */
 @Timeout(30)
 class SlowNetworkTest {
-    private static final Duration ALLOWED = Duration.ofMillis(400);
+    private static final Duration ALLOWED = Duration.ofSeconds(1);
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final CountDownLatch lost = new CountDownLatch(1);
