@@ -93,7 +93,7 @@ final class OutsideCallsTest {
     }
 
     private Ran curl(String... words) throws Exception {
-        List<String> line = new ArrayList<>(List.of("curl", "-sSk", "-m", "20"));
+        List<String> line = new ArrayList<>(List.of("curl", "-sSkf", "-m", "20"));
         for (String host : List.of("allowed.example", "other.example")) {
             for (String port : List.of("80", "443")) {
                 line.add("--resolve");
@@ -111,6 +111,11 @@ final class OutsideCallsTest {
         curl("https://" + machine.address() + "/").failed();
         assertThat(curl("http://allowed.example/").ok().out()).isEqualTo("you asked allowed.example\n");
         curl("http://" + machine.address() + "/").failed();
+        assertThat(curl("--no-fail", "-w", "%{http_code}", "http://other.example/")
+                        .ok()
+                        .out())
+                .startsWith("WEFT-H060: ")
+                .endsWith("403");
         Eventually.within(
                 LIMIT,
                 () -> assertThat(mesh.json("edges", "--refused").toString()).contains("WEFT-H06"));

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Hears what other programs say. A program that does not end is killed, because a read of its output cannot be interrupted. */
 public final class Programs {
@@ -22,11 +23,17 @@ public final class Programs {
     }
 
     static String output(Process program, Duration patience) throws IOException, InterruptedException {
-        CompletableFuture<Void> killed = CompletableFuture.runAsync(
-                () -> kill(program), CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
+        AtomicBoolean killed = new AtomicBoolean();
+        CompletableFuture<Void> end = CompletableFuture.runAsync(
+                () -> {
+                    killed.set(true);
+                    kill(program);
+                },
+                CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
         String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         program.waitFor();
-        if (!killed.cancel(false)) {
+        end.cancel(false);
+        if (killed.get()) {
             throw new AssertionError("did not end within " + patience + ": " + program.info() + ". It said: " + said);
         }
         return said;
