@@ -1,7 +1,6 @@
 package dev.weft.bench.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -19,12 +18,6 @@ interface Codec extends AutoCloseable {
                 .path("/shop.Orders/Get")
                 .add("content-type", "application/grpc")
                 .add("te", "trailers");
-    }
-
-    /** A body of so many octets, of which each caller gets its own view. */
-    static ByteBuf body(int octets) {
-        return Unpooled.unreleasableBuffer(
-                Unpooled.directBuffer(octets).writeZero(octets).asReadOnly());
     }
 
     /**
