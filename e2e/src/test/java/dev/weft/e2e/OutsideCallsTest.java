@@ -127,7 +127,7 @@ final class OutsideCallsTest {
                         "http://allowed.example/one",
                         "http://allowed.example/two",
                         "--next",
-                        "-k",
+                        "-kf",
                         "-H",
                         "Host: other.example",
                         "http://allowed.example/three")
