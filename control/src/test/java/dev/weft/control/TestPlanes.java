@@ -1,13 +1,11 @@
 package dev.weft.control;
 
-import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.rotate.RotationTimings;
 import dev.weft.control.state.SharedState;
 import dev.weft.control.trust.UnpublishedAnchors;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +20,10 @@ public final class TestPlanes {
     /** One on loopback, on ports of its choice. */
     public static ControlPlane start(Path registry, Path state, Clock clock, RotationTimings timings, String... flags)
             throws IOException {
+        return new ControlPlane(settings(registry, state, flags), RegistryMesh::open, clock, timings);
+    }
+
+    private static ControlSettings settings(Path registry, Path state, String... flags) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--registry",
                 registry.toString(),
@@ -32,48 +34,21 @@ public final class TestPlanes {
                 "--admin-address",
                 "127.0.0.1:0"));
         arguments.addAll(List.of(flags));
-        return new ControlPlane(ControlFlags.parse(arguments), RegistryMesh::open, clock, timings);
+        return ControlFlags.parse(arguments);
     }
 
     /** One over a file, whose anchors these places do not have. */
     public static ControlPlane publishing(
             Path registry, Path state, Supplier<List<UnpublishedAnchors>> places, Clock clock, RotationTimings timings)
             throws IOException {
-        ControlSettings settings = ControlFlags.parse(List.of(
-                "--registry",
-                registry.toString(),
-                "--state-dir",
-                state.toString(),
-                "--listen",
-                "127.0.0.1:0",
-                "--admin-address",
-                "127.0.0.1:0"));
-        return new ControlPlane(settings, new PublishingHome(places), clock, timings);
+        return new ControlPlane(settings(registry, state), new PublishingHome(places), clock, timings);
     }
 
-    private record PublishingHome(Supplier<List<UnpublishedAnchors>> places) implements Home {
-
-        @Override
-        public Objects objects(ControlSettings settings) throws IOException {
-            return new FileHome().objects(settings);
-        }
-
-        @Override
-        public Optional<WorkloadAttestor> attestor() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void anchors(List<X509Certificate> trusted) {}
+    private record PublishingHome(Supplier<List<UnpublishedAnchors>> places) implements HomeOverFiles {
 
         @Override
         public List<UnpublishedAnchors> unpublished() {
             return places.get();
-        }
-
-        @Override
-        public Optional<SharedState> shared() {
-            return Optional.empty();
         }
     }
 
@@ -81,32 +56,10 @@ public final class TestPlanes {
     public static ControlPlane replica(
             Path registry, Path state, SharedState shared, OtherReplicas others, RotationTimings timings)
             throws IOException {
-        ControlSettings settings = ControlFlags.parse(List.of(
-                "--registry",
-                registry.toString(),
-                "--state-dir",
-                state.toString(),
-                "--listen",
-                "127.0.0.1:0",
-                "--admin-address",
-                "127.0.0.1:0"));
-        return new ControlPlane(settings, new SharingHome(shared, others), Clock.systemUTC(), timings);
+        return new ControlPlane(settings(registry, state), new SharingHome(shared, others), Clock.systemUTC(), timings);
     }
 
-    private record SharingHome(SharedState state, OtherReplicas others) implements Home {
-
-        @Override
-        public Objects objects(ControlSettings settings) throws IOException {
-            return new FileHome().objects(settings);
-        }
-
-        @Override
-        public Optional<WorkloadAttestor> attestor() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void anchors(List<X509Certificate> trusted) {}
+    private record SharingHome(SharedState state, OtherReplicas others) implements HomeOverFiles {
 
         @Override
         public Optional<SharedState> shared() {

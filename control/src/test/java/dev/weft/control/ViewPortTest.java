@@ -3,15 +3,12 @@ package dev.weft.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.attest.WorkloadAttestor;
-import dev.weft.control.state.SharedState;
 import dev.weft.control.view.Viewers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -29,30 +26,12 @@ final class ViewPortTest {
     private Path directory;
 
     /** Objects of a file, and a port for viewers. */
-    private final class Viewed implements Home {
+    private final class Viewed implements HomeOverFiles {
 
         private final int port;
 
         private Viewed(int port) {
             this.port = port;
-        }
-
-        @Override
-        public Objects objects(ControlSettings settings) throws IOException {
-            return new FileHome().objects(settings);
-        }
-
-        @Override
-        public Optional<WorkloadAttestor> attestor() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void anchors(List<X509Certificate> trusted) {}
-
-        @Override
-        public Optional<SharedState> shared() {
-            return Optional.empty();
         }
 
         @Override
