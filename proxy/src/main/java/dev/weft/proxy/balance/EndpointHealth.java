@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 
 /**
  * The recent health of one endpoint: a peak-sensitive moving average of its response time, the share of its requests
- * that failed, and an ejection after several failures in a row, or when most of its recent requests failed. Times are of {@link System#nanoTime}. Belongs to one
- * event loop.
+ * that failed, and an ejection after several failures in a row, or when most of its recent requests failed. Times are
+ * of {@link System#nanoTime}. Belongs to one event loop.
  */
 public final class EndpointHealth {
     /** Duration of the first ejection; it doubles with each further one. */
@@ -150,6 +150,17 @@ public final class EndpointHealth {
         failedShare *= weight;
         troubledShare = share(troubledShare * weight, true);
         observe(costNanos, now);
+    }
+
+    /**
+     * Records that a caller gave up before the endpoint answered. That is no failure, because callers also give up for
+     * reasons of their own, but the endpoint takes at least as long.
+     */
+    void gaveUp(long waitedNanos, long now) {
+        double weight = weight(now);
+        failedShare *= weight;
+        troubledShare *= weight;
+        observe(Math.max((double) waitedNanos, costNanos * weight), now);
     }
 
     private void observe(double nanos, long now) {

@@ -67,8 +67,14 @@ public final class OpenRequest {
         health.failed(now);
     }
 
-    /** Called once the endpoint has nothing more to do for it. */
-    public void ended() {
+    /**
+     * Called once the endpoint has nothing more to do for it. If the endpoint has not answered, the caller gave up: then
+     * the endpoint is at least as slow as the caller was patient. A wait of {@link #PROBE} and longer may be on purpose.
+     */
+    public void ended(long now) {
+        if (waits && now - since < PROBE.toNanos()) {
+            health.gaveUp(now - since, now);
+        }
         answered();
         if (!ended) {
             ended = true;

@@ -191,7 +191,7 @@ public abstract class Copy {
             end.cancel(false);
         }
         if (health != null) {
-            health.ended();
+            health.ended(System.nanoTime());
         }
         told.ended(result, status);
         drop();

@@ -182,7 +182,7 @@ final class Attempts {
     /** Leaves the endpoint chosen last, which no longer has the request. */
     void leave() {
         if (health != null) {
-            health.ended();
+            health.ended(System.nanoTime());
             health = null;
         }
     }

@@ -97,7 +97,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     /** Leaves the endpoint chosen last, which no longer carries the session or never did. */
     private void leave() {
         if (counted != null) {
-            counted.ended();
+            counted.ended(System.nanoTime());
             counted = null;
         }
         tunnel = null;

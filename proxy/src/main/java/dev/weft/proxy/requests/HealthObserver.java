@@ -145,7 +145,7 @@ final class HealthObserver {
     /** Leaves the endpoint, which no longer has the request. */
     void leave() {
         if (counted != null) {
-            counted.ended();
+            counted.ended(System.nanoTime());
             counted = null;
         }
     }

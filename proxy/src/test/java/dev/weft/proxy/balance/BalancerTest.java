@@ -73,7 +73,7 @@ class BalancerTest {
     void prefersTheOneWithFewerSessions() {
         OpenRequest open = balancer.health(a).started(NOW);
         assertThat(chosen(List.of(a, b), NOW)).containsExactly(b);
-        open.ended();
+        open.ended(NOW);
         assertThat(chosen(List.of(a, b), NOW)).contains(a);
     }
 

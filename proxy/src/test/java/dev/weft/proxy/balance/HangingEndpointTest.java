@@ -51,7 +51,7 @@ class HangingEndpointTest {
         int before = atIt;
         for (Running next = running.remove(); next.until() < NOW + 60 * SECOND; next = running.remove()) {
             next.request().observed(USUAL, false, next.until());
-            next.request().ended();
+            next.request().ended(next.until());
             atIt += begins(next.until(), running) ? 1 : 0;
         }
         assertThat(atIt - before).isLessThanOrEqualTo(2);
@@ -78,9 +78,10 @@ class HangingEndpointTest {
         assertThat(health.cost(now)).isEqualTo(4.0 * 10 * SECOND);
         first.answered();
         assertThat(health.cost(now)).isEqualTo(4.0 * 8 * SECOND);
-        third.ended();
-        third.ended(); // once is enough
-        assertThat(health.cost(now)).isLessThan(3.0 * SECOND);
+        third.answered();
+        assertThat(health.cost(now)).isLessThan(4.0 * SECOND);
+        third.ended(now);
+        third.ended(now); // once is enough
         assertThat(health.outstanding()).isEqualTo(2);
     }
 
@@ -99,7 +100,7 @@ class HangingEndpointTest {
                 .as("the one may be a quiet stream")
                 .isTrue();
         probe.failed(after + 60 * SECOND);
-        probe.ended();
+        probe.ended(after + 60 * SECOND);
         long again = after + 60 * SECOND + 2 * EndpointHealth.MIN_EJECTION.toNanos();
         assertThat(isUsed(again)).isTrue();
         OpenRequest good = health.started(again);
@@ -118,7 +119,7 @@ class HangingEndpointTest {
         for (int i = 0; i < 200; i++) {
             used |= choose(now).equals(hanging);
         }
-        busy.forEach(OpenRequest::ended);
+        busy.forEach(request -> request.ended(now + OpenRequest.PROBE.toNanos()));
         return used;
     }
 
@@ -134,8 +135,26 @@ class HangingEndpointTest {
         assertThat(health.cost(now)).as("of the youngest").isEqualTo(4.0 * SECOND);
         youngest.observed(USUAL, true, now); // a failure shows nothing
         assertThat(health.cost(now)).isLessThan(1.0 * SECOND);
-        quiet.ended();
+        quiet.ended(now);
         assertThat(health.outstanding()).isEqualTo(2);
+    }
+
+    @Test
+    void aCallerThatGivesUpShowsThatItIsSlow() {
+        EndpointHealth health = balancer.health(a);
+        health.observed(USUAL, false, NOW);
+        OpenRequest given = health.started(NOW);
+        long now = NOW + 2 * SECOND;
+        given.ended(now);
+        assertThat(health.cost(now)).isEqualTo(2.0 * SECOND);
+        OpenRequest answered = health.started(NOW);
+        answered.answered();
+        answered.ended(now);
+        assertThat(health.cost(now)).as("its response had begun").isEqualTo(2.0 * SECOND);
+        health.started(now - OpenRequest.PROBE.toNanos()).ended(now);
+        assertThat(health.cost(now)).as("it waited on purpose").isEqualTo(2.0 * SECOND);
+        health.started(now - MILLI).ended(now);
+        assertThat(health.cost(now)).as("it gave up early").isEqualTo(2.0 * SECOND);
     }
 
     @Test
