@@ -25,7 +25,10 @@ final class ChannelCloser {
      * record to leave.
      */
     void now(ChannelHandlerContext context) {
-        ChannelFuture _ = context.pipeline().firstContext().close();
+        ChannelHandlerContext first = context.pipeline().firstContext();
+        if (first != null) { // a closed channel has no handlers left
+            ChannelFuture _ = first.close();
+        }
     }
 
     /** The channel has closed. */

@@ -172,6 +172,16 @@ class Http2ConnectionTest {
     }
 
     @Test
+    void abortsAConnectionWhoseChannelHasClosed() {
+        pair.pump();
+        io.netty.channel.ChannelFuture _ = pair.clientChannel.close();
+        pair.clientChannel.runPendingTasks();
+        assertThat(pair.clientChannel.pipeline().firstContext()).isNull();
+        pair.client.abort(ErrorCode.NO_ERROR);
+        assertThat(pair.clientChannel.isOpen()).isFalse();
+    }
+
+    @Test
     void refusesToOpenWhatThePeerDoesNotAllow() {
         Http2Settings none = new Http2Settings(
                 65_535, 65_535, 65_535, 16_384, 1, 16_384, 1000, 500, Http2Settings.DEFAULTS.settingsTimeout());
