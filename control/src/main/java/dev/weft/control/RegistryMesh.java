@@ -1,5 +1,6 @@
 package dev.weft.control;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.control.compile.LinkedRanges;
 import dev.weft.control.compile.MeshCompiler;
 import dev.weft.control.server.ControlServer;
@@ -54,7 +55,8 @@ final class RegistryMesh implements MeshSource {
 
     private final ClosedWorkloads closed = new ClosedWorkloads();
     /** The objects that the trust in force was made from; null while trust differs from the objects. */
-    private @Nullable Snapshot declared; // guarded by declaring
+    @GuardedBy("declaring")
+    private @Nullable Snapshot declared;
 
     private Registry.@Nullable Subscription subscription;
     private @Nullable Consumer<MeshState> listener;

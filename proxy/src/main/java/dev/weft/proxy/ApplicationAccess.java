@@ -1,5 +1,6 @@
 package dev.weft.proxy;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.identity.jwt.JwtSvid;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
@@ -33,7 +34,9 @@ final class ApplicationAccess implements ServedIdentity, AutoCloseable {
     private final JwtSvids jwts;
     private final WorkloadApiServer server;
     private volatile boolean bundlesKnown;
-    private CompletableFuture<Void> bundlesAwaited = CompletableFuture.completedFuture(null); // guarded by this
+
+    @GuardedBy("this")
+    private CompletableFuture<Void> bundlesAwaited = CompletableFuture.completedFuture(null);
 
     ApplicationAccess(
             Workload workload,

@@ -4,6 +4,7 @@ import static dev.weft.proxy.capture.Sockets.Peer.APPLICATION;
 import static dev.weft.proxy.capture.Sockets.Peer.NETWORK;
 import static dev.weft.proxy.capture.Sockets.Peer.SIDECAR;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.inbound.PlaintextServer;
 import dev.weft.proxy.outbound.OutboundServer;
@@ -43,12 +44,24 @@ final class DataPathListeners implements AutoCloseable {
     private final Servers servers;
     private final OwnPorts ownPorts;
     private final BooleanSupplier ready;
-    private final Listeners listeners = new Listeners(); // guarded by this
+
+    @GuardedBy("this")
+    private final Listeners listeners = new Listeners();
+
     private final CountDownLatch opened = new CountDownLatch(1);
-    private boolean open; // guarded by this
-    private boolean retrying; // guarded by this
-    private Duration backoff = MIN_BIND_BACKOFF; // guarded by this
-    private boolean closed; // guarded by this
+
+    @GuardedBy("this")
+    private boolean open;
+
+    @GuardedBy("this")
+    private boolean retrying;
+
+    @GuardedBy("this")
+    private Duration backoff = MIN_BIND_BACKOFF;
+
+    @GuardedBy("this")
+    private boolean closed;
+
     private volatile @Nullable String failure;
     private volatile Workload.@Nullable Ports ports;
 
@@ -114,6 +127,7 @@ final class DataPathListeners implements AutoCloseable {
         openNow();
     }
 
+    @GuardedBy("this")
     private Workload.Ports listen() {
         InetSocketAddress tunnel = listeners.bind(
                 "tunnel",

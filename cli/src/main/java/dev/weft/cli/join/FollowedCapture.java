@@ -1,5 +1,6 @@
 package dev.weft.cli.join;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import dev.weft.proxy.names.ResolvConf;
 import java.net.InetAddress;
@@ -19,9 +20,16 @@ final class FollowedCapture {
     static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final Optional<Capture> capture;
-    private Datagrams datagrams = Datagrams.NONE; // guarded by this
-    private List<InetAddress> nameServers = List.of(); // guarded by this
-    private boolean stopped; // guarded by this
+
+    @GuardedBy("this")
+    private Datagrams datagrams = Datagrams.NONE;
+
+    @GuardedBy("this")
+    private List<InetAddress> nameServers = List.of();
+
+    @GuardedBy("this")
+    private boolean stopped;
+
     private volatile boolean active;
 
     /** @param capture which connections go through the sidecar; if empty, none is captured */

@@ -1,5 +1,6 @@
 package dev.weft.cli.observe;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.TappedRequest;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
@@ -28,7 +29,8 @@ public final class RouteCounts {
     private static final double MILLIS = 1000;
     private static final double NANOS_PER_MILLI = 1_000_000;
 
-    private final Map<RouteTemplate, Sums> routes = new HashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<RouteTemplate, Sums> routes = new HashMap<>();
 
     private static final class Sums {
         private long count;

@@ -2,6 +2,7 @@ package dev.weft.control.attest;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.control.attest.Attestation.Reason;
 import dev.weft.daemon.listen.Network;
 import dev.weft.daemon.metrics.Counter;
@@ -60,9 +61,11 @@ public final class AttestationStage {
     private final Semaphore turns;
     private final Counter refused;
     /** Number of places taken by each network. */
-    private final Map<String, Integer> held = new HashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<String, Integer> held = new HashMap<>();
 
-    private int places; // guarded by this
+    @GuardedBy("this")
+    private int places;
 
     /** @param attestor knows the tokens' owners; empty where there are no such tokens, as with a mesh of files */
     public AttestationStage(Optional<WorkloadAttestor> attestor, Limits limits, Metrics metrics) {

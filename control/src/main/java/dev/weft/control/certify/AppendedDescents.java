@@ -2,6 +2,7 @@ package dev.weft.control.certify;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,20 +20,27 @@ final class AppendedDescents implements DescentLog {
     private final Path file;
     private final DiskSync sync;
     private final Object disk = new Object();
-    private @Nullable DescentFile written; // guarded by this
-    /** Number of lines appended since the start. */
-    private long appended; // guarded by this
 
-    private long synced; // guarded by disk
+    @GuardedBy("this")
+    private @Nullable DescentFile written;
+    /** Number of lines appended since the start. */
+    @GuardedBy("this")
+    private long appended;
+
+    @GuardedBy("disk")
+    private long synced;
     /** Number of bytes of the file that are known to be on disk. */
-    private long syncedBytes; // guarded by disk
+    @GuardedBy("disk")
+    private long syncedBytes;
     /**
      * Whether a wait for the disk has failed. The kernel reports such a failure once, and the next wait would succeed
      * although lines are missing on disk. So all lines are then written to a new file.
      */
-    private boolean doubtful; // guarded by disk
+    @GuardedBy("disk")
+    private boolean doubtful;
     /** Number of the last line that could not be written to a new file. */
-    private long lost; // guarded by disk
+    @GuardedBy("disk")
+    private long lost;
 
     AppendedDescents(Path file) {
         this(file, DiskSync.KERNEL);
@@ -57,6 +65,7 @@ final class AppendedDescents implements DescentLog {
         }
     }
 
+    @GuardedBy("disk")
     private synchronized void rewrite(List<Descent> descents) throws IOException {
         DescentFile old = written;
         DescentFile next = write(descents, old);
@@ -70,6 +79,7 @@ final class AppendedDescents implements DescentLog {
     }
 
     /** If the file was replaced and then something failed, nothing may rely on what is appended to the former one. */
+    @GuardedBy("disk")
     private DescentFile write(List<Descent> descents, @Nullable DescentFile former) throws IOException {
         try {
             return DescentFile.write(file, descents, sync);
@@ -116,6 +126,7 @@ final class AppendedDescents implements DescentLog {
         }
     }
 
+    @GuardedBy("disk")
     private void force(DescentFile current) throws IOException {
         try {
             current.force(syncedBytes);
@@ -129,6 +140,7 @@ final class AppendedDescents implements DescentLog {
      * Writes all lines to a new file. Those of callers that were told of the failure are written too: more is revoked
      * by them, not less. Others may append meanwhile, because a disk that fails may also be slow.
      */
+    @GuardedBy("disk")
     private void writeAgain() throws IOException {
         DescentFile former;
         long until;

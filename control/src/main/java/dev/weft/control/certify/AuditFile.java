@@ -1,5 +1,6 @@
 package dev.weft.control.certify;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.daemon.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,8 @@ final class AuditFile implements AuditLog {
     private final Path file;
     private final WritableByteChannel channel;
     /** Whether the file may end in the middle of a line. */
-    private boolean torn; // guarded by this
+    @GuardedBy("this")
+    private boolean torn;
 
     private volatile String problem = "";
 

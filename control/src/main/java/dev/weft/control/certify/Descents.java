@@ -2,6 +2,7 @@ package dev.weft.control.certify;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.mesh.state.StateException;
@@ -42,13 +43,18 @@ public final class Descents implements AutoCloseable {
     private final DescentLog log;
     private final Clock clock;
     /** The descents of each identity by serial number, in order of arrival. */
-    private final Map<SpiffeId, SequencedMap<BigInteger, Descent>> byIdentity = new HashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<SpiffeId, SequencedMap<BigInteger, Descent>> byIdentity = new HashMap<>();
     /** The recorded descents that may not be stored yet, by their marks. */
-    private final Map<Long, Descent> unstored = new HashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<Long, Descent> unstored = new HashMap<>();
 
-    private long dead; // guarded by this
+    @GuardedBy("this")
+    private long dead;
 
-    private Set<SerialNumber> revoked = Set.of(); // guarded by this
+    @GuardedBy("this")
+    private Set<SerialNumber> revoked = Set.of();
+
     private volatile Runnable revokedMore = () -> {};
 
     /** The result of recording a descent. */
@@ -59,13 +65,6 @@ public final class Descents implements AutoCloseable {
         REVOKED,
         /** The identity has too many certificates that have not ended. */
         TOO_MANY
-    }
-
-    /** @param mark the argument of {@link #awaitStored} if the descent was recorded */
-    record Recorded(Entry entry, long mark) {
-        static Recorded not(Entry entry) {
-            return new Recorded(entry, 0);
-        }
     }
 
     /**
@@ -96,9 +95,7 @@ public final class Descents implements AutoCloseable {
         log.follow(new Others());
     }
 
-    /**
-     * Sets the listener for the case that a certificate issued by another control plane descends from a revoked one.
-     */
+    /** Sets the listener for certificates of other control planes that turn out to descend from a revoked one. */
     public void onMoreRevoked(Runnable listener) {
         revokedMore = listener;
     }
@@ -208,6 +205,7 @@ public final class Descents implements AutoCloseable {
         }
     }
 
+    @GuardedBy("this")
     private void forgetEnded(Instant limit) {
         byIdentity.values().forEach(descents -> {
             while (!descents.isEmpty() && oldest(descents).ends().isBefore(limit)) {
@@ -223,6 +221,7 @@ public final class Descents implements AutoCloseable {
         return byIdentity.values().stream().mapToInt(Map::size).sum();
     }
 
+    @GuardedBy("this")
     private boolean hasRoom(SpiffeId id, int most) {
         SequencedMap<BigInteger, Descent> descents = byIdentity.get(id);
         if (descents == null || descents.size() < most) {
@@ -247,6 +246,7 @@ public final class Descents implements AutoCloseable {
         return descents.firstEntry().getValue();
     }
 
+    @GuardedBy("this")
     private void forgetOldest(SequencedMap<BigInteger, Descent> descents) {
         Iterator<Descent> all = descents.values().iterator();
         all.next();

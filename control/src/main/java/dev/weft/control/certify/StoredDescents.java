@@ -2,6 +2,7 @@ package dev.weft.control.certify;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
@@ -49,20 +50,37 @@ final class StoredDescents implements DescentLog {
             Thread.ofVirtual().name("descents").factory());
     private final Object writing = new Object();
 
-    private final List<Descent> unwritten = new ArrayList<>(); // guarded by this
-    private long appended; // guarded by this
-    private boolean closed; // guarded by this
+    @GuardedBy("this")
+    private final List<Descent> unwritten = new ArrayList<>();
 
-    // The following fields are guarded by writing.
+    @GuardedBy("this")
+    private long appended;
+
+    @GuardedBy("this")
+    private boolean closed;
+
     /** The highest mark whose write has ended, well or not. */
+    @GuardedBy("writing")
     private long settled;
 
+    @GuardedBy("writing")
     private final FailedMarks failed = new FailedMarks();
+
+    @GuardedBy("writing")
     private String failure = "";
+
+    @GuardedBy("writing")
     private long lastWrite;
+
+    @GuardedBy("writing")
     private boolean wrote;
+
+    @GuardedBy("writing")
     private int number;
+
+    @GuardedBy("writing")
     private DescentSegments.Segment open;
+
     /** The name of the entry that this control plane appends to. */
     private volatile String openName;
 
@@ -188,6 +206,7 @@ final class StoredDescents implements DescentLog {
         unwritten.subList(0, batch.size()).clear();
     }
 
+    @GuardedBy("writing")
     private void awaitPace() {
         long now = nanos.getAsLong();
         while (wrote && now - lastWrite < PACE_NANOS && !isClosed()) {
@@ -202,6 +221,7 @@ final class StoredDescents implements DescentLog {
         return closed;
     }
 
+    @GuardedBy("writing")
     private void write(List<Descent> batch) throws IOException {
         int from = 0;
         while (from < batch.size()) {
@@ -225,6 +245,7 @@ final class StoredDescents implements DescentLog {
         }
     }
 
+    @GuardedBy("writing")
     private void begin(List<Descent> with) {
         open = segments.begin(writer, ++number).with(with);
         openName = open.name();

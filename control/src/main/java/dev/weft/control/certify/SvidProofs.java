@@ -150,7 +150,7 @@ final class SvidProofs {
     }
 
     private Optional<Outcome> recordDescent(Verification.Verified shown, X509Certificate leaf, AtomicLong mark) {
-        Descents.Recorded recorded = accounts.descents()
+        Recorded recorded = accounts.descents()
                 .record(
                         shown.id(),
                         leaf.getSerialNumber(),

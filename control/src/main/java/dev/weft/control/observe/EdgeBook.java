@@ -1,7 +1,7 @@
 package dev.weft.control.observe;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.Edge;
-import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.EdgeWindow;
 import dev.weft.api.v1.Traffic;
 import java.time.Clock;
@@ -53,27 +53,30 @@ public final class EdgeBook {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final Clock clock;
-    private final Map<String, ReportedEdges> byWorkload = new HashMap<>(); // guarded by this
-    private int octets; // guarded by this
-    private int former; // guarded by this
-    private long forgotten; // guarded by this
-    private Instant dropped = Instant.MIN; // guarded by this
+
+    @GuardedBy("this")
+    private final Map<String, ReportedEdges> byWorkload = new HashMap<>();
+
+    @GuardedBy("this")
+    private int octets;
+
+    @GuardedBy("this")
+    private int former;
+
+    @GuardedBy("this")
+    private long forgotten;
+
+    @GuardedBy("this")
+    private Instant dropped = Instant.MIN;
 
     public EdgeBook(Clock clock) {
         this.clock = clock;
     }
 
-    private record Key(EdgeDirection direction, Object peer, int port) {
-        static Key of(Edge edge) {
-            return new Key(
-                    edge.getDirection(), edge.hasAddress() ? edge.getAddress() : edge.getSpiffeId(), edge.getPort());
-        }
-    }
-
     private static final class ReportedEdges {
         private final String identity;
         private final long since;
-        private final Map<Key, EdgeHistory> edges = new HashMap<>();
+        private final Map<EdgeKey, EdgeHistory> edges = new HashMap<>();
         private int octets;
         private int former;
         private long forgotten;
@@ -152,8 +155,9 @@ public final class EdgeBook {
     }
 
     /** @param emptySince time of the proxy's former report; null if it may have reported to another replica since */
+    @GuardedBy("this")
     private void take(ReportedEdges reported, Edge edge, Instant now, @Nullable Instant emptySince) {
-        Key key = Key.of(edge);
+        EdgeKey key = EdgeKey.of(edge);
         EdgeHistory history = reported.edges.get(key);
         int growth = EdgeWeight.of(edge) - (history == null ? 0 : EdgeWeight.of(history.latest()));
         if ((history == null && reported.edges.size() >= MAX_PER_PROXY)
@@ -180,6 +184,7 @@ public final class EdgeBook {
         bound(reported, history);
     }
 
+    @GuardedBy("this")
     private void keep(ReportedEdges reported, int moreOctets, int moreFormer) {
         reported.octets += moreOctets;
         octets += moreOctets;
@@ -188,13 +193,15 @@ public final class EdgeBook {
     }
 
     /** Removes an edge that no longer fits, so that it is not shown with outdated sums. */
-    private void forget(ReportedEdges reported, Key key, @Nullable EdgeHistory history) {
+    @GuardedBy("this")
+    private void forget(ReportedEdges reported, EdgeKey key, @Nullable EdgeHistory history) {
         if (history != null) {
             reported.edges.remove(key);
             keep(reported, -EdgeWeight.of(history.latest()), -history.weight());
         }
     }
 
+    @GuardedBy("this")
     private void bound(ReportedEdges reported, EdgeHistory history) {
         while (history.size() > 0 && (reported.former > MAX_FORMER_PER_PROXY || former > MAX_FORMER)) {
             int before = history.weight();
@@ -203,6 +210,7 @@ public final class EdgeBook {
         }
     }
 
+    @GuardedBy("this")
     private void dropOld(Instant now) {
         dropped = now;
         Instant oldest = now.minus(KEPT);
@@ -213,6 +221,7 @@ public final class EdgeBook {
         old.forEach(this::drop);
     }
 
+    @GuardedBy("this")
     private void drop(String workload) {
         ReportedEdges reported = byWorkload.remove(workload);
         if (reported != null) {

@@ -1,5 +1,6 @@
 package dev.weft.control.observe;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.TapEvent;
 import dev.weft.api.v1.TappedRequest;
 import dev.weft.control.refusal.RefusedException;
@@ -19,10 +20,18 @@ final class TapCall implements Taps.Listener {
     static final int MAX_WAITING = 1000;
 
     private final ServerCallStreamObserver<TapEvent> responses;
-    private final Queue<TapEvent> waiting = new ArrayDeque<>(); // guarded by this
-    private final List<Runnable> atEnd = new ArrayList<>(); // guarded by this
-    private long lost; // guarded by this
-    private boolean ended; // guarded by this
+
+    @GuardedBy("this")
+    private final Queue<TapEvent> waiting = new ArrayDeque<>();
+
+    @GuardedBy("this")
+    private final List<Runnable> atEnd = new ArrayList<>();
+
+    @GuardedBy("this")
+    private long lost;
+
+    @GuardedBy("this")
+    private boolean ended;
 
     /** Creates the call's listener; must happen before the call's method returns. */
     TapCall(ServerCallStreamObserver<TapEvent> responses) {

@@ -1,5 +1,6 @@
 package dev.weft.control.observe;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.Tap;
 import dev.weft.api.v1.TapFilter;
 import dev.weft.api.v1.TappedRequest;
@@ -33,10 +34,16 @@ public final class Taps {
     private static final int IPV4 = 4;
     private static final int IPV6 = 16;
 
-    private final Map<String, List<OpenTap>> byWorkload = new HashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<String, List<OpenTap>> byWorkload = new HashMap<>();
+
     private final List<Consumer<String>> changed = new CopyOnWriteArrayList<>();
-    private int open; // guarded by this
-    private int lastId; // guarded by this
+
+    @GuardedBy("this")
+    private int open;
+
+    @GuardedBy("this")
+    private int lastId;
 
     /** Receives the requests of a tap; called on any thread, must be short. */
     public interface Listener {

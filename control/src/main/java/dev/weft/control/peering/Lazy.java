@@ -1,5 +1,6 @@
 package dev.weft.control.peering;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Lazy<T> implements Supplier<T> {
 
     private final Supplier<T> maker;
-    private @Nullable T value; // guarded by this
+
+    @GuardedBy("this")
+    private @Nullable T value;
 
     Lazy(Supplier<T> maker) {
         this.maker = maker;

@@ -1,5 +1,6 @@
 package dev.weft.control.peering;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.PeerLink;
 import dev.weft.control.directory.RemoteDomain;
 import dev.weft.control.tls.ClientTls;
@@ -7,7 +8,6 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.MeshState;
 import dev.weft.daemon.metrics.Metrics;
-import dev.weft.daemon.schedule.Repetition;
 import dev.weft.daemon.tls.PeerCertificateCheck;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
@@ -19,15 +19,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.Collectors;
@@ -46,9 +42,6 @@ public final class Peering implements AutoCloseable {
     static final String LEFT_OUT = "WEFT-C066";
 
     private static final Logger LOG = LoggerFactory.getLogger(Peering.class);
-
-    /** Shortest time between two writes of new knowledge. */
-    private static final long SAVE_MILLIS = 500;
 
     /**
      * Connects the peering with the trust bundles.
@@ -74,17 +67,25 @@ public final class Peering implements AutoCloseable {
     private final PeerStream.Limits limits;
     private final PeerStore store;
     private final PeeringEndpoint endpoint;
-    private final ScheduledExecutorService saver = Repetition.thread("peering-store");
+    private final LateSaves saves = new LateSaves(this::save);
 
-    // Guarded by this.
+    @GuardedBy("this")
     private final Map<TrustDomain, PeerClient> clients = new TreeMap<>();
-    private final Set<TrustDomain> unsaved = new HashSet<>();
+
+    @GuardedBy("this")
     private MeshState local = MeshState.EMPTY;
+
+    @GuardedBy("this")
     private int leftOut;
+
     /** The trust domains that the store may have files of; null until it was first cleaned up. */
+    @GuardedBy("this")
     private @Nullable Set<TrustDomain> kept;
 
+    @GuardedBy("this")
     private @Nullable ClientTls tls;
+
+    @GuardedBy("this")
     private boolean closed;
 
     /**
@@ -175,14 +176,8 @@ public final class Peering implements AutoCloseable {
     }
 
     private synchronized void received(TrustDomain peer) {
-        saveSoon(peer);
+        saves.soon(peer);
         publish();
-    }
-
-    private void saveSoon(TrustDomain peer) {
-        if (unsaved.add(peer) && !closed) {
-            Future<?> _ = saver.schedule(() -> save(peer), SAVE_MILLIS, TimeUnit.MILLISECONDS);
-        }
     }
 
     private synchronized void publish() {
@@ -192,13 +187,13 @@ public final class Peering implements AutoCloseable {
     }
 
     private synchronized void save(TrustDomain peer) {
-        unsaved.remove(peer);
         Optional.ofNullable(clients.get(peer))
                 .map(PeerClient::knowledge)
                 .flatMap(PeerKnowledge::accepted)
                 .ifPresent(exports -> store.save(peer, exports));
     }
 
+    @GuardedBy("this")
     private void reconcile() {
         Map<TrustDomain, Discovery> wanted = new HashMap<>();
         others().stream()
@@ -219,6 +214,7 @@ public final class Peering implements AutoCloseable {
         wanted.forEach((peer, how) -> clients.computeIfAbsent(peer, _ -> client(peer, how)));
     }
 
+    @GuardedBy("this")
     private PeerClient client(TrustDomain peer, Discovery how) {
         PeerClient.Dependencies around = new PeerClient.Dependencies(
                 this::context, trust, clock, () -> received(peer), sequence -> newer.accept(peer, sequence), limits);
@@ -226,7 +222,7 @@ public final class Peering implements AutoCloseable {
         PeerClient client = new PeerClient(peer, how, stored, around);
         if (!client.knowledge().accepted().equals(stored)) {
             // With other ranges less of it may be accepted, and the rest must get no names.
-            saveSoon(peer);
+            saves.soon(peer);
         }
         if (tls != null) {
             client.start();
@@ -254,21 +250,24 @@ public final class Peering implements AutoCloseable {
                 .toList();
     }
 
-    private Optional<PeerClient> clientOf(TrustDomainObject object) {
+    private static Optional<PeerClient> of(TrustDomainObject object, Map<TrustDomain, PeerClient> clients) {
         return Optional.ofNullable(clients.get(object.trustDomain()));
     }
 
+    @GuardedBy("this")
     private List<RemoteDomain> remotes() {
+        Map<TrustDomain, PeerClient> asked = clients;
         return others().stream()
                 .flatMap(object ->
-                        object.discovery().map(how -> PeerView.remote(object, how, clientOf(object))).stream())
+                        object.discovery().map(how -> PeerView.remote(object, how, of(object, asked))).stream())
                 .toList();
     }
 
     /** Returns the status of each other trust domain, by name. */
     public synchronized List<PeerStatus> peers() {
+        Map<TrustDomain, PeerClient> asked = clients;
         return others().stream()
-                .map(object -> PeerView.status(object, clientOf(object), clock.instant()))
+                .map(object -> PeerView.status(object, of(object, asked), clock.instant()))
                 .toList();
     }
 
@@ -288,6 +287,6 @@ public final class Peering implements AutoCloseable {
             clients.values().forEach(PeerClient::close);
         }
         endpoint.close();
-        saver.shutdownNow();
+        saves.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.control.peering;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.PeeringGrpc;
 import dev.weft.api.v1.PeeringRequest;
 import dev.weft.api.v1.PeeringTrust;
@@ -65,10 +66,15 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     private final RateLimiter opened;
     private final ScheduledExecutorService timers = Repetition.thread("peering-timers");
     private final ExecutorService changes = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<TrustDomain, Deque<ExportStream>> streams = new HashMap<>(); // guarded by this
+
+    @GuardedBy("this")
+    private final Map<TrustDomain, Deque<ExportStream>> streams = new HashMap<>();
+
     private final AtomicBoolean checkPending = new AtomicBoolean();
     private volatile Supplier<Exports> exports = () -> Exports.NONE;
-    private boolean closed; // guarded by this
+
+    @GuardedBy("this")
+    private boolean closed;
 
     PeeringEndpoint(PeerAdmission admission, TrustReport held, Clock clock) {
         this.admission = admission;

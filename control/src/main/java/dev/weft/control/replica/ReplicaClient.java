@@ -2,6 +2,7 @@ package dev.weft.control.replica;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.ReplicaRequest;
 import dev.weft.api.v1.ReplicaUpdate;
 import dev.weft.api.v1.ReplicasGrpc;
@@ -55,8 +56,12 @@ public final class ReplicaClient implements AutoCloseable {
     private final MeshEndpoint mesh;
     private final ClientTls tls;
     private final Clock clock;
-    private final Map<String, ReplicaFollower> followers = new HashMap<>(); // guarded by this
-    private boolean closed; // guarded by this
+
+    @GuardedBy("this")
+    private final Map<String, ReplicaFollower> followers = new HashMap<>();
+
+    @GuardedBy("this")
+    private boolean closed;
 
     /**
      * Creates a client that follows no replica before {@link #follow}.

@@ -1,5 +1,6 @@
 package dev.weft.control.rotate;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.RotationStatus;
@@ -55,12 +56,20 @@ public final class Rotations implements AutoCloseable {
     /** Whether the stored rotation may have changed since it was last read. */
     private volatile boolean stale;
 
-    // Guarded by this object's lock.
+    @GuardedBy("this")
     private @Nullable Rotation current;
+
+    @GuardedBy("this")
     private boolean performed;
+
+    @GuardedBy("this")
     private long barrier;
+
+    @GuardedBy("this")
     private String obstacle = "";
+
     /** Whether this control plane drives the rotation. */
+    @GuardedBy("this")
     private boolean leading;
 
     /**
@@ -143,6 +152,7 @@ public final class Rotations implements AutoCloseable {
         }
     }
 
+    @GuardedBy("this")
     private void requestRenewals() {
         Optional<Renewal> wanted = Optional.ofNullable(current)
                 .flatMap(rotation -> RotationMessages.renewal(
@@ -238,6 +248,7 @@ public final class Rotations implements AutoCloseable {
         return statusNow();
     }
 
+    @GuardedBy("this")
     private Rotation runningOne() {
         Rotation rotation = current;
         if (rotation == null || rotation.finished()) {
@@ -253,10 +264,12 @@ public final class Rotations implements AutoCloseable {
         return status().orElseThrow();
     }
 
+    @GuardedBy("this")
     private void store(Rotation rotation) throws IOException {
         store(rotation, false);
     }
 
+    @GuardedBy("this")
     private void store(Rotation rotation, boolean stillPerformed) throws IOException {
         file.write(rotation);
         current = rotation;
@@ -283,6 +296,7 @@ public final class Rotations implements AutoCloseable {
     }
 
     /** Performs a step; returns whether another step has begun. */
+    @GuardedBy("this")
     private boolean step() throws IOException {
         Rotation rotation = current;
         if (rotation == null || (rotation.finished() && performed)) {
@@ -307,6 +321,7 @@ public final class Rotations implements AutoCloseable {
         return true;
     }
 
+    @GuardedBy("this")
     private boolean held(Rotation rotation) {
         Optional<String> why =
                 progress.waitReason(rotation, published(), parts.clock().instant());
@@ -320,14 +335,17 @@ public final class Rotations implements AutoCloseable {
         return why.isPresent();
     }
 
+    @GuardedBy("this")
     private PendingFollowers awaiting(Rotation rotation) {
         return progress.awaiting(rotation, published(), parts.clock().instant());
     }
 
+    @GuardedBy("this")
     private OptionalLong published() {
         return performed ? OptionalLong.of(barrier) : OptionalLong.empty();
     }
 
+    @GuardedBy("this")
     private void setObstacle(String why) {
         if (!why.equals(obstacle)) {
             LOG.atWarn().addKeyValue("obstacle", why).log("rotation waits");

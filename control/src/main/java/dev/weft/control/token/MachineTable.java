@@ -1,5 +1,6 @@
 package dev.weft.control.token;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.mesh.state.Version;
 import java.math.BigInteger;
 import java.util.HashMap;
@@ -13,8 +14,11 @@ final class MachineTable {
 
     record Kept(Machine machine, Version version) {}
 
-    private final Map<String, Kept> byId = new HashMap<>(); // guarded by this
-    private final Map<BigInteger, String> bySerial = new HashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<String, Kept> byId = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<BigInteger, String> bySerial = new HashMap<>();
 
     synchronized @Nullable Kept of(String id) {
         return byId.get(id);

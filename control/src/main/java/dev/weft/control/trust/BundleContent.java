@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Hashes and encodes the content of a bundle, except its sequence, in a fixed order. */
-final class BundleContent {
+public final class BundleContent {
 
     private BundleContent() {}
 
@@ -64,7 +64,7 @@ final class BundleContent {
     }
 
     /** Returns the bundle as a message for proxies. Bundles with equal content and sequence have equal bytes. */
-    static dev.weft.api.v1.TrustBundle toProto(TrustBundle bundle) {
+    public static dev.weft.api.v1.TrustBundle toProto(TrustBundle bundle) {
         var proto = dev.weft.api.v1.TrustBundle.newBuilder()
                 .setTrustDomain(bundle.trustDomain().name())
                 .setSequence(bundle.sequence())

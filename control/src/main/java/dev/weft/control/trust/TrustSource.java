@@ -1,5 +1,6 @@
 package dev.weft.control.trust;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.control.lead.Leadership;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -45,7 +46,10 @@ public final class TrustSource {
     private final Set<TrustDomain> warned = ConcurrentHashMap.newKeySet();
     private volatile Supplier<List<X509Certificate>> issuerChain = List::of;
     private volatile UnaryOperator<Set<SerialNumber>> descent = UnaryOperator.identity();
-    private final SequenceCounting counting; // guarded by this
+
+    @GuardedBy("this")
+    private final SequenceCounting counting;
+
     private volatile boolean withheld;
     private volatile BundleParts parts;
     private volatile Derived derived;
@@ -291,10 +295,5 @@ public final class TrustSource {
                     .addKeyValue("trustDomain", domain)
                     .log("anchors of other trust domains in its bundle are ignored; its TrustDomain may name them");
         }
-    }
-
-    /** Returns the bundle as a message for proxies. */
-    public static dev.weft.api.v1.TrustBundle toProto(TrustBundle bundle) {
-        return BundleContent.toProto(bundle);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,8 +21,12 @@ final class Debouncer<T> {
     private final LongSupplier clock;
     private final ObjLongConsumer<Runnable> later;
     private final Consumer<Set<T>> receiver;
-    private final Map<T, Long> last = new HashMap<>(); // guarded by this
-    private final Set<T> waiting = new HashSet<>(); // guarded by this
+
+    @GuardedBy("this")
+    private final Map<T, Long> last = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Set<T> waiting = new HashSet<>();
 
     /**
      * Creates a gathering with this interval.

@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,9 +12,11 @@ import java.util.Set;
 /** The proxies that are connected to other replicas, by workload and replica. Safe for use by several threads. */
 final class OtherReplicasProxies {
 
-    private final Map<String, Map<String, ConnectedProxy>> byWorkload = new HashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<String, Map<String, ConnectedProxy>> byWorkload = new HashMap<>();
 
-    private final Map<String, Set<String>> cutOff = new HashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<String, Set<String>> cutOff = new HashMap<>();
 
     /** Sets the workloads whose streams a replica has cut off, and that are not back there. */
     synchronized void cutOff(String replica, Set<String> workloads) {

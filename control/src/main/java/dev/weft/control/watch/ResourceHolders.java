@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +11,8 @@ import java.util.Set;
 final class ResourceHolders {
 
     /** The streams by topic, then by resource. */
-    private final Map<Object, Map<String, Set<WatchStream>>> holders = new HashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<Object, Map<String, Set<WatchStream>>> holders = new HashMap<>();
 
     synchronized void add(WatchStream stream, Collection<String> resources) {
         resources.forEach(resource -> ChangedTopics.topic(resource)

@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.mesh.table.SortedTable;
 import java.time.Instant;
 import java.util.Comparator;
@@ -18,8 +19,12 @@ final class Roster {
 
     private record Departed(ConnectedProxy last, Instant at) {}
 
-    private final Map<String, Departed> departed = new HashMap<>(); // guarded by this
-    private final AcknowledgedSequences acknowledged = new AcknowledgedSequences(); // guarded by this
+    @GuardedBy("this")
+    private final Map<String, Departed> departed = new HashMap<>();
+
+    @GuardedBy("this")
+    private final AcknowledgedSequences acknowledged = new AcknowledgedSequences();
+
     private volatile SortedTable<String, ExpectedProxy> proxies = SortedTable.empty();
 
     /** Returns all proxies, by name of the workload. */
@@ -69,6 +74,7 @@ final class Roster {
                 .toList();
     }
 
+    @GuardedBy("this")
     private ExpectedProxy proxy(String workload, ServedWorkload served, List<ConnectedProxy> streams) {
         Departed before = departed.get(workload);
         Optional<ConnectedProxy> newest = streams.stream().max(Comparator.comparing(ConnectedProxy::since));

@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,9 +20,14 @@ final class StreamOwners {
 
     private record Owner(String workload, SpiffeId identity) {}
 
-    private final Map<WatchStream, Owner> owners = new HashMap<>(); // guarded by this
-    private final Map<String, Deque<WatchStream>> byWorkload = new HashMap<>(); // guarded by this
-    private final Map<SpiffeId, Integer> perIdentity = new HashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<WatchStream, Owner> owners = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<String, Deque<WatchStream>> byWorkload = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<SpiffeId, Integer> perIdentity = new HashMap<>();
 
     /** Adds a stream; returns whether the identity may have one more. */
     synchronized boolean add(WatchStream stream, String workload, SpiffeId identity) {

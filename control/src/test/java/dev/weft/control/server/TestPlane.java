@@ -18,6 +18,7 @@ import dev.weft.control.jwt.JwtService;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
+import dev.weft.control.trust.BundleContent;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.control.watch.MeshState;
@@ -202,7 +203,7 @@ final class TestPlane implements AutoCloseable {
                 served,
                 directory,
                 trust.bundles().byTrustDomain().values().stream()
-                        .map(TrustSource::toProto)
+                        .map(BundleContent::toProto)
                         .toList()));
     }
 

@@ -94,7 +94,7 @@ final class TrustSourceTest {
         JwtAuthority jwt = new JwtAuthority("one", KeyPairs.generateP256().getPublic());
         trust.changeOwn(_ -> new OwnAuthorities(List.of(anchor), Set.of(tainted), Set.of(revoked), List.of(jwt)));
 
-        var wire = TrustSource.toProto(bundle(trust));
+        var wire = BundleContent.toProto(bundle(trust));
         assertThat(wire.getTaintedIssuers(0).toByteArray()).isEqualTo(tainted.bytes());
         assertThat(wire.getRevokedIssuers(0).toByteArray()).isEqualTo(revoked.bytes());
         assertThat(wire.getJwtAuthorities(0).getKeyId()).isEqualTo("one");
@@ -220,8 +220,9 @@ final class TrustSourceTest {
         Revocations one = new Revocations(new LinkedHashSet<>(serials), Set.of(), ids, Set.of());
         Revocations other = new Revocations(new LinkedHashSet<>(serials.reversed()), Set.of(), ids, Set.of());
 
-        var wire = TrustSource.toProto(new TrustBundle(DOMAIN, anchors, TrustBundle.State.DISABLED, 7, one, List.of()));
-        assertThat(TrustSource.toProto(
+        var wire =
+                BundleContent.toProto(new TrustBundle(DOMAIN, anchors, TrustBundle.State.DISABLED, 7, one, List.of()));
+        assertThat(BundleContent.toProto(
                         new TrustBundle(DOMAIN, anchors.reversed(), TrustBundle.State.DISABLED, 7, other, List.of())))
                 .isEqualTo(wire);
         assertThat(wire.getRevokedCertificatesCount()).isEqualTo(399);

@@ -1,5 +1,6 @@
 package dev.weft.daemon.listen;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.daemon.schedule.Repetition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,9 +37,14 @@ public final class SocketWatch implements AutoCloseable {
     private final Rebinding rebinding;
     private final Future<?> checks;
 
-    private boolean closed; // guarded by this
-    private boolean failing; // guarded by this
-    private long times; // guarded by this
+    @GuardedBy("this")
+    private boolean closed;
+
+    @GuardedBy("this")
+    private boolean failing;
+
+    @GuardedBy("this")
+    private long times;
 
     private SocketWatch(Path socket, Rebinding rebinding) {
         this.socket = socket;

@@ -1,5 +1,6 @@
 package dev.weft.daemon.listen;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,8 +23,12 @@ public final class UnauthenticatedConnections {
     private final Limits limits;
     private final LongSupplier nanoTime;
     private final Consumer<String> refused;
-    private final Map<Network, Map<Channel, Long>> places = new HashMap<>(); // guarded by this
-    private final Map<Channel, Network> networks = new HashMap<>(); // guarded by this
+
+    @GuardedBy("this")
+    private final Map<Network, Map<Channel, Long>> places = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<Channel, Network> networks = new HashMap<>();
 
     /**
      * The limits of a listener.
@@ -99,6 +104,7 @@ public final class UnauthenticatedConnections {
      * Finds a connection of the network with the most connections. It gives way at once to a network that has fewer;
      * among equals only after its time is over.
      */
+    @GuardedBy("this")
     private Optional<Channel> ofGreatest(int own) {
         return places.values().stream()
                 .max((a, b) -> Integer.compare(a.size(), b.size()))

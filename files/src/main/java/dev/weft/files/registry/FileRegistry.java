@@ -1,5 +1,6 @@
 package dev.weft.files.registry;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.files.yaml.FileError;
 import dev.weft.files.yaml.ProgramSpec;
 import dev.weft.mesh.model.ObjectName;
@@ -13,12 +14,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,10 +53,14 @@ public final class FileRegistry implements Registry, OperatorFolder {
     private final Thread thread;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final @Nullable Path operators;
-    private final Map<Path, WatchedFile> files = new LinkedHashMap<>(); // guarded by this
-    /** The newest content of each operators' file. */
-    private final Map<Path, WrittenFile> announced = new HashMap<>(); // guarded by this
 
+    @GuardedBy("this")
+    private final Map<Path, WatchedFile> files = new LinkedHashMap<>();
+    /** The newest content of each operators' file. */
+    @GuardedBy("this")
+    private final Map<Path, WrittenFile> announced = new HashMap<>();
+
+    @SuppressWarnings("GuardedBy") // asked only during a look at the sources, which holds the lock
     private final SourceListing.FileStates states = new SourceListing.FileStates() {
         @Override
         public boolean inForce(Path file) {
@@ -71,9 +76,12 @@ public final class FileRegistry implements Registry, OperatorFolder {
     };
 
     private final RegistryProblems problems = new RegistryProblems();
-    private List<FileError> folderErrors = List.of(); // guarded by this
+
+    @GuardedBy("this")
+    private List<FileError> folderErrors = List.of();
     /** Whether a change was seen that is not published yet. A look at the files may fail in between. */
-    private boolean changed; // guarded by this
+    @GuardedBy("this")
+    private boolean changed;
 
     private volatile State state = new State(new Local(Snapshot.EMPTY, Map.of()), List.of(), Map.of(), Map.of());
     private volatile List<FileError> unknown = List.of();
@@ -179,16 +187,21 @@ public final class FileRegistry implements Registry, OperatorFolder {
         // A file that was never in force may be new and broken; that loosens no policy. If no earlier state is known,
         // every broken file is suspect.
         Set<Path> suspects = kept.isEmpty() ? Set.copyOf(files.keySet()) : lost;
-        unknown = Stream.concat(
-                        suspects.stream().flatMap(file -> whyNotInForce(file).stream()),
-                        kept.isEmpty() ? folderErrors.stream() : Stream.empty())
-                .toList();
+        List<FileError> silent = new ArrayList<>();
+        for (Path file : suspects) {
+            whyNotInForce(file).ifPresent(silent::add);
+        }
+        if (kept.isEmpty()) {
+            silent.addAll(folderErrors);
+        }
+        unknown = List.copyOf(silent);
         if (unknown.isEmpty()) {
             store();
         }
     }
 
     /** Returns why nothing of a file is in force; empty if something is. */
+    @GuardedBy("this")
     private Optional<FileError> whyNotInForce(Path file) {
         WatchedFile watched = files.get(file);
         boolean counts =
@@ -324,6 +337,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     }
 
     /** Stores the state. Called after the state is in force, because writing takes time. */
+    @GuardedBy("this")
     private void store() {
         try {
             lastValid.keep(LastValidStore.LastValidContent.of(files.values(), sources.inodes(), state.lost()));
@@ -339,11 +353,17 @@ public final class FileRegistry implements Registry, OperatorFolder {
     }
 
     /** Returns the files in order, those of operators last. */
+    @GuardedBy("this")
     private List<WatchedFile> inOrder(Set<Path> present) {
-        Stream<WatchedFile> others =
-                present.stream().map(files::get).filter(Objects::nonNull).filter(file -> !file.ofOperators());
-        return Stream.concat(others, files.values().stream().filter(WatchedFile::ofOperators))
-                .toList();
+        List<WatchedFile> ordered = new ArrayList<>();
+        for (Path path : present) {
+            WatchedFile file = files.get(path);
+            if (file != null && !file.ofOperators()) {
+                ordered.add(file);
+            }
+        }
+        files.values().stream().filter(WatchedFile::ofOperators).forEach(ordered::add);
+        return ordered;
     }
 
     private WatchedFile watched(Path file) {
@@ -355,6 +375,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
         return SourceListing.isYaml(file);
     }
 
+    @GuardedBy("this")
     private void publish(Merge merge) {
         State before = state;
         State now = new State(

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.attest;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.control.attest.WorkloadClaims;
 import dev.weft.control.attest.WorkloadRefusal;
 import java.time.Clock;
@@ -28,7 +29,8 @@ final class RefusalEvents {
     private final PodEvents events;
     private final Clock clock;
     /** By pod UID, for the pods that were refused most recently. */
-    private final Map<String, Row> temporary = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
+    @GuardedBy("this")
+    private final Map<String, Row> temporary = new LinkedHashMap<>(16, 0.75f, true);
 
     RefusalEvents(PodEvents events, Clock clock) {
         this.events = events;

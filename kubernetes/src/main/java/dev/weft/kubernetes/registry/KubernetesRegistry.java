@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.daemon.schedule.Repetition;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.InboundMode;
@@ -15,9 +16,7 @@ import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,11 +46,18 @@ public final class KubernetesRegistry implements Registry {
     private final KubernetesObjects operators;
     private final ScheduledThreadPoolExecutor thread;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final Map<ApiEvent.Key, ApiEvent> pending = new LinkedHashMap<>(); // guarded by itself
-    private boolean gathering = true; // guarded by pending; true at the start until all objects are listed
-    private final MeshAssembly assembly; // guarded by this
-    private List<LoadError> trouble = List.of(); // guarded by this
-    private boolean accountsJudged; // guarded by this
+
+    private final PendingEvents pending = new PendingEvents();
+
+    @GuardedBy("this")
+    private final MeshAssembly assembly;
+
+    @GuardedBy("this")
+    private List<LoadError> trouble = List.of();
+
+    @GuardedBy("this")
+    private boolean accountsJudged;
+
     private volatile State state = new State(Snapshot.EMPTY, List.of(), Map.of(), SortedTable.empty());
     private volatile List<LoadError> unknown = List.of();
 
@@ -113,10 +119,12 @@ public final class KubernetesRegistry implements Registry {
         synchronized (this) {
             boolean accounts = informers.accountsListed();
             // The oldest objects come first: where the number is limited, the same objects are in force as before.
-            take().stream()
-                    .sorted(Comparator.comparing(event -> Objects.requireNonNullElse(
-                            event.object().getMetadata().getCreationTimestamp(), "")))
-                    .forEach(assembly::apply);
+            List<ApiEvent> oldestFirst = pending.take();
+            oldestFirst.sort(Comparator.comparing(event ->
+                    Objects.requireNonNullElse(event.object().getMetadata().getCreationTimestamp(), "")));
+            for (ApiEvent event : oldestFirst) {
+                assembly.apply(event);
+            }
             judgeAccounts(accounts);
             unknown = assembly.trust().silent();
             publish();
@@ -126,13 +134,8 @@ public final class KubernetesRegistry implements Registry {
 
     /** Keeps an event until the next report, together with all events that come until then. */
     private void gather(ApiEvent event) {
-        synchronized (pending) {
-            pending.remove(event.key());
-            pending.put(event.key(), event);
-            if (gathering) {
-                return;
-            }
-            gathering = true;
+        if (!pending.add(event)) {
+            return;
         }
         try {
             Future<?> _ = thread.schedule(this::tell, pace.gather().toMillis(), TimeUnit.MILLISECONDS);
@@ -141,18 +144,9 @@ public final class KubernetesRegistry implements Registry {
         }
     }
 
-    private List<ApiEvent> take() {
-        synchronized (pending) {
-            List<ApiEvent> events = new ArrayList<>(pending.values());
-            pending.clear();
-            gathering = false;
-            return events;
-        }
-    }
-
     private synchronized void tell() {
         boolean accounts = informers.accountsListed();
-        take().forEach(assembly::apply);
+        pending.take().forEach(assembly::apply);
         judgeAccounts(accounts);
         publish();
     }

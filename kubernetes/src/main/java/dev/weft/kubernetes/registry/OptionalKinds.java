@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.mesh.registry.LoadError;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -44,12 +45,21 @@ final class OptionalKinds implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Consumer<ApiEvent> events;
-    private final Map<WatchedKind, KindInformer> followed = new EnumMap<>(WatchedKind.class); // guarded by this
-    private final Map<WatchedKind, KubernetesClientException> refused =
-            new EnumMap<>(WatchedKind.class); // guarded by this
-    private final Set<WatchedKind> missed = EnumSet.noneOf(WatchedKind.class); // guarded by this
+
+    @GuardedBy("this")
+    private final Map<WatchedKind, KindInformer> followed = new EnumMap<>(WatchedKind.class);
+
+    @GuardedBy("this")
+    private final Map<WatchedKind, KubernetesClientException> refused = new EnumMap<>(WatchedKind.class);
+
+    @GuardedBy("this")
+    private final Set<WatchedKind> missed = EnumSet.noneOf(WatchedKind.class);
+
     private final AtomicBoolean asking = new AtomicBoolean();
-    private boolean closed; // guarded by this
+
+    @GuardedBy("this")
+    private boolean closed;
+
     private int looks; // used by the one thread that calls look
 
     OptionalKinds(KubernetesClient client, Consumer<ApiEvent> events) {

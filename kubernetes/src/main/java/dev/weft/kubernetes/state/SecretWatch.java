@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.state;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.FolderListeners;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -23,7 +24,9 @@ final class SecretWatch {
     private final String namespace;
     private final Look look;
     private final FolderListeners followers = new FolderListeners();
-    private @Nullable SharedIndexInformer<Secret> informer; // guarded by this
+
+    @GuardedBy("this")
+    private @Nullable SharedIndexInformer<Secret> informer;
 
     /** Is told of each change that the API server reports. */
     @FunctionalInterface

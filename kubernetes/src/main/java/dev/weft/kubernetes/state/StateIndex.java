@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.state;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.mesh.state.StateException;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -46,12 +47,16 @@ final class StateIndex {
     /** Entries that are to be listed. Whoever writes the index next lists all of them. */
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     /** Entries that could not be listed when they were written. */
-    private final Set<String> late = new TreeSet<>(); // guarded by this
+    @GuardedBy("this")
+    private final Set<String> late = new TreeSet<>();
     /** The term in which this replica began to lead last; 0 if it never has. */
-    private long term; // guarded by this
+    @GuardedBy("this")
+    private long term;
 
     private final Object judging = new Object();
-    private @Nullable Judged judged; // guarded by judging
+
+    @GuardedBy("judging")
+    private @Nullable Judged judged;
 
     /** Whether the index of a resource version was current, at a time of {@link System#nanoTime}. */
     private record Judged(String version, boolean current, long nanos) {}
@@ -167,7 +172,8 @@ final class StateIndex {
             late.addAll(all);
             waiting.removeAll(all);
             forgetDeleted(earlier);
-            change(names -> names.addAll(late));
+            Set<String> listed = Set.copyOf(late);
+            change(names -> names.addAll(listed));
             late.clear();
         }
     }

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.trust;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.daemon.schedule.Repetition;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -15,7 +16,8 @@ final class WorkQueue implements AutoCloseable {
 
     private final ScheduledExecutorService later = Repetition.thread("trust-publisher-later");
 
-    private final Set<String> names = new LinkedHashSet<>(); // guarded by this
+    @GuardedBy("this")
+    private final Set<String> names = new LinkedHashSet<>();
 
     synchronized void add(String name) {
         names.add(name);

@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,9 @@ final class StartOrder {
     private final int port;
     private final Semaphore turns;
     private final ReentrantLock looking = new ReentrantLock();
-    private boolean listened; // guarded by looking
+
+    @GuardedBy("looking")
+    private boolean listened;
 
     /** @param port port of the control plane, in the network namespace of this process */
     StartOrder(int port) {

@@ -1,5 +1,6 @@
 package dev.weft.proxy.limit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.limit.LimitRule;
 import java.util.ArrayDeque;
@@ -21,9 +22,14 @@ final class ConcurrentRequests {
     /** With this share, a single caller gets up to four fifths of a limit, and two callers get four ninths each. */
     static final int SHARE = 4;
 
-    private final Map<Optional<SpiffeId>, Integer> callers = new HashMap<>(); // guarded by this
-    private final Deque<Waiter> waiting = new ArrayDeque<>(1); // guarded by this
-    private int all; // guarded by this
+    @GuardedBy("this")
+    private final Map<Optional<SpiffeId>, Integer> callers = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Deque<Waiter> waiting = new ArrayDeque<>(1);
+
+    @GuardedBy("this")
+    private int all;
 
     /** Whether one more request of this caller may begin. If so, it counts until {@link #end}. */
     synchronized boolean begin(Optional<SpiffeId> caller, LimitRule rule) {

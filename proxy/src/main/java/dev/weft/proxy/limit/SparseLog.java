@@ -1,5 +1,6 @@
 package dev.weft.proxy.limit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -16,9 +17,17 @@ public final class SparseLog {
     private final long periodNanos;
     private final LongSupplier nanoTime;
     private final LongConsumer summary;
-    private long began; // guarded by this, as are the fields below
+
+    @GuardedBy("this")
+    private long began;
+
+    @GuardedBy("this")
     private int written;
+
+    @GuardedBy("this")
     private long leftOut;
+
+    @GuardedBy("this")
     private boolean summaryDue;
 
     /**

@@ -1,5 +1,6 @@
 package dev.weft.proxy.mesh;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.proxy.mesh.Directory.Standing;
 import dev.weft.proxy.mesh.Directory.Watcher;
 import io.netty.channel.EventLoop;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The state of one address: the control plane's answer, and who waits for it or depends on it. Safe for any thread. */
 final class KnownDestination {
-    private final List<Waiter> waiters = new ArrayList<>(); // guarded by this
+    @GuardedBy("this")
+    private final List<Waiter> waiters = new ArrayList<>();
+
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet(1);
     private volatile Answer answer;
     private volatile long lastUsed;

@@ -1,5 +1,6 @@
 package dev.weft.proxy.names;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.daemon.schedule.Repetition;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.control.Subscriptions;
@@ -39,7 +40,9 @@ public final class Names implements AutoCloseable {
     private volatile @Nullable String failure;
     private volatile OptionalInt port = OptionalInt.empty();
     private volatile boolean closed;
-    private @Nullable Future<?> looking; // guarded by this
+
+    @GuardedBy("this")
+    private @Nullable Future<?> looking;
 
     /**
      * A resolver that is closed until {@link #open}.
@@ -115,6 +118,7 @@ public final class Names implements AutoCloseable {
         }
     }
 
+    @GuardedBy("this")
     private void stopLooking() {
         if (resolvConf.isEmpty() && looking != null) {
             looking.cancel(false);

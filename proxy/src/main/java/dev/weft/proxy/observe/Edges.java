@@ -1,5 +1,6 @@
 package dev.weft.proxy.observe;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
@@ -35,8 +36,11 @@ public final class Edges {
 
     private static final String PROBE = "probe";
 
-    private final Map<Key, Sums> edges = new HashMap<>(); // guarded by this
-    private long forgotten; // guarded by this
+    @GuardedBy("this")
+    private final Map<Key, Sums> edges = new HashMap<>();
+
+    @GuardedBy("this")
+    private long forgotten;
 
     /** @param peer a {@link SpiffeId}, or the {@link InetAddress} of a peer without one */
     private record Key(Session.Direction direction, Object peer, int port) {
@@ -173,6 +177,7 @@ public final class Edges {
     }
 
     /** Returns the sums of an edge. Must be called while this is locked. */
+    @GuardedBy("this")
     private Sums sums(Key key) {
         Sums sums = edges.get(key);
         if (sums == null) {
@@ -183,6 +188,7 @@ public final class Edges {
         return sums;
     }
 
+    @GuardedBy("this")
     private void makePlace() {
         if (edges.size() >= MAX_EDGES) {
             edges.entrySet().stream()

@@ -1,5 +1,6 @@
 package dev.weft.proxy.pace;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -13,12 +14,14 @@ final class RecentCallers<C, P> {
     static final int MOST = 1024;
 
     private final Supplier<P> first;
+
+    @GuardedBy("this")
     private final Map<C, P> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<C, P> eldest) {
             return size() > MOST;
         }
-    }; // guarded by this
+    };
 
     /** @param first makes the state of a caller that is not remembered */
     RecentCallers(Supplier<P> first) {

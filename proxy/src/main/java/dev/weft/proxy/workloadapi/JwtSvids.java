@@ -1,5 +1,6 @@
 package dev.weft.proxy.workloadapi;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.IssueJwtRequest;
 import dev.weft.identity.jwt.JwtSvid;
 import dev.weft.identity.jwt.JwtSvidVerifier;
@@ -48,7 +49,10 @@ public final class JwtSvids {
     private final Supplier<@Nullable Credentials> own;
     private final Supplier<TrustBundles> bundles;
     private final InstantSource clock;
-    private final Map<List<String>, Kept> kept = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
+
+    @GuardedBy("this")
+    private final Map<List<String>, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+
     private final AtomicInteger asking = new AtomicInteger();
 
     /**
