@@ -6,6 +6,7 @@ import dev.weft.api.v1.DefaultDecision;
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.InboundMode;
+import dev.weft.proxy.mesh.ExemptProbe;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.observe.Edges;
 import dev.weft.proxy.session.Session;
@@ -174,12 +175,12 @@ class EdgesTest {
     void theMereOpeningIsNoEdgeWhereItIsAProbe(String said, boolean probe) throws IOException {
         InboundConfig usual = permissive();
         mesh.api.inbound(
-                withProbes(usual, List.of(new InboundConfig.Probe(echo.address().getPort(), ""))));
+                withProbes(usual, List.of(new ExemptProbe.Opening(echo.address().getPort()))));
         say(said);
         assertThat(of(mesh.api)).hasSize(probe ? 0 : 1);
     }
 
-    private static InboundConfig withProbes(InboundConfig config, List<InboundConfig.Probe> probes) {
+    private static InboundConfig withProbes(InboundConfig config, List<ExemptProbe> probes) {
         return new InboundConfig(
                 config.version(),
                 config.addresses(),

@@ -80,6 +80,9 @@ record InboundBuilder(
                         ProbeExemption.newBuilder().setPort(port).setPath(path).build());
             case Probe.TcpSocket(int port) ->
                 Optional.of(ProbeExemption.newBuilder().setPort(port).build());
+            case Probe.Grpc(int port) ->
+                Optional.of(
+                        ProbeExemption.newBuilder().setPort(port).setGrpc(true).build());
             case Probe.Exec _ -> Optional.empty();
         };
     }

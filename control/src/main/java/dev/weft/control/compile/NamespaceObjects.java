@@ -5,8 +5,6 @@ import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.table.SortedTable;
 import dev.weft.policy.model.Named;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,20 +16,9 @@ public final class NamespaceObjects {
 
     /** Returns the objects of the namespace, in the order of their names. */
     public static <V> List<V> values(Map<ObjectName, V> all, String namespace) {
-        List<V> found = new ArrayList<>();
-        Iterator<Map.Entry<ObjectName, V>> entries = all instanceof SortedTable<ObjectName, V> table
-                ? table.from(new ObjectName(namespace, ""))
-                : all.entrySet().iterator();
-        boolean after = false;
-        while (entries.hasNext() && !after) {
-            Map.Entry<ObjectName, V> entry = entries.next();
-            int compared = entry.getKey().namespace().compareTo(namespace);
-            if (compared == 0) {
-                found.add(entry.getValue());
-            }
-            after = compared > 0;
-        }
-        return found;
+        return SortedTable.copyOf(all)
+                .range(ObjectName.first(namespace), name -> name.isIn(namespace))
+                .toList();
     }
 
     /** Returns the policies of the objects that select the workload, in the order of their names. */

@@ -35,6 +35,12 @@ public final class Capabilities {
      */
     public static final String ZONES = "zones";
 
+    /**
+     * The proxy lets gRPC probes of the platform through. For a proxy that does not, such a probe is the opening of a
+     * connection.
+     */
+    public static final String GRPC_PROBES = "grpc-probes";
+
     /** Most words of one proxy. */
     static final int MAX_WORDS = 64;
 

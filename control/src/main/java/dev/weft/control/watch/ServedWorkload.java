@@ -3,6 +3,7 @@ package dev.weft.control.watch;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.ProbeExemption;
 import dev.weft.api.v1.RateLimit;
 import dev.weft.api.v1.RateLimitRule;
 import dev.weft.api.v1.RateLimitUnit;
@@ -88,7 +89,7 @@ public final class ServedWorkload {
 
     /**
      * Returns the configuration for a proxy with these capabilities: without limits that it cannot enforce, and without
-     * a zone if it does not know zones.
+     * zones and gRPC probes if it does not know them.
      */
     Resource inbound(Set<String> capabilities) {
         Resource whole = inbound();
@@ -101,6 +102,9 @@ public final class ServedWorkload {
         }
         if (!whole.getInbound().getZone().isEmpty()) {
             lacking.add(Capabilities.ZONES);
+        }
+        if (whole.getInbound().getProbesList().stream().anyMatch(ProbeExemption::getGrpc)) {
+            lacking.add(Capabilities.GRPC_PROBES);
         }
         lacking.removeAll(capabilities);
         return lacking.isEmpty() ? whole : reduced.computeIfAbsent(Set.copyOf(lacking), _ -> without(lacking, whole));
@@ -119,6 +123,13 @@ public final class ServedWorkload {
         }
         if (lacking.contains(Capabilities.ZONES)) {
             content.clearZone();
+        }
+        if (lacking.contains(Capabilities.GRPC_PROBES)) {
+            List<ProbeExemption> openings = content.getProbesList().stream()
+                    .map(probe -> probe.toBuilder().clearGrpc().build())
+                    .distinct()
+                    .toList();
+            content.clearProbes().addAllProbes(openings);
         }
         return resource(content.build());
     }

@@ -40,7 +40,8 @@ final class ProbeExemptionsTest {
                 List.of(
                         new Probe.TcpSocket(9090),
                         new Probe.HttpGet("/ready", 8080),
-                        new Probe.HttpGet("/started", 8080)),
+                        new Probe.HttpGet("/started", 8080),
+                        new Probe.Grpc(9090)),
                 "",
                 false);
         InboundBuilder inbounds = new InboundBuilder(
@@ -53,7 +54,11 @@ final class ProbeExemptionsTest {
                 EgressRules.OPEN,
                 true);
         assertThat(inbounds.build().getProbesList())
-                .containsExactly(exemption(8080, "/ready"), exemption(9090, ""), exemption(8080, "/started"));
+                .containsExactly(
+                        exemption(8080, "/ready"),
+                        exemption(9090, ""),
+                        exemption(8080, "/started"),
+                        ProbeExemption.newBuilder().setPort(9090).setGrpc(true).build());
     }
 
     private static ProbeExemption exemption(int port, String path) {

@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -63,6 +64,7 @@ final class KindInformer implements AutoCloseable {
             case SERVICE -> informer(client.services().inAnyNamespace(), Service::new);
             // They are hardly more than their metadata: a list of the metadata alone would not be shorter.
             case SERVICE_ACCOUNT -> informer(client.serviceAccounts().inAnyNamespace(), ServiceAccount::new);
+            case NODE -> informer(client.nodes(), Node::new);
             case AUTHORIZATION_POLICY, RATE_LIMIT, EGRESS_POLICY, WORKLOAD, HTTP_ROUTE, GRPC_ROUTE, REFERENCE_GRANT ->
                 informer(
                         client.genericKubernetesResources(kind.context()).inAnyNamespace(),

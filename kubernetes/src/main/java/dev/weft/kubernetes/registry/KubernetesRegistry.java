@@ -33,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The registry over the Kubernetes API: it follows pods, Services, namespaces, Weft's own kinds and routes by list and
- * watch. Changes are gathered for some milliseconds and reported on one thread. A change by an operator is reported at
- * once, on the operator's thread. While the API server cannot be reached, the known state stays in force.
+ * The registry over the Kubernetes API: it follows pods, nodes, Services, namespaces, Weft's own kinds and routes by
+ * list and watch. Changes are gathered for some milliseconds and reported on one thread. A change by an operator is
+ * reported at once, on the operator's thread. While the API server cannot be reached, the known state stays in force.
  */
 public final class KubernetesRegistry implements Registry {
 

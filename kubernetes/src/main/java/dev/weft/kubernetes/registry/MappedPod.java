@@ -15,6 +15,7 @@ import java.util.Optional;
  *     says
  * @param meshed whether the pod has a sidecar
  * @param hostNetwork whether the pod uses the addresses of its node
+ * @param node name of the node that the pod runs on; empty if it has none yet
  * @param account the ServiceAccount that the pod's identity is of; empty without a sidecar, or if the pod has ended
  * @param workload the workload; empty if the pod has ended, or has no address of its own
  * @param addresses the pod's own addresses
@@ -30,6 +31,7 @@ record MappedPod(
         boolean ended,
         boolean meshed,
         boolean hostNetwork,
+        String node,
         Optional<Account> account,
         Optional<Workload> workload,
         List<String> addresses,
@@ -48,14 +50,24 @@ record MappedPod(
 
     /** Returns this pod, whose identity has ended or not. */
     MappedPod withIdentityEnded(boolean identityEnded) {
+        return with(workload.map(each -> each.withIdentityEnded(identityEnded)));
+    }
+
+    /** Returns this pod on a node of this zone; empty if it is not known. */
+    MappedPod withNodeZone(String zone) {
+        return with(workload.map(each -> each.withNodeZone(zone)));
+    }
+
+    private MappedPod with(Optional<Workload> other) {
         return new MappedPod(
                 name,
                 labels,
                 ended,
                 meshed,
                 hostNetwork,
+                node,
                 account,
-                workload.map(each -> each.withIdentityEnded(identityEnded)),
+                other,
                 addresses,
                 ready,
                 standing,

@@ -17,6 +17,7 @@ import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Instant;
@@ -42,6 +43,7 @@ final class MeshAssembly {
     private final Errors errors = new Errors();
     private final PodAccounts accounts =
             new PodAccounts((account, problems) -> errors.set(WatchedKind.SERVICE_ACCOUNT, account, problems));
+    private final NodeZones zones = new NodeZones();
     private final OwnWrites freshness = new OwnWrites();
     private final WorkloadTable workloads = new WorkloadTable(this::machineErrors);
     private final ServiceTable services = new ServiceTable();
@@ -164,6 +166,7 @@ final class MeshAssembly {
                             key.name(), present(event, Service.class).flatMap(ServiceMapping::map), workloads.pods());
                 case SERVICE_ACCOUNT ->
                     accounts.account(key.name(), event.gone(), workloads.pods()).forEach(this::judgeAgain);
+                case NODE -> node(key.name(), present(event, Node.class));
                 case AUTHORIZATION_POLICY -> policies = selecting(policies, policyObjects, event);
                 case RATE_LIMIT -> rateLimits = selecting(rateLimits, limitObjects, event);
                 case EGRESS_POLICY -> egress = selecting(egress, egressObjects, event);
@@ -214,9 +217,14 @@ final class MeshAssembly {
         pod(pod.name(), Optional.of(pod.withIdentityEnded(false)));
     }
 
+    private void node(ObjectName name, Optional<Node> object) {
+        zones.node(name.name(), object).forEach(pod -> pod(pod, workloads.pods().find(pod)));
+    }
+
     private void pod(ObjectName name, Optional<MappedPod> reported) {
-        Optional<MappedPod> pod = accounts.judged(name, reported);
+        Optional<MappedPod> pod = zones.placed(accounts.judged(name, reported));
         MappedPod before = workloads.pod(name, pod);
+        zones.changed(before, pod.orElse(null));
         services.pod(before, pod.orElse(null));
         errors.set(WatchedKind.POD, name, pod.map(MappedPod::problems).orElse(List.of()));
         if (machineProblems.containsKey(name)) {

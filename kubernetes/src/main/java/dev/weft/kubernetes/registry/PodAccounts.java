@@ -2,17 +2,14 @@ package dev.weft.kubernetes.registry;
 
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.table.SortedTable;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -75,7 +72,10 @@ final class PodAccounts {
                 || ended.values().stream().noneMatch(each -> each.account().equals(account))) {
             return List.of();
         }
-        List<MappedPod> concerned = ofNamespace(account.namespace(), pods, pod -> runsAs(pod, account));
+        List<MappedPod> concerned = pods.range(
+                        ObjectName.first(account.namespace()), pod -> pod.isIn(account.namespace()))
+                .filter(pod -> runsAs(pod, account))
+                .toList();
         concerned.forEach(pod -> end(pod, account, gone));
         return concerned;
     }
@@ -125,21 +125,6 @@ final class PodAccounts {
 
     private static Optional<ObjectName> accountOf(MappedPod pod) {
         return pod.account().map(MappedPod.Account::name);
-    }
-
-    private static List<MappedPod> ofNamespace(
-            String namespace, SortedTable<ObjectName, MappedPod> pods, Predicate<MappedPod> wanted) {
-        List<MappedPod> found = new ArrayList<>();
-        Iterator<Map.Entry<ObjectName, MappedPod>> all = pods.from(new ObjectName(namespace, ""));
-        boolean inside = true;
-        while (inside && all.hasNext()) {
-            MappedPod pod = all.next().getValue();
-            inside = pod.name().namespace().equals(namespace);
-            if (inside && wanted.test(pod)) {
-                found.add(pod);
-            }
-        }
-        return found;
     }
 
     private static List<String> problems(Set<ObjectName> pods) {

@@ -68,6 +68,7 @@ final class PodMapping {
                 ended,
                 meshed,
                 hostNetwork,
+                Objects.requireNonNullElse(spec.getNodeName(), ""),
                 meshed && !ended
                         ? Optional.of(new MappedPod.Account(new ObjectName(name.namespace(), account), uid))
                         : Optional.empty(),

@@ -22,8 +22,8 @@ final class ProbeMapping {
     private ProbeMapping() {}
 
     /**
-     * Returns the readiness, liveness and startup probes of all containers. A probe over TLS or gRPC counts as the
-     * opening of a TCP connection: a sidecar cannot tell its content from other traffic.
+     * Returns the readiness, liveness and startup probes of all containers. A probe over TLS counts as the opening
+     * of a TCP connection: a sidecar cannot tell its content from other traffic.
      *
      * @param named returns the number of a named port
      */
@@ -59,7 +59,7 @@ final class ProbeMapping {
                 ? Optional.empty()
                 : Optional.ofNullable(probe.getGrpc().getPort())
                         .filter(PodPorts::isPort)
-                        .map(Probe.TcpSocket::new);
+                        .map(Probe.Grpc::new);
     }
 
     private static Probe.Action http(HTTPGetAction get, int port) {

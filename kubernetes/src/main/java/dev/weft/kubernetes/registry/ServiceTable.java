@@ -6,7 +6,6 @@ import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.table.SortedTable;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,15 +94,9 @@ final class ServiceTable {
             return;
         }
         Counted counted = new Counted(mapped.get());
-        Iterator<Map.Entry<ObjectName, MappedPod>> all = pods.from(new ObjectName(namespace, ""));
-        boolean inside = true;
-        while (inside && all.hasNext()) {
-            MappedPod pod = all.next().getValue();
-            inside = pod.name().namespace().equals(namespace);
-            if (inside && counted.selects(pod)) {
-                counted.count(pod, 1);
-            }
-        }
+        pods.range(ObjectName.first(namespace), pod -> pod.isIn(namespace))
+                .filter(counted::selects)
+                .forEach(pod -> counted.count(pod, 1));
         counted.machines = hasMachine(counted);
         byNamespace.computeIfAbsent(namespace, _ -> new HashMap<>()).put(name, counted);
         put(name, counted);

@@ -13,6 +13,7 @@ enum WatchedKind {
     POD("Pod", "pods", "", "v1", true),
     SERVICE(Kinds.SERVICE),
     SERVICE_ACCOUNT("ServiceAccount", "serviceaccounts", "", "v1", true),
+    NODE("Node", "nodes", "", "v1", false),
     AUTHORIZATION_POLICY(Kinds.AUTHORIZATION_POLICY),
     RATE_LIMIT(Kinds.RATE_LIMIT),
     EGRESS_POLICY(Kinds.EGRESS_POLICY),
@@ -56,10 +57,10 @@ enum WatchedKind {
 
     /**
      * Whether the control plane starts only when all objects of the kind are listed. Without the ServiceAccounts, no
-     * pod loses anything.
+     * pod loses anything; without the nodes, callers prefer no zone.
      */
     boolean awaited() {
-        return this != SERVICE_ACCOUNT;
+        return this != SERVICE_ACCOUNT && this != NODE;
     }
 
     /** Whether the kind belongs to the group {@code weft.dev}. */

@@ -55,7 +55,7 @@ final class ProbeMappingTest {
                 .containsExactly(
                         new Probe.HttpGet("/ready", 8080),
                         new Probe.TcpSocket(8081),
-                        new Probe.TcpSocket(8082),
+                        new Probe.Grpc(8082),
                         new Probe.HttpGet("/other", 9090));
     }
 

@@ -2,9 +2,12 @@ package dev.weft.kubernetes.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.mesh.model.Workload;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -35,6 +38,29 @@ final class UnreadPartsTest {
                 .build();
         UnreadParts.removeFrom(bare);
         assertThat(bare.getMetadata().getName()).isEqualTo("bare");
+    }
+
+    @Test
+    void ofANodeOnlyItsNameAndLabelsStay() {
+        Node node = new NodeBuilder()
+                .withNewMetadata()
+                .withName("one")
+                .withLabels(Map.of(Workload.ZONE_LABEL, "east"))
+                .withAnnotations(Map.of("LARGE", "LARGE"))
+                .endMetadata()
+                .withNewSpec()
+                .withProviderID("LARGE")
+                .endSpec()
+                .withNewStatus()
+                .addNewImage()
+                .withNames("LARGE")
+                .endImage()
+                .endStatus()
+                .build();
+        UnreadParts.removeFrom(node);
+        assertThat(new KubernetesSerialization().asJson(node))
+                .contains("one", "east")
+                .doesNotContain("LARGE");
     }
 
     private static Pod large() {

@@ -211,6 +211,8 @@ final class Application {
         switch (probe.action()) {
             case Probe.HttpGet get -> ProbeRunner.httpGet(address, get.port(), get.path(), probe.timeout());
             case Probe.TcpSocket tcp -> ProbeRunner.tcpSocket(address, tcp.port(), probe.timeout());
+            case Probe.Grpc grpc ->
+                throw new IllegalStateException("gRPC probe of port " + grpc.port() + " (expected: none in files)");
             case Probe.Exec exec -> {
                 Optional<AppUser> user =
                         mesh.programs().accounts().application(spec.program().user(), addresses);

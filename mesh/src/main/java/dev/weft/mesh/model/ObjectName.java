@@ -12,6 +12,16 @@ public record ObjectName(String namespace, String name) implements Comparable<Ob
     private static final Comparator<ObjectName> ORDER =
             Comparator.comparing(ObjectName::namespace).thenComparing(ObjectName::name);
 
+    /** Returns the lowest possible name in a namespace. */
+    public static ObjectName first(String namespace) {
+        return new ObjectName(namespace, "");
+    }
+
+    /** Whether the object is in this namespace. */
+    public boolean isIn(String other) {
+        return namespace.equals(other);
+    }
+
     @Override
     public int compareTo(ObjectName other) {
         return ORDER.compare(this, other);

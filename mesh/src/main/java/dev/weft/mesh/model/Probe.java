@@ -23,6 +23,9 @@ public record Probe(Action action, Duration initialDelay, Duration period, Durat
     /** Opens a TCP connection; success means healthy. */
     public record TcpSocket(int port) implements Action {}
 
+    /** Calls {@code grpc.health.v1.Health/Check} in plaintext; SERVING means healthy. */
+    public record Grpc(int port) implements Action {}
+
     /** Runs a program inside the workload; exit status 0 means healthy. */
     public record Exec(List<String> command) implements Action {
         public Exec {

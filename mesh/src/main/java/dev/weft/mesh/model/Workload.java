@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance distinguishes it from others that have had its name; empty where nothing does
  * @param identityEnded whether its service account was deleted: it gets no further certificate, and stays a workload
  *     that is called through its sidecar or not at all
+ * @param nodeZone zone of the node that it runs on; empty if it is not known
  */
 public record Workload(
         ObjectName name,
@@ -48,7 +49,8 @@ public record Workload(
         List<String> addresses,
         List<Probe.Action> platformProbes,
         String instance,
-        boolean identityEnded) {
+        boolean identityEnded,
+        String nodeZone) {
 
     public Workload {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
@@ -58,6 +60,44 @@ public record Workload(
         skipInboundPorts = Set.copyOf(skipInboundPorts);
         addresses = List.copyOf(addresses);
         platformProbes = List.copyOf(platformProbes);
+    }
+
+    /** Creates a workload whose node's zone is not known. */
+    public Workload(
+            ObjectName name,
+            Map<String, String> labels,
+            String serviceAccount,
+            List<Port> ports,
+            Set<Integer> udpPorts,
+            @Nullable Probe readiness,
+            @Nullable Probe liveness,
+            boolean meshed,
+            @Nullable InboundMode inbound,
+            @Nullable PortScope reachablePorts,
+            Set<Integer> skipOutboundPorts,
+            Set<Integer> skipInboundPorts,
+            List<String> addresses,
+            List<Probe.Action> platformProbes,
+            String instance,
+            boolean identityEnded) {
+        this(
+                name,
+                labels,
+                serviceAccount,
+                ports,
+                udpPorts,
+                readiness,
+                liveness,
+                meshed,
+                inbound,
+                reachablePorts,
+                skipOutboundPorts,
+                skipInboundPorts,
+                addresses,
+                platformProbes,
+                instance,
+                identityEnded,
+                "");
     }
 
     /** Creates a workload without platform probes. */
@@ -96,25 +136,33 @@ public record Workload(
 
     /** Returns this workload, whose identity has ended or not. */
     public Workload withIdentityEnded(boolean ended) {
-        return ended == identityEnded
-                ? this
-                : new Workload(
-                        name,
-                        labels,
-                        serviceAccount,
-                        ports,
-                        udpPorts,
-                        readiness,
-                        liveness,
-                        meshed,
-                        inbound,
-                        reachablePorts,
-                        skipOutboundPorts,
-                        skipInboundPorts,
-                        addresses,
-                        platformProbes,
-                        instance,
-                        ended);
+        return ended == identityEnded ? this : with(ended, nodeZone);
+    }
+
+    /** Returns this workload on a node of this zone; empty if it is not known. */
+    public Workload withNodeZone(String zone) {
+        return zone.equals(nodeZone) ? this : with(identityEnded, zone);
+    }
+
+    private Workload with(boolean ended, String zone) {
+        return new Workload(
+                name,
+                labels,
+                serviceAccount,
+                ports,
+                udpPorts,
+                readiness,
+                liveness,
+                meshed,
+                inbound,
+                reachablePorts,
+                skipOutboundPorts,
+                skipInboundPorts,
+                addresses,
+                platformProbes,
+                instance,
+                ended,
+                zone);
     }
 
     /**
@@ -130,9 +178,9 @@ public record Workload(
     /** The label with the workload's zone, as on nodes of Kubernetes. */
     public static final String ZONE_LABEL = "topology.kubernetes.io/zone";
 
-    /** Returns the workload's zone; empty if it has no zone label. */
+    /** Returns the zone of the workload's label, else that of its node; empty if neither is known. */
     public String zone() {
-        return labels.getOrDefault(ZONE_LABEL, "");
+        return labels.getOrDefault(ZONE_LABEL, nodeZone);
     }
 
     /** Returns {@code spiffe://<trust domain>/ns/<namespace>/sa/<service account>}. */

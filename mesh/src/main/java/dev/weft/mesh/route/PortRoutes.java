@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,17 +128,9 @@ public record PortRoutes(
 
     /** Returns the routes of a namespace, sorted by name. */
     public static List<Route> ofNamespace(Map<RouteName, Route> all, String namespace) {
-        List<Route> found = new ArrayList<>();
-        Iterator<Map.Entry<RouteName, Route>> entries = SortedTable.copyOf(all).from(RouteName.first(namespace));
-        boolean inside = true;
-        while (inside && entries.hasNext()) {
-            Route route = entries.next().getValue();
-            inside = route.namespace().equals(namespace);
-            if (inside) {
-                found.add(route);
-            }
-        }
-        return found;
+        return SortedTable.copyOf(all)
+                .range(RouteName.first(namespace), route -> route.name().isIn(namespace))
+                .toList();
     }
 
     private static boolean isOfCalls(Route route) {

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.table.SortedTable;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -65,17 +64,8 @@ public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
         if (namespace.equals(route.name().namespace())) {
             return true;
         }
-        Iterator<Map.Entry<ObjectName, ReferenceGrant>> grants =
-                SortedTable.copyOf(all).from(new ObjectName(namespace, ""));
-        while (grants.hasNext()) {
-            ReferenceGrant grant = grants.next().getValue();
-            if (!grant.name().namespace().equals(namespace)) {
-                return false;
-            }
-            if (grant.permits(route, backend.service())) {
-                return true;
-            }
-        }
-        return false;
+        return SortedTable.copyOf(all)
+                .range(ObjectName.first(namespace), grant -> grant.isIn(namespace))
+                .anyMatch(grant -> grant.permits(route, backend.service()));
     }
 }

@@ -15,7 +15,7 @@ public record RouteName(RouteKind kind, ObjectName name) implements Comparable<R
 
     /** Returns the lowest possible name in a namespace. */
     public static RouteName first(String namespace) {
-        return new RouteName(RouteKind.HTTP, new ObjectName(namespace, ""));
+        return new RouteName(RouteKind.HTTP, ObjectName.first(namespace));
     }
 
     @Override

@@ -9,9 +9,13 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,11 +169,19 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
     /** Returns the entries from a key on, in order. */
     public Iterator<Map.Entry<K, V>> from(K lowest) {
         if (pieces.isEmpty()) {
-            return new Entries(0, 0);
+            return new Entries<>(pieces, 0, 0);
         }
         int place = pieceOf(lowest);
         int at = find(pieces.get(place), lowest);
-        return new Entries(place, at < 0 ? -at - 1 : at);
+        return new Entries<>(pieces, place, at < 0 ? -at - 1 : at);
+    }
+
+    /** Returns the values from a key on, in order, up to the first key that is not inside. */
+    public Stream<V> range(K lowest, Predicate<? super K> inside) {
+        Spliterator<Map.Entry<K, V>> entries = Spliterators.spliteratorUnknownSize(from(lowest), Spliterator.ORDERED);
+        return StreamSupport.stream(entries, false)
+                .takeWhile(entry -> inside.test(entry.getKey()))
+                .map(Map.Entry::getValue);
     }
 
     @Override
@@ -194,7 +206,7 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
         return new AbstractSet<>() {
             @Override
             public Iterator<Map.Entry<K, V>> iterator() {
-                return new Entries(0, 0);
+                return new Entries<>(pieces, 0, 0);
             }
 
             @Override
@@ -263,33 +275,5 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
             }
         }
         return -low - 1;
-    }
-
-    private final class Entries implements Iterator<Map.Entry<K, V>> {
-        private int place;
-        private int at;
-
-        Entries(int place, int at) {
-            this.place = place;
-            this.at = at;
-        }
-
-        @Override
-        public boolean hasNext() {
-            if (place < pieces.size() && at == pieces.get(place).size()) {
-                place++;
-                at = 0;
-            }
-            return place < pieces.size();
-        }
-
-        @Override
-        public Map.Entry<K, V> next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            Piece<K, V> piece = pieces.get(place);
-            return Map.entry(piece.keys().get(at), piece.values().get(at++));
-        }
     }
 }

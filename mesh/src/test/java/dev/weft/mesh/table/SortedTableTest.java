@@ -40,6 +40,10 @@ final class SortedTableTest {
                 assertThat(list(table.from(key)))
                         .as("seed %d", seed)
                         .containsExactlyElementsOf(expected.tailMap(key).entrySet());
+                assertThat(table.range(key, each -> each < key + 100))
+                        .as("seed %d", seed)
+                        .containsExactlyElementsOf(
+                                expected.subMap(key, key + 100).values());
                 kept = table;
                 keptExpected = new TreeMap<>(expected);
             }

@@ -16,6 +16,7 @@ import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.limit.CallerLimits;
 import dev.weft.proxy.limit.ConcurrencyLimits;
+import dev.weft.proxy.mesh.ExemptProbe;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.pace.Denials;
 import dev.weft.proxy.session.Refusal;
@@ -186,28 +187,35 @@ final class SessionJudge implements RequestJudge {
         }
     }
 
-    /**
-     * A probe that a strict workload exempts is exempt where requests are judged too: its exact target, without a body.
-     */
+    /** A probe that a strict workload exempts is exempt where requests are judged too. */
     private boolean isProbe(InboundConfig config, HttpRequest request) {
-        if (peer.identity() != null
-                || protocol != Protocol.HTTP1
-                || !(request.method().equals("GET") || request.method().equals("HEAD"))) {
+        if (peer.identity() != null) {
             return false;
         }
-        List<InboundConfig.Probe> probes = config.probes();
+        List<ExemptProbe> probes = config.probes();
         int port = session.destination().getPort();
         for (int i = 0; i < probes.size(); i++) {
-            InboundConfig.Probe probe = probes.get(i);
-            if (probe.port() == port
-                    && !probe.path().isEmpty()
-                    && request.headers().values(":path").contains(probe.path())) {
-                return standsAlone(request.headers());
+            ExemptProbe probe = probes.get(i);
+            if (probe.port() == port && isProbe(probe, request)) {
+                return true;
             }
         }
         return false;
     }
 
+    private boolean isProbe(ExemptProbe probe, HttpRequest request) {
+        return switch (probe) {
+            case ExemptProbe.Http(int _, String path) ->
+                protocol == Protocol.HTTP1
+                        && (request.method().equals("GET") || request.method().equals("HEAD"))
+                        && request.headers().values(":path").contains(path)
+                        && standsAlone(request.headers());
+            case ExemptProbe.Opening _ -> false;
+            case ExemptProbe.Grpc _ -> protocol == Protocol.HTTP2 && ExemptProbe.Grpc.isCheck(request);
+        };
+    }
+
+    /** Whether the request of a probe has no body, and asks for nothing but its response. */
     private static boolean standsAlone(HttpRequest.Headers headers) {
         return headers.values("transfer-encoding").isEmpty()
                 && headers.values("upgrade").isEmpty()

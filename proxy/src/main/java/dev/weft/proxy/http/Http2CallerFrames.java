@@ -244,7 +244,7 @@ final class Http2CallerFrames implements Http2Follower {
             if (!request.requestLength.more(0, true)) {
                 throw BodyLength.violation(streamId);
             }
-            int size = exchange.requests().forward(streamId, headers, "", true);
+            int size = exchange.forward(streamId, headers, "", true);
             request.requestBytes += size;
             exchange.callerEnded(request);
         }
@@ -267,8 +267,7 @@ final class Http2CallerFrames implements Http2Follower {
         Decision decision = exchange.judge().judge(head);
         if (decision.allowed()) {
             long now = exchange.now();
-            int size = exchange.requests()
-                    .forward(streamId, headers, exchange.judge().clientId(), endStream);
+            int size = exchange.forward(streamId, headers, exchange.judge().clientId(), endStream);
             Http2Request request = new Http2Request(streamId, head, size, length, decision, now);
             request.callerEnded = endStream;
             exchange.add(request, headers.size());

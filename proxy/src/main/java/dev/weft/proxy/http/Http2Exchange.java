@@ -4,10 +4,12 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,13 @@ final class Http2Exchange {
     /** Writes heads and trailers of requests to the application. */
     Http2RequestWriter requests() {
         return requests;
+    }
+
+    /** Sends the fields that may pass to the application; returns the number of octets. */
+    int forward(int streamId, Http2Headers headers, String clientId, boolean endStream) {
+        Set<String> names = judge.passingFields();
+        Http2Headers passing = names == null ? headers : Http2Head.only(names, headers);
+        return requests.forward(streamId, passing, clientId, endStream);
     }
 
     /** Sends frames to the caller. */

@@ -8,12 +8,14 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.HeaderRules;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a request: the part that policy sees, and the part that the application gets. */
@@ -230,6 +232,17 @@ public final class Http2Head {
         if (!clientId.isEmpty()) {
             Http2Literals.field(block, CLIENT_ID, clientId);
         }
+    }
+
+    /** Returns the fields with these names. */
+    static Http2Headers only(Set<String> names, Http2Headers headers) {
+        Http2Headers kept = new DefaultHttp2Headers(false);
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            if (names.contains(field.getKey().toString())) {
+                kept.add(field.getKey(), field.getValue());
+            }
+        }
+        return kept;
     }
 
     /** Whether a field's name is {@link #CLIENT_ID}, or differs from it in punctuation only. */

@@ -3,7 +3,9 @@ package dev.weft.proxy.http;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.flood.Limit;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A judge that asks another one. */
 abstract class JudgeFilter implements RequestJudge {
@@ -41,6 +43,11 @@ abstract class JudgeFilter implements RequestJudge {
     @Override
     public String clientId() {
         return judge.clientId();
+    }
+
+    @Override
+    public @Nullable Set<String> passingFields() {
+        return judge.passingFields();
     }
 
     @Override

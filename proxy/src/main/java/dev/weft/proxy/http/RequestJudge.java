@@ -3,7 +3,9 @@ package dev.weft.proxy.http;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.flood.Limit;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Judges the requests of a gate, and receives its reports about them. */
 public interface RequestJudge {
@@ -37,6 +39,14 @@ public interface RequestJudge {
 
     /** The caller's proven SPIFFE ID for the header weft-client-id; "" if there is none. */
     String clientId();
+
+    /**
+     * Names of the fields of heads and trailers of HTTP/2 requests that reach the application, in lower case; null for
+     * all fields.
+     */
+    default @Nullable Set<String> passingFields() {
+        return null;
+    }
 
     /**
      * Returns the reason for the refused caller: one line of visible ASCII and spaces. Names the policy only to callers

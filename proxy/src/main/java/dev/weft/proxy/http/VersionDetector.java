@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * preface are kept of the caller. An HTTP/2 application may speak first, with its SETTINGS (RFC 9113 section 3.4); no
  * other application does.
  */
-final class VersionDetector {
+public final class VersionDetector {
     /** Most octets of the application: one that sends more before any request is refused. */
     private static final int MOST_OF_APPLICATION = 16 * 1024;
     /** The octets of a SETTINGS frame after its length of three octets: the type, no flags, stream 0. */
@@ -22,9 +22,11 @@ final class VersionDetector {
     private ByteBuf caller = Unpooled.EMPTY_BUFFER;
     private ByteBuf application = Unpooled.EMPTY_BUFFER;
 
+    /** Nothing has come yet. */
+    public VersionDetector() {}
+
     /** Keeps the caller's data, and returns the protocol that the caller speaks; null while that is not clear. */
-    @Nullable
-    Protocol caller(ByteBuf data) {
+    public @Nullable Protocol caller(ByteBuf data) {
         caller = JoinedBytes.of(data.alloc(), caller, data);
         int seen = Math.min(caller.readableBytes(), Frames.PREFACE.length());
         for (int i = 0; i < seen; i++) {
@@ -48,7 +50,7 @@ final class VersionDetector {
     }
 
     /** Returns the caller's data that was kept; ownership passes. */
-    ByteBuf ofCaller() {
+    public ByteBuf ofCaller() {
         ByteBuf kept = caller;
         caller = Unpooled.EMPTY_BUFFER;
         return kept;
@@ -61,7 +63,8 @@ final class VersionDetector {
         return kept;
     }
 
-    boolean nothingOfCaller() {
+    /** Whether no octet of the caller has come. */
+    public boolean nothingOfCaller() {
         return !caller.isReadable();
     }
 
@@ -69,7 +72,8 @@ final class VersionDetector {
         return caller.readableBytes() + application.readableBytes();
     }
 
-    void close() {
+    /** Releases what was kept. */
+    public void close() {
         ofCaller().release();
         ofApplication().release();
     }

@@ -2,7 +2,9 @@ package dev.weft.proxy.inbound;
 
 import dev.weft.daemon.listen.UnauthenticatedConnections;
 import dev.weft.proxy.admission.Admission;
+import dev.weft.proxy.http.HttpCarrier;
 import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.mesh.ExemptProbe;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
@@ -29,6 +31,9 @@ final class PlaintextConnection implements Session.Owner {
     private final Relay relay;
     private final Admission admission;
     private boolean probe;
+    /** Whether it is carried as a gRPC probe. */
+    private boolean call;
+
     private boolean closed;
 
     PlaintextConnection(
@@ -57,7 +62,7 @@ final class PlaintextConnection implements Session.Owner {
         }
         Refusal refusal = check(session);
         if (refusal == null) {
-            List<InboundConfig.Probe> probes = probes();
+            List<ExemptProbe> probes = probes();
             if (!probes.isEmpty()) {
                 channel.pipeline().addLast(new ProbeWatch(session, probes));
             }
@@ -88,7 +93,7 @@ final class PlaintextConnection implements Session.Owner {
     }
 
     /** Returns the exempt probes of this port. */
-    private List<InboundConfig.Probe> probes() {
+    private List<ExemptProbe> probes() {
         InboundConfig config = sidecar.mesh().inbound();
         InetSocketAddress destination = session.destination();
         if (config == null || !config.addresses().contains(destination.getAddress())) {
@@ -102,7 +107,7 @@ final class PlaintextConnection implements Session.Owner {
     @Override
     public @Nullable Refusal check(Session checked) {
         if (probe) {
-            return probes().isEmpty() ? Refusal.of(Refusal.Code.NOT_THE_PROBE, "the probe is no longer exempt") : null;
+            return isExempt() ? null : Refusal.of(Refusal.Code.NOT_THE_PROBE, "the probe is no longer exempt");
         }
         InboundConfig config = sidecar.mesh().inbound();
         if (config != null && !config.permissive()) {
@@ -114,6 +119,18 @@ final class PlaintextConnection implements Session.Owner {
                             + " permissive");
         }
         return admission.decide(null);
+    }
+
+    private boolean isExempt() {
+        return probes().stream().anyMatch(exempt -> !call || exempt instanceof ExemptProbe.Grpc);
+    }
+
+    /** Lets only the call of a gRPC probe pass to the application. Must be called before the peer's data passes. */
+    void judgeCall() {
+        call = true;
+        GrpcProbe judge = new GrpcProbe(why -> session.loop().execute(() -> refuse(ProbeHandler.refusal(why))));
+        relay.passThrough(exits -> new HttpCarrier(
+                session, exits, _ -> judge, sidecar.requests().http().firstHead()));
     }
 
     /** Connects to the application; {@code first} is sent before all other data. */

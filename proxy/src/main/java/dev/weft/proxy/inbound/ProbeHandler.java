@@ -1,7 +1,7 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.daemon.http.RequestHead;
-import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.mesh.ExemptProbe;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only an exact probe through: one GET or HEAD of an exempt path, as the connection's only request; or, where
- * opening the connection is itself the probe, a connection on which the peer sends nothing.
+ * Lets only an exact probe through: one GET or HEAD of an exempt path, as the connection's only request; where a gRPC
+ * probe is exempt, a connection of HTTP/2, whose requests are judged; or, where opening the connection is itself the
+ * probe, a connection on which the peer sends nothing.
  */
 final class ProbeHandler extends ChannelInboundHandlerAdapter {
     /** How long a probe may take to send its request. */
@@ -31,10 +32,10 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     private boolean done;
     private @Nullable Future<?> timeout;
 
-    ProbeHandler(PlaintextConnection connection, List<InboundConfig.Probe> probes) {
+    ProbeHandler(PlaintextConnection connection, List<ExemptProbe> probes) {
         this.connection = connection;
         this.head = new ProbeHead(probes);
-        this.openingExempt = probes.stream().anyMatch(p -> p.path().isEmpty());
+        this.openingExempt = probes.stream().anyMatch(ExemptProbe.Opening.class::isInstance);
     }
 
     @Override
@@ -75,6 +76,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
                 case ProbeHead.Verdict.Incomplete() -> {}
                 case ProbeHead.Verdict.NoProbe(String why) -> refuse(why);
                 case ProbeHead.Verdict.Probe(RequestHead request) -> forward(ctx, request);
+                case ProbeHead.Verdict.Http2(ByteBuf begun) -> carry(ctx, begun);
             }
         } finally {
             data.release();
@@ -84,9 +86,23 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     private void forward(ChannelHandlerContext ctx, RequestHead request) {
         done = true;
         ctx.channel().config().setAutoRead(false);
-        ctx.pipeline().replace(this, null, new SilentPeer(connection));
+        ctx.pipeline().replace(this, null, new ProbePeer(connection, 0));
         ctx.pipeline().addLast(connection.relay().farTcp());
         connection.connect(Unpooled.copiedBuffer(request.asProbe(), StandardCharsets.ISO_8859_1));
+    }
+
+    /** The application must be connected before there is a request: a client waits for its SETTINGS. */
+    private void carry(ChannelHandlerContext ctx, ByteBuf begun) {
+        done = true;
+        ctx.channel().config().setAutoRead(false);
+        connection.judgeCall();
+        ctx.pipeline().addLast(new ProbePeer(connection, GrpcProbe.MOST_OCTETS));
+        ctx.pipeline().addLast(connection.relay().farTcp());
+        ctx.fireChannelRead(begun);
+        ctx.pipeline().remove(this);
+        if (!connection.relay().over()) {
+            connection.connect(null);
+        }
     }
 
     @Override
@@ -120,8 +136,12 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     private void refuse(String what) {
         if (!done) {
             done = true;
-            connection.refuse(
-                    Refusal.of(Refusal.Code.PLAINTEXT, "plaintext that is not exactly an exempt probe: " + what));
+            connection.refuse(refusal(what));
         }
+    }
+
+    /** Returns the refusal of a connection that is not a probe. */
+    static Refusal refusal(String why) {
+        return Refusal.of(Refusal.Code.PLAINTEXT, "plaintext that is not exactly an exempt probe: " + why);
     }
 }

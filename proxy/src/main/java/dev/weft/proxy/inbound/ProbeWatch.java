@@ -1,12 +1,14 @@
 package dev.weft.proxy.inbound;
 
-import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.daemon.http.RequestHead;
+import dev.weft.proxy.mesh.ExemptProbe;
 import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches plaintext that a permissive workload allows, without changing it. A connection that a strict workload would
@@ -17,18 +19,31 @@ final class ProbeWatch extends ChannelInboundHandlerAdapter {
 
     private final Session session;
     private final ProbeHead head;
+    /** Reads along since the connection began as HTTP/2; null otherwise. */
+    private @Nullable GrpcWatch grpc;
+
     private boolean probe;
     private boolean complete;
     private String before = "";
+
+    /** What the data of a connection is so far. */
+    enum Seen {
+        /** A part of a probe's request, or nothing yet. */
+        PART,
+        /** A probe, and nothing else. */
+        PROBE,
+        /** No probe, whatever follows. */
+        OTHER
+    }
 
     /**
      * @param session the session, which has been decided
      * @param probes exempt probes of the session's port
      */
-    ProbeWatch(Session session, List<InboundConfig.Probe> probes) {
+    ProbeWatch(Session session, List<ExemptProbe> probes) {
         this.session = session;
         this.head = new ProbeHead(probes);
-        this.probe = probes.stream().anyMatch(exempt -> exempt.path().isEmpty());
+        this.probe = probes.stream().anyMatch(ExemptProbe.Opening.class::isInstance);
     }
 
     /** Records a probe at the end of the connection, because policy may have decided again meanwhile. */
@@ -61,6 +76,9 @@ final class ProbeWatch extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         head.forget();
+        if (grpc != null) {
+            grpc.close();
+        }
     }
 
     @Override
@@ -73,20 +91,37 @@ final class ProbeWatch extends ChannelInboundHandlerAdapter {
         if (!data.isReadable()) {
             return;
         }
-        ProbeHead.Verdict verdict =
-                complete ? new ProbeHead.Verdict.NoProbe("more than one request") : head.add(data.duplicate());
-        if (complete) {
-            session.decided(before, session.policy());
-        }
-        complete = verdict instanceof ProbeHead.Verdict.Probe;
+        Seen seen = look(data.duplicate());
+        boolean was = complete;
+        complete = seen == Seen.PROBE;
         probe = complete;
-        if (complete) {
+        if (complete && !was) {
             // Recorded now, too: the application may end the connection first.
             before = session.decision();
             settle();
+        } else if (was && !complete) {
+            session.decided(before, session.policy());
         }
-        if (verdict instanceof ProbeHead.Verdict.NoProbe) {
+        if (seen == Seen.OTHER) {
             ctx.pipeline().remove(this);
         }
+    }
+
+    private Seen look(ByteBuf data) {
+        if (grpc != null) {
+            return grpc.add(data.retain());
+        }
+        if (complete) {
+            return Seen.OTHER; // more than one request
+        }
+        return switch (head.add(data)) {
+            case ProbeHead.Verdict.Incomplete() -> Seen.PART;
+            case ProbeHead.Verdict.NoProbe(String _) -> Seen.OTHER;
+            case ProbeHead.Verdict.Probe(RequestHead _) -> Seen.PROBE;
+            case ProbeHead.Verdict.Http2(ByteBuf begun) -> {
+                grpc = new GrpcWatch();
+                yield grpc.add(begun);
+            }
+        };
     }
 }

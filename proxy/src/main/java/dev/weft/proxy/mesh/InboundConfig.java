@@ -4,7 +4,6 @@ import com.google.protobuf.MessageLite;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.PortScope;
-import dev.weft.api.v1.ProbeExemption;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.decide.CompiledPolicies;
 import dev.weft.policy.egress.EgressRules;
@@ -47,7 +46,7 @@ public record InboundConfig(
         CompiledPolicies policies,
         List<String> policyNames,
         String defaultDecision,
-        List<Probe> probes,
+        List<ExemptProbe> probes,
         List<RateLimit> rateLimits,
         EgressRules egress,
         String zone) {
@@ -65,9 +64,6 @@ public record InboundConfig(
         probes = List.copyOf(probes);
         rateLimits = List.copyOf(rateLimits);
     }
-
-    /** An exempt probe; with an empty path, the probe only opens a connection. */
-    public record Probe(int port, String path) {}
 
     /** The workload's ports that a tunnel may ask for. */
     public sealed interface Reachable {
@@ -120,22 +116,12 @@ public record InboundConfig(
                         .name()
                         .replace("DEFAULT_DECISION_", "")
                         .toLowerCase(java.util.Locale.ROOT),
-                probes(inbound),
+                inbound.getProbesList().stream().map(ExemptProbe::fromProto).toList(),
                 inbound.getRateLimitsList().stream()
                         .map(RateLimitWire::fromProto)
                         .toList(),
                 inbound.hasEgress() ? EgressWire.fromProto(inbound.getEgress()) : EgressRules.OPEN,
                 inbound.getZone());
-    }
-
-    private static List<Probe> probes(Inbound inbound) {
-        List<Probe> probes = new ArrayList<>();
-        for (ProbeExemption probe : inbound.getProbesList()) {
-            UnknownFields.refuse(
-                    "probe", probe.toBuilder().clearPort().clearPath().build());
-            probes.add(new Probe(probe.getPort(), probe.getPath()));
-        }
-        return probes;
     }
 
     private static void limited(String what, int count, int most) {

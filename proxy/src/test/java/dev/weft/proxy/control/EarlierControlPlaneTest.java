@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.proxy.mesh.ExemptProbe;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.mesh.RouteReadings;
@@ -54,7 +55,7 @@ final class EarlierControlPlaneTest {
         InboundConfig inbound = InboundConfig.fromProto("i1", snapshot.inbound().orElseThrow(), TRUST_DOMAIN);
         assertThat(inbound.addresses()).hasSize(2);
         assertThat(inbound.permissive()).isTrue();
-        assertThat(inbound.probes()).containsExactly(new InboundConfig.Probe(8080, "/healthz"));
+        assertThat(inbound.probes()).containsExactly(new ExemptProbe.Http(8080, "/healthz"));
         assertThat(inbound.policyNames()).containsExactly("shop/only-web", "shop/reads");
         assertThat(snapshot.bundles().find(TRUST_DOMAIN).orElseThrow().anchors())
                 .hasSize(1);

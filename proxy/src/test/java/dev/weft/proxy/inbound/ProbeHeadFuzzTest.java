@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.weft.proxy.inbound.ProbeHead.Verdict;
-import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.mesh.ExemptProbe;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 
 /** First bytes of plaintext on a port with an exempt probe. However they are cut, only a probe of that path is one. */
 class ProbeHeadFuzzTest {
     private static final String PATH = "/healthz";
-    private static final List<InboundConfig.Probe> PROBES =
-            List.of(new InboundConfig.Probe(8080, PATH), new InboundConfig.Probe(8080, ""));
+    private static final List<ExemptProbe> PROBES =
+            List.of(new ExemptProbe.Http(8080, PATH), new ExemptProbe.Opening(8080), new ExemptProbe.Grpc(8080));
 
     @FuzzTest
     void onlyAProbeIsOneHoweverItIsCut(byte[] bytes) {
@@ -25,6 +25,11 @@ class ProbeHeadFuzzTest {
             if (whole instanceof Verdict.Incomplete) {
                 assertThat(cut).isEqualTo(whole);
             }
+            assertThat(cut instanceof Verdict.Http2).isEqualTo(whole instanceof Verdict.Http2);
+        }
+        if (whole instanceof Verdict.Http2) {
+            assertThat(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .startsWith("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         }
         if (whole instanceof Verdict.Probe(var request)) {
             assertThat(request.target()).isEqualTo(PATH);

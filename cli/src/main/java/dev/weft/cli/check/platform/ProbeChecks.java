@@ -60,19 +60,10 @@ final class ProbeChecks {
 
     private static Stream<String> failing(JsonNode probe, Set<String> skipped) {
         JsonNode get = probe.path("httpGet");
-        JsonNode handler;
-        String kind;
-        if (probe.has("grpc")) {
-            handler = probe.path("grpc");
-            kind = "grpc";
-        } else if (get.path("scheme").asString("").equals("HTTPS")
-                && get.path("host").asString("").isEmpty()) {
-            handler = get;
-            kind = "httpGet by HTTPS";
-        } else {
-            return Stream.empty();
-        }
-        String port = handler.path("port").asString("");
-        return skipped.contains(port) ? Stream.empty() : Stream.of(kind + " on port " + port);
+        String port = get.path("port").asString("");
+        boolean fails = get.path("scheme").asString("").equals("HTTPS")
+                && get.path("host").asString("").isEmpty()
+                && !skipped.contains(port);
+        return fails ? Stream.of("httpGet by HTTPS on port " + port) : Stream.empty();
     }
 }

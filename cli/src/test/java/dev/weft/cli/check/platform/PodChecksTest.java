@@ -121,7 +121,8 @@ final class PodChecksTest {
                 "api",
                 "Running",
                 "",
-                "\"containers\": [{\"livenessProbe\": {\"grpc\": {\"port\": 1}}}], " + SIDECAR);
+                "\"containers\": [{\"livenessProbe\": {\"httpGet\": {\"port\": 1, \"scheme\": \"HTTPS\"}}}], "
+                        + SIDECAR);
         Answers answers = new Answers(directory)
                 .to("get namespaces", NAMESPACES)
                 .to("get pods", "{\"items\": [" + pod + "]}")
@@ -145,7 +146,7 @@ final class PodChecksTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"grpc\": {\"port\": 8080} | grpc on port 8080",
+                "\"httpGet\": {\"port\": 8080, \"scheme\": \"HTTPS\"} | httpGet by HTTPS on port 8080",
                 "\"httpGet\": {\"port\": \"web\", \"scheme\": \"HTTPS\"} | httpGet by HTTPS on port web"
             })
     void findsProbesThatAStrictPodFails(String probe, String said) throws Exception {
@@ -165,6 +166,7 @@ final class PodChecksTest {
                 "\"httpGet\": {\"port\": 8080, \"scheme\": \"HTTP\"}",
                 "\"httpGet\": {\"port\": 8080, \"scheme\": \"HTTPS\", \"host\": \"10.0.0.9\"}",
                 "\"tcpSocket\": {\"port\": 8080}",
+                "\"grpc\": {\"port\": 8080}",
                 "\"exec\": {\"command\": [\"true\"]}"
             })
     void letsProbesBeThatPass(String probe) throws Exception {
@@ -178,7 +180,8 @@ final class PodChecksTest {
                 "api",
                 "Running",
                 "",
-                "\"containers\": [{\"livenessProbe\": {\"grpc\": {\"port\": 1}}}], " + SIDECAR);
+                "\"containers\": [{\"livenessProbe\": {\"httpGet\": {\"port\": 1, \"scheme\": \"HTTPS\"}}}], "
+                        + SIDECAR);
         Report.Line line = check("probes", """
             {"items": [{"metadata": {"name": "shop", "annotations": {"weft.dev/inbound": "strict"}}}]}
             """, pod);

@@ -1,27 +1,30 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.proxy.session.Refusal;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Allows no more data after a probe's single request: the response must pass in time, and further bytes end the
- * connection.
+ * Limits a probe that goes on to the application: the response must pass in time, and more octets of the peer than
+ * allowed end the connection.
  */
-final class SilentPeer extends ChannelInboundHandlerAdapter {
+final class ProbePeer extends ChannelInboundHandlerAdapter {
     /** How long the whole response may take. */
     static final Duration MAX_RESPONSE = Duration.ofSeconds(60);
 
     private final PlaintextConnection connection;
+    private int left;
     private @Nullable Future<?> timeout;
 
-    SilentPeer(PlaintextConnection connection) {
+    /** @param most most octets of the peer from now on */
+    ProbePeer(PlaintextConnection connection, int most) {
         this.connection = connection;
+        this.left = most;
     }
 
     @Override
@@ -44,7 +47,14 @@ final class SilentPeer extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ReferenceCountUtil.release(message);
-        connection.refuse(Refusal.of(Refusal.Code.NOT_THE_PROBE, "more than a probe's one request"));
+        ByteBuf data = (ByteBuf) message;
+        if (data.readableBytes() > left) {
+            left = 0;
+            data.release();
+            connection.refuse(Refusal.of(Refusal.Code.NOT_THE_PROBE, "more than a probe's one request"));
+        } else {
+            left -= data.readableBytes();
+            ctx.fireChannelRead(data);
+        }
     }
 }

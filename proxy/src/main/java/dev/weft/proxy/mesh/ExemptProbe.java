@@ -1,0 +1,41 @@
+package dev.weft.proxy.mesh;
+
+import dev.weft.api.v1.ProbeExemption;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.policy.wire.UnknownFields;
+
+/** A probe of the workload that is admitted in plaintext, whatever its mode and policies. */
+public sealed interface ExemptProbe {
+    /** The port of the workload that is probed. */
+    int port();
+
+    /** A GET or HEAD of exactly this target. */
+    record Http(int port, String path) implements ExemptProbe {}
+
+    /** The opening of a connection. */
+    record Opening(int port) implements ExemptProbe {}
+
+    /** A call of the health check of gRPC. */
+    record Grpc(int port) implements ExemptProbe {
+        private static final String CHECK = "/grpc.health.v1.Health/Check";
+
+        /** Whether this is a call of the health check. */
+        public static boolean isCheck(HttpRequest request) {
+            return request.grpc() && request.headers().values(":path").contains(CHECK);
+        }
+    }
+
+    /** Reads the control plane's message. Throws IllegalArgumentException, with the reason, if it is refused. */
+    static ExemptProbe fromProto(ProbeExemption probe) {
+        UnknownFields.refuse(
+                "probe", probe.toBuilder().clearPort().clearPath().clearGrpc().build());
+        String path = probe.getPath();
+        if (!probe.getGrpc()) {
+            return path.isEmpty() ? new Opening(probe.getPort()) : new Http(probe.getPort(), path);
+        }
+        if (!path.isEmpty()) {
+            throw new IllegalArgumentException("probe: gRPC with the path " + path + " (expected: no path)");
+        }
+        return new Grpc(probe.getPort());
+    }
+}
