@@ -88,7 +88,7 @@ public final class ServedWorkload {
 
     /**
      * Returns the configuration for a proxy with these capabilities: without limits that it cannot enforce, and without
-     * a zone if it does not know zones.
+     * the zone and the ports of HTTP if it does not know of these.
      */
     Resource inbound(Set<String> capabilities) {
         Resource whole = inbound();
@@ -101,6 +101,9 @@ public final class ServedWorkload {
         }
         if (!whole.getInbound().getZone().isEmpty()) {
             lacking.add(Capabilities.ZONES);
+        }
+        if (whole.getInbound().getHttpPortsCount() > 0) {
+            lacking.add(Capabilities.HTTP_PORTS);
         }
         lacking.removeAll(capabilities);
         return lacking.isEmpty() ? whole : reduced.computeIfAbsent(Set.copyOf(lacking), _ -> without(lacking, whole));
@@ -119,6 +122,9 @@ public final class ServedWorkload {
         }
         if (lacking.contains(Capabilities.ZONES)) {
             content.clearZone();
+        }
+        if (lacking.contains(Capabilities.HTTP_PORTS)) {
+            content.clearHttpPorts();
         }
         return resource(content.build());
     }

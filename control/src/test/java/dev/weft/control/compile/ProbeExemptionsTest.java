@@ -51,6 +51,7 @@ final class ProbeExemptionsTest {
                 NamespacePolicies.NONE,
                 List.of(),
                 EgressRules.OPEN,
+                List.of(),
                 true);
         assertThat(inbounds.build().getProbesList())
                 .containsExactly(exemption(8080, "/ready"), exemption(9090, ""), exemption(8080, "/started"));
