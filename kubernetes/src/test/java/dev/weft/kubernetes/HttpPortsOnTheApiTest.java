@@ -67,9 +67,11 @@ final class HttpPortsOnTheApiTest {
     }
 
     private static void tells(FakeSidecar sidecar, Integer... ports) {
-        Waiting.until("ports " + List.of(ports), () -> sidecar.told("inbound")
-                .filter(told -> told.getInbound().getHttpPortsList().equals(List.of(ports)))
-                .isPresent());
+        Waiting.until(
+                "ports " + List.of(ports),
+                () -> sidecar.told("inbound")
+                        .filter(told -> told.getInbound().getHttpPortsList().equals(List.of(ports)))
+                        .isPresent());
     }
 
     private static ContainerPort port(String name, int number) {

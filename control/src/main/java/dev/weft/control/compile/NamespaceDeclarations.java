@@ -63,13 +63,14 @@ final class NamespaceDeclarations {
         List<DirectoryWorkload.Port> declared = DirectoryEntries.ports(workload);
         Map<Integer, Boolean> http = new TreeMap<>();
         for (DirectoryWorkload.Port port : declared) {
-            HttpDeclaration.isHttp(port.protocol())
-                    .ifPresent(is -> http.merge(port.number(), is, Boolean::logicalAnd));
+            HttpDeclaration.isHttp(port.protocol()).ifPresent(is -> http.merge(port.number(), is, Boolean::logicalAnd));
         }
         Map<Integer, Boolean> ofServices = new HashMap<>();
         about(workload)
-                .forEach(declaration -> declaration.http().forEach((target, is) -> target.on(declared)
-                        .ifPresent(port -> ofServices.merge(port.number(), is, Boolean::logicalAnd))));
+                .forEach(declaration -> declaration
+                        .http()
+                        .forEach((target, is) -> target.on(declared)
+                                .ifPresent(port -> ofServices.merge(port.number(), is, Boolean::logicalAnd))));
         http.putAll(ofServices);
         return http.entrySet().stream()
                 .filter(Map.Entry::getValue)

@@ -107,7 +107,10 @@ final class HttpPortsTest {
         assertThat(httpPorts(same, "api")).containsExactly(8080);
         assertThat(concerned(comes, same)).isEmpty();
 
-        MeshState second = state(web + api + others + api("grpc")
+        MeshState second = state(web
+                + api
+                + others
+                + api("grpc")
                 + service("more", "tier: x, app: api", "{port: 90, targetPort: 8080, appProtocol: http}"));
         assertThat(concerned(same, second)).as("it is declared already").isEmpty();
 
@@ -126,8 +129,8 @@ final class HttpPortsTest {
 
     @Test
     void concernNoUnmeshedWorkload() {
-        String unmeshed = workload("api", "app: api", "{port: 8080}")
-                .replace("command: [api]", "meshed: false, command: [api]");
+        String unmeshed =
+                workload("api", "app: api", "{port: 8080}").replace("command: [api]", "meshed: false, command: [api]");
         MeshState former = state(unmeshed);
         MeshState now = state(unmeshed + api("http"));
         assertThat(MeshStates.serves(now, "shop/api")).isFalse();
