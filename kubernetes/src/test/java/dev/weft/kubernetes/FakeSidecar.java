@@ -12,6 +12,7 @@ import dev.weft.api.v1.Subscribe;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.ControlPlane;
+import dev.weft.control.watch.Capabilities;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
@@ -83,7 +84,10 @@ final class FakeSidecar implements StreamObserver<WatchResponse>, AutoCloseable 
         if (requests == null) {
             requests = MeshGrpc.newStub(channel).watch(this);
             send(WatchRequest.newBuilder()
-                    .setHello(Hello.newBuilder().setWorkload(workload).setProxyVersion("test"))
+                    .setHello(Hello.newBuilder()
+                            .setWorkload(workload)
+                            .setProxyVersion("test")
+                            .addCapabilities(Capabilities.HTTP_PORTS))
                     .build());
         }
     }

@@ -31,12 +31,17 @@ record DirectoryEntries(TrustDomain trustDomain) {
                 workload.meshed() ? Optional.of(workload.identity(trustDomain)) : Optional.empty(),
                 addresses,
                 snapshot.ready(workload) && addresses.isEmpty() == claimed.isEmpty(),
-                workload.ports().stream()
-                        .map(port -> new DirectoryWorkload.Port(
-                                Objects.requireNonNullElse(port.name(), ""),
-                                port.port(),
-                                PortProtocols.at(port.appProtocol(), port.name())))
-                        .toList());
+                ports(workload));
+    }
+
+    /** Returns the ports that a workload declares. */
+    static List<DirectoryWorkload.Port> ports(Workload workload) {
+        return workload.ports().stream()
+                .map(port -> new DirectoryWorkload.Port(
+                        Objects.requireNonNullElse(port.name(), ""),
+                        port.port(),
+                        PortProtocols.at(port.appProtocol(), port.name())))
+                .toList();
     }
 
     /** Converts a Service, including the routes of its ports. */
@@ -81,7 +86,7 @@ record DirectoryEntries(TrustDomain trustDomain) {
                 .filter(found -> !found.isEmpty());
     }
 
-    private static DirectoryService.Target target(Service.TargetPort target) {
+    static DirectoryService.Target target(Service.TargetPort target) {
         return switch (target) {
             case Service.TargetPort.Numbered(int port) -> new DirectoryService.Target.Fixed(port);
             case Service.TargetPort.Named(String name) -> new DirectoryService.Target.Name(name);

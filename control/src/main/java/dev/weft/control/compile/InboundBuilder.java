@@ -30,6 +30,7 @@ record InboundBuilder(
         NamespacePolicies policies,
         List<RateLimit> rateLimits,
         EgressRules egress,
+        List<Integer> httpPorts,
         boolean fits) {
 
     Inbound build() {
@@ -50,6 +51,7 @@ record InboundBuilder(
                         workload.ports().stream().map(Workload.Port::port).toList())
                 .addAllUdpPorts(workload.udpPorts().stream().sorted().toList())
                 .setZone(workload.zone())
+                .addAllHttpPorts(httpPorts)
                 .setPolicies(fits ? policies.about(workload, defaultDecision) : InboundBounds.closed(workload))
                 .addAllProbes(probes().map(InboundBuilder::exemption)
                         .flatMap(Optional::stream)

@@ -36,6 +36,7 @@ public final class MeshCompiler {
     private Snapshot compiled = Snapshot.EMPTY; // guarded by this
     private MeshState state = MeshState.EMPTY; // guarded by this
     private SortedTable<String, NamespacePolicies> policies = SortedTable.empty(); // guarded by this
+    private HttpDeclarations declarations = HttpDeclarations.NONE; // guarded by this
     private SortedTable<String, String> closed = SortedTable.empty(); // guarded by this
 
     /** Creates a compiler for the mesh of this trust domain. */
@@ -48,9 +49,12 @@ public final class MeshCompiler {
     public synchronized MeshState compile(Snapshot objects, List<TrustBundle> bundles) {
         Changes changes = Changes.between(compiled, objects);
         SortedTable<String, NamespacePolicies> nextPolicies = policies(objects, changes);
-        SortedTable<String, ServedWorkload> served = served(objects, concerned(objects, changes), nextPolicies);
+        Set<ObjectName> concerned = concerned(objects, changes);
+        HttpDeclarations nextDeclarations = declarations.next(compiled, objects, changes.services(), concerned);
+        SortedTable<String, ServedWorkload> served = served(objects, concerned, nextPolicies, nextDeclarations);
         state = state.next(served, directory(objects, changes), bundles, objects);
         policies = nextPolicies;
+        declarations = nextDeclarations;
         compiled = objects;
         return state;
     }
@@ -116,8 +120,8 @@ public final class MeshCompiler {
     }
 
     /**
-     * Returns the meshed workloads whose configuration changes: they, a policy about them, or their namespace has
-     * changed.
+     * Returns the workloads whose configuration changes: they, a policy about them, or their namespace has changed.
+     * Those for which only a Service declares something else are not among them.
      */
     private Set<ObjectName> concerned(Snapshot objects, Changes changes) {
         Set<ObjectName> concerned = changes.workloadsOrAddresses();
@@ -153,14 +157,17 @@ public final class MeshCompiler {
     }
 
     private SortedTable<String, ServedWorkload> served(
-            Snapshot objects, Set<ObjectName> concerned, SortedTable<String, NamespacePolicies> ofNamespaces) {
+            Snapshot objects,
+            Set<ObjectName> concerned,
+            SortedTable<String, NamespacePolicies> ofNamespaces,
+            HttpDeclarations ofServices) {
         InboundBounds bounds = new InboundBounds();
         if (state.workloads().isEmpty()) {
             closed = SortedTable.empty();
             Map<String, ServedWorkload> all = new HashMap<>();
             for (Workload workload : objects.workloads().values()) {
                 if (workload.meshed()) {
-                    all.put(workload.name().toString(), served(objects, workload, ofNamespaces, bounds));
+                    all.put(workload.name().toString(), served(objects, workload, ofNamespaces, ofServices, bounds));
                 }
             }
             return SortedTable.copyOf(all);
@@ -172,7 +179,7 @@ public final class MeshCompiler {
                     name.toString(),
                     Optional.ofNullable(objects.workloads().get(name))
                             .filter(Workload::meshed)
-                            .map(workload -> served(objects, workload, ofNamespaces, bounds)));
+                            .map(workload -> served(objects, workload, ofNamespaces, ofServices, bounds)));
         }
         return next;
     }
@@ -181,6 +188,7 @@ public final class MeshCompiler {
             Snapshot objects,
             Workload workload,
             SortedTable<String, NamespacePolicies> ofNamespaces,
+            HttpDeclarations ofServices,
             InboundBounds bounds) {
         NamespacePolicies about = ofNamespaces.find(workload.name().namespace()).orElse(NamespacePolicies.NONE);
         List<RateLimit> limits = NamespaceObjects.about(workload, objects.rateLimits())
@@ -200,6 +208,7 @@ public final class MeshCompiler {
                 objects.egressFor(
                         workload,
                         NamespaceObjects.about(workload, objects.egress()).toList()),
+                ofServices.httpPorts(workload),
                 problem == null);
         return new ServedWorkload(
                 workload.identity(trustDomain),

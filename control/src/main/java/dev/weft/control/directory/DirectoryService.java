@@ -41,6 +41,22 @@ public record DirectoryService(
 
         /** The port of this name; its number may differ between workloads. */
         record Name(String name) implements Target {}
+
+        /**
+         * Returns where this leads on a workload that declares these ports: a fixed number also to a port that it does
+         * not declare. Empty if the workload has no port of the name.
+         */
+        default Optional<DirectoryWorkload.Port> on(List<DirectoryWorkload.Port> declared) {
+            return switch (this) {
+                case Fixed(int number) ->
+                    Optional.of(declared.stream()
+                            .filter(port -> port.number() == number)
+                            .findFirst()
+                            .orElseGet(() -> new DirectoryWorkload.Port("", number, Protocol.PROTOCOL_UNSPECIFIED)));
+                case Name(String name) ->
+                    declared.stream().filter(port -> port.name().equals(name)).findFirst();
+            };
+        }
     }
 
     /**

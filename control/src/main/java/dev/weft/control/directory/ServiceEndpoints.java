@@ -200,27 +200,14 @@ final class ServiceEndpoints {
                 .filter(candidate -> candidate.getClass() == virtual.getClass())
                 .findFirst()
                 .or(() -> workload.addresses().stream().findFirst());
-        Optional<DirectoryWorkload.Port> declared = workload.ports().stream()
-                .filter(candidate -> matches(candidate, port.target()))
-                .findFirst();
-        Optional<Integer> number = switch (port.target()) {
-            case DirectoryService.Target.Fixed(int fixed) -> Optional.of(fixed);
-            case DirectoryService.Target.Name _ -> declared.map(DirectoryWorkload.Port::number);
-        };
-        if (address.isEmpty() || number.isEmpty()) {
+        Optional<DirectoryWorkload.Port> reached = port.target().on(workload.ports());
+        if (address.isEmpty() || reached.isEmpty()) {
             return null;
         }
         Protocol hint = port.protocol() != Protocol.PROTOCOL_UNSPECIFIED
                 ? port.protocol()
-                : declared.map(DirectoryWorkload.Port::protocol).orElse(Protocol.PROTOCOL_UNSPECIFIED);
-        return endpoint(workload, address.get(), number.get(), hint);
-    }
-
-    private static boolean matches(DirectoryWorkload.Port candidate, DirectoryService.Target target) {
-        return switch (target) {
-            case DirectoryService.Target.Fixed(int number) -> candidate.number() == number;
-            case DirectoryService.Target.Name(String name) -> candidate.name().equals(name);
-        };
+                : reached.get().protocol();
+        return endpoint(workload, address.get(), reached.get().number(), hint);
     }
 
     /** Returns how to reach a workload at one of its own addresses. */

@@ -41,6 +41,12 @@ public final class Capabilities {
      */
     public static final String GRPC_PROBES = "grpc-probes";
 
+    /**
+     * The proxy reads requests where HTTP is declared on a port of its workload. A proxy that does not reads them only
+     * where policies are about requests.
+     */
+    public static final String HTTP_PORTS = "http-ports";
+
     /** Most words of one proxy. */
     static final int MAX_WORDS = 64;
 

@@ -89,7 +89,7 @@ public final class ServedWorkload {
 
     /**
      * Returns the configuration for a proxy with these capabilities: without limits that it cannot enforce, and without
-     * zones and gRPC probes if it does not know them.
+     * zones, gRPC probes and ports of HTTP if it does not know of these.
      */
     Resource inbound(Set<String> capabilities) {
         Resource whole = inbound();
@@ -105,6 +105,9 @@ public final class ServedWorkload {
         }
         if (whole.getInbound().getProbesList().stream().anyMatch(ProbeExemption::getGrpc)) {
             lacking.add(Capabilities.GRPC_PROBES);
+        }
+        if (whole.getInbound().getHttpPortsCount() > 0) {
+            lacking.add(Capabilities.HTTP_PORTS);
         }
         lacking.removeAll(capabilities);
         return lacking.isEmpty() ? whole : reduced.computeIfAbsent(Set.copyOf(lacking), _ -> without(lacking, whole));
@@ -130,6 +133,9 @@ public final class ServedWorkload {
                     .distinct()
                     .toList();
             content.clearProbes().addAllProbes(openings);
+        }
+        if (lacking.contains(Capabilities.HTTP_PORTS)) {
+            content.clearHttpPorts();
         }
         return resource(content.build());
     }

@@ -245,7 +245,7 @@ final class MeshCompilerTest {
                 name,
                 labels(),
                 "sa" + random.nextInt(3),
-                List.of(new Workload.Port("http", random.nextBoolean() ? 8080 : 8081, "http")),
+                List.of(new Workload.Port("http", random.nextBoolean() ? 8080 : 8081, protocol())),
                 Set.of(),
                 null,
                 null,
@@ -267,7 +267,7 @@ final class MeshCompilerTest {
                         random.nextBoolean()
                                 ? new Service.TargetPort.Named("http")
                                 : new Service.TargetPort.Numbered(8080),
-                        null)),
+                        protocol())),
                 random.nextInt(3) == 0 ? null : one(ADDRESSES),
                 Set.of());
     }
@@ -281,6 +281,10 @@ final class MeshCompilerTest {
                         random.nextBoolean() ? Action.ALLOW : Action.DENY,
                         List.of(Source.of(new Condition.Identity(SpiffeId.parse("spiffe://cluster.local/x"))))),
                 random.nextInt(3) == 0 ? LabelSelector.ALL : new LabelSelector(labels(), List.of()));
+    }
+
+    private String protocol() {
+        return one(List.of("http", "grpc", "tcp", "other"));
     }
 
     private Map<String, String> labels() {

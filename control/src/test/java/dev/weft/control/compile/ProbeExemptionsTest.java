@@ -52,6 +52,7 @@ final class ProbeExemptionsTest {
                 NamespacePolicies.NONE,
                 List.of(),
                 EgressRules.OPEN,
+                List.of(),
                 true);
         assertThat(inbounds.build().getProbesList())
                 .containsExactly(

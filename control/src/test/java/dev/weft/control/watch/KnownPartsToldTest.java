@@ -12,14 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A proxy that knows of zones is told its own; to others all is as if there were none. */
-final class ZonesToldTest {
+/**
+ * A proxy that knows of zones and of ports of HTTP is told its own; to others all is as if there were none.
+ */
+final class KnownPartsToldTest {
 
     private static final String WORKLOAD = """
             apiVersion: weft.dev/v1alpha1
             kind: Workload
             metadata: {name: api, namespace: shop, labels: {app: api, topology.kubernetes.io/zone: east}}
-            spec: {command: [api]}
+            spec: {command: [api], ports: [{name: http, port: 8080}]}
             ---
             apiVersion: weft.dev/v1alpha1
             kind: RateLimit
@@ -37,6 +39,21 @@ final class ZonesToldTest {
                 .filter(Resource::hasInbound)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void portsOfHttpAreLeftOutForAProxyThatDoesNotKnowThem() {
+        Resource ports = told(WORKLOAD, Capabilities.HTTP_PORTS);
+        assertThat(ports.getInbound().getHttpPortsList()).containsExactly(8080);
+        assertThat(ports.getInbound().getZone()).isEmpty();
+        Resource zone = told(WORKLOAD, Capabilities.ZONES);
+        assertThat(zone.getInbound().getHttpPortsList()).isEmpty();
+        assertThat(zone.getInbound().getZone()).isEqualTo("east");
+        String undeclared = WORKLOAD.replace("ports: [{name: http, port: 8080}]", "ports: [{name: raw, port: 8080}]");
+        assertThat(zone)
+                .as("the same, with the same version, as without a declaration")
+                .isEqualTo(told(undeclared, Capabilities.ZONES));
+        assertThat(told(undeclared, Capabilities.HTTP_PORTS)).isEqualTo(told(WORKLOAD));
     }
 
     @Test
