@@ -185,6 +185,7 @@ class EdgesTest {
                 config.addresses(),
                 config.reachable(),
                 config.udpPorts(),
+                config.httpPorts(),
                 config.permissive(),
                 config.policies(),
                 config.policyNames(),

@@ -19,8 +19,8 @@ final class FirstRequests {
     static final String NO_VERSION = "";
 
     /** Optional features that this version supports; the control plane knows the same words. */
-    static final List<String> CAPABILITIES =
-            List.of("egress-rules", "rate-limits", "request-rules", "requests-at-once", "routes", "zones");
+    static final List<String> CAPABILITIES = List.of(
+            "egress-rules", "http-ports", "rate-limits", "request-rules", "requests-at-once", "routes", "zones");
 
     /** Most octets of tags and lengths of a map entry. */
     private static final int ENTRY = 16;

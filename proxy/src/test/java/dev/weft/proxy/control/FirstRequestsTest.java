@@ -45,6 +45,13 @@ class FirstRequestsTest {
                         .getFirst()
                         .getHello()
                         .getCapabilitiesList())
-                .containsExactly("egress-rules", "rate-limits", "request-rules", "requests-at-once", "routes", "zones");
+                .containsExactly(
+                        "egress-rules",
+                        "http-ports",
+                        "rate-limits",
+                        "request-rules",
+                        "requests-at-once",
+                        "routes",
+                        "zones");
     }
 }
