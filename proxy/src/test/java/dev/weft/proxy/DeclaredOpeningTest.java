@@ -172,6 +172,18 @@ class DeclaredOpeningTest {
     }
 
     @Test
+    void anEmptyLineOfWhichAPartHasPassedPassesWhole() throws IOException {
+        try (HttpCaller caller = caller()) {
+            caller.say("\r");
+            Waiting.until("it arrives alone", () -> received() == 1);
+            caller.say("\nGET /a HTTP/1.1\r\nHost: api\r\n\r\n");
+            assertThat(caller.response().body())
+                    .isEqualTo("\r\nGET /a HTTP/1.1\r\nHost: api\r\nweft-client-id: "
+                            + mesh.authority.id("web") + "\r\n\r\n");
+        }
+    }
+
+    @Test
     void aRequestOfWhichAPartHasPassedIsJudgedAndDoesNotMixWithTheNext() throws IOException {
         Queue<String> reached = new ConcurrentLinkedQueue<>();
         try (EchoServer sink = new EchoServer(socket -> {
