@@ -186,6 +186,7 @@ class EdgesTest {
                 config.addresses(),
                 config.reachable(),
                 config.udpPorts(),
+                config.httpPorts(),
                 config.permissive(),
                 config.policies(),
                 config.policyNames(),

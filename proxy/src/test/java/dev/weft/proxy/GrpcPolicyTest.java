@@ -199,6 +199,32 @@ class GrpcPolicyTest {
         Waiting.until("logged", () -> log().contains("\"path\":\"/shop.v1.Orders/Watch\""));
     }
 
+    @Test
+    void whereHttpIsDeclaredCallsAreReadAndAPolicyEndsOnlyThoseThatItDoesNotAllow() throws Exception {
+        mesh.api.inbound(Requests.declared(mesh));
+        BlockingQueue<String> watch = new LinkedBlockingQueue<>();
+        BlockingQueue<String> get = new LinkedBlockingQueue<>();
+        StreamObserver<byte[]> watching = ClientCalls.asyncBidiStreamingCall(call("Watch"), GrpcEcho.noting(watch));
+        StreamObserver<byte[]> getting = ClientCalls.asyncBidiStreamingCall(call("Get"), GrpcEcho.noting(get));
+        watching.onNext(new byte[1]);
+        getting.onNext(new byte[1]);
+        assertThat(watch.take()).isEqualTo("1 octets");
+        assertThat(get.take()).isEqualTo("1 octets");
+        assertThat(identities).hasSize(2).containsOnly(mesh.authority.id("web").toString());
+        mesh.api.inbound(
+                Requests.declared(mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.grpc(SERVICE, "Get"))));
+        assertThat(watch.take()).isEqualTo("PERMISSION_DENIED");
+        getting.onNext(new byte[2]);
+        assertThat(get.take()).isEqualTo("2 octets");
+        getting.onCompleted();
+        assertThat(get.take()).isEqualTo("OK");
+        assertThat(unary("Get", new byte[3])).hasSize(3);
+        assertThat(mesh.api.registry().sessions()).as("the same connection").hasSize(1);
+        assertThat(mesh.api.metrics().text())
+                .contains("weft_requests_total{protocol=\"grpc\",status=\"2xx\",decision=\"allow\"} 2")
+                .doesNotContain("WEFT-D033");
+    }
+
     private String log() {
         try {
             return mesh.accessLog("api");

@@ -56,6 +56,12 @@ final class Requests {
         return mesh.inbound(message.addProbes(message.getProbes(0).toBuilder().setPath(probe)));
     }
 
+    /** The same, on a port on which HTTP is declared. */
+    static InboundConfig declared(MeshFixture mesh, AuthorizationPolicy... policies) {
+        return mesh.inbound(
+                message(mesh, InboundMode.INBOUND_MODE_STRICT, policies).addHttpPorts(mesh.application.getPort()));
+    }
+
     private static Inbound.Builder message(MeshFixture mesh, InboundMode mode, AuthorizationPolicy... policies) {
         PolicySet.Builder set =
                 PolicySet.newBuilder().setDefaultDecision(DefaultDecision.DEFAULT_DECISION_AUTHENTICATED);

@@ -7,7 +7,7 @@ import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.compile.MeshCompiler;
-import dev.weft.control.trust.TrustSource;
+import dev.weft.control.trust.BundleContent;
 import dev.weft.control.watch.Capabilities;
 import dev.weft.files.yaml.RegistryFiles;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ final class HttpPortsOfStreamsTest {
         plane.mesh.publish(compiler.compile(
                 RegistryFiles.parse(Path.of("mesh.yaml"), text).objects(),
                 plane.trust.bundles().byTrustDomain().values().stream()
-                        .map(TrustSource::toProto)
+                        .map(BundleContent::toProto)
                         .toList()));
     }
 

@@ -6,20 +6,25 @@ import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.decide.Peer;
 import dev.weft.policy.decide.RequestRules;
 import dev.weft.policy.limit.LimitRule;
+import dev.weft.proxy.http.DeclaredCarrier;
 import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.HttpCarrier;
 import dev.weft.proxy.http.HttpTap;
 import dev.weft.proxy.http.Protocol;
+import dev.weft.proxy.http.RequestCarrier;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.session.Exits;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.sidecar.Sidecar;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +40,8 @@ public final class Admission {
     private boolean carried;
     /** Whether the session was counted among its caller's new connections; that is done only once. */
     private boolean counted;
-    /** Null if the session is carried as bytes, or is not carried yet. */
-    private @Nullable HttpCarrier carrier;
+    /** Null if the session is carried as bytes in any case, or is not carried yet. */
+    private @Nullable RequestCarrier carrier;
 
     /**
      * Nothing was decided on the session yet.
@@ -105,9 +110,9 @@ public final class Admission {
         if (decision.outcome() == Outcome.DENY) {
             return Refusal.byPolicy(decision.code().text(), decision.reason());
         }
-        if (carrier != null) {
-            carrier.judgeAgain();
-        } else if (carried && decision.outcome() == Outcome.PER_REQUEST) {
+        boolean perRequest = decision.outcome() == Outcome.PER_REQUEST;
+        boolean read = carrier != null && carrier.judgeAgain(perRequest);
+        if (carried && perRequest && !read) {
             return Refusal.of(
                     Refusal.Code.JUDGED_BY_REQUEST,
                     "the connection was made before policy judged requests on this port: make another");
@@ -131,23 +136,29 @@ public final class Admission {
         boolean limited =
                 !sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port).isEmpty()
                         || !sidecar.load(config, peer, port).isEmpty();
-        if (rules == null && !limited) {
+        boolean declared = config.httpPorts().contains(port);
+        if (rules == null && !limited && !declared) {
             return;
         }
         boolean mustBeHttp = limited || (rules != null && rules.mustBeHttp());
         relay.passThrough(exits -> {
-            if (!mustBeHttp) {
+            if (!mustBeHttp && !declared) {
                 return new HttpTap(
                         exits, protocol -> new SessionJudge(session, sidecar, identity, protocol, false, breakOff));
             }
-            HttpCarrier made = new HttpCarrier(
-                    session,
-                    exits,
-                    protocol -> new SessionJudge(session, sidecar, identity, protocol, true, breakOff),
-                    sidecar.requests().http().firstHead());
+            RequestCarrier made = carrier(exits, identity, mustBeHttp);
             carrier = made;
             return made;
         });
+    }
+
+    private RequestCarrier carrier(Exits exits, @Nullable SpiffeId identity, boolean mustBeHttp) {
+        Function<Protocol, RequestJudge> judges =
+                protocol -> new SessionJudge(session, sidecar, identity, protocol, true, breakOff);
+        Duration firstHead = sidecar.requests().http().firstHead();
+        return mustBeHttp
+                ? new HttpCarrier(session, exits, judges, firstHead)
+                : new DeclaredCarrier(session, exits, judges, firstHead);
     }
 
     /** Ends the session in order once no request is open, if its requests are judged. */

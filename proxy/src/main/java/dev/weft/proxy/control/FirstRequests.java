@@ -20,7 +20,14 @@ final class FirstRequests {
 
     /** Optional features that this version supports; the control plane knows the same words. */
     static final List<String> CAPABILITIES = List.of(
-            "egress-rules", "grpc-probes", "rate-limits", "request-rules", "requests-at-once", "routes", "zones");
+            "egress-rules",
+            "grpc-probes",
+            "http-ports",
+            "rate-limits",
+            "request-rules",
+            "requests-at-once",
+            "routes",
+            "zones");
 
     /** Most octets of tags and lengths of a map entry. */
     private static final int ENTRY = 16;

@@ -13,7 +13,7 @@ public final class Denial {
     private static final int FORBIDDEN = 403;
     private static final int UNAVAILABLE = 503;
     // The gRPC statuses.
-    private static final int CALL_PERMISSION_DENIED = 7;
+    static final int CALL_PERMISSION_DENIED = 7;
     private static final int CALL_RESOURCE_EXHAUSTED = 8;
     private static final int CALL_UNAVAILABLE = 14;
 

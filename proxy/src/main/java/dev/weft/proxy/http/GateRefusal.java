@@ -28,6 +28,14 @@ public record GateRefusal(String code, int status, String reason) {
                 "the response's head has more than " + most + " octets, which is more than a sidecar takes");
     }
 
+    /** Returns the refusal of an open request that policy must judge now, and cannot. */
+    public static GateRefusal unjudged() {
+        Refusal refusal = Refusal.of(
+                Refusal.Code.JUDGED_BY_REQUEST,
+                "the request was made before policy judged requests on this port, and can be read in two ways");
+        return new GateRefusal(refusal.code(), refusal.status(), refusal.reason());
+    }
+
     /** Returns the same refusal for the session's end. */
     public Refusal toRefusal() {
         return new Refusal(code, status, reason);

@@ -19,6 +19,9 @@ final class Http1Exchange {
     final boolean expectsContinue;
     final boolean offersUpgrade;
     final boolean isConnect;
+    /** Whether policy can judge the request. */
+    final boolean hasOneMeaning;
+
     private final long start;
 
     Decision decision;
@@ -51,6 +54,7 @@ final class Http1Exchange {
         this.expectsContinue = head.expectsContinue();
         this.offersUpgrade = head.offersUpgrade();
         this.isConnect = head.isConnect();
+        this.hasOneMeaning = head.hasOneMeaning();
         this.decision = decision;
         this.start = start;
         this.requestBytes = headBytes;

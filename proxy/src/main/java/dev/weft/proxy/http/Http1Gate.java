@@ -85,27 +85,33 @@ public final class Http1Gate implements HttpGate {
         }
         boolean stop = false;
         for (Http1Exchange exchange : exchanges.all()) {
-            stop |= exchange.answer == null && isDeniedNow(exchange);
+            GateRefusal why = exchange.answer == null ? deniedNow(exchange) : null;
+            if (why != null && !exchange.responseDone) {
+                exchange.answer = why;
+                exchange.ends = true;
+            }
+            stop |= why != null;
         }
         Http1Exchange current = requests.current;
-        if (current != null && current.responseDone && current.answer == null && isDeniedNow(current)) {
-            refuse(denial(current));
+        GateRefusal denial = null;
+        if (current != null && current.responseDone && current.answer == null) {
+            denial = deniedNow(current);
+        }
+        if (denial != null) {
+            refuse(denial);
         } else if (stop) {
             requests.stop();
             advance();
         }
     }
 
-    private boolean isDeniedNow(Http1Exchange exchange) {
+    /** Returns why an open request is no longer allowed; null if it is. */
+    private @Nullable GateRefusal deniedNow(Http1Exchange exchange) {
+        if (!exchange.hasOneMeaning && judge.strict()) {
+            return GateRefusal.unjudged();
+        }
         exchange.decision = judge.judgeAgain(exchange.request);
-        if (exchange.decision.allowed()) {
-            return false;
-        }
-        if (!exchange.responseDone) {
-            exchange.answer = denial(exchange);
-            exchange.ends = true;
-        }
-        return true;
+        return exchange.decision.allowed() ? null : denial(exchange);
     }
 
     /** Returns the answer to a denied request. */

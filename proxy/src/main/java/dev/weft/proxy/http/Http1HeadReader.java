@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.http.GateRefusal.Code;
 import io.netty.buffer.ByteBuf;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class Http1HeadReader {
     private final Http1Limits limits;
     private final boolean connect;
+    private final BooleanSupplier lenient;
     private final Http1Section section;
     private boolean skippedEmptyLine;
     private boolean whole;
 
-    /** @param connect whether CONNECT is read; if not, it is refused */
-    Http1HeadReader(Http1Limits limits, boolean connect) {
+    /**
+     * Makes a reader that has read nothing yet.
+     *
+     * @param connect whether CONNECT is read; if not, it is refused
+     * @param lenient whether the next head is read although policy could not judge it
+     */
+    Http1HeadReader(Http1Limits limits, boolean connect, BooleanSupplier lenient) {
         this.limits = limits;
         this.connect = connect;
+        this.lenient = lenient;
         this.section = new Http1Section(limits.requestLine(), limits.head(), limits.fields() + 1);
     }
 
@@ -40,7 +48,8 @@ final class Http1HeadReader {
                 run.leaveOutFrom(start);
             }
             case COMPLETE -> {
-                Http1RequestHead head = Http1RequestHead.read(section.bytes(), section.count(), connect);
+                Http1RequestHead head =
+                        Http1RequestHead.read(section.bytes(), section.count(), connect, lenient.getAsBoolean());
                 whole = section.whole();
                 skippedEmptyLine = false;
                 section.clear();

@@ -25,6 +25,8 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
     private final Http1RequestLine line;
     private final Http1Framing framing = Http1Framing.ofRequest();
     private final Http1Connection connection = new Http1Connection();
+    private final boolean lenient;
+    private boolean oneMeaning;
     private @Nullable Http1Authority host;
     private boolean hostHasPort;
     private boolean expect;
@@ -32,20 +34,23 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
     private boolean httpAgain;
     private boolean claimsIdentity;
 
-    private Http1RequestHead(byte[] bytes, Http1RequestLine line) {
+    private Http1RequestHead(byte[] bytes, Http1RequestLine line, boolean lenient) {
         this.bytes = bytes;
         this.line = line;
+        this.lenient = lenient;
+        this.oneMeaning = line.oneMeaning();
     }
 
     /**
      * Reads a head that ends with its empty line.
      *
      * @param connect whether CONNECT is read; if not, it is refused
+     * @param lenient whether a head is read although policy could not judge it, as long as its framing is clear
      */
-    static Http1RequestHead read(byte[] bytes, int count, boolean connect) throws Http1Violation {
+    static Http1RequestHead read(byte[] bytes, int count, boolean connect, boolean lenient) throws Http1Violation {
         byte[] exact = bytes.length == count ? bytes : java.util.Arrays.copyOf(bytes, count);
-        Http1RequestLine line = Http1RequestLine.read(exact, count, connect);
-        Http1RequestHead head = new Http1RequestHead(exact, line);
+        Http1RequestLine line = Http1RequestLine.read(exact, count, connect, lenient);
+        Http1RequestHead head = new Http1RequestHead(exact, line, lenient);
         Http1Fields.read(exact, line.end() + 2, count, head);
         head.check();
         return head;
@@ -69,15 +74,29 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
 
     private void host(String value) throws Http1Violation {
         if (host != null) {
-            throw new Http1Violation(Code.HOST, "several Host fields");
+            object(Code.HOST, "several Host fields");
+            return;
         }
-        host = Http1Authority.of(value);
-        hostHasPort = Http1Authority.hasPort(value);
+        try {
+            host = Http1Authority.of(value);
+            hostHasPort = Http1Authority.hasPort(value);
+        } catch (Http1Violation e) {
+            object(Code.HOST, e.refusal().reason());
+            host = Http1Authority.NONE;
+        }
+    }
+
+    /** Refuses a head of which only the meaning is in doubt, and not the framing; a lenient reader only notes it. */
+    private void object(Code code, String reason) throws Http1Violation {
+        if (!lenient) {
+            throw new Http1Violation(code, reason);
+        }
+        oneMeaning = false;
     }
 
     private void expect(boolean ofContinue) throws Http1Violation {
         if (expect || !ofContinue) {
-            throw new Http1Violation(Code.EXPECTATION, "an expectation other than 100-continue");
+            object(Code.EXPECTATION, "an expectation other than 100-continue");
         }
         expect = true;
     }
@@ -101,11 +120,11 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
         Http1Authority target = line.authority();
         if (host == null) {
             if (!line.http10()) {
-                throw new Http1Violation(Code.HOST, "no Host field");
+                object(Code.HOST, "no Host field");
             }
             host = target == null ? Http1Authority.NONE : target;
         } else if (target != null && !names(target, host)) {
-            throw new Http1Violation(Code.HOST, "a target of another host than Host says");
+            object(Code.HOST, "a target of another host than Host says");
         }
     }
 
@@ -187,6 +206,11 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
      */
     String connectionLeft() {
         return httpAgain ? connection.withoutUpgrade() : "";
+    }
+
+    /** Whether the head has one meaning only, so that policy can judge it; always true if it was read strictly. */
+    boolean hasOneMeaning() {
+        return oneMeaning;
     }
 
     byte[] bytes() {

@@ -4,6 +4,7 @@ import dev.weft.policy.request.RequestPath;
 import dev.weft.policy.request.UnacceptablePathException;
 import dev.weft.proxy.http.GateRefusal.Code;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,21 +14,29 @@ import org.jspecify.annotations.Nullable;
  * @param path path of the target, in the form that policy sees; empty for CONNECT
  * @param authority authority of a target in absolute-form, or of CONNECT; null for the other forms
  * @param http10 whether the version is HTTP/1.0
+ * @param oneMeaning whether policy can judge the line; always true if it was read strictly
  * @param end index of the line's CRLF
  */
 record Http1RequestLine(
-        String method, String path, @Nullable Http1Authority authority, boolean http10, int end) {
+        String method, String path, @Nullable Http1Authority authority, boolean http10, boolean oneMeaning, int end) {
     private static final String CONNECT = "CONNECT";
     private static final String SCHEME = "http://";
     private static final String VERSION = "HTTP/1.";
+    private static final int FIRST_BEYOND_ASCII = 0x80;
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS"};
 
-    /** @param connect whether CONNECT is read; if not, it is refused */
-    static Http1RequestLine read(byte[] bytes, int count, boolean connect) throws Http1Violation {
+    /**
+     * Reads the line at the start of these octets.
+     *
+     * @param connect whether CONNECT is read; if not, it is refused
+     * @param lenient whether CONNECT, and targets that could be read in several ways, are read in any case
+     */
+    static Http1RequestLine read(byte[] bytes, int count, boolean connect, boolean lenient) throws Http1Violation {
         int end = Http1Fields.lineEnd(bytes, 0, count);
         int space = checkMethod(bytes, end);
         int second = space + 1;
-        while (second < end && Http1Octets.isVisible(bytes[second])) {
+        while (second < end && (Http1Octets.isVisible(bytes[second]) || (lenient && bytes[second] < 0))) {
             second++;
         }
         if (space == end || second == end || second == space + 1 || bytes[second] != ' ') {
@@ -37,12 +46,12 @@ record Http1RequestLine(
         String method = method(bytes, space);
         String target = new String(bytes, space + 1, second - space - 1, StandardCharsets.ISO_8859_1);
         if (!method.equals(CONNECT)) {
-            return target(method, target, http10, end);
+            return target(method, target, http10, end, lenient);
         }
-        if (!connect) {
+        if (!connect && !lenient) {
             throw new Http1Violation(Code.NOT_IMPLEMENTED, "CONNECT: this is no proxy");
         }
-        return new Http1RequestLine(method, "", connectTarget(target), http10, end);
+        return new Http1RequestLine(method, "", connectTarget(target), http10, connect, end);
     }
 
     /** Reads the authority-form (RFC 9112 section 3.2.3). A port is required (RFC 9110 section 9.3.6). */
@@ -113,6 +122,34 @@ record Http1RequestLine(
         throw new Http1Violation(Code.MALFORMED, "a first line without an HTTP version");
     }
 
+    private static Http1RequestLine target(String method, String target, boolean http10, int end, boolean lenient)
+            throws Http1Violation {
+        try {
+            return target(method, target, http10, end);
+        } catch (Http1Violation e) {
+            if (!lenient) {
+                throw e;
+            }
+            return new Http1RequestLine(method, asSaid(target), null, http10, false, end);
+        }
+    }
+
+    /** Returns the target without its query, in visible ASCII. */
+    private static String asSaid(String target) {
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        StringBuilder visible = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c < FIRST_BEYOND_ASCII) {
+                visible.append(c);
+            } else {
+                visible.append('%').append(HEX.toHighHexDigit(c)).append(HEX.toLowHexDigit(c));
+            }
+        }
+        return visible.toString();
+    }
+
     private static Http1RequestLine target(String method, String target, boolean http10, int end)
             throws Http1Violation {
         if (target.equals("*") && !method.equals("OPTIONS")) {
@@ -120,7 +157,7 @@ record Http1RequestLine(
         }
         try {
             if (target.startsWith("/") || target.equals("*")) {
-                return new Http1RequestLine(method, RequestPath.normalize(target), null, http10, end);
+                return new Http1RequestLine(method, RequestPath.normalize(target), null, http10, true, end);
             }
             if (!target.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
                 throw new Http1Violation(Code.MALFORMED, "a target that is no path and no URI of the scheme http");
@@ -133,7 +170,7 @@ record Http1RequestLine(
             String rest = target.substring(path);
             // OPTIONS with a URI without a path means the server as a whole (RFC 9112 section 3.2.4).
             String form = RequestPath.normalize(rest.isEmpty() && method.equals("OPTIONS") ? "*" : rest);
-            return new Http1RequestLine(method, form, authority, http10, end);
+            return new Http1RequestLine(method, form, authority, http10, true, end);
         } catch (UnacceptablePathException e) {
             throw new Http1Violation(Code.PATH, String.valueOf(e.getMessage()));
         }

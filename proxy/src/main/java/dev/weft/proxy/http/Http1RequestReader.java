@@ -56,7 +56,7 @@ public final class Http1RequestReader {
     public Http1RequestReader(ByteBufAllocator alloc, Http1Limits limits, Listener listener) {
         this.listener = listener;
         this.alloc = alloc;
-        this.heads = new Http1HeadReader(limits, false);
+        this.heads = new Http1HeadReader(limits, false, () -> false);
         this.body = new Http1Body(limits, alloc);
         this.run = new Http1Run(listener::body);
     }

@@ -28,7 +28,7 @@ final class Http1Requests {
         this.gate = gate;
         this.exchanges = exchanges;
         this.limits = limits;
-        this.heads = new Http1HeadReader(limits, gate.judge.passesConnect());
+        this.heads = new Http1HeadReader(limits, gate.judge.passesConnect(), gate.judge::lenient);
         this.body = new Http1Body(limits, gate.alloc);
         this.run = new Http1Run(gate::toApplication);
     }
@@ -182,7 +182,7 @@ final class Http1Requests {
     private void denied(Http1Exchange exchange) {
         exchange.answer = gate.denial(exchange);
         boolean bodyless = body.done();
-        exchange.ends = exchange.endsIfDenied(body, limits.deniedBody());
+        exchange.ends = gate.judge.partlyPassed() || exchange.endsIfDenied(body, limits.deniedBody());
         exchanges.add(exchange);
         dropped = 0;
         if (exchange.ends) {

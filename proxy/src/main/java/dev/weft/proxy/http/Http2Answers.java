@@ -49,10 +49,16 @@ final class Http2Answers {
     }
 
     /** Returns the whole answer to a request that policy denies. */
-    ByteBuf denied(int streamId, Decision decision, String reason, boolean grpc, boolean head) {
-        return grpc
-                ? grpc(streamId, decision, reason, false)
-                : answer(streamId, Denial.status(decision), decision.code().text(), reason, head);
+    ByteBuf denied(Http2Request request, Decision decision, String reason) {
+        boolean head = request.head.method().equals("HEAD");
+        return request.head.grpc()
+                ? grpc(request.streamId, decision, reason, false)
+                : answer(
+                        request.streamId,
+                        Denial.status(decision),
+                        decision.code().text(),
+                        reason,
+                        head);
     }
 
     /** Returns the HTTP status of that answer. */
@@ -65,13 +71,21 @@ final class Http2Answers {
         return answer(streamId, refusal.status(), refusal.code(), refusal.reason(), head);
     }
 
+    /** Returns the whole answer to an open request that policy cannot judge, and notes its status. */
+    ByteBuf unjudged(Http2Request request) {
+        return inPlace(request, GateRefusal.unjudged(), Denial.CALL_PERMISSION_DENIED);
+    }
+
     /** Returns the whole answer in place of a response whose head is too large, and notes its status. */
     ByteBuf responseTooLarge(Http2Request request) {
-        GateRefusal refusal = GateRefusal.responseHead(Http2Head.MOST_OCTETS);
+        return inPlace(request, GateRefusal.responseHead(Http2Head.MOST_OCTETS), GRPC_UNAVAILABLE);
+    }
+
+    private ByteBuf inPlace(Http2Request request, GateRefusal refusal, int grpcStatus) {
         if (request.head.grpc()) {
             request.answered(OK);
-            request.grpcStatus(GRPC_UNAVAILABLE);
-            return grpc(request.streamId, GRPC_UNAVAILABLE, refusal.code(), refusal.reason(), false);
+            request.grpcStatus(grpcStatus);
+            return grpc(request.streamId, grpcStatus, refusal.code(), refusal.reason(), false);
         }
         request.answered(refusal.status());
         return refused(request.streamId, refusal, request.head.method().equals("HEAD"));

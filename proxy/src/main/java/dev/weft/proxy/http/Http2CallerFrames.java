@@ -255,24 +255,24 @@ final class Http2CallerFrames implements Http2Follower {
             throw Http2Violation.stream(
                     streamId, ErrorCode.REFUSED_STREAM, "more than " + maxStreams + " streams (section 5.1.2)");
         }
-        HttpRequest head;
+        Http2Head.Reading read;
         try {
-            head = Http2Head.of(streamId, headers);
+            read = Http2Head.read(streamId, headers, exchange.judge().lenient());
         } catch (Http2Head.UnacceptableException e) {
             guard.reset();
             refuse(streamId, e.refusal(), "HEAD".contentEquals(String.valueOf(headers.method())), endStream);
             return;
         }
         BodyLength length = BodyLength.of(streamId, headers, endStream);
-        Decision decision = exchange.judge().judge(head);
+        Decision decision = exchange.judge().judge(read.request());
         if (decision.allowed()) {
             long now = exchange.now();
             int size = exchange.forward(streamId, headers, exchange.judge().clientId(), endStream);
-            Http2Request request = new Http2Request(streamId, head, size, length, decision, now);
+            Http2Request request = new Http2Request(streamId, read, size, length, decision, now);
             request.callerEnded = endStream;
             exchange.add(request, headers.size());
         } else {
-            deny(streamId, head, length, decision, endStream);
+            deny(streamId, read, length, decision, endStream);
         }
     }
 
@@ -282,16 +282,12 @@ final class Http2CallerFrames implements Http2Follower {
         exchange.answer(streamId, exchange.answers().refused(streamId, refusal, bodiless), endStream);
     }
 
-    private void deny(int streamId, HttpRequest head, BodyLength length, Decision decision, boolean endStream) {
-        Http2Request denied = new Http2Request(streamId, head, 0, length, decision, exchange.now());
+    private void deny(int streamId, Http2Head.Reading read, BodyLength length, Decision decision, boolean endStream) {
+        Http2Request denied = new Http2Request(streamId, read, 0, length, decision, exchange.now());
+        HttpRequest head = read.request();
         denied.denied(decision, Http2Answers.statusOfDenial(decision, head.grpc()));
-        ByteBuf answer = exchange.answers()
-                .denied(
-                        streamId,
-                        decision,
-                        exchange.judge().reason(decision),
-                        head.grpc(),
-                        head.method().equals("HEAD"));
+        ByteBuf answer =
+                exchange.answers().denied(denied, decision, exchange.judge().reason(decision));
         denied.responseBytes = answer.readableBytes();
         exchange.answer(streamId, answer, endStream);
         exchange.judge().ended(denied.record(true, exchange.now()), head);

@@ -200,11 +200,28 @@ final class Http2Exchange {
     void judgeAgain() {
         List<Http2Request> all = new ArrayList<>(open.values());
         for (Http2Request request : all) {
+            if (!request.hasOneMeaning && judge.strict()) {
+                endUnjudged(request);
+                continue;
+            }
             Decision decision = judge.judgeAgain(request.head);
             if (!decision.allowed()) {
                 deny(request, decision);
             }
         }
+    }
+
+    /** Ends a request that policy must judge now, and cannot. */
+    private void endUnjudged(Http2Request request) {
+        int id = request.streamId;
+        toApplication(Http2Octets.reset(id, ErrorCode.CANCEL));
+        if (request.applicationEnded || request.answered()) {
+            toCaller(Http2Octets.reset(id, ErrorCode.CANCEL));
+        } else {
+            answer(id, answers.unjudged(request), request.callerEnded);
+        }
+        rememberCut(request);
+        reset(request);
     }
 
     private void deny(Http2Request request, Decision decision) {
@@ -214,15 +231,7 @@ final class Http2Exchange {
         if (request.applicationEnded) {
             toCaller(Http2Octets.reset(id, ErrorCode.CANCEL)); // the rest of the caller's request would be missing
         } else if (!request.answered()) {
-            answer(
-                    id,
-                    answers.denied(
-                            id,
-                            decision,
-                            judge.reason(decision),
-                            grpc,
-                            request.head.method().equals("HEAD")),
-                    request.callerEnded);
+            answer(id, answers.denied(request, decision, judge.reason(decision)), request.callerEnded);
         } else if (grpc) {
             answer(id, answers.grpc(id, decision, judge.reason(decision), true), request.callerEnded);
         } else {

@@ -87,12 +87,34 @@ public final class Http2Head {
     }
 
     /**
-     * Returns a well-formed request as its caller sent it. For use only where no policy is about requests, as the
-     * request may be readable in more than one way.
+     * A well-formed request.
+     *
+     * @param hasOneMeaning whether it is as policy sees it; if not, it is as its caller sent it
      */
-    public static HttpRequest asSaid(Http2Headers headers) {
+    public record Reading(HttpRequest request, boolean hasOneMeaning) {}
+
+    /**
+     * Returns the request as policy sees it or, if it can be read in more than one way, as its caller sent it.
+     *
+     * @param lenient whether such a request passes: no policy is about requests
+     * @throws Http2Violation the request is malformed (RFC 9113 section 8.1.1)
+     * @throws UnacceptableException the request does not pass
+     */
+    public static Reading read(int streamId, Http2Headers headers, boolean lenient)
+            throws Http2Violation, UnacceptableException {
+        try {
+            return new Reading(of(streamId, headers), true);
+        } catch (UnacceptableException e) {
+            if (!lenient) {
+                throw e;
+            }
+            return new Reading(asSaid(headers), false);
+        }
+    }
+
+    private static HttpRequest asSaid(Http2Headers headers) {
         String method = String.valueOf(headers.method());
-        String target = String.valueOf(headers.path());
+        String target = headers.path() == null ? "" : headers.path().toString(); // CONNECT has none
         int query = target.indexOf('?');
         CharSequence authority = headers.authority() == null ? headers.get(HOST) : headers.authority();
         return new HttpRequest(

@@ -20,6 +20,9 @@ final class Http2Request {
 
     final int streamId;
     final HttpRequest head;
+    /** Whether policy can judge the request. */
+    final boolean hasOneMeaning;
+
     /** Octets of the head, which is kept with the request. */
     final int headSize;
     /** What the request counts among the bytes that are held. */
@@ -41,9 +44,10 @@ final class Http2Request {
     boolean callerEnded;
     boolean applicationEnded;
 
-    Http2Request(int streamId, HttpRequest head, int headSize, BodyLength length, Decision decision, long began) {
+    Http2Request(int streamId, Http2Head.Reading read, int headSize, BodyLength length, Decision decision, long began) {
         this.streamId = streamId;
-        this.head = head;
+        this.head = read.request();
+        this.hasOneMeaning = read.hasOneMeaning();
         this.headSize = headSize;
         this.requestLength = length;
         this.decision = decision;

@@ -4,7 +4,6 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.session.Exits;
 import dev.weft.proxy.session.Refusal;
-import dev.weft.proxy.session.RelayFilter;
 import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
@@ -18,13 +17,18 @@ import org.jspecify.annotations.Nullable;
  * Carries a session whose requests are judged one by one. The caller's first octets choose HTTP/2 or, otherwise,
  * HTTP/1.1; the HTTP/1.1 reader refuses bytes that are neither. Until the choice nothing passes, in either direction.
  */
-public final class HttpCarrier implements RelayFilter, GateOutput {
+public final class HttpCarrier implements RequestCarrier, GateOutput {
     private final Session session;
     private final Exits exits;
     private final Function<Protocol, RequestJudge> judges;
     private final VersionDetector opening = new VersionDetector();
     private @Nullable HttpGate gate;
     private @Nullable Future<?> silence;
+    /** Whether the caller was refused anything but HTTP from the beginning. */
+    private final boolean mustBeHttp;
+    /** How many of the next octets for the application have passed already. */
+    private int passed;
+
     private boolean refused;
 
     /**
@@ -34,24 +38,52 @@ public final class HttpCarrier implements RelayFilter, GateOutput {
      * @param firstHead how long the caller may take until its first request, or its HTTP/2 preface, is complete
      */
     public HttpCarrier(Session session, Exits exits, Function<Protocol, RequestJudge> judges, Duration firstHead) {
-        this.session = session;
-        this.exits = exits;
-        this.judges = judges;
+        this(session, exits, judges, firstHead, 0);
+    }
+
+    /**
+     * Makes a carrier of which nothing else is known.
+     *
+     * @param passed how many of the octets that come next from the caller have passed to the application already
+     */
+    HttpCarrier(Session session, Exits exits, Function<Protocol, RequestJudge> judges, Duration firstHead, int passed) {
+        this(session, exits, judges, true, passed);
         this.silence = session.loop().schedule(() -> silent(firstHead), firstHead.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Judges open requests again, because policy, trust or time has changed. */
-    public void judgeAgain() {
+    private HttpCarrier(
+            Session session, Exits exits, Function<Protocol, RequestJudge> judges, boolean mustBeHttp, int passed) {
+        this.session = session;
+        this.exits = exits;
+        this.judges = judges;
+        this.mustBeHttp = mustBeHttp;
+        this.passed = passed;
+    }
+
+    /**
+     * Makes a carrier of a connection on which HTTP need not be spoken, but is. It has no time limit, and what policy
+     * could not judge passes as long as no policy is about requests.
+     *
+     * @param passed how many of the octets that come next from the caller have passed to the application already
+     */
+    static HttpCarrier unforced(Session session, Exits exits, Function<Protocol, RequestJudge> judges, int passed) {
+        return new HttpCarrier(session, exits, judges, false, passed);
+    }
+
+    @Override
+    public boolean judgeAgain(boolean perRequest) {
         HttpGate chosen = gate;
         if (chosen != null && !refused) {
             exits.act(chosen::judgeAgain);
         }
+        return true;
     }
 
     /**
-     * Ends the connection in order once no request is open. A caller that has sent nothing has none open; of one that
-     * has sent a part of a first request, that request is the last.
+     * {@inheritDoc} A caller that has sent nothing has none open; of one that has sent a part of a first request, that
+     * request is the last.
      */
+    @Override
     public void drain() {
         if (refused || !session.wasAdmitted()) {
             return; // without the application's connection, nothing can end in order; see chosen
@@ -79,6 +111,17 @@ public final class HttpCarrier implements RelayFilter, GateOutput {
             silence.cancel(false);
             silence = null;
         }
+    }
+
+    /** Begins with a protocol that was found out elsewhere, and with the first data of both sides; ownership passes. */
+    void begin(Protocol protocol, ByteBuf caller, ByteBuf application) {
+        opening.keep(caller);
+        if (application.isReadable()) {
+            boolean _ = opening.application(application);
+        } else {
+            application.release();
+        }
+        HttpGate _ = chosen(protocol);
     }
 
     private HttpGate chosen(Protocol protocol) {
@@ -160,6 +203,9 @@ public final class HttpCarrier implements RelayFilter, GateOutput {
 
     @Override
     public void toApplication(ByteBuf data) {
+        int left = Math.min(passed, data.readableBytes());
+        passed -= left;
+        data.skipBytes(left);
         exits.toNear(data);
     }
 
@@ -223,7 +269,17 @@ public final class HttpCarrier implements RelayFilter, GateOutput {
 
         @Override
         public boolean strict() {
-            return true; // the caller was refused anything but HTTP from the beginning
+            return mustBeHttp || super.strict();
+        }
+
+        @Override
+        public boolean lenient() {
+            return !strict();
+        }
+
+        @Override
+        public boolean partlyPassed() {
+            return passed > 0;
         }
 
         @Override

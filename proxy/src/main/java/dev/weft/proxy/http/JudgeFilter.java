@@ -36,6 +36,16 @@ abstract class JudgeFilter implements RequestJudge {
     }
 
     @Override
+    public boolean lenient() {
+        return judge.lenient();
+    }
+
+    @Override
+    public boolean partlyPassed() {
+        return judge.partlyPassed();
+    }
+
+    @Override
     public boolean passesConnect() {
         return judge.passesConnect();
     }

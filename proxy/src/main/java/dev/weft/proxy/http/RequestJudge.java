@@ -32,6 +32,19 @@ public interface RequestJudge {
         return true;
     }
 
+    /**
+     * Whether requests pass that policy could not judge, as long as it is clear where they end. False where a gate only
+     * reads along.
+     */
+    default boolean lenient() {
+        return false;
+    }
+
+    /** Whether a part of the request that is being judged has passed already. If so, it cannot be left out. */
+    default boolean partlyPassed() {
+        return false;
+    }
+
     /** Whether CONNECT of HTTP/1.1 is judged, and may make a tunnel of the connection; else it is refused. */
     default boolean passesConnect() {
         return false;

@@ -27,7 +27,7 @@ public final class VersionDetector {
 
     /** Keeps the caller's data, and returns the protocol that the caller speaks; null while that is not clear. */
     public @Nullable Protocol caller(ByteBuf data) {
-        caller = JoinedBytes.of(data.alloc(), caller, data);
+        keep(data);
         int seen = Math.min(caller.readableBytes(), Frames.PREFACE.length());
         for (int i = 0; i < seen; i++) {
             if (caller.getByte(caller.readerIndex() + i) != Frames.PREFACE.byteAt(i)) {
@@ -37,9 +37,17 @@ public final class VersionDetector {
         return seen == Frames.PREFACE.length() ? Protocol.HTTP2 : null;
     }
 
+    /** Keeps the caller's data. */
+    void keep(ByteBuf data) {
+        caller = JoinedBytes.of(data.alloc(), caller, data);
+    }
+
     /** Keeps the application's data; returns false if it cannot be HTTP. */
     boolean application(ByteBuf data) {
         application = JoinedBytes.of(data.alloc(), application, data);
+        if (application.isReadable() && application.getByte(application.readerIndex()) != 0) {
+            return false; // a longer frame than any SETTINGS
+        }
         int settings = Math.min(application.readableBytes() - LENGTH_OCTETS, SETTINGS.length);
         for (int i = 0; i < settings; i++) {
             if (application.getByte(application.readerIndex() + LENGTH_OCTETS + i) != SETTINGS[i]) {

@@ -28,6 +28,7 @@ import java.util.Set;
  * @param addresses the workload's own addresses: the only ones that a tunnel may ask for
  * @param reachable the ports that a tunnel may ask for
  * @param udpPorts declared UDP ports; nothing here applies to them, because their packets bypass the sidecar
+ * @param httpPorts ports on which HTTP is declared: requests are read there, also where no policy is about them
  * @param permissive whether plaintext is admitted, as an unauthenticated peer
  * @param policies decide which peers are admitted
  * @param policyNames {@code namespace/name} of each policy
@@ -42,6 +43,7 @@ public record InboundConfig(
         Set<InetAddress> addresses,
         Reachable reachable,
         Set<Integer> udpPorts,
+        Set<Integer> httpPorts,
         boolean permissive,
         CompiledPolicies policies,
         List<String> policyNames,
@@ -56,10 +58,13 @@ public record InboundConfig(
     private static final int MAX_PROBES = 256;
     /** Most declared ports of one workload. */
     private static final int MAX_PORTS = 4096;
+    /** The highest number of a port. */
+    private static final int LAST_PORT = 65_535;
 
     public InboundConfig {
         addresses = Set.copyOf(addresses);
         udpPorts = Set.copyOf(udpPorts);
+        httpPorts = Set.copyOf(httpPorts);
         policyNames = List.copyOf(policyNames);
         probes = List.copyOf(probes);
         rateLimits = List.copyOf(rateLimits);
@@ -92,6 +97,7 @@ public record InboundConfig(
         limited("probes", inbound.getProbesCount(), MAX_PROBES);
         limited("declared ports", inbound.getDeclaredPortsCount(), MAX_PORTS);
         limited("UDP ports", inbound.getUdpPortsCount(), MAX_PORTS);
+        limited("HTTP ports", inbound.getHttpPortsCount(), MAX_PORTS);
         limited("rate limits", inbound.getRateLimitsCount(), RateLimit.MAX_OF_WORKLOAD);
         UnknownFields.refuse("inbound", withoutKnownFields(inbound));
         Set<InetAddress> addresses = new HashSet<>();
@@ -108,6 +114,7 @@ public record InboundConfig(
                         ? new Reachable.All()
                         : new Reachable.Declared(new HashSet<>(inbound.getDeclaredPortsList())),
                 new HashSet<>(inbound.getUdpPortsList()),
+                httpPorts(inbound),
                 inbound.getMode() == InboundMode.INBOUND_MODE_PERMISSIVE,
                 CompiledPolicies.compile(trustDomain, set),
                 names,
@@ -122,6 +129,17 @@ public record InboundConfig(
                         .toList(),
                 inbound.hasEgress() ? EgressWire.fromProto(inbound.getEgress()) : EgressRules.OPEN,
                 inbound.getZone());
+    }
+
+    private static Set<Integer> httpPorts(Inbound inbound) {
+        Set<Integer> ports = new HashSet<>(inbound.getHttpPortsList());
+        for (int port : ports) {
+            if (port < 1 || port > LAST_PORT) {
+                throw new IllegalArgumentException(
+                        "inbound: HTTP port " + Integer.toUnsignedString(port) + " (expected: 1-" + LAST_PORT + ")");
+            }
+        }
+        return ports;
     }
 
     private static void limited(String what, int count, int most) {
@@ -140,6 +158,7 @@ public record InboundConfig(
                 .clearPortScope()
                 .clearDeclaredPorts()
                 .clearUdpPorts()
+                .clearHttpPorts()
                 .clearRateLimits()
                 .clearEgress()
                 .clearZone()
@@ -158,6 +177,7 @@ public record InboundConfig(
                 addresses,
                 reachable,
                 Set.of(),
+                httpPorts,
                 permissive,
                 CompiledPolicies.compile(trustDomain, nobody),
                 List.of(),

@@ -1,7 +1,6 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.daemon.schedule.Repetition;
-import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.admission.Admission;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http2Head;
@@ -128,18 +127,8 @@ final class RequestSession implements Session.Owner {
      */
     private JudgedRequest judged(int streamId, Http2Headers headers)
             throws Http2Violation, Http2Head.UnacceptableException {
-        HttpRequest head;
-        boolean strict = true;
-        try {
-            head = Http2Head.of(streamId, headers);
-        } catch (Http2Head.UnacceptableException e) {
-            if (judge.strict()) {
-                throw e;
-            }
-            head = Http2Head.asSaid(headers);
-            strict = false;
-        }
-        return new JudgedRequest(head, strict, judge.judge(head));
+        Http2Head.Reading read = Http2Head.read(streamId, headers, !judge.strict());
+        return new JudgedRequest(read.request(), read.hasOneMeaning(), judge.judge(read.request()));
     }
 
     /** Called when a request has ended, for any reason. */

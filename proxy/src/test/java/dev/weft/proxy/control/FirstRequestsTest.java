@@ -48,6 +48,7 @@ class FirstRequestsTest {
                 .containsExactly(
                         "egress-rules",
                         "grpc-probes",
+                        "http-ports",
                         "rate-limits",
                         "request-rules",
                         "requests-at-once",

@@ -40,6 +40,9 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     boolean takes = true;
 
     boolean strict = true;
+    /** Whether requests pass that policy could not judge. */
+    boolean lenient;
+
     boolean deniesLater;
     int judgedAgain;
 
@@ -188,6 +191,11 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     public Decision judgeAgain(HttpRequest request) {
         judgedAgain++;
         return decide(deniesLater || request.path().startsWith("/no"));
+    }
+
+    @Override
+    public boolean lenient() {
+        return lenient;
     }
 
     @Override

@@ -42,6 +42,9 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     @Nullable
     Consumer<Decision> waiting;
 
+    /** Whether requests pass that policy could not judge. */
+    boolean lenient;
+
     int resumed;
     int judgedAgain;
 
@@ -188,6 +191,16 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     public Decision judgeAgain(HttpRequest request) {
         judgedAgain++;
         return decide(request);
+    }
+
+    @Override
+    public boolean strict() {
+        return !lenient;
+    }
+
+    @Override
+    public boolean lenient() {
+        return lenient;
     }
 
     @Override

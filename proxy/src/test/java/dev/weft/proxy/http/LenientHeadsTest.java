@@ -1,0 +1,94 @@
+package dev.weft.proxy.http;
+
+import static dev.weft.proxy.http.Http2Raw.block;
+import static dev.weft.proxy.http.Http2Raw.get;
+import static dev.weft.proxy.http.Http2Raw.headers;
+import static dev.weft.proxy.http.JudgedConnection.lines;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.Frames;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that policy could not judge, while no policy is about requests. */
+class LenientHeadsTest {
+    private static JudgedConnection lenient() {
+        JudgedConnection connection = new JudgedConnection();
+        connection.lenient = true;
+        return connection;
+    }
+
+    @Test
+    void theRecordShowsThePathAsItWasSentWithoutItsQueryAndInAscii() {
+        try (JudgedConnection connection = lenient()) {
+            connection.sends(lines("GET /a%2Fb//\u00c3\u00bc?secret HTTP/1.1", "Host: api", ""));
+            connection.answers(lines("HTTP/1.1 204 No", ""));
+            assertThat(connection.records)
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.path()).isEqualTo("/a%2Fb//%C3%BC"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "get / HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: weft-client-id\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent_Length: 1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\n folded: 1\r\n\r\n",
+                "CONNECT db HTTP/1.1\r\nHost: db\r\n\r\n",
+                "CONNECT db:1 HTTP/1.1\r\nHost: db\r\nContent-Length: 1\r\n\r\n",
+            })
+    void whatMightBeFramedInTwoWaysIsRefusedAllTheSame(String head) {
+        try (JudgedConnection connection = lenient()) {
+            connection.sends(head);
+            assertThat(connection.refusalCode()).startsWith("WEFT-H0");
+            assertThat(connection.atApplication()).isEmpty();
+        }
+    }
+
+    @Test
+    void anUpgradeToAnotherHttpIsStillLeftOut() {
+        try (JudgedConnection connection = lenient()) {
+            connection.sends(
+                    lines("GET //a HTTP/1.1", "Host: a", "Connection: upgrade, http2-settings", "Upgrade: h2c", ""));
+            assertThat(connection.atApplication()).isEqualTo(lines("GET //a HTTP/1.1", "Host: a", ""));
+        }
+    }
+
+    @Test
+    void requestsOfHttp2PassAsSentAndEndWhenPolicyMustJudgeThem() {
+        try (Http2Raw raw = new Http2Raw()) {
+            raw.lenient = true;
+            raw.strict = false;
+            raw.begun().say(headers(1, false, get("/a//b"))).say(headers(3, false, get("/yes")));
+            raw.say(headers(5, false, block(":method", "CONNECT", ":authority", "db:5432")));
+            raw.say(headers(7, false, get("/c/../d")));
+            raw.answer(headers(7, false, block(":status", "200")));
+            assertThat(raw.toApplication().stream().filter(frame -> frame.type() == Frames.HEADERS))
+                    .hasSize(4)
+                    .anyMatch(frame -> frame.payload().contains("/a//b"));
+            raw.lenient = false;
+            raw.strict = true;
+            raw.gate.judgeAgain();
+            assertThat(raw.toApplication().stream()
+                            .filter(frame -> frame.type() == Frames.RST_STREAM)
+                            .map(Http2Raw.Frame::streamId))
+                    .containsExactlyInAnyOrder(1, 5, 7);
+            assertThat(raw.toCaller())
+                    .anyMatch(frame -> frame.streamId() == 1 && frame.payload().contains("WEFT-D033"))
+                    .anyMatch(frame -> frame.streamId() == 5 && frame.payload().contains("WEFT-D033"))
+                    .anyMatch(frame -> frame.streamId() == 7
+                            && frame.type() == Frames.RST_STREAM
+                            && frame.buffer().readInt() == ErrorCode.CANCEL.number())
+                    .noneMatch(frame -> frame.streamId() == 3);
+            raw.say(headers(9, true, get("/a//b")));
+            assertThat(raw.toCaller())
+                    .anyMatch(frame -> frame.streamId() == 9 && frame.payload().contains("WEFT-H004"));
+        }
+    }
+}
