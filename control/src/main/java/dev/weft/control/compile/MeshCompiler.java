@@ -1,5 +1,6 @@
 package dev.weft.control.compile;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.TrustBundle;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.DirectoryService;
@@ -33,11 +34,20 @@ public final class MeshCompiler {
     private final DirectoryEntries entries;
     private final TrustDomain trustDomain;
 
-    private Snapshot compiled = Snapshot.EMPTY; // guarded by this
-    private MeshState state = MeshState.EMPTY; // guarded by this
-    private SortedTable<String, NamespacePolicies> policies = SortedTable.empty(); // guarded by this
-    private HttpDeclarations declarations = HttpDeclarations.NONE; // guarded by this
-    private SortedTable<String, String> closed = SortedTable.empty(); // guarded by this
+    @GuardedBy("this")
+    private Snapshot compiled = Snapshot.EMPTY;
+
+    @GuardedBy("this")
+    private MeshState state = MeshState.EMPTY;
+
+    @GuardedBy("this")
+    private SortedTable<String, NamespacePolicies> policies = SortedTable.empty();
+
+    @GuardedBy("this")
+    private HttpDeclarations declarations = HttpDeclarations.NONE;
+
+    @GuardedBy("this")
+    private SortedTable<String, String> closed = SortedTable.empty();
 
     /** Creates a compiler for the mesh of this trust domain. */
     public MeshCompiler(TrustDomain trustDomain) {
@@ -67,6 +77,7 @@ public final class MeshCompiler {
         return closed;
     }
 
+    @GuardedBy("this")
     private Directory directory(Snapshot objects, Changes changes) {
         LinkedRanges linked = LinkedRanges.of(objects, trustDomain);
         if (compiled.workloads().isEmpty() && compiled.services().isEmpty()) {
@@ -105,6 +116,7 @@ public final class MeshCompiler {
         return state.directory().with(workloads, services);
     }
 
+    @GuardedBy("this")
     private SortedTable<String, NamespacePolicies> policies(Snapshot objects, Changes changes) {
         SortedTable<String, NamespacePolicies> next = policies;
         Set<String> namespaces = new HashSet<>();
@@ -123,6 +135,7 @@ public final class MeshCompiler {
      * Returns the workloads whose configuration changes: they, a policy about them, or their namespace has changed.
      * Those for which only a Service declares something else are not among them.
      */
+    @GuardedBy("this")
     private Set<ObjectName> concerned(Snapshot objects, Changes changes) {
         Set<ObjectName> concerned = changes.workloadsOrAddresses();
         for (String namespace : changes.namespaces().all()) {
@@ -135,6 +148,7 @@ public final class MeshCompiler {
     }
 
     /** Adds the workloads that a changed object of a kind selects or selected before. */
+    @GuardedBy("this")
     private <S extends Selecting<?>> void addSelected(
             Function<Snapshot, Map<ObjectName, S>> kind,
             Snapshot objects,
@@ -156,6 +170,7 @@ public final class MeshCompiler {
         });
     }
 
+    @GuardedBy("this")
     private SortedTable<String, ServedWorkload> served(
             Snapshot objects,
             Set<ObjectName> concerned,
@@ -184,6 +199,7 @@ public final class MeshCompiler {
         return next;
     }
 
+    @GuardedBy("this")
     private ServedWorkload served(
             Snapshot objects,
             Workload workload,

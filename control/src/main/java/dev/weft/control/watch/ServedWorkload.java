@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.v1.Inbound;
@@ -28,7 +29,8 @@ public final class ServedWorkload {
     private final boolean identityEnded;
     private final List<String> addresses;
     /** Released after its use, with all that it holds. */
-    private @Nullable Supplier<Inbound> inbound; // guarded by this
+    @GuardedBy("this")
+    private @Nullable Supplier<Inbound> inbound;
 
     private volatile @Nullable Resource made;
     /** The configuration without what some proxies do not support, by the capabilities that these lack. */
