@@ -52,6 +52,8 @@ final class SidecarSettingsAgreeTest {
         "peer-silence, 1s, 1000ms, 10m, 600000ms",
         "max-sessions, 1, 16384, 99999, 10000",
         "max-held, 1, 9, 89, 96",
+        "http-head, 8, 100, 249, 256",
+        "http-fields, 20, 99, 999, 1000",
     })
     void bothTakeTheSmallestAndTheLargest(String name, String one, String two, String three, String four) {
         for (String value : List.of(one, two, three, four)) {
@@ -74,6 +76,8 @@ final class SidecarSettingsAgreeTest {
         "peer-silence, 0s, 601s, 600001ms",
         "max-sessions, 0, -1, many",
         "max-held, 0, -1, 64MiB",
+        "http-head, 7, 257, 32KiB",
+        "http-fields, 19, 1001, many",
     })
     void neitherTakesWhatIsBeyond(String name, String one, String two, String three) {
         for (String value : List.of(one, two, three)) {

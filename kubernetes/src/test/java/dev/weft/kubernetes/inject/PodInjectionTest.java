@@ -246,6 +246,8 @@ final class PodInjectionTest {
                 "weft.dev/connect-timeout: 2m",
                 "weft.dev/http-idle: 11m",
                 "weft.dev/http-connect: allow",
+                "weft.dev/http-head: '257'",
+                "weft.dev/http-fields: '19'",
                 "weft.dev/denial-reasons: some",
                 "weft.dev/peer-silence: 999ms",
                 "weft.dev/max-sessions: '0'",

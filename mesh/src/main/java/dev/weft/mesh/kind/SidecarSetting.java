@@ -103,6 +103,20 @@ public record SidecarSetting(
                             + " the application accepts it, carried as bytes.",
                     "refuse"),
             new SidecarSetting(
+                    "http-head",
+                    "[89]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-6]",
+                    "a number of KiB from 8 to 256",
+                    "64",
+                    "How many KiB the head of a request or response may have. A larger request is answered with 431.",
+                    "32"),
+            new SidecarSetting(
+                    "http-fields",
+                    "[2-9][0-9]|[1-9][0-9]{2}|1000",
+                    "a number from 20 to 1000",
+                    "200",
+                    "How many fields a head may have. A request with more is answered with 431.",
+                    "100"),
+            new SidecarSetting(
                     "denial-reasons",
                     "all|identified|none",
                     "all, identified, or none",

@@ -3,6 +3,7 @@ package dev.weft.proxy.http;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.flood.Limit;
+import dev.weft.proxy.settings.HeadLimits;
 import java.util.function.Consumer;
 
 /** A judge that asks another one. */
@@ -36,6 +37,11 @@ abstract class JudgeFilter implements RequestJudge {
     @Override
     public boolean passesConnect() {
         return judge.passesConnect();
+    }
+
+    @Override
+    public HeadLimits heads() {
+        return judge.heads();
     }
 
     @Override

@@ -131,7 +131,7 @@ final class RequestSession implements Session.Owner {
         HttpRequest head;
         boolean strict = true;
         try {
-            head = Http2Head.of(streamId, headers);
+            head = Http2Head.of(streamId, headers, judge.heads());
         } catch (Http2Head.UnacceptableException e) {
             if (judge.strict()) {
                 throw e;
