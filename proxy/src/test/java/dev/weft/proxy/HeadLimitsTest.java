@@ -34,7 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HeadLimitsTest {
     private static final String[] RAISED = {"--http-head=128", "--http-fields=400"};
-    private static final String[] DEFAULTS = {};
     /** Between the default and the raised limit. */
     private static final int OCTETS = 100 * 1024;
 
@@ -57,7 +56,7 @@ class HeadLimitsTest {
     }
 
     private static String[] flags(boolean raised) {
-        return raised ? RAISED : DEFAULTS;
+        return raised ? RAISED : new String[0];
     }
 
     private static String http1(String fields) {
@@ -72,14 +71,12 @@ class HeadLimitsTest {
         return "x: y\r\n".repeat(FIELDS);
     }
 
-    private static Http2Headers http2(String... more) {
-        Http2Headers headers =
-                RequestPeer.fields(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "api.shop");
-        return more.length == 0 ? headers : headers.add(more[0], more[1]);
+    private static Http2Headers http2() {
+        return RequestPeer.fields(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "api.shop");
     }
 
     private static Http2Headers large2() {
-        return http2("cookie", "c".repeat(OCTETS));
+        return http2().add("cookie", "c".repeat(OCTETS));
     }
 
     private static Http2Headers many2() {
@@ -222,8 +219,7 @@ class HeadLimitsTest {
     void ofAResponseOfHttp2(boolean raised) throws Exception {
         Http2Application application = http2Application();
         String expected = raised ? ":status=200 x-large=x" : ":status=502 weft-code=WEFT-H086";
-        Http2Headers asks = RequestPeer.fields(
-                ":method", "GET", ":scheme", "http", ":path", "/head/" + OCTETS_OF_RESPONSE, ":authority", "api.shop");
+        Http2Headers asks = http2().path("/head/" + OCTETS_OF_RESPONSE);
         RequestPeer streamed = calling(routed(application.address(), Hint.HTTP2, raised).mesh);
         assertThat(streamed.ask(asks, true).next()).startsWith(expected);
         RequestPeer judged = calling(judging(application.address(), raised));
@@ -246,6 +242,32 @@ class HeadLimitsTest {
             }
             assertThat(said).contains(Frames.SETTINGS_MAX_HEADER_LIST_SIZE + "=" + 128 * 1024);
         }
+    }
+
+    /** A field of 4 KB is in the tunnel's header table, so that each head of 110 KB comes in some 30 octets. */
+    @Test
+    void largeHeadsOfOpenRequestsAreBoundedInAll() throws Exception {
+        MeshFixture mesh = judging(http2Application().address(), true);
+        RequestPeer peer = opened(new RequestPeer(
+                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("web", MeshFixture.LIFETIME, mesh.bundles), true));
+        String value = "v".repeat(4000);
+        List<RequestPeer.Asked> all = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            Http2Headers head = forApplication(mesh, http2().path("/silent"));
+            for (int j = 0; j < 28; j++) {
+                head.add("accept", value);
+            }
+            all.add(peer.ask(head, true));
+        }
+        Waiting.until("the bound", () -> all.stream().anyMatch(asked -> !asked.events.isEmpty()));
+        List<String> answers = all.stream()
+                .flatMap(asked -> asked.events.stream())
+                .filter(event -> event.startsWith(":status"))
+                .toList();
+        assertThat(answers).isNotEmpty().hasSizeLessThan(all.size());
+        assertThat(answers).allSatisfy(answer -> assertThat(answer).contains("weft-code=WEFT-D032"));
+        Waiting.until("less than the bound", () -> mesh.api.registry().held() <= (64L << 20));
+        assertThat(peer.isOpen()).isTrue();
     }
 
     @Test

@@ -43,7 +43,8 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         this.session = arrival.session();
         this.route = arrival.route();
         this.inputEnded = arrival.inputEnded();
-        this.reader = new Http1RequestReader(channel.alloc(), arrival.lane().sidecar().heads(), this);
+        this.reader =
+                new Http1RequestReader(channel.alloc(), arrival.lane().sidecar().heads(), this);
         this.accounts = new Accounts(session, this::held, this::broken);
         this.output = new Output(channel, session, accounts::noteHeld, () -> closed(unanswered));
     }
