@@ -49,8 +49,13 @@ final class SidecarSettingsAgreeTest {
         "connect-timeout, 60s, 59s, 59999ms, 9999ms",
         "http-idle, 0s, 0ms, 10m, 600000ms",
         "http-idle, 600s, 599s, 1m, 99s",
+        "peer-silence, 1s, 1000ms, 10m, 600000ms",
+        "max-sessions, 1, 16384, 99999, 10000",
+        "max-held, 1, 9, 89, 96",
+        "http-head, 8, 100, 249, 256",
+        "http-fields, 20, 99, 999, 1000",
     })
-    void bothTakeTheSmallestAndTheLargestTime(String name, String one, String two, String three, String four) {
+    void bothTakeTheSmallestAndTheLargest(String name, String one, String two, String three, String four) {
         for (String value : List.of(one, two, three, four)) {
             assertThat(setting(name).accepts(value)).as(value).isTrue();
             assertThat(started("--" + name + "=" + value)).isNotNull();
@@ -67,6 +72,12 @@ final class SidecarSettingsAgreeTest {
         "connect-timeout, 0s, 2m, 5",
         "http-idle, 601s, 11m, 600001ms",
         "http-connect, allow, TUNNEL, true",
+        "denial-reasons, some, ALL, true",
+        "peer-silence, 0s, 601s, 600001ms",
+        "max-sessions, 0, -1, many",
+        "max-held, 0, -1, 64MiB",
+        "http-head, 7, 257, 32KiB",
+        "http-fields, 19, 1001, many",
     })
     void neitherTakesWhatIsBeyond(String name, String one, String two, String three) {
         for (String value : List.of(one, two, three)) {
@@ -76,6 +87,14 @@ final class SidecarSettingsAgreeTest {
                     .isInstanceOf(InvalidSettingsException.class)
                     .hasMessageContaining(name + ": ");
         }
+    }
+
+    /** A flag may be larger: who sets it also sets the memory of the process. */
+    @ParameterizedTest
+    @CsvSource({"max-held, 97", "max-held, 100", "max-sessions, 100000", "peer-silence, 999ms"})
+    void theOwnerOfAPodMayNotChooseAllThatAFlagMay(String name, String value) {
+        assertThat(setting(name).accepts(value)).isFalse();
+        assertThat(started("--" + name + "=" + value)).isNotNull();
     }
 
     private static SidecarSetting setting(String name) {

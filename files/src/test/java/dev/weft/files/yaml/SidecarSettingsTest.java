@@ -85,6 +85,12 @@ final class SidecarSettingsTest {
                 "weft.dev/connect-timeout: 61s | expected: a time from 100ms to 1m, as 5s",
                 "weft.dev/http-idle: '3' | expected: a time from 0s to 10m, as 3s",
                 "weft.dev/http-connect: allow | expected: refuse, or tunnel",
+                "weft.dev/http-head: 64KiB | expected: a number of KiB from 8 to 256",
+                "weft.dev/http-fields: '10' | expected: a number from 20 to 1000",
+                "weft.dev/denial-reasons: some | expected: all, identified, or none",
+                "weft.dev/peer-silence: 999ms | expected: a time from 1s to 10m, as 10s",
+                "weft.dev/max-sessions: '0' | expected: a number from 1 to 99999",
+                "weft.dev/max-held: '97' | expected: a number of MiB from 1 to 96",
                 "weft.dev/otlp-endpoit: 'http://c' | unknown annotation",
             })
     void aWrongOneIsRefused(String annotation, String reason) {

@@ -196,7 +196,19 @@ final class PodPatchesTest {
         "weft.dev/http-idle,        11m,         WEFT_HTTP_IDLE,        3s",
         "weft.dev/http-idle,        1m,          WEFT_HTTP_IDLE,        1m",
         "weft.dev/http-connect,     allow,       WEFT_HTTP_CONNECT,     refuse",
-        "weft.dev/http-connect,     tunnel,      WEFT_HTTP_CONNECT,     tunnel"
+        "weft.dev/http-connect,     tunnel,      WEFT_HTTP_CONNECT,     tunnel",
+        "weft.dev/http-head,        7,           WEFT_HTTP_HEAD,        32",
+        "weft.dev/http-head,        256,         WEFT_HTTP_HEAD,        256",
+        "weft.dev/http-fields,      1001,        WEFT_HTTP_FIELDS,      100",
+        "weft.dev/http-fields,      1000,        WEFT_HTTP_FIELDS,      1000",
+        "weft.dev/denial-reasons,   some,        WEFT_DENIAL_REASONS,   identified",
+        "weft.dev/denial-reasons,   none,        WEFT_DENIAL_REASONS,   none",
+        "weft.dev/peer-silence,     0s,          WEFT_PEER_SILENCE,     10s",
+        "weft.dev/peer-silence,     1m,          WEFT_PEER_SILENCE,     1m",
+        "weft.dev/max-sessions,     100000,      WEFT_MAX_SESSIONS,     16384",
+        "weft.dev/max-sessions,     500,         WEFT_MAX_SESSIONS,     500",
+        "weft.dev/max-held,         128,         WEFT_MAX_HELD,         64",
+        "weft.dev/max-held,         96,          WEFT_MAX_HELD,         96"
     })
     void setTheDefaultWhereTheNamespaceSaysWhatASidecarCannotStartWith(
             String annotation, String value, String variable, String expected) throws Exception {

@@ -66,6 +66,12 @@ final class RecordedPodsOnAClusterTest {
                         Map.entry("weft.dev/connect-timeout", "61s"),
                         Map.entry("weft.dev/http-idle", "11m"),
                         Map.entry("weft.dev/http-connect", "allow"),
+                        Map.entry("weft.dev/http-head", "7"),
+                        Map.entry("weft.dev/http-fields", "1001"),
+                        Map.entry("weft.dev/denial-reasons", "some"),
+                        Map.entry("weft.dev/peer-silence", "0s"),
+                        Map.entry("weft.dev/max-sessions", "0"),
+                        Map.entry("weft.dev/max-held", "128"),
                         Map.entry("weft.dev/log-level", "loud"),
                         Map.entry("weft.dev/proxy-cpu-limit", "all"),
                         Map.entry("weft.dev/workload-api", "on")));

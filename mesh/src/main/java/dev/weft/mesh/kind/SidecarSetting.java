@@ -101,7 +101,53 @@ public record SidecarSetting(
                     "tunnel",
                     "Whether CONNECT of HTTP/1.1 is refused on a port whose policies judge requests, or judged and, if"
                             + " the application accepts it, carried as bytes.",
-                    "refuse"));
+                    "refuse"),
+            new SidecarSetting(
+                    "http-head",
+                    "[89]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-6]",
+                    "a number of KiB from 8 to 256",
+                    "64",
+                    "How many KiB the head of a request or response may have. A larger request is answered with 431.",
+                    "32"),
+            new SidecarSetting(
+                    "http-fields",
+                    "[2-9][0-9]|[1-9][0-9]{2}|1000",
+                    "a number from 20 to 1000",
+                    "200",
+                    "How many fields a head may have. A request with more is answered with 431.",
+                    "100"),
+            new SidecarSetting(
+                    "denial-reasons",
+                    "all|identified|none",
+                    "all, identified, or none",
+                    "none",
+                    "Which callers are told the policy that refused them: all, those that have proven an identity, or"
+                            + " none.",
+                    "identified"),
+            new SidecarSetting(
+                    "peer-silence",
+                    "([1-9]|10)m|([1-9][0-9]?|[1-5][0-9]{2}|600)s|([1-9][0-9]{3,4}|[1-5][0-9]{5}|600000)ms",
+                    "a time from 1s to 10m, as 10s",
+                    "30s",
+                    "How long the sidecar of an endpoint may be silent while it has requests or sessions, before it is"
+                            + " asked for a sign of life.",
+                    "10s"),
+            new SidecarSetting(
+                    "max-sessions",
+                    "[1-9][0-9]{0,4}",
+                    "a number from 1 to 99999",
+                    "40000",
+                    "How many connections of both directions together the sidecar carries at a time. An idle one takes"
+                            + " 2 KiB of its heap.",
+                    "16384"),
+            new SidecarSetting(
+                    "max-held",
+                    "[1-9]|[1-8][0-9]|9[0-6]",
+                    "a number of MiB from 1 to 96",
+                    "96",
+                    "How many MiB the sidecar holds in total for receivers that do not read. More than 64 needs a larger"
+                            + " memory limit of the sidecar.",
+                    "64"));
 
     /** Returns an expression for an IPv6 address, whose end may be an IPv4 address (RFC 4291 section 2.2). */
     private static String ipv6() {

@@ -21,6 +21,7 @@ import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.pace.Denials;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
+import dev.weft.proxy.settings.HeadLimits;
 import dev.weft.proxy.settings.HttpConnect;
 import dev.weft.proxy.sidecar.Sidecar;
 import java.util.IdentityHashMap;
@@ -226,6 +227,11 @@ final class SessionJudge implements RequestJudge {
     @Override
     public boolean passesConnect() {
         return sidecar.requests().http().connect() == HttpConnect.TUNNEL;
+    }
+
+    @Override
+    public HeadLimits heads() {
+        return sidecar.heads();
     }
 
     @Override

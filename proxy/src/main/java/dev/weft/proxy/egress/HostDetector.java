@@ -8,6 +8,7 @@ import dev.weft.proxy.http.HttpGate;
 import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.session.JoinedBytes;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -122,7 +123,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
     private void request(ChannelHandlerContext ctx, ByteBuf data) {
         FirstRequest reading = request;
         if (reading == null) {
-            reading = new FirstRequest();
+            reading = new FirstRequest(call.heads());
             request = reading;
         }
         reading.gate.request(data);
@@ -214,15 +215,20 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
 
     /** Reads the head of one request, and passes nothing on. */
     private static final class FirstRequest implements DroppedOutput {
-        private final HttpGate gate = Protocol.HTTP1.gate(
-                new HostJudge(named -> {
-                    first(named);
-                    return null;
-                }),
-                this);
+        private final HttpGate gate;
         private @Nullable String host;
         private @Nullable String refusal;
         private boolean toHead;
+
+        FirstRequest(HeadLimits heads) {
+            HostJudge judge = new HostJudge(
+                    named -> {
+                        first(named);
+                        return null;
+                    },
+                    heads);
+            gate = Protocol.HTTP1.gate(judge, this);
+        }
 
         private void first(HttpRequest named) {
             if (host == null) {

@@ -7,6 +7,7 @@ import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.settings.HeadLimits;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class HostJudge implements RequestJudge {
     private static final Decision ALLOWED = new Decision(Outcome.ALLOW, Code.ALLOWED, "", "", List.of());
 
     private final Hosts hosts;
+    private final HeadLimits heads;
 
     /** Decides whether a host may be called. */
     @FunctionalInterface
@@ -27,8 +29,14 @@ final class HostJudge implements RequestJudge {
         Refusal refusal(HttpRequest request);
     }
 
-    HostJudge(Hosts hosts) {
+    HostJudge(Hosts hosts, HeadLimits heads) {
         this.hosts = hosts;
+        this.heads = heads;
+    }
+
+    @Override
+    public HeadLimits heads() {
+        return heads;
     }
 
     @Override

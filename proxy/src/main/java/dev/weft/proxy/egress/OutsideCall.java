@@ -5,6 +5,7 @@ import dev.weft.policy.egress.EgressRules.ByAddress;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.settings.HeadLimits;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutsideCall {
     private final MeshState mesh;
+    private final HeadLimits heads;
     private @Nullable String host;
 
-    public OutsideCall(MeshState mesh) {
+    /**
+     * Creates a call that has named no host yet.
+     *
+     * @param heads how large the heads of its requests may be
+     */
+    public OutsideCall(MeshState mesh, HeadLimits heads) {
         this.mesh = mesh;
+        this.heads = heads;
+    }
+
+    /** Returns how large the heads of its requests may be. */
+    HeadLimits heads() {
+        return heads;
     }
 
     /** Returns the present rules; null until the control plane has sent them. */

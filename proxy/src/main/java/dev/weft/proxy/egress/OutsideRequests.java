@@ -35,7 +35,7 @@ public final class OutsideRequests implements RelayFilter, GateOutput {
         this.session = session;
         this.exits = exits;
         this.call = call;
-        this.gate = Protocol.HTTP1.gate(new HostJudge(this::refusal), this);
+        this.gate = Protocol.HTTP1.gate(new HostJudge(this::refusal, call.heads()), this);
     }
 
     private @Nullable Refusal refusal(HttpRequest request) {

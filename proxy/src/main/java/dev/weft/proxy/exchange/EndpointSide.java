@@ -213,7 +213,8 @@ abstract class EndpointSide implements Upstream.User {
 
     /** Returns how many bytes are kept or not taken yet by a receiver. */
     final long held() {
-        return sent.held() + (upstream == null ? 0 : upstream.queued()) + (response == null ? 0 : response.held());
+        int kept = request.held() + sent.held();
+        return kept + (upstream == null ? 0 : upstream.queued()) + (response == null ? 0 : response.held());
     }
 
     /** Called when the application takes more data again. */

@@ -113,7 +113,7 @@ final class Exchange extends EndpointSide {
 
     @Override
     ResponsePath newResponse(boolean requestEnded) {
-        return new ResponsePath(this, carrier, requestEnded);
+        return new ResponsePath(this, carrier, lane.sidecar().heads(), requestEnded);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.weft.proxy.exchange;
 import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Errors;
-import dev.weft.proxy.http.Http1Limits;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.http.Http1RequestReader;
 import dev.weft.proxy.mesh.Route;
@@ -44,7 +43,8 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         this.session = arrival.session();
         this.route = arrival.route();
         this.inputEnded = arrival.inputEnded();
-        this.reader = new Http1RequestReader(channel.alloc(), Http1Limits.DEFAULTS, this);
+        this.reader =
+                new Http1RequestReader(channel.alloc(), arrival.lane().sidecar().heads(), this);
         this.accounts = new Accounts(session, this::held, this::broken);
         this.output = new Output(channel, session, accounts::noteHeld, () -> closed(unanswered));
     }

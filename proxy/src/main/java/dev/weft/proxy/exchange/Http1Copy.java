@@ -4,7 +4,6 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.carry.Copy;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.http.GateRefusal;
-import dev.weft.proxy.http.Http1Limits;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.http.Http1ResponseReader;
 import dev.weft.proxy.mesh.Route;
@@ -42,7 +41,7 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
                 request.asRead().path());
         this.upstreams = upstreams;
         this.request = request;
-        this.reader = new Http1ResponseReader(request, alloc, Http1Limits.DEFAULTS, this);
+        this.reader = new Http1ResponseReader(request, alloc, lane.sidecar().heads(), this);
     }
 
     /** Creates and starts a copy with this head, which is released. */

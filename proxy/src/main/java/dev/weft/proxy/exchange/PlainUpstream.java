@@ -40,7 +40,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
         this.lane = lane;
         this.loop = loop;
         this.refusals = new RouteRefusals(lane.directory());
-        this.call = new OutsideCall(lane.sidecar().mesh());
+        this.call = new OutsideCall(lane.sidecar().mesh(), lane.sidecar().heads());
     }
 
     /**

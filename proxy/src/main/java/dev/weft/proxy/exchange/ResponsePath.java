@@ -2,8 +2,8 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Closing;
-import dev.weft.proxy.http.Http1Limits;
 import dev.weft.proxy.http.Http1ResponseReader;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -27,11 +27,14 @@ final class ResponsePath implements Http1ResponseReader.Listener {
     private boolean passed;
     private boolean begun;
 
-    /** @param requestEnded whether the whole request has been read already */
-    ResponsePath(Exchange exchange, Http1Carrier carrier, boolean requestEnded) {
+    /**
+     * @param heads how large the head of the response may be
+     * @param requestEnded whether the whole request has been read already
+     */
+    ResponsePath(Exchange exchange, Http1Carrier carrier, HeadLimits heads, boolean requestEnded) {
         this.exchange = exchange;
         this.carrier = carrier;
-        this.reader = new Http1ResponseReader(exchange.request(), carrier.alloc(), Http1Limits.DEFAULTS, this);
+        this.reader = new Http1ResponseReader(exchange.request(), carrier.alloc(), heads, this);
         if (requestEnded) {
             reader.requestEnded();
         }

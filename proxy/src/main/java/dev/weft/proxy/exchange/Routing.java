@@ -176,7 +176,7 @@ final class Routing {
         if (!to.leadsToPlaintext()) {
             return to.endpoints();
         }
-        OutsideCall call = new OutsideCall(lane.sidecar().mesh());
+        OutsideCall call = new OutsideCall(lane.sidecar().mesh(), lane.sidecar().heads());
         call.named(host);
         List<Route.Endpoint> allowed = to.endpoints().stream()
                 .filter(endpoint -> endpoint.meshed() || call.check(endpoint.address()) == null)

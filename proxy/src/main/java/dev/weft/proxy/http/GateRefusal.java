@@ -21,6 +21,11 @@ public record GateRefusal(String code, int status, String reason) {
         return new GateRefusal(code.text(), code.status(), reason);
     }
 
+    /** Returns the refusal of a request over HTTP/2 whose head has more than {@code most} octets. */
+    static GateRefusal requestHead(int most) {
+        return of(Code.HEAD_TOO_LARGE, "fields of more than " + most + " octets in a request's head");
+    }
+
     /** Returns the refusal of a response over HTTP/2 whose head has more than {@code most} octets. */
     public static GateRefusal responseHead(int most) {
         return of(

@@ -1,5 +1,7 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.settings.HeadLimits;
+
 /**
  * Limits on what a peer can make the HTTP/1.1 gate keep or read. Bodies have no limit, because they pass through.
  *
@@ -27,6 +29,19 @@ public record Http1Limits(
     /** The documented defaults. */
     public static final Http1Limits DEFAULTS =
             new Http1Limits(8 * KIB, 32 * KIB, 100, KIB, 8 * KIB, 8 * KIB, 64, 64 * KIB);
+
+    /** Returns the defaults with other limits of heads. */
+    public static Http1Limits of(HeadLimits heads) {
+        return new Http1Limits(
+                DEFAULTS.requestLine,
+                heads.octets(),
+                heads.fields(),
+                DEFAULTS.chunkLine,
+                DEFAULTS.chunkExtensions,
+                DEFAULTS.trailers,
+                DEFAULTS.openRequests,
+                DEFAULTS.deniedBody);
+    }
 
     public Http1Limits {
         positive("requestLine", requestLine);

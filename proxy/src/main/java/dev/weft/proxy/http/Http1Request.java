@@ -34,6 +34,11 @@ public final class Http1Request {
         return alloc.ioBuffer(bytes.length).writeBytes(bytes);
     }
 
+    /** Returns what the request's head counts among the bytes that are held, as long as the request is open. */
+    public int held() {
+        return HeadMemory.of(head.bytes().length + HeadMemory.REQUEST);
+    }
+
     /** Returns method, path, host and fields. */
     public HttpRequest asRead() {
         return request;

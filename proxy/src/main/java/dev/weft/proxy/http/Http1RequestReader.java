@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.pieces.PieceQueue;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -53,7 +54,8 @@ public final class Http1RequestReader {
     }
 
     /** Makes a reader that has read nothing yet. */
-    public Http1RequestReader(ByteBufAllocator alloc, Http1Limits limits, Listener listener) {
+    public Http1RequestReader(ByteBufAllocator alloc, HeadLimits largest, Listener listener) {
+        Http1Limits limits = Http1Limits.of(largest);
         this.listener = listener;
         this.alloc = alloc;
         this.heads = new Http1HeadReader(limits, false, () -> false);

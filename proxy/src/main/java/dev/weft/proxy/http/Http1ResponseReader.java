@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.http.GateRefusal.Code;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -54,7 +55,8 @@ public final class Http1ResponseReader {
     }
 
     /** Makes a reader of the response to this request. */
-    public Http1ResponseReader(Http1Request request, ByteBufAllocator alloc, Http1Limits limits, Listener listener) {
+    public Http1ResponseReader(Http1Request request, ByteBufAllocator alloc, HeadLimits largest, Listener listener) {
+        Http1Limits limits = Http1Limits.of(largest);
         this.request = request;
         this.alloc = alloc;
         this.listener = listener;

@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ final class Http2Answers {
     private static final int LAST_VISIBLE = 0x7e;
 
     private final Http2Tables tables;
+    private final HeadLimits heads;
     /**
      * The reserved part of the connection's window for DATA to the caller, of which the application does not know. The
      * gate sends bodies only within it; otherwise the application would assume a larger window than there is.
@@ -26,8 +28,9 @@ final class Http2Answers {
     /** The initial window of each new stream. */
     private long streamWindow = 65_535;
 
-    Http2Answers(Http2Tables tables) {
+    Http2Answers(Http2Tables tables, HeadLimits heads) {
         this.tables = tables;
+        this.heads = heads;
     }
 
     /**
@@ -78,7 +81,7 @@ final class Http2Answers {
 
     /** Returns the whole answer in place of a response whose head is too large, and notes its status. */
     ByteBuf responseTooLarge(Http2Request request) {
-        return inPlace(request, GateRefusal.responseHead(Http2Head.MOST_OCTETS), GRPC_UNAVAILABLE);
+        return inPlace(request, GateRefusal.responseHead(heads.octets()), GRPC_UNAVAILABLE);
     }
 
     private ByteBuf inPlace(Http2Request request, GateRefusal refusal, int grpcStatus) {

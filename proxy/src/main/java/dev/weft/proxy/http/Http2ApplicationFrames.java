@@ -20,7 +20,7 @@ final class Http2ApplicationFrames implements Http2Follower {
     private final Http2CallerFrames caller;
     private final Http2Drain drain;
     private final FloodGuard guard;
-    private final BlockCollector block = new BlockCollector(this::headers, _ -> {}, true);
+    private final BlockCollector block;
     private boolean settingsReceived;
     private boolean literal;
     private boolean blamed;
@@ -30,6 +30,8 @@ final class Http2ApplicationFrames implements Http2Follower {
     /** @param guard allows the caller more answers for each frame that is sent to it */
     Http2ApplicationFrames(Http2Exchange exchange, Http2CallerFrames caller, Http2Drain drain, FloodGuard guard) {
         this.exchange = exchange;
+        this.block = new BlockCollector(
+                this::headers, _ -> {}, true, exchange.heads().octets());
         this.drain = drain;
         this.caller = caller;
         this.guard = guard;

@@ -16,10 +16,6 @@ final class Http2CallerFrames implements Http2Follower {
     /** Most streams that a caller may have open, whatever the application allows. */
     static final int MOST_STREAMS = 1024;
 
-    private static final GateRefusal TOO_LARGE = GateRefusal.of(
-            GateRefusal.Code.HEAD_TOO_LARGE,
-            "fields of more than " + Http2Head.MOST_OCTETS + " octets in a request's head");
-
     private final Http2Exchange exchange;
     private final Http2Drain drain;
     private final FloodGuard guard;
@@ -36,7 +32,11 @@ final class Http2CallerFrames implements Http2Follower {
         this.exchange = exchange;
         this.drain = drain;
         this.guard = guard;
-        this.block = new BlockCollector((id, fields, end, _) -> headers(id, fields, end), guard::hit, false);
+        this.block = new BlockCollector(
+                (id, fields, end, _) -> headers(id, fields, end),
+                guard::hit,
+                false,
+                exchange.heads().octets());
     }
 
     int held() {
@@ -225,7 +225,7 @@ final class Http2CallerFrames implements Http2Follower {
         } catch (Http2Violation violation) {
             if (opens && violation.isHeadTooLarge()) {
                 guard.headTooLarge();
-                refuse(streamId, TOO_LARGE, true, endStream);
+                refuse(streamId, GateRefusal.requestHead(exchange.heads().octets()), true, endStream);
                 return;
             }
             throw violation;
@@ -240,7 +240,7 @@ final class Http2CallerFrames implements Http2Follower {
         } else if (request.callerEnded) {
             throw request.afterEnd("HEADERS");
         } else {
-            Http2Head.checkTrailers(streamId, headers, endStream);
+            Http2Head.checkTrailers(streamId, headers, endStream, exchange.heads());
             if (!request.requestLength.more(0, true)) {
                 throw BodyLength.violation(streamId);
             }
@@ -257,7 +257,7 @@ final class Http2CallerFrames implements Http2Follower {
         }
         Http2Head.Reading read;
         try {
-            read = Http2Head.read(streamId, headers, exchange.judge().lenient());
+            read = Http2Head.read(streamId, headers, exchange.heads(), exchange.judge().lenient());
         } catch (Http2Head.UnacceptableException e) {
             guard.reset();
             refuse(streamId, e.refusal(), "HEAD".contentEquals(String.valueOf(headers.method())), endStream);

@@ -3,6 +3,7 @@ package dev.weft.proxy.http;
 import dev.weft.policy.decide.Decision;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.collection.IntObjectHashMap;
@@ -24,11 +25,11 @@ final class Http2Exchange {
     private final Consumer<ByteBuf> toCaller;
     private final Http2RequestWriter requests;
     /** The header tables of the application's blocks. */
-    private final Http2Tables responseTables = new Http2Tables();
+    private final Http2Tables responseTables;
     /** The header tables of the caller's blocks. */
-    private final Http2Tables requestTables = new Http2Tables();
+    private final Http2Tables requestTables;
 
-    private final Http2Answers answers = new Http2Answers(responseTables);
+    private final Http2Answers answers;
     private int responseFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
     private int last;
     private long heads;
@@ -41,9 +42,16 @@ final class Http2Exchange {
             BooleanSupplier applicationTakes) {
         this.requests = new Http2RequestWriter(toApplication, applicationTakes);
         this.judge = judge;
+        this.responseTables = new Http2Tables(judge.heads());
+        this.requestTables = new Http2Tables(judge.heads());
+        this.answers = new Http2Answers(responseTables, judge.heads());
         this.ticker = ticker;
         this.toApplication = toApplication;
         this.toCaller = toCaller;
+    }
+
+    HeadLimits heads() {
+        return judge.heads();
     }
 
     RequestJudge judge() {

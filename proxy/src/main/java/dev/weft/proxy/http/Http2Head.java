@@ -7,6 +7,7 @@ import dev.weft.policy.request.UnacceptablePathException;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.HeaderRules;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -28,10 +29,6 @@ public final class Http2Head {
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final String COOKIE = "cookie";
     private static final String GRPC = "application/grpc";
-    /** Most octets of the fields of one head or trailer section, as SETTINGS_MAX_HEADER_LIST_SIZE counts them. */
-    static final int MOST_OCTETS = 32 * 1024;
-    /** Most fields of one request or trailer section. */
-    private static final int MOST_FIELDS = 100;
 
     private Http2Head() {}
 
@@ -56,13 +53,14 @@ public final class Http2Head {
      * @throws Http2Violation the request is malformed (RFC 9113 section 8.1.1)
      * @throws UnacceptableException the request can be read in more than one way, or is of a kind that does not pass
      */
-    public static HttpRequest of(int streamId, Http2Headers headers) throws Http2Violation, UnacceptableException {
+    public static HttpRequest of(int streamId, Http2Headers headers, HeadLimits limits)
+            throws Http2Violation, UnacceptableException {
         HeaderRules.checkRequest(streamId, headers);
         checkNames(streamId, headers);
         checkLength(streamId, headers);
-        if (headers.size() > MOST_FIELDS) {
+        if (headers.size() > limits.fields()) {
             throw new UnacceptableException(GateRefusal.of(
-                    GateRefusal.Code.HEAD_TOO_LARGE, "more than " + MOST_FIELDS + " fields in a request's head"));
+                    GateRefusal.Code.HEAD_TOO_LARGE, "more than " + limits.fields() + " fields in a request's head"));
         }
         String method = String.valueOf(headers.method());
         if (method.equals("CONNECT")) {
@@ -100,10 +98,10 @@ public final class Http2Head {
      * @throws Http2Violation the request is malformed (RFC 9113 section 8.1.1)
      * @throws UnacceptableException the request does not pass
      */
-    public static Reading read(int streamId, Http2Headers headers, boolean lenient)
+    public static Reading read(int streamId, Http2Headers headers, HeadLimits limits, boolean lenient)
             throws Http2Violation, UnacceptableException {
         try {
-            return new Reading(of(streamId, headers), true);
+            return new Reading(of(streamId, headers, limits), true);
         } catch (UnacceptableException e) {
             if (!lenient) {
                 throw e;
@@ -225,7 +223,8 @@ public final class Http2Head {
     }
 
     /** Checks whether trailers may pass. */
-    public static void checkTrailers(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
+    public static void checkTrailers(int streamId, Http2Headers headers, boolean endStream, HeadLimits limits)
+            throws Http2Violation {
         HeaderRules.checkTrailers(streamId, headers, endStream);
         checkNames(streamId, headers);
         for (CharSequence name : headers.names()) {
@@ -236,9 +235,9 @@ public final class Http2Head {
                         streamId, ErrorCode.PROTOCOL_ERROR, "a trailer field that belongs into the head");
             }
         }
-        if (headers.size() > MOST_FIELDS) {
+        if (headers.size() > limits.fields()) {
             throw Http2Violation.stream(
-                    streamId, ErrorCode.ENHANCE_YOUR_CALM, "more than " + MOST_FIELDS + " fields in trailers");
+                    streamId, ErrorCode.ENHANCE_YOUR_CALM, "more than " + limits.fields() + " fields in trailers");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.weft.proxy.http;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.HeaderRules;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -23,8 +24,7 @@ final class Http2Tables {
 
     private static final int UNCHANGED = -1;
 
-    private final DefaultHttp2HeadersDecoder decoder =
-            new DefaultHttp2HeadersDecoder(true, true, Http2Head.MOST_OCTETS);
+    private final DefaultHttp2HeadersDecoder decoder;
     private final Queue<Integer> pending = new ArrayDeque<>();
     private int size = MOST;
     /**
@@ -32,6 +32,10 @@ final class Http2Tables {
      * size; {@link #UNCHANGED} if no size changed.
      */
     private int leastDue = UNCHANGED;
+
+    Http2Tables(HeadLimits heads) {
+        decoder = new DefaultHttp2HeadersDecoder(true, true, heads.octets());
+    }
 
     /**
      * Returns the fields of a block. Must be called for every block, since each may change the table.

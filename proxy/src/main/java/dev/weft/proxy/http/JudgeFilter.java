@@ -3,6 +3,7 @@ package dev.weft.proxy.http;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.flood.Limit;
+import dev.weft.proxy.settings.HeadLimits;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ abstract class JudgeFilter implements RequestJudge {
     @Override
     public boolean passesConnect() {
         return judge.passesConnect();
+    }
+
+    @Override
+    public HeadLimits heads() {
+        return judge.heads();
     }
 
     @Override

@@ -24,7 +24,8 @@ public enum Protocol {
     public HttpGate gate(RequestJudge judge, GateOutput out) {
         return switch (this) {
             case HTTP1 ->
-                new Http1Gate(ByteBufAllocator.DEFAULT, judge, out, Ticker.systemTicker(), Http1Limits.DEFAULTS);
+                new Http1Gate(
+                        ByteBufAllocator.DEFAULT, judge, out, Ticker.systemTicker(), Http1Limits.of(judge.heads()));
             case HTTP2 -> new Http2Gate(judge, out, Ticker.systemTicker());
         };
     }

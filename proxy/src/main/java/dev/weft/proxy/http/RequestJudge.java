@@ -3,6 +3,7 @@ package dev.weft.proxy.http;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.flood.Limit;
+import dev.weft.proxy.settings.HeadLimits;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ public interface RequestJudge {
     /** Whether CONNECT of HTTP/1.1 is judged, and may make a tunnel of the connection; else it is refused. */
     default boolean passesConnect() {
         return false;
+    }
+
+    /** How large the heads of requests and responses may be. */
+    default HeadLimits heads() {
+        return HeadLimits.DEFAULTS;
     }
 
     /** The caller's proven SPIFFE ID for the header weft-client-id; "" if there is none. */

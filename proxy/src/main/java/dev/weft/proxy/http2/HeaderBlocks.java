@@ -23,7 +23,11 @@ final class HeaderBlocks {
         this.streams = streams;
         this.table = streams.table();
         this.codec = codec;
-        this.collector = new BlockCollector((id, fields, end, _) -> complete(id, fields, end), guard::hit, false);
+        this.collector = new BlockCollector(
+                (id, fields, end, _) -> complete(id, fields, end),
+                guard::hit,
+                false,
+                streams.settings().maxHeaderListSize());
     }
 
     BlockCollector collector() {

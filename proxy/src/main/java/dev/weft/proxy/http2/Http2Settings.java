@@ -62,6 +62,20 @@ public record Http2Settings(
         range("sendQueueLow", sendQueueLow, 0, sendQueueHigh);
     }
 
+    /** Returns the same limits with another {@link #maxHeaderListSize}. */
+    public Http2Settings withHeaderList(int octets) {
+        return new Http2Settings(
+                streamWindow,
+                maxStreamWindow,
+                connectionWindow,
+                maxFrameSize,
+                maxConcurrentStreams,
+                octets,
+                sendQueueHigh,
+                sendQueueLow,
+                settingsTimeout);
+    }
+
     private static void range(String name, int value, int from, int to) {
         if (value < from || value > to) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: " + from + "-" + to + ")");

@@ -55,7 +55,7 @@ final class OutboundConnection implements Session.Owner {
         this.choice = choice;
         this.pastRoutes = pastRoutes;
         this.captured = destination != null;
-        this.call = new OutsideCall(lane.sidecar().mesh());
+        this.call = new OutsideCall(lane.sidecar().mesh(), lane.sidecar().heads());
         this.session = lane.sidecar()
                 .registry()
                 .open(

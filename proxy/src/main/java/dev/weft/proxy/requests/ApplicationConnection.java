@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
     private final ApplicationConnections owner;
-    private final Http2Connection connection = Http2Connection.client(ApplicationConnections.SETTINGS, this);
+    private final Http2Connection connection;
     private boolean speaking;
     private boolean ready;
     private boolean leaving;
@@ -30,6 +30,7 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
 
     ApplicationConnection(ApplicationConnections owner) {
         this.owner = owner;
+        this.connection = Http2Connection.client(owner.settings(), this);
     }
 
     void connect() {

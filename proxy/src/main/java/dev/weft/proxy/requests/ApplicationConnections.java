@@ -27,13 +27,13 @@ final class ApplicationConnections {
     static final int MOST_TAKES = 3;
 
     /** Settings for the application; it may open no streams. */
-    static final Http2Settings SETTINGS = new Http2Settings(
+    private static final Http2Settings SETTINGS = new Http2Settings(
             Http2Settings.DEFAULTS.streamWindow(),
             Http2Settings.DEFAULTS.maxStreamWindow(),
             Http2Settings.DEFAULTS.connectionWindow(),
             Http2Settings.DEFAULTS.maxFrameSize(),
             0,
-            32 * 1024,
+            Http2Settings.DEFAULTS.maxHeaderListSize(),
             Http2Settings.DEFAULTS.sendQueueHigh(),
             Http2Settings.DEFAULTS.sendQueueLow(),
             Duration.ofSeconds(5));
@@ -47,6 +47,10 @@ final class ApplicationConnections {
     ApplicationConnections(Sidecar sidecar, Session session) {
         this.sidecar = sidecar;
         this.session = session;
+    }
+
+    Http2Settings settings() {
+        return SETTINGS.withHeaderList(sidecar.heads().octets());
     }
 
     Sidecar sidecar() {

@@ -19,6 +19,7 @@ import dev.weft.proxy.route.RequestTable;
 import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.route.RouteRetries;
 import dev.weft.proxy.route.RouteRule;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -38,6 +39,7 @@ final class AppliedRoutes {
     private static final String HOST = "host";
 
     private final TriedEndpoints tries;
+    private final HeadLimits heads;
     private final boolean grpc;
     private final Http2Headers said;
     private Http2Headers head;
@@ -50,6 +52,7 @@ final class AppliedRoutes {
 
     AppliedRoutes(LoopContext lane, Http2Headers said, boolean grpc, InetSocketAddress destination) {
         this.tries = new TriedEndpoints(lane);
+        this.heads = lane.sidecar().heads();
         this.said = said;
         this.head = said;
         this.grpc = grpc;
@@ -131,7 +134,7 @@ final class AppliedRoutes {
     Answers.@Nullable Answer by(RequestTable table, int streamId, Consumer<Mirrored> copies) {
         HttpRequest request;
         try {
-            request = Http2Head.of(streamId, head);
+            request = Http2Head.of(streamId, head, heads);
         } catch (Http2Head.UnacceptableException e) {
             return Answers.Answer.refused(e.refusal());
         } catch (Http2Violation e) {

@@ -22,7 +22,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,21 +40,9 @@ final class CallerConnection implements Carrier, ConnectionListener {
     private static final String BROKEN_BY_CALLER = "WEFT-H020";
     private static final int BAD_REQUEST = 400;
 
-    /** Settings for the application. */
-    static final Http2Settings SETTINGS = new Http2Settings(
-            Http2Settings.DEFAULTS.streamWindow(),
-            Http2Settings.DEFAULTS.maxStreamWindow(),
-            Http2Settings.DEFAULTS.connectionWindow(),
-            Http2Settings.DEFAULTS.maxFrameSize(),
-            Http2Settings.DEFAULTS.maxConcurrentStreams(),
-            32 * 1024,
-            Http2Settings.DEFAULTS.sendQueueHigh(),
-            Http2Settings.DEFAULTS.sendQueueLow(),
-            Duration.ofSeconds(10));
-
     private final ArrivedConnection arrival;
     private final UnroutedConnections unrouted;
-    private final Http2Connection connection = Http2Connection.server(SETTINGS, this);
+    private final Http2Connection connection;
     private final Set<OutboundRequest> open = new LinkedHashSet<>();
     private final Endpoints endpoints = new Endpoints();
     private final UndecidedConnection undecided;
@@ -63,8 +50,17 @@ final class CallerConnection implements Carrier, ConnectionListener {
 
     CallerConnection(ArrivedConnection arrival, UnroutedConnections unrouted) {
         this.arrival = arrival;
+        this.connection = Http2Connection.server(
+                Http2Settings.DEFAULTS.withHeaderList(
+                        arrival.lane().sidecar().heads().octets()),
+                this);
         this.unrouted = unrouted;
         this.undecided = new UndecidedConnection(arrival.first(), this::close);
+    }
+
+    /** Returns the body of a request of which at most so many octets can be sent again. */
+    RequestBody body(Http2Stream front, boolean ended, int most) {
+        return new RequestBody(front, ended, most, lane().sidecar().heads());
     }
 
     LoopContext lane() {

@@ -32,14 +32,12 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
      * Creates the exchange for a request whose head has come.
      *
      * @param said head of the request, well-formed
-     * @param ended whether the head is the whole request
-     * @param kept most octets of a body that can be sent to another back again
      */
-    Exchange(Session session, Http2Stream front, Http2Headers said, boolean ended, int kept) {
+    Exchange(Session session, Http2Stream front, Http2Headers said, RequestBody body) {
         super(session);
         this.front = front;
         this.kind = Kind.of(said);
-        this.body = new RequestBody(front, ended, kept);
+        this.body = body;
         this.tally.head(said);
     }
 

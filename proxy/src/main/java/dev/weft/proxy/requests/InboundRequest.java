@@ -20,7 +20,11 @@ final class InboundRequest extends Exchange {
     private int takes;
 
     InboundRequest(RequestSession owner, Http2Stream stream, Http2Headers said, boolean ended, JudgedRequest judged) {
-        super(owner.session(), stream, said, ended, 0);
+        super(
+                owner.session(),
+                stream,
+                said,
+                new RequestBody(stream, ended, 0, owner.judge().heads()));
         this.owner = owner;
         this.stream = stream;
         this.headers = said;

@@ -40,7 +40,7 @@ final class OutboundRequest extends Exchange {
     private Route.@Nullable Endpoint endpoint;
 
     OutboundRequest(CallerConnection owner, Http2Stream front, Http2Headers said, boolean ended) {
-        super(owner.session(), front, said, ended, MOST_REPEATED);
+        super(owner.session(), front, said, owner.body(front, ended, MOST_REPEATED));
         this.owner = owner;
         this.told = lane().sidecar().requests().recorder().begun(session(), grpc() ? "grpc" : "http/2", said);
         this.applied = new AppliedRoutes(lane(), said, grpc(), session().destination());

@@ -5,6 +5,7 @@ import dev.weft.proxy.http.Http2Head;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayDeque;
@@ -26,6 +27,7 @@ final class RequestBody {
     private final Http2Stream front;
     private final BodyLength length = new BodyLength();
     private final int most;
+    private final HeadLimits heads;
     private boolean ended;
     private int owed;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(2);
@@ -42,11 +44,13 @@ final class RequestBody {
      * @param front stream that the request comes from
      * @param ended whether the head is the whole request
      * @param most most octets that can be sent again; a longer body is sent once
+     * @param heads how large its trailers may be
      */
-    RequestBody(Http2Stream front, boolean ended, int most) {
+    RequestBody(Http2Stream front, boolean ended, int most, HeadLimits heads) {
         this.front = front;
         this.ended = ended;
         this.most = most;
+        this.heads = heads;
     }
 
     /** Whether the head's content-length is valid and fits the data that has come. */
@@ -66,7 +70,7 @@ final class RequestBody {
 
     /** Adds the request's trailers, which end it. Throws if they are not valid. */
     void trailers(Http2Headers headers, boolean endStream) throws Http2Violation {
-        Http2Head.checkTrailers(front.id(), headers, endStream);
+        Http2Head.checkTrailers(front.id(), headers, endStream, heads);
         if (!length.more(0, true)) {
             throw Http2Violation.stream(
                     front.id(), ErrorCode.PROTOCOL_ERROR, "a body shorter than its content-length (section 8.1.1)");

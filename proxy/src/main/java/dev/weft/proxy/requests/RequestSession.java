@@ -127,7 +127,7 @@ final class RequestSession implements Session.Owner {
      */
     private JudgedRequest judged(int streamId, Http2Headers headers)
             throws Http2Violation, Http2Head.UnacceptableException {
-        Http2Head.Reading read = Http2Head.read(streamId, headers, !judge.strict());
+        Http2Head.Reading read = Http2Head.read(streamId, headers, judge.heads(), !judge.strict());
         return new JudgedRequest(read.request(), read.hasOneMeaning(), judge.judge(read.request()));
     }
 

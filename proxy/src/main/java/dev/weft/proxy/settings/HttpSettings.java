@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param idle how long a session with an endpoint is kept for another HTTP/1.1 request; zero if none is kept
  * @param connect what happens to CONNECT requests
  * @param denialReasons which callers get the name of the policy that refused their request
+ * @param heads how large heads may be
  */
 public record HttpSettings(
         Duration firstHead,
@@ -20,7 +21,8 @@ public record HttpSettings(
         Duration declaredDetection,
         Duration idle,
         HttpConnect connect,
-        DenialReasons denialReasons) {
+        DenialReasons denialReasons,
+        HeadLimits heads) {
 
     private static final Duration MIN_FIRST_HEAD = Duration.ofMillis(100);
     private static final Duration MAX_FIRST_HEAD = Duration.ofMinutes(10);

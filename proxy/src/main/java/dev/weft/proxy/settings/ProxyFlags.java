@@ -135,6 +135,16 @@ final class ProxyFlags {
                     "what happens to CONNECT of HTTP/1.1 on a port whose policies judge requests: refuse, or tunnel (policy"
                             + " judges it, and if the application accepts it the connection carries bytes)"),
             Flag.optional(
+                    "http-head",
+                    "KIB",
+                    "32",
+                    "KiB that the head of a request or response may have, 8 to 256; a larger request is answered with 431"),
+            Flag.optional(
+                    "http-fields",
+                    "NUMBER",
+                    "100",
+                    "fields that a head may have, 20 to 1000; a request with more is answered with 431"),
+            Flag.optional(
                     "denial-reasons",
                     "WHOM",
                     "identified",
@@ -220,7 +230,10 @@ final class ProxyFlags {
                 given.value("detect-declared", Durations::parse, "a duration such as 300ms"),
                 given.value("http-idle", Durations::parse, "a duration such as 3s"),
                 given.value("http-connect", HttpConnect::parse, "refuse or tunnel"),
-                given.value("denial-reasons", DenialReasons::parse, "all, identified or none"));
+                given.value("denial-reasons", DenialReasons::parse, "all, identified or none"),
+                new HeadLimits(
+                        given.value("http-head", Integer::parseInt, "a number of KiB, 8-256"),
+                        given.value("http-fields", Integer::parseInt, "a number, 20-1000")));
     }
 
     private static TraceSettings traces(GivenFlags given) {

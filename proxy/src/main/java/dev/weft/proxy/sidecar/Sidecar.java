@@ -16,6 +16,7 @@ import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.SessionRegistry;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,6 +39,11 @@ public record Sidecar(
         RateLimiter limiter,
         Duration connectTimeout,
         Duration peerSilence) {
+
+    /** Returns how large the heads of requests and responses may be. */
+    public HeadLimits heads() {
+        return requests.http().heads();
+    }
 
     /**
      * Returns the limits on a caller's requests or new connections at a port, by what the workload accepts at this

@@ -31,6 +31,9 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
     /** After this time without sessions, the side that opened the tunnel closes it. */
     protected static final Duration MAX_IDLE = Duration.ofMinutes(5);
 
+    /** Octets of a head on top of those that an application sent: the fields that sidecars add. */
+    private static final int FIELDS_OF_SIDECARS = 8 * 1024;
+
     private final Sidecar sidecar;
     private final Channel channel;
     private final Http2Connection connection;
@@ -59,7 +62,8 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
                 sidecar.mesh()::now,
                 () -> sidecar.registry().recheck("a certificate ended"));
         this.id = sidecar.registry().nextTunnelId();
-        this.connection = connection.apply(Http2Settings.DEFAULTS, this);
+        this.connection = connection.apply(
+                Http2Settings.DEFAULTS.withHeaderList(sidecar.heads().octets() + FIELDS_OF_SIDECARS), this);
         this.connection.offerRequests();
         this.connection.ofManyUsers();
     }

@@ -12,6 +12,7 @@ import dev.weft.policy.model.HostPattern;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -46,7 +47,7 @@ final class HostDetectorTest implements HostDetector.Listener {
                 Inbound.newBuilder().setEgress(EgressWire.toProto(rules)).build(),
                 TrustDomain.parse("cluster.local")));
         channel.freezeTime();
-        channel.pipeline().addFirst(new HostDetector(new OutsideCall(mesh), 443, PATIENCE, this));
+        channel.pipeline().addFirst(new HostDetector(new OutsideCall(mesh, HeadLimits.DEFAULTS), 443, PATIENCE, this));
     }
 
     @AfterEach

@@ -14,6 +14,7 @@ import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
 import dev.weft.proxy.mesh.PolicyRefusal;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.settings.HeadLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -28,7 +29,7 @@ final class OutsideCallTest {
     private static final InetSocketAddress OUTSIDE = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 443);
 
     private final MeshState mesh = new MeshState(Clock.systemUTC());
-    private final OutsideCall call = new OutsideCall(mesh);
+    private final OutsideCall call = new OutsideCall(mesh, HeadLimits.DEFAULTS);
 
     private void rules(EgressTarget... to) {
         Inbound inbound = Inbound.newBuilder()

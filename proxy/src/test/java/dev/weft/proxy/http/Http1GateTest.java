@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
@@ -135,7 +136,7 @@ class Http1GateTest {
                 .add("x_tenant", "red")
                 .add("x.tenant", "green")
                 .add("weft_client_id", "x");
-        for (HttpRequest asked : List.of(connection.asked.getFirst(), Http2Head.of(1, fields))) {
+        for (HttpRequest asked : List.of(connection.asked.getFirst(), Http2Head.of(1, fields, HeadLimits.DEFAULTS))) {
             assertThat(asked.headers().values("x-tenant")).containsExactly("blue");
             assertThat(asked.headers().lookalikes("x-tenant")).containsExactlyInAnyOrder("red", "green");
             assertThat(asked.headers().lookalikes("x_tenant")).containsExactlyInAnyOrder("blue", "green");

@@ -8,8 +8,12 @@ import static dev.weft.proxy.http.Http2Raw.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.settings.HeadLimits;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a caller of HTTP/2 makes the gate keep and write, by what it sends. */
 class Http2HeldTest {
@@ -19,8 +23,7 @@ class Http2HeldTest {
     private static final int LEAST_MEMORY = 140;
 
     private static final int LARGE = 3900;
-    /** What the largest head makes of its octets, on top of the gate's limit. */
-    private static final int ONE_HEAD = 64 * 1024;
+    private static final HeadLimits LARGE_HEADS = new HeadLimits(256, 1000);
 
     @Test
     void openRequestsCountTheMemoryThatTheirFieldsTake() {
@@ -41,29 +44,40 @@ class Http2HeldTest {
         }
     }
 
-    /** A field of 4 KiB is in the header table, and each request names it eight times, with an octet each. */
-    private static byte[] bomb() {
+    /** A field of 4 KiB is in the header table, and each request names it as often as a head may have it. */
+    private static byte[] bomb(HeadLimits heads) {
         byte[] all = {};
-        byte[] eight = new byte[8];
-        Arrays.fill(eight, (byte) 0xbe);
-        byte[] more = join(get("/yes"), eight);
+        byte[] often = new byte[heads.octets() / (LARGE + 100)];
+        Arrays.fill(often, (byte) 0xbe);
+        byte[] more = join(get("/yes"), often);
         byte[] name = {0x40, 1, 'x', 127, (byte) ((LARGE - 127) % 128 | 128), (byte) ((LARGE - 127) / 128)};
         byte[] value = new byte[LARGE];
         Arrays.fill(value, (byte) 'v');
         all = join(all, headers(1, true, join(get("/yes"), name, value)));
-        for (int i = 1; i < STREAMS; i++) {
+        for (int i = 1; i < streams(heads); i++) {
             all = join(all, headers(2 * i + 1, true, more));
         }
         return all;
     }
 
-    @Test
-    void aReadWritesNoMoreHeadsThanTheApplicationsConnectionTakes() {
-        try (Http2Raw raw = new Http2Raw().begun()) {
+    /** So many that all their heads are 32 MiB. */
+    private static int streams(HeadLimits heads) {
+        return STREAMS * HeadLimits.DEFAULTS.octets() / heads.octets();
+    }
+
+    static List<HeadLimits> limits() {
+        return List.of(HeadLimits.DEFAULTS, LARGE_HEADS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("limits")
+    void aReadWritesNoMoreHeadsThanTheApplicationsConnectionTakes(HeadLimits heads) {
+        try (Http2Raw raw = new Http2Raw(heads).begun()) {
             raw.takes = false;
-            raw.say(bomb());
+            raw.say(bomb(heads));
+            int oneHead = 2 * heads.octets();
             assertThat(raw.application.size())
-                    .isBetween(Http2RequestWriter.MOST_WRITTEN, Http2RequestWriter.MOST_WRITTEN + ONE_HEAD);
+                    .isBetween(Http2RequestWriter.MOST_WRITTEN, Http2RequestWriter.MOST_WRITTEN + oneHead);
             assertThat(raw.gate.full()).isTrue();
             int first = raw.judged.size();
             raw.say(frame(Frames.PING, 0, 0, new byte[8]));
@@ -72,7 +86,7 @@ class Http2HeldTest {
             assertThat(raw.ends).isEmpty();
             raw.takes = true;
             raw.gate.applicationTakes();
-            assertThat(raw.judged).hasSize(STREAMS);
+            assertThat(raw.judged).hasSize(streams(heads));
             assertThat(raw.gate.full()).isFalse();
             assertThat(raw.toApplication().getLast().type()).isEqualTo(Frames.PING);
             assertThat(raw.ends).isEqualTo(" application");
@@ -81,10 +95,19 @@ class Http2HeldTest {
     }
 
     @Test
+    void anOpenRequestWithALargeHeadCountsIt() {
+        try (Http2Raw raw = new Http2Raw(LARGE_HEADS).begun()) {
+            raw.say(bomb(LARGE_HEADS));
+            assertThat(raw.judged).hasSize(streams(LARGE_HEADS));
+            assertThat((long) raw.gate.held()).isGreaterThan(streams(LARGE_HEADS) * (long) LARGE_HEADS.octets());
+        }
+    }
+
+    @Test
     void dataThatWaitsIsReleasedWithTheConnection() {
         try (Http2Raw raw = new Http2Raw().begun()) {
             raw.takes = false;
-            raw.say(bomb());
+            raw.say(bomb(HeadLimits.DEFAULTS));
             raw.say(frame(Frames.PING, 0, 0, new byte[8]));
             assertThat(raw.gate.full()).isTrue();
             raw.closed = true;

@@ -6,6 +6,7 @@ import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -27,7 +28,8 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     final List<GateRefusal> refused = new ArrayList<>();
     final List<HttpRequest> judged = new ArrayList<>();
     final List<Limit> hits = new ArrayList<>();
-    final Http2Gate gate = new Http2Gate(this, this, Ticker.systemTicker());
+    private final HeadLimits heads;
+    final Http2Gate gate;
 
     @Nullable
     GateRefusal refusal;
@@ -46,6 +48,15 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     boolean deniesLater;
     int judgedAgain;
 
+    Http2Raw() {
+        this(HeadLimits.DEFAULTS);
+    }
+
+    Http2Raw(HeadLimits heads) {
+        this.heads = heads;
+        this.gate = new Http2Gate(this, this, Ticker.systemTicker());
+    }
+
     /** A frame as it came out. */
     record Frame(int type, int flags, int streamId, String payload) {
         ByteBuf buffer() {
@@ -57,6 +68,11 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
         ByteBuf frame = Unpooled.buffer();
         Http2Octets.frame(frame, type, flags, streamId, payload.length);
         return bytes(frame.writeBytes(payload));
+    }
+
+    @Override
+    public HeadLimits heads() {
+        return heads;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.weft.proxy.carry.RequestCarriers;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.settings.DenialReasons;
+import dev.weft.proxy.settings.HeadLimits;
 import dev.weft.proxy.settings.HttpConnect;
 import dev.weft.proxy.settings.HttpSettings;
 import java.net.InetAddress;
@@ -33,7 +34,8 @@ class CarrierChoiceTest {
                         DECLARED,
                         Duration.ofSeconds(3),
                         HttpConnect.REFUSE,
-                        DenialReasons.IDENTIFIED));
+                        DenialReasons.IDENTIFIED,
+                        HeadLimits.DEFAULTS));
     }
 
     private static Route.ToEndpoints to(Hint hint, int endpoints) {

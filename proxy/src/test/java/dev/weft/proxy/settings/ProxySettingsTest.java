@@ -46,7 +46,8 @@ class ProxySettingsTest {
                         Duration.ofMillis(300),
                         Duration.ofSeconds(3),
                         HttpConnect.REFUSE,
-                        DenialReasons.IDENTIFIED));
+                        DenialReasons.IDENTIFIED,
+                        new HeadLimits(32, 100)));
         assertThat(settings.accessLog()).isEmpty();
         assertThat(settings.tokenFile()).isEmpty();
         assertThat(settings.workloadTokenFile()).isEmpty();
@@ -119,6 +120,12 @@ class ProxySettingsTest {
                 "--http-connect=allow | http-connect: allow",
                 "--http-connect=TUNNEL | http-connect: TUNNEL",
                 "--denial-reasons=some | denial-reasons: some",
+                "--http-head=7 | http-head: 7",
+                "--http-head=257 | http-head: 257",
+                "--http-head=32KiB | http-head: 32KiB",
+                "--http-fields=19 | http-fields: 19",
+                "--http-fields=1001 | http-fields: 1001",
+                "--http-fields=many | http-fields: many",
                 "--loops=0 | loops: 0",
                 "--loops=257 | loops: 257",
                 "--max-sessions=0 | max-sessions: 0",

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * change the dynamic table, and only its stream is refused.
  */
 public final class BlockCollector {
-    /** Most octets of a header block as sent; a longer one ends the connection. */
-    public static final int MOST = 128 * 1024;
+    /** Octets of a header block as sent that are read in any case, however few are accepted. */
+    private static final int LEAST_MOST = 128 * 1024;
     /** Most CONTINUATION frames of one header block: few, however small they are (CVE-2024-27316). */
     private static final int MOST_FRAGMENTS = 16;
     /** Octets of padding, padding length and priority fields that may come on top. */
@@ -39,6 +39,7 @@ public final class BlockCollector {
     private final Whole whole;
     private final Consumer<Limit> hits;
     private final boolean keepsFrames;
+    private final int most;
     private @Nullable ByteBuf block;
     private ByteBuf frames = Unpooled.EMPTY_BUFFER;
     private int blockStream;
@@ -50,11 +51,14 @@ public final class BlockCollector {
      *
      * @param hits is called for a block that exceeds a limit
      * @param keepsFrames whether the frames are kept as they came
+     * @param accepted octets of fields that are accepted. A block may have twice as many, and {@value #LEAST_MOST} in
+     *     any case; a longer one ends the connection
      */
-    public BlockCollector(Whole whole, Consumer<Limit> hits, boolean keepsFrames) {
+    public BlockCollector(Whole whole, Consumer<Limit> hits, boolean keepsFrames, int accepted) {
         this.whole = whole;
         this.hits = hits;
         this.keepsFrames = keepsFrames;
+        this.most = Math.max(LEAST_MOST, 2 * accepted);
     }
 
     /** Returns the memory, in octets, of the block that has not ended. */
@@ -88,7 +92,7 @@ public final class BlockCollector {
         }
         int total = length + (begun == null ? 0 : begun.readableBytes());
         fragments = begun == null ? 0 : fragments + 1;
-        if (total > MOST + OVERHEAD || fragments > MOST_FRAGMENTS) {
+        if (total > most + OVERHEAD || fragments > MOST_FRAGMENTS) {
             hits.accept(Limit.HEADERS_SIZE);
             throw Http2Violation.connection(
                     ErrorCode.ENHANCE_YOUR_CALM,
