@@ -178,8 +178,8 @@ class DeclaredOpeningTest {
             Waiting.until("it arrives alone", () -> received() == 1);
             caller.say("\nGET /a HTTP/1.1\r\nHost: api\r\n\r\n");
             assertThat(caller.response().body())
-                    .isEqualTo("\r\nGET /a HTTP/1.1\r\nHost: api\r\nweft-client-id: "
-                            + mesh.authority.id("web") + "\r\n\r\n");
+                    .isEqualTo("\r\nGET /a HTTP/1.1\r\nHost: api\r\nweft-client-id: " + mesh.authority.id("web")
+                            + "\r\n\r\n");
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.weft.control.watch;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.api.v1.RateLimit;

@@ -257,7 +257,8 @@ final class Http2CallerFrames implements Http2Follower {
         }
         Http2Head.Reading read;
         try {
-            read = Http2Head.read(streamId, headers, exchange.heads(), exchange.judge().lenient());
+            read = Http2Head.read(
+                    streamId, headers, exchange.heads(), exchange.judge().lenient());
         } catch (Http2Head.UnacceptableException e) {
             guard.reset();
             refuse(streamId, e.refusal(), "HEAD".contentEquals(String.valueOf(headers.method())), endStream);
