@@ -44,11 +44,19 @@ final class ObservationTest {
                         Programs.nginxThatTells(directory, 8080),
                         "ports: [{name: http, port: 8080}, {name: mail, port: 2525}]"),
                 Yaml.service("api", 80, 8080),
+                Yaml.workload(
+                        "store",
+                        Programs.nginxThatTells(directory.resolve("store"), 8080),
+                        "ports: [{name: http, port: 8080}]"),
+                Yaml.service("store", 80, 8080),
                 Yaml.requestPolicy("orders", "Allow", "api", 8080, "web", "{http: {paths: [{prefix: /orders}]}}")));
         Eventually.within(
                 LIMIT,
                 () -> mesh.exec("shop/api", "nc", "-z", "127.0.0.1", "8080").ok());
         Eventually.within(LIMIT, () -> assertThat(ask("/orders/1")).isEqualTo("200"));
+        Eventually.within(
+                LIMIT,
+                () -> mesh.exec("shop/store", "nc", "-z", "127.0.0.1", "8080").ok());
     }
 
     @AfterAll
@@ -127,6 +135,33 @@ final class ObservationTest {
                     .contains("403 refused ns/shop/sa/web GET /admin")
                     .doesNotContain("/orders/");
         }
+    }
+
+    @Test
+    void aPortThatDeclaresHttpNeedsNoPolicyToBeSeen() throws Exception {
+        try (Running tap = mesh.started("tap", "shop/store", "-o", "json", "--for", "2m")) {
+            Eventually.within(LIMIT, () -> {
+                assertThat(mesh.exec(
+                                        "shop/web",
+                                        "curl",
+                                        "-sS",
+                                        "-m",
+                                        "10",
+                                        "--path-as-is",
+                                        "-H",
+                                        "weft-client-id: spiffe://forged",
+                                        "http://store.shop/a%2Fb//c")
+                                .ok()
+                                .out())
+                        .endsWith("/a%2Fb//c by " + WEB + "\n");
+                assertThat(tap.printed()).contains("\"path\":\"/a%2Fb//c\"", "\"from\":\"" + WEB);
+            });
+        }
+        Eventually.within(LIMIT, () -> {
+            JsonNode stat = mesh.json("stat", "shop/store", "--window", "5m").path(0);
+            assertThat(stat.path("rates").path("requestsPerSecond").asDouble()).isPositive();
+            assertThat(stat.path("rates").path("success").asDouble()).isEqualTo(1.0);
+        });
     }
 
     @Test

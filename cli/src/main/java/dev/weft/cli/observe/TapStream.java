@@ -108,13 +108,14 @@ public final class TapStream {
     }
 
     private void begun(TapBegun begun, Screen screen) {
-        if (!begun.getRequestsJudged()) {
+        if (!begun.getRequestsRead()) {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "WEFT-L320",
-                    "no policy applies to requests of " + request.getWorkload()
-                            + ": its sidecar passes bytes without reading them, so there are no requests to show",
-                    "add a policy with 'to' (docs/policy.md); one with the action Audit refuses nothing");
+                    "no port of " + request.getWorkload() + " declares HTTP, and no policy applies to its requests:"
+                            + " its sidecar passes bytes without reading them, so there are no requests to show",
+                    "declare HTTP on the port of the Service, by appProtocol or by its name"
+                            + " (docs/http2.md#ports-that-declare-http)");
         }
         if (!begun.getConnected()) {
             screen.note("weft: the sidecar of " + request.getWorkload()

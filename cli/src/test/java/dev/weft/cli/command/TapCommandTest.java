@@ -66,7 +66,7 @@ final class TapCommandTest {
         @Override
         public void tapRequests(TapRequestsRequest request, StreamObserver<TapEvent> events) {
             events.onNext(TapEvent.newBuilder()
-                    .setBegun(TapBegun.newBuilder().setRequestsJudged(true).setConnected(true))
+                    .setBegun(TapBegun.newBuilder().setRequestsRead(true).setConnected(true))
                     .build());
             for (int i = 0; i < ENOUGH; i++) {
                 events.onNext(TapEvent.newBuilder()

@@ -85,7 +85,7 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
         }
         call.offer(TapEvent.newBuilder()
                 .setBegun(TapBegun.newBuilder()
-                        .setRequestsJudged(mesh.judgesRequests(workload))
+                        .setRequestsRead(mesh.readsRequests(workload))
                         .setConnected(mesh.isConnected(workload)))
                 .build());
         Optional<Runnable> end = mesh.taps().begin(workload, filter, call);

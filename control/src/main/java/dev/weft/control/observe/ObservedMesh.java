@@ -27,8 +27,8 @@ public interface ObservedMesh {
     /** Returns the identity of a meshed workload, {@code namespace/name}; empty if there is none of this name. */
     Optional<SpiffeId> identityOf(String workload);
 
-    /** Whether policy judges the requests of a workload one by one. */
-    boolean judgesRequests(String workload);
+    /** Whether the sidecar of a workload reads requests, on one of its ports at least. */
+    boolean readsRequests(String workload);
 
     /** Whether a proxy of a workload is connected, here or to another replica. */
     boolean isConnected(String workload);

@@ -1,7 +1,10 @@
 package dev.weft.control.watch;
 
+import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.MeshGrpc;
+import dev.weft.api.v1.RateLimitUnit;
 import dev.weft.api.v1.Renewal;
+import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
@@ -66,13 +69,21 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
     }
 
     @Override
-    public boolean judgesRequests(String workload) {
+    public boolean readsRequests(String workload) {
         return hub.state()
                 .workload(workload)
                 .map(ServedWorkload::inbound)
-                .filter(inbound -> inbound.getInbound().getPolicies().getPoliciesList().stream()
-                        .anyMatch(policy -> policy.getToCount() > 0))
+                .map(Resource::getInbound)
+                .filter(MeshEndpoint::readsRequests)
                 .isPresent();
+    }
+
+    private static boolean readsRequests(Inbound inbound) {
+        return inbound.getHttpPortsCount() > 0
+                || inbound.getPolicies().getPoliciesList().stream().anyMatch(policy -> policy.getToCount() > 0)
+                || inbound.getRateLimitsList().stream()
+                        .flatMap(limit -> limit.getLimitsList().stream())
+                        .anyMatch(rule -> rule.getUnit() != RateLimitUnit.RATE_LIMIT_UNIT_CONNECTIONS);
     }
 
     @Override

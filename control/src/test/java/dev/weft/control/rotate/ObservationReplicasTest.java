@@ -195,7 +195,7 @@ final class ObservationReplicasTest {
                         .setWorkload("shop/api")
                         .setFilter(TapFilter.newBuilder().setMethod("GET"))
                         .build()));
-        assertThat(events.next().getBegun().getRequestsJudged()).isTrue();
+        assertThat(events.next().getBegun().getRequestsRead()).isTrue();
         TestControl.eventually(() -> assertThat(api.tap().getFiltersList())
                 .extracting(TapFilter::getMethod)
                 .containsExactly("GET"));
@@ -216,7 +216,7 @@ final class ObservationReplicasTest {
         Iterator<TapEvent> events = operator.withDeadlineAfter(60, TimeUnit.SECONDS)
                 .tapRequests(
                         TapRequestsRequest.newBuilder().setWorkload("shop/web").build());
-        assertThat(events.next().getBegun().getRequestsJudged()).isFalse();
+        assertThat(events.next().getBegun().getRequestsRead()).isFalse();
         assertThat(web.tap().getFiltersCount()).isZero();
     }
 

@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.pieces.HeadMemory;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.pieces.HeadMemory;
 import dev.weft.proxy.route.FieldChanges;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.pieces.HeadMemory;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 

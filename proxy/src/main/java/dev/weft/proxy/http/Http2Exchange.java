@@ -3,6 +3,7 @@ package dev.weft.proxy.http;
 import dev.weft.policy.decide.Decision;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.pieces.HeadMemory;
 import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;

@@ -211,7 +211,7 @@ public final class Http2Stream {
         sendWindow -= n;
         waiting.take(n, out.writer());
         if (waiting.ends() && waiting.octets() == 0) {
-            Http2Headers trailers = waiting.trailers();
+            Http2Headers trailers = waiting.takeTrailers();
             if (trailers != null) {
                 out.headers(id, trailers, true);
                 out.flushSoon();

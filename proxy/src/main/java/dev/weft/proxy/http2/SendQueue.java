@@ -1,6 +1,7 @@
 package dev.weft.proxy.http2;
 
 import dev.weft.proxy.http2.frame.FrameWriter;
+import dev.weft.proxy.pieces.HeadMemory;
 import dev.weft.proxy.pieces.PieceQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -15,6 +16,7 @@ final class SendQueue {
     private boolean full;
     private boolean ends;
     private @Nullable Http2Headers trailers;
+    private int heldTrailers;
 
     /**
      * Makes an empty queue.
@@ -31,9 +33,9 @@ final class SendQueue {
         return data.octets();
     }
 
-    /** Returns about how much memory the data takes, in octets. */
+    /** Returns about how much memory the data and the trailers after it take, in octets. */
     int held() {
-        return data.held();
+        return data.held() + heldTrailers;
     }
 
     boolean full() {
@@ -45,9 +47,13 @@ final class SendQueue {
         return ends;
     }
 
+    /** Returns the trailers, once all data before them was taken; null if there are none. */
     @Nullable
-    Http2Headers trailers() {
-        return trailers;
+    Http2Headers takeTrailers() {
+        Http2Headers taken = trailers;
+        trailers = null;
+        heldTrailers = 0;
+        return taken;
     }
 
     /** Takes ownership. */
@@ -59,6 +65,7 @@ final class SendQueue {
 
     void end(Http2Headers with) {
         trailers = with;
+        heldTrailers = HeadMemory.of(with);
         ends = true;
     }
 
@@ -90,5 +97,6 @@ final class SendQueue {
         data.release();
         full = false;
         trailers = null;
+        heldTrailers = 0;
     }
 }

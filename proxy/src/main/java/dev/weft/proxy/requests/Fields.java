@@ -1,8 +1,8 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.daemon.text.HostPort;
-import dev.weft.proxy.http.HeadMemory;
 import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.pieces.HeadMemory;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;

@@ -3,6 +3,7 @@ package dev.weft.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.pieces.HeadMemory;
 import dev.weft.proxy.pieces.PieceQueue;
 import io.netty.buffer.ByteBuf;
 import org.junit.jupiter.api.AfterEach;

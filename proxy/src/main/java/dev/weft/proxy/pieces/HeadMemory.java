@@ -1,4 +1,7 @@
-package dev.weft.proxy.http;
+package dev.weft.proxy.pieces;
+
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Map;
 
 /**
  * What heads that are kept count among the bytes that are held: about twice the memory that they take, because they are
@@ -6,7 +9,7 @@ package dev.weft.proxy.http;
  */
 public final class HeadMemory {
     /** Memory of an open request beside its head, in octets. */
-    static final int REQUEST = 512;
+    public static final int REQUEST = 512;
 
     private static final int ON_HEAP = 2;
     /** Memory of a decoded field beside its octets: an entry, two strings and their arrays. */
@@ -15,8 +18,17 @@ public final class HeadMemory {
     private HeadMemory() {}
 
     /** Returns what octets on the heap count. */
-    static int of(int octets) {
+    public static int of(int octets) {
         return ON_HEAP * octets;
+    }
+
+    /** Returns what these decoded fields count. */
+    public static int of(Http2Headers fields) {
+        int octets = 0;
+        for (Map.Entry<CharSequence, CharSequence> field : fields) {
+            octets += field.getKey().length() + field.getValue().length();
+        }
+        return ofFields(octets, fields.size());
     }
 
     /** Returns what a decoded head counts: so many octets of names and values, in so many fields. */
