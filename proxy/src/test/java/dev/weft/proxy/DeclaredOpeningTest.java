@@ -172,6 +172,34 @@ class DeclaredOpeningTest {
     }
 
     @Test
+    void aPrefaceMayComeSlowly() throws Exception {
+        try (Http2Application calls = new Http2Application()) {
+            mesh.close();
+            mesh = new MeshFixture(calls.address());
+            mesh.api.inbound(Requests.declared(mesh));
+            try (HttpCaller caller = caller()) {
+                caller.socket.setTcpNoDelay(true);
+                for (char c : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".toCharArray()) {
+                    long seen = received();
+                    caller.say(String.valueOf(c));
+                    Waiting.until("it arrives alone", () -> received() > seen);
+                }
+                String head = field(":method", "GET") + field(":scheme", "http") + field(":path", "/ok")
+                        + field(":authority", "api") + field("weft-client-id", "forged");
+                caller.say("\0\0\0\4\0\0\0\0\0" + "\0\0" + (char) head.length() + "\1\5\0\0\0\1" + head);
+                assertThat(calls.nextHead())
+                        .contains(":path=/ok", "weft-client-id=" + mesh.authority.id("web"))
+                        .doesNotContain("forged");
+            }
+        }
+    }
+
+    /** A literal field of HPACK. */
+    private static String field(String name, String value) {
+        return "\0" + (char) name.length() + name + (char) value.length() + value;
+    }
+
+    @Test
     void anEmptyLineOfWhichAPartHasPassedPassesWhole() throws IOException {
         try (HttpCaller caller = caller()) {
             caller.say("\r");

@@ -4,9 +4,11 @@ import static dev.weft.api.v1.PolicyAction.POLICY_ACTION_ALLOW;
 import static dev.weft.api.v1.PolicyAction.POLICY_ACTION_AUDIT;
 import static dev.weft.api.v1.PolicyAction.POLICY_ACTION_DENY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.AuthorizationPolicy;
 import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.Inbound;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,6 +109,15 @@ class DeclaredPortsTest {
                 .doesNotContain("per-request");
         assertThat(mesh.api.metrics().text())
                 .contains("weft_requests_total{protocol=\"http/1.1\",status=\"2xx\",decision=\"allow\"} 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 65_536, -1})
+    void aNumberThatIsNoPortIsRefused(int port) {
+        Inbound.Builder message = Inbound.newBuilder().addHttpPorts(port);
+        assertThatThrownBy(() -> mesh.inbound(message))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("HTTP port " + Integer.toUnsignedString(port) + " (expected: 1-65535)");
     }
 
     @Test

@@ -206,7 +206,11 @@ public final class HttpCarrier implements RequestCarrier, GateOutput {
         int left = Math.min(passed, data.readableBytes());
         passed -= left;
         data.skipBytes(left);
-        exits.toNear(data);
+        if (left > 0 && !data.isReadable()) {
+            data.release();
+        } else {
+            exits.toNear(data);
+        }
     }
 
     @Override
