@@ -184,8 +184,11 @@ class DeclaredOpeningTest {
                     caller.say(String.valueOf(c));
                     Waiting.until("it arrives alone", () -> received() > seen);
                 }
-                String head = field(":method", "GET") + field(":scheme", "http") + field(":path", "/ok")
-                        + field(":authority", "api") + field("weft-client-id", "forged");
+                String head = field(":method", "GET")
+                        + field(":scheme", "http")
+                        + field(":path", "/ok")
+                        + field(":authority", "api")
+                        + field("weft-client-id", "forged");
                 caller.say("\0\0\0\4\0\0\0\0\0" + "\0\0" + (char) head.length() + "\1\5\0\0\0\1" + head);
                 assertThat(calls.nextHead())
                         .contains(":path=/ok", "weft-client-id=" + mesh.authority.id("web"))
