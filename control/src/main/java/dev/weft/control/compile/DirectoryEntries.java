@@ -35,7 +35,7 @@ record DirectoryEntries(TrustDomain trustDomain) {
     }
 
     /** Returns the ports that a workload declares. */
-    static List<DirectoryWorkload.Port> ports(Workload workload) {
+    private static List<DirectoryWorkload.Port> ports(Workload workload) {
         return workload.ports().stream()
                 .map(port -> new DirectoryWorkload.Port(
                         Objects.requireNonNullElse(port.name(), ""),
@@ -86,7 +86,7 @@ record DirectoryEntries(TrustDomain trustDomain) {
                 .filter(found -> !found.isEmpty());
     }
 
-    static DirectoryService.Target target(Service.TargetPort target) {
+    private static DirectoryService.Target target(Service.TargetPort target) {
         return switch (target) {
             case Service.TargetPort.Numbered(int port) -> new DirectoryService.Target.Fixed(port);
             case Service.TargetPort.Named(String name) -> new DirectoryService.Target.Name(name);

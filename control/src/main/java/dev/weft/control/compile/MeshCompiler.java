@@ -55,7 +55,10 @@ public final class MeshCompiler {
         this.entries = new DirectoryEntries(trustDomain);
     }
 
-    /** Compiles the objects. The cost depends only on what has changed since the last call. */
+    /**
+     * Compiles the objects. The cost depends only on what has changed since the last call; for a Service that declares
+     * another protocol that is also the number of workloads of its namespace.
+     */
     public synchronized MeshState compile(Snapshot objects, List<TrustBundle> bundles) {
         Changes changes = Changes.between(compiled, objects);
         SortedTable<String, NamespacePolicies> nextPolicies = policies(objects, changes);

@@ -1,7 +1,8 @@
 package dev.weft.control.compile;
 
-import dev.weft.control.directory.DirectoryWorkload;
+import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.select.PortProtocols;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,11 +21,21 @@ final class NamespaceDeclarations {
     /** Most ports of one workload; more are left out. A sidecar accepts no more. */
     static final int MAX_PORTS = 4096;
 
+    /**
+     * Most ports of Services that are compared for one workload; those of further Services do not count. Otherwise the
+     * owner of one namespace could keep the compiler busy for everybody.
+     */
+    static final int MAX_TARGETS = 2 * HttpDeclaration.MAX_TARGETS;
+
     static final NamespaceDeclarations NONE = new NamespaceDeclarations(List.of());
 
     private final Map<Map.Entry<String, String>, List<HttpDeclaration>> byLabel = new HashMap<>();
 
-    NamespaceDeclarations(Collection<HttpDeclaration> declarations) {
+    /** @param ofServices in the order of the names of the Services */
+    NamespaceDeclarations(Collection<HttpDeclaration> ofServices) {
+        Map<Map<String, String>, HttpDeclaration> bySelector = new HashMap<>();
+        ofServices.forEach(each -> bySelector.merge(each.selector(), each, HttpDeclaration::and));
+        Collection<HttpDeclaration> declarations = bySelector.values();
         Map<Map.Entry<String, String>, Integer> uses = new HashMap<>();
         for (HttpDeclaration declaration : declarations) {
             declaration.selector().forEach((label, value) -> uses.merge(Map.entry(label, value), 1, Integer::sum));
@@ -54,23 +65,49 @@ final class NamespaceDeclarations {
                 .filter(declaration -> declaration.selects(workload.labels()));
     }
 
+    /** Returns the declarations about the workload by the names of their Services, as far as they count. */
+    private List<HttpDeclaration> counted(Workload workload) {
+        List<HttpDeclaration> counted = new ArrayList<>();
+        int left = MAX_TARGETS;
+        for (HttpDeclaration declaration : about(workload)
+                .sorted(Comparator.comparing(HttpDeclaration::service))
+                .toList()) {
+            left -= declaration.http().size();
+            if (left < 0) {
+                break;
+            }
+            counted.add(declaration);
+        }
+        return counted;
+    }
+
     /**
      * Returns the ports on which the workload's sidecar reads requests, in order: HTTP is declared there by a Service,
      * and bytes by none; where no Service declares anything, the workload's own declaration counts. No connection to a
      * port that is reached without the sidecar is read.
      */
     List<Integer> httpPorts(Workload workload) {
-        List<DirectoryWorkload.Port> declared = DirectoryEntries.ports(workload);
+        Map<String, Integer> named = new HashMap<>();
         Map<Integer, Boolean> http = new TreeMap<>();
-        for (DirectoryWorkload.Port port : declared) {
-            HttpDeclaration.isHttp(port.protocol()).ifPresent(is -> http.merge(port.number(), is, Boolean::logicalAnd));
+        for (Workload.Port port : workload.ports()) {
+            if (port.name() != null) {
+                named.putIfAbsent(port.name(), port.port());
+            }
+            HttpDeclaration.isHttp(PortProtocols.at(port.appProtocol(), port.name()))
+                    .ifPresent(is -> http.merge(port.port(), is, Boolean::logicalAnd));
         }
         Map<Integer, Boolean> ofServices = new HashMap<>();
-        about(workload)
-                .forEach(declaration -> declaration
-                        .http()
-                        .forEach((target, is) -> target.on(declared)
-                                .ifPresent(port -> ofServices.merge(port.number(), is, Boolean::logicalAnd))));
+        for (HttpDeclaration declaration : counted(workload)) {
+            declaration.http().forEach((target, is) -> {
+                Integer number = switch (target) {
+                    case Service.TargetPort.Numbered(int port) -> port;
+                    case Service.TargetPort.Named(String name) -> named.get(name);
+                };
+                if (number != null) {
+                    ofServices.merge(number, is, Boolean::logicalAnd);
+                }
+            });
+        }
         http.putAll(ofServices);
         return http.entrySet().stream()
                 .filter(Map.Entry::getValue)

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * {@code weft.v1.Mesh}: sends each proxy its configuration, and each change of it. A stream is open to the workload
@@ -70,12 +71,17 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
 
     @Override
     public boolean readsRequests(String workload) {
-        return hub.state()
-                .workload(workload)
-                .map(ServedWorkload::inbound)
-                .map(Resource::getInbound)
-                .filter(MeshEndpoint::readsRequests)
-                .isPresent();
+        Optional<ServedWorkload> served = hub.state().workload(workload);
+        List<Set<String>> capabilities = hub.proxies().stream()
+                .filter(proxy -> proxy.workload().equals(workload))
+                .map(ConnectedProxy::capabilities)
+                .distinct()
+                .toList();
+        // An earlier sidecar is told less, and reads fewer requests.
+        Stream<Resource> told = capabilities.isEmpty()
+                ? served.map(ServedWorkload::inbound).stream()
+                : served.stream().flatMap(one -> capabilities.stream().map(one::inbound));
+        return told.map(Resource::getInbound).anyMatch(MeshEndpoint::readsRequests);
     }
 
     private static boolean readsRequests(Inbound inbound) {

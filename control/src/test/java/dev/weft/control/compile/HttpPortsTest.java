@@ -7,7 +7,10 @@ import dev.weft.control.watch.MeshStates;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.spiffe.TrustDomain;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** On which ports a workload's sidecar is told to read requests, by what a mesh file declares. */
 final class HttpPortsTest {
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final MeshCompiler compiler = new MeshCompiler(TrustDomain.parse("cluster.local"));
 
@@ -155,7 +160,37 @@ final class HttpPortsTest {
         }
         assertThat(httpPorts(state(services.toString()), "api"))
                 .hasSize(NamespaceDeclarations.MAX_PORTS)
-                .endsWith(NamespaceDeclarations.MAX_PORTS);
+                .endsWith(4100)
+                .doesNotContain(1000); // of the last Service by name
+    }
+
+    /** What the owner of one namespace declares must not keep the compiler busy, because all others wait for it. */
+    @Test
+    void costLittleHoweverManyServicesDeclareThePortsOfManyPods() {
+        StringBuilder ports = new StringBuilder("{name: p0, port: 20000}");
+        StringBuilder targets = new StringBuilder();
+        for (int port = 1; port < 1000; port++) {
+            ports.append(", {name: p").append(port).append(", port: ").append(20_000 + port).append('}');
+            targets.append("{port: ")
+                    .append(port)
+                    .append(", targetPort: p")
+                    .append(port)
+                    .append(", appProtocol: http}, ");
+        }
+        StringBuilder objects = new StringBuilder();
+        for (int pod = 0; pod < 30; pod++) {
+            objects.append(workload("pod" + pod, "app: api, all: x", ports.toString()));
+        }
+        for (int service = 0; service < 30; service++) {
+            objects.append(service("s" + service, service % 2 == 0 ? "app: api" : "all: x", targets.toString()));
+        }
+        state(objects.toString());
+        Parsed more = RegistryFiles.parse(
+                Path.of("mesh.yaml"), objects + service("tcp", "app: api", "{port: 1, targetPort: p1, name: tcp}"));
+        long before = THREADS.getCurrentThreadCpuTime();
+        MeshState state = compiler.compile(more.objects(), List.of());
+        assertThat(Duration.ofNanos(THREADS.getCurrentThreadCpuTime() - before)).isLessThan(Duration.ofSeconds(1));
+        assertThat(httpPorts(state, "pod0")).hasSize(998).doesNotContain(20_001);
     }
 
     private MeshState state(String text) {

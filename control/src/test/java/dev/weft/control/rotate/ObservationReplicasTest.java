@@ -74,8 +74,13 @@ final class ObservationReplicasTest {
         Files.writeString(registry, """
             apiVersion: weft.dev/v1alpha1
             kind: Workload
-            metadata: {name: web, namespace: shop}
+            metadata: {name: web, namespace: shop, labels: {tier: outer}}
             spec: {serviceAccount: web}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: outer, namespace: shop}
+            spec: {selector: {tier: outer}, ports: [{port: 80, appProtocol: http}]}
             ---
             apiVersion: weft.dev/v1alpha1
             kind: Workload
@@ -211,6 +216,7 @@ final class ObservationReplicasTest {
         TestControl.eventually(() -> assertThat(api.tap().getFiltersCount()).isZero());
     }
 
+    /** Its workload declares HTTP as well, but the proxy does not read requests for that. */
     @Test
     void aProxyThatDoesNotKnowTapsIsToldOfNone() throws Exception {
         Iterator<TapEvent> events = operator.withDeadlineAfter(60, TimeUnit.SECONDS)
