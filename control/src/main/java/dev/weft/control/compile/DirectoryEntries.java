@@ -31,7 +31,8 @@ record DirectoryEntries(TrustDomain trustDomain) {
                 workload.meshed() ? Optional.of(workload.identity(trustDomain)) : Optional.empty(),
                 addresses,
                 snapshot.ready(workload) && addresses.isEmpty() == claimed.isEmpty(),
-                ports(workload));
+                ports(workload),
+                workload.zone());
     }
 
     /** Returns the ports that a workload declares. */

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.v1.Protocol;
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.mesh.model.Workload;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.Optional;
  *
  * @param identity its SPIFFE ID; empty for an unmeshed workload
  * @param ready whether Services send traffic to it
+ * @param zone its zone; empty if unknown, as for workloads of other trust domains
  */
 public record DirectoryWorkload(
         String namespace,
@@ -23,7 +23,8 @@ public record DirectoryWorkload(
         Optional<SpiffeId> identity,
         List<InetAddress> addresses,
         boolean ready,
-        List<Port> ports) {
+        List<Port> ports,
+        String zone) {
 
     /**
      * A port that the workload declares.
@@ -41,14 +42,22 @@ public record DirectoryWorkload(
         requireNonNull(namespace, "namespace");
         requireNonNull(name, "name");
         requireNonNull(identity, "identity");
+        requireNonNull(zone, "zone");
         labels = Map.copyOf(labels);
         addresses = List.copyOf(addresses);
         ports = List.copyOf(ports);
     }
 
-    /** Returns the zone of the workload; empty if unknown, as for workloads of other trust domains. */
-    public String zone() {
-        return labels.getOrDefault(Workload.ZONE_LABEL, "");
+    /** Creates a workload whose zone is not known. */
+    public DirectoryWorkload(
+            String namespace,
+            String name,
+            Map<String, String> labels,
+            Optional<SpiffeId> identity,
+            List<InetAddress> addresses,
+            boolean ready,
+            List<Port> ports) {
+        this(namespace, name, labels, identity, addresses, ready, ports, "");
     }
 
     /** Returns {@code namespace/name}. */

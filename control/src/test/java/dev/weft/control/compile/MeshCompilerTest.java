@@ -51,6 +51,7 @@ final class MeshCompilerTest {
     private static final List<String> NAMESPACES = List.of("a", "a-b", "b");
     private static final List<String> ADDRESSES =
             List.of("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "fd00::1", "fd00::2");
+    private static final List<String> ZONES = List.of("", "east", "west");
     private static final int NAMES = 5;
     private static final int CHANGES = 400;
 
@@ -242,19 +243,20 @@ final class MeshCompilerTest {
 
     private Workload workload(ObjectName name) {
         return new Workload(
-                name,
-                labels(),
-                "sa" + random.nextInt(3),
-                List.of(new Workload.Port("http", random.nextBoolean() ? 8080 : 8081, protocol())),
-                Set.of(),
-                null,
-                null,
-                random.nextInt(5) > 0,
-                random.nextInt(4) == 0 ? InboundMode.PERMISSIVE : null,
-                null,
-                Set.of(),
-                Set.of(),
-                some());
+                        name,
+                        labels(),
+                        "sa" + random.nextInt(3),
+                        List.of(new Workload.Port("http", random.nextBoolean() ? 8080 : 8081, protocol())),
+                        Set.of(),
+                        null,
+                        null,
+                        random.nextInt(5) > 0,
+                        random.nextInt(4) == 0 ? InboundMode.PERMISSIVE : null,
+                        null,
+                        Set.of(),
+                        Set.of(),
+                        some())
+                .withNodeZone(one(ZONES));
     }
 
     private Service service(ObjectName name) {
@@ -269,7 +271,9 @@ final class MeshCompilerTest {
                                 : new Service.TargetPort.Numbered(8080),
                         protocol())),
                 random.nextInt(3) == 0 ? null : one(ADDRESSES),
-                Set.of());
+                Set.of(),
+                random.nextBoolean(),
+                false);
     }
 
     private SelectingPolicy policy(ObjectName name) {

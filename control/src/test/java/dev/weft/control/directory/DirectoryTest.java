@@ -10,7 +10,6 @@ import dev.weft.api.v1.Protocol;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.IpPort;
-import dev.weft.mesh.model.Workload;
 import dev.weft.policy.model.Cidr;
 import java.net.InetAddress;
 import java.util.Collections;
@@ -65,8 +64,8 @@ final class DirectoryTest {
 
     @Test
     void tellsTheZonesOfEndpointsOnlyWhereTheServicePrefersThem() {
-        DirectoryWorkload east = inZone("api-1", "10.244.0.2", Map.of("app", "api", Workload.ZONE_LABEL, "east"));
-        DirectoryWorkload nowhere = inZone("api-2", "10.244.0.3", Map.of("app", "api"));
+        DirectoryWorkload east = inZone("api-1", "10.244.0.2", "east");
+        DirectoryWorkload nowhere = inZone("api-2", "10.244.0.3", "");
         DirectoryService alike = service("10.96.0.1");
         DirectoryService preferring = new DirectoryService(
                 alike.namespace(), alike.name(), alike.selector(), alike.addresses(), alike.ports(), true, false);
@@ -84,8 +83,9 @@ final class DirectoryTest {
                 .toList();
     }
 
-    private static DirectoryWorkload inZone(String name, String address, Map<String, String> labels) {
-        return new DirectoryWorkload("shop", name, labels, Optional.of(ID), addresses(address), true, List.of());
+    private static DirectoryWorkload inZone(String name, String address, String zone) {
+        return new DirectoryWorkload(
+                "shop", name, Map.of("app", "api"), Optional.of(ID), addresses(address), true, List.of(), zone);
     }
 
     @Test

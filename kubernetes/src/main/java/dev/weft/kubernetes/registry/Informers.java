@@ -35,15 +35,17 @@ final class Informers implements AutoCloseable {
     /**
      * Starts, and returns when all existing objects of the kinds that are awaited have been reported.
      *
+     * @param brief how long to wait for the kinds that are awaited only briefly, if they are not refused
      * @throws IOException if that takes longer than this duration; the message names a kind that cannot be listed, and
      *     why
      */
-    void start(Duration patience) throws IOException {
+    void start(Duration patience, Duration brief) throws IOException {
         all.forEach(KindInformer::start);
         try {
             CompletableFuture.allOf(awaited().map(KindInformer::listed).toArray(CompletableFuture[]::new))
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             optional.start(patience);
+            awaitBriefly(brief);
         } catch (TimeoutException | ExecutionException _) {
             throw awaited()
                     .filter(following -> !following.listed().isDone())
@@ -54,6 +56,18 @@ final class Informers implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted before the Kubernetes API had listed all objects");
+        }
+    }
+
+    private void awaitBriefly(Duration brief) throws InterruptedException {
+        try {
+            CompletableFuture.allOf(all.stream()
+                            .filter(following -> following.kind().awaitedBriefly())
+                            .map(KindInformer::answered)
+                            .toArray(CompletableFuture[]::new))
+                    .get(brief.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException _) {
+            // What they say is applied once they are listed.
         }
     }
 

@@ -35,6 +35,7 @@ final class KindInformer implements AutoCloseable {
     private final Consumer<ApiEvent> events;
     private final SharedIndexInformer<? extends HasMetadata> informer;
     private final CompletableFuture<Void> listed = new CompletableFuture<>();
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
     private volatile @Nullable Throwable failure;
     /** Number of checks in a row that found the watch lost. */
     private int away; // used by the one thread that calls isAway
@@ -51,7 +52,7 @@ final class KindInformer implements AutoCloseable {
         KindInformer following = new KindInformer(kind, informer, events);
         informer.addEventHandler(following.new Handler());
         informer.exceptionHandler((_, cause) -> {
-            following.failure = cause;
+            following.failed(cause);
             return true;
         });
         return following;
@@ -91,14 +92,24 @@ final class KindInformer implements AutoCloseable {
     void start() {
         CompletionStage<Void> _ = informer.start().whenComplete((_, cause) -> {
             if (cause != null) {
-                failure = cause;
+                failed(cause);
             }
         });
+    }
+
+    private void failed(Throwable cause) {
+        failure = cause;
+        answered.complete(null);
     }
 
     /** Completes when all objects that existed at the start have been reported. */
     CompletableFuture<Void> listed() {
         return listed;
+    }
+
+    /** Completes when all objects that existed at the start have been reported, or an attempt at that has failed. */
+    CompletableFuture<Void> answered() {
+        return answered;
     }
 
     /**
@@ -163,6 +174,7 @@ final class KindInformer implements AutoCloseable {
         public void onList(String resourceVersion, boolean remainedEmpty) {
             failure = null;
             listed.complete(null);
+            answered.complete(null);
         }
     }
 }

@@ -106,7 +106,7 @@ public final class KubernetesRegistry implements Registry {
             throws IOException {
         KubernetesRegistry registry = new KubernetesRegistry(client, trustDomain, inbound, pace);
         try {
-            registry.informers.start(pace.patience());
+            registry.informers.start(pace.patience(), pace.brief());
             registry.begin();
             return registry;
         } catch (IOException | RuntimeException e) {

@@ -219,6 +219,7 @@ final class MeshAssembly {
 
     private void node(ObjectName name, Optional<Node> object) {
         zones.node(name.name(), object).forEach(pod -> pod(pod, workloads.pods().find(pod)));
+        errors.set(WatchedKind.NODE, name, List.of());
     }
 
     private void pod(ObjectName name, Optional<MappedPod> reported) {

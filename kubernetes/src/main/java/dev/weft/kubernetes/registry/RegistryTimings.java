@@ -7,10 +7,11 @@ import java.time.Duration;
  *
  * @param gather how long changes are gathered before they are reported together
  * @param patience how long the first listing of all objects may take
+ * @param brief how long the start waits for the first listing of kinds that the mesh can do without
  * @param look interval between two checks whether the watches are open
  */
-record RegistryTimings(Duration gather, Duration patience, Duration look) {
+record RegistryTimings(Duration gather, Duration patience, Duration brief, Duration look) {
 
-    static final RegistryTimings USUAL =
-            new RegistryTimings(Duration.ofMillis(50), Duration.ofSeconds(60), Duration.ofSeconds(5));
+    static final RegistryTimings USUAL = new RegistryTimings(
+            Duration.ofMillis(50), Duration.ofSeconds(60), Duration.ofSeconds(3), Duration.ofSeconds(5));
 }

@@ -4,10 +4,10 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Removes the large parts of objects that no mapping reads. At the start, the objects of the whole cluster wait in
@@ -28,7 +28,12 @@ final class UnreadParts {
         if (object instanceof Pod pod && pod.getSpec() != null) {
             removeFrom(pod.getSpec());
         } else if (object instanceof Node node) {
-            metadata.setAnnotations(Map.of());
+            node.setMetadata(new ObjectMetaBuilder()
+                    .withName(metadata.getName())
+                    .withUid(metadata.getUid())
+                    .withResourceVersion(metadata.getResourceVersion())
+                    .withLabels(NodeZones.labels(metadata))
+                    .build());
             node.setSpec(null);
             node.setStatus(null);
         }

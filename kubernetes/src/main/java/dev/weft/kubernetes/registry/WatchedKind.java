@@ -63,6 +63,13 @@ enum WatchedKind {
         return this != SERVICE_ACCOUNT && this != NODE;
     }
 
+    /**
+     * Whether the start waits a little for the kind. If nodes came just after it, each sidecar would be told twice.
+     */
+    boolean awaitedBriefly() {
+        return this == NODE;
+    }
+
     /** Whether the kind belongs to the group {@code weft.dev}. */
     boolean ours() {
         return group.equals(GROUP);

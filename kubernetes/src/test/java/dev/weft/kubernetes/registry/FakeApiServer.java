@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,6 +35,8 @@ final class FakeApiServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, String> items = new ConcurrentHashMap<>();
     private final Map<String, BlockingQueue<String>> watches = new ConcurrentHashMap<>();
+    private final Map<String, String> held = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> watched = new ConcurrentHashMap<>();
     private final AtomicInteger lists = new AtomicInteger();
     private volatile String denied = "";
     private final Set<String> absent = ConcurrentHashMap.newKeySet();
@@ -63,6 +66,11 @@ final class FakeApiServer implements AutoCloseable {
     /** The running watch of a resource says this; {@link #END} ends it. */
     void says(String plural, String line) {
         watch(plural).add(line);
+    }
+
+    /** Lists a resource only once another one is watched. */
+    void holds(String plural, String until) {
+        held.put(plural, until);
     }
 
     /** Refuses to list a resource. */
@@ -109,6 +117,9 @@ final class FakeApiServer implements AutoCloseable {
             } else if (query.contains("watch=true")) {
                 watching(exchange, plural);
             } else {
+                if (held.containsKey(plural)) {
+                    watched(held.get(plural)).await();
+                }
                 lists.incrementAndGet();
                 respond(
                         exchange,
@@ -116,10 +127,17 @@ final class FakeApiServer implements AutoCloseable {
                         "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\""
                                 + (100 + lists.get()) + "\"},\"items\":[" + items.getOrDefault(plural, "") + "]}");
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
+    private CountDownLatch watched(String plural) {
+        return watched.computeIfAbsent(plural, _ -> new CountDownLatch(1));
+    }
+
     private void watching(HttpExchange exchange, String plural) throws IOException {
+        watched(plural).countDown();
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream body = exchange.getResponseBody()) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 final class LostWatchTest {
 
     private static final TrustDomain MESH = TrustDomain.parse("cluster.local");
-    private static final RegistryTimings SHORT =
-            new RegistryTimings(Duration.ofMillis(5), Duration.ofSeconds(2), Duration.ofMillis(20));
+    private static final RegistryTimings SHORT = new RegistryTimings(
+            Duration.ofMillis(5), Duration.ofSeconds(2), Duration.ofMillis(1), Duration.ofMillis(20));
 
     private FakeApiServer server;
     private KubernetesClient client;

@@ -13,8 +13,8 @@ import java.time.Duration;
 public final class MockCluster {
 
     /** Does not let a test wait. */
-    static final RegistryTimings QUICK =
-            new RegistryTimings(Duration.ofMillis(5), Duration.ofSeconds(20), Duration.ofMillis(50));
+    static final RegistryTimings QUICK = new RegistryTimings(
+            Duration.ofMillis(5), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(50));
 
     private MockCluster() {}
 

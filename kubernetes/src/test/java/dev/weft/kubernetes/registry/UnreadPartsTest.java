@@ -41,11 +41,14 @@ final class UnreadPartsTest {
     }
 
     @Test
-    void ofANodeOnlyItsNameAndLabelsStay() {
+    void ofANodeOnlyItsNameAndZoneStay() {
         Node node = new NodeBuilder()
                 .withNewMetadata()
                 .withName("one")
-                .withLabels(Map.of(Workload.ZONE_LABEL, "east"))
+                .withUid("uid-1")
+                .withResourceVersion("7")
+                .withLabels(Map.of(Workload.ZONE_LABEL, "east", "LARGE", "LARGE"))
+                .withFinalizers("LARGE")
                 .withAnnotations(Map.of("LARGE", "LARGE"))
                 .endMetadata()
                 .withNewSpec()
@@ -59,7 +62,7 @@ final class UnreadPartsTest {
                 .build();
         UnreadParts.removeFrom(node);
         assertThat(new KubernetesSerialization().asJson(node))
-                .contains("one", "east")
+                .contains("one", "uid-1", "7", "east")
                 .doesNotContain("LARGE");
     }
 

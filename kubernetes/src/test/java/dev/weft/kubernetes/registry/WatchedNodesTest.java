@@ -8,6 +8,7 @@ import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,10 +61,43 @@ final class WatchedNodesTest {
     }
 
     @Test
+    void theFirstStateHasTheZonesOfNodesThatAreListedLast() throws IOException {
+        server.has("nodes", NODE.formatted("east"));
+        server.holds("nodes", WatchedKind.REFERENCE_GRANT.context().getPlural());
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+            assertThat(zones(registry)).containsExactly("east");
+        }
+    }
+
+    @Test
+    void theStartDoesNotWaitLongForThem() throws IOException {
+        server.has("nodes", NODE.formatted("east"));
+        server.holds("nodes", "whatever nobody watches");
+        RegistryTimings impatient = new RegistryTimings(
+                MockCluster.QUICK.gather(),
+                MockCluster.QUICK.patience(),
+                Duration.ofMillis(1),
+                MockCluster.QUICK.look());
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, impatient)) {
+            assertThat(zones(registry)).containsExactly("");
+        }
+    }
+
+    @Test
+    void aRefusalIsAnAnswer() {
+        server.denies("nodes");
+        try (KindInformer nodes = KindInformer.of(WatchedKind.NODE, client, _ -> {})) {
+            nodes.start();
+            Waiting.until("it is known", () -> nodes.answered().isDone());
+            assertThat(nodes.listed()).isNotDone();
+        }
+    }
+
+    @Test
     void aPodHasTheZoneOfItsNodeAndOfItsNextOne() throws IOException {
         server.has("nodes", NODE.formatted("east"));
         try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
-            Waiting.until("the zone is known", () -> zones(registry).equals(List.of("east")));
+            assertThat(zones(registry)).containsExactly("east");
             server.says(
                     "nodes",
                     "{\"type\":\"MODIFIED\",\"object\":"
