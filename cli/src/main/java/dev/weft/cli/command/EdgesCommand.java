@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
             "",
             "Sidecars report every 3 seconds. A pair that both sidecars count is shown once, as the called",
             "workload's sidecar counts it. A pair without traffic for an hour may be missing. REQ/S is 'unread'",
-            "where no policy is about requests: there a sidecar passes bytes without reading them.",
+            "where the port declares no HTTP and no policy is about requests: there a sidecar passes bytes",
+            "without reading them.",
         })
 public final class EdgesCommand extends SessionCommand {
 

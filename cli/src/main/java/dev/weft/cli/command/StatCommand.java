@@ -27,7 +27,8 @@ import picocli.CommandLine.Mixin;
             "",
             "Each workload's own sidecar counts what comes in. SUCCESS is the share of the allowed requests",
             "that got a response with a status below 500, and for gRPC with status 0. REQ/S is 'unread'",
-            "where no policy is about requests: there a sidecar passes bytes without reading them.",
+            "where the port declares no HTTP and no policy is about requests: there a sidecar passes bytes",
+            "without reading them.",
         })
 public final class StatCommand extends SessionCommand {
 
