@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.settings.HeadLimits;
+import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +79,20 @@ class LenientHeadsTest {
             at.waits = false;
             at.sends(lines("GET /next HTTP/1.1", "Host: a", ""));
             assertThat(at.atApplication()).as("the connection goes on").startsWith("GET /next ");
+        }
+    }
+
+    @Test
+    void moreFieldsThanTheLimitAreRefusedOverHttp2Too() {
+        try (Http2Raw raw = new Http2Raw(new HeadLimits(8, 20))) {
+            raw.lenient = true;
+            raw.strict = false;
+            String[] fields = new String[2 * 17];
+            Arrays.fill(fields, "a");
+            raw.begun().say(headers(1, true, Http2Raw.join(get("/a//b"), block(fields))));
+            assertThat(raw.toCaller())
+                    .anyMatch(frame -> frame.streamId() == 1 && frame.payload().contains("WEFT-H007"));
+            assertThat(raw.judged).isEmpty();
         }
     }
 
