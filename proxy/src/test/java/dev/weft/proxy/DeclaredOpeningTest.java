@@ -142,6 +142,7 @@ class DeclaredOpeningTest {
                 " GET / HTTP/1.1\r\nweft-client-id: x\r\n\r\n",
                 "\n\nGET / HTTP/1.1\r\nweft-client-id: x\r\n\r\n",
                 "GET\u000b/ HTTP/1.1\r\nweft-client-id: x\r\n\r\n",
+                "GET\r/ HTTP/1.1\r\nweft-client-id: x\r\n\r\n",
                 "GET a HTTP/1.1 \r\nweft-client-id: x\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nweft-client-id : x\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
