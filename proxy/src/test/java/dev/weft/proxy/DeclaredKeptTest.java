@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +24,27 @@ class DeclaredKeptTest {
     private static final int PATIENCE_MILLIS = 5000;
     private static final Pattern HELD = Pattern.compile("\nweft_held_bytes (\\d+)\n");
 
-    private AutoCloseable application = () -> {};
+    private AutoCloseable application;
     private MeshFixture mesh;
 
-    private void start(AutoCloseable other, InetSocketAddress address) throws IOException {
+    @BeforeEach
+    void start() throws IOException {
+        EchoServer silent = new EchoServer(socket -> socket.getInputStream().readAllBytes());
+        application = silent;
+        mesh = declared(silent.address());
+    }
+
+    private static MeshFixture declared(InetSocketAddress address) throws IOException {
+        MeshFixture made = new MeshFixture(address);
+        made.api.inbound(Requests.declared(made));
+        return made;
+    }
+
+    /** With this application instead. */
+    private void instead(AutoCloseable other, InetSocketAddress address) throws Exception {
+        stop();
         application = other;
-        mesh = new MeshFixture(address);
-        mesh.api.inbound(Requests.declared(mesh));
+        mesh = declared(address);
     }
 
     @AfterEach
@@ -60,8 +75,6 @@ class DeclaredKeptTest {
 
     @Test
     void oneOctetCountsAsTheMemoryThatItTakes() throws IOException {
-        EchoServer silent = new EchoServer(socket -> socket.getInputStream().readAllBytes());
-        start(silent, silent.address());
         try (HttpCaller caller = caller()) {
             caller.say("G");
             Waiting.until("counted", () -> held() >= PieceQueue.PIECE);
@@ -69,12 +82,12 @@ class DeclaredKeptTest {
     }
 
     @Test
-    void whatTheApplicationHasSaidReachesACallerWithALongLine() throws IOException {
+    void whatTheApplicationHasSaidReachesACallerWithALongLine() throws Exception {
         EchoServer first = new EchoServer(socket -> {
             socket.getOutputStream().write(0);
             socket.getInputStream().readAllBytes();
         });
-        start(first, first.address());
+        instead(first, first.address());
         try (HttpCaller caller = caller()) {
             Waiting.until("it is kept", () -> held() > 0);
             caller.say("a".repeat(TOO_LONG));
@@ -84,17 +97,16 @@ class DeclaredKeptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\nGET", "\n", ""})
-    void anEmptyLineOfWhichAPartHasPassedPassesWholeThoughPolicyComes(String second) throws IOException {
-        HttpApplication echo = new HttpApplication((head, connection) ->
-                HttpApplication.say(connection, HttpApplication.response("200 OK", head)));
-        start(echo, echo.address());
+    void anEmptyLineOfWhichAPartHasPassedPassesWholeThoughPolicyComes(String second) throws Exception {
+        HttpApplication echo = new HttpApplication(
+                (head, connection) -> HttpApplication.say(connection, HttpApplication.response("200 OK", head)));
+        instead(echo, echo.address());
         String all = "\r\nGET /a HTTP/1.1\r\nHost: api\r\n";
         try (HttpCaller caller = caller()) {
             caller.socket.setTcpNoDelay(true);
             caller.say("\r");
             received(1);
-            mesh.api.inbound(
-                    Requests.declared(mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/"))));
+            mesh.api.inbound(Requests.declared(mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/"))));
             caller.say(second);
             received(1 + second.length());
             caller.say(all.substring(1 + second.length()) + "\r\n");
@@ -104,14 +116,13 @@ class DeclaredKeptTest {
     }
 
     @Test
-    void aLineThatBeginsWithinAnEmptyOneIsRefusedOncePolicyComes() throws IOException {
+    void aLineThatBeginsWithinAnEmptyOneIsRefusedOncePolicyComes() throws Exception {
         HttpApplication none = HttpApplication.ok("");
-        start(none, none.address());
+        instead(none, none.address());
         try (HttpCaller caller = caller()) {
             caller.say("\r");
             received(1);
-            mesh.api.inbound(
-                    Requests.declared(mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/"))));
+            mesh.api.inbound(Requests.declared(mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/"))));
             caller.say("GET /a HTTP/1.1\r\nHost: api\r\n\r\n");
             assertThat(caller.rest()).startsWith("HTTP/1.1 400");
         }

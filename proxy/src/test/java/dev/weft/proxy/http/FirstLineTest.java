@@ -95,7 +95,8 @@ class FirstLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\r\n", "GET", "GET ", "GET key", "GET\r", "get a http\r", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r"})
+    @ValueSource(
+            strings = {"", "\r\n", "GET", "GET ", "GET key", "GET\r", "get a http\r", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r"})
     void theRestIsNotClearYet(String octets) {
         assertThat(of(octets)).isNull();
     }
